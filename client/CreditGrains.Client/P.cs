@@ -1,0 +1,1 @@
+namespace CreditGrains.Client; internal static class P;

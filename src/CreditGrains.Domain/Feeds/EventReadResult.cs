@@ -1,0 +1,7 @@
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Records;
+
+namespace CreditGrains.Domain.Feeds;
+
+/// <summary>An event, or why the line is refused; id and revision are given wherever they could be read.</summary>
+public readonly record struct EventReadResult(RecordEvent? Event, Rejection? Rejection, string? Id, int? Revision);

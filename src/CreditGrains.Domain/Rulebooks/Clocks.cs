@@ -1,0 +1,56 @@
+using CreditGrains.Domain.Records;
+
+namespace CreditGrains.Domain.Rulebooks;
+
+/// <summary>Publicity tiers, retention and procedural deadlines, each with its legal basis.</summary>
+public sealed record Clocks
+{
+    public static readonly Clocks Empty = new();
+
+    /// <summary>By severity; a tiered record of a severity without a tier is not published.</summary>
+    public IReadOnlyDictionary<Severity, PublicityTier> Publicity { get; init; } = new Dictionary<Severity, PublicityTier>();
+
+    /// <summary>Years for which a record may be used, by kind; <c>*</c> for all others.</summary>
+    public IReadOnlyDictionary<string, Retention> Retention { get; init; } = new Dictionary<string, Retention>();
+
+    public IReadOnlyList<ProceduralDeadline> Deadlines { get; init; } = [];
+}
+
+/// <summary>How long records of one severity are published, from the record's date.</summary>
+public sealed record PublicityTier
+{
+    /// <summary>False: not published at all.</summary>
+    public bool Published { get; init; } = true;
+
+    /// <summary>Repair may end publicity after this many months.</summary>
+    public int MinMonths { get; init; }
+
+    /// <summary>Publicity ends by itself after this many months.</summary>
+    public int MaxMonths { get; init; }
+
+    public required string Basis { get; init; }
+}
+
+/// <summary>How long a record is kept usable, and from when that counts.</summary>
+/// <param name="Years">Whole years, 1 or more.</param>
+/// <param name="From">Anchor facet: <c>date</c> or <c>until</c>.</param>
+/// <param name="Basis">Law and article.</param>
+public sealed record Retention(int Years, string From, string Basis);
+
+/// <summary>A named limit in working days for one step of a procedure, in one place, from one day on.</summary>
+public sealed record ProceduralDeadline
+{
+    public required string Id { get; init; }
+
+    public required LocalisedText Title { get; init; }
+
+    public required int WorkingDays { get; init; }
+
+    public string? Place { get; init; }
+
+    public DateOnly? ValidFrom { get; init; }
+
+    public DateOnly? ValidUntil { get; init; }
+
+    public required string Basis { get; init; }
+}

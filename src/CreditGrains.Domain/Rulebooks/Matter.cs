@@ -1,0 +1,60 @@
+namespace CreditGrains.Domain.Rulebooks;
+
+/// <summary>An approval matter (事项): which measures and facts its check looks at, and what they lead to.</summary>
+public sealed record Matter
+{
+    public required string Id { get; init; }
+
+    public required LocalisedText Title { get; init; }
+
+    /// <summary>Measures of the list that concern the matter, in order.</summary>
+    public IReadOnlyList<string> Measures { get; init; } = [];
+
+    /// <summary>Tried in order; the first that holds gives the outcome. The last has no condition.</summary>
+    public required IReadOnlyList<OutcomeRule> Outcomes { get; init; }
+
+    public string? Basis { get; init; }
+}
+
+/// <summary>One line of a matter: when it holds, the check's outcome.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="When">The condition; null always holds.</param>
+/// <param name="Reason">What the approver is told.</param>
+public sealed record OutcomeRule(CheckOutcome Outcome, OutcomeCondition? When, LocalisedText? Reason);
+
+/// <summary>All keys given must hold.</summary>
+public sealed record OutcomeCondition
+{
+    /// <summary>One of the matter's measures of one of these classes is in force.</summary>
+    public IReadOnlyList<MeasureClass>? MeasureClass { get; init; }
+
+    /// <summary>One of these measures is in force.</summary>
+    public IReadOnlyList<string>? Measure { get; init; }
+
+    /// <summary>With the two above: only mandatory (or only optional) measures.</summary>
+    public bool? Mandatory { get; init; }
+
+    /// <summary>The local grade is one of these.</summary>
+    public IReadOnlyList<string>? GradeIn { get; init; }
+
+    /// <summary>The imported national grade is one of these.</summary>
+    public IReadOnlyList<string>? NationalGradeIn { get; init; }
+
+    /// <summary>A record that takes part matches and is live: not repaired, not disputed, not over.</summary>
+    public RecordMatch? Record { get; init; }
+
+    /// <summary>The registration status is one of these.</summary>
+    public IReadOnlyList<string>? StatusIn { get; init; }
+
+    /// <summary>Whether the subject is known at all.</summary>
+    public bool? Known { get; init; }
+}
+
+/// <summary>What a check leads to (semantics, section 8).</summary>
+public enum CheckOutcome : byte
+{
+    Proceed = 0,
+    FastTrack = 1,
+    Review = 2,
+    Stop = 3,
+}

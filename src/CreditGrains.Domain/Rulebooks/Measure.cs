@@ -1,0 +1,45 @@
+namespace CreditGrains.Domain.Rulebooks;
+
+/// <summary>An entry of the published measure list (失信惩戒措施清单 / 守信激励措施清单).</summary>
+public sealed record Measure
+{
+    public required string Id { get; init; }
+
+    public required LocalisedText Title { get; init; }
+
+    public required LocalisedText Content { get; init; }
+
+    public required MeasureClass Class { get; init; }
+
+    /// <summary>What it applies to (惩戒对象).</summary>
+    public required LocalisedText AppliesTo { get; init; }
+
+    /// <summary>Legal basis (法规政策依据); a measure without one does not load.</summary>
+    public required string Basis { get; init; }
+
+    public required string Implementer { get; init; }
+
+    /// <summary>Whether the implementer must apply it, or may.</summary>
+    public bool Mandatory { get; init; }
+
+    /// <summary>First and last day on which the basis is in force; null for unbounded.</summary>
+    public DateOnly? ValidFrom { get; init; }
+
+    public DateOnly? ValidUntil { get; init; }
+}
+
+/// <summary>Class of a measure.</summary>
+public enum MeasureClass : byte
+{
+    /// <summary>惩戒: reduces rights or adds duties; only a decided record may cause it.</summary>
+    Restraint,
+
+    /// <summary>激励.</summary>
+    Incentive,
+
+    /// <summary>监管.</summary>
+    Supervision,
+
+    /// <summary>提示.</summary>
+    Notice,
+}

@@ -1,0 +1,44 @@
+using CreditGrains.Domain.Identifiers;
+
+namespace CreditGrains.Domain.Rulebooks;
+
+/// <summary>
+/// Everything that differs between jurisdictions (目录 + 三清单), read from one folder and immutable: what may be reported, how it is
+/// evaluated and what follows (semantics, section 5).
+/// </summary>
+public sealed record Rulebook
+{
+    public required string Id { get; init; }
+
+    public required LocalisedText Title { get; init; }
+
+    public string? Jurisdiction { get; init; }
+
+    /// <summary>Legal dates are calendar dates in this zone.</summary>
+    public required TimeZoneInfo TimeZone { get; init; }
+
+    public required SubjectScheme Scheme { get; init; }
+
+    public required IReadOnlyList<string> Languages { get; init; }
+
+    public required Catalogue Catalogue { get; init; }
+
+    public required Policy Policy { get; init; }
+
+    public IReadOnlyDictionary<string, Measure> Measures { get; init; } = new Dictionary<string, Measure>();
+
+    public IReadOnlyDictionary<string, Matter> Matters { get; init; } = new Dictionary<string, Matter>();
+
+    public Clocks Clocks { get; init; } = Clocks.Empty;
+
+    public WorkingDayCalendar Calendar { get; init; } = WorkingDayCalendar.Empty;
+
+    /// <summary>Conversions of CSV and XLSX files, by name.</summary>
+    public IReadOnlyDictionary<string, FeedMapping> Feeds { get; init; } = new Dictionary<string, FeedMapping>();
+
+    /// <summary>SHA-256 over the folder's files in name order, in hex: two nodes agree on the rules when this agrees.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>The legal date at an instant.</summary>
+    public DateOnly DateAt(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZone).DateTime);
+}

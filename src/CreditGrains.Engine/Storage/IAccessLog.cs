@@ -1,0 +1,27 @@
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Engine.Storage;
+
+/// <summary>Who read what about whom, and for what purpose (I9). Append-only and hash-chained.</summary>
+public interface IAccessLog
+{
+    /// <summary>Appends in one durable transaction, in order; the numbers of the arguments are ignored.</summary>
+    Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation);
+
+    /// <summary>Entries about one subject before a number, newest first.</summary>
+    Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation);
+
+    /// <summary>Walks the whole chain: the number of the first entry that does not fit, or null when it holds.</summary>
+    Task<long?> VerifyAsync(CancellationToken cancellation);
+}
+
+/// <summary>One access.</summary>
+/// <param name="Number">1, 2, 3, … over the whole log.</param>
+/// <param name="At">When.</param>
+/// <param name="Actor">Who, as the credentials say.</param>
+/// <param name="Purpose">For what.</param>
+/// <param name="Operation">What was read, for instance <c>check</c>.</param>
+/// <param name="Subject">About whom.</param>
+/// <param name="Reference">Check number or matter, where there is one.</param>
+public sealed record AccessEntry(
+    long Number, DateTimeOffset At, string Actor, string Purpose, string Operation, SubjectId Subject, string? Reference);

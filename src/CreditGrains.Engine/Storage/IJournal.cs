@@ -1,0 +1,36 @@
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Engine.Storage;
+
+/// <summary>The append-only journal of accepted events, by shard. What it has appended survives any crash (I1).</summary>
+public interface IJournal
+{
+    /// <summary>Newest revisions of those of the records that are known; unknown ones are left out.</summary>
+    Task<IReadOnlyList<RecordHead>> FindHeadsAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation);
+
+    /// <summary>Heads of the records whose newest revision carries one of these natural keys and is not withdrawn.</summary>
+    Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation);
+
+    /// <summary>
+    /// Appends all entries in one durable transaction, or none. <see cref="JournalEntry.Position"/> and
+    /// <see cref="JournalEntry.ReceivedAt"/> of the argument are ignored and assigned inside the transaction, per shard, without gaps (I12).
+    /// </summary>
+    /// <returns>The entries as appended, in the same order.</returns>
+    /// <exception cref="DuplicateRevisionException">A (source, id, revision) is already there; nothing was appended.</exception>
+    /// <exception cref="StoreException">The store cannot write; nothing was appended.</exception>
+    Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation);
+
+    /// <summary>Entries of one shard after a position, in order, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation);
+
+    /// <summary>Entries of one subject after a position up to and including another, in order, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(
+        SubjectId subject, long after, long upTo, int limit, CancellationToken cancellation);
+
+    /// <summary>All revisions of one record, in order.</summary>
+    Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation);
+
+    /// <summary>The last position of the shard whose entry was received at or before the instant; 0 when there is none.</summary>
+    Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation);
+}

@@ -1,0 +1,26 @@
+using CreditGrains.Domain.Assessment;
+
+namespace CreditGrains.Engine.Storage;
+
+/// <summary>One database with all ports. Opening it checks and upgrades its schema.</summary>
+public interface IStore : IAsyncDisposable
+{
+    /// <summary>Number of shards, chosen when the store was created.</summary>
+    int ShardCount { get; }
+
+    /// <summary>Random name of this store's life: tokens of another one are refused, not misread.</summary>
+    uint Incarnation { get; }
+
+    /// <summary>Small integers for repeating strings, shared by all packed states of the store.</summary>
+    SymbolTable Symbols { get; }
+
+    IJournal Journal { get; }
+
+    ISubjectStore Subjects { get; }
+
+    IQuarantine Quarantine { get; }
+
+    IAccessLog AccessLog { get; }
+
+    IIdentifierExceptionStore IdentifierExceptions { get; }
+}

@@ -1,0 +1,41 @@
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Engine.Storage;
+
+/// <summary>Subject rows, outbox and watermarks.</summary>
+public interface ISubjectStore
+{
+    /// <summary>The row with its state, or null.</summary>
+    Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation);
+
+    /// <summary>The rows, with states, of those of the subjects that are stored.</summary>
+    Task<IReadOnlyList<StoredSubject>> FindManyAsync(IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation);
+
+    /// <summary>Writes everything in one transaction, symbols first used by the states included.</summary>
+    /// <exception cref="WriteConflictException">A row's position is not the expected one; nothing was written.</exception>
+    Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation);
+
+    /// <summary>Rows of one shard in subject order, after a subject.</summary>
+    Task<IReadOnlyList<StoredSubject>> PageAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation);
+
+    /// <summary>Subjects of one shard whose next change has come on that date, or that were assessed under another policy version.</summary>
+    Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, string policyVersion, int limit, CancellationToken cancellation);
+
+    /// <summary>Rows without state that match the query, in subject order.</summary>
+    Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation);
+
+    Task<IReadOnlyList<ShardStatus>> ShardsAsync(CancellationToken cancellation);
+
+    /// <summary>Changes of one shard after a number, in order.</summary>
+    Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation);
+
+    Task<long> CountAsync(CancellationToken cancellation);
+}
+
+/// <summary>A search; null parts do not restrict.</summary>
+/// <param name="Text">Beginning of a code, or a part of a name (at least two characters).</param>
+/// <param name="Region">Exact region, or its beginning.</param>
+/// <param name="Grade">Exact grade.</param>
+/// <param name="After">Continue after this subject.</param>
+/// <param name="Limit">1 to 200.</param>
+public sealed record SubjectQuery(string? Text, string? Region, string? Grade, SubjectId? After, int Limit);

@@ -1,0 +1,41 @@
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Engine.Storage;
+
+/// <summary>One accepted event as the journal keeps it, whole.</summary>
+public sealed record JournalEntry
+{
+    /// <summary>0 to the number of shards less 1.</summary>
+    public required int Shard { get; init; }
+
+    /// <summary>1, 2, 3, … within the shard, without gaps.</summary>
+    public required long Position { get; init; }
+
+    public required SubjectId Subject { get; init; }
+
+    public required RecordId Record { get; init; }
+
+    public required int Revision { get; init; }
+
+    public required EventOp Op { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>The facet date, for reports by period; null where the record has none.</summary>
+    public DateOnly? Date { get; init; }
+
+    /// <summary>Canonical JSON of the content; empty for a withdrawal.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    public required ContentDigest Digest { get; init; }
+
+    /// <summary>0 for none.</summary>
+    public required long NaturalKey { get; init; }
+
+    /// <summary>Who sent it, as the credentials say.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>Never earlier than the entry before it in the shard.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+}
