@@ -1,0 +1,292 @@
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+
+namespace CreditGrains.Domain.Assessment;
+
+/// <summary>What the state of a record under a rule means.</summary>
+internal enum RuleType : byte
+{
+    /// <summary>Counts with its weight; listed even at weight 0.</summary>
+    Indicator,
+
+    /// <summary>In force, or absent.</summary>
+    Limit,
+
+    /// <summary>Takes part, or absent.</summary>
+    Rated,
+
+    /// <summary>Causes a measure, or absent.</summary>
+    Measure,
+
+    /// <summary>A live record that a matter's outcome asks for, or absent.</summary>
+    MatterFact,
+
+    /// <summary>Shown in a check's answer, or absent.</summary>
+    Shown,
+}
+
+/// <summary>
+/// One line of the evaluation with its texts resolved to symbols. For each record it is a step function of the date:
+/// <see cref="StateAt"/>, which changes only on days that <see cref="Candidates"/> names.
+/// </summary>
+internal sealed class CompiledRule
+{
+    /// <summary>State of a record that the rule does not see on that day.</summary>
+    public const int Absent = -1;
+
+    /// <summary>Full weight, in hundredths of a percent.</summary>
+    public const int FullWeight = 10_000;
+
+    private const long PointsBoundMilli = 1_000_000_000_000;
+
+    private readonly int[]? _kinds, _sources, _levels;
+    private readonly int _severities;
+    private readonly long _amountMin, _amountMax;
+    private readonly Lifetime _lasts;
+    private readonly FadeStep[] _fade;
+    private readonly int _repairedPercent;
+    private readonly long _points;
+    private readonly (int Level, long Points)[] _levelPoints;
+    private readonly (int Count, long Unit, long Points, long? Limit)[] _per;
+    private readonly bool _decisionsOnly;
+    private readonly PublicityTerms _publicity;
+
+    private CompiledRule(RuleType type, int index, RecordMatch match, Lifetime lasts, SymbolTable symbols, PublicityTerms publicity)
+    {
+        Type = type;
+        Index = index;
+        _kinds = Symbols(match.Kind, symbols);
+        _sources = Symbols(match.Source, symbols);
+        _levels = Symbols(match.Level, symbols);
+        _severities = match.Severity is null ? ~0 : match.Severity.Aggregate(0, (bits, severity) => bits | (1 << (int)severity));
+        _amountMin = match.AmountMinMicro ?? long.MinValue;
+        _amountMax = match.AmountMaxMicro ?? long.MaxValue;
+        BoundsAmount = match.AmountMinMicro is not null || match.AmountMaxMicro is not null;
+        _lasts = lasts;
+        _publicity = publicity;
+        _fade = [];
+        _levelPoints = [];
+        _per = [];
+    }
+
+    private CompiledRule(int index, Indicator indicator, SymbolTable symbols, PublicityTerms publicity)
+        : this(RuleType.Indicator, index, indicator.Match, indicator.Lasts, symbols, publicity)
+    {
+        OnlyLatest = indicator.OnlyLatest;
+        Repeat = indicator.Repeat;
+        Floor = indicator.FloorMilli ?? long.MinValue;
+        Ceiling = indicator.CeilingMilli ?? long.MaxValue;
+        _fade = [.. indicator.Fade];
+        _repairedPercent = indicator.RepairedPercent;
+        _points = indicator.PointsMilli;
+        _levelPoints = [.. indicator.LevelsMilli.Select(level => (symbols.Intern(level.Key), level.Value))];
+        _per = [.. indicator.Per.Select(per =>
+            (per.Of == "amount" ? -1 : symbols.Intern(per.Of), per.UnitMicro, per.PointsMilli, per.LimitMilli))];
+    }
+
+    private CompiledRule(int index, GradeLimit limit, SymbolTable symbols, PublicityTerms publicity)
+        : this(RuleType.Limit, index, limit.Match, limit.Lasts, symbols, publicity)
+    {
+        OnlyLatest = limit.OnlyLatest;
+        _repairedPercent = limit.RepairedPercent;
+    }
+
+    private CompiledRule(int index, MeasureTrigger trigger, bool decisionsOnly, SymbolTable symbols, PublicityTerms publicity)
+        : this(RuleType.Measure, index, trigger.Record!, trigger.Lasts, symbols, publicity) => _decisionsOnly = decisionsOnly;
+
+    public RuleType Type { get; }
+
+    /// <summary>Place among the evaluator's rules.</summary>
+    public int Index { get; }
+
+    public bool OnlyLatest { get; }
+
+    public Repeat? Repeat { get; }
+
+    public long Floor { get; } = long.MinValue;
+
+    public long Ceiling { get; } = long.MaxValue;
+
+    public bool BoundsAmount { get; }
+
+    /// <summary>The kinds it looks at, or null for all.</summary>
+    public int[]? Kinds => _kinds;
+
+    /// <summary>Whether what it yields is part of the assessment itself (and so of <c>nextChange</c>).</summary>
+    public bool IsAssessed => Type is not (RuleType.MatterFact or RuleType.Shown);
+
+    public static CompiledRule Of(int index, Indicator indicator, SymbolTable symbols, PublicityTerms publicity) =>
+        new(index, indicator, symbols, publicity);
+
+    public static CompiledRule Of(int index, GradeLimit limit, SymbolTable symbols, PublicityTerms publicity) =>
+        new(index, limit, symbols, publicity);
+
+    public static CompiledRule Of(int index, MeasureTrigger trigger, bool decisionsOnly, SymbolTable symbols, PublicityTerms publicity) =>
+        new(index, trigger, decisionsOnly, symbols, publicity);
+
+    public static CompiledRule Of(RuleType type, int index, RecordMatch match, SymbolTable symbols, PublicityTerms publicity) =>
+        new(type, index, match, Lifetime.Unlimited, symbols, publicity);
+
+    /// <summary>Whether the rule looks at this record at all; depends on no date.</summary>
+    public bool Matches(in RecordEntry record)
+    {
+        if (record.Withdrawn || record.Procedure != 0 || (_severities & (1 << (int)record.Severity)) == 0)
+            return false;
+        if (_kinds is not null && Array.IndexOf(_kinds, record.Kind) < 0)
+            return false;
+        if (_levels is not null && (record.Level < 0 || Array.IndexOf(_levels, record.Level) < 0))
+            return false;
+        if (_sources is not null && Array.IndexOf(_sources, record.Source) < 0)
+            return false;
+        if (BoundsAmount && (record.Amount == RecordEntry.NoAmount || record.Amount < _amountMin || record.Amount > _amountMax))
+            return false;
+        return !_decisionsOnly || record.IsDecision;
+    }
+
+    /// <summary><see cref="Absent"/>, or the weight in hundredths of a percent (any value above 0 for rules that only see presence).</summary>
+    public int StateAt(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day)
+    {
+        if (record.Date > day || MarkEntry.IsSuspended(record, marks, day))
+            return Absent;
+        switch (Type)
+        {
+            case RuleType.Rated:
+                return FullWeight;
+            case RuleType.Indicator:
+                return IsOver(record, marks, day) ? 0 : FadePercent(record, day) * RepairPercent(record, marks, day);
+            case RuleType.Limit:
+                return IsOver(record, marks, day) || RepairPercent(record, marks, day) == 0 ? Absent : FullWeight;
+            case RuleType.Shown:
+                return IsLive(record, marks, day, disputedToo: true) && _publicity.IsShown(record, marks, day) ? FullWeight : Absent;
+            default:
+                return IsLive(record, marks, day, disputedToo: false) && !IsOver(record, marks, day) ? FullWeight : Absent;
+        }
+    }
+
+    /// <summary>Every day on which the state may change, in no order, perhaps twice.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="marks">All marks of the subject.</param>
+    /// <param name="days">At least <see cref="CandidateBound"/> long.</param>
+    /// <returns>How many.</returns>
+    public int Candidates(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, Span<int> days)
+    {
+        var count = 0;
+        days[count++] = record.Date;
+        if (record.Date != RecordEntry.NoDate)
+        {
+            foreach (var step in _fade)
+                days[count++] = AddDays(record.Date, step.Days);
+            if (_lasts.Days is { } lasts)
+                days[count++] = AddDays(record.Date, lasts);
+        }
+
+        if (record.Until != RecordEntry.Never)
+            days[count++] = record.Until;
+        if (Type is not RuleType.Rated && _publicity.EndOf(record) is var end && end != RecordEntry.Never)
+            days[count++] = end;
+        for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
+            count += marks[mark].Boundaries(days[count..]);
+        return count;
+    }
+
+    /// <summary>Room that <see cref="Candidates"/> needs for a record.</summary>
+    public int CandidateBound(in RecordEntry record, ReadOnlySpan<MarkEntry> marks)
+    {
+        var bound = 4 + _fade.Length;
+        for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
+            bound += 3;
+        return bound;
+    }
+
+    /// <summary>The first day after <paramref name="day"/> on which the state differs from that day's, or <see cref="RecordEntry.Never"/>.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="marks">All marks of the subject.</param>
+    /// <param name="day">The day.</param>
+    /// <param name="state">The state on that day.</param>
+    /// <param name="before">Days from here on are not of interest.</param>
+    public int NextChange(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day, int state, int before)
+    {
+        var bound = CandidateBound(record, marks);
+        Span<int> days = bound <= 64 ? stackalloc int[bound] : new int[bound];
+        var count = Candidates(record, marks, days);
+        var next = before;
+        for (var i = 0; i < count; i++)
+        {
+            if (days[i] > day && days[i] < next && StateAt(record, marks, days[i]) != state)
+                next = days[i];
+        }
+
+        return next == before ? RecordEntry.Never : next;
+    }
+
+    /// <summary>The record's points in milli-points, before any weight; at most 10^12 in size.</summary>
+    public long PointsOf(ReadOnlySpan<byte> state, in RecordEntry record)
+    {
+        Int128 points = _points;
+        foreach (var (level, extra) in _levelPoints)
+        {
+            if (level == record.Level)
+                points += extra;
+        }
+
+        foreach (var (count, unit, each, limit) in _per)
+        {
+            Int128 value = count < 0
+                ? record.Amount == RecordEntry.NoAmount ? 0 : record.Amount
+                : PackedRecords.CountOf(state, record, count) * (Int128)1_000_000;
+            var full = value / unit;
+            if (value < 0 && full * unit != value)
+                full -= 1;
+            var extra = full * each;
+            if (limit is { } bound)
+                extra = bound < 0 ? Int128.Max(extra, bound) : Int128.Min(extra, bound);
+            points += extra;
+        }
+
+        return (long)Int128.Clamp(points, -PointsBoundMilli, PointsBoundMilli);
+    }
+
+    /// <summary>Points under a weight, truncated once toward zero.</summary>
+    public static long Contribution(long pointsMilli, int weight) =>
+        weight == FullWeight ? pointsMilli : (long)((Int128)pointsMilli * weight / FullWeight);
+
+    /// <summary>The indicator's sum from its records' contributions: repetition, then the clamp.</summary>
+    public long SumOf(Int128 contributions, int weighty)
+    {
+        if (Repeat is { } repeat && weighty >= repeat.From)
+            contributions = contributions * repeat.Percent / 100;
+        return (long)Int128.Clamp(contributions, Math.Max(Floor, -PointsBoundMilli * 1000), Math.Min(Ceiling, PointsBoundMilli * 1000));
+    }
+
+    private static int[]? Symbols(IReadOnlyList<string>? texts, SymbolTable symbols) => texts?.Select(symbols.Intern).ToArray();
+
+    private static int AddDays(int day, int days) => (int)Math.Min((long)day + days, RecordEntry.Never);
+
+    private bool IsOver(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
+        (_lasts.Days is { } days && record.Date != RecordEntry.NoDate && day >= AddDays(record.Date, days))
+        || (_lasts.Until && day >= record.Until)
+        || (_lasts.Published && !_publicity.IsPublished(record, marks, day));
+
+    private bool IsLive(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day, bool disputedToo) =>
+        day < record.Until && day < _publicity.EndOf(record) && !MarkEntry.IsRepaired(record, marks, day)
+        && (disputedToo || !MarkEntry.IsDisputed(record, marks, day));
+
+    private int RepairPercent(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
+        MarkEntry.IsRepaired(record, marks, day) ? _repairedPercent : 100;
+
+    private int FadePercent(in RecordEntry record, int day)
+    {
+        if (_fade.Length == 0)
+            return 100;
+        var age = record.Date == RecordEntry.NoDate ? 0 : day - record.Date;
+        var percent = 0;
+        foreach (var step in _fade)
+        {
+            if (step.Days > age)
+                break;
+            percent = step.Percent;
+        }
+
+        return percent;
+    }
+}

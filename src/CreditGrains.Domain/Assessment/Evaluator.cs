@@ -1,0 +1,267 @@
+using System.Collections.Concurrent;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+
+namespace CreditGrains.Domain.Assessment;
+
+/// <summary>
+/// The evaluation of one rulebook, ready to run: pure functions of a packed state and a date (semantics, section 6). The same code
+/// serves the live subject, bulk recomputation, dry runs, receipts and explanations. Safe for any number of threads.
+/// </summary>
+public sealed partial class Evaluator
+{
+    private const int PresenceCacheBound = 65_536;
+
+    private readonly CompiledRule[] _rules;
+    private readonly CompiledRule[][] _rulesByKind;
+    private readonly CompiledRule[] _rulesOfOtherKinds;
+    private readonly ConcurrentDictionary<UInt128, RulePresence> _presences = new();
+    private readonly RulePresence _noPresence;
+    private readonly int[] _limitGrades;
+    private readonly int _firstLimit, _firstMeasure, _firstFact, _rated, _shown;
+    private readonly MeasureTrigger[] _recordTriggers, _gradeTriggers;
+    private readonly Dictionary<RecordMatch, int> _facts = [];
+    private readonly Dictionary<string, int> _gradeIndex;
+
+    [ThreadStatic]
+    private static Scratch? _scratch;
+
+    /// <param name="rulebook">The rules.</param>
+    /// <param name="symbols">The symbols of the states to be evaluated.</param>
+    public Evaluator(Rulebook rulebook, SymbolTable symbols)
+    {
+        Rulebook = rulebook;
+        Symbols = symbols;
+        var policy = rulebook.Policy;
+        var publicity = new PublicityTerms(rulebook, symbols);
+        _gradeIndex = policy.Grades.Select((band, index) => (band.Grade, index)).ToDictionary(pair => pair.Grade, pair => pair.index);
+        var rules = new List<CompiledRule>();
+        foreach (var indicator in policy.Indicators)
+            rules.Add(CompiledRule.Of(rules.Count, indicator, symbols, publicity));
+        _firstLimit = rules.Count;
+        foreach (var limit in policy.Limits)
+            rules.Add(CompiledRule.Of(rules.Count, limit, symbols, publicity));
+        _limitGrades = [.. policy.Limits.Select(limit => _gradeIndex[limit.Grade])];
+        _firstMeasure = rules.Count;
+        _recordTriggers = [.. policy.Measures.Where(trigger => trigger.Record is not null)];
+        _gradeTriggers = [.. policy.Measures.Where(trigger => trigger.GradeIn is not null)];
+        foreach (var trigger in _recordTriggers)
+        {
+            var decisionsOnly = rulebook.Measures[trigger.Measure].Class == MeasureClass.Restraint;
+            rules.Add(CompiledRule.Of(rules.Count, trigger, decisionsOnly, symbols, publicity));
+        }
+
+        _firstFact = rules.Count;
+        foreach (var match in rulebook.Matters.Values.SelectMany(matter => matter.Outcomes).Select(rule => rule.When?.Record))
+        {
+            if (match is not null && _facts.TryAdd(match, rules.Count))
+                rules.Add(CompiledRule.Of(RuleType.MatterFact, rules.Count, match, symbols, publicity));
+        }
+
+        _rated = rules.Count;
+        if (policy.RatedWhen is { } rated)
+            rules.Add(CompiledRule.Of(RuleType.Rated, rules.Count, rated, symbols, publicity));
+        _shown = rules.Count;
+        var shownKinds = rulebook.Catalogue.Kinds.Values
+            .Where(kind => kind.Role is RecordRole.List or RecordRole.Negative or RecordRole.Commitment or RecordRole.NationalGrade)
+            .Select(kind => kind.Name).ToList();
+        rules.Add(CompiledRule.Of(RuleType.Shown, rules.Count, new RecordMatch { Kind = shownKinds }, symbols, publicity));
+        _rules = [.. rules];
+        _noPresence = new RulePresence(new ulong[PresenceWords]);
+        _rulesOfOtherKinds = [.. _rules.Where(rule => rule.Kinds is null)];
+        var kinds = rulebook.Catalogue.Kinds.Keys.Select(symbols.Intern).Concat(_rules.SelectMany(rule => rule.Kinds ?? [])).ToList();
+        _rulesByKind = new CompiledRule[kinds.DefaultIfEmpty(-1).Max() + 1][];
+        for (var kind = 0; kind < _rulesByKind.Length; kind++)
+            _rulesByKind[kind] = [.. _rules.Where(rule => rule.Kinds is null || rule.Kinds.Contains(kind))];
+    }
+
+    public Rulebook Rulebook { get; }
+
+    public SymbolTable Symbols { get; }
+
+    public Policy Policy => Rulebook.Policy;
+
+    internal IReadOnlyList<CompiledRule> Rules => _rules;
+
+    internal int RatedRule => Policy.RatedWhen is null ? -1 : _rated;
+
+    internal int PresenceWords => (_rules.Length + 63) / 64;
+
+    internal CompiledRule ShownRule => _rules[_shown];
+
+    /// <summary>The rule number whose presence tells whether a matter's record condition holds.</summary>
+    internal int FactRule(RecordMatch match) => _facts[match];
+
+    /// <summary>Score, grade and dates for a packed state on a date, from scratch.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
+    public AssessmentSummary Summarise(ReadOnlySpan<byte> state, DateOnly asOf)
+    {
+        var scratch = Evaluate(state, asOf.DayNumber);
+        try
+        {
+            return Summary(scratch.Totals, scratch.Next);
+        }
+        finally
+        {
+            _scratch = scratch;
+        }
+    }
+
+    /// <summary>Rules that may see a record of that kind.</summary>
+    internal CompiledRule[] RulesOf(int kind) => kind < _rulesByKind.Length ? _rulesByKind[kind] : _rulesOfOtherKinds;
+
+    /// <summary>The summary from every rule's total and the days on which they next change.</summary>
+    internal AssessmentSummary Summary(ReadOnlySpan<RuleTotal> totals, in NextDays next)
+    {
+        Span<ulong> bits = stackalloc ulong[PresenceWords];
+        var any = false;
+        for (var rule = _firstLimit; rule < _rules.Length; rule++)
+        {
+            if (totals[rule].Present <= 0)
+                continue;
+            bits[rule >> 6] |= 1UL << (rule & 63);
+            any = true;
+        }
+
+        var (score, grade) = ScoreAndGrade(totals);
+        return new AssessmentSummary(score, grade, Date(next.Assessed), Date(Math.Min(next.Assessed, next.Checked)),
+            any ? Presence(bits) : _noPresence);
+    }
+
+    internal static DateOnly? Date(int day) => day is RecordEntry.Never or RecordEntry.NoDate || day > DateOnly.MaxValue.DayNumber
+        ? null : DateOnly.FromDayNumber(Math.Max(0, day));
+
+    private (long? Score, int Grade) ScoreAndGrade(ReadOnlySpan<RuleTotal> totals)
+    {
+        if (!Policy.Scoring || (Policy.RatedWhen is not null && totals[_rated].Present == 0))
+            return (null, -1);
+        Int128 score = Policy.BaseMilli;
+        for (var rule = 0; rule < _firstLimit; rule++)
+            score += _rules[rule].SumOf(totals[rule].Sum, totals[rule].Weighty);
+        var clamped = (long)Int128.Clamp(score, Policy.MinMilli, Policy.MaxMilli);
+        var grade = BandOf(clamped);
+        for (var limit = 0; limit < _limitGrades.Length; limit++)
+        {
+            if (totals[_firstLimit + limit].Present > 0)
+                grade = Math.Max(grade, _limitGrades[limit]);
+        }
+
+        return (clamped, grade);
+    }
+
+    private int BandOf(long score)
+    {
+        for (var grade = 0; grade < Policy.Grades.Count; grade++)
+        {
+            if (score >= Policy.Grades[grade].MinMilli)
+                return grade;
+        }
+
+        return Policy.Grades.Count - 1;
+    }
+
+    private RulePresence Presence(ReadOnlySpan<ulong> bits)
+    {
+        if (bits.Length > 2)
+            return new RulePresence(bits);
+        var key = new UInt128(bits.Length > 1 ? bits[1] : 0, bits[0]);
+        if (_presences.TryGetValue(key, out var known))
+            return known;
+        var made = new RulePresence(bits);
+        return _presences.Count < PresenceCacheBound ? _presences.GetOrAdd(key, made) : made;
+    }
+
+    private Scratch Evaluate(ReadOnlySpan<byte> state, int day)
+    {
+        var scratch = _scratch ?? new Scratch();
+        _scratch = null;
+        scratch.Begin(_rules.Length);
+        scratch.Count = PackedRecords.Unpack(state, ref scratch.Entries);
+        scratch.ResolveMarks(state);
+        var marks = scratch.Marks;
+        for (var i = 0; i < scratch.Count; i++)
+        {
+            ref var record = ref scratch.Entries[i];
+            foreach (var rule in RulesOf(record.Kind))
+            {
+                if (!rule.OnlyLatest)
+                    Add(state, rule, record, marks, day, scratch);
+            }
+        }
+
+        foreach (var rule in _rules)
+        {
+            if (rule.OnlyLatest)
+                AddLatest(state, rule, marks, day, scratch);
+        }
+
+        if (RatedRule >= 0)
+            scratch.Next.Assessed = Math.Min(scratch.Next.Assessed, NextRatedFlip(scratch, day));
+        return scratch;
+    }
+
+    private static void Add(
+        ReadOnlySpan<byte> state, CompiledRule rule, in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day, Scratch scratch)
+    {
+        if (!rule.Matches(record))
+            return;
+        var weight = rule.StateAt(record, marks, day);
+        if (rule.Type != RuleType.Rated)
+            scratch.Next.Include(rule, rule.NextChange(record, marks, day, weight, scratch.Next.Of(rule)));
+        if (weight != CompiledRule.Absent)
+            scratch.Totals[rule.Index].Add(rule, weight, rule.Type == RuleType.Indicator ? rule.PointsOf(state, record) : 0);
+    }
+
+    private static void AddLatest(ReadOnlySpan<byte> state, CompiledRule rule, ReadOnlySpan<MarkEntry> marks, int day, Scratch scratch)
+    {
+        var latest = LatestDate(rule, marks, day, scratch);
+        for (var i = 0; i < scratch.Count; i++)
+        {
+            ref var record = ref scratch.Entries[i];
+            if (rule.Matches(record) && record.Date >= latest)
+                Add(state, rule, record, marks, day, scratch);
+        }
+    }
+
+    /// <summary>The latest date among the matching records that take part; the lowest number when there is none.</summary>
+    private static int LatestDate(CompiledRule rule, ReadOnlySpan<MarkEntry> marks, int day, Scratch scratch)
+    {
+        var latest = RecordEntry.NoDate;
+        for (var i = 0; i < scratch.Count; i++)
+        {
+            ref var record = ref scratch.Entries[i];
+            if (record.Date > latest && rule.Matches(record) && record.Date <= day && !MarkEntry.IsSuspended(record, marks, day))
+                latest = record.Date;
+        }
+
+        return latest;
+    }
+
+    /// <summary>The first later day on which the subject becomes rated or unrated.</summary>
+    private int NextRatedFlip(Scratch scratch, int day)
+    {
+        var rule = _rules[_rated];
+        var rated = scratch.Totals[_rated].Present > 0;
+        var from = day;
+        while (true)
+        {
+            var next = RecordEntry.Never;
+            var present = false;
+            for (var i = 0; i < scratch.Count; i++)
+            {
+                ref var record = ref scratch.Entries[i];
+                if (!rule.Matches(record))
+                    continue;
+                var state = rule.StateAt(record, scratch.Marks, from);
+                present |= state != CompiledRule.Absent;
+                next = Math.Min(next, rule.NextChange(record, scratch.Marks, from, state, RecordEntry.Never));
+            }
+
+            if (from != day && present != rated)
+                return from;
+            if (next == RecordEntry.Never)
+                return RecordEntry.Never;
+            from = next;
+        }
+    }
+}

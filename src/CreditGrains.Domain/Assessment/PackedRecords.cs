@@ -1,0 +1,496 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Domain.Assessment;
+
+/// <summary>
+/// A subject's records packed into one immutable array: about 30 bytes and its id per record. Layout: a version byte, then entries,
+/// each a varint length and its fields; the newest change stands last. Withdrawn records stay as a mark of their revision.
+/// </summary>
+/// <remarks>
+/// Applying events is a fold that converges: of two revisions of one record the higher one stays, in whatever order and however often
+/// they come (I2, I3).
+/// </remarks>
+public static class PackedRecords
+{
+    private const byte Version = 1;
+    private const int Epoch = 730119; // day number of 2000-01-01
+    private const int FlagWithdrawn = 1, FlagUntil = 8, FlagLevel = 16, FlagAmount = 32, FlagCounts = 64, FlagExtended = 128;
+    private const int ExtendedDate = 1, ExtendedDecision = 2, ExtendedDescription = 4, ExtendedMark = 8, ExtendedSuspended = 16;
+
+    /// <summary>A state with no records.</summary>
+    public static byte[] Empty { get; } = [Version];
+
+    /// <summary>The state after one event; the same array when the event changes nothing.</summary>
+    /// <param name="state">A state that this class made.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="revision">Its revision; a known revision at least as high wins.</param>
+    /// <param name="op">Put or withdraw.</param>
+    /// <param name="kind">The record's kind.</param>
+    /// <param name="facts">The facets; not looked at for a withdrawal.</param>
+    /// <param name="symbols">The store's symbols.</param>
+    public static byte[] Apply(
+        byte[] state, RecordId record, int revision, EventOp op, string kind, RecordFacts facts, SymbolTable symbols)
+    {
+        var writer = EntryWriter.Rent();
+        try
+        {
+            WriteEntry(writer, record, revision, op, kind, facts, symbols);
+            var entry = writer.WrittenSpan;
+            var found = TryFind(state, symbols.Intern(record.Source.Value), record.Id, out var old);
+            if (found && old.Revision >= revision)
+                return state;
+            var kept = found ? state.Length - (old.End - old.Start) : state.Length;
+            var result = GC.AllocateUninitializedArray<byte>(kept + entry.Length);
+            if (found)
+            {
+                state.AsSpan(0, old.Start).CopyTo(result);
+                state.AsSpan(old.End).CopyTo(result.AsSpan(old.Start));
+            }
+            else
+            {
+                state.CopyTo(result, 0);
+            }
+
+            entry.CopyTo(result.AsSpan(kept));
+            return result;
+        }
+        finally
+        {
+            EntryWriter.Return(writer);
+        }
+    }
+
+    /// <summary>Number of records, withdrawn ones included.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
+    public static int Count(ReadOnlySpan<byte> state)
+    {
+        var count = 0;
+        var at = Begin(state);
+        while (at < state.Length)
+        {
+            var length = ReadVarint(state, ref at);
+            at += length;
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>The description by the latest describing record that takes part on the date; null when there is none.</summary>
+    public static SubjectDescription? DescriptionOf(ReadOnlySpan<byte> state, DateOnly asOf)
+    {
+        var best = default(RecordEntry);
+        var any = false;
+        var at = Begin(state);
+        while (at < state.Length)
+        {
+            var entry = ReadEntry(state, ref at);
+            if (entry.DescriptionStart == 0 || entry.Withdrawn || entry.Date > asOf.DayNumber || (any && entry.Date < best.Date))
+                continue;
+            best = entry;
+            any = true;
+        }
+
+        return any ? ReadDescription(state, best.DescriptionStart) : null;
+    }
+
+    /// <summary>All entries of a state unpacked into an array that grows as needed.</summary>
+    /// <returns>How many.</returns>
+    internal static int Unpack(ReadOnlySpan<byte> state, ref RecordEntry[] entries)
+    {
+        var count = 0;
+        var at = Begin(state);
+        while (at < state.Length)
+        {
+            if (count == entries.Length)
+                Array.Resize(ref entries, entries.Length * 2);
+            entries[count++] = ReadEntry(state, ref at);
+        }
+
+        return count;
+    }
+
+    /// <summary>The bytes of one entry as they stand in a state, length included.</summary>
+    internal static byte[] PackEntry(
+        RecordId record, int revision, EventOp op, string kind, RecordFacts facts, SymbolTable symbols)
+    {
+        var writer = EntryWriter.Rent();
+        try
+        {
+            WriteEntry(writer, record, revision, op, kind, facts, symbols);
+            return writer.WrittenSpan.ToArray();
+        }
+        finally
+        {
+            EntryWriter.Return(writer);
+        }
+    }
+
+    /// <summary>Puts entries together into a state.</summary>
+    internal static byte[] Join(IReadOnlyCollection<byte[]> entries)
+    {
+        var state = GC.AllocateUninitializedArray<byte>(1 + entries.Sum(entry => entry.Length));
+        state[0] = Version;
+        var at = 1;
+        foreach (var entry in entries)
+        {
+            entry.CopyTo(state, at);
+            at += entry.Length;
+        }
+
+        return state;
+    }
+
+    internal static RecordEntry ReadEntry(ReadOnlySpan<byte> state, ref int at)
+    {
+        var entry = new RecordEntry
+        {
+            Start = at, Level = -1, Date = RecordEntry.NoDate, Until = RecordEntry.Never, Amount = RecordEntry.NoAmount,
+            SuspendedFrom = RecordEntry.Never, FirstMark = -1,
+        };
+        var length = ReadVarint(state, ref at);
+        entry.End = at + length;
+        if (length <= 0 || entry.End > state.Length)
+            throw new InvalidDataException("A packed entry reaches beyond its state.");
+        entry.Source = ReadVarint(state, ref at);
+        entry.Kind = ReadVarint(state, ref at);
+        entry.Revision = ReadVarint(state, ref at);
+        int flags = state[at++];
+        entry.IdLength = ReadVarint(state, ref at);
+        entry.IdStart = at;
+        at += entry.IdLength;
+        entry.Withdrawn = (flags & FlagWithdrawn) != 0;
+        if (!entry.Withdrawn)
+            ReadFacets(state, ref at, flags, ref entry);
+        at = entry.End;
+        return entry;
+    }
+
+    internal static string IdOf(ReadOnlySpan<byte> state, in RecordEntry entry) =>
+        Encoding.UTF8.GetString(state.Slice(entry.IdStart, entry.IdLength));
+
+    internal static RecordId RecordIdOf(ReadOnlySpan<byte> state, in RecordEntry entry, SymbolTable symbols) =>
+        new(new SourceId(symbols.Text(entry.Source)), IdOf(state, entry));
+
+    /// <summary>A named count of an entry; 0 when absent.</summary>
+    internal static int CountOf(ReadOnlySpan<byte> state, in RecordEntry entry, int name)
+    {
+        var at = entry.CountsStart;
+        for (var i = 0; i < entry.CountsLength; i++)
+        {
+            var symbol = ReadVarint(state, ref at);
+            var value = (int)Unzigzag(ReadVarint64(state, ref at));
+            if (symbol == name)
+                return value;
+        }
+
+        return 0;
+    }
+
+    internal static SubjectDescription ReadDescription(ReadOnlySpan<byte> state, int at) =>
+        new(ReadText(state, ref at), ReadText(state, ref at), ReadText(state, ref at), ReadText(state, ref at));
+
+    /// <summary>The bytes of one text (0 name, 1 region, 2 industry, 3 status) of a description.</summary>
+    internal static ReadOnlySpan<byte> DescriptionPart(ReadOnlySpan<byte> state, int at, int part)
+    {
+        for (; part > 0; part--)
+        {
+            var skip = ReadVarint(state, ref at);
+            at += Math.Max(0, skip - 1);
+        }
+
+        var length = ReadVarint(state, ref at);
+        return length <= 1 ? [] : state.Slice(at, length - 1);
+    }
+
+    private static void ReadFacets(ReadOnlySpan<byte> state, ref int at, int flags, ref RecordEntry entry)
+    {
+        entry.Severity = (Severity)((flags >> 1) & 3);
+        var extended = (flags & FlagExtended) != 0 ? state[at++] : ExtendedDate | ExtendedDecision;
+        entry.IsDecision = (extended & ExtendedDecision) != 0;
+        if ((extended & ExtendedDate) != 0)
+            entry.Date = ReadDay(state, ref at);
+        if ((flags & FlagUntil) != 0)
+            entry.Until = ReadDay(state, ref at);
+        if ((flags & FlagLevel) != 0)
+            entry.Level = ReadVarint(state, ref at);
+        if ((flags & FlagAmount) != 0)
+            entry.Amount = Unzigzag(ReadVarint64(state, ref at));
+        if ((flags & FlagCounts) != 0)
+        {
+            entry.CountsLength = ReadVarint(state, ref at);
+            entry.CountsStart = at;
+            for (var i = 0; i < entry.CountsLength; i++)
+            {
+                ReadVarint(state, ref at);
+                ReadVarint64(state, ref at);
+            }
+        }
+
+        if ((extended & ExtendedDescription) != 0)
+        {
+            entry.DescriptionStart = at;
+            for (var i = 0; i < 4; i++)
+            {
+                var length = ReadVarint(state, ref at);
+                at += Math.Max(0, length - 1);
+            }
+        }
+
+        if ((extended & ExtendedMark) == 0)
+            return;
+        entry.Procedure = (Procedure)state[at++];
+        entry.TargetSource = ReadVarint(state, ref at);
+        entry.TargetIdLength = ReadVarint(state, ref at);
+        entry.TargetIdStart = at;
+        at += entry.TargetIdLength;
+        if ((extended & ExtendedSuspended) != 0)
+            entry.SuspendedFrom = ReadDay(state, ref at);
+    }
+
+    private static bool TryFind(ReadOnlySpan<byte> state, int source, string id, out RecordEntry found)
+    {
+        Span<byte> utf8 = stackalloc byte[512];
+        var wanted = utf8[..Encoding.UTF8.GetBytes(id, utf8)];
+        var at = Begin(state);
+        while (at < state.Length)
+        {
+            var start = at;
+            var length = ReadVarint(state, ref at);
+            var end = at + length;
+            if (ReadVarint(state, ref at) == source)
+            {
+                ReadVarint(state, ref at);
+                ReadVarint(state, ref at);
+                at++;
+                var idLength = ReadVarint(state, ref at);
+                if (idLength == wanted.Length && state.Slice(at, idLength).SequenceEqual(wanted))
+                {
+                    at = start;
+                    found = ReadEntry(state, ref at);
+                    return true;
+                }
+            }
+
+            at = end;
+        }
+
+        found = default;
+        return false;
+    }
+
+    private static void WriteEntry(
+        EntryWriter writer, RecordId record, int revision, EventOp op, string kind, RecordFacts facts, SymbolTable symbols)
+    {
+        var extended = (facts.Date is null ? 0 : ExtendedDate) | (facts.IsDecision ? ExtendedDecision : 0)
+            | (facts.Description is null ? 0 : ExtendedDescription) | (facts.Mark is null ? 0 : ExtendedMark)
+            | (facts.Mark?.SuspendedFrom is null ? 0 : ExtendedSuspended);
+        var plain = extended == (ExtendedDate | ExtendedDecision);
+        var flags = op == EventOp.Withdraw
+            ? FlagWithdrawn
+            : ((int)facts.Severity << 1) | (facts.Until is null ? 0 : FlagUntil) | (facts.Level is null ? 0 : FlagLevel)
+                | (facts.AmountMicro is null ? 0 : FlagAmount) | (facts.Counts.Count == 0 ? 0 : FlagCounts)
+                | (plain ? 0 : FlagExtended);
+
+        writer.Varint(symbols.Intern(record.Source.Value));
+        writer.Varint(symbols.Intern(kind));
+        writer.Varint(revision);
+        writer.Byte((byte)flags);
+        writer.Utf8(record.Id);
+        if (op == EventOp.Put)
+        {
+            if (!plain)
+                writer.Byte((byte)extended);
+            WriteFacets(writer, facts, symbols);
+        }
+
+        writer.PrependLength();
+    }
+
+    private static void WriteFacets(EntryWriter writer, RecordFacts facts, SymbolTable symbols)
+    {
+        if (facts.Date is { } date)
+            writer.Day(date, Epoch);
+        if (facts.Until is { } until)
+            writer.Day(until, Epoch);
+        if (facts.Level is { } level)
+            writer.Varint(symbols.Intern(level));
+        if (facts.AmountMicro is { } amount)
+            writer.Varint64(Zigzag(amount));
+        if (facts.Counts.Count > 0)
+        {
+            writer.Varint(facts.Counts.Count);
+            foreach (var (name, value) in facts.Counts)
+            {
+                writer.Varint(symbols.Intern(name));
+                writer.Varint64(Zigzag(value));
+            }
+        }
+
+        if (facts.Description is { } described)
+        {
+            writer.Text(described.Name);
+            writer.Text(described.Region);
+            writer.Text(described.Industry);
+            writer.Text(described.Status);
+        }
+
+        if (facts.Mark is not { } mark)
+            return;
+        writer.Byte((byte)mark.Procedure);
+        writer.Varint(symbols.Intern(mark.Target.Source.Value));
+        writer.Utf8(mark.Target.Id);
+        if (mark.SuspendedFrom is { } suspended)
+            writer.Day(suspended, Epoch);
+    }
+
+    private static int Begin(ReadOnlySpan<byte> state)
+    {
+        if (state.Length == 0 || state[0] != Version)
+            throw new InvalidDataException("Not a packed state of a known version.");
+        return 1;
+    }
+
+    private static string? ReadText(ReadOnlySpan<byte> state, ref int at)
+    {
+        var length = ReadVarint(state, ref at);
+        if (length == 0)
+            return null;
+        var text = Encoding.UTF8.GetString(state.Slice(at, length - 1));
+        at += length - 1;
+        return text;
+    }
+
+    private static int ReadDay(ReadOnlySpan<byte> state, ref int at) => (int)Unzigzag(ReadVarint64(state, ref at)) + Epoch;
+
+    private static int ReadVarint(ReadOnlySpan<byte> state, ref int at)
+    {
+        int b = state[at++];
+        if (b < 0x80)
+            return b;
+        var value = b & 0x7f;
+        for (var shift = 7; ; shift += 7)
+        {
+            b = state[at++];
+            value |= (b & 0x7f) << shift;
+            if (b < 0x80)
+                return value;
+            if (shift > 28)
+                throw new InvalidDataException("A packed number is too long.");
+        }
+    }
+
+    private static ulong ReadVarint64(ReadOnlySpan<byte> state, ref int at)
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var b = state[at++];
+            value |= (ulong)(b & 0x7f) << shift;
+            if (b < 0x80)
+                return value;
+        }
+
+        throw new InvalidDataException("A packed number is too long.");
+    }
+
+    private static ulong Zigzag(long value) => (ulong)((value << 1) ^ (value >> 63));
+
+    private static long Unzigzag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+
+    /// <summary>A growing buffer, one a thread, with room in front for the entry's length.</summary>
+    private sealed class EntryWriter
+    {
+        private const int Front = 5;
+
+        [ThreadStatic]
+        private static EntryWriter? _spare;
+
+        private byte[] _buffer = new byte[1024];
+        private int _begin, _end;
+
+        public ReadOnlySpan<byte> WrittenSpan => _buffer.AsSpan(_begin, _end - _begin);
+
+        public static EntryWriter Rent()
+        {
+            var writer = _spare ?? new EntryWriter();
+            _spare = null;
+            writer._begin = writer._end = Front;
+            return writer;
+        }
+
+        [SuppressMessage("Performance", "CA1859", Justification = "One spare a thread.")]
+        public static void Return(EntryWriter writer) => _spare = writer;
+
+        public void Byte(byte value)
+        {
+            Reserve(1);
+            _buffer[_end++] = value;
+        }
+
+        public void Varint(int value) => Varint64((uint)value);
+
+        public void Varint64(ulong value)
+        {
+            Reserve(10);
+            while (value >= 0x80)
+            {
+                _buffer[_end++] = (byte)(value | 0x80);
+                value >>= 7;
+            }
+
+            _buffer[_end++] = (byte)value;
+        }
+
+        public void Day(DateOnly date, int epoch) => Varint64(Zigzag(date.DayNumber - epoch));
+
+        public void Utf8(string text)
+        {
+            var length = Encoding.UTF8.GetByteCount(text);
+            Varint(length);
+            Reserve(length);
+            _end += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_end));
+        }
+
+        /// <summary>0 for null, else length + 1 and the bytes.</summary>
+        public void Text(string? text)
+        {
+            if (text is null)
+            {
+                Varint(0);
+                return;
+            }
+
+            var length = Encoding.UTF8.GetByteCount(text);
+            Varint(length + 1);
+            Reserve(length);
+            _end += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_end));
+        }
+
+        public void PrependLength()
+        {
+            var length = _end - Front;
+            var size = length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : length < 1 << 21 ? 3 : 4;
+            _begin = Front - size;
+            var at = _begin;
+            var rest = length;
+            while (rest >= 0x80)
+            {
+                _buffer[at++] = (byte)(rest | 0x80);
+                rest >>= 7;
+            }
+
+            _buffer[at] = (byte)rest;
+        }
+
+        private void Reserve(int more)
+        {
+            if (_end + more > _buffer.Length)
+                Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _end + more));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace CreditGrains.Domain.Assessment;
+
+/// <summary>Which of an evaluator's rules have at least one record in force; equal sets are one object.</summary>
+public sealed class RulePresence
+{
+    private readonly ulong[] _bits;
+
+    internal RulePresence(ReadOnlySpan<ulong> bits) => _bits = bits.ToArray();
+
+    /// <summary>True when rule number <paramref name="rule"/> has a record in force.</summary>
+    public bool this[int rule] => (_bits[rule >> 6] & (1UL << (rule & 63))) != 0;
+
+    /// <summary>True when there is none at all.</summary>
+    public bool IsEmpty => _bits.All(word => word == 0);
+
+    internal bool Equals(ReadOnlySpan<ulong> bits) => _bits.AsSpan().SequenceEqual(bits);
+}

@@ -1,0 +1,47 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine.Subjects;
+
+namespace CreditGrains.Engine.Checks;
+
+/// <summary>The answer to a check: the outcome that the matter's rules give, and what it rests on.</summary>
+public sealed class CheckAnswer
+{
+    internal CheckAnswer(SubjectView view, Matter matter, OutcomeRule rule, IReadOnlyList<CheckReason> reasons)
+    {
+        View = view;
+        Matter = matter;
+        Rule = rule;
+        Reasons = reasons;
+    }
+
+    /// <summary>The subject as the answer saw it; of an unknown subject an empty one at position 0.</summary>
+    public SubjectView View { get; }
+
+    public Matter Matter { get; }
+
+    /// <summary>The line of the matter that decided.</summary>
+    public OutcomeRule Rule { get; }
+
+    public CheckOutcome Outcome => Rule.Outcome;
+
+    /// <summary>Why; empty for a plain <c>proceed</c>.</summary>
+    public IReadOnlyList<CheckReason> Reasons { get; }
+
+    /// <summary>False when no event of the subject is known.</summary>
+    public bool Known => View.Position > 0;
+
+    /// <summary>List entries, negatives, commitments in breach and national grades, newest first; made when asked for.</summary>
+    public IReadOnlyList<ShownRecord> ShownRecords() =>
+        View.Evaluator.HasShownRecords(View.Summary) ? View.Evaluator.ShownRecords(View.State, View.AsOf) : [];
+
+    /// <summary>The measures in force that concern the matter; made when asked for.</summary>
+    public IReadOnlyList<MeasureInForce> Measures() =>
+        [.. View.Evaluator.MeasuresInForce(View.State, View.AsOf, View.Summary).Where(m => Matter.Measures.Contains(m.Measure.Id))];
+}
+
+/// <summary>One reason of an outcome.</summary>
+/// <param name="Code">Stable: <c>mandatory-restraint</c>, <c>optional-restraint</c>, <c>measure</c>, <c>grade</c>, <c>national-grade</c>, <c>record</c>, <c>status</c>, <c>unknown-subject</c>.</param>
+/// <param name="Measure">The measure, where one is the reason.</param>
+/// <param name="Detail">What the approver is told.</param>
+public sealed record CheckReason(string Code, string? Measure, LocalisedText Detail);

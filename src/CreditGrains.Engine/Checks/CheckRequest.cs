@@ -1,0 +1,11 @@
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Engine.Checks;
+
+/// <summary>One question from an approval workflow (信用核查).</summary>
+/// <param name="Subject">About whom; already normalised.</param>
+/// <param name="Purpose">For what, for the access log.</param>
+/// <param name="Matter">Which matter of the rulebook.</param>
+/// <param name="Stage">Stage of the workflow, for instance <c>accept</c>; may be null.</param>
+/// <param name="Actor">Who asks, from the credentials.</param>
+public sealed record CheckRequest(SubjectId Subject, string Purpose, string Matter, string? Stage, string Actor);

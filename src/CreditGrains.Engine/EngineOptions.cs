@@ -1,0 +1,35 @@
+namespace CreditGrains.Engine;
+
+/// <summary>Bounds and ages of the engine's queues, batches and caches (I13).</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Most subjects in memory; beyond, those not asked for the longest leave.</summary>
+    public int WarmSubjectsMax { get; init; } = 1_000_000;
+
+    /// <summary>Most events in one journal transaction.</summary>
+    public int CommitEventsMax { get; init; } = 4000;
+
+    /// <summary>How long the first event of a transaction waits for others, in milliseconds.</summary>
+    public double CommitAgeMsMax { get; init; } = 1;
+
+    /// <summary>Most submissions waiting for the journal; beyond, callers wait.</summary>
+    public int CommitQueueMax { get; init; } = 64;
+
+    /// <summary>Most subjects in one write-back transaction.</summary>
+    public int WriteBackSubjectsMax { get; init; } = 2000;
+
+    /// <summary>How long a changed subject may wait to be written back, in milliseconds.</summary>
+    public int WriteBackAgeMsMax { get; init; } = 250;
+
+    /// <summary>Changed subjects waiting to be written back; beyond, feeds wait.</summary>
+    public int DirtySubjectsMax { get; init; } = 200_000;
+
+    /// <summary>From this many records on, a subject is assessed incrementally.</summary>
+    public int IncrementalFromRecords { get; init; } = 64;
+
+    /// <summary>Most entries waiting for the access log.</summary>
+    public int AccessQueueMax { get; init; } = 100_000;
+
+    /// <summary>How often the sweep looks for subjects whose next change has come, in milliseconds.</summary>
+    public int SweepEveryMs { get; init; } = 60_000;
+}

@@ -1,0 +1,20 @@
+namespace CreditGrains.Engine.Feeds;
+
+/// <summary>Bounds of one feed body.</summary>
+public sealed record FeedOptions
+{
+    /// <summary>Longest line in bytes; a longer one is rejected as <c>line-too-long</c> and skipped without being held in memory.</summary>
+    public int LineBytesMax { get; init; } = 256 * 1024;
+
+    /// <summary>Most bytes of a body after decompression.</summary>
+    public long BodyBytesMax { get; init; } = 8L * 1024 * 1024 * 1024;
+
+    /// <summary>Lines judged and committed together.</summary>
+    public int BatchLinesMax { get; init; } = 1000;
+
+    /// <summary>Most lines listed in the answer.</summary>
+    public int ReportedLinesMax { get; init; } = 10_000;
+
+    /// <summary>List accepted lines too.</summary>
+    public bool AllLines { get; init; }
+}

@@ -1,0 +1,24 @@
+using CreditGrains.Engine.Tokens;
+
+namespace CreditGrains.Engine.Feeds;
+
+/// <summary>The answer to one feed.</summary>
+public sealed record FeedReceipt
+{
+    /// <summary>A read at least as new as this reflects every accepted line.</summary>
+    public required Token Token { get; init; }
+
+    public long Accepted { get; init; }
+
+    public long Duplicate { get; init; }
+
+    public long Stale { get; init; }
+
+    public long Rejected { get; init; }
+
+    /// <summary>The lines asked for, in order; at most <see cref="FeedOptions.ReportedLinesMax"/>.</summary>
+    public required IReadOnlyList<LineOutcome> Lines { get; init; }
+
+    /// <summary>True when more lines would have been listed.</summary>
+    public bool Partial { get; init; }
+}
