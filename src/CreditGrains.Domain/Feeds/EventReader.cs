@@ -13,7 +13,8 @@ public sealed class EventReader(Rulebook rulebook, IIdentifierExceptions excepti
     /// <param name="line">One JSON object in UTF-8, without the line end.</param>
     /// <param name="source">Who sends, from the credentials.</param>
     /// <param name="today">The legal date.</param>
-    public EventReadResult Read(ReadOnlySpan<byte> line, SourceId source, DateOnly today) => throw new NotSupportedException();
+    public EventReadResult Read(ReadOnlySpan<byte> line, SourceId source, DateOnly today) =>
+        throw new NotSupportedException($"{rulebook.Id} {exceptions}");
 
     /// <summary>The facts of a journaled event: the same that <see cref="Read"/> gave when the catalogue is the same.</summary>
     /// <param name="kind">Kind name; a kind that the catalogue no longer has gives empty facts.</param>
