@@ -12,7 +12,7 @@ public static class RulebookFolder
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads the folder. A missing folder, and files that are too large or unreadable, are mistakes too; nothing is thrown.</summary>
+    /// <summary>Reads the folder. A missing folder and files that are too large or unreadable are mistakes too; nothing is thrown.</summary>
     public static RulebookReadResult Read(string directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
@@ -43,8 +43,8 @@ public static class RulebookFolder
             {
                 if (Directory.Exists(folder))
                 {
-                    files.AddRange(
-                        Directory.EnumerateFiles(folder).Where(IsYaml).Take(FilesMax + 1).Select(path => (prefix + Path.GetFileName(path), path)));
+                    var found = Directory.EnumerateFiles(folder).Where(IsYaml).Take(FilesMax + 1);
+                    files.AddRange(found.Select(path => (prefix + Path.GetFileName(path), path)));
                 }
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -12,7 +12,8 @@ public sealed class RulebookSamplesTests
         var rulebook = RulebookTexts.Load(RulebookTexts.Small());
 
         var penalty = rulebook.Catalogue.Kinds["penalty"];
-        Assert.Equal(["documentNumber", "penaltyTypes", "fine", "severity", "decidedOn", "authority"], penalty.Fields.Select(field => field.Name));
+        Assert.Equal(
+            ["documentNumber", "penaltyTypes", "fine", "severity", "decidedOn", "authority"], penalty.Fields.Select(field => field.Name));
         Assert.Equal(128, penalty.Fields[0].MaxLength);
         Assert.Equal(0, penalty.Fields[2].Min);
         Assert.Equal("CF_CFJGDM", penalty.Fields[5].Wire);
@@ -63,7 +64,8 @@ public sealed class RulebookSamplesTests
     public void Scheme_may_be_a_pattern()
     {
         var files = RulebookTexts.Small();
-        files["rulebook.yaml"] = RulebookTexts.Header.Replace("scheme: uscc", "scheme: {pattern: \"^[0-9]{8}$\"}", StringComparison.Ordinal);
+        files["rulebook.yaml"] = RulebookTexts.Header.Replace(
+            "scheme: uscc", "scheme: {pattern: \"^[0-9]{8}$\"}", StringComparison.Ordinal);
 
         Assert.Equal("pattern", RulebookTexts.Load(files).Scheme.Name);
         Assert.Equal("uscc", RulebookTexts.Load(RulebookTexts.Small()).Scheme.Name);

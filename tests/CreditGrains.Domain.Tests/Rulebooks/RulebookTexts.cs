@@ -3,7 +3,7 @@ using CreditGrains.Domain.Rulebooks.Reading;
 
 namespace CreditGrains.Domain.Tests.Rulebooks;
 
-/// <summary>Texts of rulebooks: those shipped with the repository, and a small one that holds the samples of semantics.md verbatim.</summary>
+/// <summary>Texts of rulebooks: those shipped, and a small one that holds the samples of semantics.md verbatim.</summary>
 internal static class RulebookTexts
 {
     public const string Header = """
@@ -14,7 +14,7 @@ internal static class RulebookTexts
         languages: [zh, en]
         """;
 
-    /// <summary>Semantics section 5, verbatim from <c>kinds:</c> to <c>publicity</c>, and the kinds that the policy sample speaks of.</summary>
+    /// <summary>Semantics section 5, verbatim up to <c>publicity</c>, and the kinds that the policy sample speaks of.</summary>
     public const string Catalogue = """
         kinds:
           penalty:

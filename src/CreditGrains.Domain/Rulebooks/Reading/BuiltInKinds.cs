@@ -6,9 +6,9 @@ namespace CreditGrains.Domain.Rulebooks.Reading;
 /// <summary>The two kinds that every rulebook has, reported by the platform only (semantics, sections 9 and 10).</summary>
 internal static class BuiltInKinds
 {
-    private static readonly FieldDefinition TargetSource = new() { Name = "targetSource", Type = FieldType.Text, Required = true, MaxLength = 64 };
-    private static readonly FieldDefinition TargetId = new() { Name = "targetId", Type = FieldType.Text, Required = true, MaxLength = 256 };
-    private static readonly FieldDefinition Note = new() { Name = "note", Type = FieldType.Text, MaxLength = 4000 };
+    private static readonly FieldDefinition TargetSource = TextField("targetSource", 64, required: true);
+    private static readonly FieldDefinition TargetId = TextField("targetId", 256, required: true);
+    private static readonly FieldDefinition Note = TextField("note", 4000, required: false);
 
     public static readonly IReadOnlyList<RecordKind> All =
     [
@@ -57,6 +57,9 @@ internal static class BuiltInKinds
             Basis = "Semantics section 9; NDRC Order 36 (2025), article 3.",
         },
     ];
+
+    private static FieldDefinition TextField(string name, int lengthMax, bool required) =>
+        new() { Name = name, Type = FieldType.Text, Required = required, MaxLength = lengthMax };
 
     private static LocalisedText Text(string zh, string en) => new(new Dictionary<string, string> { ["zh"] = zh, ["en"] = en });
 }

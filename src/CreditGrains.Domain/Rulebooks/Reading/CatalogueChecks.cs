@@ -27,7 +27,8 @@ internal static class CatalogueChecks
             if (BuiltInKinds.All.Any(known => known.Name == kind.Name))
             {
                 mistakes.At(
-                    kind, "reserved-kind", $"Every rulebook has the kind '{kind.Name}'; it cannot be defined anew.", "Choose another name.");
+                    kind, "reserved-kind", $"Every rulebook has the kind '{kind.Name}'; it cannot be defined anew.",
+                    "Choose another name.");
             }
 
             CheckKind(kind, mistakes);
@@ -41,7 +42,8 @@ internal static class CatalogueChecks
             CheckField(field, fields, mistakes);
         var wires = new HashSet<string>();
         foreach (var field in kind.Fields.Where(field => field.Wire is not null && !wires.Add(field.Wire)))
-            mistakes.At(field, "duplicate-id", $"The wire name '{field.Wire}' is used twice in this kind.", "Give each field its own.", "wire");
+            mistakes.At(
+                field, "duplicate-id", $"The wire name '{field.Wire}' is used twice in this kind.", "Give each field its own.", "wire");
 
         foreach (var name in kind.Identity)
         {
@@ -73,7 +75,8 @@ internal static class CatalogueChecks
             if (fields.TryGetValue(name, out var field))
                 return field;
             mistakes.At(
-                part, "unknown-field", $"Kind '{kind.Name}' has no field '{YamlNode.Shorten(name)}'.", Suggestion.For(name, fields.Keys), path);
+                part, "unknown-field", $"Kind '{kind.Name}' has no field '{YamlNode.Shorten(name)}'.", Suggestion.For(name, fields.Keys),
+                path);
             return null;
         }
 
@@ -83,7 +86,8 @@ internal static class CatalogueChecks
             if (field is not null && field.Type != type)
             {
                 mistakes.At(
-                    part, "facet-type", $"The {use} '{name}', which is of type {Word(field.Type)}.", $"Name a field of type {Word(type)}.", path);
+                    part, "facet-type", $"The {use} '{name}', which is of type {Word(field.Type)}.", $"Name a field of type {Word(type)}.",
+                    path);
                 return null;
             }
 
@@ -108,7 +112,9 @@ internal static class CatalogueChecks
             }
 
             if (facets.Amount is { } amount && Field(facets, amount, "amount") is { Type: not (FieldType.Decimal or FieldType.Integer) })
-                mistakes.At(facets, "facet-type", $"The facet 'amount' is '{amount}', which is not a number.", "Name a decimal or integer field.", "amount");
+                mistakes.At(
+                    facets, "facet-type", $"The facet 'amount' is '{amount}', which is not a number.", "Name a decimal or integer field.",
+                    "amount");
             foreach (var (name, count) in facets.Counts)
                 OfType(facets, count, $"count '{name}' is", FieldType.Integer, "counts", name);
         }
@@ -121,7 +127,9 @@ internal static class CatalogueChecks
                 { ("name", describes.Name), ("region", describes.Region), ("industry", describes.Industry), ("status", describes.Status) })
             {
                 if (name is not null && Field(describes, name, key) is { Type: not (FieldType.Text or FieldType.Code) })
-                    mistakes.At(describes, "facet-type", $"'{name}' describes the organisation but is no text or code.", "Name a text or code field.", key);
+                    mistakes.At(
+                        describes, "facet-type", $"'{name}' describes the organisation but is no text or code.",
+                        "Name a text or code field.", key);
             }
         }
 
@@ -134,7 +142,8 @@ internal static class CatalogueChecks
             if (kind.ReportedBy is not [var only] || only != SourceId.Platform.Value)
             {
                 mistakes.At(
-                    kind, "procedure-needs-platform", "A procedure can be reported by the platform only.", "Write 'reportedBy: [platform]'.",
+                    kind, "procedure-needs-platform", "A procedure can be reported by the platform only.",
+                    "Write 'reportedBy: [platform]'.",
                     "procedure");
             }
         }
@@ -147,14 +156,16 @@ internal static class CatalogueChecks
             if (condition.Only is null && condition.Any is null && condition.Min is null && condition.Max is null)
             {
                 mistakes.At(
-                    rule, "empty-match", $"The condition on '{field.Name}' asks for nothing.", "Write a list, {any: [...]} or {min, max}.", "when",
+                    rule, "empty-match", $"The condition on '{field.Name}' asks for nothing.", "Write a list, {any: [...]} or {min, max}.",
+                    "when",
                     field.Name);
             }
 
             if (codes.Count > 0 && field.Type is not (FieldType.Code or FieldType.Codes))
             {
                 mistakes.At(
-                    rule, "facet-type", $"'{field.Name}' is compared with codes but is of type {Word(field.Type)}.", "Name a code or codes field.",
+                    rule, "facet-type", $"'{field.Name}' is compared with codes but is of type {Word(field.Type)}.",
+                    "Name a code or codes field.",
                     "when", field.Name);
             }
             else if (codes.Find(code => !field.Of.Contains(code)) is { Length: > 0 } unknown)
@@ -167,7 +178,8 @@ internal static class CatalogueChecks
             if ((condition.Min is not null || condition.Max is not null) && field.Type is not (FieldType.Decimal or FieldType.Integer))
             {
                 mistakes.At(
-                    rule, "facet-type", $"'{field.Name}' has bounds but is of type {Word(field.Type)}.", "Name a decimal or integer field.", "when",
+                    rule, "facet-type", $"'{field.Name}' has bounds but is of type {Word(field.Type)}.",
+                    "Name a decimal or integer field.", "when",
                     field.Name);
             }
         }
@@ -185,7 +197,8 @@ internal static class CatalogueChecks
         if (!mistakes.Given(field, "type"))
             return;
         foreach (var key in TypedKeys.Except(KeysByType[field.Type]).Where(key => mistakes.Given(field, key)))
-            mistakes.At(field, "key-not-for-type", $"'{key}' has no meaning for type {Word(field.Type)}.", "Remove it, or change the type.", key);
+            mistakes.At(
+                field, "key-not-for-type", $"'{key}' has no meaning for type {Word(field.Type)}.", "Remove it, or change the type.", key);
         if (field.Type is FieldType.Code or FieldType.Codes && !mistakes.Given(field, "of"))
             mistakes.At(field, "required-key", $"Field '{field.Name}' has no 'of'.", "Add 'of': the codes allowed.");
         foreach (var (alias, code) in field.Aliases.Where(pair => field.Of.Count > 0 && !field.Of.Contains(pair.Value)))
@@ -196,7 +209,8 @@ internal static class CatalogueChecks
         }
 
         if (field.Type == FieldType.Text && field.MaxLength is < 1 or > 100_000)
-            mistakes.At(field, "out-of-range", "The greatest length of a text is 1 to 100000.", "Write a whole number in that range.", "max");
+            mistakes.At(
+                field, "out-of-range", "The greatest length of a text is 1 to 100000.", "Write a whole number in that range.", "max");
         if (field.Min > field.Max)
             mistakes.At(field, "bounds-order", "'min' is greater than 'max'.", "Swap them.", "min");
         Sibling(field.NotAfter == "today" ? null : field.NotAfter, "notAfter");
@@ -207,7 +221,8 @@ internal static class CatalogueChecks
             if (name is null || name == "" || field.Type != FieldType.Date)
                 return;
             if (!fields.TryGetValue(name, out var other))
-                mistakes.At(field, "unknown-field", $"There is no field '{YamlNode.Shorten(name)}'.", Suggestion.For(name, fields.Keys), key);
+                mistakes.At(
+                    field, "unknown-field", $"There is no field '{YamlNode.Shorten(name)}'.", Suggestion.For(name, fields.Keys), key);
             else if (other.Type != FieldType.Date)
                 mistakes.At(field, "facet-type", $"'{name}' is not a date.", "Name a date field.", key);
         }

@@ -9,7 +9,8 @@ internal sealed class CatalogueShape : MappingShape<Catalogue>
 
     private readonly Key<IReadOnlyDictionary<string, RecordKind>> _kinds;
 
-    private CatalogueShape() => _kinds = Required("kinds", new NamedShape<RecordKind>(Shapes.Id, new KindShape(), 1), "Record kinds by name.");
+    private CatalogueShape() => _kinds = Required(
+        "kinds", new NamedShape<RecordKind>(Shapes.Id, new KindShape(), 1), "Record kinds by name.");
 
     protected override string Title => "catalogue";
 
@@ -273,7 +274,8 @@ internal sealed class SeverityRuleShape : MappingShape<SeverityRule>
             "when",
             new NamedShape<FieldCondition>(
                 Shapes.FieldName,
-                new FormsShape<FieldCondition>(null, Shapes.Codes.Select(only => new FieldCondition("") { Only = only }), new ConditionShape())),
+                new FormsShape<FieldCondition>(
+                    null, Shapes.Codes.Select(only => new FieldCondition("") { Only = only }), new ConditionShape())),
             "Fields and what must hold of each: a list (all of the values are listed), {any: [...]} or {min, max}.",
             new Dictionary<string, FieldCondition>());
         _severity = Required("severity", Shapes.Severity, "minor, general or serious.");

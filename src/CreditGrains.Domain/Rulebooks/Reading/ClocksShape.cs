@@ -13,13 +13,15 @@ internal sealed class ClocksShape : MappingShape<Clocks>
 
     private ClocksShape()
     {
-        _publicity = Optional("publicity", new TiersShape(), "Publicity by severity: minor, general, serious.", new Tiers(null, null, null));
+        _publicity = Optional(
+            "publicity", new TiersShape(), "Publicity by severity: minor, general, serious.", new Tiers(null, null, null));
         _retention = Optional(
             "retention",
             new NamedShape<Retention>(new TextShape(64, @"^(\*|[a-z][a-z0-9]*(-[a-z0-9]+)*)$", "a kind, or *"), new RetentionShape()),
             "Years for which a record may be used, by kind; '*' for all others.", new Dictionary<string, Retention>());
         _deadlines = Optional(
-            "deadlines", new ListShape<ProceduralDeadline>(new DeadlineShape(), 0), "Deadlines of procedures, each with place and validity.", []);
+            "deadlines", new ListShape<ProceduralDeadline>(new DeadlineShape(), 0),
+            "Deadlines of procedures, each with place and validity.", []);
     }
 
     protected override string Title => "clocks";
@@ -97,7 +99,8 @@ internal sealed class ClocksShape : MappingShape<Clocks>
         public RetentionShape()
         {
             _years = Required("years", Shapes.Whole(1, 1000), "Whole years.");
-            _from = Required("from", new ChoiceShape<string>(("date", "date"), ("until", "until")), "The facet it counts from: date or until.");
+            _from = Required(
+                "from", new ChoiceShape<string>(("date", "date"), ("until", "until")), "The facet it counts from: date or until.");
             _basis = Required("basis", Shapes.Long, "Law and article, or that it is a proposal.");
         }
 

@@ -46,9 +46,12 @@ internal sealed class NamedShape<T>(TextShape key, Shape<T> value, int least = 0
         {
             if (!key.Accepts(entry.Key))
             {
+                // In braces a comma ends a text, and what follows it becomes a key without a value.
                 file.Mistakes.Add(
                     file.Name, entry.Line, "out-of-range", $"The name '{YamlNode.Shorten(entry.Key)}' is not allowed here.",
-                    $"Write {key.Expected}.");
+                    $"Write {key.Expected}{(entry.Value.IsEmpty ? "; a text in braces that holds a comma needs quotes" : "")}.");
+                if (entry.Value.IsEmpty)
+                    continue;
             }
 
             all[entry.Key] = value.Read(entry.Value, file, entry.Key);

@@ -32,7 +32,8 @@ internal static partial class FeedChecks
                 else if (value.Separator is not null && field.Type != FieldType.Codes)
                 {
                     mistakes.At(
-                        feed, "key-not-for-type", $"'separator' has no meaning for '{name}', which holds one value.", "Remove it.", "fields", name,
+                        feed, "key-not-for-type", $"'separator' has no meaning for '{name}', which holds one value.", "Remove it.",
+                        "fields", name,
                         "separator");
                 }
             }
@@ -51,7 +52,8 @@ internal static partial class FeedChecks
             foreach (var column in value.Columns.Concat(Places(value.Template)).Where(PersonalNames.IsPersonal))
             {
                 mistakes.At(
-                    feed, "personal-field", $"The column '{YamlNode.Shorten(column)}' carries a person's identity document, phone or e-mail.",
+                    feed, "personal-field",
+                    $"The column '{YamlNode.Shorten(column)}' carries a person's identity document, phone or e-mail.",
                     "Name it under 'drop' instead; nothing turns this off.", path);
             }
 
@@ -60,14 +62,17 @@ internal static partial class FeedChecks
             if (value.Pattern is { Length: > 0 } pattern)
                 Pattern(value, pattern);
             else if (value.Units.Count > 0 || value.YearOffset != 0)
-                mistakes.At(value, "required-key", "'units' and 'yearOffset' need a 'pattern'.", "Add 'pattern' with the groups they act on.");
+                mistakes.At(
+                    value, "required-key", "'units' and 'yearOffset' need a 'pattern'.", "Add 'pattern' with the groups they act on.");
         }
 
         void Pattern(ValueMapping value, string pattern)
         {
             if (PatternCheck.Fault(pattern, out var groups) is { } fault)
             {
-                mistakes.At(value, "bad-pattern", $"The pattern cannot be used: {fault}.", "Write a .NET regular expression without look-around.", "pattern");
+                mistakes.At(
+                    value, "bad-pattern", $"The pattern cannot be used: {fault}.", "Write a .NET regular expression without look-around.",
+                    "pattern");
                 return;
             }
 
@@ -82,7 +87,8 @@ internal static partial class FeedChecks
             }
             else if ((value.YearOffset != 0 && !date) || (value.Units.Count > 0 && !number))
             {
-                mistakes.At(value, "bad-pattern", "'yearOffset' needs the group year, 'units' the group unit.", "Add the group.", "pattern");
+                mistakes.At(
+                    value, "bad-pattern", "'yearOffset' needs the group year, 'units' the group unit.", "Add the group.", "pattern");
             }
         }
     }

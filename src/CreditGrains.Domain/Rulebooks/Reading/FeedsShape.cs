@@ -38,7 +38,8 @@ internal sealed class FeedsShape : MappingShape<Named<FeedMapping>>
             _fields = Optional(
                 "fields", new NamedShape<ValueMapping>(Shapes.FieldName, value), "Fields of the kind and where each comes from.",
                 new Dictionary<string, ValueMapping>());
-            _useWireNames = Optional("useWireNames", Shapes.Boolean, "True: columns named as a field's wire name are taken as they are.", false);
+            _useWireNames = Optional(
+                "useWireNames", Shapes.Boolean, "True: columns named as a field's wire name are taken as they are.", false);
             _drop = Optional(
                 "drop", new ListShape<string>(Shapes.Word, 0), "Columns left out on purpose, for instance identity documents.", []);
         }
@@ -81,12 +82,15 @@ internal sealed class FeedsShape : MappingShape<Named<FeedMapping>>
             _pattern = Optional(
                 "pattern", new TextShape(500),
                 "Regular expression: groups year, month, day make a date; value and unit a number; value alone a text.");
-            _yearOffset = Optional("yearOffset", Shapes.Whole(-10_000, 10_000), "Added to the pattern's year; 1911 for the ROC calendar.", 0);
+            _yearOffset = Optional(
+                "yearOffset", Shapes.Whole(-10_000, 10_000), "Added to the pattern's year; 1911 for the ROC calendar.", 0);
             _units = Optional(
-                "units", new NamedShape<decimal>(Shapes.Code, new NumberShape(0.000001m, 1_000_000_000_000, 6)), "Factors of the pattern's unit.",
+                "units", new NamedShape<decimal>(Shapes.Code, new NumberShape(0.000001m, 1_000_000_000_000, 6)),
+                "Factors of the pattern's unit.",
                 new Dictionary<string, decimal>());
             _map = Optional(
-                "map", new NamedShape<string>(Shapes.Word, Shapes.Word), "Whole values and what each becomes.", new Dictionary<string, string>());
+                "map", new NamedShape<string>(Shapes.Word, Shapes.Word), "Whole values and what each becomes.", new Dictionary<string,
+                string>());
             _separator = Optional("separator", new SeparatorShape(), "For codes: splits the text into several values.");
         }
 

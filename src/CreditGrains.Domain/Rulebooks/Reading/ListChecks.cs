@@ -41,7 +41,9 @@ internal static class ListChecks
             if (tier.MinMonths > tier.MaxMonths)
                 mistakes.At(tier, "bounds-order", $"'{name}': 'minMonths' is greater than 'maxMonths'.", "Swap them.", "minMonths");
             else if (tier.Published && tier.MaxMonths == 0)
-                mistakes.At(tier, "out-of-range", $"'{name}' is published for no time.", "Give 'maxMonths', or write 'published: false'.", "maxMonths");
+                mistakes.At(
+                    tier, "out-of-range", $"'{name}' is published for no time.", "Give 'maxMonths', or write 'published: false'.",
+                    "maxMonths");
         }
 
         foreach (var kind in clocks.Retention.Keys.Where(kind => kind != "*"))
@@ -54,7 +56,8 @@ internal static class ListChecks
             if (deadline.Id != "" && !seen.Add((deadline.Id, deadline.Place, deadline.ValidFrom)))
             {
                 mistakes.At(
-                    deadline, "duplicate-id", $"The deadline '{deadline.Id}' is given twice for this place and day.", "Keep one of the two.", "id");
+                    deadline, "duplicate-id", $"The deadline '{deadline.Id}' is given twice for this place and day.",
+                    "Keep one of the two.", "id");
             }
         }
     }
@@ -67,7 +70,9 @@ internal static class ListChecks
                 calendar, "calendar-year", $"The file's name says {yearOfName}, its 'year' {calendar.Year}.", "Make them agree.", "year");
         }
 
-        foreach (var (key, date) in calendar.Holidays.Select(date => ("holidays", date)).Concat(calendar.Workdays.Select(date => ("workdays", date))))
+        var days = calendar.Holidays.Select(date => (Key: "holidays", Date: date))
+            .Concat(calendar.Workdays.Select(date => (Key: "workdays", Date: date)));
+        foreach (var (key, date) in days)
         {
             if (date == DateOnly.MinValue)
                 continue;
@@ -75,7 +80,8 @@ internal static class ListChecks
             if (date.Year != yearOfName)
                 mistakes.At(calendar, "calendar-year", $"{text} is not in {yearOfName}.", "Move it to the file of its year.", key, text);
             else if (key == "workdays" && date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
-                mistakes.At(calendar, "calendar-day", $"{text} is a working day anyway.", "List only weekend days that are worked.", key, text);
+                mistakes.At(
+                    calendar, "calendar-day", $"{text} is a working day anyway.", "List only weekend days that are worked.", key, text);
             else if (key == "workdays" && calendar.Holidays.Contains(date))
                 mistakes.At(calendar, "calendar-day", $"{text} is both a holiday and a workday.", "Keep one of the two.", key, text);
         }
@@ -87,13 +93,15 @@ internal static class ListChecks
         if (last && rule.When is not null)
         {
             mistakes.At(
-                rule, "last-outcome-unconditional", $"The last outcome of '{matter.Id}' has a condition, so that a check may have no outcome.",
+                rule, "last-outcome-unconditional",
+                $"The last outcome of '{matter.Id}' has a condition, so that a check may have no outcome.",
                 "Remove 'when', or add a last outcome without it.", "when");
         }
         else if (!last && rule.When is null)
         {
             mistakes.At(
-                rule, "outcome-unreachable", $"An outcome of '{matter.Id}' without a condition stands before others.", "Move it to the end.");
+                rule, "outcome-unreachable", $"An outcome of '{matter.Id}' without a condition stands before others.",
+                "Move it to the end.");
         }
 
         if (rule.Outcome == CheckOutcome.Stop && rule.When is not { MeasureClass: [MeasureClass.Restraint], Mandatory: true })
@@ -105,7 +113,7 @@ internal static class ListChecks
 
         if (rule.When is not { } when)
             return;
-        if (when is { MeasureClass: null, Measure: null, Mandatory: null, GradeIn: null, NationalGradeIn: null, Record: null, StatusIn: null, Known: null })
+        if (when == new OutcomeCondition())
             mistakes.At(rule, "empty-match", "The condition asks for nothing.", "Remove 'when', or say what must hold.", "when");
         if (when is { Mandatory: not null, MeasureClass: null, Measure: null })
             mistakes.At(when, "required-key", "'mandatory' needs measures.", "Add 'measureClass' or 'measure'.", "mandatory");
@@ -114,7 +122,8 @@ internal static class ListChecks
             if (references.Measure(when, measure, "measure", measure) is not null && !matter.Measures.Contains(measure))
             {
                 mistakes.At(
-                    when, "unknown-measure", $"'{measure}' is not among the measures of '{matter.Id}'.", "Add it to the matter's 'measures'.",
+                    when, "unknown-measure", $"'{measure}' is not among the measures of '{matter.Id}'.",
+                    "Add it to the matter's 'measures'.",
                     "measure", measure);
             }
         }
@@ -133,7 +142,8 @@ internal static class ListChecks
         foreach (var status in (when.StatusIn ?? []).Where(status => statuses.Count > 0 && status != "" && !statuses.Contains(status)))
         {
             mistakes.At(
-                when, "unknown-value", $"'{YamlNode.Shorten(status)}' is not a registration status.", Suggestion.For(status, statuses), "statusIn",
+                when, "unknown-value", $"'{YamlNode.Shorten(status)}' is not a registration status.", Suggestion.For(status, statuses),
+                "statusIn",
                 status);
         }
     }

@@ -7,7 +7,8 @@ internal sealed class MattersShape : MappingShape<Named<Matter>>
 
     private readonly Key<IReadOnlyDictionary<string, Matter>> _matters;
 
-    private MattersShape() => _matters = Required("matters", new NamedShape<Matter>(Shapes.Id, new MatterShape()), "Approval matters by name.");
+    private MattersShape() => _matters = Required(
+        "matters", new NamedShape<Matter>(Shapes.Id, new MatterShape()), "Approval matters by name.");
 
     protected override string Title => "matters";
 
@@ -79,7 +80,8 @@ internal sealed class MattersShape : MappingShape<Named<Matter>>
         public ConditionShape()
         {
             _measureClass = Optional(
-                "measureClass", new ListShape<MeasureClass>(MeasuresShape.Class), "One of the matter's measures of these classes is in force.");
+                "measureClass", new ListShape<MeasureClass>(MeasuresShape.Class),
+                "One of the matter's measures of these classes is in force.");
             _measure = Optional("measure", Shapes.Ids, "One of these measures is in force.");
             _mandatory = OptionalValue("mandatory", Shapes.Boolean, "With the two above: only mandatory, or only optional measures.");
             _gradeIn = Optional("gradeIn", Shapes.Codes, "The local grade is one of these.");

@@ -16,7 +16,8 @@ internal static partial class PatternCheck
         var repeats = 1L;
         foreach (Match count in Counts().Matches(pattern))
         {
-            repeats *= Math.Max(1, long.TryParse(count.Groups["n"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : RepeatsMax + 1);
+            repeats *= Math.Max(
+                1, long.TryParse(count.Groups["n"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : RepeatsMax + 1);
             if (repeats > RepeatsMax)
                 return "its repetition counts are too large";
         }

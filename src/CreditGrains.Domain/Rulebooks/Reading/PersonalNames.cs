@@ -22,7 +22,7 @@ internal static partial class PersonalNames
         if (English().IsMatch(letters))
             return true;
         return name.ToUpperInvariant().Split(['_', '-', ' ', '.'])
-            .Any(token => Array.Exists(WireTokens, word => token == word || (word.Length >= 4 && token.EndsWith(word, StringComparison.Ordinal))));
+            .Any(token => Array.Exists(WireTokens, word => IsOrEndsWith(token, word)));
     }
 
     /// <summary>Whether a measure restricts persons: consumption, exit, office, schooling, travel.</summary>
@@ -36,6 +36,9 @@ internal static partial class PersonalNames
             || (measure.Class == MeasureClass.Restraint && measure.AppliesTo.ByLanguage.Values.Any(text => Person().IsMatch(text)));
     }
 
+    private static bool IsOrEndsWith(string token, string word) =>
+        token == word || (word.Length >= 4 && token.EndsWith(word, StringComparison.Ordinal));
+
     [GeneratedRegex("身份证|证件号|证件类型|手机|电话|邮箱|电子邮件|联系方式|护照|身分證|身分证|手機|電話|郵箱|電郵|護照", RegexOptions.NonBacktracking)]
     private static partial Regex Chinese();
 
@@ -44,12 +47,14 @@ internal static partial class PersonalNames
         RegexOptions.NonBacktracking)]
     private static partial Regex English();
 
-    [GeneratedRegex("^(restrict|limit|ban|prohibit|deny|forbid|no)-.*(consumption|exit|office|schooling|school|travel)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "^(restrict|limit|ban|prohibit|deny|forbid|no)-.*(consumption|exit|office|schooling|school|travel)", RegexOptions.NonBacktracking)]
     private static partial Regex RestrictingId();
 
     [GeneratedRegex(
         "(限制|禁止|限制高|不得)(高?消费|出境|出国|任职|担任|升学|复学|入学|就读|乘坐|乘飞机|乘高铁)"
-        + "|(?i:(restrict|ban|prohibit|limit)[a-z]* (on |of |from |the )*(high )?(consumption|exit|leaving|holding office|schooling|travel))",
+        + "|(?i:(restrict|ban|prohibit|limit)[a-z]* (on |of |from |the )*(high )?"
+        + "(consumption|exit|leaving|holding office|schooling|travel))",
         RegexOptions.NonBacktracking)]
     private static partial Regex RestrictsPersons();
 

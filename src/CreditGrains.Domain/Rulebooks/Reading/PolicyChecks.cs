@@ -46,7 +46,8 @@ internal static class PolicyChecks
         if (policy.Grades is [.., var last] && last.MinMilli > policy.MinMilli)
         {
             mistakes.At(
-                last, "grades-order", $"A score below the 'min' of '{last.Grade}' has no grade.", "Set the last grade's 'min' to the policy's 'min'.",
+                last, "grades-order", $"A score below the 'min' of '{last.Grade}' has no grade.",
+                "Set the last grade's 'min' to the policy's 'min'.",
                 "min");
         }
     }
@@ -64,7 +65,8 @@ internal static class PolicyChecks
         for (var i = 1; i < indicator.Fade.Count; i++)
         {
             if (indicator.Fade[i].Days <= indicator.Fade[i - 1].Days)
-                mistakes.At(indicator.Fade[i], "fade-order", "The days of a fade must ascend.", "Order the steps by days, each once.", "days");
+                mistakes.At(
+                    indicator.Fade[i], "fade-order", "The days of a fade must ascend.", "Order the steps by days, each once.", "days");
         }
 
         foreach (var per in indicator.Per)
@@ -97,7 +99,11 @@ internal static class PolicyChecks
         }
 
         if (mistakes.Given(trigger, "when") && (trigger.GradeIn is null) == (trigger.Record is null))
-            mistakes.At(trigger, "trigger-needs-one", "A measure has exactly one cause.", "Write either {gradeIn: [...]} or {record: ...}.", "when");
+        {
+            mistakes.At(
+                trigger, "trigger-needs-one", "A measure has exactly one cause.", "Write either {gradeIn: [...]} or {record: ...}.", "when");
+        }
+
         if (measure is not { Class: MeasureClass.Restraint })
             return;
         const string Code = "restraint-needs-decision";

@@ -23,7 +23,8 @@ internal sealed class PolicyShape : MappingShape<Policy>
     private PolicyShape()
     {
         _id = Required("id", Shapes.Id, "Name of the policy.");
-        _version = Required("version", new TextShape(32, "^[0-9A-Za-z][0-9A-Za-z.-]*$", "a version such as 2026.1"), "Version, such as 2026.1.");
+        _version = Required(
+            "version", new TextShape(32, "^[0-9A-Za-z][0-9A-Za-z.-]*$", "a version such as 2026.1"), "Version, such as 2026.1.");
         _label = Required("label", Shapes.Localised, "What the score is called wherever it is shown.");
         _scoring = Optional("scoring", Shapes.Boolean, "False turns score and grade off; limits and measures stay.", true);
         _base = Required("base", Shapes.Milli, "Score of a subject about which nothing counts.");
@@ -36,7 +37,8 @@ internal sealed class PolicyShape : MappingShape<Policy>
         _supervision = Optional(
             "supervision", new NamedShape<SupervisionSetting>(Shapes.Code, new SupervisionShape()), "What a grade means for inspectors.",
             new Dictionary<string, SupervisionSetting>());
-        _measures = Optional("measures", new ListShape<MeasureTrigger>(new TriggerShape(), 0), "What puts a measure of measures.yaml in force.", []);
+        _measures = Optional(
+            "measures", new ListShape<MeasureTrigger>(new TriggerShape(), 0), "What puts a measure of measures.yaml in force.", []);
         _basis = Optional("basis", Shapes.Long, "Source of the rules, or that they are a proposal.");
     }
 

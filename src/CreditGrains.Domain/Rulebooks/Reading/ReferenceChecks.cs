@@ -2,7 +2,9 @@ using CreditGrains.Domain.Records;
 
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
-/// <summary>References from one file to another. A file that could not be read is null, and nothing is said about references to it.</summary>
+/// <summary>
+/// References from one file to another. A file that could not be read is null, and nothing is said about references to it.
+/// </summary>
 internal sealed class ReferenceChecks(
     Catalogue? catalogue, Policy? policy, IReadOnlyDictionary<string, Measure>? measures, Clocks? clocks, MistakeList mistakes)
 {
@@ -19,7 +21,8 @@ internal sealed class ReferenceChecks(
         if (catalogue is null || kind == "" || catalogue.Kinds.ContainsKey(kind))
             return true;
         mistakes.At(
-            part, "unknown-kind", $"The catalogue has no kind '{YamlNode.Shorten(kind)}'.", Suggestion.For(kind, catalogue.Kinds.Keys), path);
+            part, "unknown-kind", $"The catalogue has no kind '{YamlNode.Shorten(kind)}'.", Suggestion.For(kind, catalogue.Kinds.Keys),
+            path);
         return false;
     }
 
@@ -81,12 +84,13 @@ internal sealed class ReferenceChecks(
         foreach (var level in levels.Where(level => level != "" && !codes.Contains(level)))
         {
             mistakes.At(
-                part, "unknown-level", $"'{YamlNode.Shorten(level)}' is not a level of {string.Join(", ", kinds.Select(kind => kind.Name))}.",
-                Suggestion.For(level, codes), path(level));
+                part, "unknown-level", $"'{YamlNode.Shorten(level)}' is not a level of {Names(kinds)}.", Suggestion.For(level, codes),
+                path(level));
         }
     }
 
-    public static IEnumerable<string> LevelCodes(RecordKind kind) => kind.Fields.FirstOrDefault(field => field.Name == kind.Facets.Level)?.Of ?? [];
+    public static IEnumerable<string> LevelCodes(RecordKind kind) =>
+        kind.Fields.FirstOrDefault(field => field.Name == kind.Facets.Level)?.Of ?? [];
 
     public void NeedsFacet(
         object part, IReadOnlyList<RecordKind> kinds, string key, bool asked, Func<FacetMapping, string?> facet, params string[] path)
@@ -94,7 +98,7 @@ internal sealed class ReferenceChecks(
         if (!asked || kinds.Count == 0 || kinds.Any(kind => facet(kind.Facets) is not null))
             return;
         mistakes.At(
-            part, "facet-needed", $"None of {string.Join(", ", kinds.Select(kind => kind.Name))} has the facet '{key}', so that nothing matches.",
+            part, "facet-needed", $"None of {Names(kinds)} has the facet '{key}', so that nothing matches.",
             $"Add '{key}' to the kind's facets in catalogue.yaml, or remove it here.", path.Length == 0 ? [key] : path);
     }
 
@@ -118,4 +122,6 @@ internal sealed class ReferenceChecks(
                 "Add clocks.yaml with a tier for minor, general and serious.", "published");
         }
     }
+
+    private static string Names(IEnumerable<RecordKind> kinds) => string.Join(", ", kinds.Select(kind => kind.Name));
 }

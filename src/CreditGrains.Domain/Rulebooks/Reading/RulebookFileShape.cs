@@ -40,7 +40,8 @@ internal sealed class RulebookFileShape : MappingShape<RulebookHeader>
             "Legal dates are calendar dates in this zone, for instance Asia/Shanghai.");
         _scheme = Required(
             "scheme",
-            new FormsShape<SchemeChoice>(new ChoiceShape<SchemeChoice>(("uscc", new SchemeChoice((string?)null))), null, new PatternShape()),
+            new FormsShape<SchemeChoice>(
+                new ChoiceShape<SchemeChoice>(("uscc", new SchemeChoice((string?)null))), null, new PatternShape()),
             "How organisations are identified: uscc, or {pattern: regular expression}.");
         _languages = Required(
             "languages", new ListShape<string>(new TextShape(2, "^[a-z]{2}$", "a language such as zh")),

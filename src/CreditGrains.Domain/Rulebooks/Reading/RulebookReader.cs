@@ -73,8 +73,8 @@ public static partial class RulebookReader
         if (feeds is not null)
             FeedChecks.Check(feeds.All, references);
 
-        if (mistakes.Count > 0 || header is null || zone is null || catalogue is null || policy is null || measures is null || matters is null
-            || clocks is null || feeds is null)
+        if (mistakes.Count > 0 || header is null || zone is null || catalogue is null || policy is null
+            || measures is null || matters is null || clocks is null || feeds is null)
         {
             return new RulebookReadResult(null, mistakes.InOrder());
         }
@@ -106,7 +106,9 @@ public static partial class RulebookReader
                 if (missing.Contains(name))
                     return null;
                 if (required)
-                    mistakes.Add(name, 0, "required-file", "The file is missing.", "Every rulebook has rulebook.yaml, catalogue.yaml and policy.yaml.");
+                    mistakes.Add(
+                        name, 0, "required-file", "The file is missing.",
+                        "Every rulebook has rulebook.yaml, catalogue.yaml and policy.yaml.");
                 return absent;
             }
 
@@ -119,7 +121,8 @@ public static partial class RulebookReader
             }
 
             if (readable && required)
-                mistakes.Add(name, 0, "required-file", "The file is empty.", "Every rulebook has rulebook.yaml, catalogue.yaml and policy.yaml.");
+                mistakes.Add(
+                    name, 0, "required-file", "The file is empty.", "Every rulebook has rulebook.yaml, catalogue.yaml and policy.yaml.");
             return readable ? absent : null;
         }
 
@@ -153,7 +156,8 @@ public static partial class RulebookReader
         if (TimeZoneInfo.TryFindSystemTimeZoneById(header.TimeZone, out var zone))
             return zone;
         mistakes.At(
-            header, "unknown-time-zone", $"There is no time zone '{header.TimeZone}'.", "Write an IANA name such as Asia/Shanghai.", "timeZone");
+            header, "unknown-time-zone", $"There is no time zone '{header.TimeZone}'.", "Write an IANA name such as Asia/Shanghai.",
+            "timeZone");
         return null;
     }
 

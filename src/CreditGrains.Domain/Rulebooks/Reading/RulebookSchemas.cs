@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
 
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
@@ -12,7 +11,7 @@ public static class RulebookSchemas
     {
         WriteIndented = true,
         NewLine = "\n",
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>File name (<c>catalogue.schema.json</c>) to the schema's text.</summary>

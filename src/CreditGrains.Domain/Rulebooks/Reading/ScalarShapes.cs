@@ -10,7 +10,8 @@ namespace CreditGrains.Domain.Rulebooks.Reading;
 /// <param name="expected">How the form is described to the author.</param>
 internal sealed class TextShape(int lengthMax, string? pattern = null, string? expected = null) : Shape<string>
 {
-    private readonly Regex? _regex = pattern is null ? null : new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private readonly Regex? _regex = pattern is null ? null : new Regex(
+        pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     private readonly string _expected = expected ?? $"a text of at most {lengthMax} characters";
 
     public override string Fallback => "";
@@ -51,7 +52,8 @@ internal sealed class NumberShape(decimal min, decimal max, int places) : Shape<
         if (!node.Plain || node.Text is not { Length: > 0 and <= 32 } text || text[0] == '+'
             || !decimal.TryParse(text, Styles, CultureInfo.InvariantCulture, out var number))
             return Wrong(node, file, Expected);
-        return number >= min && number <= max && number == Math.Round(number, places) ? number : Wrong(node, file, Expected, "out-of-range");
+        return number >= min && number <= max && number == Math.Round(number, places) ? number : Wrong(
+            node, file, Expected, "out-of-range");
     }
 
     public override JsonObject Schema(SchemaDefinitions definitions) => new()

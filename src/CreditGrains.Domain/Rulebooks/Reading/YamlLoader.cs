@@ -19,7 +19,8 @@ internal static class YamlLoader
         readable = false;
         if (text.Length > TextCharsMax)
         {
-            mistakes.Add(file, 0, "too-large", $"The file has more than {TextCharsMax} characters.", "Split it or remove what is not needed.");
+            mistakes.Add(
+                file, 0, "too-large", $"The file has more than {TextCharsMax} characters.", "Split it or remove what is not needed.");
             return null;
         }
 
@@ -60,11 +61,13 @@ internal static class YamlLoader
             var at = parser.Current!;
             var line = (int)at.Start.Line;
             if (at is NodeEvent && ++nodes > NodesMax)
-                throw new RefusedException(line, "too-large", $"The file has more than {NodesMax} values.", "Split it or remove what is not needed.");
+                throw new RefusedException(
+                    line, "too-large", $"The file has more than {NodesMax} values.", "Split it or remove what is not needed.");
             switch (at)
             {
                 case DocumentStart when ++documents > 1:
-                    throw new RefusedException(line, "several-documents", "The file holds more than one document.", "Remove the line '---'.");
+                    throw new RefusedException(
+                        line, "several-documents", "The file holds more than one document.", "Remove the line '---'.");
                 case AnchorAlias alias:
                     throw new RefusedException(
                         line, "alias", $"The alias '*{YamlNode.Shorten(alias.Value.Value)}' is not allowed.", "Write the value out.");
@@ -92,7 +95,8 @@ internal static class YamlLoader
         void Open(YamlNode node)
         {
             if (open.Count >= DepthMax)
-                throw new RefusedException(node.Line, "too-deep", $"Values are nested deeper than {DepthMax}.", "No file of a rulebook needs that.");
+                throw new RefusedException(
+                    node.Line, "too-deep", $"Values are nested deeper than {DepthMax}.", "No file of a rulebook needs that.");
             Put(node);
             open.Push(new OpenNode(node));
         }
