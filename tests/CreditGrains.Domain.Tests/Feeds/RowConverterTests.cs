@@ -137,7 +137,7 @@ public class RowConverterTests
     {
         var date = From("penalty_date_roc", "document_date_roc") with
         {
-            Pattern = @"^(中華民國)?(?<year>\d+)年(?<month>\d+)月(?<day>\d+)\s*日$",
+            Pattern = @"^(中華民國)?(?<year>\d+)年\s*(?<month>\d+)\s*月\s*(?<day>\d+)\s*日$",
             YearOffset = 1911,
         };
         var converted = SharedData.Rows("tw_fsc_penalties/fsc_penalties_dev.csv")
