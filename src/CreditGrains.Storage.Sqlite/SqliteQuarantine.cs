@@ -7,8 +7,8 @@ using CreditGrains.Storage.Sqlite.Database;
 namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>
-/// Rejected lines. A line sent again keeps the number of its open predecessor; lines that may not be kept are the same when they were refused
-/// for the same reason. Closing drops the content and keeps who closed it, when and how.
+/// Rejected lines. A line sent again keeps the number of its open predecessor; lines that may not be kept are the same when they
+/// were refused for the same reason. Closing drops the content and keeps who closed it, when and how.
 /// </summary>
 internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuarantine
 {

@@ -5,7 +5,7 @@ using CreditGrains.Storage.Sqlite.Database;
 
 namespace CreditGrains.Storage.Sqlite;
 
-/// <summary>Creates the tables and brings older ones forward; a migration is never changed once released, only followed by another.</summary>
+/// <summary>Creates the tables and brings older ones forward; a released migration is never changed, only followed by another.</summary>
 internal static class SqliteSchema
 {
     internal const string ReadMeta = "SELECT value FROM meta WHERE name = ?";

@@ -5,8 +5,8 @@ using CreditGrains.Storage.Sqlite.Database;
 namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>
-/// Search by beginning of a code or part of a name. A part that few names hold comes from the index of names; one that many hold from a walk
-/// over the subjects in order, which then soon has its page full. No search reads states.
+/// Search by beginning of a code or part of a name. A part that few names hold comes from the index of names; one that many hold from a
+/// walk over the subjects in order, which then soon has its page full. No search reads states.
 /// </summary>
 internal sealed partial class SqliteSubjectStore
 {

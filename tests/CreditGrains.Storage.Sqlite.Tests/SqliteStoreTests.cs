@@ -155,7 +155,8 @@ public sealed class SqliteStoreTests : StoreContract
     [InlineData("DELETE FROM access_log WHERE number >= 4", 4)]
     [InlineData("DELETE FROM access_log", 1)]
     [InlineData("UPDATE access_log SET hash = zeroblob(32) WHERE number = 5", 5)]
-    [InlineData("INSERT INTO access_log SELECT 6, at, actor, purpose, operation, subject, reference, hash FROM access_log WHERE number = 5", 6)]
+    [InlineData(
+        "INSERT INTO access_log SELECT 6, at, actor, purpose, operation, subject, reference, hash FROM access_log WHERE number = 5", 6)]
     public async Task Access_log_tampered_with_names_the_first_entry_that_does_not_fit(string tampering, long expected)
     {
         await Store.AccessLog.AppendAsync(
@@ -180,8 +181,8 @@ public sealed class SqliteStoreTests : StoreContract
         gate.Leave();
         await Task.WhenAll(waiting);
         Assert.Equal(
-            [.. Enumerable.Repeat("Journal", 8), "Other", .. Enumerable.Repeat("Journal", 8), "Other", .. Enumerable.Repeat("Journal", 4), "Other"],
-            turns);
+            "JJJJJJJJOJJJJJJJJOJJJJO",
+            string.Concat(turns.Select(turn => turn[0])));
     }
 
     [Fact]
