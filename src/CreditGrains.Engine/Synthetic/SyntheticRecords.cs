@@ -27,7 +27,7 @@ internal sealed partial class SyntheticRecords(SyntheticOptions options, Synthet
     public ReadOnlyMemory<byte> Write(int organisation, int number, int revision)
     {
         var random = new SeededRandom(_seed, 4 + (ulong)organisation, (ulong)number);
-        var conduct = (organisation * 7919L + (long)(_seed % 1000)) % 20 switch
+        var conduct = ((organisation * 7919L + (long)(_seed % 1000)) % 20) switch
         {
             < 14 => Conduct.Good,
             < 19 => Conduct.Mixed,
@@ -54,6 +54,7 @@ internal sealed partial class SyntheticRecords(SyntheticOptions options, Synthet
     private DateOnly Day(ref SeededRandom random) => DateOnly.FromDayNumber(_firstDay + 1 + random.Below(_lastDay - _firstDay));
 
     /// <summary>A document number of an invented authority, unique for the record.</summary>
-    private JsonLine AddDocument(ReadOnlySpan<byte> word, DateOnly date, int organisation, int number) =>
-        _line.Add("虚"u8).Add(word).Add("〔"u8).Add(date.Year).Add("〕"u8).Add(organisation + 1).Add("-"u8).Add(number).Add("号"u8);
+    private JsonLine AddDocument(
+        ReadOnlySpan<byte> word, DateOnly date, int organisation, int number, ReadOnlySpan<byte> before = default) =>
+        _line.Add(before).Add("虚"u8).Add(word).Add("〔"u8).Add(date.Year).Add("〕"u8).Add(organisation + 1).Add("-"u8).Add(number).Add("号"u8);
 }
