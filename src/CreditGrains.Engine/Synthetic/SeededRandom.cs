@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace CreditGrains.Engine.Synthetic;
 
-/// <summary>SplitMix64 (Steele, Lea, Flood 2014): tiny, and the same on every runtime, which <see cref="Random"/> does not promise.</summary>
+/// <summary>SplitMix64 (Steele, Lea, Flood 2014): the same on every runtime, which <see cref="Random"/> does not promise.</summary>
 internal struct SeededRandom
 {
     private ulong _state;

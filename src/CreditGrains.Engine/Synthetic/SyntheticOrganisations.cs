@@ -20,7 +20,7 @@ public sealed class SyntheticOrganisations(ulong seed)
     private static readonly string[] AuthorityTitles =
         ["市场监督管理局", "生态环境局", "应急管理局", "住房和城乡建设局", "交通运输局", "税务局", "人民法院", "发展和改革委员会"];
 
-    /// <summary>Invented authorities with valid codes: market regulation, environment, emergencies, housing, transport, tax, court, DRC.</summary>
+    /// <summary>Invented authorities with valid codes: 0 market regulation, 5 tax, 6 court, 7 development and reform.</summary>
     public static IReadOnlyList<SyntheticAuthority> Authorities { get; } = [.. AuthorityTitles.Select((title, i) =>
         new SyntheticAuthority(Encoding.UTF8.GetString(Code("11990100", i + 1)), "虚构市" + title))];
 
