@@ -74,12 +74,10 @@ public static class CreditCommand
             TokenCommand.Make(surroundings),
             DoctorCommand.Make(surroundings),
         };
-        root.Aliases.Add("credit");
         foreach (var (name, does) in OfLauncher)
         {
             var command = new Command(name, does) { TreatUnmatchedTokensAsErrors = false };
-            command.SetAction(_ => throw new CliFailure(
-                ExitCode.Usage, $"'{name}' is run by the launcher.", $"Run ./credit {name} in the repository."));
+            command.SetAction(OnlyLauncher);
             root.Add(command);
         }
 
@@ -93,23 +91,29 @@ public static class CreditCommand
         return root;
     }
 
-    /// <summary>Failures that a person can do something about; anything else is a bug and shows its trace.</summary>
-    private static CliFailure? Explain(Exception exception, Surroundings surroundings) => exception switch
+    private static int OnlyLauncher(ParseResult result)
     {
-        CliFailure failure => failure,
-        CreditProblemException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } problem => new CliFailure(
+        var name = result.CommandResult.Command.Name;
+        throw new CliException(ExitCode.Usage, $"'{name}' is run by the launcher.", $"Run ./credit {name} in the repository.");
+    }
+
+    /// <summary>Failures that a person can do something about; anything else is a bug and shows its trace.</summary>
+    private static CliException? Explain(Exception exception, Surroundings surroundings) => exception switch
+    {
+        CliException failure => failure,
+        CreditProblemException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } problem => new CliException(
             ExitCode.NotAllowed, Sentence(problem),
             problem.Advice.Length > 0 ? problem.Advice : "Set CREDIT_TOKEN to a token with the role. For development: credit token --roles ..."),
         CreditProblemException { Status: HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
-            or HttpStatusCode.GatewayTimeout } problem => new CliFailure(ExitCode.Unreachable, Sentence(problem), problem.Advice),
-        CreditProblemException problem => new CliFailure(ExitCode.Failed, Sentence(problem), problem.Advice),
-        HttpRequestException broken => new CliFailure(
+            or HttpStatusCode.GatewayTimeout } problem => new CliException(ExitCode.Unreachable, Sentence(problem), problem.Advice),
+        CreditProblemException problem => new CliException(ExitCode.Failed, Sentence(problem), problem.Advice),
+        HttpRequestException broken => new CliException(
             ExitCode.Unreachable, $"No answer from {surroundings.Server}: {broken.Message}",
             "Is the server up? Start it with ./credit up, or set CREDIT_URL. credit doctor looks at everything."),
-        OperationCanceledException { InnerException: TimeoutException } => new CliFailure(
+        OperationCanceledException { InnerException: TimeoutException } => new CliException(
             ExitCode.Unreachable, $"{surroundings.Server} did not answer in time.", "credit doctor looks at everything."),
-        OperationCanceledException => new CliFailure(ExitCode.Failed, "Interrupted."),
-        IOException or UnauthorizedAccessException => new CliFailure(ExitCode.Failed, exception.Message),
+        OperationCanceledException => new CliException(ExitCode.Failed, "Interrupted."),
+        IOException or UnauthorizedAccessException => new CliException(ExitCode.Failed, exception.Message),
         _ => null,
     };
 

@@ -139,7 +139,7 @@ internal static class DoctorCommand
         var token = surroundings.Variable("CREDIT_TOKEN");
         if (string.IsNullOrWhiteSpace(token))
         {
-            return DevelopmentIssuer.HasKey(directory) && surroundings.Server.IsLoopback
+            return Credentials.HasKey(directory) && surroundings.Server.IsLoopback
                 ? new Line(Finding.Ok, "CREDIT_TOKEN is not set; commands make their own development token")
                 : new Line(Finding.Warn, "CREDIT_TOKEN is not set", Advice);
         }

@@ -30,9 +30,9 @@ internal static class FeedCommand
         {
             var path = surroundings.PathOf(result.GetRequiredValue(file));
             if (!File.Exists(path))
-                throw new CliFailure(ExitCode.Invalid, $"There is no file {path}.");
+                throw new CliException(ExitCode.Invalid, $"There is no file {path}.");
             if (result.GetValue(batch) is < 1 or > BatchMax)
-                throw new CliFailure(ExitCode.Usage, $"--batch is 1 to {BatchMax}.");
+                throw new CliException(ExitCode.Usage, $"--batch is 1 to {BatchMax}.");
             var id = result.GetRequiredValue(source);
             var busySince = surroundings.Time.GetTimestamp();
             var told = false;
@@ -77,7 +77,7 @@ internal static class FeedCommand
     private static async Task RequireServerAsync(Connection connection, CancellationToken cancellation)
     {
         if (await connection.Client.ReadyAsync(cancellation) is null)
-            throw new CliFailure(ExitCode.Unreachable, $"{connection.Options.Address} is not ready.", "Try again in a moment; credit doctor looks at everything.");
+            throw new CliException(ExitCode.Unreachable, $"{connection.Options.Address} is not ready.", "Try again in a moment; credit doctor looks at everything.");
     }
 
     private static FeedProgress Progress(string path, string source, string? mapping, bool resume, Surroundings surroundings)
@@ -118,7 +118,7 @@ internal static class FeedCommand
                 table = new XlsxTable(path, sheet);
                 break;
             case var other:
-                throw new CliFailure(ExitCode.Usage, $"Files ending in '{other}' cannot be fed.", "Use .ndjson, .json, .csv or .xlsx.");
+                throw new CliException(ExitCode.Usage, $"Files ending in '{other}' cannot be fed.", "Use .ndjson, .json, .csv or .xlsx.");
         }
 
         var rules = rulebook is null
@@ -129,7 +129,7 @@ internal static class FeedCommand
         if (mapping is null)
             await surroundings.Talk.WriteLineAsync($"Using mapping '{chosen.Name}', the only one that fits the columns.");
         if (!rules.Kinds.TryGetValue(chosen.Kind, out var kind))
-            throw new CliFailure(ExitCode.Invalid, $"Mapping '{chosen.Name}' is of kind '{chosen.Kind}', which the rulebook does not have.");
+            throw new CliException(ExitCode.Invalid, $"Mapping '{chosen.Name}' is of kind '{chosen.Kind}', which the rulebook does not have.");
         return (new RowFile(table, new RowConverter(chosen, kind), chosen.Revision is not null), chosen.Name);
     }
 

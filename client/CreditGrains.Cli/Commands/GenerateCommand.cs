@@ -17,7 +17,7 @@ internal static class GenerateCommand
         command.SetAction((result, cancellation) =>
         {
             if (result.GetValue(subjects) < 1)
-                throw new CliFailure(ExitCode.Usage, "--subjects is 1 or more.");
+                throw new CliException(ExitCode.Usage, "--subjects is 1 or more.");
             var last = result.GetValue(end) ?? DateOnly.FromDateTime(surroundings.Time.GetUtcNow().UtcDateTime);
             var feed = new SyntheticFeed(new SyntheticOptions { Seed = result.GetValue(seed), Subjects = result.GetValue(subjects), EndDate = last });
             var path = result.GetValue(output) is { } file ? surroundings.PathOf(file) : null;

@@ -30,15 +30,15 @@ internal static class TokenCommand
             var wanted = result.GetRequiredValue(roles)
                 .SelectMany(role => role.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct().ToArray();
             if (wanted.Length == 0 || wanted.FirstOrDefault(role => !DevelopmentIssuer.Roles.Contains(role)) is not null)
-                throw new CliFailure(ExitCode.Usage, "Roles are one or more of:", string.Join(", ", DevelopmentIssuer.Roles));
+                throw new CliException(ExitCode.Usage, "Roles are one or more of:", string.Join(", ", DevelopmentIssuer.Roles));
             if (wanted.Contains("source") && result.GetValue(source) is null)
-                throw new CliFailure(ExitCode.Usage, "Role source needs --source ID.");
+                throw new CliException(ExitCode.Usage, "Role source needs --source ID.");
             if (wanted.Contains("subject") && result.GetValue(subject) is null)
-                throw new CliFailure(ExitCode.Usage, "Role subject needs --subject ID.");
+                throw new CliException(ExitCode.Usage, "Role subject needs --subject ID.");
             if (result.GetValue(hours) is not (> 0 and <= HoursMax))
-                throw new CliFailure(ExitCode.Usage, $"--valid is more than 0 and at most {HoursMax} hours.");
+                throw new CliException(ExitCode.Usage, $"--valid is more than 0 and at most {HoursMax} hours.");
             var directory = surroundings.DataDirectory(result.GetValue(data));
-            if (!DevelopmentIssuer.HasKey(directory))
+            if (!Credentials.HasKey(directory))
                 surroundings.Talk.WriteLine($"Made a development key in {directory}; the server must use the same data directory.");
             using var issuer = DevelopmentIssuer.Open(directory, surroundings.Time);
             surroundings.Out.WriteLine(issuer.Issue(

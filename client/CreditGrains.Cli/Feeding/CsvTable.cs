@@ -1,48 +1,61 @@
-using System.Globalization;
 using CreditGrains.Cli.Terminal;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace CreditGrains.Cli.Feeding;
 
-/// <summary>A CSV file with a header: separated by commas, semicolons or tabs, whichever its first line has.</summary>
+/// <summary>A CSV file with a header: separated by commas, semicolons, tabs or bars, whichever its first lines have.</summary>
 internal sealed class CsvTable(string path) : ITable
 {
-    public ITableRows Open() => new Rows(path);
+    /// <summary>An unclosed quote must not swallow the file.</summary>
+    private const int RecordBytesMax = 4 * 1024 * 1024;
 
-    private static string Delimiter(string path)
-    {
-        var (encoding, _) = TextForm.Of(path);
-        using var reader = new StreamReader(path, encoding);
-        var line = reader.ReadLine() ?? "";
-        return new[] { ",", "\t", ";" }.MaxBy(candidate => line.Split(candidate).Length)!;
-    }
+    public ITableRows Open() => new Rows(path);
 
     private sealed class Rows : ITableRows
     {
-        private readonly CsvParser _parser;
+        private readonly string _path;
+        private readonly CsvReader _reader;
 
         public Rows(string path)
         {
-            var (encoding, _) = TextForm.Of(path);
-            var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
+            _path = path;
+            var (encoding, mark) = TextForm.Of(path);
+            var file = File.OpenRead(path);
+            file.Position = mark;
+            _reader = CsvReader.Create(
+                file, new CsvReaderOptions { Encoding = encoding, MaxRecordSize = RecordBytesMax, TrackLineNumbers = true }, leaveOpen: false);
+            try
             {
-                Delimiter = Delimiter(path), BadDataFound = null, IgnoreBlankLines = true, BufferSize = 64 * 1024, ProcessFieldBufferSize = 4096,
-            };
-            _parser = new CsvParser(new StreamReader(path, encoding, detectEncodingFromByteOrderMarks: true, 64 * 1024), configuration);
-            if (!_parser.Read())
-                throw new CliFailure(ExitCode.Invalid, $"{Path.GetFileName(path)} is empty.", "Its first row must hold the column names.");
-            Header = [.. _parser.Record!.Select(name => name.Trim())];
+                Header = [.. _reader.Headers.Select(name => name.Trim())];
+                if (Header.Count == 0)
+                    throw new CliException(ExitCode.Invalid, $"{Path.GetFileName(path)} is empty.", "Its first row must hold the column names.");
+            }
+            catch
+            {
+                _reader.Dispose();
+                throw;
+            }
         }
 
         public IReadOnlyList<string> Header { get; }
 
-        public long Row => _parser.RawRow;
+        public long Row => _reader.LineNumber;
 
-        public string this[int column] => column < _parser.Count ? _parser[column] : "";
+        public string this[int column] => _reader.GetString(column);
 
-        public bool Read() => _parser.Read();
+        public bool Read()
+        {
+            try
+            {
+                return _reader.Read();
+            }
+            catch (CsvFormatException exception)
+            {
+                throw new CliException(
+                    ExitCode.Invalid, $"{Path.GetFileName(_path)} cannot be read on: {exception.Message}", "Look for a quote that is never closed.");
+            }
+        }
 
-        public void Dispose() => _parser.Dispose();
+        public void Dispose() => _reader.Dispose();
     }
 }

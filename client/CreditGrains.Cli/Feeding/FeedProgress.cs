@@ -30,7 +30,7 @@ internal sealed class FeedProgress
         Source = source, Mapping = mapping, Length = new FileInfo(file).Length, Modified = File.GetLastWriteTimeUtc(file),
     });
 
-    /// <exception cref="CliFailure">The progress is of another file, source or mapping.</exception>
+    /// <exception cref="CliException">The progress is of another file, source or mapping.</exception>
     public static FeedProgress Resume(string file, string source, string? mapping)
     {
         var fresh = Begin(file, source, mapping);
@@ -47,7 +47,7 @@ internal sealed class FeedProgress
         var same = kept is not null && (kept with { Rows = 0, Bytes = 0 }) == fresh._state;
         return same
             ? new FeedProgress(PathFor(file), kept!)
-            : throw new CliFailure(
+            : throw new CliException(
                 ExitCode.Invalid, "The file, the source or the mapping is not the one that was interrupted.",
                 $"Feed it from the beginning, without --resume: what is known already is a duplicate and does no harm. Or delete {PathFor(file)}.");
     }

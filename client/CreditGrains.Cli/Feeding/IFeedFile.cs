@@ -7,6 +7,6 @@ internal interface IFeedFile
     bool AnyOrder { get; }
 
     /// <summary>Batches from a place on.</summary>
-    /// <exception cref="Terminal.CliFailure">The file cannot be read as what it seems to be.</exception>
+    /// <exception cref="Terminal.CliException">The file cannot be read as what it seems to be.</exception>
     IAsyncEnumerable<FeedBatch> ReadAsync(FeedPlace from, int batchRows, CancellationToken cancellation);
 }

@@ -53,7 +53,7 @@ internal sealed class JsonArrayFile(string path) : IFeedFile
             }
             catch (JsonException exception)
             {
-                throw new CliFailure(
+                throw new CliException(
                     ExitCode.Invalid, $"{Path.GetFileName(path)} is not a JSON array: {exception.Message}",
                     "Elements before that place were sent. Mend the file, or use one event a line (.ndjson), where a bad line stops nothing.");
             }

@@ -10,7 +10,7 @@ internal static class MappingChoice
     /// <param name="kinds">Its kinds.</param>
     /// <param name="name">The one asked for; null to choose.</param>
     /// <param name="header">The table's columns.</param>
-    /// <exception cref="CliFailure">No such mapping; none fits; more than one fits.</exception>
+    /// <exception cref="CliException">No such mapping; none fits; more than one fits.</exception>
     public static FeedMapping Of(
         IReadOnlyDictionary<string, FeedMapping> mappings, IReadOnlyDictionary<string, RecordKind> kinds, string? name,
         IReadOnlyList<string> header)
@@ -20,10 +20,10 @@ internal static class MappingChoice
         if (name is not null)
         {
             if (!mappings.TryGetValue(name, out var named))
-                throw new CliFailure(ExitCode.Invalid, $"The rulebook has no mapping '{name}'.", known);
+                throw new CliException(ExitCode.Invalid, $"The rulebook has no mapping '{name}'.", known);
             return Fits(named, columns)
                 ? named
-                : throw new CliFailure(
+                : throw new CliException(
                     ExitCode.Invalid, $"The file lacks columns that mapping '{name}' needs: {string.Join(", ", Missing(named, columns))}.",
                     $"It has: {string.Join(", ", header)}.");
         }
@@ -32,8 +32,8 @@ internal static class MappingChoice
         return fitting.Count switch
         {
             1 => fitting[0],
-            0 => throw new CliFailure(ExitCode.Invalid, $"No mapping of the rulebook fits the columns {string.Join(", ", header)}.", known),
-            _ => throw new CliFailure(
+            0 => throw new CliException(ExitCode.Invalid, $"No mapping of the rulebook fits the columns {string.Join(", ", header)}.", known),
+            _ => throw new CliException(
                 ExitCode.Usage, $"Several mappings fit: {string.Join(", ", fitting.Select(mapping => mapping.Name))}.", "Choose one with --mapping."),
         };
     }

@@ -17,14 +17,14 @@ internal sealed record RulebookSource(IReadOnlyDictionary<string, FeedMapping> M
         var read = RulebookFolder.Read(directory);
         return read.Rulebook is { } rulebook
             ? new RulebookSource(rulebook.Feeds, rulebook.Catalogue.Kinds)
-            : throw new CliFailure(
+            : throw new CliException(
                 ExitCode.Invalid, $"The rulebook {directory} has {read.Mistakes.Count} mistakes.", $"See: credit rulebook check {directory}");
     }
 
     public static async Task<RulebookSource> OfServerAsync(CreditClient client, CancellationToken cancellation)
     {
         var rulebook = (await client.RulebookAsync(cancellation)).Deserialize<Wire>(Json)
-            ?? throw new CliFailure(ExitCode.Failed, "The server gave no rulebook.", "Name the folder: --rulebook DIR");
+            ?? throw new CliException(ExitCode.Failed, "The server gave no rulebook.", "Name the folder: --rulebook DIR");
         return new RulebookSource(
             rulebook.Feeds.ToDictionary(mapping => mapping.Name),
             rulebook.Kinds.ToDictionary(kind => kind.Kind, kind => new RecordKind

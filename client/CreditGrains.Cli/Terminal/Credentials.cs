@@ -9,6 +9,7 @@ namespace CreditGrains.Cli.Terminal;
 /// </summary>
 internal static class Credentials
 {
+    private const string DevelopmentKey = "dev-issuer.key";
     private static readonly TimeSpan OwnValidity = TimeSpan.FromHours(1);
 
     /// <summary>Makes the client.</summary>
@@ -34,10 +35,13 @@ internal static class Credentials
         });
     }
 
+    /// <summary>Whether a server on this machine has made its development key there; looking must not make one.</summary>
+    public static bool HasKey(string dataDirectory) => File.Exists(Path.Combine(dataDirectory, DevelopmentKey));
+
     private static string? OwnToken(Surroundings surroundings, Uri server, string[] roles, string? source)
     {
         var data = surroundings.DataDirectory(null);
-        if (!server.IsLoopback || !DevelopmentIssuer.HasKey(data))
+        if (!server.IsLoopback || !HasKey(data))
             return null;
         using var issuer = DevelopmentIssuer.Open(data, surroundings.Time);
         var token = issuer.Issue(roles, source, null, null, OwnValidity);

@@ -4,7 +4,7 @@ namespace CreditGrains.Cli.Terminal;
 /// <param name="exitCode">One of <see cref="ExitCode"/>.</param>
 /// <param name="message">What happened.</param>
 /// <param name="advice">What to do; may be empty.</param>
-public sealed class CliFailure(int exitCode, string message, string advice = "") : Exception(message)
+public sealed class CliException(int exitCode, string message, string advice = "") : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
 
