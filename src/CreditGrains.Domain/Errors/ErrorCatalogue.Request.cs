@@ -1,0 +1,87 @@
+namespace CreditGrains.Domain.Errors;
+
+/// <summary>Codes that answer a whole request.</summary>
+public static partial class ErrorCatalogue
+{
+    public static readonly ErrorDescription Unauthenticated = Define("unauthenticated", 401,
+        "The request carries no valid credentials.", "请求没有有效凭证。",
+        "Send a bearer token that has not expired.", "请携带未过期的访问令牌。");
+
+    public static readonly ErrorDescription Forbidden = Define("forbidden", 403,
+        "These credentials do not allow this.", "当前凭证无权执行该操作。",
+        "Ask the operator for the role that the documentation names for this path.", "请向平台运营方申请文档所列角色。");
+
+    public static readonly ErrorDescription NotFound = Define("not-found", 404,
+        "There is nothing at this address.", "该地址不存在。",
+        "Check the path.", "请核对路径。");
+
+    public static readonly ErrorDescription UnknownSubject = Define("unknown-subject", 404,
+        "Nothing has been reported on this organisation.", "平台没有该主体的信息。",
+        "Check the code; a valid code may still be unknown here.", "请核对代码；有效代码也可能尚无信息。");
+
+    public static readonly ErrorDescription UnknownRecord = Define("unknown-record", 404,
+        "There is no such record.", "没有该条记录。",
+        "Check source and id.", "请核对信源单位和编号。");
+
+    public static readonly ErrorDescription UnknownMatter = Define("unknown-matter", 422,
+        "The rulebook has no such matter.", "规则手册中没有该事项。",
+        "Use a matter of the rulebook.", "请使用规则手册中的事项。");
+
+    public static readonly ErrorDescription PurposeRequired = Define("purpose-required", 422,
+        "A check needs a purpose.", "信用核查必须说明用途。",
+        "Name the purpose; it is written to the access log of the subject.", "请填写用途；用途将记入主体的查询日志。");
+
+    public static readonly ErrorDescription InvalidParameter = Define("invalid-parameter", 400,
+        "A parameter of the request cannot be used.", "请求参数无效。",
+        "The documentation of the path gives the form of each parameter.", "请按接口文档填写参数。");
+
+    public static readonly ErrorDescription MalformedToken = Define("malformed-token", 400,
+        "The token is not one of this platform.", "令牌格式无效。",
+        "Use a token exactly as an answer gave it.", "请原样使用应答返回的令牌。");
+
+    public static readonly ErrorDescription ForeignToken = Define("foreign-token", 409,
+        "The token belongs to another store.", "令牌来自另一数据存储。",
+        "Use tokens only with the platform that issued them; after a restore from backup, fetch a new one.",
+        "令牌只能用于签发它的平台；从备份恢复后请重新获取。");
+
+    public static readonly ErrorDescription TokenAhead = Define("token-ahead", 409,
+        "The token names a position that has not been reached.", "令牌所指位置尚未到达。",
+        "Try again shortly; if it stays, data written after the last backup was lost.", "请稍后重试；如持续出现，说明备份之后写入的数据已丢失。");
+
+    public static readonly ErrorDescription MalformedCursor = Define("malformed-cursor", 400,
+        "The cursor is not one of this list.", "游标无效。",
+        "Begin again without a cursor.", "请去掉游标，从头查询。");
+
+    public static readonly ErrorDescription BodyTooLarge = Define("body-too-large", 413,
+        "The body is larger than a request may be.", "请求体超过大小上限。",
+        "Send several smaller requests.", "请拆分为多个较小的请求。");
+
+    public static readonly ErrorDescription UnsupportedMediaType = Define("unsupported-media-type", 415,
+        "This content type is not accepted here.", "不支持该内容类型。",
+        "The documentation of the path lists the content types.", "请使用接口文档所列的内容类型。");
+
+    public static readonly ErrorDescription TooManyRequests = Define("too-many-requests", 429,
+        "Too many requests in a short time.", "请求过于频繁。",
+        "Wait as long as Retry-After says.", "请按Retry-After所示时间等待后重试。");
+
+    public static readonly ErrorDescription PreconditionFailed = Define("precondition-failed", 412,
+        "It was changed in the meantime.", "内容已被他人修改。",
+        "Read it again and repeat the change on the newest version.", "请重新读取，并在最新版本上修改。");
+
+    public static readonly ErrorDescription IdempotencyConflict = Define("idempotency-conflict", 409,
+        "This Idempotency-Key was used for another request.", "该幂等键已用于内容不同的请求。",
+        "Use a new key for each new command.", "每个新命令请使用新的幂等键。");
+
+    public static readonly ErrorDescription CalendarYearMissing = Define("calendar-year-missing", 422,
+        "The working-day calendar does not hold the year needed.", "工作日历缺少所需年份。",
+        "Add the year to the rulebook's calendar once it has been announced.", "年度安排公布后，请将其加入规则手册的日历。");
+
+    public static readonly ErrorDescription RestraintNeedsDecision = Define("restraint-needs-decision", 422,
+        "A restraint may only be triggered by a record that an authority decided.", "惩戒措施只能由主管机关依法作出决定的记录触发。",
+        "Bind the measure to a record kind with a decision, or give it another class; grades and scores never restrain.",
+        "请将措施与有法定依据的决定类信息关联，或改变其类别；评分和等级不得触发惩戒。");
+
+    public static readonly ErrorDescription Internal = Define("internal", 500,
+        "The platform failed.", "平台内部错误。",
+        "Try again; give the operator the traceId if it stays.", "请重试；如仍出现，请将traceId告知平台运营方。");
+}

@@ -1,0 +1,21 @@
+namespace CreditGrains.Domain.Errors;
+
+/// <summary>Codes about the platform's own state: load and storage.</summary>
+public static partial class ErrorCatalogue
+{
+    public static readonly ErrorDescription Overloaded = Define("overloaded", 503,
+        "The platform has more to do than it can take on.", "平台繁忙。",
+        "Wait as long as Retry-After says; nothing of this request was taken.", "请按Retry-After所示时间等待后重试；本请求未被受理。");
+
+    public static readonly ErrorDescription StoreUnavailable = Define("store-unavailable", 503,
+        "The store cannot be reached.", "数据存储不可用。",
+        "Try again later; sending the same events again is harmless.", "请稍后重试；重复发送相同事件不会产生影响。");
+
+    public static readonly ErrorDescription StoreReadOnly = Define("store-read-only", 503,
+        "The store takes no writes at present.", "数据存储当前只读。",
+        "Reading works; try writing again later.", "查询可用；请稍后再写入。");
+
+    public static readonly ErrorDescription DiskFull = Define("disk-full", 507,
+        "The store has no space left.", "存储空间已满。",
+        "The operator must add space; nothing of this request was kept.", "需由平台运营方扩容；本请求未被保存。");
+}
