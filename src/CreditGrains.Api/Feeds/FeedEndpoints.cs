@@ -22,7 +22,7 @@ internal static class FeedEndpoints
             .Require(AccessRules.Feed)
             .RequireRateLimiting(Limiter)
             .WithMetadata(new DisableRequestSizeLimitAttribute())
-            .WithMetadata(new AcceptsBody(FeedBody.Lines, FeedBody.Array))
+            .WithMetadata(new AcceptsBody(typeof(string), FeedBody.Lines, FeedBody.Array))
             .WithTags("feeds")
             .WithSummary("Reports events as NDJSON or as one JSON array; every line gets its own outcome.");
     }

@@ -21,7 +21,7 @@ internal static class QuarantineEndpoints
             .WithSummary("Lists the rejected lines that are still open, oldest first.");
         routes.MapPost("/v1/sources/{source}/quarantine/{number:long}:resubmit", ResubmitAsync)
             .Require(AccessRules.Resubmit).WithTags("feeds")
-            .WithMetadata(new AcceptsBody(FeedBody.Array, FeedBody.Lines, "text/plain"))
+            .WithMetadata(new AcceptsBody(typeof(string), FeedBody.Array, FeedBody.Lines, "text/plain"))
             .WithSummary("Sends a rejected line again: the body is the line put right, or empty to try it as it was kept.");
         routes.MapPost("/v1/sources/{source}/quarantine/{number:long}:dismiss", DismissAsync)
             .Require(AccessRules.Quarantine).WithTags("feeds")
