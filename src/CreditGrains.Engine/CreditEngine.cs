@@ -1,7 +1,10 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using Microsoft.Extensions.Logging;
@@ -11,32 +14,88 @@ namespace CreditGrains.Engine;
 /// <summary>The embedded host: one process that owns all shards of a store and answers from memory.</summary>
 public sealed class CreditEngine : IAsyncDisposable
 {
-    private CreditEngine(IStore store, Rulebook rulebook)
+    private readonly LocalSubjects _subjects;
+    private readonly Committer _committer;
+    private readonly AccessRecorder _access;
+    private readonly LegalClock _clock;
+
+    private CreditEngine(
+        IStore store, Rulebook rulebook, IdentifierExceptions exceptions, EngineOptions options, long[] heads, TimeProvider time, ILogger log)
     {
         Store = store;
         Rulebook = rulebook;
+        IdentifierExceptions = exceptions;
+        _clock = new LegalClock(rulebook, time);
+        var reader = new EventReader(rulebook, exceptions);
+        _subjects = new LocalSubjects(store, rulebook, reader, options, _clock, log);
+        _committer = new Committer(store, heads, options, time, reader, log, _subjects.DeliverAsync);
+        _access = new AccessRecorder(store.AccessLog, options, time, log);
+        Feed = new FeedDesk(store, reader, _committer, _clock);
+        Checks = new CheckDesk(_subjects, rulebook, _subjects.Evaluator, _clock, store.ShardCount);
     }
 
     public IStore Store { get; }
 
     public Rulebook Rulebook { get; }
 
-    public IFeed Feed => throw new NotSupportedException();
+    public IdentifierExceptions IdentifierExceptions { get; }
 
-    public ISubjects Subjects => throw new NotSupportedException();
+    public IFeed Feed { get; }
 
-    public ICheckDesk Checks => throw new NotSupportedException();
+    public ISubjects Subjects => _subjects;
 
-    public IAccessRecorder Access => throw new NotSupportedException();
+    public ICheckDesk Checks { get; }
+
+    public IAccessRecorder Access => _access;
+
+    public Evaluator Evaluator => _subjects.Evaluator;
+
+    /// <summary>Today's legal date.</summary>
+    public DateOnly Today => _clock.Today;
 
     /// <summary>True once every shard has refolded what was journaled but not written back.</summary>
     public bool Ready { get; private set; }
 
-    /// <summary>Opens the engine on a store and refolds the tails.</summary>
-    public static Task<CreditEngine> OpenAsync(
-        IStore store, Rulebook rulebook, EngineOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation) =>
-        Task.FromResult(new CreditEngine(store, rulebook));
+    /// <summary>Opens the engine on a store and refolds the tails; the engine is ready when the task completes.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public static async Task<CreditEngine> OpenAsync(
+        IStore store, Rulebook rulebook, EngineOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var exceptions = await IdentifierExceptions.LoadAsync(store.IdentifierExceptions, cancellation).ConfigureAwait(false);
+        var statuses = await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false);
+        var heads = new long[store.ShardCount];
+        foreach (var status in statuses)
+            heads[status.Shard] = status.Head;
+        var engine = new CreditEngine(store, rulebook, exceptions, options, heads, time, loggers.CreateLogger<CreditEngine>());
+        await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);
+        engine.Ready = true;
+        return engine;
+    }
 
-    /// <summary>Writes back what is dirty and closes; the store stays open.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>What the engine holds and how far it lags, for operators.</summary>
+    public EngineStatus Status() => new(_subjects.WarmCount, _subjects.DirtyCount, _subjects.UnfoldedCount, _subjects.RulesVersion);
+
+    /// <summary>Writes back everything that has changed so far.</summary>
+    /// <exception cref="StoreException">The store cannot write.</exception>
+    public Task FlushAsync() => _subjects.FlushAsync();
+
+    /// <summary>Assesses anew everything whose next change has come; it runs by itself from time to time.</summary>
+    /// <exception cref="StoreException">The store cannot read or write.</exception>
+    public Task SweepAsync() => _subjects.SweepAsync();
+
+    /// <summary>Finishes what was acknowledged, writes back what is dirty and closes; the store stays open.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Ready = false;
+        await _committer.DisposeAsync().ConfigureAwait(false);
+        await _subjects.DisposeAsync().ConfigureAwait(false);
+        await _access.DisposeAsync().ConfigureAwait(false);
+    }
 }
+
+/// <summary>Where the engine stands.</summary>
+/// <param name="WarmSubjects">Subjects in memory.</param>
+/// <param name="DirtySubjects">Subjects waiting to be written back.</param>
+/// <param name="UnfoldedEvents">Appended events waiting for their owner.</param>
+/// <param name="Rules">Policy version and rulebook digest.</param>
+public sealed record EngineStatus(int WarmSubjects, int DirtySubjects, long UnfoldedEvents, string Rules);

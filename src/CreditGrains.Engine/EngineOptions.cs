@@ -9,9 +9,6 @@ public sealed record EngineOptions
     /// <summary>Most events in one journal transaction.</summary>
     public int CommitEventsMax { get; init; } = 4000;
 
-    /// <summary>How long the first event of a transaction waits for others, in milliseconds.</summary>
-    public double CommitAgeMsMax { get; init; } = 1;
-
     /// <summary>Most submissions waiting for the journal; beyond, callers wait.</summary>
     public int CommitQueueMax { get; init; } = 64;
 
@@ -23,6 +20,12 @@ public sealed record EngineOptions
 
     /// <summary>Changed subjects waiting to be written back; beyond, feeds wait.</summary>
     public int DirtySubjectsMax { get; init; } = 200_000;
+
+    /// <summary>Appended events waiting to be folded; beyond, feeds wait.</summary>
+    public int UnfoldedEventsMax { get; init; } = 100_000;
+
+    /// <summary>Most subjects that one step of the sweep loads.</summary>
+    public int SweepPage { get; init; } = 500;
 
     /// <summary>From this many records on, a subject is assessed incrementally.</summary>
     public int IncrementalFromRecords { get; init; } = 64;

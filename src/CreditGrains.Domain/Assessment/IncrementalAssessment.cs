@@ -98,6 +98,20 @@ public sealed class IncrementalAssessment
         return _evaluator.Summary(_totals, next);
     }
 
+    /// <summary>The description by the latest describing record that takes part on the date: O(n); null when there is none.</summary>
+    public SubjectDescription? DescriptionOf(DateOnly asOf)
+    {
+        Held? best = null;
+        foreach (var held in _records.Values)
+        {
+            if (PackedRecords.Describes(held.Entry, asOf)
+                && (best is null || PackedRecords.IsLater(held.Bytes, held.Entry, best.Bytes, best.Entry)))
+                best = held;
+        }
+
+        return best is null ? null : PackedRecords.ReadDescription(best.Bytes, best.Entry.DescriptionStart);
+    }
+
     /// <summary>The packed state of all records: O(n).</summary>
     public byte[] Pack() => PackedRecords.Join([.. _records.Values.Select(held => held.Bytes)]);
 

@@ -89,13 +89,25 @@ public static class PackedRecords
         while (at < state.Length)
         {
             var entry = ReadEntry(state, ref at);
-            if (entry.DescriptionStart == 0 || entry.Withdrawn || entry.Date > asOf.DayNumber || (any && entry.Date < best.Date))
+            if (!Describes(entry, asOf) || (any && !IsLater(state, entry, state, best)))
                 continue;
             best = entry;
             any = true;
         }
 
         return any ? ReadDescription(state, best.DescriptionStart) : null;
+    }
+
+    internal static bool Describes(in RecordEntry entry, DateOnly asOf) =>
+        entry.DescriptionStart != 0 && !entry.Withdrawn && entry.Date <= asOf.DayNumber;
+
+    /// <summary>Of two records, the one of the later date; of the same date, the one whose id comes later.</summary>
+    internal static bool IsLater(ReadOnlySpan<byte> state, in RecordEntry entry, ReadOnlySpan<byte> otherState, in RecordEntry other)
+    {
+        if (entry.Date != other.Date)
+            return entry.Date > other.Date;
+        var byId = state.Slice(entry.IdStart, entry.IdLength).SequenceCompareTo(otherState.Slice(other.IdStart, other.IdLength));
+        return byId != 0 ? byId > 0 : entry.Source > other.Source;
     }
 
     /// <summary>All entries of a state unpacked into an array that grows as needed.</summary>

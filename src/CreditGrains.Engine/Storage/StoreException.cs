@@ -1,10 +1,24 @@
 namespace CreditGrains.Engine.Storage;
 
 /// <summary>The store could not do what was asked: full, read-only, locked, damaged or unreachable. The message says what to do.</summary>
-public class StoreException(string message, Exception? inner = null) : Exception(message, inner);
+public class StoreException : Exception
+{
+    public StoreException(string message, Exception? inner = null)
+        : this(message, StoreFault.Unavailable, inner)
+    {
+    }
+
+    public StoreException(string message, StoreFault fault, Exception? inner = null)
+        : base(message, inner) => Fault = fault;
+
+    /// <summary>What is wrong, for the error code of the answer.</summary>
+    public StoreFault Fault { get; }
+}
 
 /// <summary>A (source, id, revision) that was to be appended is already in the journal.</summary>
-public sealed class DuplicateRevisionException(string message, Exception? inner = null) : StoreException(message, inner);
+public sealed class DuplicateRevisionException(string message, Exception? inner = null)
+    : StoreException(message, StoreFault.Conflict, inner);
 
 /// <summary>Somebody else wrote the subject or shard meanwhile; read again.</summary>
-public sealed class WriteConflictException(string message, Exception? inner = null) : StoreException(message, inner);
+public sealed class WriteConflictException(string message, Exception? inner = null)
+    : StoreException(message, StoreFault.Conflict, inner);

@@ -8,12 +8,12 @@ namespace CreditGrains.Engine.Subjects;
 public sealed class SubjectView
 {
     internal SubjectView(
-        SubjectId subject, int shard, long position, byte[] state, Evaluator evaluator, DateOnly asOf, AssessmentSummary summary)
+        SubjectId subject, int shard, long position, byte[]? state, Evaluator evaluator, DateOnly asOf, AssessmentSummary summary)
     {
         Subject = subject;
         Shard = shard;
         Position = position;
-        State = state;
+        StateOrNull = state;
         Evaluator = evaluator;
         AsOf = asOf;
         Summary = summary;
@@ -27,7 +27,7 @@ public sealed class SubjectView
     public long Position { get; }
 
     /// <summary>The packed records.</summary>
-    public byte[] State { get; }
+    public byte[] State => StateOrNull ?? throw new InvalidOperationException("The owner has not packed this subject yet.");
 
     public Evaluator Evaluator { get; }
 
@@ -42,4 +42,18 @@ public sealed class SubjectView
 
     /// <summary>The assessment with every record behind it.</summary>
     public SubjectAssessment Assess() => Evaluator.Assess(Subject, State, AsOf);
+
+    /// <summary>Null inside the owner only: a subject with very many records is packed when somebody reads it.</summary>
+    internal byte[]? StateOrNull { get; }
+
+    /// <summary>The same records on another date or under other rules.</summary>
+    internal SubjectView On(DateOnly asOf, Evaluator evaluator) =>
+        new(Subject, Shard, Position, State, evaluator, asOf, evaluator.Summarise(State, asOf));
+
+    /// <summary>Whether the summary holds on that date under those rules without a new evaluation.</summary>
+    internal bool IsValid(DateOnly on, Evaluator evaluator) =>
+        ReferenceEquals(Evaluator, evaluator) && (on == AsOf || (on > AsOf && (Summary.ValidUntil is not { } until || on < until)));
+
+    /// <summary>The same summary on a later date on which it still holds.</summary>
+    internal SubjectView MovedTo(DateOnly on) => new(Subject, Shard, Position, StateOrNull, Evaluator, on, Summary);
 }

@@ -1,0 +1,87 @@
+using System.Threading.Channels;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Engine.Access;
+
+/// <summary>Writes the access log in batches, off the answers' path.</summary>
+internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
+{
+    private const int BatchMax = 2000;
+
+    private readonly IAccessLog _accessLog;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Channel<Item> _queue;
+    private readonly Task _loop;
+
+    public AccessRecorder(IAccessLog accessLog, EngineOptions options, TimeProvider time, ILogger log)
+    {
+        _accessLog = accessLog;
+        _time = time;
+        _log = log;
+        _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(options.AccessQueueMax) { SingleReader = true });
+        _loop = Task.Run(RunAsync);
+    }
+
+    public ValueTask RecordAsync(
+        string actor, string purpose, string operation, SubjectId subject, string? reference, CancellationToken cancellation) =>
+        _queue.Writer.WriteAsync(
+            new Item(new AccessEntry(0, _time.GetUtcNow(), actor, purpose, operation, subject, reference), null), cancellation);
+
+    public async Task FlushAsync(CancellationToken cancellation)
+    {
+        var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _queue.Writer.WriteAsync(new Item(null, flushed), cancellation).ConfigureAwait(false);
+        await flushed.Task.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        var entries = new List<AccessEntry>(BatchMax);
+        var flushed = new List<TaskCompletionSource>();
+        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            entries.Clear();
+            flushed.Clear();
+            while (entries.Count < BatchMax && _queue.Reader.TryRead(out var item))
+            {
+                if (item.Entry is { } entry)
+                    entries.Add(entry);
+                if (item.Flushed is { } asked)
+                    flushed.Add(asked);
+            }
+
+            await WriteAsync(entries).ConfigureAwait(false);
+            foreach (var asked in flushed)
+                asked.TrySetResult();
+        }
+    }
+
+    /// <summary>Keeps trying while the store cannot write: the bounded queue then holds the readers back.</summary>
+    private async Task WriteAsync(List<AccessEntry> entries)
+    {
+        for (var attempt = 0; entries.Count > 0; attempt++)
+        {
+            try
+            {
+                await _accessLog.AppendAsync(entries, CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
+            catch (StoreException fault) when (!_queue.Reader.Completion.IsCompleted || attempt < 3)
+            {
+                _log.LogWarning(fault, "The access log waits for the store");
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5000, 50 << Math.Min(attempt, 6)))).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private readonly record struct Item(AccessEntry? Entry, TaskCompletionSource? Flushed);
+}

@@ -1,0 +1,274 @@
+using System.Threading.Channels;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Engine.Ingestion;
+
+/// <summary>
+/// The only writer of the journal in this process: takes the events of all callers that wait while a transaction runs, judges them and
+/// appends them in the next one (group commit). Callers are answered after the commit (I1); owners get the events in position order.
+/// </summary>
+internal sealed class Committer : IAsyncDisposable
+{
+    private const int CatchUpPage = 1000;
+
+    private readonly IStore _store;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly EventReader _reader;
+    private readonly Func<int, List<FoldItem>, ValueTask> _deliver;
+    private readonly Channel<Submission> _queue;
+    private readonly long[] _heads;
+    private readonly Task _loop;
+
+    /// <param name="store">Where to append.</param>
+    /// <param name="heads">Last position of each shard.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="reader">Reads journaled events back.</param>
+    /// <param name="log">For faults.</param>
+    /// <param name="deliver">Takes the appended events of one shard; waits when the owners lag too far behind.</param>
+    public Committer(
+        IStore store, long[] heads, EngineOptions options, TimeProvider time, EventReader reader, ILogger log,
+        Func<int, List<FoldItem>, ValueTask> deliver)
+    {
+        _reader = reader;
+        _store = store;
+        _heads = heads;
+        _options = options;
+        _time = time;
+        _log = log;
+        _deliver = deliver;
+        _queue = Channel.CreateBounded<Submission>(new BoundedChannelOptions(options.CommitQueueMax) { SingleReader = true });
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Last committed position of a shard.</summary>
+    public long HeadOf(int shard) => Volatile.Read(ref _heads[shard]);
+
+    /// <summary>Judges and commits the events; completes when they are durable. Waits while the queue is full.</summary>
+    /// <returns>One verdict for each event, in order.</returns>
+    /// <exception cref="StoreException">The store failed; none of the events was acknowledged.</exception>
+    public async Task<IReadOnlyList<Verdict>> CommitAsync(IReadOnlyList<RecordEvent> events, string actor, CancellationToken cancellation)
+    {
+        if (events.Count == 0)
+            return [];
+        var submission = new Submission(events, actor);
+        await _queue.Writer.WriteAsync(submission, cancellation).ConfigureAwait(false);
+        return await submission.Done.Task.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop.ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        var group = new List<Submission>();
+        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            group.Clear();
+            var events = 0;
+            while (events < _options.CommitEventsMax && _queue.Reader.TryRead(out var submission))
+            {
+                group.Add(submission);
+                events += submission.Events.Count;
+            }
+
+            try
+            {
+                await CommitGroupAsync(group).ConfigureAwait(false);
+            }
+            catch (Exception fault)
+            {
+                if (fault is not StoreException)
+                    _log.LogError(fault, "A journal commit failed");
+                var told = fault as StoreException ?? new StoreException("The event could not be stored: " + fault.Message, fault);
+                foreach (var submission in group)
+                    submission.Done.TrySetException(told);
+            }
+        }
+    }
+
+    private async Task CommitGroupAsync(List<Submission> group)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var known = await ReadKnownAsync(group).ConfigureAwait(false);
+            var accepted = new List<(JournalEntry Entry, RecordEvent Event)>();
+            var verdicts = group.ConvertAll(submission => Judge(submission, known, accepted));
+            try
+            {
+                if (accepted.Count > 0)
+                    await AppendAsync(accepted).ConfigureAwait(false);
+                for (var i = 0; i < group.Count; i++)
+                    group[i].Done.TrySetResult(verdicts[i]);
+                return;
+            }
+            catch (DuplicateRevisionException) when (attempt < 3)
+            {
+                // Somebody else appended one of the revisions meanwhile: judge again by what the journal says now.
+            }
+        }
+    }
+
+    private async Task AppendAsync(List<(JournalEntry Entry, RecordEvent Event)> accepted)
+    {
+        IReadOnlyList<JournalEntry> appended;
+        try
+        {
+            appended = await _store.Journal.AppendAsync(accepted.ConvertAll(pair => pair.Entry), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreException fault) when (fault is not DuplicateRevisionException)
+        {
+            // The outcome is unknown: the transaction may have been committed and only its answer lost. All or nothing was appended,
+            // so one event tells of all.
+            if (await CatchUpAsync(accepted[0].Event).ConfigureAwait(false))
+                return;
+            throw;
+        }
+
+        await DeliverAsync(accepted, appended).ConfigureAwait(false);
+    }
+
+    /// <summary>Delivers what the journal holds beyond the heads known here.</summary>
+    /// <returns>Whether the event is among it.</returns>
+    private async Task<bool> CatchUpAsync(RecordEvent wanted)
+    {
+        var found = false;
+        foreach (var status in await _store.Subjects.ShardsAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            while (HeadOf(status.Shard) < status.Head)
+            {
+                var missed = await _store.Journal
+                    .ReadShardAsync(status.Shard, HeadOf(status.Shard), CatchUpPage, CancellationToken.None).ConfigureAwait(false);
+                if (missed.Count == 0)
+                    break;
+                found |= missed.Any(entry => entry.Record == wanted.Record && entry.Revision == wanted.Revision);
+                await DeliverAsync(status.Shard, [.. missed.Select(ItemOf)]).ConfigureAwait(false);
+            }
+        }
+
+        return found;
+    }
+
+    private FoldItem ItemOf(JournalEntry entry) => new(
+        entry.Subject.Value, entry.Position, entry.Record, entry.Revision, entry.Op, entry.Kind,
+        _reader.FactsOf(entry.Kind, entry.Payload.Span));
+
+    private async Task<Known> ReadKnownAsync(List<Submission> group)
+    {
+        var records = new HashSet<RecordId>();
+        var keys = new HashSet<long>();
+        foreach (var candidate in group.SelectMany(submission => submission.Events))
+        {
+            records.Add(candidate.Record);
+            if (candidate.NaturalKey != 0)
+                keys.Add(candidate.NaturalKey);
+        }
+
+        var heads = await _store.Journal.FindHeadsAsync(records, CancellationToken.None).ConfigureAwait(false);
+        var holders = keys.Count == 0
+            ? []
+            : await _store.Journal.FindByNaturalKeyAsync(keys, CancellationToken.None).ConfigureAwait(false);
+        var known = new Known(heads.ToDictionary(head => head.Record), []);
+        foreach (var holder in holders)
+            known.Holders[holder.NaturalKey] = holder.Record;
+        return known;
+    }
+
+    private List<Verdict> Judge(Submission submission, Known known, List<(JournalEntry Entry, RecordEvent Event)> accepted)
+    {
+        var verdicts = new List<Verdict>(submission.Events.Count);
+        foreach (var candidate in submission.Events)
+        {
+            var head = known.Heads.GetValueOrDefault(candidate.Record);
+            RecordId? holder = candidate.NaturalKey != 0 && known.Holders.TryGetValue(candidate.NaturalKey, out var other) ? other : null;
+            var (outcome, rejection) = Admission.Judge(candidate, head, holder);
+            verdicts.Add(new Verdict(outcome, rejection));
+            if (outcome != FeedOutcome.Accepted)
+                continue;
+            if (head is not null && head.NaturalKey != 0 && known.Holders.TryGetValue(head.NaturalKey, out var held) && held == head.Record)
+                known.Holders.Remove(head.NaturalKey);
+            if (candidate.NaturalKey != 0)
+                known.Holders[candidate.NaturalKey] = candidate.Record;
+            known.Heads[candidate.Record] = new RecordHead(
+                candidate.Record, candidate.Subject, candidate.Kind, candidate.Revision, candidate.Op, candidate.Digest, candidate.NaturalKey);
+            accepted.Add((EntryOf(candidate, submission.Actor), candidate));
+        }
+
+        return verdicts;
+    }
+
+    private JournalEntry EntryOf(RecordEvent accepted, string actor) => new()
+    {
+        Shard = ShardMap.ShardOf(accepted.Subject, _store.ShardCount),
+        Position = 0,
+        Subject = accepted.Subject,
+        Record = accepted.Record,
+        Revision = accepted.Revision,
+        Op = accepted.Op,
+        Kind = accepted.Kind,
+        Date = accepted.Facts.Date,
+        Payload = accepted.Payload,
+        Digest = accepted.Digest,
+        NaturalKey = accepted.NaturalKey,
+        Actor = actor,
+        ReceivedAt = _time.GetUtcNow(),
+    };
+
+    private async ValueTask DeliverAsync(List<(JournalEntry Entry, RecordEvent Event)> accepted, IReadOnlyList<JournalEntry> appended)
+    {
+        var byShard = new Dictionary<int, List<FoldItem>>();
+        for (var i = 0; i < appended.Count; i++)
+        {
+            var (entry, source) = (appended[i], accepted[i].Event);
+            if (!byShard.TryGetValue(entry.Shard, out var items))
+                byShard[entry.Shard] = items = [];
+            items.Add(new FoldItem(
+                source.Subject.Value, entry.Position, source.Record, source.Revision, source.Op, source.Kind, source.Facts));
+        }
+
+        foreach (var (shard, items) in byShard)
+        {
+            // Entries whose append was answered with a fault may lie in between.
+            while (items[0].Position > HeadOf(shard) + 1)
+            {
+                var missed = await _store.Journal.ReadShardAsync(
+                    shard, HeadOf(shard), (int)Math.Min(CatchUpPage, items[0].Position - HeadOf(shard) - 1), CancellationToken.None)
+                    .ConfigureAwait(false);
+                await DeliverAsync(shard, [.. missed.Select(ItemOf)]).ConfigureAwait(false);
+            }
+
+            await DeliverAsync(shard, items).ConfigureAwait(false);
+        }
+    }
+
+    private ValueTask DeliverAsync(int shard, List<FoldItem> items)
+    {
+        Volatile.Write(ref _heads[shard], items[^1].Position);
+        return _deliver(shard, items);
+    }
+
+    private sealed record Known(Dictionary<RecordId, RecordHead> Heads, Dictionary<long, RecordId> Holders);
+
+    private sealed class Submission(IReadOnlyList<RecordEvent> events, string actor)
+    {
+        public IReadOnlyList<RecordEvent> Events { get; } = events;
+
+        public string Actor { get; } = actor;
+
+        public TaskCompletionSource<IReadOnlyList<Verdict>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
+
+/// <summary>What became of one event.</summary>
+internal readonly record struct Verdict(FeedOutcome Outcome, Rejection? Rejection);

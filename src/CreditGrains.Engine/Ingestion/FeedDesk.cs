@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Tokens;
+
+namespace CreditGrains.Engine.Ingestion;
+
+/// <summary>Reads feed bodies: lines are judged here, on the caller's thread, while the batch before is being committed.</summary>
+internal sealed class FeedDesk(IStore store, EventReader reader, Committer committer, LegalClock clock) : IFeed
+{
+    private const int QuarantinedBytesMax = 64 * 1024;
+
+    public async Task<FeedReceipt> SubmitAsync(
+        SourceId source, string actor, PipeReader body, FeedOptions options, CancellationToken cancellation)
+    {
+        var session = new Session(source, actor, options);
+        var splitter = new BodySplitter(options.LineBytesMax, options.BatchLinesMax);
+        var batch = new LineBatch();
+        var commit = Task.CompletedTask;
+        long total = 0;
+        try
+        {
+            while (true)
+            {
+                var read = await body.ReadAsync(cancellation).ConfigureAwait(false);
+                var taken = 0L;
+                foreach (var segment in read.Buffer)
+                {
+                    var count = splitter.Take(segment.Span, batch);
+                    taken += count;
+                    if (count < segment.Length)
+                        break;
+                }
+
+                total += taken;
+                if (total > options.BodyBytesMax)
+                    throw new FeedBodyException(ErrorCatalogue.BodyTooLarge, $"more than {options.BodyBytesMax} bytes");
+                var ended = read.IsCompleted && taken == read.Buffer.Length;
+                body.AdvanceTo(read.Buffer.GetPosition(taken), taken == read.Buffer.Length ? read.Buffer.End : read.Buffer.GetPosition(taken));
+                if (ended)
+                    splitter.End(batch);
+                if (ended || splitter.IsFull(batch))
+                {
+                    var judged = Judge(batch, session);
+                    await commit.ConfigureAwait(false);
+                    commit = CommitAsync(judged, session, cancellation);
+                    batch = new LineBatch();
+                }
+
+                if (ended)
+                    break;
+            }
+        }
+        finally
+        {
+            await commit.ConfigureAwait(false);
+        }
+
+        return session.Receipt(new Token(store.Incarnation, clock.Now, Heads()));
+    }
+
+    private IEnumerable<(int, long)> Heads()
+    {
+        for (var shard = 0; shard < store.ShardCount; shard++)
+        {
+            if (committer.HeadOf(shard) is var head && head > 0)
+                yield return (shard, head);
+        }
+    }
+
+    private Judged Judge(LineBatch batch, Session session)
+    {
+        var today = clock.Today;
+        var judged = new Judged(batch, new List<EventReadResult>(batch.Lines.Count), []);
+        for (var i = 0; i < batch.Lines.Count; i++)
+        {
+            var result = batch.Lines[i].Length < 0
+                ? new EventReadResult(null, new Rejection(ErrorCatalogue.LineTooLong, "", $"more than {session.Options.LineBytesMax} bytes"), null, null)
+                : reader.Read(batch[i].Span, session.Source, today);
+            judged.Results.Add(result);
+            if (result.Event is not null)
+                judged.Events.Add(result.Event);
+        }
+
+        return judged;
+    }
+
+    private async Task CommitAsync(Judged judged, Session session, CancellationToken cancellation)
+    {
+        var verdicts = await committer.CommitAsync(judged.Events, session.Actor, cancellation).ConfigureAwait(false);
+        var quarantined = new List<QuarantinedLine>();
+        var next = 0;
+        for (var i = 0; i < judged.Results.Count; i++)
+        {
+            var result = judged.Results[i];
+            var verdict = result.Event is null ? new Verdict(FeedOutcome.Rejected, result.Rejection) : verdicts[next++];
+            session.Add(new LineOutcome(judged.Batch.Lines[i].Line, result.Id, result.Revision, verdict.Outcome, verdict.Rejection));
+            if (verdict.Rejection is { } rejection)
+                quarantined.Add(Quarantine(session.Source, result.Id, rejection, judged.Batch[i]));
+        }
+
+        if (quarantined.Count > 0)
+            await store.Quarantine.AddAsync(quarantined, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>Of a line with personal data, or of a natural person, nothing is kept but the reason (I10).</summary>
+    private QuarantinedLine Quarantine(SourceId source, string? id, Rejection rejection, ReadOnlyMemory<byte> line)
+    {
+        var personal = rejection.Error == ErrorCatalogue.PersonalData || rejection.Error == ErrorCatalogue.NaturalPerson;
+        var keeps = !personal && line.Length is > 0 and <= QuarantinedBytesMax;
+        return new QuarantinedLine(
+            0, source, personal ? null : id, rejection.Code, rejection.Detail(), rejection.Pointer, keeps ? line.ToArray() : null, clock.Now);
+    }
+
+    private sealed record Judged(LineBatch Batch, List<EventReadResult> Results, List<RecordEvent> Events);
+
+    /// <summary>What one body has come to so far.</summary>
+    private sealed class Session(SourceId source, string actor, FeedOptions options)
+    {
+        private readonly List<LineOutcome> _lines = [];
+        private readonly long[] _counts = new long[4];
+        private bool _partial;
+
+        public SourceId Source => source;
+
+        public string Actor => actor;
+
+        public FeedOptions Options => options;
+
+        public void Add(LineOutcome outcome)
+        {
+            _counts[(int)outcome.Outcome]++;
+            if (outcome.Outcome == FeedOutcome.Accepted && !options.AllLines)
+                return;
+            if (_lines.Count < options.ReportedLinesMax)
+                _lines.Add(outcome);
+            else
+                _partial = true;
+        }
+
+        public FeedReceipt Receipt(Token token) => new()
+        {
+            Token = token,
+            Accepted = _counts[(int)FeedOutcome.Accepted],
+            Duplicate = _counts[(int)FeedOutcome.Duplicate],
+            Stale = _counts[(int)FeedOutcome.Stale],
+            Rejected = _counts[(int)FeedOutcome.Rejected],
+            Lines = _lines,
+            Partial = _partial,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+namespace CreditGrains.Engine.Ingestion;
+
+/// <summary>Some lines of a body, copied out of the transport's buffers.</summary>
+internal sealed class LineBatch
+{
+    private byte[] _bytes = new byte[64 * 1024];
+    private int _lineStart;
+
+    /// <summary>Lines by their place in the batch's bytes; a line of length -1 was too long and is not kept.</summary>
+    public List<(int Start, int Length, long Line)> Lines { get; } = [];
+
+    /// <summary>Bytes held.</summary>
+    public int Size { get; private set; }
+
+    /// <summary>Bytes of the line being read.</summary>
+    public int OpenLength => Size - _lineStart;
+
+    public ReadOnlyMemory<byte> this[int line] => _bytes.AsMemory(Lines[line].Start, Math.Max(0, Lines[line].Length));
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (Size + bytes.Length > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Size + bytes.Length));
+        bytes.CopyTo(_bytes.AsSpan(Size));
+        Size += bytes.Length;
+    }
+
+    /// <summary>Ends the open line; one of nothing but white space is passed over.</summary>
+    public void EndLine(long number)
+    {
+        var line = _bytes.AsSpan(_lineStart, OpenLength);
+        if (line.ContainsAnyExcept(" \t\r"u8))
+            Lines.Add((_lineStart, line.Length, number));
+        _lineStart = Size;
+    }
+
+    /// <summary>Forgets the open line, which is too long, and notes that it was there.</summary>
+    public void EndTooLong(long number)
+    {
+        DropOpen();
+        Lines.Add((_lineStart, -1, number));
+    }
+
+    /// <summary>Forgets what has been read of the open line.</summary>
+    public void DropOpen() => Size = _lineStart;
+}

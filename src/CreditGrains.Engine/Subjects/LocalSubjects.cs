@@ -1,0 +1,330 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Engine.Subjects;
+
+/// <summary>All subjects of a store in one process: shards with their caches, write-back by bounded age, and the sweep of due dates.</summary>
+internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
+{
+    private const int RefoldPage = 1000;
+
+    private readonly IStore _store;
+    private readonly EngineOptions _options;
+    private readonly EventReader _reader;
+    private readonly LegalClock _clock;
+    private readonly ILogger _log;
+    private readonly Shard[] _shards;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _dirtySignal = new(0, 1);
+    private readonly SemaphoreSlim _writeBack = new(1, 1);
+    private readonly List<Task> _loops = [];
+    private Func<int, long> _headOf = _ => 0;
+    private long _unfolded;
+
+    public LocalSubjects(
+        IStore store, Rulebook rulebook, EventReader reader, EngineOptions options, LegalClock clock, ILogger log)
+    {
+        _store = store;
+        _options = options;
+        _reader = reader;
+        _clock = clock;
+        _log = log;
+        Evaluator = new Evaluator(rulebook, store.Symbols);
+        RulesVersion = $"{rulebook.Policy.Version}@{(rulebook.Digest.Length > 12 ? rulebook.Digest[..12] : rulebook.Digest)}";
+        _shards = [.. Enumerable.Range(0, store.ShardCount).Select(number => new Shard(number, this, store, options, clock, log))];
+    }
+
+    /// <summary>The rules in force on this node.</summary>
+    public Evaluator Evaluator { get; }
+
+    /// <summary>Policy version and rulebook digest, as stored with every row.</summary>
+    public string RulesVersion { get; }
+
+    public int WarmCount => _shards.Sum(shard => shard.WarmCount);
+
+    public int DirtyCount => _shards.Sum(shard => shard.DirtyCount);
+
+    /// <summary>Appended events not yet folded.</summary>
+    public long UnfoldedCount => Interlocked.Read(ref _unfolded);
+
+    /// <summary>Refolds what was journaled but not written back, then starts the loops.</summary>
+    public async Task StartAsync(IReadOnlyList<ShardStatus> statuses, Func<int, long> headOf, CancellationToken cancellation)
+    {
+        _headOf = headOf;
+        foreach (var status in statuses)
+        {
+            _shards[status.Shard].Start(status.Watermark);
+            await RefoldTailAsync(status, cancellation).ConfigureAwait(false);
+        }
+
+        _loops.Add(Task.Run(WriteBackLoopAsync, CancellationToken.None));
+        _loops.Add(Task.Run(SweepLoopAsync, CancellationToken.None));
+    }
+
+    /// <summary>Takes appended events of one shard; waits while the owners lag behind by more than the bounds.</summary>
+    public async ValueTask DeliverAsync(int shard, List<FoldItem> items)
+    {
+        while (DirtyCount > _options.DirtySubjectsMax || UnfoldedCount > _options.UnfoldedEventsMax)
+            await Task.Delay(5).ConfigureAwait(false);
+        Interlocked.Add(ref _unfolded, items.Count);
+        _shards[shard].Post(items);
+    }
+
+    public async ValueTask<SubjectView?> FindAsync(SubjectId subject, Consistency consistency, CancellationToken cancellation)
+    {
+        var shard = _shards[ShardMap.ShardOf(subject, _shards.Length)];
+        if (consistency.IsLatest || consistency.Token is not null)
+            await WaitAsync(shard, consistency, cancellation).ConfigureAwait(false);
+        return shard.TryView(subject.Value, _clock.Today, Evaluator)
+            ?? await shard.LoadAsync(subject.Value, _clock.Today, Evaluator, cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask<SubjectView?> FindAsOfAsync(
+        SubjectId subject, DateOnly asOf, KnownAt? knownAt, Consistency consistency, CancellationToken cancellation)
+    {
+        var bound = knownAt is { } at ? await BoundAsync(subject, at, cancellation).ConfigureAwait(false) : long.MaxValue;
+        var live = await FindAsync(subject, consistency, cancellation).ConfigureAwait(false);
+        if (live is null || live.Position <= bound)
+            return live?.AsOf == asOf ? live : live?.On(asOf, Evaluator);
+        var (state, position) = await RefoldAsync(subject, PackedRecords.Empty, 0, bound).ConfigureAwait(false);
+        return position == 0
+            ? null
+            : new SubjectView(subject, live.Shard, position, state, Evaluator, asOf, Evaluator.Summarise(state, asOf));
+    }
+
+    public Token Current() => new(
+        _store.Incarnation, _clock.Now, _shards.Where(shard => shard.Folded > 0).Select(shard => (shard.Number, shard.Folded)));
+
+    public async Task<IReadOnlyList<JournalEntry>> HistoryAsync(
+        SubjectId subject, KnownAt? knownAt, long after, int limit, CancellationToken cancellation)
+    {
+        var bound = knownAt is { } at ? await BoundAsync(subject, at, cancellation).ConfigureAwait(false) : long.MaxValue;
+        return await _store.Journal.ReadSubjectAsync(subject, after, bound, limit, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Folds a subject's journal after a position up to another onto a state.</summary>
+    /// <returns>The state and the last position folded; 0 when there was no entry.</returns>
+    public async Task<(byte[] State, long Position)> RefoldAsync(SubjectId subject, byte[] state, long after, long upTo)
+    {
+        var position = 0L;
+        while (true)
+        {
+            var page = await _store.Journal.ReadSubjectAsync(subject, after, upTo, RefoldPage, CancellationToken.None).ConfigureAwait(false);
+            foreach (var entry in page)
+            {
+                var facts = _reader.FactsOf(entry.Kind, entry.Payload.Span);
+                state = PackedRecords.Apply(state, entry.Record, entry.Revision, entry.Op, entry.Kind, facts, _store.Symbols);
+                position = after = entry.Position;
+            }
+
+            if (page.Count < RefoldPage)
+                return (state, position);
+        }
+    }
+
+    /// <summary>Writes back everything dirty now.</summary>
+    public async Task FlushAsync()
+    {
+        await _writeBack.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            while (await WriteBatchAsync().ConfigureAwait(false))
+            {
+            }
+        }
+        finally
+        {
+            _writeBack.Release();
+        }
+    }
+
+    /// <summary>Assesses everything anew whose next change has come or that was assessed under other rules.</summary>
+    public async Task SweepAsync()
+    {
+        foreach (var shard in _shards)
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                var due = await _store.Subjects
+                    .DueAsync(shard.Number, _clock.Today, RulesVersion, _options.SweepPage, CancellationToken.None).ConfigureAwait(false);
+                if (due.Count == 0)
+                    break;
+                await shard.ReassessAsync(due, _clock.Today, Evaluator).ConfigureAwait(false);
+                await FlushAsync().ConfigureAwait(false);
+                if (due.Count < _options.SweepPage)
+                    break;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_loops).ConfigureAwait(false);
+        foreach (var shard in _shards)
+            await shard.WaitFoldedAsync(_headOf(shard.Number), CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await FlushAsync().ConfigureAwait(false);
+        }
+        catch (StoreException fault)
+        {
+            _log.LogWarning(fault, "Could not write back on closing; the journal has everything and the next start refolds it");
+        }
+
+        foreach (var shard in _shards)
+            shard.Dispose();
+        _stop.Dispose();
+        _dirtySignal.Dispose();
+        _writeBack.Dispose();
+    }
+
+    /// <summary>Tells that something waits to be written back.</summary>
+    internal void HasDirty()
+    {
+        if (_dirtySignal.CurrentCount != 0)
+            return;
+        try
+        {
+            _dirtySignal.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else has told.
+        }
+    }
+
+    internal void Folded(int count) => Interlocked.Add(ref _unfolded, -count);
+
+    private async Task RefoldTailAsync(ShardStatus status, CancellationToken cancellation)
+    {
+        var after = status.Watermark;
+        while (after < status.Head)
+        {
+            var page = await _store.Journal.ReadShardAsync(status.Shard, after, RefoldPage, cancellation).ConfigureAwait(false);
+            if (page.Count == 0)
+                throw new StoreException($"Shard {status.Shard} should reach position {status.Head}, but its journal ends at {after}.");
+            var items = page.Select(entry => new FoldItem(
+                entry.Subject.Value, entry.Position, entry.Record, entry.Revision, entry.Op, entry.Kind,
+                _reader.FactsOf(entry.Kind, entry.Payload.Span))).ToList();
+            after = items[^1].Position;
+            Interlocked.Add(ref _unfolded, items.Count);
+            _shards[status.Shard].Post(items);
+            await _shards[status.Shard].WaitFoldedAsync(after, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WaitAsync(Shard shard, Consistency consistency, CancellationToken cancellation)
+    {
+        var head = _headOf(shard.Number);
+        var wanted = consistency.Token is { } token ? Checked(token).PositionOf(shard.Number) ?? 0 : head;
+        if (wanted > head)
+            throw new TokenException(false, "The token is ahead of this store's journal.");
+        await shard.WaitFoldedAsync(wanted, cancellation).ConfigureAwait(false);
+    }
+
+    private Token Checked(Token token) => token.Incarnation == _store.Incarnation
+        ? token
+        : throw new TokenException(true, "The token belongs to another store, or to the time before a restore.");
+
+    private async Task<long> BoundAsync(SubjectId subject, KnownAt knownAt, CancellationToken cancellation)
+    {
+        var shard = ShardMap.ShardOf(subject, _shards.Length);
+        if (knownAt.Token is { } token && Checked(token).PositionOf(shard) is { } position)
+        {
+            return position <= _headOf(shard)
+                ? position
+                : throw new TokenException(false, "The token is ahead of this store's journal.");
+        }
+
+        var instant = knownAt.Token?.At ?? knownAt.Instant ?? throw new ArgumentException("Neither token nor instant.", nameof(knownAt));
+        return await _store.Journal.PositionAtAsync(shard, instant, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task WriteBackLoopAsync()
+    {
+        var pause = TimeSpan.FromMilliseconds(_options.WriteBackAgeMsMax);
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _dirtySignal.WaitAsync(_stop.Token).ConfigureAwait(false);
+                if (DirtyCount < _options.WriteBackSubjectsMax)
+                    await Task.Delay(pause, _stop.Token).ConfigureAwait(false);
+                await FlushAsync().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (StoreException fault)
+            {
+                _log.LogWarning(fault, "Write-back waits for the store");
+                HasDirty();
+                await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Writes one batch; true when there may be more.</summary>
+    private async Task<bool> WriteBatchAsync()
+    {
+        var writes = new List<(Shard Shard, ShardWrite Write, List<(WarmSubject, StoredSubject)> Rows)>();
+        var room = _options.WriteBackSubjectsMax;
+        foreach (var shard in _shards)
+        {
+            if (room == 0)
+                break;
+            var rows = new List<(WarmSubject, StoredSubject)>();
+            if (await shard.CollectAsync(room, rows).ConfigureAwait(false) is not { } write)
+                continue;
+            writes.Add((shard, write, rows));
+            room -= rows.Count;
+        }
+
+        if (writes.Count == 0)
+            return false;
+        try
+        {
+            await _store.Subjects.WriteAsync([.. writes.Select(write => write.Write)], CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            // The transaction may have been committed all the same: ask the store, so that the next attempt expects what is there.
+            foreach (var (shard, _, rows) in writes)
+                await shard.ResyncAsync([.. rows.Select(row => row.Item1)]).ConfigureAwait(false);
+            throw;
+        }
+
+        foreach (var (shard, write, rows) in writes)
+            await shard.WrittenAsync(write, rows).ConfigureAwait(false);
+        return room == 0;
+    }
+
+    private async Task SweepLoopAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await SweepAsync().ConfigureAwait(false);
+                await Task.Delay(_options.SweepEveryMs, _stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (StoreException fault)
+            {
+                _log.LogWarning(fault, "The sweep waits for the store");
+                await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,501 @@
+using System.Collections.Concurrent;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Engine.Subjects;
+
+/// <summary>
+/// The owner of one shard's subjects: a single writer behind a gate. Appended events queue here in position order and are folded in
+/// batches; readers take published views without the gate.
+/// </summary>
+internal sealed class Shard(int number, LocalSubjects owner, IStore store, EngineOptions options, LegalClock clock, ILogger log) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, WarmSubject> _warm = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _queueGate = new();
+    private readonly List<(long Position, TaskCompletionSource Done)> _waiting = [];
+    private readonly HashSet<WarmSubject> _dirty = [];
+    private List<FoldItem> _pending = [];
+    private bool _draining;
+    private long _folded;
+    private long _watermark;
+    private int _warmCount;
+    private IEnumerator<KeyValuePair<string, WarmSubject>>? _hand;
+
+    public int Number => number;
+
+    /// <summary>Every event up to here is reflected by the shard's views and stored rows.</summary>
+    public long Folded => Volatile.Read(ref _folded);
+
+    public int WarmCount => Volatile.Read(ref _warmCount);
+
+    public int DirtyCount { get; private set; }
+
+    /// <summary>Begins at the stored watermark.</summary>
+    public void Start(long watermark) => _folded = _watermark = watermark;
+
+    /// <summary>The published view, without waiting; null when the subject is not in memory or must be looked at by its owner.</summary>
+    public SubjectView? TryView(string subject, DateOnly today, Evaluator evaluator)
+    {
+        if (!_warm.TryGetValue(subject, out var warm))
+            return null;
+        var view = warm.View;
+        if (!warm.Used)
+            warm.Used = true;
+        if (view.StateOrNull is null)
+            return null;
+        if (view.AsOf == today && ReferenceEquals(view.Evaluator, evaluator))
+            return view;
+        var refreshed = view.IsValid(today, evaluator) ? view.MovedTo(today) : view.On(today, evaluator);
+        warm.Refresh(view, refreshed);
+        return refreshed;
+    }
+
+    /// <summary>Takes appended events, in position order, and folds them soon.</summary>
+    public void Post(List<FoldItem> items)
+    {
+        lock (_queueGate)
+        {
+            _pending.AddRange(items);
+            if (_draining)
+                return;
+            _draining = true;
+        }
+
+        _ = Task.Run(DrainAsync);
+    }
+
+    /// <summary>Completes when everything up to the position is folded.</summary>
+    public async Task WaitFoldedAsync(long position, CancellationToken cancellation)
+    {
+        if (Folded >= position)
+            return;
+        TaskCompletionSource done;
+        lock (_waiting)
+        {
+            if (Folded >= position)
+                return;
+            done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((position, done));
+        }
+
+        await done.Task.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The subject's view with its records at hand, loaded when it is only stored; null when it is unknown.</summary>
+    public async ValueTask<SubjectView?> LoadAsync(string subject, DateOnly today, Evaluator evaluator, CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (!_warm.TryGetValue(subject, out var warm))
+            {
+                var row = await store.Subjects.FindAsync(new SubjectId(subject), cancellation).ConfigureAwait(false);
+                if (row is null)
+                    return null;
+                warm = await InstallAsync(row, today, evaluator).ConfigureAwait(false);
+                Evict();
+            }
+
+            warm.Used = true;
+            return Settle(warm, today, evaluator);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Assesses subjects anew, loading them as needed, and leaves them to be written back.</summary>
+    public async Task ReassessAsync(IReadOnlyList<SubjectId> subjects, DateOnly today, Evaluator evaluator)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await InstallManyAsync([.. subjects.Select(subject => subject.Value)], today, evaluator).ConfigureAwait(false);
+            foreach (var subject in subjects)
+            {
+                if (!_warm.TryGetValue(subject.Value, out var warm))
+                    continue;
+                Settle(warm, today, evaluator);
+                MarkDirty(warm);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Collects what is to be written back, at most so many subjects; null when there is nothing.</summary>
+    public async Task<ShardWrite?> CollectAsync(int limit, List<(WarmSubject Warm, StoredSubject Row)> collected)
+    {
+        if (DirtyCount == 0 && Folded == _watermark)
+            return null;
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var writes = new List<SubjectWrite>(Math.Min(limit, _dirty.Count));
+            var changes = new List<SubjectChange>();
+            foreach (var warm in _dirty)
+            {
+                if (writes.Count == limit)
+                    break;
+                var row = RowOf(warm);
+                writes.Add(new SubjectWrite(row, warm.StoredPosition < 0 ? null : warm.StoredPosition));
+                if (GradeChange(warm) is { } change)
+                    changes.Add(change);
+                collected.Add((warm, row));
+            }
+
+            var complete = writes.Count == _dirty.Count;
+            return writes.Count == 0 && _folded == _watermark
+                ? null
+                : new ShardWrite(number, writes, changes, complete ? _folded : null);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Takes note that rows have been written.</summary>
+    public async Task WrittenAsync(ShardWrite write, IEnumerable<(WarmSubject Warm, StoredSubject Row)> written)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (write.Watermark is { } watermark)
+                _watermark = watermark;
+            foreach (var (warm, row) in written)
+            {
+                warm.StoredPosition = row.Position;
+                warm.StoredGrade = GradeIndex(row, warm.View.Evaluator);
+                if (row.State is not null)
+                {
+                    warm.StoredStatePosition = row.StatePosition;
+                    warm.EventsSinceState = 0;
+                }
+
+                if (warm.View.Position == row.Position && _dirty.Remove(warm))
+                    warm.Dirty = false;
+            }
+
+            DirtyCount = _dirty.Count;
+            Evict();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>After a write of unknown outcome: takes the positions that the store really holds.</summary>
+    public async Task ResyncAsync(IReadOnlyList<WarmSubject> subjects)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var rows = await store.Subjects
+                .FindManyAsync([.. subjects.Select(warm => warm.View.Subject)], CancellationToken.None).ConfigureAwait(false);
+            var bySubject = rows.ToDictionary(row => row.Subject);
+            foreach (var warm in subjects)
+            {
+                var row = bySubject.GetValueOrDefault(warm.View.Subject);
+                warm.StoredPosition = row?.Position ?? -1;
+                warm.StoredStatePosition = row?.StatePosition ?? 0;
+                warm.StoredGrade = row is null ? WarmSubject.NeverWritten : GradeIndex(row, warm.View.Evaluator);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private static sbyte GradeIndex(StoredSubject row, Evaluator evaluator)
+    {
+        for (var i = 0; i < evaluator.Policy.Grades.Count; i++)
+        {
+            if (evaluator.Policy.Grades[i].Grade == row.Grade)
+                return (sbyte)i;
+        }
+
+        return -1;
+    }
+
+    private async Task DrainAsync()
+    {
+        while (true)
+        {
+            List<FoldItem> batch;
+            lock (_queueGate)
+            {
+                if (_pending.Count == 0)
+                {
+                    _draining = false;
+                    return;
+                }
+
+                batch = _pending;
+                _pending = [];
+            }
+
+            await FoldPersistentlyAsync(batch).ConfigureAwait(false);
+            owner.Folded(batch.Count);
+        }
+    }
+
+    /// <summary>Folds a batch; while the store cannot be read it waits and tries again, because acknowledged events must not be passed over.</summary>
+    private async Task FoldPersistentlyAsync(List<FoldItem> batch)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
+        {
+            try
+            {
+                await FoldAsync(batch).ConfigureAwait(false);
+                return;
+            }
+            catch (StoreException fault)
+            {
+                log.LogWarning(fault, "Shard {Shard} cannot fold yet", number);
+                await Task.Delay(pause).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task FoldAsync(List<FoldItem> batch)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var today = clock.Today;
+            var evaluator = owner.Evaluator;
+            var cold = new HashSet<string>();
+            foreach (var item in batch)
+            {
+                if (!_warm.ContainsKey(item.Subject))
+                    cold.Add(item.Subject);
+            }
+
+            if (cold.Count > 0)
+                await InstallManyAsync(cold, today, evaluator).ConfigureAwait(false);
+            foreach (var events in GroupBySubject(batch))
+                Fold(events, today, evaluator);
+            SetFolded(batch[^1].Position);
+            Evict();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private static Dictionary<string, List<FoldItem>>.ValueCollection GroupBySubject(List<FoldItem> batch)
+    {
+        var groups = new Dictionary<string, List<FoldItem>>();
+        foreach (var item in batch)
+        {
+            if (!groups.TryGetValue(item.Subject, out var items))
+                groups[item.Subject] = items = new List<FoldItem>(1);
+            items.Add(item);
+        }
+
+        return groups.Values;
+    }
+
+    private void Fold(List<FoldItem> events, DateOnly today, Evaluator evaluator)
+    {
+        var subject = events[0].Subject;
+        var isNew = !_warm.TryGetValue(subject, out var warm);
+        var view = isNew
+            ? new SubjectView(new SubjectId(subject), number, 0, PackedRecords.Empty, evaluator, today, default)
+            : warm!.View;
+        var state = view.StateOrNull;
+        var position = view.Position;
+        var incremental = warm?.Incremental;
+        if (incremental is not null && !ReferenceEquals(incremental.Evaluator, evaluator))
+            incremental = new IncrementalAssessment(evaluator, incremental.Pack(), today);
+        foreach (var item in events)
+        {
+            if (item.Position <= position)
+                continue;
+            position = item.Position;
+            if (incremental is not null)
+            {
+                incremental.Apply(item.Record, item.Revision, item.Op, item.Kind, item.Facts);
+                continue;
+            }
+
+            state = PackedRecords.Apply(state!, item.Record, item.Revision, item.Op, item.Kind, item.Facts, evaluator.Symbols);
+            if (IsLarge(state))
+                incremental = new IncrementalAssessment(evaluator, state, today);
+        }
+
+        if (position == view.Position)
+            return;
+        var summary = incremental?.Summarise(today) ?? evaluator.Summarise(state!, today);
+        var next = new SubjectView(view.Subject, number, position, incremental is null ? state : null, evaluator, today, summary);
+        if (isNew)
+        {
+            warm = new WarmSubject(next) { Used = true };
+            Admit(subject, warm);
+        }
+        else
+        {
+            warm!.View = next;
+        }
+
+        warm.Incremental = incremental;
+        warm.EventsSinceState += events.Count;
+        MarkDirty(warm);
+    }
+
+    private bool IsLarge(byte[] state) =>
+        state.Length > options.IncrementalFromRecords * 8 && PackedRecords.Count(state) >= options.IncrementalFromRecords;
+
+    private void MarkDirty(WarmSubject warm)
+    {
+        warm.Dirty = true;
+        _dirty.Add(warm);
+        DirtyCount = _dirty.Count;
+        owner.HasDirty();
+    }
+
+    private void SetFolded(long position)
+    {
+        Volatile.Write(ref _folded, Math.Max(_folded, position));
+        List<TaskCompletionSource>? due = null;
+        lock (_waiting)
+        {
+            for (var i = _waiting.Count - 1; i >= 0; i--)
+            {
+                if (_waiting[i].Position > _folded)
+                    continue;
+                (due ??= []).Add(_waiting[i].Done);
+                _waiting.RemoveAt(i);
+            }
+        }
+
+        foreach (var done in due ?? [])
+            done.TrySetResult();
+    }
+
+    private async Task InstallManyAsync(IReadOnlyCollection<string> subjects, DateOnly today, Evaluator evaluator)
+    {
+        var missing = subjects.Where(subject => !_warm.ContainsKey(subject)).Select(subject => new SubjectId(subject)).ToList();
+        if (missing.Count == 0)
+            return;
+        foreach (var row in await store.Subjects.FindManyAsync(missing, CancellationToken.None).ConfigureAwait(false))
+            await InstallAsync(row, today, evaluator).ConfigureAwait(false);
+    }
+
+    /// <summary>Brings a stored subject into memory: its state, and the journal's tail where the state is older than the row or of other rules.</summary>
+    private async Task<WarmSubject> InstallAsync(StoredSubject row, DateOnly today, Evaluator evaluator)
+    {
+        var usable = row.State is not null && row.PolicyVersion == owner.RulesVersion;
+        var state = usable ? row.State! : PackedRecords.Empty;
+        var statePosition = usable ? row.StatePosition : 0;
+        if (statePosition < row.Position)
+            (state, _) = await owner.RefoldAsync(row.Subject, state, statePosition, row.Position).ConfigureAwait(false);
+        var incremental = IsLarge(state) ? new IncrementalAssessment(evaluator, state, today) : null;
+        var summary = incremental?.Summarise(today) ?? evaluator.Summarise(state, today);
+        var warm = new WarmSubject(new SubjectView(row.Subject, number, row.Position, state, evaluator, today, summary))
+        {
+            Incremental = incremental,
+            StoredPosition = row.Position,
+            StoredStatePosition = statePosition,
+            StoredGrade = GradeIndex(row, evaluator),
+        };
+        Admit(row.Subject.Value, warm);
+        return warm;
+    }
+
+    private void Admit(string subject, WarmSubject warm)
+    {
+        _warm[subject] = warm;
+        Interlocked.Increment(ref _warmCount);
+    }
+
+    /// <summary>Makes the view whole: records packed, today's date, current rules. Under the gate.</summary>
+    private static SubjectView Settle(WarmSubject warm, DateOnly today, Evaluator evaluator)
+    {
+        var view = warm.View;
+        if (view.StateOrNull is not null && view.AsOf == today && ReferenceEquals(view.Evaluator, evaluator))
+            return view;
+        if (warm.Incremental is { } incremental)
+        {
+            var state = view.StateOrNull ?? incremental.Pack();
+            if (!ReferenceEquals(incremental.Evaluator, evaluator))
+                warm.Incremental = incremental = new IncrementalAssessment(evaluator, state, today);
+            view = new SubjectView(view.Subject, view.Shard, view.Position, state, evaluator, today, incremental.Summarise(today));
+        }
+        else
+        {
+            view = view.IsValid(today, evaluator) ? view.MovedTo(today) : view.On(today, evaluator);
+        }
+
+        warm.View = view;
+        return view;
+    }
+
+    private StoredSubject RowOf(WarmSubject warm)
+    {
+        var view = warm.View;
+        var writesState = warm.Incremental is null || warm.StoredPosition < 0
+            || warm.EventsSinceState > Math.Max(16, warm.Incremental.RecordCount / 8);
+        var state = writesState ? view.StateOrNull ?? warm.Incremental!.Pack() : null;
+        return new StoredSubject
+        {
+            Subject = view.Subject,
+            Shard = number,
+            Position = view.Position,
+            StatePosition = state is null ? warm.StoredStatePosition : view.Position,
+            State = state,
+            Description = (state ?? view.StateOrNull) is { } known
+                ? PackedRecords.DescriptionOf(known, view.AsOf)
+                : warm.Incremental!.DescriptionOf(view.AsOf),
+            ScoreMilli = view.Summary.ScoreMilli,
+            Grade = view.Grade,
+            PolicyVersion = owner.RulesVersion,
+            AsOf = view.AsOf,
+            NextChange = view.Summary.NextChange,
+        };
+    }
+
+    private SubjectChange? GradeChange(WarmSubject warm)
+    {
+        var view = warm.View;
+        var grades = view.Evaluator.Policy.Grades;
+        var old = warm.StoredGrade < 0 ? null : grades[warm.StoredGrade].Grade;
+        return view.Grade == old ? null : SubjectChanges.Grade(view, old, clock.Now);
+    }
+
+    /// <summary>Second chance: the hand passes over subjects asked for since it last came by, and over those not yet written back.</summary>
+    private void Evict()
+    {
+        var bound = Math.Max(1, options.WarmSubjectsMax / store.ShardCount);
+        for (var looks = 0; _warmCount > bound && looks < 64; looks++)
+        {
+            _hand ??= _warm.GetEnumerator();
+            if (!_hand.MoveNext())
+            {
+                _hand.Dispose();
+                _hand = null;
+                continue;
+            }
+
+            var (subject, warm) = _hand.Current;
+            if (warm.Used)
+                warm.Used = false;
+            else if (!warm.Dirty && _warm.TryRemove(subject, out _))
+                Interlocked.Decrement(ref _warmCount);
+        }
+    }
+}

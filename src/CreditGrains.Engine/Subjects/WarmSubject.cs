@@ -1,0 +1,41 @@
+using CreditGrains.Domain.Assessment;
+
+namespace CreditGrains.Engine.Subjects;
+
+/// <summary>One subject in memory. Everything but <see cref="View"/> and <see cref="Used"/> belongs to its shard's gate.</summary>
+internal sealed class WarmSubject(SubjectView view)
+{
+    public const sbyte NeverWritten = -2;
+
+    private volatile SubjectView _view = view;
+
+    /// <summary>Readers take it without a lock.</summary>
+    public SubjectView View
+    {
+        get => _view;
+        set => _view = value;
+    }
+
+    /// <summary>Held for subjects with very many records only.</summary>
+    public IncrementalAssessment? Incremental { get; set; }
+
+    /// <summary>Position of the stored row; -1 when there is none.</summary>
+    public long StoredPosition { get; set; } = -1;
+
+    /// <summary>Position of the stored state; at most <see cref="StoredPosition"/>.</summary>
+    public long StoredStatePosition { get; set; }
+
+    /// <summary>Events since the stored state.</summary>
+    public int EventsSinceState { get; set; }
+
+    /// <summary>Grade of the stored row, -1 for none, <see cref="NeverWritten"/> when there is no row.</summary>
+    public sbyte StoredGrade { get; set; } = NeverWritten;
+
+    public bool Dirty { get; set; }
+
+    /// <summary>Asked for since the last look of the eviction hand.</summary>
+    public bool Used { get; set; }
+
+    /// <summary>Swaps in a view of the same position under a later date or newer rules; loses against any other change.</summary>
+    public void Refresh(SubjectView from, SubjectView to) => Interlocked.CompareExchange(ref _view, to, from);
+}

@@ -1,0 +1,235 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Sqlite.Database;
+
+namespace CreditGrains.Storage.Sqlite;
+
+/// <summary>The journal table. Positions come from the shard's row inside the transaction that holds the write lock.</summary>
+internal sealed class SqliteJournal(Writer writer, Readers readers, SymbolTable symbols, int shardCount, TimeProvider time) : IJournal
+{
+    internal const string FindHead = """
+        SELECT subject, kind, revision, op, digest, natural_key FROM journal
+        WHERE source = ? AND record_id = ? ORDER BY revision DESC LIMIT 1
+        """;
+
+    internal const string FindNaturalKey = """
+        SELECT subject, kind, revision, op, digest, natural_key, source, record_id FROM journal
+        WHERE natural_key = ? AND natural_key <> 0 AND op = 0 AND NOT EXISTS (
+            SELECT 1 FROM journal AS newer
+            WHERE newer.source = journal.source AND newer.record_id = journal.record_id AND newer.revision > journal.revision)
+        """;
+
+    internal const string ReadShardHead = "SELECT head, received_at FROM shard WHERE shard = ?";
+    internal const string WriteShardHead = "UPDATE shard SET head = ?, received_at = ? WHERE shard = ?";
+
+    internal const string Insert = """
+        INSERT INTO journal (shard, position, subject, source, record_id, revision, op, kind, date, digest, natural_key, actor,
+            received_at, payload)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """;
+
+    internal const string SelectShard = "SELECT " + Columns + " FROM journal WHERE shard = ? AND position > ? ORDER BY position LIMIT ?";
+
+    internal const string SelectSubject =
+        "SELECT " + Columns + " FROM journal WHERE subject = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?";
+
+    internal const string SelectRecord = "SELECT " + Columns + " FROM journal WHERE source = ? AND record_id = ? ORDER BY revision";
+    internal const string SelectReceivedAt = "SELECT received_at FROM journal WHERE shard = ? AND position = ?";
+
+    private const string Columns =
+        "shard, position, subject, source, record_id, revision, op, kind, date, digest, natural_key, actor, received_at, payload";
+
+    public Task<IReadOnlyList<RecordHead>> FindHeadsAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation) =>
+        Read<IReadOnlyList<RecordHead>>(records.Count, connection => FindHeads(connection, records, cancellation), cancellation);
+
+    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation) =>
+        Read<IReadOnlyList<RecordHead>>(
+            naturalKeys.Count, connection => FindNaturalKeys(connection, naturalKeys, cancellation), cancellation);
+
+    public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation)
+    {
+        foreach (var entry in entries)
+            SqliteStore.RequireShard(entry.Subject, entry.Shard, shardCount);
+        return entries.Count == 0
+            ? Task.FromResult<IReadOnlyList<JournalEntry>>([])
+            : writer.RunAsync<IReadOnlyList<JournalEntry>>(WriteLane.Journal, connection => Append(connection, entries), cancellation);
+    }
+
+    public Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        readers.ScanAsync<IReadOnlyList<JournalEntry>>(
+            connection => ReadEntries(connection.Prepare(SelectShard).Bind(shard).Bind(after).Bind(limit), cancellation), cancellation);
+
+    public Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(
+        SubjectId subject, long after, long upTo, int limit, CancellationToken cancellation) =>
+        readers.PointAsync<IReadOnlyList<JournalEntry>>(
+        connection => ReadEntries(
+            connection.Prepare(SelectSubject).Bind(subject.Value).Bind(after).Bind(upTo).Bind(limit), cancellation),
+        cancellation);
+
+    public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
+        readers.PointAsync<IReadOnlyList<JournalEntry>>(
+        connection => ReadEntries(
+            connection.Prepare(SelectRecord).Bind(symbols.Find(record.Source.Value)).Bind(record.Id), cancellation),
+        cancellation);
+
+    public Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation) => readers.PointAsync(
+        connection => connection.Snapshot(snapshot => PositionAt(snapshot, shard, instant.UtcTicks)), cancellation);
+
+    // A handful of keys costs less than the way to another thread.
+    private Task<T> Read<T>(int keys, Func<Connection, T> work, CancellationToken cancellation) =>
+        keys <= 16 ? readers.PointAsync(work, cancellation) : readers.ScanAsync(work, cancellation);
+
+    private List<RecordHead> FindHeads(
+        Connection connection, IReadOnlyCollection<RecordId> records, CancellationToken cancellation) => connection.Snapshot(snapshot =>
+        {
+            var heads = new List<RecordHead>();
+            var row = snapshot.Prepare(FindHead);
+            foreach (var record in records)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (row.Bind(symbols.Find(record.Source.Value)).Bind(record.Id).Read())
+                    heads.Add(HeadOf(row, record));
+                row.Reset();
+            }
+
+            return heads;
+        });
+
+    private List<RecordHead> FindNaturalKeys(
+        Connection connection, IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation) => connection.Snapshot(snapshot =>
+        {
+            var heads = new List<RecordHead>();
+            var row = snapshot.Prepare(FindNaturalKey);
+            foreach (var key in naturalKeys)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                row.Bind(key);
+                while (row.Read())
+                    heads.Add(HeadOf(row, new RecordId(new SourceId(symbols.Text(row.Int(6))), row.Text(7))));
+            }
+
+            return heads;
+        });
+
+    private RecordHead HeadOf(Statement row, RecordId record) => new(
+        record,
+        new SubjectId(row.Text(0)),
+        symbols.Text(row.Int(1)),
+        row.Int(2),
+        (EventOp)row.Int(3),
+        ContentDigest.FromBytes(row.BlobInPlace(4)),
+        row.Long(5));
+
+    private JournalEntry[] Append(Connection connection, IReadOnlyList<JournalEntry> entries)
+    {
+        var now = time.GetUtcNow().UtcTicks;
+        var heads = new Dictionary<int, (long Head, long ReceivedAt)>();
+        var appended = new JournalEntry[entries.Count];
+        for (var i = 0; i < appended.Length; i++)
+        {
+            var shard = entries[i].Shard;
+            if (!heads.TryGetValue(shard, out var head))
+            {
+                head = ReadHead(connection, shard);
+                head.ReceivedAt = Math.Max(now, head.ReceivedAt);
+            }
+
+            head.Head++;
+            heads[shard] = head;
+            appended[i] = entries[i] with { Position = head.Head, ReceivedAt = new DateTimeOffset(head.ReceivedAt, TimeSpan.Zero) };
+            InsertEntry(connection, appended[i]);
+        }
+
+        foreach (var (shard, (head, receivedAt)) in heads)
+            connection.Prepare(WriteShardHead).Bind(head).Bind(receivedAt).Bind(shard).Execute();
+        return appended;
+    }
+
+    private void InsertEntry(Connection connection, JournalEntry entry)
+    {
+        try
+        {
+            connection.Prepare(Insert)
+                .Bind(entry.Shard)
+                .Bind(entry.Position)
+                .Bind(entry.Subject.Value)
+                .Bind(symbols.Intern(entry.Record.Source.Value))
+                .Bind(entry.Record.Id)
+                .Bind(entry.Revision)
+                .Bind((int)entry.Op)
+                .Bind(symbols.Intern(entry.Kind))
+                .Bind(entry.Date)
+                .BindBlob(entry.Digest.ToBytes())
+                .Bind(entry.NaturalKey)
+                .Bind(symbols.Intern(entry.Actor))
+                .Bind(entry.ReceivedAt)
+                .Bind(entry.Payload.Span)
+                .Execute();
+        }
+        catch (UniqueViolationException violation)
+        {
+            throw new DuplicateRevisionException(
+                $"Revision {entry.Revision} of record {entry.Record} is already in the journal.", violation);
+        }
+    }
+
+    private static (long Head, long ReceivedAt) ReadHead(Connection connection, int shard)
+    {
+        var row = connection.Prepare(ReadShardHead).Bind(shard);
+        if (!row.Read())
+            throw new StoreException($"Shard {shard} is missing in the database: restore a backup.", StoreFault.Corrupt);
+        var head = (row.Long(0), row.Long(1));
+        row.Reset();
+        return head;
+    }
+
+    private List<JournalEntry> ReadEntries(Statement row, CancellationToken cancellation)
+    {
+        var entries = new List<JournalEntry>();
+        while (row.Read())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            entries.Add(new JournalEntry
+            {
+                Shard = row.Int(0),
+                Position = row.Long(1),
+                Subject = new SubjectId(row.Text(2)),
+                Record = new RecordId(new SourceId(symbols.Text(row.Int(3))), row.Text(4)),
+                Revision = row.Int(5),
+                Op = (EventOp)row.Int(6),
+                Kind = symbols.Text(row.Int(7)),
+                Date = row.DateOrNull(8),
+                Digest = ContentDigest.FromBytes(row.BlobInPlace(9)),
+                NaturalKey = row.Long(10),
+                Actor = symbols.Text(row.Int(11)),
+                ReceivedAt = row.Instant(12),
+                Payload = row.Blob(13),
+            });
+        }
+
+        return entries;
+    }
+
+    /// <summary>Positions have no gaps and receipt never goes back, so the last one is found by halving.</summary>
+    private static long PositionAt(Connection connection, int shard, long ticks)
+    {
+        long low = 0, high = ReadHead(connection, shard).Head;
+        var row = connection.Prepare(SelectReceivedAt);
+        while (low < high)
+        {
+            var middle = low + ((high - low + 1) / 2);
+            if (!row.Bind(shard).Bind(middle).Read())
+                throw new StoreException($"Position {middle} of shard {shard} is missing: restore a backup.", StoreFault.Corrupt);
+            var received = row.Long(0);
+            row.Reset();
+            if (received <= ticks)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return low;
+    }
+}

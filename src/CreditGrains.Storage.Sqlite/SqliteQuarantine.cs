@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Sqlite.Database;
+
+namespace CreditGrains.Storage.Sqlite;
+
+/// <summary>
+/// Rejected lines. A line sent again keeps the number of its open predecessor; lines that may not be kept are the same when they were refused
+/// for the same reason. Closing drops the content and keeps who closed it, when and how.
+/// </summary>
+internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuarantine
+{
+    internal const string NextNumber = "SELECT coalesce(max(number), 0) + 1 FROM quarantine WHERE source = ?";
+
+    internal const string Insert = """
+        INSERT INTO quarantine (source, number, record_id, code, detail, pointer, at, sameness, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (source, sameness) WHERE closed_at IS NULL DO UPDATE
+        SET code = excluded.code, detail = excluded.detail, pointer = excluded.pointer, at = excluded.at
+        """;
+
+    internal const string SelectOpen = "SELECT " + Columns + """
+         FROM quarantine WHERE source = ? AND number > ? AND closed_at IS NULL ORDER BY number LIMIT ?
+        """;
+
+    internal const string SelectOne = "SELECT " + Columns + " FROM quarantine WHERE source = ? AND number = ? AND closed_at IS NULL";
+
+    internal const string Close = """
+        UPDATE quarantine SET closed_how = ?3, closed_by = ?4, closed_at = ?5, line = NULL
+        WHERE source = ?1 AND number = ?2 AND closed_at IS NULL
+        """;
+
+    internal const string Count = "SELECT count(*) FROM quarantine WHERE source = ? AND closed_at IS NULL";
+
+    private const string Columns = "number, source, record_id, code, detail, pointer, line, at";
+
+    public Task AddAsync(IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation) => writer.RunAsync(
+        WriteLane.Other,
+        connection =>
+        {
+            foreach (var line in lines)
+                Add(connection, line);
+            return true;
+        },
+        cancellation);
+
+    public Task<IReadOnlyList<QuarantinedLine>> ListAsync(SourceId source, long after, int limit, CancellationToken cancellation) =>
+        readers.ScanAsync<IReadOnlyList<QuarantinedLine>>(
+            connection =>
+            {
+                var lines = new List<QuarantinedLine>();
+                var row = connection.Prepare(SelectOpen).Bind(source.Value).Bind(after).Bind(limit);
+                while (row.Read())
+                    lines.Add(LineOf(row));
+                return lines;
+            },
+            cancellation);
+
+    public Task<QuarantinedLine?> FindAsync(SourceId source, long number, CancellationToken cancellation) => readers.PointAsync(
+        connection =>
+        {
+            var row = connection.Prepare(SelectOne).Bind(source.Value).Bind(number);
+            if (!row.Read())
+                return null;
+            var line = LineOf(row);
+            row.Reset();
+            return line;
+        },
+        cancellation);
+
+    public Task<bool> CloseAsync(
+        SourceId source, long number, string how, string actor, DateTimeOffset at, CancellationToken cancellation) => writer.RunAsync(
+        WriteLane.Other,
+        connection => connection.Prepare(Close).Bind(source.Value).Bind(number).Bind(how).Bind(actor).Bind(at).Execute() == 1,
+        cancellation);
+
+    public Task<long> CountAsync(SourceId source, CancellationToken cancellation) => readers.ScanAsync(
+        connection =>
+        {
+            var row = connection.Prepare(Count).Bind(source.Value);
+            row.Read();
+            var count = row.Long(0);
+            row.Reset();
+            return count;
+        },
+        cancellation);
+
+    private static void Add(Connection connection, QuarantinedLine line)
+    {
+        var next = connection.Prepare(NextNumber).Bind(line.Source.Value);
+        next.Read();
+        var number = next.Long(0);
+        next.Reset();
+        connection.Prepare(Insert)
+            .Bind(line.Source.Value).Bind(number).Bind(line.RecordId).Bind(line.Code).Bind(line.Detail).Bind(line.Pointer)
+            .Bind(line.At).BindBlob(SamenessOf(line)).BindBlob(line.Line).Execute();
+    }
+
+    private static byte[] SamenessOf(QuarantinedLine line)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(line.RecordId is null ? "-" : "+" + line.RecordId));
+        hash.AppendData([0]);
+        hash.AppendData(line.Line ?? Encoding.UTF8.GetBytes($"{line.Code}\0{line.Pointer}"));
+        hash.AppendData([line.Line is null ? (byte)0 : (byte)1]);
+        return hash.GetHashAndReset();
+    }
+
+    private static QuarantinedLine LineOf(Statement row) => new(
+        row.Long(0),
+        new SourceId(row.Text(1)),
+        row.TextOrNull(2),
+        row.Text(3),
+        row.Text(4),
+        row.Text(5),
+        row.BlobOrNull(6),
+        row.Instant(7));
+}

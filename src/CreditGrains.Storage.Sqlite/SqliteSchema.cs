@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Sqlite.Database;
+
+namespace CreditGrains.Storage.Sqlite;
+
+/// <summary>Creates the tables and brings older ones forward; a migration is never changed once released, only followed by another.</summary>
+internal static class SqliteSchema
+{
+    internal const string ReadMeta = "SELECT value FROM meta WHERE name = ?";
+    internal const string WriteMeta = "INSERT INTO meta (name, value) VALUES (?, ?)";
+    internal const string InsertShard = "INSERT INTO shard (shard) VALUES (?)";
+    internal const string CountShards = "SELECT count(*) FROM shard";
+
+    /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
+    internal static readonly string[] Migrations = [Version1];
+
+    private const string Version1 = """
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+
+        -- One row a shard. Heads are here, under the write lock, so that positions have no gaps (I12).
+        CREATE TABLE shard (
+            shard INTEGER PRIMARY KEY,
+            head INTEGER NOT NULL DEFAULT 0,
+            received_at INTEGER NOT NULL DEFAULT 0,
+            watermark INTEGER NOT NULL DEFAULT 0,
+            change_head INTEGER NOT NULL DEFAULT 0,
+            subjects INTEGER NOT NULL DEFAULT 0);
+
+        CREATE TABLE symbol (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+
+        -- source, kind and actor are symbols; instants are UTC ticks, dates day numbers.
+        CREATE TABLE journal (
+            shard INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            source INTEGER NOT NULL,
+            record_id TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            op INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            date INTEGER,
+            digest BLOB NOT NULL,
+            natural_key INTEGER NOT NULL,
+            actor INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            payload BLOB NOT NULL,
+            PRIMARY KEY (shard, position)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX journal_revision ON journal (source, record_id, revision);
+        CREATE INDEX journal_subject ON journal (subject, position);
+        CREATE INDEX journal_natural_key ON journal (natural_key) WHERE natural_key <> 0;
+
+        -- The state comes last: reading the other columns does not touch its pages.
+        CREATE TABLE subject (
+            id INTEGER PRIMARY KEY,
+            shard INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            state_position INTEGER NOT NULL,
+            name TEXT,
+            region TEXT,
+            industry TEXT,
+            status TEXT,
+            score INTEGER,
+            grade TEXT,
+            policy INTEGER NOT NULL,
+            as_of INTEGER NOT NULL,
+            next_change INTEGER,
+            state BLOB);
+        CREATE UNIQUE INDEX subject_shard ON subject (shard, subject);
+        CREATE INDEX subject_due ON subject (shard, policy, next_change);
+        CREATE INDEX subject_listing ON subject (subject, grade, region, name);
+        CREATE INDEX subject_grade ON subject (grade, subject, region) WHERE grade IS NOT NULL;
+
+        -- Which names hold which three characters; the names themselves are in subject, so the index keeps no copy.
+        CREATE VIRTUAL TABLE subject_name USING fts5 (name, content='', contentless_delete=1, detail=none, tokenize='trigram');
+
+        CREATE TABLE change (
+            shard INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            type INTEGER NOT NULL,
+            data TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (shard, number)) WITHOUT ROWID;
+
+        CREATE TABLE quarantine (
+            source TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            record_id TEXT,
+            code TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            pointer TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            sameness BLOB NOT NULL,
+            closed_how TEXT,
+            closed_by TEXT,
+            closed_at INTEGER,
+            line BLOB,
+            PRIMARY KEY (source, number)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX quarantine_same ON quarantine (source, sameness) WHERE closed_at IS NULL;
+        CREATE INDEX quarantine_open ON quarantine (source, number) WHERE closed_at IS NULL;
+
+        CREATE TABLE access_log (
+            number INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            purpose TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            reference TEXT,
+            hash BLOB NOT NULL);
+        CREATE INDEX access_log_subject ON access_log (subject, number);
+
+        -- The end of the chain, kept apart: rows cut off the end of the log are missed too.
+        CREATE TABLE access_head (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL, hash BLOB NOT NULL);
+        INSERT INTO access_head (only, number, hash) VALUES (1, 0, zeroblob(32));
+
+        CREATE TABLE identifier_exception (
+            code TEXT PRIMARY KEY, evidence TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>
+    /// <exception cref="StoreException">Written by a newer program, not a store, or not writable.</exception>
+    public static (int ShardCount, uint Incarnation) Prepare(Connection connection, int shardCount)
+    {
+        var version = (int)Pragma(connection, "PRAGMA user_version");
+        if (version > Migrations.Length)
+        {
+            throw new StoreException(
+                $"The database has schema version {version}, this program knows {Migrations.Length}: install the newer program.",
+                StoreFault.NewerSchema);
+        }
+
+        if (version == 0 && Pragma(connection, "SELECT count(*) FROM sqlite_schema") > 0)
+            throw new StoreException("The database file belongs to another program: choose another path.", StoreFault.Corrupt);
+        for (; version < Migrations.Length; version++)
+            Migrate(connection, version + 1, shardCount);
+
+        var stored = (int)Meta(connection, "shard_count");
+        if (Pragma(connection, CountShards) != stored)
+            throw new StoreException("The shards of the database are not those it was created with: restore a backup.", StoreFault.Corrupt);
+        return (stored, (uint)Meta(connection, "incarnation"));
+    }
+
+    private static void Migrate(Connection connection, int version, int shardCount)
+    {
+        connection.Begin();
+        try
+        {
+            connection.Run(Migrations[version - 1]);
+            if (version == 1)
+                Found(connection, shardCount);
+            connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version}"));
+            connection.Commit();
+        }
+        catch
+        {
+            connection.Rollback();
+            throw;
+        }
+    }
+
+    private static void Found(Connection connection, int shardCount)
+    {
+        for (var shard = 0; shard < shardCount; shard++)
+            connection.Prepare(InsertShard).Bind(shard).Execute();
+        connection.Prepare(WriteMeta).Bind("shard_count").Bind(shardCount).Execute();
+        var incarnation = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+        connection.Prepare(WriteMeta).Bind("incarnation").Bind((long)incarnation).Execute();
+    }
+
+    private static long Meta(Connection connection, string name)
+    {
+        var row = connection.Prepare(ReadMeta).Bind(name);
+        if (!row.Read())
+            throw new StoreException($"The database lacks its {name}: restore a backup.", StoreFault.Corrupt);
+        var value = row.Long(0);
+        row.Reset();
+        return value;
+    }
+
+    private static long Pragma(Connection connection, string sql)
+    {
+        var row = connection.Prepare(sql);
+        row.Read();
+        var value = row.Long(0);
+        row.Reset();
+        return value;
+    }
+}

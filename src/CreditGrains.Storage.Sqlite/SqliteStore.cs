@@ -1,0 +1,160 @@
+using System.Globalization;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Sqlite.Database;
+
+namespace CreditGrains.Storage.Sqlite;
+
+/// <summary>
+/// The store in one SQLite file. One connection writes, each commit synced to disk; a bounded pool reads beside it from snapshots. The file
+/// serves one process at a time.
+/// </summary>
+public sealed class SqliteStore : IStore
+{
+    private readonly DirectoryLock _lock;
+    private readonly Writer _writer;
+    private readonly Readers _readers;
+    private bool _disposed;
+
+    private SqliteStore(
+        SqliteStoreOptions options, DirectoryLock held, Writer writer, Readers readers, SymbolTable symbols, int shardCount, uint incarnation)
+    {
+        _lock = held;
+        _writer = writer;
+        _readers = readers;
+        Symbols = symbols;
+        ShardCount = shardCount;
+        Incarnation = incarnation;
+        Journal = new SqliteJournal(writer, readers, symbols, shardCount, options.Time);
+        Subjects = new SqliteSubjectStore(writer, readers, symbols, shardCount);
+        Quarantine = new SqliteQuarantine(writer, readers);
+        AccessLog = new SqliteAccessLog(writer, readers);
+        IdentifierExceptions = new SqliteIdentifierExceptions(writer, readers);
+    }
+
+    /// <inheritdoc/>
+    public int ShardCount { get; }
+
+    /// <inheritdoc/>
+    public uint Incarnation { get; }
+
+    /// <inheritdoc/>
+    public SymbolTable Symbols { get; }
+
+    /// <inheritdoc/>
+    public IJournal Journal { get; }
+
+    /// <inheritdoc/>
+    public ISubjectStore Subjects { get; }
+
+    /// <inheritdoc/>
+    public IQuarantine Quarantine { get; }
+
+    /// <inheritdoc/>
+    public IAccessLog AccessLog { get; }
+
+    /// <inheritdoc/>
+    public IIdentifierExceptionStore IdentifierExceptions { get; }
+
+    /// <summary>Opens the store, creating or upgrading it.</summary>
+    /// <exception cref="StoreException">Another server uses it, a newer program wrote it, or it cannot be read or written.</exception>
+    public static Task<SqliteStore> OpenAsync(SqliteStoreOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ShardCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ShardCount, 4_096);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ReadConnectionsMax, 1);
+        return Task.Run(() => Open(options), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _readers.Dispose();
+        await _writer.CloseAsync().ConfigureAwait(false);
+        _lock.Dispose();
+    }
+
+    /// <summary>Caps the file at a number of pages (0: no cap), so that tests can fill it up.</summary>
+    internal Task LimitPagesAsync(int pages) => _writer.RunAsync(
+        WriteLane.Other,
+        connection =>
+        {
+            var limit = pages == 0 ? int.MaxValue - 1 : pages;
+            connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {limit}"));
+            return true;
+        },
+        CancellationToken.None);
+
+    /// <summary>What the query planner would do, one step a line; for the index test.</summary>
+    internal Task<string> PlanAsync(string sql) => _readers.ScanAsync(
+        connection =>
+        {
+            var steps = new List<string>();
+            var rows = connection.Prepare("EXPLAIN QUERY PLAN " + sql);
+            while (rows.Read())
+                steps.Add(rows.Text(3));
+            return string.Join('\n', steps);
+        },
+        CancellationToken.None);
+
+    /// <exception cref="ArgumentException">The subject does not hash to the shard.</exception>
+    internal static void RequireShard(SubjectId subject, int shard, int shardCount)
+    {
+        if (ShardMap.ShardOf(subject, shardCount) != shard)
+            throw new ArgumentException($"Subject {subject} does not belong to shard {shard}.", nameof(shard));
+    }
+
+    private static SqliteStore Open(SqliteStoreOptions options)
+    {
+        var held = DirectoryLock.Take(options.Path);
+        Writer? writer = null;
+        Readers? readers = null;
+        try
+        {
+            var symbols = new SymbolTable();
+            var rows = new SymbolRows(symbols);
+            (int ShardCount, uint Incarnation) found;
+            using (var connection = OpenConnection(options, options.CacheKibibytes))
+            {
+                found = SqliteSchema.Prepare(connection, options.ShardCount);
+                rows.Read(connection);
+            }
+
+            writer = new Writer(() => OpenConnection(options, options.CacheKibibytes), rows);
+            readers = new Readers(() => OpenConnection(options, options.CacheKibibytes / 8), options.ReadConnectionsMax);
+            return new SqliteStore(options, held, writer, readers, symbols, found.ShardCount, found.Incarnation);
+        }
+        catch
+        {
+            readers?.Dispose();
+            writer?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// WAL lets readers go on while one writes; FULL syncs every commit (I1). A checkpoint each 64 MiB gathers several writes of one page
+    /// into one; the log file is cut back after it. Foreign keys are not used.
+    /// </summary>
+    private static Connection OpenConnection(SqliteStoreOptions options, int cacheKibibytes) => Connection.Open(
+        options.Path,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = OFF;
+            PRAGMA busy_timeout = 5000;
+            PRAGMA wal_autocheckpoint = 16384;
+            PRAGMA journal_size_limit = 67108864;
+            PRAGMA cache_size = -{cacheKibibytes};
+            PRAGMA mmap_size = 1073741824;
+            PRAGMA temp_store = MEMORY;
+            """));
+}

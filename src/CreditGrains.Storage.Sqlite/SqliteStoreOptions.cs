@@ -1,0 +1,22 @@
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Storage.Sqlite;
+
+/// <summary>Where the store is and how it is opened.</summary>
+public sealed record SqliteStoreOptions
+{
+    /// <summary>The database file; it and its folder are created when missing. Two files with endings of their own lie beside it.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Number of shards of a new store, 1 to 4,096; an existing store keeps its own.</summary>
+    public int ShardCount { get; init; } = ShardMap.DefaultShardCount;
+
+    /// <summary>Clock of <see cref="JournalEntry.ReceivedAt"/>.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Connections for reading, at least 1; more concurrent reads wait for one.</summary>
+    public int ReadConnectionsMax { get; init; } = Math.Clamp(Environment.ProcessorCount * 2, 4, 32);
+
+    /// <summary>Page cache of the writing connection in KiB; a reading one has an eighth of it.</summary>
+    public int CacheKibibytes { get; init; } = 128 * 1024;
+}

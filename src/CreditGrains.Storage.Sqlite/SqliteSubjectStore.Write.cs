@@ -1,0 +1,147 @@
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Sqlite.Database;
+
+namespace CreditGrains.Storage.Sqlite;
+
+/// <summary>Write-back: rows by compare-and-swap, changes and watermarks, in one transaction.</summary>
+internal sealed partial class SqliteSubjectStore
+{
+    internal const string FindListed =
+        "SELECT id, position, name, region, grade, policy, next_change FROM subject WHERE shard = ? AND subject = ?";
+
+    internal const string InsertRow = """
+        INSERT INTO subject (shard, subject, position, state_position, name, region, industry, status, score, grade, policy, as_of,
+            next_change, state)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+        """;
+
+    internal const string UpdateRow = """
+        UPDATE subject SET position = ?2, score = ?3, as_of = ?4, industry = ?5, status = ?6,
+            state_position = CASE WHEN ?8 IS NULL THEN state_position ELSE ?7 END, state = coalesce(?8, state)
+        WHERE id = ?1
+        """;
+
+    // Apart from the row, since naming an indexed column in an update rewrites its index entries even where nothing changes.
+    internal const string UpdateListed =
+        "UPDATE subject SET name = ?2, region = ?3, grade = ?4, policy = ?5, next_change = ?6 WHERE id = ?1";
+
+    internal const string InsertName = "INSERT INTO subject_name (rowid, name) VALUES (?, ?)";
+    internal const string DeleteName = "DELETE FROM subject_name WHERE rowid = ?";
+    internal const string ReadChangeHead = "SELECT change_head FROM shard WHERE shard = ?";
+
+    internal const string InsertChange = "INSERT INTO change (shard, number, subject, type, data, at) VALUES (?, ?, ?, ?, ?, ?)";
+
+    internal const string UpdateShard = """
+        UPDATE shard SET change_head = change_head + ?2, watermark = max(watermark, ?3), subjects = subjects + ?4 WHERE shard = ?1
+        """;
+
+    private readonly record struct Listed(string? Name, string? Region, string? Grade, long Policy, DateOnly? NextChange);
+
+    public Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation)
+    {
+        foreach (var write in writes)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)write.Shard, (uint)shardCount, nameof(writes));
+            foreach (var subject in write.Subjects)
+                SqliteStore.RequireShard(subject.Row.Subject, write.Shard, shardCount);
+        }
+
+        return writer.RunAsync(
+            WriteLane.Other,
+            connection =>
+            {
+                foreach (var write in writes)
+                    WriteShard(connection, write);
+                return true;
+            },
+            cancellation);
+    }
+
+    private void WriteShard(Connection connection, ShardWrite write)
+    {
+        var inserted = 0;
+        foreach (var (row, expected) in write.Subjects)
+            inserted += WriteRow(connection, write.Shard, row, expected);
+        if (write.Changes.Count > 0)
+            AppendChanges(connection, write.Shard, write.Changes);
+        if (inserted > 0 || write.Changes.Count > 0 || write.Watermark is not null)
+        {
+            connection.Prepare(UpdateShard)
+                .Bind(write.Shard).Bind(write.Changes.Count).Bind(write.Watermark ?? 0).Bind(inserted).Execute();
+        }
+    }
+
+    private int WriteRow(Connection connection, int shard, StoredSubject row, long? expected)
+    {
+        var listed = new Listed(
+            row.Description?.Name, row.Description?.Region, row.Grade, symbols.Intern(row.PolicyVersion), row.NextChange);
+        var found = connection.Prepare(FindListed).Bind(shard).Bind(row.Subject.Value);
+        if (!found.Read())
+        {
+            if (expected is not null)
+                throw new WriteConflictException($"Subject {row.Subject} is not stored, position {expected} was expected.");
+            Insert(connection, shard, row, listed);
+            return 1;
+        }
+
+        var id = found.Long(0);
+        var position = found.Long(1);
+        var stored = new Listed(found.TextOrNull(2), found.TextOrNull(3), found.TextOrNull(4), found.Long(5), found.DateOrNull(6));
+        found.Reset();
+        if (position != expected)
+        {
+            throw new WriteConflictException(
+                $"Subject {row.Subject} is stored at position {position}, {expected?.ToString() ?? "nothing"} was expected.");
+        }
+
+        connection.Prepare(UpdateRow)
+            .Bind(id).Bind(row.Position).Bind(row.ScoreMilli).Bind(row.AsOf)
+            .Bind(row.Description?.Industry).Bind(row.Description?.Status)
+            .Bind(row.StatePosition).BindBlob(row.State)
+            .Execute();
+        if (listed != stored)
+        {
+            connection.Prepare(UpdateListed)
+                .Bind(id).Bind(listed.Name).Bind(listed.Region).Bind(listed.Grade).Bind(listed.Policy).Bind(listed.NextChange)
+                .Execute();
+        }
+
+        if (listed.Name != stored.Name)
+            Rename(connection, id, stored.Name, listed.Name);
+        return 0;
+    }
+
+    private static void Insert(Connection connection, int shard, StoredSubject row, Listed listed)
+    {
+        var statement = connection.Prepare(InsertRow)
+            .Bind(shard).Bind(row.Subject.Value).Bind(row.Position).Bind(row.State is null ? 0 : row.StatePosition)
+            .Bind(listed.Name).Bind(listed.Region).Bind(row.Description?.Industry).Bind(row.Description?.Status)
+            .Bind(row.ScoreMilli).Bind(listed.Grade).Bind(listed.Policy).Bind(row.AsOf).Bind(listed.NextChange).BindBlob(row.State);
+        statement.Read();
+        var id = statement.Long(0);
+        statement.Execute();
+        Rename(connection, id, null, listed.Name);
+    }
+
+    private static void Rename(Connection connection, long id, string? from, string? to)
+    {
+        if (from is not null)
+            connection.Prepare(DeleteName).Bind(id).Execute();
+        if (to is not null)
+            connection.Prepare(InsertName).Bind(id).Bind(to).Execute();
+    }
+
+    private void AppendChanges(Connection connection, int shard, IReadOnlyList<SubjectChange> changes)
+    {
+        var row = connection.Prepare(ReadChangeHead).Bind(shard);
+        row.Read();
+        var number = row.Long(0);
+        row.Reset();
+        foreach (var change in changes)
+        {
+            connection.Prepare(InsertChange)
+                .Bind(shard).Bind(++number).Bind(change.Subject.Value).Bind(symbols.Intern(change.Type)).Bind(change.Data)
+                .Bind(change.At).Execute();
+        }
+    }
+}

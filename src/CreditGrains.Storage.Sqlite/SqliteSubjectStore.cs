@@ -1,0 +1,152 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Sqlite.Database;
+
+namespace CreditGrains.Storage.Sqlite;
+
+/// <summary>Subject rows, the outbox and the shards' watermarks. A description whose parts are all null is stored as none.</summary>
+internal sealed partial class SqliteSubjectStore(Writer writer, Readers readers, SymbolTable symbols, int shardCount) : ISubjectStore
+{
+    internal const string Find = "SELECT " + Columns + ", state FROM subject WHERE shard = ? AND subject = ?";
+
+    internal const string Page =
+        "SELECT " + Columns + ", state FROM subject WHERE shard = ? AND subject > ? ORDER BY subject LIMIT ?";
+
+    // Three ranges of one index: what is due under the policy, and every other policy before and after it.
+    internal const string Due = """
+        SELECT subject FROM (
+            SELECT subject FROM subject WHERE shard = ?1 AND policy = ?2 AND next_change <= ?3 LIMIT ?4)
+        UNION ALL SELECT subject FROM (
+            SELECT subject FROM subject WHERE shard = ?1 AND policy < ?2 LIMIT ?4)
+        UNION ALL SELECT subject FROM (
+            SELECT subject FROM subject WHERE shard = ?1 AND policy > ?2 LIMIT ?4)
+        LIMIT ?4
+        """;
+
+    internal const string SelectShards = "SELECT shard, head, watermark FROM shard ORDER BY shard";
+    internal const string SumSubjects = "SELECT sum(subjects) FROM shard";
+    internal const string SelectChanges =
+        "SELECT number, subject, type, data, at FROM change WHERE shard = ? AND number > ? ORDER BY number LIMIT ?";
+
+    private const string Columns = """
+        subject, shard, position, state_position, name, region, industry, status, score, grade, policy, as_of, next_change
+        """;
+
+    public Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation) =>
+        readers.PointAsync(connection => FindRow(connection.Prepare(Find), subject), cancellation);
+
+    public Task<IReadOnlyList<StoredSubject>> FindManyAsync(
+        IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation) => readers.ScanAsync(
+        connection => connection.Snapshot<IReadOnlyList<StoredSubject>>(snapshot =>
+        {
+            var found = new List<StoredSubject>(subjects.Count);
+            var statement = snapshot.Prepare(Find);
+            foreach (var subject in subjects)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (FindRow(statement, subject) is { } row)
+                    found.Add(row);
+            }
+
+            return found;
+        }),
+        cancellation);
+
+    public Task<IReadOnlyList<StoredSubject>> PageAsync(
+        int shard, SubjectId? after, int limit, CancellationToken cancellation) => readers.ScanAsync<IReadOnlyList<StoredSubject>>(
+        connection =>
+        {
+            var page = new List<StoredSubject>();
+            var row = connection.Prepare(Page).Bind(shard).Bind(after?.Value ?? string.Empty).Bind(limit);
+            while (row.Read())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                page.Add(RowOf(row, row.BlobOrNull(13)));
+            }
+
+            return page;
+        },
+        cancellation);
+
+    public Task<IReadOnlyList<SubjectId>> DueAsync(
+        int shard, DateOnly date, string policyVersion, int limit, CancellationToken cancellation) =>
+        readers.ScanAsync<IReadOnlyList<SubjectId>>(
+            connection =>
+            {
+                var due = new List<SubjectId>();
+                var row = connection.Prepare(Due).Bind(shard).Bind(symbols.Find(policyVersion)).Bind(date).Bind(limit);
+                while (row.Read())
+                    due.Add(new SubjectId(row.Text(0)));
+                return due;
+            },
+            cancellation);
+
+    public Task<IReadOnlyList<ShardStatus>> ShardsAsync(CancellationToken cancellation) =>
+        readers.PointAsync<IReadOnlyList<ShardStatus>>(
+            connection =>
+            {
+                var shards = new List<ShardStatus>(shardCount);
+                var row = connection.Prepare(SelectShards);
+                while (row.Read())
+                    shards.Add(new ShardStatus(row.Int(0), row.Long(1), row.Long(2)));
+                return shards;
+            },
+            cancellation);
+
+    public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        readers.ScanAsync<IReadOnlyList<SubjectChange>>(
+            connection =>
+            {
+                var changes = new List<SubjectChange>();
+                var row = connection.Prepare(SelectChanges).Bind(shard).Bind(after).Bind(limit);
+                while (row.Read())
+                {
+                    changes.Add(new SubjectChange(
+                        shard, row.Long(0), new SubjectId(row.Text(1)), symbols.Text(row.Int(2)), row.Text(3), row.Instant(4)));
+                }
+
+                return changes;
+            },
+            cancellation);
+
+    public Task<long> CountAsync(CancellationToken cancellation) => readers.PointAsync(
+        connection =>
+        {
+            var row = connection.Prepare(SumSubjects);
+            row.Read();
+            var count = row.Long(0);
+            row.Reset();
+            return count;
+        },
+        cancellation);
+
+    private StoredSubject? FindRow(Statement row, SubjectId subject)
+    {
+        if (!row.Bind(ShardMap.ShardOf(subject, shardCount)).Bind(subject.Value).Read())
+            return null;
+        var found = RowOf(row, row.BlobOrNull(13));
+        row.Reset();
+        return found;
+    }
+
+    private StoredSubject RowOf(Statement row, byte[]? state)
+    {
+        var description = new SubjectDescription(row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7));
+        return new StoredSubject
+        {
+            Subject = new SubjectId(row.Text(0)),
+            Shard = row.Int(1),
+            Position = row.Long(2),
+            StatePosition = row.Long(3),
+            State = state,
+            Description = description is (null, null, null, null) ? null : description,
+            ScoreMilli = row.LongOrNull(8),
+            Grade = row.TextOrNull(9),
+            PolicyVersion = symbols.Text(row.Int(10)),
+            AsOf = DateOnly.FromDayNumber(row.Int(11)),
+            NextChange = row.DateOrNull(12),
+        };
+    }
+}

@@ -1,0 +1,31 @@
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Storage.Contract;
+
+/// <summary>The access log of an <see cref="InMemoryStore"/>: memory that nobody can tamper with needs no chain.</summary>
+internal sealed class InMemoryAccessLog(InMemoryStore store, InMemoryData data) : IAccessLog
+{
+    public Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation) => store.WriteAsync(
+        "AccessLog.Append",
+        () =>
+        {
+            foreach (var entry in entries)
+                data.Accesses.Add(entry with { Number = data.Accesses.Count + 1 });
+            return true;
+        },
+        cancellation);
+
+    public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
+        store.ReadAsync<IReadOnlyList<AccessEntry>>(
+            "AccessLog.Read",
+            () =>
+            [
+                .. Enumerable.Reverse(data.Accesses).Where(entry => entry.Subject == subject && (before is null || entry.Number < before))
+                    .Take(limit),
+            ],
+            cancellation);
+
+    public Task<long?> VerifyAsync(CancellationToken cancellation) =>
+        store.ReadAsync<long?>("AccessLog.Verify", () => null, cancellation);
+}

@@ -1,0 +1,53 @@
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Storage.Contract;
+
+/// <summary>What survives the "death" of an <see cref="InMemoryStore"/>; all of it is guarded by <see cref="Gate"/>.</summary>
+internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incarnation)
+{
+    public Lock Gate { get; } = new();
+
+    public TimeProvider Time => time;
+
+    public uint Incarnation => incarnation;
+
+    public InMemoryShard[] Shards { get; } = [.. Enumerable.Range(0, shardCount).Select(_ => new InMemoryShard())];
+
+    /// <summary>Revisions of each record, by number.</summary>
+    public Dictionary<RecordId, SortedList<int, JournalEntry>> Records { get; } = [];
+
+    /// <summary>Records any of whose revisions carried the natural key.</summary>
+    public Dictionary<long, HashSet<RecordId>> NaturalKeys { get; } = [];
+
+    public SortedDictionary<string, StoredSubject> Subjects { get; } = new(StringComparer.Ordinal);
+
+    public List<string> SymbolTexts { get; } = [];
+
+    public Dictionary<SourceId, List<InMemoryLine>> Lines { get; } = [];
+
+    public List<AccessEntry> Accesses { get; } = [];
+
+    public SortedDictionary<string, IdentifierException> Exceptions { get; } = new(StringComparer.Ordinal);
+
+    /// <exception cref="ArgumentException">The subject does not hash to the shard.</exception>
+    public void RequireShard(SubjectId subject, int shard)
+    {
+        if (ShardMap.ShardOf(subject, Shards.Length) != shard)
+            throw new ArgumentException($"Subject {subject} does not belong to shard {shard}.", nameof(shard));
+    }
+}
+
+/// <summary>One shard; a position is its index in the list plus one.</summary>
+internal sealed class InMemoryShard
+{
+    public List<JournalEntry> Entries { get; } = [];
+
+    public List<SubjectChange> Changes { get; } = [];
+
+    public long Watermark { get; set; }
+}
+
+/// <summary>One line of a quarantine.</summary>
+internal sealed record InMemoryLine(QuarantinedLine Line, bool Open);

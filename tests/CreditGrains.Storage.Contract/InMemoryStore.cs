@@ -1,0 +1,111 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Storage.Contract;
+
+/// <summary>
+/// A store in memory for simulators: cheap to make, passes the same contract tests as a database, fails where it is told to, and can be
+/// "killed": <see cref="Reopen"/> gives a new store over what was committed, and the old one refuses every call from then on.
+/// </summary>
+public sealed class InMemoryStore : IStore
+{
+    private static int _incarnations;
+    private readonly InMemoryData _data;
+    private bool _dead;
+
+    public InMemoryStore(TimeProvider time, int shardCount = ShardMap.DefaultShardCount)
+        : this(new InMemoryData(time, shardCount, (uint)Interlocked.Increment(ref _incarnations)))
+    {
+    }
+
+    private InMemoryStore(InMemoryData data)
+    {
+        _data = data;
+        foreach (var text in data.SymbolTexts)
+            Symbols.Intern(text);
+        Journal = new InMemoryJournal(this, data);
+        Subjects = new InMemorySubjects(this, data);
+        Quarantine = new InMemoryQuarantine(this, data);
+        AccessLog = new InMemoryAccessLog(this, data);
+        IdentifierExceptions = new InMemoryIdentifierExceptions(this, data);
+    }
+
+    /// <summary>Asked at each point of each call, named like <c>Journal.Append</c>; what it returns is thrown. May be set at any time.</summary>
+    public Func<string, FaultPoint, Exception?>? Fault { get; set; }
+
+    public int ShardCount => _data.Shards.Length;
+
+    public uint Incarnation => _data.Incarnation;
+
+    public SymbolTable Symbols { get; } = new();
+
+    public IJournal Journal { get; }
+
+    public ISubjectStore Subjects { get; }
+
+    public IQuarantine Quarantine { get; }
+
+    public IAccessLog AccessLog { get; }
+
+    public IIdentifierExceptionStore IdentifierExceptions { get; }
+
+    /// <summary>Kills this store and opens the data again; faults are not carried over.</summary>
+    public InMemoryStore Reopen()
+    {
+        lock (_data.Gate)
+        {
+            _dead = true;
+            return new InMemoryStore(_data);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_data.Gate)
+            _dead = true;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Runs a read under the lock.</summary>
+    internal Task<T> ReadAsync<T>(string call, Func<T> work, CancellationToken cancellation) =>
+        CallAsync(call, work, writes: false, cancellation);
+
+    /// <summary>Runs a write under the lock; the work must check everything before it changes anything.</summary>
+    internal Task<T> WriteAsync<T>(string call, Func<T> work, CancellationToken cancellation) =>
+        CallAsync(call, work, writes: true, cancellation);
+
+    private Task<T> CallAsync<T>(string call, Func<T> work, bool writes, CancellationToken cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellation);
+        try
+        {
+            Strike(call, FaultPoint.Before);
+            T result;
+            lock (_data.Gate)
+            {
+                if (_dead)
+                    throw new StoreException("The store is closed.", StoreFault.Unavailable);
+                result = work();
+                for (var id = _data.SymbolTexts.Count; writes && id < Symbols.Count; id++)
+                    _data.SymbolTexts.Add(Symbols.Text(id));
+            }
+
+            Strike(call, FaultPoint.AfterCommit);
+            return Task.FromResult(result);
+        }
+#pragma warning disable CA1031 // whatever it is, it belongs into the task
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            return Task.FromException<T>(failure);
+        }
+    }
+
+    private void Strike(string call, FaultPoint point)
+    {
+        if (Fault?.Invoke(call, point) is { } failure)
+            throw failure;
+    }
+}

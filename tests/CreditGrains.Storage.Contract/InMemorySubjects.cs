@@ -1,0 +1,120 @@
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Storage.Contract;
+
+/// <summary>The subject rows, outbox and watermarks of an <see cref="InMemoryStore"/>.</summary>
+internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) : ISubjectStore
+{
+    public Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation) => store.ReadAsync(
+        "Subjects.Find", () => data.Subjects.TryGetValue(subject.Value, out var row) ? CopyOf(row) : null, cancellation);
+
+    public Task<IReadOnlyList<StoredSubject>> FindManyAsync(
+        IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation) => store.ReadAsync<IReadOnlyList<StoredSubject>>(
+        "Subjects.FindMany",
+        () => [.. subjects.Where(subject => data.Subjects.ContainsKey(subject.Value)).Select(subject => CopyOf(data.Subjects[subject.Value]))],
+        cancellation);
+
+    public Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation) => store.WriteAsync(
+        "Subjects.Write",
+        () =>
+        {
+            // On a copy of the rows concerned, so that a conflict half-way leaves nothing behind.
+            var rows = new Dictionary<string, StoredSubject>(StringComparer.Ordinal);
+            foreach (var write in writes)
+            {
+                foreach (var subject in write.Subjects)
+                    Write(rows, write.Shard, subject);
+            }
+
+            foreach (var row in rows.Values)
+                data.Subjects[row.Subject.Value] = row;
+            foreach (var write in writes)
+                Append(write);
+            return true;
+        },
+        cancellation);
+
+    public Task<IReadOnlyList<StoredSubject>> PageAsync(
+        int shard, SubjectId? after, int limit, CancellationToken cancellation) => store.ReadAsync<IReadOnlyList<StoredSubject>>(
+        "Subjects.Page", () => [.. After(after).Where(row => row.Shard == shard).Take(limit).Select(CopyOf)], cancellation);
+
+    public Task<IReadOnlyList<SubjectId>> DueAsync(
+        int shard, DateOnly date, string policyVersion, int limit, CancellationToken cancellation) =>
+        store.ReadAsync<IReadOnlyList<SubjectId>>(
+            "Subjects.Due",
+            () =>
+            [
+                .. data.Subjects.Values.Where(row => row.Shard == shard && (row.NextChange <= date || row.PolicyVersion != policyVersion))
+                    .Take(limit).Select(row => row.Subject),
+            ],
+            cancellation);
+
+    public Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200, nameof(query));
+        if (query.Text is { Length: < 2 or > 200 })
+            throw new ArgumentException("A search text has 2 to 200 characters.", nameof(query));
+        return store.ReadAsync<IReadOnlyList<StoredSubject>>(
+            "Subjects.Search",
+            () => [.. After(query.After).Where(row => Matches(row, query)).Take(query.Limit).Select(row => row with { State = null })],
+            cancellation);
+    }
+
+    public Task<IReadOnlyList<ShardStatus>> ShardsAsync(CancellationToken cancellation) => store.ReadAsync<IReadOnlyList<ShardStatus>>(
+        "Subjects.Shards",
+        () => [.. data.Shards.Select((shard, number) => new ShardStatus(number, shard.Entries.Count, shard.Watermark))],
+        cancellation);
+
+    public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        store.ReadAsync<IReadOnlyList<SubjectChange>>(
+            "Subjects.ReadChanges", () => [.. data.Shards[shard].Changes.Skip((int)after).Take(limit)], cancellation);
+
+    public Task<long> CountAsync(CancellationToken cancellation) =>
+        store.ReadAsync<long>("Subjects.Count", () => data.Subjects.Count, cancellation);
+
+    private void Write(Dictionary<string, StoredSubject> rows, int shard, SubjectWrite write)
+    {
+        var row = write.Row;
+        data.RequireShard(row.Subject, shard);
+        var known = rows.GetValueOrDefault(row.Subject.Value) ?? data.Subjects.GetValueOrDefault(row.Subject.Value);
+        if (known?.Position != write.ExpectedPosition)
+        {
+            throw new WriteConflictException(
+                $"Subject {row.Subject} is stored at position {known?.Position}, {write.ExpectedPosition} was expected.");
+        }
+
+        rows[row.Subject.Value] = row with
+        {
+            State = row.State is { } state ? [.. state] : known?.State,
+            StatePosition = row.State is null ? known?.StatePosition ?? 0 : row.StatePosition,
+            Description = row.Description is (null, null, null, null) ? null : row.Description,
+        };
+    }
+
+    private void Append(ShardWrite write)
+    {
+        var shard = data.Shards[write.Shard];
+        shard.Changes.AddRange(write.Changes.Select((change, i) => change with
+        {
+            Shard = write.Shard,
+            Number = shard.Changes.Count + i + 1,
+        }).ToList());
+        shard.Watermark = Math.Max(shard.Watermark, write.Watermark ?? 0);
+    }
+
+    private IEnumerable<StoredSubject> After(SubjectId? after) => after is not { } subject
+        ? data.Subjects.Values
+        : data.Subjects.Values.SkipWhile(row => string.CompareOrdinal(row.Subject.Value, subject.Value) <= 0);
+
+    private static bool Matches(StoredSubject row, SubjectQuery query) =>
+        (query.Grade is null || row.Grade == query.Grade)
+        && (query.Region is null || row.Description?.Region?.StartsWith(query.Region, StringComparison.Ordinal) == true)
+        && (query.Text is null
+            || row.Subject.Value.StartsWith(query.Text, StringComparison.Ordinal)
+            || row.Description?.Name?.Contains(query.Text, StringComparison.OrdinalIgnoreCase) == true);
+
+    private static StoredSubject CopyOf(StoredSubject row) => row with { State = row.State is { } state ? [.. state] : null };
+}

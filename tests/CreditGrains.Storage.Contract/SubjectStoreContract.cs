@@ -1,0 +1,293 @@
+using System.Globalization;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Storage.Contract;
+
+/// <summary>What every <see cref="ISubjectStore"/> does.</summary>
+public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host)
+{
+    private ISubjectStore Subjects => Store.Subjects;
+
+    [Fact]
+    public async Task Write_row_is_read_back_whole()
+    {
+        var full = Row(Subject(1), 7, [1, 2, 3]) with { NextChange = new DateOnly(2026, 9, 1) };
+        var bare = Row(Subject(2), 1, []) with { Description = null, Grade = null, ScoreMilli = null };
+        await WriteAsync(new SubjectWrite(full, null), new SubjectWrite(bare, null));
+        SameRow(full, await Subjects.FindAsync(Subject(1), Cancellation));
+        SameRow(bare, await Subjects.FindAsync(Subject(2), Cancellation));
+        Assert.Null(await Subjects.FindAsync(Subject(3), Cancellation));
+        Assert.Equal(2, await Subjects.CountAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Write_without_state_leaves_state_and_its_position()
+    {
+        var first = Row(Subject(1), 7, [1, 2, 3]);
+        await WriteAsync(new SubjectWrite(first, null));
+        var second = first with { Position = 9, StatePosition = 0, State = null, Grade = "B", ScoreMilli = 900_000, PolicyVersion = "2026.2" };
+        await WriteAsync(new SubjectWrite(second, 7));
+        SameRow(second with { State = [1, 2, 3], StatePosition = 7 }, await Subjects.FindAsync(Subject(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task Write_large_state_is_kept()
+    {
+        var state = new byte[200_000];
+        new Random(5).NextBytes(state);
+        await WriteAsync(new SubjectWrite(Row(Subject(1), 1, state), null));
+        SameRow(Row(Subject(1), 1, state), await Subjects.FindAsync(Subject(1), Cancellation));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(6L)]
+    [InlineData(8L)]
+    public async Task Write_unexpected_position_writes_nothing(long? expected)
+    {
+        await WriteAsync(new SubjectWrite(Row(Subject(1), 7, [1]), null));
+        var other = Row(Subject(2), 1, [2]);
+        var change = Change(other.Subject);
+        await Assert.ThrowsAsync<WriteConflictException>(() => Subjects.WriteAsync(
+            [
+                new ShardWrite(other.Shard, [new SubjectWrite(other, null)], [change], 1),
+                new ShardWrite(
+                    Row(Subject(1), 9).Shard, [new SubjectWrite(Row(Subject(1), 9, [9]), expected)], [], null),
+            ],
+            Cancellation));
+
+        SameRow(Row(Subject(1), 7, [1]), await Subjects.FindAsync(Subject(1), Cancellation));
+        Assert.Null(await Subjects.FindAsync(Subject(2), Cancellation));
+        Assert.Empty(await Subjects.ReadChangesAsync(other.Shard, 0, 10, Cancellation));
+        Assert.Equal(0, (await Subjects.ShardsAsync(Cancellation))[other.Shard].Watermark);
+        Assert.Equal(1, await Subjects.CountAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Write_expected_row_that_is_missing_conflicts()
+    {
+        await Assert.ThrowsAsync<WriteConflictException>(() => WriteAsync(new SubjectWrite(Row(Subject(1), 2, [1]), 1)));
+        Assert.Null(await Subjects.FindAsync(Subject(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task Write_of_two_concurrent_writers_one_wins()
+    {
+        await WriteAsync(new SubjectWrite(Row(Subject(1), 1, [1]), null));
+        var outcomes = await Task.WhenAll(Enumerable.Range(2, 8).Select(async position =>
+        {
+            try
+            {
+                await WriteAsync(new SubjectWrite(Row(Subject(1), position, [(byte)position]), 1));
+                return position;
+            }
+            catch (WriteConflictException)
+            {
+                return 0;
+            }
+        }));
+        var winner = Assert.Single(outcomes, position => position > 0);
+        SameRow(Row(Subject(1), winner, [(byte)winner]), await Subjects.FindAsync(Subject(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task Write_foreign_shard_is_refused()
+    {
+        var row = Row(Subject(1), 1, [1]);
+        var shard = (row.Shard + 1) % ShardCount;
+        await Assert.ThrowsAsync<ArgumentException>(() => Subjects.WriteAsync(
+            [new ShardWrite(shard, [new SubjectWrite(row with { Shard = shard }, null)], [], null)], Cancellation));
+    }
+
+    [Fact]
+    public async Task Watermark_never_goes_back()
+    {
+        foreach (var watermark in new long?[] { 5, 3, null })
+            await Subjects.WriteAsync([new ShardWrite(2, [], [], watermark)], Cancellation);
+        var shards = await Subjects.ShardsAsync(Cancellation);
+        Assert.Equal(Enumerable.Range(0, ShardCount), shards.Select(shard => shard.Shard));
+        Assert.Equal(5, shards[2].Watermark);
+        Assert.All(shards.Where(shard => shard.Shard != 2), shard => Assert.Equal(0, shard.Watermark));
+    }
+
+    [Fact]
+    public async Task Changes_are_numbered_in_their_shard_without_gaps()
+    {
+        var subjects = SubjectsOf(1).Take(2).ToArray();
+        var foreign = SubjectsOf(2).First();
+        for (var round = 0; round < 3; round++)
+        {
+            await Subjects.WriteAsync(
+                [
+                    new ShardWrite(1, [], [Change(subjects[0]), Change(subjects[1]) with { Type = "measure" }], null),
+                    new ShardWrite(2, [], [Change(foreign)], null),
+                ],
+                Cancellation);
+        }
+
+        var changes = await Subjects.ReadChangesAsync(1, 0, 100, Cancellation);
+        Assert.Equal([1, 2, 3, 4, 5, 6], changes.Select(change => change.Number));
+        Assert.Equal(Change(subjects[0]) with { Shard = 1, Number = 3 }, changes[2]);
+        Assert.Equal([3, 4], (await Subjects.ReadChangesAsync(1, 2, 2, Cancellation)).Select(change => change.Number));
+        Assert.Equal([1, 2, 3], (await Subjects.ReadChangesAsync(2, 0, 100, Cancellation)).Select(change => change.Number));
+    }
+
+    [Fact]
+    public async Task Find_many_gives_the_stored_ones_with_states()
+    {
+        await WriteAsync(Enumerable.Range(0, 50).Select(i => new SubjectWrite(Row(Subject(i), i + 1, [(byte)i]), null)));
+        var found = await Subjects.FindManyAsync([.. Enumerable.Range(40, 20).Select(Subject)], Cancellation);
+        Assert.Equal(Enumerable.Range(40, 10).Select(i => (byte)i), found.Select(row => row.State!.Single()).Order());
+    }
+
+    [Fact]
+    public async Task Page_gives_every_row_of_the_shard_once_in_subject_order()
+    {
+        await WriteAsync(Enumerable.Range(0, 100).Reverse().Select(i => new SubjectWrite(Row(Subject(i), 1, [(byte)i]), null)));
+        var seen = new List<StoredSubject>();
+        IReadOnlyList<StoredSubject> page;
+        while ((page = await Subjects.PageAsync(3, seen.Count == 0 ? null : seen[^1].Subject, 4, Cancellation)).Count > 0)
+        {
+            Assert.InRange(page.Count, 1, 4);
+            seen.AddRange(page);
+        }
+
+        Assert.Equal(SubjectsOf(3).TakeWhile(subject => string.CompareOrdinal(subject.Value, Subject(100).Value) < 0), seen.Select(row => row.Subject));
+        Assert.All(seen, row => Assert.NotNull(row.State));
+    }
+
+    [Fact]
+    public async Task Due_are_those_whose_date_has_come_and_those_under_other_policies()
+    {
+        var ids = SubjectsOf(4).Take(6).ToArray();
+        var date = new DateOnly(2026, 6, 1);
+        await WriteAsync(
+            new SubjectWrite(Row(ids[0], 1, [1]) with { NextChange = date }, null),
+            new SubjectWrite(Row(ids[1], 1, [1]) with { NextChange = date.AddDays(-40) }, null),
+            new SubjectWrite(Row(ids[2], 1, [1]) with { NextChange = date.AddDays(1) }, null),
+            new SubjectWrite(Row(ids[3], 1, [1]), null),
+            new SubjectWrite(Row(ids[4], 1, [1]) with { PolicyVersion = "2025.9" }, null),
+            new SubjectWrite(Row(ids[5], 1, [1]) with { PolicyVersion = "2026.2", NextChange = date }, null),
+            new SubjectWrite(Row(SubjectsOf(5).First(), 1, [1]) with { NextChange = date }, null));
+
+        await DueAreAsync(date, "2026.1", ids[0], ids[1], ids[4], ids[5]);
+        await DueAreAsync(date, "2026.2", ids[0], ids[1], ids[2], ids[3], ids[4], ids[5]);
+        await DueAreAsync(date.AddYears(-1), "2026.1", ids[4], ids[5]);
+        await DueAreAsync(date, "unheard-of", ids);
+        Assert.Equal(3, (await Subjects.DueAsync(4, date, "2026.1", 3, Cancellation)).Count);
+
+        await WriteAsync(new SubjectWrite(Row(ids[0], 2) with { NextChange = date.AddDays(9) }, 1));
+        await DueAreAsync(date, "2026.1", ids[1], ids[4], ids[5]);
+    }
+
+    [Theory]
+    [InlineData("91990000TEST00000", "0 1 2 3 4 5")]
+    [InlineData("91990000TEST000003", "3")]
+    [InlineData("90", "")]
+    [InlineData("明盛达", "0")]
+    [InlineData("明盛", "0 4")]
+    [InlineData("有限公司", "0 1 2 3")]
+    [InlineData("tcl 科技", "1")]
+    [InlineData("100%_", "2")]
+    [InlineData("100%x", "")]
+    [InlineData("\"甲\"乙", "3")]
+    [InlineData("盛达有", "")]
+    [InlineData("𠮷野家店", "5")]
+    public async Task Search_finds_beginnings_of_codes_and_parts_of_names(string text, string expected)
+    {
+        var names = new[] { "虚构华明盛达科技有限公司", "虚构TCL 科技有限公司", "100%_虚构有限公司", "\"甲\"乙有限公司", "明盛店", "𠮷野家店" };
+        await WriteAsync(names.Select((name, i) => new SubjectWrite(Named(i, name), null)));
+        Assert.Equal(expected, await FoundAsync(new SubjectQuery(text, null, null, null, 200)));
+    }
+
+    [Fact]
+    public async Task Search_after_a_change_of_name_finds_the_new_one_only()
+    {
+        await WriteAsync(new SubjectWrite(Named(0, "虚构旧名商店"), null), new SubjectWrite(Named(1, "虚构旧名商店"), null));
+        await WriteAsync(new SubjectWrite(Named(0, "虚构新名商店") with { Position = 2 }, 1));
+        Assert.Equal("1", await FoundAsync(new SubjectQuery("旧名商店", null, null, null, 200)));
+        Assert.Equal("0", await FoundAsync(new SubjectQuery("新名商店", null, null, null, 200)));
+        await WriteAsync(new SubjectWrite(Named(1, "x") with { Position = 2, Description = null }, 1));
+        Assert.Equal(string.Empty, await FoundAsync(new SubjectQuery("旧名商店", null, null, null, 200)));
+    }
+
+    [Fact]
+    public async Task Search_filters_by_region_and_grade()
+    {
+        var regions = new[] { "120110", "120110001", "120111", "12", "1201", null };
+        await WriteAsync(regions.Select((region, i) => new SubjectWrite(
+            Named(i, $"虚构商店{i}") with
+            {
+                Description = new SubjectDescription($"虚构商店{i}", region, null, null),
+                Grade = i % 2 == 0 ? "A" : null,
+            },
+            null)));
+        Assert.Equal("0 1", await FoundAsync(new SubjectQuery(null, "120110", null, null, 200)));
+        Assert.Equal("0 1 2 4", await FoundAsync(new SubjectQuery("虚构商店", "1201", null, null, 200)));
+        Assert.Equal("0 2 4", await FoundAsync(new SubjectQuery(null, null, "A", null, 200)));
+        Assert.Equal("0 2", await FoundAsync(new SubjectQuery("虚构", "12011", "A", null, 200)));
+        Assert.Equal("0 2 4", await FoundAsync(new SubjectQuery("9199", "1201", "A", null, 200)));
+        Assert.Equal("0 1 2 3 4 5", await FoundAsync(new SubjectQuery(null, null, null, null, 200)));
+    }
+
+    [Fact]
+    public async Task Search_pages_give_each_match_once_without_states()
+    {
+        await WriteAsync(Enumerable.Range(0, 60).Select(i => new SubjectWrite(Named(i, i % 2 == 0 ? "虚构商店甲" : "虚构工厂"), null)));
+        var found = new List<StoredSubject>();
+        IReadOnlyList<StoredSubject> page;
+        while ((page = await Subjects.SearchAsync(
+            new SubjectQuery("商店甲", null, null, found.Count == 0 ? null : found[^1].Subject, 7), Cancellation)).Count > 0)
+        {
+            found.AddRange(page);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => Subject(i * 2)), found.Select(row => row.Subject));
+        Assert.All(found, row => Assert.Null(row.State));
+        Assert.All(found, row => Assert.Equal(1, row.StatePosition));
+    }
+
+    [Theory]
+    [InlineData("x", 10)]
+    [InlineData("xx", 0)]
+    [InlineData("xx", 201)]
+    public async Task Search_out_of_its_bounds_is_refused(string text, int limit) => await Assert.ThrowsAnyAsync<ArgumentException>(
+        () => Subjects.SearchAsync(new SubjectQuery(text, null, null, null, limit), Cancellation));
+
+    [Fact]
+    public async Task Symbols_used_by_stored_states_survive_a_kill()
+    {
+        var symbols = Enumerable.Range(0, 300).Select(i => Store.Symbols.Intern($"symbol-{i}")).ToArray();
+        await WriteAsync(new SubjectWrite(Row(Subject(1), 1, [1]), null));
+        Store.Symbols.Intern("never stored");
+        await ReopenAfterKillAsync();
+        Assert.Equal(symbols, Enumerable.Range(0, 300).Select(i => Store.Symbols.Find($"symbol-{i}")));
+        SameRow(Row(Subject(1), 1, [1]), await Subjects.FindAsync(Subject(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task Symbols_of_a_failed_write_are_stored_by_the_next()
+    {
+        var symbol = Store.Symbols.Intern("early");
+        await Assert.ThrowsAsync<WriteConflictException>(() => WriteAsync(new SubjectWrite(Row(Subject(1), 2, [1]), 1)));
+        await WriteAsync(new SubjectWrite(Row(Subject(1), 2, [1]), null));
+        await ReopenAfterKillAsync();
+        Assert.Equal(symbol, Store.Symbols.Find("early"));
+    }
+
+    private static SubjectChange Change(SubjectId subject) =>
+        new(ShardMap.ShardOf(subject, ShardCount), 0, subject, "grade", """{"from":"A","to":"B"}""", Start);
+
+    private static StoredSubject Named(int number, string name) =>
+        Row(Subject(number), 1, [1]) with { Description = new SubjectDescription(name, "120110", null, null) };
+
+    private async Task DueAreAsync(DateOnly date, string policy, params SubjectId[] expected) => Assert.Equal(
+        expected.Select(subject => subject.Value).ToHashSet(),
+        (await Subjects.DueAsync(4, date, policy, 100, Cancellation)).Select(subject => subject.Value).ToHashSet());
+
+    private async Task<string> FoundAsync(SubjectQuery query) => string.Join(
+        ' ', (await Subjects.SearchAsync(query, Cancellation)).Select(
+            row => int.Parse(row.Subject.Value.AsSpan(12), CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,24 @@
+using CreditGrains.Storage.Contract;
+
+namespace CreditGrains.Storage.Sqlite.Tests;
+
+// The contract suite, run against SQLite and against the in-memory store that simulators use in its place.
+public sealed class SqliteJournalTests() : JournalContract(new SqliteHost());
+
+public sealed class SqliteSubjectStoreTests() : SubjectStoreContract(new SqliteHost());
+
+public sealed class SqliteQuarantineTests() : QuarantineContract(new SqliteHost());
+
+public sealed class SqliteAccessLogTests() : AccessLogContract(new SqliteHost());
+
+public sealed class SqliteIdentifierExceptionTests() : IdentifierExceptionContract(new SqliteHost());
+
+public sealed class InMemoryJournalTests() : JournalContract(new InMemoryHost());
+
+public sealed class InMemorySubjectStoreTests() : SubjectStoreContract(new InMemoryHost());
+
+public sealed class InMemoryQuarantineTests() : QuarantineContract(new InMemoryHost());
+
+public sealed class InMemoryAccessLogTests() : AccessLogContract(new InMemoryHost());
+
+public sealed class InMemoryIdentifierExceptionTests() : IdentifierExceptionContract(new InMemoryHost());

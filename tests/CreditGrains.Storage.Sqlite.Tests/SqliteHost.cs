@@ -1,0 +1,44 @@
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Contract;
+
+namespace CreditGrains.Storage.Sqlite.Tests;
+
+/// <summary>SQLite stores in a folder of their own, removed at the end.</summary>
+internal sealed class SqliteHost : IStoreHost
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("credit-sqlite-").FullName;
+    private readonly List<IStore> _killed = [];
+    private SqliteStoreOptions? _options;
+    private int _copies;
+
+    public string DatabasePath => _options!.Path;
+
+    public async Task<IStore> CreateAsync(TimeProvider time, int shardCount)
+    {
+        _options = new SqliteStoreOptions { Path = Path.Combine(_folder, "store", "credit.db"), ShardCount = shardCount, Time = time };
+        return await SqliteStore.OpenAsync(_options, CancellationToken.None);
+    }
+
+    /// <summary>Opens a copy of the files as they lie on disk now, log not checkpointed: what a killed process leaves.</summary>
+    public async Task<IStore> ReopenAfterKillAsync(IStore store)
+    {
+        _killed.Add(store);
+        var copy = Path.Combine(_folder, $"copy-{++_copies}");
+        Directory.CreateDirectory(copy);
+        foreach (var ending in (string[])["", "-wal"])
+        {
+            if (File.Exists(DatabasePath + ending))
+                File.Copy(DatabasePath + ending, Path.Combine(copy, "credit.db" + ending));
+        }
+
+        _options = _options! with { Path = Path.Combine(copy, "credit.db") };
+        return await SqliteStore.OpenAsync(_options, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _killed)
+            await store.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
