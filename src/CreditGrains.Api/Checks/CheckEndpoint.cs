@@ -20,7 +20,7 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
         routes.MapPost("/v1/checks", endpoint.AnswerAsync)
             .Require(AccessRules.Check)
             .WithMetadata(new AcceptsBody(typeof(CheckQuestion), FeedBody.Array))
-            .Produces<CheckShape>()
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(CheckShape), ["application/json"]))
             .WithTags("checks")
             .WithSummary("Answers one check (信用核查) of an approval workflow.");
     }

@@ -41,10 +41,10 @@ public sealed record FeedLine(
 }
 
 /// <summary>A page of a source's open rejected lines, oldest first.</summary>
-/// <param name="Lines">The lines.</param>
+/// <param name="Items">The lines.</param>
 /// <param name="Open">How many there are in all.</param>
-/// <param name="Cursor">Continues the list; null at its end.</param>
-public sealed record QuarantinePage(IReadOnlyList<QuarantineLine> Lines, long Open, string? Cursor);
+/// <param name="Next">Cursor of the next page; null on the last.</param>
+public sealed record QuarantinePage(IReadOnlyList<QuarantineLine> Items, long Open, string? Next);
 
 /// <summary>One rejected line.</summary>
 /// <param name="Number">Its number in the source's quarantine.</param>

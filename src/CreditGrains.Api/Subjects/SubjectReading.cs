@@ -13,7 +13,7 @@ namespace CreditGrains.Api.Subjects;
 internal sealed class SubjectReading(CreditEngine engine, SubjectCodes codes, TimeProvider time)
 {
     /// <summary>Today, by the rulebook's time zone.</summary>
-    public DateOnly Today => engine.Rulebook.DateAt(time.GetUtcNow());
+    public DateOnly Today => engine.Today;
 
     /// <summary>Reads the path's code and records the access.</summary>
     public async ValueTask<SubjectId> BeginAsync(string id, string operation, HttpContext context)

@@ -27,7 +27,7 @@ public sealed record SubjectOverview(
     string? Score, string? Grade, DateOnly? NextChange, int Records, string Token);
 
 /// <summary>A page of a subject's records, newest first: of each its current revision.</summary>
-public sealed record RecordsPage(string Subject, DateOnly AsOf, IReadOnlyList<RecordShape> Records, string? Cursor, string Token);
+public sealed record RecordsPage(string Subject, DateOnly AsOf, IReadOnlyList<RecordShape> Items, string? Next, string Token);
 
 /// <summary>One record with its content and marks.</summary>
 /// <param name="Source">Who reports it.</param>
@@ -49,7 +49,7 @@ public sealed record RecordShape(
     bool Disputed, bool Suspended, bool Repaired, DateTimeOffset? ReceivedAt, JsonElement? Data);
 
 /// <summary>A page of a subject's events in the order in which the platform learned of them.</summary>
-public sealed record TimelinePage(string Subject, IReadOnlyList<TimelineEvent> Events, string? Cursor, string Token);
+public sealed record TimelinePage(string Subject, IReadOnlyList<TimelineEvent> Items, string? Next, string Token);
 
 /// <summary>One event.</summary>
 /// <param name="Source">Who reported it.</param>
@@ -65,17 +65,17 @@ public sealed record TimelineEvent(
     string Source, string Id, int Revision, string Op, string Kind, DateOnly? Date, DateTimeOffset ReceivedAt, string Token, JsonElement? Data);
 
 /// <summary>A page of a search, in order of code.</summary>
-/// <param name="Subjects">Matches.</param>
-/// <param name="Cursor">Continues the list; null at its end.</param>
+/// <param name="Items">Matches.</param>
+/// <param name="Next">Cursor of the next page; null on the last.</param>
 /// <param name="Token">Everything up to here is reflected.</param>
-public sealed record SearchPage(IReadOnlyList<SubjectMatch> Subjects, string? Cursor, string Token);
+public sealed record SearchPage(IReadOnlyList<SubjectMatch> Items, string? Next, string Token);
 
 /// <summary>One match.</summary>
 public sealed record SubjectMatch(
     string Subject, string? Name, string? Region, string? Industry, string? Status, bool Rated, string? Score, string? Grade, DateOnly AsOf);
 
 /// <summary>A page of the accesses to one subject, newest first.</summary>
-public sealed record AccessLogPage(string Subject, IReadOnlyList<AccessShape> Entries, string? Cursor, string Token);
+public sealed record AccessLogPage(string Subject, IReadOnlyList<AccessShape> Items, string? Next, string Token);
 
 /// <summary>One access.</summary>
 /// <param name="Number">Its number in the whole log.</param>
