@@ -83,6 +83,15 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <exception cref="StoreException">The store cannot read or write.</exception>
     public Task SweepAsync() => _subjects.SweepAsync();
 
+    /// <summary>Stops without finishing or writing back anything, as a crash would; for tests of recovery.</summary>
+    internal async Task AbandonAsync()
+    {
+        Ready = false;
+        _committer.Abandon();
+        _access.Abandon();
+        await _subjects.AbandonAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Finishes what was acknowledged, writes back what is dirty and closes; the store stays open.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -30,6 +30,9 @@ public sealed record EngineOptions
     /// <summary>From this many records on, a subject is assessed incrementally.</summary>
     public int IncrementalFromRecords { get; init; } = 64;
 
+    /// <summary>Longest pause before a failed call of the store is tried again, in milliseconds.</summary>
+    public int RetryPauseMsMax { get; init; } = 1000;
+
     /// <summary>Most entries waiting for the access log.</summary>
     public int AccessQueueMax { get; init; } = 100_000;
 

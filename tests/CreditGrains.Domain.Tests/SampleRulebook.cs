@@ -186,9 +186,9 @@ public static class SampleRulebook
     /// <summary>A penalty that the rulebook accepts from any source on any day from 2026-03-04 on.</summary>
     public const string PenaltyLine =
         """
-        {"id":"津丽市监罚〔2026〕12号","revision":1,"op":"put","subject":"91120110MA05R1XN8H","kind":"penalty","data":{
+        {"id":"津丽市监罚〔2026〕12号","revision":1,"op":"put","subject":"91110105MA00003490","kind":"penalty","data":{
         "documentNumber":"津丽市监罚〔2026〕12号","penaltyTypes":["fine"],"fine":"2.5","decidedOn":"2026-03-04",
-        "authority":"11120110000176778B"}}
+        "authority":"Y1120110MB01234570"}}
         """;
 
     private static RecordKind Procedural(string name, Procedure procedure) => new()

@@ -85,11 +85,7 @@ internal sealed class CompiledRule
     }
 
     private CompiledRule(int index, GradeLimit limit, SymbolTable symbols, PublicityTerms publicity)
-        : this(RuleType.Limit, index, limit.Match, limit.Lasts, symbols, publicity)
-    {
-        OnlyLatest = limit.OnlyLatest;
-        _repairedPercent = limit.RepairedPercent;
-    }
+        : this(RuleType.Limit, index, limit.Match, limit.Lasts, symbols, publicity) => _repairedPercent = limit.RepairedPercent;
 
     private CompiledRule(int index, MeasureTrigger trigger, bool decisionsOnly, SymbolTable symbols, PublicityTerms publicity)
         : this(RuleType.Measure, index, trigger.Record!, trigger.Lasts, symbols, publicity) => _decisionsOnly = decisionsOnly;

@@ -182,12 +182,17 @@ public sealed partial class Evaluator
             var rule = _rules[_firstMeasure + i];
             if (!summary.Presence[rule.Index])
                 continue;
+            var mayRepeat = measures.Exists(other => other.Measure == measure);
             foreach (var at in Seen(rule, scratch, day))
             {
                 ref var record = ref scratch.Entries[at];
-                var until = rule.NextChange(record, scratch.Marks, day, CompiledRule.FullWeight, RecordEntry.Never);
-                measures.Add(new MeasureInForce(
-                    measure, PackedRecords.RecordIdOf(state, record, Symbols), null, Date(record.Date), Date(until)));
+                var until = Date(rule.NextChange(record, scratch.Marks, day, CompiledRule.FullWeight, RecordEntry.Never));
+                var cause = PackedRecords.RecordIdOf(state, record, Symbols);
+                var known = mayRepeat ? measures.FindIndex(other => other.Measure == measure && other.Cause == cause) : -1;
+                if (known < 0)
+                    measures.Add(new MeasureInForce(measure, cause, null, Date(record.Date), until));
+                else if (until is null || until > measures[known].Until)
+                    measures[known] = measures[known] with { Until = until };
             }
         }
 

@@ -68,7 +68,8 @@ public sealed partial class EventReader
         AddPart(scratch.Hashed, [(byte)op]);
         AddPart(scratch.Hashed, payload);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(scratch.Hashed.WrittenSpan, hash);
+        scratch.Sha256.AppendData(scratch.Hashed.WrittenSpan);
+        scratch.Sha256.GetHashAndReset(hash);
         return ContentDigest.FromBytes(hash);
     }
 
@@ -90,7 +91,8 @@ public sealed partial class EventReader
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(scratch.Hashed.WrittenSpan, hash);
+        scratch.Sha256.AppendData(scratch.Hashed.WrittenSpan);
+        scratch.Sha256.GetHashAndReset(hash);
         return Math.Max(1, BinaryPrimitives.ReadInt64BigEndian(hash) & long.MaxValue);
     }
 

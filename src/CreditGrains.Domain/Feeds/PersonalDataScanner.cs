@@ -17,6 +17,9 @@ public static class PersonalDataScanner
     /// <summary>A mobile number, the shortest thing looked for, has this many digits.</summary>
     private const int DigitsMin = 11;
 
+    /// <summary>Digits, and the first byte of full-width ones.</summary>
+    private static readonly SearchValues<byte> NumberStarts = SearchValues.Create([.. "0123456789"u8, 0xEF]);
+
     /// <summary>True when the text, in UTF-8, holds such a number.</summary>
     /// <param name="text">Any bytes; what is not UTF-8 is passed over.</param>
     /// <param name="today">Nobody is born later.</param>
@@ -38,35 +41,39 @@ public static class PersonalDataScanner
         return found;
     }
 
-    /// <summary>Most texts have few digits and need no closer look.</summary>
+    /// <summary>
+    /// Most texts have no long number and need no closer look. Digits are counted until something comes that never stands within one: an
+    /// ASCII character other than space and hyphen, or a Chinese one (lead bytes E4 to E9).
+    /// </summary>
     private static bool HasDigits(ReadOnlySpan<byte> text)
     {
         if (text.Length < DigitsMin)
             return false;
-        var count = 0;
-        for (var rest = text; ;)
+        var at = text.IndexOfAny(NumberStarts);
+        while (at >= 0 && text.Length - at >= DigitsMin)
         {
-            var at = rest.IndexOfAnyInRange((byte)'0', (byte)'9');
-            if (at < 0)
-                break;
-            if (++count == DigitsMin)
-                return true;
-            rest = rest[(at + 1)..];
+            var count = 0;
+            for (; at < text.Length; at++)
+            {
+                var b = text[at];
+                if (b is >= (byte)'0' and <= (byte)'9'
+                    || (b is >= 0x90 and <= 0x99 && at >= 2 && text[at - 1] == 0xBC && text[at - 2] == 0xEF))
+                {
+                    if (++count == DigitsMin)
+                        return true;
+                }
+                else if (b is < 0x80 and not ((byte)' ' or (byte)'-') or (>= 0xE4 and <= 0xE9))
+                {
+                    break;
+                }
+            }
+
+            text = text[at..];
+            at = text.IndexOfAny(NumberStarts);
         }
 
-        // Full-width digits are EF BC 90 to EF BC 99.
-        for (var rest = text; ;)
-        {
-            var at = rest.IndexOf(FullWidthLead);
-            if (at < 0 || at + 2 >= rest.Length)
-                return false;
-            if (rest[at + 2] is >= 0x90 and <= 0x99 && ++count == DigitsMin)
-                return true;
-            rest = rest[(at + 2)..];
-        }
+        return false;
     }
-
-    private static ReadOnlySpan<byte> FullWidthLead => [0xEF, 0xBC];
 
     private static bool Scan(ReadOnlySpan<char> text, DateOnly today, bool identityOnly)
     {

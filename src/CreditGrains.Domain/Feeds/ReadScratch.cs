@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -33,6 +34,9 @@ internal sealed class ReadScratch
     public Utf8JsonWriter Writer { get; }
 
     public ArrayBufferWriter<byte> Hashed { get; } = new(4096);
+
+    /// <summary>Kept between lines, since making one costs as much as hashing a record.</summary>
+    public IncrementalHash Sha256 { get; } = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Places in the code list of the <c>codes</c> field whose value gives this place.</summary>
     public Span<int> Codes(Place place) => _codes.AsSpan(place.Start, place.Length);

@@ -135,9 +135,6 @@ public sealed record GradeLimit
 
     public Lifetime Lasts { get; init; } = Lifetime.Unlimited;
 
-    /// <summary>Of the matching records that take part, only those of the latest date.</summary>
-    public bool OnlyLatest { get; init; }
-
     /// <summary>Percent that still counts after repair; anything above 0 keeps the limit.</summary>
     public int RepairedPercent { get; init; }
 

@@ -15,11 +15,14 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
     private readonly ILogger _log;
     private readonly Channel<Item> _queue;
     private readonly Task _loop;
+    private readonly int _retryPauseMsMax;
+    private volatile bool _abandoned, _closing;
 
     public AccessRecorder(IAccessLog accessLog, EngineOptions options, TimeProvider time, ILogger log)
     {
         _accessLog = accessLog;
         _time = time;
+        _retryPauseMsMax = options.RetryPauseMsMax;
         _log = log;
         _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(options.AccessQueueMax) { SingleReader = true });
         _loop = Task.Run(RunAsync);
@@ -37,8 +40,16 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
         await flushed.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Ends without writing what is queued: as a crash would.</summary>
+    public void Abandon()
+    {
+        _abandoned = true;
+        _queue.Writer.TryComplete();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _closing = true;
         _queue.Writer.TryComplete();
         await _loop.ConfigureAwait(false);
     }
@@ -65,20 +76,27 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps trying while the store cannot write: the bounded queue then holds the readers back.</summary>
+    /// <summary>Keeps trying while the store cannot write: the bounded queue then holds the readers back. On closing it gives up after a while.</summary>
     private async Task WriteAsync(List<AccessEntry> entries)
     {
-        for (var attempt = 0; entries.Count > 0; attempt++)
+        var closingAttempts = 0;
+        for (var attempt = 0; entries.Count > 0 && !_abandoned; attempt++)
         {
             try
             {
                 await _accessLog.AppendAsync(entries, CancellationToken.None).ConfigureAwait(false);
                 return;
             }
-            catch (StoreException fault) when (!_queue.Reader.Completion.IsCompleted || attempt < 3)
+            catch (StoreException fault)
             {
                 _log.LogWarning(fault, "The access log waits for the store");
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5000, 50 << Math.Min(attempt, 6)))).ConfigureAwait(false);
+                if (_closing && ++closingAttempts > 3)
+                {
+                    _log.LogError(fault, "{Count} entries of the access log are lost on closing", entries.Count);
+                    return;
+                }
+
+                await Task.Delay(Math.Min(_retryPauseMsMax, 10 << Math.Min(attempt, 8))).ConfigureAwait(false);
             }
         }
     }

@@ -26,6 +26,7 @@ internal sealed class Committer : IAsyncDisposable
     private readonly Channel<Submission> _queue;
     private readonly long[] _heads;
     private readonly Task _loop;
+    private bool _unsettled;
 
     /// <param name="store">Where to append.</param>
     /// <param name="heads">Last position of each shard.</param>
@@ -64,6 +65,9 @@ internal sealed class Committer : IAsyncDisposable
         return await submission.Done.Task.ConfigureAwait(false);
     }
 
+    /// <summary>Ends without waiting for what is queued: as a crash would.</summary>
+    public void Abandon() => _queue.Writer.TryComplete();
+
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
@@ -100,6 +104,8 @@ internal sealed class Committer : IAsyncDisposable
 
     private async Task CommitGroupAsync(List<Submission> group)
     {
+        if (_unsettled)
+            await CatchUpAsync(null).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             var known = await ReadKnownAsync(group).ConfigureAwait(false);
@@ -123,6 +129,7 @@ internal sealed class Committer : IAsyncDisposable
     private async Task AppendAsync(List<(JournalEntry Entry, RecordEvent Event)> accepted)
     {
         IReadOnlyList<JournalEntry> appended;
+        _unsettled = true;
         try
         {
             appended = await _store.Journal.AppendAsync(accepted.ConvertAll(pair => pair.Entry), CancellationToken.None).ConfigureAwait(false);
@@ -137,11 +144,12 @@ internal sealed class Committer : IAsyncDisposable
         }
 
         await DeliverAsync(accepted, appended).ConfigureAwait(false);
+        _unsettled = false;
     }
 
-    /// <summary>Delivers what the journal holds beyond the heads known here.</summary>
+    /// <summary>Delivers what the journal holds beyond the heads known here, after an append of unknown outcome.</summary>
     /// <returns>Whether the event is among it.</returns>
-    private async Task<bool> CatchUpAsync(RecordEvent wanted)
+    private async Task<bool> CatchUpAsync(RecordEvent? wanted)
     {
         var found = false;
         foreach (var status in await _store.Subjects.ShardsAsync(CancellationToken.None).ConfigureAwait(false))
@@ -152,11 +160,12 @@ internal sealed class Committer : IAsyncDisposable
                     .ReadShardAsync(status.Shard, HeadOf(status.Shard), CatchUpPage, CancellationToken.None).ConfigureAwait(false);
                 if (missed.Count == 0)
                     break;
-                found |= missed.Any(entry => entry.Record == wanted.Record && entry.Revision == wanted.Revision);
+                found |= missed.Any(entry => entry.Record == wanted?.Record && entry.Revision == wanted.Revision);
                 await DeliverAsync(status.Shard, [.. missed.Select(ItemOf)]).ConfigureAwait(false);
             }
         }
 
+        _unsettled = false;
         return found;
     }
 

@@ -70,7 +70,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     /// <summary>Takes appended events of one shard; waits while the owners lag behind by more than the bounds.</summary>
     public async ValueTask DeliverAsync(int shard, List<FoldItem> items)
     {
-        while (DirtyCount > _options.DirtySubjectsMax || UnfoldedCount > _options.UnfoldedEventsMax)
+        while (!_stop.IsCancellationRequested && (DirtyCount > _options.DirtySubjectsMax || UnfoldedCount > _options.UnfoldedEventsMax))
             await Task.Delay(5).ConfigureAwait(false);
         Interlocked.Add(ref _unfolded, items.Count);
         _shards[shard].Post(items);
@@ -163,12 +163,22 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>True once the subjects are being closed or were abandoned.</summary>
+    internal bool IsStopping => _stop.IsCancellationRequested;
+
+    /// <summary>Stops the loops without writing anything back: as a crash would.</summary>
+    public async Task AbandonAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_loops).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
         foreach (var shard in _shards)
             await shard.WaitFoldedAsync(_headOf(shard.Number), CancellationToken.None).ConfigureAwait(false);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_loops).ConfigureAwait(false);
         try
         {
             await FlushAsync().ConfigureAwait(false);
@@ -267,7 +277,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             {
                 _log.LogWarning(fault, "Write-back waits for the store");
                 HasDirty();
-                await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+                await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
             }
         }
     }
@@ -323,7 +333,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             catch (StoreException fault)
             {
                 _log.LogWarning(fault, "The sweep waits for the store");
-                await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+                await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
             }
         }
     }

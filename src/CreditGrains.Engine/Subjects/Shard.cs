@@ -255,7 +255,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     /// <summary>Folds a batch; while the store cannot be read it waits and tries again, because acknowledged events must not be passed over.</summary>
     private async Task FoldPersistentlyAsync(List<FoldItem> batch)
     {
-        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
+        for (var pauseMs = 10; !owner.IsStopping; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
         {
             try
             {
@@ -265,7 +265,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             catch (StoreException fault)
             {
                 log.LogWarning(fault, "Shard {Shard} cannot fold yet", number);
-                await Task.Delay(pause).ConfigureAwait(false);
+                await Task.Delay(pauseMs).ConfigureAwait(false);
             }
         }
     }

@@ -1,0 +1,191 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Domain.Tests.Assessment;
+
+/// <summary>The evaluation against a naive reading of semantics, section 6, on drawn policies and events. Every failure names its seed.</summary>
+public sealed class EvaluatorTests
+{
+    private static readonly SubjectId Subject = new("91990101MA00000017");
+
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(1, 400)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Assessment_of_drawn_records_equals_the_naive_reading(int seed)
+    {
+        var draw = new RandomRules(seed);
+        var rulebook = draw.Rulebook();
+        var events = draw.Events(draw.Next(0, 60));
+        var evaluator = new Evaluator(rulebook, new SymbolTable());
+        var state = Fold(evaluator, events);
+        for (var step = 0; step < 5; step++)
+        {
+            var day = RandomRules.Today.AddDays(draw.Next(-400, 400));
+            Assert.Equal(
+                $"seed {seed}\n" + NaiveAssessment.Describe(rulebook, events, day),
+                $"seed {seed}\n" + NaiveAssessment.Describe(evaluator.Assess(Subject, state, day)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Fold_in_any_order_and_twice_gives_the_same_assessment(int seed)
+    {
+        var draw = new RandomRules(seed);
+        var rulebook = draw.Rulebook();
+        var events = draw.Events(40);
+        var evaluator = new Evaluator(rulebook, new SymbolTable());
+        var expected = NaiveAssessment.Describe(evaluator.Assess(Subject, Fold(evaluator, events), RandomRules.Today));
+        var again = draw.Shuffled(events.Concat(events));
+        Assert.Equal(expected, NaiveAssessment.Describe(evaluator.Assess(Subject, Fold(evaluator, again), RandomRules.Today)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Incremental_assessment_equals_from_scratch_at_every_step(int seed)
+    {
+        var draw = new RandomRules(seed);
+        var rulebook = draw.Rulebook();
+        var evaluator = new Evaluator(rulebook, new SymbolTable());
+        var day = RandomRules.Today.AddDays(-200);
+        var state = PackedRecords.Empty;
+        var incremental = new IncrementalAssessment(evaluator, state, day);
+        foreach (var e in draw.Shuffled(draw.Events(80)))
+        {
+            state = PackedRecords.Apply(state, e.Record, e.Revision, e.Op, e.Kind, e.Facts, evaluator.Symbols);
+            incremental.Apply(e.Record, e.Revision, e.Op, e.Kind, e.Facts);
+            day = day.AddDays(draw.Next(0, 100) < 5 ? -draw.Next(0, 300) : draw.Next(0, 12));
+            Same(seed, evaluator.Summarise(state, day), incremental.Summarise(day));
+        }
+
+        Assert.Equal(
+            NaiveAssessment.Describe(evaluator.Assess(Subject, state, day)),
+            NaiveAssessment.Describe(evaluator.Assess(Subject, incremental.Pack(), day)));
+        Same(seed, evaluator.Summarise(state, day), new IncrementalAssessment(evaluator, incremental.Pack(), day).Summarise(day));
+        Assert.Equal(PackedRecords.DescriptionOf(state, day), incremental.DescriptionOf(day));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void NextChange_is_the_first_day_on_which_the_naive_reading_differs(int seed)
+    {
+        var draw = new RandomRules(seed);
+        var rulebook = draw.Rulebook();
+        var events = draw.Events(draw.Next(1, 12));
+        var evaluator = new Evaluator(rulebook, new SymbolTable());
+        var state = Fold(evaluator, events);
+        var day = RandomRules.Today.AddDays(draw.Next(-300, 30));
+        var now = NaiveAssessment.Describe(rulebook, events, day);
+        var next = evaluator.Assess(Subject, state, day).NextChange;
+        // Nothing drawn reaches further than the longest publicity period after the last day drawn.
+        var horizon = day.AddDays(1900);
+        for (var later = day.AddDays(1); later < (next ?? horizon); later = later.AddDays(1))
+        {
+            if (NaiveAssessment.Describe(rulebook, events, later) != now)
+                Assert.Fail($"seed {seed}: {day} -> {next}, but {later} differs\n{now}\n--\n{NaiveAssessment.Describe(rulebook, events, later)}");
+        }
+
+        if (next is { } change)
+            Assert.True(NaiveAssessment.Describe(rulebook, events, change) != now, $"seed {seed}: nothing changes on {change}\n{now}");
+    }
+
+    [Fact]
+    public void ValidUntil_covers_everything_a_check_looks_at()
+    {
+        for (var seed = 1; seed <= 100; seed++)
+        {
+            var draw = new RandomRules(seed);
+            var evaluator = new Evaluator(draw.Rulebook(), new SymbolTable());
+            var state = Fold(evaluator, draw.Events(10));
+            var day = RandomRules.Today;
+            var summary = evaluator.Summarise(state, day);
+            var shown = Shown(evaluator, state, day);
+            for (var later = day; later < (summary.ValidUntil ?? day.AddDays(1500)); later = later.AddDays(1))
+                Assert.True(shown == Shown(evaluator, state, later), $"seed {seed}: {later} differs from {day}");
+        }
+    }
+
+    [Theory]
+    [InlineData(-1, false, 0, null)]
+    [InlineData(0, true, -30_000, 10_000)]
+    [InlineData(179, true, -30_000, 10_000)]
+    [InlineData(180, true, -15_000, 5_000)]
+    [InlineData(364, true, -15_000, 5_000)]
+    [InlineData(365, true, 0, 0)]
+    public void Penalty_around_each_boundary_has_its_weight(int age, bool seen, long sum, int? weight)
+    {
+        var evaluator = new Evaluator(SampleRulebook.Instance, new SymbolTable());
+        var decided = new DateOnly(2024, 2, 29);
+        var state = Fold(evaluator,
+        [
+            new(new(new("SCJG"), "P"), 1, Records.EventOp.Put, "penalty",
+                new() { Date = decided, Severity = Records.Severity.General, IsDecision = true }),
+        ]);
+        var indicator = evaluator.Assess(Subject, state, decided.AddDays(age)).Indicators[0];
+        Assert.Equal(sum, indicator.SumMilli);
+        Assert.Equal(seen ? 1 : 0, indicator.Records.Count);
+        if (weight is { } expected)
+            Assert.Equal(expected, indicator.Records[0].Weight);
+    }
+
+    [Fact]
+    public void Subject_without_registration_is_unrated()
+    {
+        var evaluator = new Evaluator(SampleRulebook.Instance, new SymbolTable());
+        var assessment = evaluator.Assess(Subject, PackedRecords.Empty, RandomRules.Today);
+        Assert.False(assessment.Rated);
+        Assert.Null(assessment.ScoreMilli);
+        Assert.Null(assessment.Grade);
+    }
+
+    [Fact]
+    public void Disputed_list_entry_still_limits_the_grade_but_causes_no_measure()
+    {
+        var evaluator = new Evaluator(SampleRulebook.Instance, new SymbolTable());
+        var listed = new Records.RecordId(new("FY"), "L-1");
+        var state = Fold(evaluator,
+        [
+            new(new(new("SCJG"), "R"), 1, Records.EventOp.Put, "registration", new() { Date = new(2020, 1, 1) }),
+            new(listed, 1, Records.EventOp.Put, "list-entry", new() { Date = new(2026, 1, 1), Level = "serious", IsDecision = true }),
+            new(new(SourceId.Platform, "O"), 1, Records.EventOp.Put, "objection", new()
+            {
+                Date = new(2026, 2, 1), Until = new(2026, 2, 11),
+                Mark = new(Records.Procedure.Objection, listed, null),
+            }),
+        ]);
+        Assert.Single(evaluator.Assess(Subject, state, new(2026, 1, 31)).Measures);
+        var disputed = evaluator.Assess(Subject, state, new(2026, 2, 10));
+        Assert.Equal("D", disputed.Grade);
+        Assert.Empty(disputed.Measures);
+        Assert.Equal(new DateOnly(2026, 2, 11), disputed.NextChange);
+        Assert.Single(evaluator.Assess(Subject, state, new(2026, 2, 11)).Measures);
+    }
+
+    [Fact]
+    public void Restraint_by_a_record_without_a_decision_does_not_arise()
+    {
+        var evaluator = new Evaluator(SampleRulebook.Instance, new SymbolTable());
+        var state = Fold(evaluator,
+        [
+            new(new(new("FY"), "L"), 1, Records.EventOp.Put, "list-entry", new() { Date = new(2026, 1, 1), Level = "serious" }),
+        ]);
+        Assert.Empty(evaluator.Assess(Subject, state, RandomRules.Today).Measures);
+    }
+
+    private static byte[] Fold(Evaluator evaluator, IEnumerable<ModelEvent> events) => events.Aggregate(
+        PackedRecords.Empty,
+        (state, e) => PackedRecords.Apply(state, e.Record, e.Revision, e.Op, e.Kind, e.Facts, evaluator.Symbols));
+
+    private static string Shown(Evaluator evaluator, byte[] state, DateOnly day) =>
+        string.Join('\n', evaluator.ShownRecords(state, day).Select(shown => shown.Disputed ? $"{shown.Record}!" : $"{shown.Record}"));
+
+    private static void Same(int seed, AssessmentSummary expected, AssessmentSummary actual)
+    {
+        Assert.True(
+            expected.ScoreMilli == actual.ScoreMilli && expected.Grade == actual.Grade && expected.NextChange == actual.NextChange
+            && ReferenceEquals(expected.Presence, actual.Presence),
+            $"seed {seed}: expected {expected}, got {actual}");
+    }
+}
