@@ -1,0 +1,307 @@
+using CreditGrains.Domain.Records;
+
+namespace CreditGrains.Domain.Rulebooks.Reading;
+
+/// <summary>Shape of <c>catalogue.yaml</c>.</summary>
+internal sealed class CatalogueShape : MappingShape<Catalogue>
+{
+    public static readonly CatalogueShape Instance = new();
+
+    private readonly Key<IReadOnlyDictionary<string, RecordKind>> _kinds;
+
+    private CatalogueShape() => _kinds = Required(
+        "kinds", new NamedShape<RecordKind>(Shapes.Id, new KindShape(), 1), "Record kinds by name.");
+
+    protected override string Title => "catalogue";
+
+    protected override Catalogue Build(Values values) => new(values.Get(_kinds));
+}
+
+/// <summary>One record kind.</summary>
+internal sealed class KindShape : MappingShape<RecordKind>
+{
+    private static readonly IReadOnlyList<string> AnySource = [];
+
+    private readonly Key<LocalisedText> _title;
+    private readonly Key<IReadOnlyList<string>> _reportedBy;
+    private readonly Key<ReportingDeadline?> _deadline;
+    private readonly Key<IReadOnlyList<string>> _identity;
+    private readonly Key<IReadOnlyDictionary<string, FieldDefinition>> _fields;
+    private readonly Key<FacetMapping> _facets;
+    private readonly Key<IReadOnlyList<SeverityRule>> _severityRules;
+    private readonly Key<Publicity> _publicity;
+    private readonly Key<RecordRole?> _role;
+    private readonly Key<DescriptionMapping?> _describes;
+    private readonly Key<Decision> _decision;
+    private readonly Key<Procedure?> _procedure;
+    private readonly Key<string?> _basis;
+
+    public KindShape()
+    {
+        _title = Required("title", Shapes.Localised, "Title of the kind.");
+        _reportedBy = Optional(
+            "reportedBy", new FormsShape<IReadOnlyList<string>>(new ChoiceShape<IReadOnlyList<string>>(("any", AnySource)), Shapes.Codes),
+            "'any', or the list of sources that may report it.", AnySource);
+        _deadline = Optional("deadline", new DeadlineShape(), "By when it must be reported, in working days.");
+        _identity = Optional(
+            "identity", new ListShape<string>(Shapes.FieldName, 0), "Required fields that make up the natural key within the subject.", []);
+        _fields = Required("fields", new NamedShape<FieldDefinition>(Shapes.FieldName, new FieldShape(), 1), "Fields by name, in order.");
+        _facets = Optional("facets", new FacetsShape(), "Which fields evaluation sees.", FacetMapping.None);
+        _severityRules = Optional(
+            "severityRules", new ListShape<SeverityRule>(new SeverityRuleShape(), 0),
+            "Severity where the authority gave none; the first rule that holds decides.", []);
+        _publicity = Optional(
+            "publicity",
+            new ChoiceShape<Publicity>(("none", Publicity.None), ("tiered", Publicity.Tiered), ("always", Publicity.Always)),
+            "Whether the public sees it: none (default), tiered (by severity, clocks.yaml) or always.", Publicity.None);
+        _role = OptionalValue(
+            "role",
+            new ChoiceShape<RecordRole>(
+                ("registration", RecordRole.Registration), ("list", RecordRole.List), ("negative", RecordRole.Negative),
+                ("commitment", RecordRole.Commitment), ("national-grade", RecordRole.NationalGrade), ("honour", RecordRole.Honour),
+                ("other", RecordRole.Other)),
+            "Its place in a check's answer.");
+        _describes = Optional("describes", new DescribesShape(), "Fields that name and place the organisation itself.");
+        _decision = Optional(
+            "decision",
+            new FormsShape<Decision>(Shapes.Boolean.Select(decided => new Decision(decided, null)), null, new DecisionShape()),
+            "Whether such a record is an authority's decision, which alone may cause a restraint: true, false or {basis: field}.",
+            new Decision(true, null));
+        _procedure = OptionalValue(
+            "procedure", new ChoiceShape<Procedure>(("objection", Procedure.Objection), ("repair", Procedure.Repair)),
+            "For the platform's own procedures.");
+        _basis = Optional("basis", Shapes.Long, "Law or standard, or that it is a proposal.");
+    }
+
+    protected override string Title => "kind";
+
+    protected override RecordKind Build(Values values)
+    {
+        var fields = values.Get(_fields);
+        var reportedBy = values.Get(_reportedBy);
+        var decision = values.Get(_decision);
+        return new RecordKind
+        {
+            Name = values.Name,
+            Title = values.Get(_title),
+            ReportedBy = reportedBy.Count == 0 ? null : reportedBy,
+            Deadline = values.Get(_deadline),
+            Identity = values.Get(_identity),
+            Fields = [.. fields.Values],
+            Facets = values.Get(_facets),
+            SeverityRules = values.Get(_severityRules),
+            Publicity = values.Get(_publicity),
+            Role = values.Get(_role) ?? UsualRole(values.Name),
+            Describes = values.Get(_describes) ?? UsualDescription(values.Name, fields),
+            IsDecision = decision.Decided,
+            DecisionBasisField = decision.BasisField,
+            Procedure = values.Get(_procedure),
+            Basis = values.Get(_basis),
+        };
+    }
+
+    private static RecordRole UsualRole(string kind) => kind switch
+    {
+        "registration" => RecordRole.Registration,
+        "penalty" => RecordRole.Negative,
+        "list-entry" => RecordRole.List,
+        _ => RecordRole.Other,
+    };
+
+    private static DescriptionMapping? UsualDescription(string kind, IReadOnlyDictionary<string, FieldDefinition> fields)
+    {
+        return kind == "registration" ? new(Known("name"), Known("region"), Known("industry"), Known("status")) : null;
+
+        string? Known(string field) => fields.ContainsKey(field) ? field : null;
+    }
+
+    private sealed record Decision(bool Decided, string? BasisField);
+
+    private sealed class DecisionShape : MappingShape<Decision>
+    {
+        private readonly Key<string> _basis;
+
+        public DecisionShape() => _basis = Required("basis", Shapes.FieldName, "The text field that holds the decision's legal basis.");
+
+        protected override string Title => "decision";
+
+        protected override Decision Build(Values values) => new(true, values.Get(_basis));
+    }
+
+    private sealed class DeadlineShape : MappingShape<ReportingDeadline>
+    {
+        private readonly Key<int> _workingDays;
+        private readonly Key<string> _from;
+
+        public DeadlineShape()
+        {
+            _workingDays = Required("workingDays", Shapes.Whole(1, 1000), "Working days.");
+            _from = Required("from", Shapes.FieldName, "The date field it counts from.");
+        }
+
+        protected override string Title => "deadline";
+
+        protected override ReportingDeadline Build(Values values) => new(values.Get(_workingDays), values.Get(_from));
+    }
+
+    private sealed class FacetsShape : MappingShape<FacetMapping>
+    {
+        private readonly Key<string?> _date;
+        private readonly Key<string?> _until;
+        private readonly Key<string?> _severity;
+        private readonly Key<string?> _level;
+        private readonly Key<string?> _amount;
+        private readonly Key<IReadOnlyDictionary<string, string>> _counts;
+
+        public FacetsShape()
+        {
+            _date = Optional("date", Shapes.FieldName, "Date field with the decision date.");
+            _until = Optional("until", Shapes.FieldName, "Date field with the end of validity.");
+            _severity = Optional("severity", Shapes.FieldName, "Code field of minor, general, serious.");
+            _level = Optional("level", Shapes.FieldName, "Code field with a level.");
+            _amount = Optional("amount", Shapes.FieldName, "Decimal or integer field with an amount.");
+            _counts = Optional(
+                "counts", new NamedShape<string>(Shapes.FieldName, Shapes.FieldName), "Count names and their integer fields.",
+                new Dictionary<string, string>());
+        }
+
+        protected override string Title => "facets";
+
+        protected override FacetMapping Build(Values values) => new()
+        {
+            Date = values.Get(_date),
+            Until = values.Get(_until),
+            Severity = values.Get(_severity),
+            Level = values.Get(_level),
+            Amount = values.Get(_amount),
+            Counts = values.Get(_counts),
+        };
+    }
+
+    private sealed class DescribesShape : MappingShape<DescriptionMapping>
+    {
+        private readonly Key<string?> _name;
+        private readonly Key<string?> _region;
+        private readonly Key<string?> _industry;
+        private readonly Key<string?> _status;
+
+        public DescribesShape()
+        {
+            _name = Optional("name", Shapes.FieldName, "Field with the organisation's name.");
+            _region = Optional("region", Shapes.FieldName, "Field with its region.");
+            _industry = Optional("industry", Shapes.FieldName, "Field with its industry.");
+            _status = Optional("status", Shapes.FieldName, "Field with its registration status.");
+        }
+
+        protected override string Title => "describes";
+
+        protected override DescriptionMapping Build(Values values) =>
+            new(values.Get(_name), values.Get(_region), values.Get(_industry), values.Get(_status));
+    }
+}
+
+/// <summary>One field of a kind.</summary>
+internal sealed class FieldShape : MappingShape<FieldDefinition>
+{
+    private readonly Key<FieldType> _type;
+    private readonly Key<LocalisedText?> _title;
+    private readonly Key<bool> _required;
+    private readonly Key<decimal?> _max;
+    private readonly Key<decimal?> _min;
+    private readonly Key<IReadOnlyList<string>> _of;
+    private readonly Key<IReadOnlyDictionary<string, string>> _aliases;
+    private readonly Key<int> _places;
+    private readonly Key<string?> _notAfter;
+    private readonly Key<string?> _notBefore;
+    private readonly Key<string?> _wire;
+
+    public FieldShape()
+    {
+        _type = Required(
+            "type",
+            new ChoiceShape<FieldType>(
+                ("text", FieldType.Text), ("code", FieldType.Code), ("codes", FieldType.Codes), ("decimal", FieldType.Decimal),
+                ("integer", FieldType.Integer), ("date", FieldType.Date), ("boolean", FieldType.Boolean), ("uscc", FieldType.Uscc)),
+            "text, code, codes, decimal, integer, date, boolean or uscc.");
+        _title = Optional("title", Shapes.Localised, "Title of the field.");
+        _required = Optional("required", Shapes.Boolean, "Whether every record has it.", false);
+        _max = OptionalValue("max", Shapes.Bound, "Text: greatest length. Decimal and integer: greatest value.");
+        _min = OptionalValue("min", Shapes.Bound, "Decimal and integer: least value.");
+        _of = Optional("of", Shapes.Codes, "Code and codes: the values allowed.", []);
+        _aliases = Optional(
+            "aliases", new NamedShape<string>(Shapes.Code, Shapes.Code), "Code and codes: other spellings and the code each stands for.",
+            new Dictionary<string, string>());
+        _places = Optional("places", Shapes.Whole(0, 6), "Decimal: greatest number of decimal places, 0 to 6.", 6);
+        _notAfter = Optional("notAfter", Shapes.FieldName, "Date: 'today' or a date field that it may not be after.");
+        _notBefore = Optional("notBefore", Shapes.FieldName, "Date: a date field that it may not be before.");
+        _wire = Optional("wire", Shapes.Word, "Name in national and municipal feeds, for instance CF_WSH.");
+    }
+
+    protected override string Title => "field";
+
+    protected override FieldDefinition Build(Values values)
+    {
+        var type = values.Get(_type);
+        var max = values.Get(_max);
+        return new FieldDefinition
+        {
+            Name = values.Name,
+            Type = type,
+            Title = values.Get(_title),
+            Required = values.Get(_required),
+            MaxLength = type == FieldType.Text && max is not null ? (int)Math.Clamp(max.Value, 0, int.MaxValue) : null,
+            Max = type == FieldType.Text ? null : max,
+            Min = values.Get(_min),
+            Of = values.Get(_of),
+            Aliases = values.Get(_aliases),
+            Places = values.Get(_places),
+            NotAfter = values.Get(_notAfter),
+            NotBefore = values.Get(_notBefore),
+            Wire = values.Get(_wire),
+        };
+    }
+}
+
+/// <summary>Severity where the authority gave none.</summary>
+internal sealed class SeverityRuleShape : MappingShape<SeverityRule>
+{
+    private readonly Key<IReadOnlyDictionary<string, FieldCondition>> _when;
+    private readonly Key<Severity> _severity;
+
+    public SeverityRuleShape()
+    {
+        _when = Optional(
+            "when",
+            new NamedShape<FieldCondition>(
+                Shapes.FieldName,
+                new FormsShape<FieldCondition>(
+                    null, Shapes.Codes.Select(only => new FieldCondition("") { Only = only }), new ConditionShape())),
+            "Fields and what must hold of each: a list (all of the values are listed), {any: [...]} or {min, max}.",
+            new Dictionary<string, FieldCondition>());
+        _severity = Required("severity", Shapes.Severity, "minor, general or serious.");
+    }
+
+    protected override string Title => "severity rule";
+
+    protected override SeverityRule Build(Values values) =>
+        new([.. values.Get(_when).Select(pair => pair.Value with { Field = pair.Key })], values.Get(_severity));
+
+    private sealed class ConditionShape : MappingShape<FieldCondition>
+    {
+        private readonly Key<IReadOnlyList<string>?> _any;
+        private readonly Key<decimal?> _min;
+        private readonly Key<decimal?> _max;
+
+        public ConditionShape()
+        {
+            _any = Optional("any", Shapes.Codes, "At least one of the record's values is listed.");
+            _min = OptionalValue("min", Shapes.Bound, "The number is at least this.");
+            _max = OptionalValue("max", Shapes.Bound, "The number is at most this.");
+        }
+
+        protected override string Title => "condition";
+
+        protected override FieldCondition Build(Values values) =>
+            new(values.Name) { Any = values.Get(_any), Min = values.Get(_min), Max = values.Get(_max) };
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+
+namespace CreditGrains.Domain.Rulebooks.Reading;
+
+/// <summary>A list of values of one shape.</summary>
+/// <param name="item">The shape.</param>
+/// <param name="least">Least number of items.</param>
+internal sealed class ListShape<T>(Shape<T> item, int least = 1) : Shape<IReadOnlyList<T>>
+{
+    public override IReadOnlyList<T> Fallback => [];
+
+    public override IReadOnlyList<T> Read(YamlNode node, FileReading file, string name = "")
+    {
+        if (node.Items is null)
+            return Wrong(node, file, "a list");
+        if (node.Items.Count < least)
+            return Wrong(node, file, $"a list with at least {least} item(s)", "out-of-range");
+        var seen = new HashSet<string>();
+        foreach (var repeated in node.Items.Where(child => child.Text is not null && !seen.Add(child.Text)))
+            file.Mistakes.Add(file.Name, repeated.Line, "duplicate-value", $"{repeated.Form} is listed twice.", "Keep one of the two.");
+        return [.. node.Items.Select(child => item.Read(child, file))];
+    }
+
+    public override JsonObject Schema(SchemaDefinitions definitions)
+    {
+        var schema = new JsonObject { ["type"] = "array", ["items"] = item.Schema(definitions), ["uniqueItems"] = true };
+        if (least > 0)
+            schema["minItems"] = least;
+        return schema;
+    }
+}
+
+/// <summary>A mapping whose keys are names that the author chooses.</summary>
+internal sealed class NamedShape<T>(TextShape key, Shape<T> value, int least = 0) : Shape<IReadOnlyDictionary<string, T>>
+{
+    public override IReadOnlyDictionary<string, T> Fallback => new Dictionary<string, T>();
+
+    public override IReadOnlyDictionary<string, T> Read(YamlNode node, FileReading file, string name = "")
+    {
+        if (node.Entries is null)
+            return Wrong(node, file, "a mapping");
+        if (node.Entries.Count < least)
+            return Wrong(node, file, $"a mapping with at least {least} key(s)", "out-of-range");
+        var all = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var entry in node.Entries)
+        {
+            if (!key.Accepts(entry.Key))
+            {
+                // In braces a comma ends a text, and what follows it becomes a key without a value.
+                file.Mistakes.Add(
+                    file.Name, entry.Line, "out-of-range", $"The name '{YamlNode.Shorten(entry.Key)}' is not allowed here.",
+                    $"Write {key.Expected}{(entry.Value.IsEmpty ? "; a text in braces that holds a comma needs quotes" : "")}.");
+                if (entry.Value.IsEmpty)
+                    continue;
+            }
+
+            all[entry.Key] = value.Read(entry.Value, file, entry.Key);
+        }
+
+        return all;
+    }
+
+    public override JsonObject Schema(SchemaDefinitions definitions)
+    {
+        var names = key.Schema(definitions);
+        names.Remove("type");
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["propertyNames"] = names,
+            ["additionalProperties"] = value.Schema(definitions),
+        };
+        if (least > 0)
+            schema["minProperties"] = least;
+        return schema;
+    }
+}
+
+/// <summary>A value that may be written in up to three forms.</summary>
+internal sealed class FormsShape<T>(Shape<T>? scalar = null, Shape<T>? list = null, Shape<T>? mapping = null) : Shape<T>
+{
+    private IEnumerable<(string Form, Shape<T> Shape)> Forms
+    {
+        get
+        {
+            if (scalar is not null)
+                yield return ("a single value", scalar);
+            if (list is not null)
+                yield return ("a list", list);
+            if (mapping is not null)
+                yield return ("a mapping", mapping);
+        }
+    }
+
+    public override T Fallback => Forms.First().Shape.Fallback;
+
+    public override T Read(YamlNode node, FileReading file, string name = "")
+    {
+        var shape = node.Items is not null ? list : node.Entries is not null ? mapping : scalar;
+        return shape is null
+            ? Wrong(node, file, string.Join(" or ", Forms.Select(form => form.Form)))
+            : shape.Read(node, file, name);
+    }
+
+    public override JsonObject Schema(SchemaDefinitions definitions) =>
+        new() { ["anyOf"] = new JsonArray([.. Forms.Select(form => form.Shape.Schema(definitions))]) };
+}

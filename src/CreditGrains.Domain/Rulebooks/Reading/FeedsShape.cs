@@ -1,0 +1,123 @@
+namespace CreditGrains.Domain.Rulebooks.Reading;
+
+/// <summary>Shape of <c>feeds.yaml</c>: how CSV and XLSX files become events.</summary>
+internal sealed class FeedsShape : MappingShape<Named<FeedMapping>>
+{
+    public static readonly FeedsShape Instance = new();
+
+    private readonly Key<IReadOnlyDictionary<string, FeedMapping>> _feeds;
+
+    private FeedsShape() => _feeds = Required("feeds", new NamedShape<FeedMapping>(Shapes.Id, new FeedShape()), "Conversions by name.");
+
+    protected override string Title => "feeds";
+
+    protected override Named<FeedMapping> Build(Values values) => new(values.Get(_feeds));
+
+    private sealed class FeedShape : MappingShape<FeedMapping>
+    {
+        private readonly Key<LocalisedText?> _title;
+        private readonly Key<string> _kind;
+        private readonly Key<ValueMapping> _subject;
+        private readonly Key<ValueMapping> _id;
+        private readonly Key<ValueMapping?> _revision;
+        private readonly Key<ValueMapping?> _op;
+        private readonly Key<IReadOnlyDictionary<string, ValueMapping>> _fields;
+        private readonly Key<bool> _useWireNames;
+        private readonly Key<IReadOnlyList<string>> _drop;
+
+        public FeedShape()
+        {
+            var value = new FormsShape<ValueMapping>(
+                Shapes.Word.Select(column => new ValueMapping { Columns = [column] }), null, new ValueMappingShape());
+            _title = Optional("title", Shapes.Localised, "Title of the feed.");
+            _kind = Required("kind", Shapes.Id, "The kind of the records.");
+            _subject = Required("subject", value, "Where the subject's code comes from: a column, or a mapping.");
+            _id = Required("id", value, "Where the record's id comes from.");
+            _revision = Optional("revision", value, "Where the revision comes from; 1 when absent.");
+            _op = Optional("op", value, "put or withdraw; put when absent.");
+            _fields = Optional(
+                "fields", new NamedShape<ValueMapping>(Shapes.FieldName, value), "Fields of the kind and where each comes from.",
+                new Dictionary<string, ValueMapping>());
+            _useWireNames = Optional(
+                "useWireNames", Shapes.Boolean, "True: columns named as a field's wire name are taken as they are.", false);
+            _drop = Optional(
+                "drop", new ListShape<string>(Shapes.Word, 0), "Columns left out on purpose, for instance identity documents.", []);
+        }
+
+        protected override string Title => "feed";
+
+        protected override FeedMapping Build(Values values) => new()
+        {
+            Name = values.Name,
+            Title = values.Get(_title),
+            Kind = values.Get(_kind),
+            Subject = values.Get(_subject),
+            Id = values.Get(_id),
+            Revision = values.Get(_revision),
+            Op = values.Get(_op),
+            Fields = values.Get(_fields),
+            UseWireNames = values.Get(_useWireNames),
+            Drop = values.Get(_drop),
+        };
+    }
+
+    private sealed class ValueMappingShape : MappingShape<ValueMapping>
+    {
+        private readonly Key<string?> _column;
+        private readonly Key<IReadOnlyList<string>> _columns;
+        private readonly Key<string?> _template;
+        private readonly Key<string?> _constant;
+        private readonly Key<string?> _pattern;
+        private readonly Key<int> _yearOffset;
+        private readonly Key<IReadOnlyDictionary<string, decimal>> _units;
+        private readonly Key<IReadOnlyDictionary<string, string>> _map;
+        private readonly Key<string?> _separator;
+
+        public ValueMappingShape()
+        {
+            _column = Optional("column", Shapes.Word, "The column.");
+            _columns = Optional("columns", new ListShape<string>(Shapes.Word), "The first of these columns that is not empty.", []);
+            _template = Optional("template", new TextShape(500), "Text with {column} places; empty when one of them is empty.");
+            _constant = Optional("constant", new TextShape(500), "Always this.");
+            _pattern = Optional(
+                "pattern", new TextShape(500),
+                "Regular expression: groups year, month, day make a date; value and unit a number; value alone a text.");
+            _yearOffset = Optional(
+                "yearOffset", Shapes.Whole(-10_000, 10_000), "Added to the pattern's year; 1911 for the ROC calendar.", 0);
+            _units = Optional(
+                "units", new NamedShape<decimal>(Shapes.Code, new NumberShape(0.000001m, 1_000_000_000_000, 6)),
+                "Factors of the pattern's unit.",
+                new Dictionary<string, decimal>());
+            _map = Optional(
+                "map", new NamedShape<string>(Shapes.Word, Shapes.Word), "Whole values and what each becomes.", new Dictionary<string,
+                string>());
+            _separator = Optional("separator", new SeparatorShape(), "For codes: splits the text into several values.");
+        }
+
+        protected override string Title => "value mapping";
+
+        protected override ValueMapping Build(Values values) => new()
+        {
+            Columns = values.Get(_column) is { } column ? [column] : values.Get(_columns),
+            Template = values.Get(_template),
+            Constant = values.Get(_constant),
+            Pattern = values.Get(_pattern),
+            YearOffset = values.Get(_yearOffset),
+            Units = values.Get(_units),
+            Map = values.Get(_map),
+            Separator = values.Get(_separator),
+        };
+    }
+
+    /// <summary>One to four characters, blanks included.</summary>
+    private sealed class SeparatorShape : Shape<string>
+    {
+        public override string Fallback => ";";
+
+        public override string Read(YamlNode node, FileReading file, string name = "") =>
+            node.Text is { Length: > 0 and <= 4 } text && !node.IsEmpty ? text : Wrong(node, file, "one to four characters in quotes");
+
+        public override System.Text.Json.Nodes.JsonObject Schema(SchemaDefinitions definitions) =>
+            new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 4 };
+    }
+}

@@ -1,0 +1,150 @@
+using CreditGrains.Domain.Records;
+
+namespace CreditGrains.Domain.Rulebooks.Reading;
+
+/// <summary>What must hold of measures, matters, clocks and calendars.</summary>
+internal static class ListChecks
+{
+    public static void Measures(IReadOnlyDictionary<string, Measure> measures, MistakeList mistakes)
+    {
+        foreach (var measure in measures.Values)
+        {
+            if (PersonalNames.AimsAtPersons(measure))
+            {
+                mistakes.At(
+                    measure, "personal-restraint", $"The measure '{measure.Id}' aims at natural persons.",
+                    "Remove it; nothing turns this off. The platform concerns organisations only.");
+            }
+
+            if (measure.ValidUntil < measure.ValidFrom)
+                mistakes.At(measure, "bounds-order", "'validUntil' is before 'validFrom'.", "Swap them.", "validUntil");
+        }
+    }
+
+    public static void Matters(IReadOnlyDictionary<string, Matter> matters, ReferenceChecks references)
+    {
+        foreach (var matter in matters.Values)
+        {
+            foreach (var measure in matter.Measures)
+                references.Measure(matter, measure, "measures", measure);
+            for (var i = 0; i < matter.Outcomes.Count; i++)
+                Outcome(matter, matter.Outcomes[i], i == matter.Outcomes.Count - 1, references);
+        }
+    }
+
+    public static void Clocks(Clocks clocks, ReferenceChecks references)
+    {
+        var mistakes = references.Mistakes;
+        foreach (var (severity, tier) in clocks.Publicity)
+        {
+            var name = severity.ToString().ToLowerInvariant();
+            if (tier.MinMonths > tier.MaxMonths)
+                mistakes.At(tier, "bounds-order", $"'{name}': 'minMonths' is greater than 'maxMonths'.", "Swap them.", "minMonths");
+            else if (tier.Published && tier.MaxMonths == 0)
+                mistakes.At(
+                    tier, "out-of-range", $"'{name}' is published for no time.", "Give 'maxMonths', or write 'published: false'.",
+                    "maxMonths");
+        }
+
+        foreach (var kind in clocks.Retention.Keys.Where(kind => kind != "*"))
+            references.Kind(clocks, kind, "retention", kind);
+        var seen = new HashSet<(string, string?, DateOnly?)>();
+        foreach (var deadline in clocks.Deadlines)
+        {
+            if (deadline.ValidUntil < deadline.ValidFrom)
+                mistakes.At(deadline, "bounds-order", "'validUntil' is before 'validFrom'.", "Swap them.", "validUntil");
+            if (deadline.Id != "" && !seen.Add((deadline.Id, deadline.Place, deadline.ValidFrom)))
+            {
+                mistakes.At(
+                    deadline, "duplicate-id", $"The deadline '{deadline.Id}' is given twice for this place and day.",
+                    "Keep one of the two.", "id");
+            }
+        }
+    }
+
+    public static void Calendar(CalendarFile calendar, int yearOfName, MistakeList mistakes)
+    {
+        if (calendar.Year != yearOfName)
+        {
+            mistakes.At(
+                calendar, "calendar-year", $"The file's name says {yearOfName}, its 'year' {calendar.Year}.", "Make them agree.", "year");
+        }
+
+        var days = calendar.Holidays.Select(date => (Key: "holidays", Date: date))
+            .Concat(calendar.Workdays.Select(date => (Key: "workdays", Date: date)));
+        foreach (var (key, date) in days)
+        {
+            if (date == DateOnly.MinValue)
+                continue;
+            var text = date.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            if (date.Year != yearOfName)
+                mistakes.At(calendar, "calendar-year", $"{text} is not in {yearOfName}.", "Move it to the file of its year.", key, text);
+            else if (key == "workdays" && date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
+                mistakes.At(
+                    calendar, "calendar-day", $"{text} is a working day anyway.", "List only weekend days that are worked.", key, text);
+            else if (key == "workdays" && calendar.Holidays.Contains(date))
+                mistakes.At(calendar, "calendar-day", $"{text} is both a holiday and a workday.", "Keep one of the two.", key, text);
+        }
+    }
+
+    private static void Outcome(Matter matter, OutcomeRule rule, bool last, ReferenceChecks references)
+    {
+        var mistakes = references.Mistakes;
+        if (last && rule.When is not null)
+        {
+            mistakes.At(
+                rule, "last-outcome-unconditional",
+                $"The last outcome of '{matter.Id}' has a condition, so that a check may have no outcome.",
+                "Remove 'when', or add a last outcome without it.", "when");
+        }
+        else if (!last && rule.When is null)
+        {
+            mistakes.At(
+                rule, "outcome-unreachable", $"An outcome of '{matter.Id}' without a condition stands before others.",
+                "Move it to the end.");
+        }
+
+        if (rule.Outcome == CheckOutcome.Stop && rule.When is not { MeasureClass: [MeasureClass.Restraint], Mandatory: true })
+        {
+            mistakes.At(
+                rule, "stop-needs-mandatory-restraint", "Only a mandatory restraint may stop a matter.",
+                "Write 'when: {measureClass: [restraint], mandatory: true}', or use 'review'.", "outcome");
+        }
+
+        if (rule.When is not { } when)
+            return;
+        if (when == new OutcomeCondition())
+            mistakes.At(rule, "empty-match", "The condition asks for nothing.", "Remove 'when', or say what must hold.", "when");
+        if (when is { Mandatory: not null, MeasureClass: null, Measure: null })
+            mistakes.At(when, "required-key", "'mandatory' needs measures.", "Add 'measureClass' or 'measure'.", "mandatory");
+        foreach (var measure in when.Measure ?? [])
+        {
+            if (references.Measure(when, measure, "measure", measure) is not null && !matter.Measures.Contains(measure))
+            {
+                mistakes.At(
+                    when, "unknown-measure", $"'{measure}' is not among the measures of '{matter.Id}'.",
+                    "Add it to the matter's 'measures'.",
+                    "measure", measure);
+            }
+        }
+
+        foreach (var grade in when.GradeIn ?? [])
+            references.Grade(when, grade, "gradeIn", grade);
+        if (when.Record is { } record)
+            references.Match(record);
+        if (references.Catalogue is not { } catalogue)
+            return;
+        references.Levels(
+            when, [.. catalogue.Kinds.Values.Where(kind => kind.Role == RecordRole.NationalGrade)], when.NationalGradeIn ?? [],
+            grade => ["nationalGradeIn", grade]);
+        var statuses = catalogue.Kinds.Values.Where(kind => kind.Describes?.Status is not null)
+            .SelectMany(kind => kind.Fields.Where(field => field.Name == kind.Describes!.Status).SelectMany(field => field.Of)).ToList();
+        foreach (var status in (when.StatusIn ?? []).Where(status => statuses.Count > 0 && status != "" && !statuses.Contains(status)))
+        {
+            mistakes.At(
+                when, "unknown-value", $"'{YamlNode.Shorten(status)}' is not a registration status.", Suggestion.For(status, statuses),
+                "statusIn",
+                status);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+namespace CreditGrains.Domain.Rulebooks.Reading;
+
+/// <summary>Shape of <c>matters.yaml</c>.</summary>
+internal sealed class MattersShape : MappingShape<Named<Matter>>
+{
+    public static readonly MattersShape Instance = new();
+
+    private readonly Key<IReadOnlyDictionary<string, Matter>> _matters;
+
+    private MattersShape() => _matters = Required(
+        "matters", new NamedShape<Matter>(Shapes.Id, new MatterShape()), "Approval matters by name.");
+
+    protected override string Title => "matters";
+
+    protected override Named<Matter> Build(Values values) => new(values.Get(_matters));
+
+    private sealed class MatterShape : MappingShape<Matter>
+    {
+        private readonly Key<LocalisedText> _title;
+        private readonly Key<IReadOnlyList<string>> _measures;
+        private readonly Key<IReadOnlyList<OutcomeRule>> _outcomes;
+        private readonly Key<string?> _basis;
+
+        public MatterShape()
+        {
+            _title = Required("title", Shapes.Localised, "Title of the matter.");
+            _measures = Optional(
+                "measures", new ListShape<string>(Shapes.Id, 0), "Measures of measures.yaml that concern the matter, in order.", []);
+            _outcomes = Required(
+                "outcomes", new ListShape<OutcomeRule>(new OutcomeShape()), "Tried in order; the last has no condition.");
+            _basis = Optional("basis", Shapes.Long, "Why this matter calls for a check.");
+        }
+
+        protected override string Title => "matter";
+
+        protected override Matter Build(Values values) => new()
+        {
+            Id = values.Name,
+            Title = values.Get(_title),
+            Measures = values.Get(_measures),
+            Outcomes = values.Get(_outcomes),
+            Basis = values.Get(_basis),
+        };
+    }
+
+    private sealed class OutcomeShape : MappingShape<OutcomeRule>
+    {
+        private readonly Key<CheckOutcome> _outcome;
+        private readonly Key<OutcomeCondition?> _when;
+        private readonly Key<LocalisedText?> _reason;
+
+        public OutcomeShape()
+        {
+            _outcome = Required(
+                "outcome",
+                new ChoiceShape<CheckOutcome>(
+                    ("proceed", CheckOutcome.Proceed), ("fast-track", CheckOutcome.FastTrack), ("review", CheckOutcome.Review),
+                    ("stop", CheckOutcome.Stop)),
+                "proceed, fast-track, review or stop.");
+            _when = Optional("when", new ConditionShape(), "All keys given must hold; none for the last outcome.");
+            _reason = Optional("reason", Shapes.Localised, "What the approver is told.");
+        }
+
+        protected override string Title => "outcome";
+
+        protected override OutcomeRule Build(Values values) => new(values.Get(_outcome), values.Get(_when), values.Get(_reason));
+    }
+
+    private sealed class ConditionShape : MappingShape<OutcomeCondition>
+    {
+        private readonly Key<IReadOnlyList<MeasureClass>?> _measureClass;
+        private readonly Key<IReadOnlyList<string>?> _measure;
+        private readonly Key<bool?> _mandatory;
+        private readonly Key<IReadOnlyList<string>?> _gradeIn;
+        private readonly Key<IReadOnlyList<string>?> _nationalGradeIn;
+        private readonly Key<RecordMatch?> _record;
+        private readonly Key<IReadOnlyList<string>?> _statusIn;
+        private readonly Key<bool?> _known;
+
+        public ConditionShape()
+        {
+            _measureClass = Optional(
+                "measureClass", new ListShape<MeasureClass>(MeasuresShape.Class),
+                "One of the matter's measures of these classes is in force.");
+            _measure = Optional("measure", Shapes.Ids, "One of these measures is in force.");
+            _mandatory = OptionalValue("mandatory", Shapes.Boolean, "With the two above: only mandatory, or only optional measures.");
+            _gradeIn = Optional("gradeIn", Shapes.Codes, "The local grade is one of these.");
+            _nationalGradeIn = Optional("nationalGradeIn", Shapes.Codes, "The imported national grade is one of these.");
+            _record = Optional("record", Shapes.Match, "A live record matches.");
+            _statusIn = Optional("statusIn", Shapes.Codes, "The registration status is one of these.");
+            _known = OptionalValue("known", Shapes.Boolean, "Whether the subject is known at all.");
+        }
+
+        protected override string Title => "outcome condition";
+
+        protected override OutcomeCondition Build(Values values) => new()
+        {
+            MeasureClass = values.Get(_measureClass),
+            Measure = values.Get(_measure),
+            Mandatory = values.Get(_mandatory),
+            GradeIn = values.Get(_gradeIn),
+            NationalGradeIn = values.Get(_nationalGradeIn),
+            Record = values.Get(_record),
+            StatusIn = values.Get(_statusIn),
+            Known = values.Get(_known),
+        };
+    }
+}
