@@ -27,8 +27,13 @@ public static class CreditApi
         services.AddSingleton(Cursors.Open(options.DataDirectory));
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
+        var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
-            .AddJwtBearer(bearer => BearerTokens.Configure(bearer, options, time));
+            .AddJwtBearer(bearer => BearerTokens.Configure(bearer, options, development, time));
+
+        // Registered by the authentication services for cookies, which there are none of; it would leave keys in the home directory.
+        foreach (var unused in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(unused);
         services.AddAuthorization(authorization =>
         {
             foreach (var rule in AccessRules.All)

@@ -12,7 +12,19 @@ internal static class BearerTokens
     private const string Prefix = "Bearer ";
     private const int TokenCharsMax = 16 * 1024;
 
-    public static void Configure(JwtBearerOptions bearer, ApiOptions options, TimeProvider time)
+    /// <summary>The development issuer's public key; issuer and key are made when there are none.</summary>
+    /// <exception cref="IOException">The data directory cannot be used.</exception>
+    public static SecurityKey DevelopmentKey(string dataDirectory)
+    {
+        using var development = DevelopmentIssuer.Open(dataDirectory);
+        return new ECDsaSecurityKey(ECDsa.Create(development.PublicKey)) { KeyId = development.KeyId };
+    }
+
+    /// <param name="bearer">The handler's options.</param>
+    /// <param name="options">Names the issuer, if there is one.</param>
+    /// <param name="development">The development issuer's key; null where an issuer is configured.</param>
+    /// <param name="time">The clock.</param>
+    public static void Configure(JwtBearerOptions bearer, ApiOptions options, SecurityKey? development, TimeProvider time)
     {
         bearer.MapInboundClaims = false;
         bearer.IncludeErrorDetails = false;
@@ -32,11 +44,12 @@ internal static class BearerTokens
         }
         else
         {
-            using var development = DevelopmentIssuer.Open(options.DataDirectory);
             parameters.ValidIssuer = DevelopmentIssuer.Issuer;
             parameters.ValidAudience = DevelopmentIssuer.Audience;
             parameters.ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256];
-            parameters.IssuerSigningKey = new ECDsaSecurityKey(ECDsa.Create(development.PublicKey)) { KeyId = development.KeyId };
+            parameters.IssuerSigningKey = development;
+            parameters.LifetimeValidator = (notBefore, expires, _, _) =>
+                time.GetUtcNow().UtcDateTime is var now && (notBefore is not { } from || from <= now) && expires > now;
         }
 
         var validated = new ValidatedTokens(options.RememberedTokensMax, time);

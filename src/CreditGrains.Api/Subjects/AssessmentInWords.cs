@@ -104,10 +104,11 @@ public sealed class AssessmentInWords
     private void Measure(MeasureInForce inForce)
     {
         var measure = inForce.Measure;
+        var basis = measure.Basis.TrimEnd('.', '。');
         var cause = inForce.Cause is { } record ? record.ToString() : _zh ? $"{inForce.CauseGrade}级" : $"grade {inForce.CauseGrade}";
         var (untilZh, untilEn) = inForce.Until is { } until ? ($"，至{Date(until)}", $", until {Date(until)}") : ("", "");
-        Add($"措施——{measure.Title.In(_language)}（{ClassName(measure.Class)}）：起因{cause}，依据{measure.Basis}{untilZh}。",
-            $"Measure, {measure.Title.In(_language)} ({WireWords.Of(measure.Class)}): because of {cause}, basis {measure.Basis}{untilEn}.");
+        Add($"措施——{measure.Title.In(_language)}（{ClassName(measure.Class)}）：起因{cause}，依据{basis}{untilZh}。",
+            $"Measure, {measure.Title.In(_language)} ({WireWords.Of(measure.Class)}): because of {cause}, basis {basis}{untilEn}.");
     }
 
     private void NextChange(SubjectAssessment assessment)
