@@ -8,8 +8,8 @@ using CreditGrains.Storage.Sqlite.Database;
 namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>
-/// The access log (I9): each row holds the SHA-256 of the hash before it and its own fields. The end of the chain is kept apart, so that neither
-/// changed, removed nor inserted rows, nor rows cut off the end, go unnoticed.
+/// The access log (I9): each row holds the SHA-256 of the hash before it and its own fields. The end of the chain is kept apart, so
+/// that neither changed, removed nor inserted rows, nor rows cut off the end, go unnoticed.
 /// </summary>
 internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessLog
 {
@@ -96,7 +96,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessL
         return head;
     }
 
-    /// <summary>Every field with its length before it, so that no two rows write the same bytes; a missing reference has length -1.</summary>
+    /// <summary>Every field with its length before it, so that no two rows give the same bytes; none has length -1.</summary>
     private static byte[] HashOf(byte[] before, AccessEntry entry)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

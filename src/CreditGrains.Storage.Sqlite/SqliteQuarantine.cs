@@ -7,8 +7,8 @@ using CreditGrains.Storage.Sqlite.Database;
 namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>
-/// Rejected lines. A line sent again keeps the number of its open predecessor; lines that may not be kept are the same when they were refused
-/// for the same reason. Closing drops the content and keeps who closed it, when and how.
+/// Rejected lines. A line sent again keeps the number of its open predecessor; lines that may not be kept are the same when they
+/// were refused for the same reason. Closing drops the content and keeps who closed it, when and how.
 /// </summary>
 internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuarantine
 {
@@ -21,7 +21,7 @@ internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuaran
         """;
 
     internal const string SelectOpen = "SELECT " + Columns + """
-         FROM quarantine WHERE source = ? AND number > ? AND closed_at IS NULL ORDER BY number LIMIT ?
+         FROM quarantine INDEXED BY quarantine_open WHERE source = ? AND number > ? AND closed_at IS NULL ORDER BY number LIMIT ?
         """;
 
     internal const string SelectOne = "SELECT " + Columns + " FROM quarantine WHERE source = ? AND number = ? AND closed_at IS NULL";
@@ -31,7 +31,8 @@ internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuaran
         WHERE source = ?1 AND number = ?2 AND closed_at IS NULL
         """;
 
-    internal const string Count = "SELECT count(*) FROM quarantine WHERE source = ? AND closed_at IS NULL";
+    internal const string Count =
+        "SELECT count(*) FROM quarantine INDEXED BY quarantine_open WHERE source = ? AND closed_at IS NULL";
 
     private const string Columns = "number, source, record_id, code, detail, pointer, line, at";
 

@@ -18,7 +18,13 @@ public sealed class SqliteStore : IStore
     private bool _disposed;
 
     private SqliteStore(
-        SqliteStoreOptions options, DirectoryLock held, Writer writer, Readers readers, SymbolTable symbols, int shardCount, uint incarnation)
+        SqliteStoreOptions options,
+        DirectoryLock held,
+        Writer writer,
+        Readers readers,
+        SymbolTable symbols,
+        int shardCount,
+        uint incarnation)
     {
         _lock = held;
         _writer = writer;

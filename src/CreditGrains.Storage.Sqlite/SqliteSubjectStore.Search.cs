@@ -1,4 +1,3 @@
-using System.Text;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Sqlite.Database;
@@ -6,39 +5,28 @@ using CreditGrains.Storage.Sqlite.Database;
 namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>
-/// Search by beginning of a code or part of a name. A part that few names hold comes from the three-character index; one that many hold, or
-/// of two characters, from a walk over the listing index in subject order, which then soon has its page full. No search reads states.
+/// Search by beginning of a code or part of a name. A part that few names hold comes from the index of names; one that many hold from a
+/// walk over the subjects in order, which then soon has its page full. No search reads states.
 /// </summary>
 internal sealed partial class SqliteSubjectStore
 {
-    internal const string SearchCode = "SELECT " + Columns + """
-         FROM subject INDEXED BY subject_listing
-        WHERE subject > ?1 AND subject >= ?5 AND subject < ?6 AND (?2 IS NULL OR grade = ?2)
-            AND (?3 IS NULL OR (region >= ?3 AND region < ?3 || char(1114111)))
-        ORDER BY subject LIMIT ?4
-        """;
-
     internal const string SearchListing = "SELECT " + Columns + """
-         FROM subject INDEXED BY subject_listing
-        WHERE subject > ?1 AND (?2 IS NULL OR grade = ?2) AND (?3 IS NULL OR (region >= ?3 AND region < ?3 || char(1114111)))
-            AND (?5 IS NULL OR name LIKE ?5 ESCAPE '\')
-        ORDER BY subject LIMIT ?4
-        """;
-
-    internal const string SearchGrade = "SELECT " + Columns + """
-         FROM subject INDEXED BY subject_grade
-        WHERE subject > ?1 AND grade = ?2 AND (?3 IS NULL OR (region >= ?3 AND region < ?3 || char(1114111)))
-        ORDER BY subject LIMIT ?4
+         FROM subject
+        WHERE shard = ?1 AND subject >= ?2 AND subject < ?3
+            AND (?4 IS NULL OR grade = ?4) AND (?5 IS NULL OR (region >= ?5 AND region < ?5 || char(1114111)))
+            AND (?6 IS NULL OR name LIKE ?6 ESCAPE '\')
+        ORDER BY subject LIMIT ?7
         """;
 
     internal const string CountNames = "SELECT count(*) FROM (SELECT 1 FROM subject_name WHERE subject_name MATCH ? LIMIT ?)";
 
     internal const string SearchName = "SELECT " + Columns + """
          FROM subject
-        WHERE id IN (SELECT rowid FROM subject_name WHERE subject_name MATCH ?6)
-            AND subject > ?1 AND (?2 IS NULL OR grade = ?2) AND (?3 IS NULL OR (region >= ?3 AND region < ?3 || char(1114111)))
-            AND name LIKE ?5 ESCAPE '\'
-        ORDER BY subject LIMIT ?4
+        WHERE id IN (SELECT rowid FROM subject_name WHERE subject_name MATCH ?1)
+            AND +subject >= ?2 AND +subject < ?3
+            AND (?4 IS NULL OR grade = ?4) AND (?5 IS NULL OR (region >= ?5 AND region < ?5 || char(1114111)))
+            AND name LIKE ?6 ESCAPE '\'
+        ORDER BY +subject LIMIT ?7
         """;
 
     /// <summary>Up to so many names are fetched and sorted; above it the walk finds its page sooner.</summary>
@@ -46,7 +34,9 @@ internal sealed partial class SqliteSubjectStore
 
     private const int TextLengthMax = 200;
     private const int LimitMax = 200;
-    private const int GramsMax = 16;
+
+    /// <summary>Comes after every subject.</summary>
+    private const string End = "\U0010FFFF";
 
     public Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation)
     {
@@ -60,37 +50,56 @@ internal sealed partial class SqliteSubjectStore
 
     private List<StoredSubject> Search(Connection connection, SubjectQuery query, CancellationToken cancellation)
     {
+        // The next string after a given one is that one with a zero character.
+        var from = query.After is { } after ? after.Value + '\0' : string.Empty;
         if (query.Text is not { } text)
-        {
-            return query.Grade is null
-                ? Rows(Filtered(connection, SearchListing, query).Bind((string?)null), cancellation)
-                : Rows(Filtered(connection, SearchGrade, query), cancellation);
-        }
+            return Walk(connection, query, from, End, null, cancellation);
 
-        var byCode = Rows(Filtered(connection, SearchCode, query).Bind(text).Bind(text + "\U0010FFFF"), cancellation);
-        var byName = SearchNames(connection, query, text, cancellation);
-        return byCode.Count == 0 ? byName : byCode.Concat(byName).DistinctBy(row => row.Subject)
-            .OrderBy(row => row.Subject.Value, StringComparer.Ordinal).Take(query.Limit).ToList();
+        var codesFrom = string.CompareOrdinal(from, text) > 0 ? from : text;
+        var byCode = Walk(connection, query, codesFrom, text + End, null, cancellation);
+        var byName = SearchNames(connection, query, from, text, cancellation);
+        return byCode.Count == 0 ? byName : Merge(byCode, byName, query.Limit);
     }
 
-    private List<StoredSubject> SearchNames(Connection connection, SubjectQuery query, string text, CancellationToken cancellation)
+    private List<StoredSubject> SearchNames(
+        Connection connection, SubjectQuery query, string from, string text, CancellationToken cancellation)
     {
+        var grams = NameGrams.QueryOf(text);
         var pattern = "%" + text.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_") + "%";
-        if (GramsOf(text) is { } grams)
-        {
-            var count = connection.Prepare(CountNames).Bind(grams).Bind(FewNamesMax + 1);
-            count.Read();
-            var few = count.Long(0) <= FewNamesMax;
-            count.Reset();
-            if (few)
-                return Rows(Filtered(connection, SearchName, query).Bind(pattern).Bind(grams), cancellation);
-        }
 
-        return Rows(Filtered(connection, SearchListing, query).Bind(pattern), cancellation);
+        // Two halves of one rare character make no pair.
+        if (grams.Length == 0)
+            return Walk(connection, query, from, End, pattern, cancellation);
+        var count = connection.Prepare(CountNames).Bind(grams).Bind(FewNamesMax + 1);
+        count.Read();
+        var few = count.Long(0) <= FewNamesMax;
+        count.Reset();
+        return few
+            ? Rows(Filtered(connection.Prepare(SearchName).Bind(grams), query, from, End, pattern), cancellation)
+            : Walk(connection, query, from, End, pattern, cancellation);
     }
 
-    private static Statement Filtered(Connection connection, string sql, SubjectQuery query) => connection.Prepare(sql)
-        .Bind(query.After?.Value ?? string.Empty).Bind(query.Grade).Bind(query.Region).Bind(query.Limit);
+    /// <summary>Goes through the shards, each in subject order and only as far as it can still add to the page.</summary>
+    private List<StoredSubject> Walk(
+        Connection connection, SubjectQuery query, string from, string to, string? pattern, CancellationToken cancellation)
+    {
+        var page = new List<StoredSubject>();
+        for (var shard = 0; shard < shardCount; shard++)
+        {
+            var end = page.Count == query.Limit ? page[^1].Subject.Value : to;
+            var row = Filtered(connection.Prepare(SearchListing).Bind(shard), query, from, end, pattern);
+            page = Merge(page, Rows(row, cancellation), query.Limit);
+        }
+
+        return page;
+    }
+
+    private static List<StoredSubject> Merge(List<StoredSubject> one, List<StoredSubject> other, int limit) => other.Count == 0
+        ? one
+        : one.Concat(other).DistinctBy(row => row.Subject).OrderBy(row => row.Subject.Value, StringComparer.Ordinal).Take(limit).ToList();
+
+    private static Statement Filtered(Statement statement, SubjectQuery query, string from, string to, string? pattern) =>
+        statement.Bind(from).Bind(to).Bind(query.Grade).Bind(query.Region).Bind(pattern).Bind(query.Limit);
 
     private List<StoredSubject> Rows(Statement row, CancellationToken cancellation)
     {
@@ -102,21 +111,5 @@ internal sealed partial class SqliteSubjectStore
         }
 
         return rows;
-    }
-
-    /// <summary>The text as a conjunction of its three-character pieces; null when it has none. Rows are compared with the text afterwards.</summary>
-    private static string? GramsOf(string text)
-    {
-        var runes = text.EnumerateRunes().ToArray();
-        if (runes.Length < 3 || text.Contains('\0', StringComparison.Ordinal))
-            return null;
-        var grams = new StringBuilder();
-        for (var i = 0; i + 2 < runes.Length && i < GramsMax; i++)
-        {
-            var gram = string.Concat(runes[i], runes[i + 1], runes[i + 2]).Replace("\"", "\"\"");
-            grams.Append(i == 0 ? "\"" : " AND \"").Append(gram).Append('"');
-        }
-
-        return grams.ToString();
     }
 }

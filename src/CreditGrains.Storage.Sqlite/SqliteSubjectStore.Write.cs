@@ -25,8 +25,11 @@ internal sealed partial class SqliteSubjectStore
     internal const string UpdateListed =
         "UPDATE subject SET name = ?2, region = ?3, grade = ?4, policy = ?5, next_change = ?6 WHERE id = ?1";
 
-    internal const string InsertName = "INSERT INTO subject_name (rowid, name) VALUES (?, ?)";
-    internal const string DeleteName = "DELETE FROM subject_name WHERE rowid = ?";
+    internal const string InsertName = "INSERT INTO subject_name (rowid, grams) VALUES (?, ?)";
+
+    // An index that keeps no copy is told what it had.
+    internal const string DeleteName = "INSERT INTO subject_name (subject_name, rowid, grams) VALUES ('delete', ?, ?)";
+
     internal const string ReadChangeHead = "SELECT change_head FROM shard WHERE shard = ?";
 
     internal const string InsertChange = "INSERT INTO change (shard, number, subject, type, data, at) VALUES (?, ?, ?, ?, ?, ?)";
@@ -126,9 +129,9 @@ internal sealed partial class SqliteSubjectStore
     private static void Rename(Connection connection, long id, string? from, string? to)
     {
         if (from is not null)
-            connection.Prepare(DeleteName).Bind(id).Execute();
+            connection.Prepare(DeleteName).Bind(id).Bind(NameGrams.WordsOf(from)).Execute();
         if (to is not null)
-            connection.Prepare(InsertName).Bind(id).Bind(to).Execute();
+            connection.Prepare(InsertName).Bind(id).Bind(NameGrams.WordsOf(to)).Execute();
     }
 
     private void AppendChanges(Connection connection, int shard, IReadOnlyList<SubjectChange> changes)

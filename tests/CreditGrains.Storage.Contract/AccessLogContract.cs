@@ -14,7 +14,8 @@ public abstract class AccessLogContract(IStoreHost host) : StoreContract(host)
         await Log.AppendAsync([Access(1, "d")], Cancellation);
 
         var entries = await Log.ReadAsync(Subject(1), null, 10, Cancellation);
-        Assert.Equal([Access(1, "d") with { Number = 4 }, Access(1, null) with { Number = 3 }, Access(1, "a") with { Number = 1 }], entries);
+        Assert.Equal(
+            [Access(1, "d") with { Number = 4 }, Access(1, null) with { Number = 3 }, Access(1, "a") with { Number = 1 }], entries);
         Assert.Equal([3, 1], (await Log.ReadAsync(Subject(1), 4, 10, Cancellation)).Select(entry => entry.Number));
         Assert.Equal([4], (await Log.ReadAsync(Subject(1), null, 1, Cancellation)).Select(entry => entry.Number));
         Assert.Empty(await Log.ReadAsync(Subject(3), null, 10, Cancellation));

@@ -31,7 +31,7 @@ public sealed class InMemoryStore : IStore
         IdentifierExceptions = new InMemoryIdentifierExceptions(this, data);
     }
 
-    /// <summary>Asked at each point of each call, named like <c>Journal.Append</c>; what it returns is thrown. May be set at any time.</summary>
+    /// <summary>Asked at each point of each call, named like <c>Journal.Append</c>; what it returns is thrown.</summary>
     public Func<string, FaultPoint, Exception?>? Fault { get; set; }
 
     public int ShardCount => _data.Shards.Length;

@@ -13,7 +13,11 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
     public Task<IReadOnlyList<StoredSubject>> FindManyAsync(
         IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation) => store.ReadAsync<IReadOnlyList<StoredSubject>>(
         "Subjects.FindMany",
-        () => [.. subjects.Where(subject => data.Subjects.ContainsKey(subject.Value)).Select(subject => CopyOf(data.Subjects[subject.Value]))],
+        () =>
+        [
+            .. subjects.Where(subject => data.Subjects.ContainsKey(subject.Value))
+                .Select(subject => CopyOf(data.Subjects[subject.Value])),
+        ],
         cancellation);
 
     public Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation) => store.WriteAsync(

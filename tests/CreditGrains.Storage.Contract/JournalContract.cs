@@ -130,7 +130,8 @@ public abstract class JournalContract(IStoreHost host) : StoreContract(host)
     {
         var subject = Subject(3);
         await Journal.AppendAsync([Entry(subject, "a", 3), Entry(subject, "b")], Cancellation);
-        await Journal.AppendAsync([Entry(subject, "a", 2), Entry(subject, "b", 12, EventOp.Withdraw), Entry(subject, "b", 4)], Cancellation);
+        await Journal.AppendAsync(
+            [Entry(subject, "a", 2), Entry(subject, "b", 12, EventOp.Withdraw), Entry(subject, "b", 4)], Cancellation);
 
         var a = Entry(subject, "a", 3);
         var b = Entry(subject, "b", 12, EventOp.Withdraw);
@@ -206,7 +207,8 @@ public abstract class JournalContract(IStoreHost host) : StoreContract(host)
     public async Task Read_record_gives_its_revisions_in_order()
     {
         var subject = Subject(1);
-        await Journal.AppendAsync([Entry(subject, "r", 10), Entry(subject, "r", 2), Entry(subject, "s"), Entry(subject, "r", 9)], Cancellation);
+        await Journal.AppendAsync(
+            [Entry(subject, "r", 10), Entry(subject, "r", 2), Entry(subject, "s"), Entry(subject, "r", 9)], Cancellation);
         var entries = await Journal.ReadRecordAsync(new RecordId(new SourceId("dept-a"), "r"), Cancellation);
         Assert.Equal([2, 9, 10], entries.Select(entry => entry.Revision));
         Assert.Empty(await Journal.ReadRecordAsync(new RecordId(new SourceId("nobody"), "r"), Cancellation));

@@ -19,12 +19,12 @@ public static partial class ErrorCatalogue
 
     public static readonly ErrorDescription UsccCheckDigit = Define("uscc-check-digit", 422,
         "The check digit (character 18) is wrong.", "统一社会信用代码第18位校验码错误。",
-        "Compare the code with the certificate. If it really was issued like this, ask the operator to put it on the exception list, with evidence.",
+        "Compare the code with the certificate. If it was issued so, ask the operator to put it on the exception list, with evidence.",
         "请对照证书核对。如证书所载代码确系如此，请向平台运营方提交证明，列入例外名单。");
 
     public static readonly ErrorDescription UsccOrganisationCheckDigit = Define("uscc-organisation-check-digit", 422,
         "The check digit of the organisation code (character 17) is wrong.", "第9至17位主体标识码（组织机构代码）的校验码错误。",
-        "Compare the code with the certificate. If it really was issued like this, ask the operator to put it on the exception list, with evidence.",
+        "Compare the code with the certificate. If it was issued so, ask the operator to put it on the exception list, with evidence.",
         "请对照证书核对。如证书所载代码确系如此，请向平台运营方提交证明，列入例外名单。");
 
     public static readonly ErrorDescription SubjectPattern = Define("subject-pattern", 422,

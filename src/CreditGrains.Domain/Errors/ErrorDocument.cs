@@ -10,8 +10,8 @@ public static class ErrorDocument
     {
         var page = new StringBuilder()
             .Append("# Error codes\n\n")
-            .Append("Generated from `ErrorCatalogue`; do not edit. Codes never change their meaning. The status is that of an answer to a whole\n")
-            .Append("request; a line of a feed carries the code in its own outcome instead.\n");
+            .Append("Generated from `ErrorCatalogue`; do not edit. Codes never change their meaning. The status is that of an answer to\n")
+            .Append("a whole request; a line of a feed carries the code in its own outcome instead.\n");
         foreach (var error in ErrorCatalogue.All.Values.OrderBy(error => error.Code, StringComparer.Ordinal))
         {
             page.Append("\n## ").Append(error.Code).Append("\n\n")

@@ -42,7 +42,7 @@ public sealed partial class EventReader
         return fault;
     }
 
-    /// <summary>Collects the first sign of a natural person and the first of personal data; the default instance looks at nothing.</summary>
+    /// <summary>Keeps the first sign of a natural person and the first of personal data; the default instance looks at nothing.</summary>
     private struct Guard(JsonTape? tape, DateOnly today)
     {
         private Rejection? _person;

@@ -188,7 +188,9 @@ public sealed partial class EventReader
         day = 0;
         if (text.Length != 10 || text[4] != '-' || text[7] != '-')
             return false;
-        if (!TryReadDigits(text[..4], out var year) || !TryReadDigits(text[5..7], out var month) || !TryReadDigits(text[8..], out var dayOfMonth))
+        if (!TryReadDigits(text[..4], out var year)
+            || !TryReadDigits(text[5..7], out var month)
+            || !TryReadDigits(text[8..], out var dayOfMonth))
             return false;
         if (year < 1 || month is < 1 or > 12 || dayOfMonth < 1 || dayOfMonth > DateTime.DaysInMonth(year, month))
             return false;

@@ -55,7 +55,9 @@ public sealed partial class EventReader(Rulebook rulebook, IIdentifierExceptions
         if (subjectFault is null)
             subjectFault = rulebook.Scheme.Parse(tape.Text(envelope.Subject), exceptions, out subject);
 
-        var dataFault = op == EventOp.Withdraw ? null : Required(tape, envelope.Data, JsonTokenType.StartObject, "/data", "expected an object");
+        var dataFault = op == EventOp.Withdraw
+            ? null
+            : Required(tape, envelope.Data, JsonTokenType.StartObject, "/data", "expected an object");
         var guard = new Guard(tape, today);
         guard.LookAtEnvelope(envelope, subjectFault);
         Rejection? fieldsFault = null;

@@ -25,10 +25,14 @@ internal sealed class KindTable
         Severity = Number(facets.Severity);
         Level = Number(facets.Level);
         Amount = Number(facets.Amount);
-        Counts = [.. facets.Counts.Select(count => KeyValuePair.Create(count.Key, Number(count.Value))).Where(count => count.Value >= 0)];
+        Counts =
+        [
+            .. facets.Counts.Select(count => KeyValuePair.Create(count.Key, Number(count.Value))).Where(count => count.Value >= 0),
+        ];
         DecisionBasis = Number(kind.DecisionBasisField);
         SeverityRules = [.. kind.SeverityRules.Select(rule =>
-            new SeverityRuleTable([.. rule.When.Select(condition => new ConditionTable(condition, Number(condition.Field)))], rule.Severity))];
+            new SeverityRuleTable(
+                [.. rule.When.Select(condition => new ConditionTable(condition, Number(condition.Field)))], rule.Severity))];
         TargetSource = Number("targetSource");
         TargetId = Number("targetId");
         SuspendedOn = Number("suspendedOn");

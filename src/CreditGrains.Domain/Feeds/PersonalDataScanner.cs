@@ -28,7 +28,7 @@ public static class PersonalDataScanner
     /// <inheritdoc cref="Holds(ReadOnlySpan{byte}, DateOnly)"/>
     public static bool Holds(ReadOnlySpan<char> text, DateOnly today) => Scan(text, today, identityOnly: false);
 
-    /// <summary>As <see cref="Holds(ReadOnlySpan{byte}, DateOnly)"/>, without mobile numbers: for numbers, where 11 digits are an amount.</summary>
+    /// <summary>Without mobile numbers: for fields that are numbers, where 11 digits are an amount.</summary>
     internal static bool HoldsIdentity(ReadOnlySpan<byte> text, DateOnly today) =>
         HasDigits(text) && Holds(text, today, identityOnly: true);
 

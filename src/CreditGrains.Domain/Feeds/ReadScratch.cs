@@ -14,7 +14,8 @@ internal sealed class ReadScratch
     private int[] _codes = new int[32];
 
     private ReadScratch() =>
-        Writer = new Utf8JsonWriter(Payload, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        Writer = new Utf8JsonWriter(
+            Payload, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
     public static ReadScratch OfThread => _ofThread ??= new ReadScratch();
 

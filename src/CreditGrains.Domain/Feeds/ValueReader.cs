@@ -102,7 +102,9 @@ internal sealed class ValueReader
 
     private string? Dated(Match match)
     {
-        if (!TryReadPart(match, "year", out var year) || !TryReadPart(match, "month", out var month) || !TryReadPart(match, "day", out var day))
+        if (!TryReadPart(match, "year", out var year)
+            || !TryReadPart(match, "month", out var month)
+            || !TryReadPart(match, "day", out var day))
             return null;
         year += _mapping.YearOffset;
         return year is >= 1 and <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)

@@ -11,10 +11,14 @@ internal static class ResidentIdentityNumber
 
     private static ReadOnlySpan<byte> Weights => [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
-    /// <summary>18 half-width characters: a province, a birth date from 1900 to the given day, and the ISO 7064 MOD 11-2 check character.</summary>
+    /// <summary>
+    /// 18 half-width characters: a province, a birth date from 1900 to the given day, and the ISO 7064 MOD 11-2 check character.
+    /// </summary>
     public static bool Is(ReadOnlySpan<char> text, DateOnly bornUntil)
     {
-        if (text.Length != Length || text[..17].ContainsAnyExceptInRange('0', '9') || !IsProvince(text) || !IsBirthDate(text[6..14], bornUntil))
+        if (text.Length != Length || text[..17].ContainsAnyExceptInRange('0', '9'))
+            return false;
+        if (!IsProvince(text) || !IsBirthDate(text[6..14], bornUntil))
             return false;
         var sum = 0;
         for (var i = 0; i < Weights.Length; i++)

@@ -73,7 +73,8 @@ public sealed record UsccFacts(
             type = Other;
         }
 
-        return new UsccFacts(authority, type, code[2..8], code[8..17], code.StartsWith("92", StringComparison.Ordinal), code[0] is '1' or 'A');
+        var isSoleProprietor = code.StartsWith("92", StringComparison.Ordinal);
+        return new UsccFacts(authority, type, code[2..8], code[8..17], isSoleProprietor, code[0] is '1' or 'A');
     }
 
     private static LocalisedText Text(string zh, string en) => new(new Dictionary<string, string> { ["zh"] = zh, ["en"] = en });

@@ -26,11 +26,15 @@ internal static class SqliteFault
         return (extended & 0xff) switch
         {
             SQLITE_FULL => new StoreException(
-                "The disk of the data directory is full: free some space, then writing goes on by itself." + detail, StoreFault.Full, inner),
+                "The disk of the data directory is full: free some space, then writing goes on by itself." + detail,
+                StoreFault.Full,
+                inner),
 
             // A full disk shows like this where SQLite grows its shared-memory file.
             SQLITE_IOERR when extended == SQLITE_IOERR_SHMSIZE => new StoreException(
-                "The disk of the data directory is full: free some space, then writing goes on by itself." + detail, StoreFault.Full, inner),
+                "The disk of the data directory is full: free some space, then writing goes on by itself." + detail,
+                StoreFault.Full,
+                inner),
             SQLITE_READONLY or SQLITE_PERM => new StoreException(
                 "The data directory may not be written: check the rights of the file, its folder and the file system." + detail,
                 StoreFault.ReadOnly,
@@ -40,9 +44,13 @@ internal static class SqliteFault
             SQLITE_CORRUPT or SQLITE_NOTADB => new StoreException(
                 "The database file is damaged or is not a database: restore a backup." + detail, StoreFault.Corrupt, inner),
             SQLITE_CANTOPEN => new StoreException(
-                "The database file cannot be opened: check the path and the rights of its folder." + detail, StoreFault.Unavailable, inner),
+                "The database file cannot be opened: check the path and the rights of its folder." + detail,
+                StoreFault.Unavailable,
+                inner),
             _ => new StoreException(
-                "The database could not do what was asked: look at the disk and the system's log." + detail, StoreFault.Unavailable, inner),
+                "The database could not do what was asked: look at the disk and the system's log." + detail,
+                StoreFault.Unavailable,
+                inner),
         };
     }
 }

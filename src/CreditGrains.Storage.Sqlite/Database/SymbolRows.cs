@@ -4,8 +4,8 @@ using CreditGrains.Engine.Storage;
 namespace CreditGrains.Storage.Sqlite.Database;
 
 /// <summary>
-/// Keeps the symbol table on disk. Every write transaction carries the symbols made since the last one, so nothing stored refers to a symbol
-/// that a crash could lose.
+/// Keeps the symbol table on disk. Every write transaction carries the symbols made since the last one, so
+/// nothing stored refers to a symbol that a crash could lose.
 /// </summary>
 internal sealed class SymbolRows(SymbolTable symbols)
 {

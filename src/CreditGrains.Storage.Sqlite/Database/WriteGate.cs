@@ -3,8 +3,8 @@ using CreditGrains.Engine.Storage;
 namespace CreditGrains.Storage.Sqlite.Database;
 
 /// <summary>
-/// Lets one writer in at a time. The journal goes first, since callers wait for its answer; after eight of its turns in a row the other lane
-/// gets one, so that neither starves. The number of waiting writers is bounded (I13).
+/// Lets one writer in at a time. The journal goes first, since callers wait for its answer; after eight of its turns in a row
+/// the other lane gets one, so that neither starves. The number of waiting writers is bounded (I13).
 /// </summary>
 internal sealed class WriteGate
 {

@@ -9,7 +9,7 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols) : IDispo
     private Connection? _connection;
     private bool _closed;
 
-    /// <summary>Runs the work in one durable transaction, new symbols included. A failure leaves nothing behind and the writer usable.</summary>
+    /// <summary>Runs the work in one durable transaction, new symbols included. A failure leaves nothing behind.</summary>
     public async Task<T> RunAsync<T>(WriteLane lane, Func<Connection, T> work, CancellationToken cancellation)
     {
         await _gate.EnterAsync(lane, cancellation).ConfigureAwait(false);

@@ -28,7 +28,8 @@ public class EventReaderTests
         Assert.Equal(new RecordId(Source, "津丽市监罚〔2026〕12号"), read.Record);
         Assert.Equal((1, EventOp.Put, "penalty"), (read.Revision, read.Op, read.Kind));
         Assert.Equal(
-            """{"documentNumber":"津丽市监罚〔2026〕12号","penaltyTypes":["fine"],"fine":"2.5","decidedOn":"2026-03-04","authority":"Y1120110MB01234570"}""",
+            """{"documentNumber":"津丽市监罚〔2026〕12号","penaltyTypes":["fine"],"fine":"2.5","decidedOn":"2026-03-04","""
+            + "\"authority\":\"Y1120110MB01234570\"}",
             PayloadOf(read));
         Assert.True(read.NaturalKey > 0);
         Assert.Equal(new DateOnly(2026, 3, 4), read.Facts.Date);
@@ -45,7 +46,8 @@ public class EventReaderTests
             "penaltyTypes":["confiscation","fine","警告"],"fine":1.50,"facts":"a/b","authority":"Y1120110MB01234570"
             """));
         var other = Accept($$"""
-            {"data":{"authority":" y1120110-MB01234570 ","facts":"a\/\u0062","fine":"001.5","penaltyTypes":["warning","罚款","fine","confiscation"],
+            {"data":{"authority":" y1120110-MB01234570 ","facts":"a\/\u0062","fine":"001.5",
+             "penaltyTypes":["warning","罚款","fine","confiscation"],
              "basis":null,"partyType":null,"decidedOn":"2026-03-04","documentNumber":"\u4e001"},
              "kind":"penalty","subject":"９１110105ma00003490","revision":1.0,"id":"A-1"}
             """);
@@ -123,7 +125,8 @@ public class EventReaderTests
         var inspection = Accept(Line("inspection", "\"inspectedOn\":\"2026-01-01\",\"passed\":false,\"defects\":3")).Facts;
         Assert.Equal([KeyValuePair.Create("defects", 3)], inspection.Counts);
 
-        var registration = Accept(Line("registration", "\"name\":\"样例\",\"status\":\"active\",\"region\":\"120110\",\"establishedOn\":\"2001-01-01\""));
+        var registration = Accept(Line("registration",
+            "\"name\":\"样例\",\"status\":\"active\",\"region\":\"120110\",\"establishedOn\":\"2001-01-01\""));
         Assert.Equal(new SubjectDescription("样例", "120110", null, "active"), registration.Facts.Description);
 
         var entry = Accept(Line("list-entry", "\"gravity\":\"serious\",\"listedOn\":\"2026-01-01\",\"until\":\"2029-01-01\"")).Facts;
@@ -171,10 +174,12 @@ public class EventReaderTests
         foreach (var line in new[]
         {
             SampleRulebook.PenaltyLine,
-            Penalty("\"facts\":\"一\\n\\\"二\\\" \\ud842\\udfb7\",\"basis\":\"x\",\"fine\":\"0.10\",\"penaltyTypes\":[\"fine\",\"confiscation\"]"),
+            Penalty("\"facts\":\"一\\n\\\"二\\\" \\ud842\\udfb7\","
+                + "\"basis\":\"x\",\"fine\":\"0.10\",\"penaltyTypes\":[\"fine\",\"confiscation\"]"),
             Line("registration", "\"name\":\"样\\\\例\\ud842\\udfb7\",\"status\":\"active\",\"establishedOn\":\"2001-01-01\""),
             Line("inspection", "\"inspectedOn\":\"2026-01-01\",\"passed\":false,\"defects\":3,\"corrected\":-2"),
-            Line("licence", $"\"documentNumber\":\"1\",\"decidedOn\":\"2026-01-01\",\"validFrom\":\"2026-01-01\",\"validUntil\":\"2099-12-31\",\"authority\":\"{Authority}\""),
+            Line("licence", "\"documentNumber\":\"1\",\"decidedOn\":\"2026-01-01\",\"validFrom\":\"2026-01-01\","
+                + $"\"validUntil\":\"2099-12-31\",\"authority\":\"{Authority}\""),
         })
         {
             var read = Accept(line);

@@ -17,7 +17,7 @@ public class RowConverterTests
         UseWireNames = true,
         Fields = new Dictionary<string, ValueMapping>
         {
-            ["penaltyTypes"] = new() { Columns = ["CF_CFLB"], Separator = "、", Map = new Dictionary<string, string> { ["没收"] = "confiscation" } },
+            ["penaltyTypes"] = From("CF_CFLB") with { Separator = "、", Map = new Dictionary<string, string> { ["没收"] = "confiscation" } },
             ["servedOn"] = From("SDRQ", "SDRQ2"),
         },
         Drop = ["CF_FR_ZJHM"],
@@ -63,7 +63,11 @@ public class RowConverterTests
     {
         var mapping = Mapping with
         {
-            Fields = new Dictionary<string, ValueMapping> { ["facts"] = From("CF_FR_ZJHM"), ["basis"] = new() { Template = "x{CF_FR_ZJHM}" } },
+            Fields = new Dictionary<string, ValueMapping>
+            {
+                ["facts"] = From("CF_FR_ZJHM"),
+                ["basis"] = new() { Template = "x{CF_FR_ZJHM}" },
+            },
         };
         Assert.DoesNotContain("secret", Convert(mapping, new() { ["CF_FR_ZJHM"] = "secret" }), StringComparison.Ordinal);
     }
@@ -93,7 +97,8 @@ public class RowConverterTests
     [InlineData("03/04/2026", "03/04/2026")]
     [InlineData("2026-02-30", "2026-02-30")]
     [InlineData("2026-03-04 下午", "2026-03-04 下午")]
-    public void Date_is_normalised_or_passed_on(string cell, string expected) => Assert.Equal(expected, Value("decidedOn", From("c"), cell));
+    public void Date_is_normalised_or_passed_on(string cell, string expected) =>
+        Assert.Equal(expected, Value("decidedOn", From("c"), cell));
 
     [Theory]
     [InlineData("1,000,000.50", "1000000.5")]

@@ -23,7 +23,7 @@ public class UsccRealDataTests
 
             var expected = (row["input"], row["python_stdnum_verdict"]) switch
             {
-                // The sources want digits in places 1 and 2. GB 32100 has authority A (domain, section 1.4 and 1.7), so its check digit decides.
+                // The sources want digits in places 1 and 2. GB 32100 has authority A (domain, 1.4 and 1.7): the check digit decides.
                 ("A1110000600037341L", _) => "uscc-check-digit",
                 (_, "InvalidLength") => "uscc-length",
                 (_, "InvalidFormat") => "uscc-alphabet",
@@ -36,8 +36,8 @@ public class UsccRealDataTests
     [Fact]
     public void Codes_of_registered_enterprises_are_good_but_for_six()
     {
-        // The set was cleaned with python-stdnum, which knows the check digit of GB 32100 only. Four of its codes break GB 11714 (错码): they
-        // are refused (domain, section 1.6, shows why both checks are needed) until somebody brings evidence for the exception list.
+        // The set was cleaned with python-stdnum, which knows the check digit of GB 32100 only. Four of its codes break GB 11714 (错码):
+        // they are refused (domain, section 1.6, shows why both checks are needed) until somebody brings evidence for the exception list.
         // Two more begin with 99, which the table of domain, section 1.4, does not have.
         var counts = new Dictionary<string, int>();
         foreach (var row in SharedData.Rows("cn_enterprises_uscc/enterprises_dev.csv"))
@@ -49,7 +49,8 @@ public class UsccRealDataTests
                 Assert.Null(UsccScheme.Instance.Parse(row["uscc"], SampleRulebook.Admitting(row["uscc"]), out _));
         }
 
-        Assert.Equal(new Dictionary<string, int> { ["good"] = 99_995, ["uscc-authority"] = 2, ["uscc-organisation-check-digit"] = 4 }, counts);
+        Assert.Equal(
+            new Dictionary<string, int> { ["good"] = 99_995, ["uscc-authority"] = 2, ["uscc-organisation-check-digit"] = 4 }, counts);
     }
 
     [Fact]

@@ -1,0 +1,97 @@
+using System.Reflection;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Contract;
+
+namespace CreditGrains.Storage.Sqlite.Tests;
+
+/// <summary>Every query of the store names its index here; a new query without an entry fails.</summary>
+public sealed class QueryPlanTests
+{
+    private const string Key = "PRIMARY KEY";
+    private const string Rowid = "INTEGER PRIMARY KEY";
+
+    // What the plan must contain; a plan that scans must be the whole of its entry.
+    private static readonly Dictionary<string, string> Plans = new(StringComparer.Ordinal)
+    {
+        ["SqliteJournal.FindHead"] = "SEARCH journal USING INDEX journal_revision (source=? AND record_id=?)",
+        ["SqliteJournal.FindNaturalKey"] = "SEARCH journal USING INDEX journal_natural_key (natural_key=?)",
+        ["SqliteJournal.ReadShardHead"] = Rowid,
+        ["SqliteJournal.WriteShardHead"] = Rowid,
+        ["SqliteJournal.SelectShard"] = "SEARCH journal USING PRIMARY KEY (shard=? AND position>?)",
+        ["SqliteJournal.SelectSubject"] = "SEARCH journal USING INDEX journal_subject (subject=? AND position>? AND position<?)",
+        ["SqliteJournal.SelectRecord"] = "SEARCH journal USING INDEX journal_revision (source=? AND record_id=?)",
+        ["SqliteJournal.SelectReceivedAt"] = "SEARCH journal USING PRIMARY KEY (shard=? AND position=?)",
+        ["SqliteSubjectStore.Find"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject=?)",
+        ["SqliteSubjectStore.FindListed"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject=?)",
+        ["SqliteSubjectStore.Page"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject>?)",
+        ["SqliteSubjectStore.Due"] = "SEARCH subject USING INDEX subject_due (shard=? AND policy=? AND next_change<?)",
+        ["SqliteSubjectStore.SearchListing"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject>? AND subject<?)",
+        ["SqliteSubjectStore.CountNames"] = "SCAN subject_name VIRTUAL TABLE INDEX 0:M1",
+        ["SqliteSubjectStore.SearchName"] = "SEARCH subject USING INTEGER PRIMARY KEY (rowid=?)",
+        ["SqliteSubjectStore.SelectChanges"] = "SEARCH change USING PRIMARY KEY (shard=? AND number>?)",
+        ["SqliteSubjectStore.UpdateRow"] = Rowid,
+        ["SqliteSubjectStore.UpdateListed"] = Rowid,
+        ["SqliteSubjectStore.UpdateShard"] = Rowid,
+        ["SqliteSubjectStore.ReadChangeHead"] = Rowid,
+        ["SqliteQuarantine.NextNumber"] = "SEARCH quarantine USING PRIMARY KEY (source=?)",
+        ["SqliteQuarantine.SelectOpen"] = "SEARCH quarantine USING INDEX quarantine_open (source=? AND number>?)",
+        ["SqliteQuarantine.SelectOne"] = "(source=? AND number=?)",
+        ["SqliteQuarantine.Close"] = "(source=? AND number=?)",
+        ["SqliteQuarantine.Count"] = "INDEX quarantine_open (source=?)",
+        ["SqliteAccessLog.ReadHead"] = Rowid,
+        ["SqliteAccessLog.WriteHead"] = Rowid,
+        ["SqliteAccessLog.SelectSubject"] = "SEARCH access_log USING INDEX access_log_subject (subject=? AND number<?)",
+        ["SqliteSchema.ReadMeta"] = Key,
+    };
+
+    /// <summary>Reads whole tables on purpose: 64 rows, a short list, symbols at the start, the chain.</summary>
+    private static readonly HashSet<string> Scans = new(StringComparer.Ordinal)
+    {
+        "SqliteSubjectStore.SelectShards", "SqliteSubjectStore.SumSubjects", "SqliteSchema.CountShards", "SymbolRows.Load",
+        "SqliteAccessLog.SelectAll", "SqliteIdentifierExceptions.SelectAll",
+    };
+
+    [Fact]
+    public async Task Query_plan_uses_its_index()
+    {
+        await using var host = new SqliteHost();
+        await using var store = (SqliteStore)await host.CreateAsync(TimeProvider.System, ShardMap.DefaultShardCount);
+        var wrong = new List<string>();
+        var queries = QueriesOfTheStore();
+        foreach (var (name, sql) in queries)
+        {
+            var plan = await store.PlanAsync(sql);
+            var inserts = sql.StartsWith("INSERT", StringComparison.Ordinal);
+            var good = Scans.Contains(name) || (inserts && !plan.Contains("SCAN", StringComparison.Ordinal))
+                || (Plans.TryGetValue(name, out var expected) && plan.Contains(expected, StringComparison.Ordinal) && !ScansTable(plan));
+            if (!good)
+                wrong.Add($"{name}:\n{plan}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+        Assert.Empty(Plans.Keys.Concat(Scans).Except(queries.Select(query => query.Name)));
+    }
+
+    [Fact]
+    public async Task Query_plan_of_an_unindexed_condition_is_noticed()
+    {
+        await using var host = new SqliteHost();
+        await using var store = (SqliteStore)await host.CreateAsync(TimeProvider.System, 1);
+        Assert.True(ScansTable(await store.PlanAsync("SELECT subject FROM subject WHERE score > 1")));
+    }
+
+    // A match in the index of names, and subqueries already bounded, are printed as scans too.
+    private static bool ScansTable(string plan) => plan.Split('\n').Any(
+        step => step.StartsWith("SCAN ", StringComparison.Ordinal) && !step.Contains("VIRTUAL TABLE INDEX", StringComparison.Ordinal)
+            && !step.Contains("subquery", StringComparison.Ordinal) && !step.Contains("CONSTANT", StringComparison.Ordinal));
+
+    private static List<(string Name, string Sql)> QueriesOfTheStore() =>
+    [
+        .. from type in typeof(SqliteStore).Assembly.GetTypes()
+           from field in type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+           where field.IsLiteral && field.FieldType == typeof(string)
+           let sql = (string)field.GetRawConstantValue()!
+           where new[] { "SELECT ", "INSERT ", "UPDATE ", "DELETE " }.Any(verb => sql.StartsWith(verb, StringComparison.Ordinal))
+           select ($"{type.Name}.{field.Name}", sql),
+    ];
+}

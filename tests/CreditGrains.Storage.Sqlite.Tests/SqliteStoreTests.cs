@@ -1,0 +1,301 @@
+using System.Diagnostics;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Contract;
+using Microsoft.Data.Sqlite;
+
+namespace CreditGrains.Storage.Sqlite.Tests;
+
+/// <summary>What only a file can do: be full, locked, foreign, damaged, tampered with or read-only (R3, R10).</summary>
+public sealed class SqliteStoreTests : StoreContract
+{
+    private readonly SqliteHost _host;
+
+    public SqliteStoreTests()
+        : this(new SqliteHost())
+    {
+    }
+
+    private SqliteStoreTests(SqliteHost host)
+        : base(host) => _host = host;
+
+    private SqliteStore Sqlite => (SqliteStore)Store;
+
+    [Fact]
+    public async Task Open_of_a_store_in_use_is_refused()
+    {
+        var failure = await Assert.ThrowsAsync<StoreException>(() => OpenAgainAsync());
+        Assert.Equal(StoreFault.Busy, failure.Fault);
+        Assert.Contains("Another server is using this data directory", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_after_dispose_keeps_shard_count_and_incarnation()
+    {
+        var incarnation = Store.Incarnation;
+        await Store.DisposeAsync();
+        await using var again = await OpenAgainAsync();
+        Assert.Equal((ShardCount, incarnation), (again.ShardCount, again.Incarnation));
+    }
+
+    [Fact]
+    public async Task Call_after_dispose_says_closed()
+    {
+        await Store.DisposeAsync();
+        await Assert.ThrowsAsync<StoreException>(() => Store.Subjects.FindAsync(Subject(1), Cancellation));
+        await Assert.ThrowsAsync<StoreException>(() => Store.Journal.AppendAsync([Entry(Subject(1), "r")], Cancellation));
+    }
+
+    [Fact]
+    public async Task Open_newer_schema_is_refused()
+    {
+        await Store.DisposeAsync();
+        Execute("PRAGMA user_version = 99");
+        var failure = await Assert.ThrowsAsync<StoreException>(() => OpenAgainAsync());
+        Assert.Equal(StoreFault.NewerSchema, failure.Fault);
+        Assert.Contains("99", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_file_that_is_no_database_is_refused()
+    {
+        await Store.DisposeAsync();
+        await File.WriteAllBytesAsync(_host.DatabasePath, [.. Enumerable.Repeat((byte)'x', 9_000)], Cancellation);
+        Assert.Equal(StoreFault.Corrupt, (await Assert.ThrowsAsync<StoreException>(() => OpenAgainAsync())).Fault);
+    }
+
+    [Fact]
+    public async Task Open_database_of_another_program_is_refused()
+    {
+        await Store.DisposeAsync();
+        File.Delete(_host.DatabasePath);
+        Execute("CREATE TABLE theirs (x)");
+        Assert.Equal(StoreFault.Corrupt, (await Assert.ThrowsAsync<StoreException>(() => OpenAgainAsync())).Fault);
+    }
+
+    [Fact]
+    public async Task Write_to_a_full_store_fails_whole_and_goes_on_when_there_is_space()
+    {
+        await Store.Journal.AppendAsync([Entry(Subject(1), "before")], Cancellation);
+        await Sqlite.LimitPagesAsync(1);
+        var batch = Enumerable.Range(0, 500).Select(i => Entry(Subject(i), $"r{i}") with { Payload = new byte[2_000] }).ToArray();
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            var failure = await Assert.ThrowsAsync<StoreException>(() => Store.Journal.AppendAsync(batch, Cancellation));
+            Assert.Equal(StoreFault.Full, failure.Fault);
+        }
+
+        Assert.Equal(1, (await Store.Subjects.ShardsAsync(Cancellation)).Sum(shard => shard.Head));
+        await Sqlite.LimitPagesAsync(0);
+        await Store.Journal.AppendAsync(batch, Cancellation);
+        Assert.Equal(501, (await Store.Subjects.ShardsAsync(Cancellation)).Sum(shard => shard.Head));
+        await ReopenAfterKillAsync();
+        Assert.Equal(501, (await Store.Subjects.ShardsAsync(Cancellation)).Sum(shard => shard.Head));
+    }
+
+    [Fact]
+    public async Task Write_to_a_full_disk_fails_whole_and_goes_on_when_there_is_space()
+    {
+        using var disk = SmallDisk.MountOrSkip();
+        await using var store = await disk.OpenAsync(Cancellation);
+        var written = 0;
+        StoreException? failure = null;
+        while (failure is null)
+        {
+            try
+            {
+                await store.Journal.AppendAsync([.. Enumerable.Range(0, 50).Select(i => Big($"r{written}-{i}"))], Cancellation);
+                written++;
+            }
+            catch (StoreException refused)
+            {
+                failure = refused;
+            }
+        }
+
+        Assert.Equal(StoreFault.Full, failure.Fault);
+        Assert.Equal(written * 50, (await store.Subjects.ShardsAsync(Cancellation)).Sum(shard => shard.Head));
+        disk.Resize("64m");
+        await store.Journal.AppendAsync([Big("after")], Cancellation);
+        Assert.Equal((written * 50) + 1, (await store.Subjects.ShardsAsync(Cancellation)).Sum(shard => shard.Head));
+    }
+
+    [Fact]
+    public async Task Open_on_a_read_only_disk_says_so()
+    {
+        using var disk = SmallDisk.MountOrSkip();
+        await (await disk.OpenAsync(Cancellation)).DisposeAsync();
+        disk.MakeReadOnly();
+        var failure = await Assert.ThrowsAsync<StoreException>(() => disk.OpenAsync(Cancellation));
+        Assert.Equal(StoreFault.ReadOnly, failure.Fault);
+    }
+
+    [Fact]
+    public async Task Write_to_a_file_held_by_another_program_says_busy_and_goes_on_after_it()
+    {
+        using (var other = new SqliteConnection($"Data Source={_host.DatabasePath};Pooling=False"))
+        {
+            other.Open();
+            using var begin = other.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            begin.ExecuteNonQuery();
+            var failure = await Assert.ThrowsAsync<StoreException>(
+                () => Store.Journal.AppendAsync([Entry(Subject(1), "r")], Cancellation));
+            Assert.Equal(StoreFault.Busy, failure.Fault);
+        }
+
+        Assert.Equal(1, (await Store.Journal.AppendAsync([Entry(Subject(1), "r")], Cancellation))[0].Position);
+    }
+
+    [Theory]
+    [InlineData("UPDATE access_log SET actor = 'nobody' WHERE number = 3", 3)]
+    [InlineData("UPDATE access_log SET reference = NULL WHERE number = 2", 2)]
+    [InlineData("DELETE FROM access_log WHERE number = 4", 4)]
+    [InlineData("DELETE FROM access_log WHERE number >= 4", 4)]
+    [InlineData("DELETE FROM access_log", 1)]
+    [InlineData("UPDATE access_log SET hash = zeroblob(32) WHERE number = 5", 5)]
+    [InlineData(
+        "INSERT INTO access_log SELECT 6, at, actor, purpose, operation, subject, reference, hash FROM access_log WHERE number = 5", 6)]
+    public async Task Access_log_tampered_with_names_the_first_entry_that_does_not_fit(string tampering, long expected)
+    {
+        await Store.AccessLog.AppendAsync(
+            [.. Enumerable.Range(0, 5).Select(i => new AccessEntry(0, Start, "officer", "approval", "check", Subject(i), $"C-{i}"))],
+            Cancellation);
+        Assert.Null(await Store.AccessLog.VerifyAsync(Cancellation));
+        Execute(tampering);
+        Assert.Equal(expected, await Store.AccessLog.VerifyAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Journal_writes_pass_waiting_write_backs_but_do_not_starve_them()
+    {
+        var gate = new Database.WriteGate();
+        var turns = new List<string>();
+        await gate.EnterAsync(Database.WriteLane.Other, Cancellation);
+        var waiting = new List<Task>();
+        for (var i = 0; i < 3; i++)
+            waiting.Add(TakeTurnAsync(gate, Database.WriteLane.Other, turns));
+        for (var i = 0; i < 20; i++)
+            waiting.Add(TakeTurnAsync(gate, Database.WriteLane.Journal, turns));
+        gate.Leave();
+        await Task.WhenAll(waiting);
+        Assert.Equal(
+            "JJJJJJJJOJJJJJJJJOJJJJO",
+            string.Concat(turns.Select(turn => turn[0])));
+    }
+
+    [Fact]
+    public async Task Gate_cancelled_while_waiting_lets_the_next_one_in()
+    {
+        var gate = new Database.WriteGate();
+        await gate.EnterAsync(Database.WriteLane.Journal, Cancellation);
+        using var source = new CancellationTokenSource();
+        var cancelled = gate.EnterAsync(Database.WriteLane.Journal, source.Token);
+        var next = gate.EnterAsync(Database.WriteLane.Other, Cancellation);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        gate.Leave();
+        await next;
+    }
+
+    [Fact]
+    public async Task Search_among_100_000_names_finds_rare_and_frequent_parts()
+    {
+        const int Count = 100_000;
+        for (var from = 0; from < Count; from += 5_000)
+        {
+            await WriteAsync(Enumerable.Range(from, 5_000).Select(i => new SubjectWrite(
+                Row(Subject(i), 1, [1]) with { Description = new SubjectDescription(NameOf(i), "120110", null, null) }, null)));
+        }
+
+        foreach (var (text, step) in new[] { ("公司", 1), ("珍稀", 12_345), ("独一无二", 50_000), ("甲乙丙", 0), ("丁戊", 0) })
+        {
+            var found = await SearchTwoPagesAsync(text);
+            var expected = step == 0 ? [] : Enumerable.Range(0, Count).Where(i => i % step == 0).Take(400).Select(Subject);
+            Assert.Equal(expected, found);
+        }
+    }
+
+    private static string NameOf(int i) =>
+        $"虚构{(i % 12_345 == 0 ? "珍稀" : "普通")}{(i % 50_000 == 0 ? "独一无二" : "多")}第{i}号有限公司";
+
+    private async Task<List<SubjectId>> SearchTwoPagesAsync(string text)
+    {
+        var found = new List<SubjectId>();
+        for (var page = 0; page < 2; page++)
+        {
+            var query = new SubjectQuery(text, null, null, found.Count == 0 ? null : found[^1], 200);
+            found.AddRange((await Store.Subjects.SearchAsync(query, Cancellation)).Select(row => row.Subject));
+        }
+
+        return found;
+    }
+
+    private static async Task TakeTurnAsync(Database.WriteGate gate, Database.WriteLane lane, List<string> turns)
+    {
+        await gate.EnterAsync(lane, CancellationToken.None);
+        turns.Add(lane.ToString());
+        gate.Leave();
+    }
+
+    private static JournalEntry Big(string id)
+    {
+        var entry = Entry(Subject(1), id);
+        return entry with { Shard = ShardMap.ShardOf(entry.Subject, ShardMap.DefaultShardCount), Payload = new byte[2_000] };
+    }
+
+    private Task<SqliteStore> OpenAgainAsync() =>
+        SqliteStore.OpenAsync(new SqliteStoreOptions { Path = _host.DatabasePath, ShardCount = 3, Time = Time }, Cancellation);
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_host.DatabasePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the test's own constants
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>A few megabytes of memory mounted as a disk; only root can, others skip.</summary>
+    private sealed class SmallDisk : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("credit-disk-").FullName;
+
+        public static SmallDisk MountOrSkip()
+        {
+            var disk = new SmallDisk();
+            if (OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
+                && Run("mount", "-t", "tmpfs", "-o", "size=4m", "none", disk._folder) == 0)
+            {
+                return disk;
+            }
+
+            Directory.Delete(disk._folder);
+            Assert.Skip("Mounting a small disk needs root on Linux.");
+            throw new UnreachableException();
+        }
+
+        public Task<SqliteStore> OpenAsync(CancellationToken cancellation) =>
+            SqliteStore.OpenAsync(new SqliteStoreOptions { Path = Path.Combine(_folder, "credit.db") }, cancellation);
+
+        public void Resize(string size) => Assert.Equal(0, Run("mount", "-o", $"remount,size={size}", _folder));
+
+        public void MakeReadOnly() => Assert.Equal(0, Run("mount", "-o", "remount,ro", _folder));
+
+        public void Dispose()
+        {
+            Run("umount", "-l", _folder);
+            Directory.Delete(_folder);
+        }
+
+        private static int Run(string program, params string[] arguments)
+        {
+            using var process = Process.Start(program, arguments);
+            process.WaitForExit();
+            return process.ExitCode;
+        }
+    }
+}
