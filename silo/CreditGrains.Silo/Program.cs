@@ -1,1 +1,3 @@
-var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args); builder.Build().Run(); public partial class Program;
+using CreditGrains.Silo;
+
+return await ServerCommand.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace CreditGrains.Client;
+
+/// <summary>The server refused a request and said why (RFC 9457 problem details).</summary>
+public sealed class CreditProblemException : Exception
+{
+    internal CreditProblemException(HttpStatusCode status, ProblemDetails? problem)
+        : base(Sentence(status, problem))
+    {
+        Status = status;
+        Code = problem?.Code ?? $"http-{(int)status}";
+        Advice = problem?.Detail ?? "";
+        Errors = problem?.Errors ?? [];
+        TraceId = problem?.TraceId;
+    }
+
+    public HttpStatusCode Status { get; }
+
+    /// <summary>Stable code of the error catalogue; <c>http-NNN</c> where the answer named none.</summary>
+    public string Code { get; }
+
+    /// <summary>What to do; may be empty.</summary>
+    public string Advice { get; }
+
+    /// <summary>The places in the request that are wrong; often empty.</summary>
+    public IReadOnlyList<CreditProblemError> Errors { get; }
+
+    /// <summary>What to quote to the operator.</summary>
+    public string? TraceId { get; }
+
+    private static string Sentence(HttpStatusCode status, ProblemDetails? problem) =>
+        problem?.Title ?? $"The server answered {(int)status} without saying why.";
+}
+
+/// <summary>One fault in a request.</summary>
+/// <param name="Pointer">JSON pointer (RFC 6901) to the place.</param>
+/// <param name="Detail">What is wrong there.</param>
+public sealed record CreditProblemError(string Pointer, string Detail);
+
+/// <summary>Problem details as they arrive.</summary>
+internal sealed record ProblemDetails(string? Title, string? Detail, string? Code, IReadOnlyList<CreditProblemError>? Errors, string? TraceId);

@@ -1,1 +1,0 @@
-namespace CreditGrains.Client; internal static class P;

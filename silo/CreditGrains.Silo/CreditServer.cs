@@ -1,0 +1,183 @@
+using CreditGrains.Api;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Rulebooks;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Sqlite;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace CreditGrains.Silo;
+
+/// <summary>A running server: the store, the engine on it, and the HTTP interface.</summary>
+public sealed class CreditServer : IAsyncDisposable
+{
+    private const string StoreFile = "credit.db";
+    private readonly WebApplication _app;
+    private readonly IStore _store;
+
+    private CreditServer(WebApplication app, CreditEngine engine, IStore store)
+    {
+        _app = app;
+        Engine = engine;
+        _store = store;
+    }
+
+    public CreditEngine Engine { get; }
+
+    /// <summary>Everything that is mapped, for tests that go through all of it.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)];
+
+    /// <summary>The first address, with its real port.</summary>
+    public string Address => _app.Urls.First();
+
+    /// <summary>Starts a server; it answers when the task completes.</summary>
+    /// <param name="options">What to start with.</param>
+    /// <param name="talk">Where the first run's words go.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="StartRefusedException">It cannot start.</exception>
+    public static async Task<CreditServer> StartAsync(ServerOptions options, TextWriter talk, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(talk);
+        if (!Addresses.AreAllLoopback(options.Urls) && options.Issuer is null)
+        {
+            throw new StartRefusedException(
+                ExitCodes.Usage,
+                "The development issuer works on loopback only. Listen on 127.0.0.1, or name an OpenID Connect issuer with --issuer and --audience.");
+        }
+
+        if (options.Issuer is not null && (options.Audience is null || !Uri.TryCreate(options.Issuer, UriKind.Absolute, out _)))
+            throw new StartRefusedException(ExitCodes.Usage, "--issuer needs an absolute address and --audience beside it.");
+        var rulebook = ReadRulebook(options.RulebookDirectory);
+        var store = await OpenStoreAsync(options, cancellation);
+        CreditEngine? engine = null;
+        WebApplication? app = null;
+        try
+        {
+            var builder = Builder(options);
+            using var loggers = LoggerFactory.Create(logging => Log(logging));
+            engine = await CreditEngine.OpenAsync(store, rulebook, options.Engine, options.Time, loggers, cancellation);
+            builder.Services.AddCreditApi(
+                engine,
+                new ApiOptions { DataDirectory = options.DataDirectory, Issuer = options.Issuer, Audience = options.Audience },
+                options.Time);
+            app = builder.Build();
+            app.UseCreditApi();
+            string? example = null;
+            if (options.Demo)
+                example = await Demonstration.LoadIntoEmptyAsync(engine, cancellation);
+            await app.StartAsync(cancellation);
+            var server = new CreditServer(app, engine, store);
+            if (example is not null)
+                await Demonstration.ShowAsync(engine, example, server.Address, talk, cancellation);
+            return server;
+        }
+        catch (Exception exception)
+        {
+            if (app is not null)
+                await app.DisposeAsync();
+            if (engine is not null)
+                await engine.DisposeAsync();
+            await store.DisposeAsync();
+            throw Refused(exception, options) ?? exception;
+        }
+    }
+
+    /// <summary>Completes when the process is asked to stop (SIGTERM, SIGINT).</summary>
+    public Task WaitForStopAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
+
+    /// <summary>Stops taking requests, finishes those there are, writes back what is dirty and closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await Engine.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private static Rulebook ReadRulebook(string directory)
+    {
+        var read = RulebookFolder.Read(directory);
+        return read.Rulebook ?? throw new StartRefusedException(
+            ExitCodes.Rulebook,
+            string.Join('\n', read.Mistakes.Select(mistake => mistake.ToString())
+                .Prepend($"The rulebook {directory} has {read.Mistakes.Count} mistake(s):")));
+    }
+
+    private static async Task<IStore> OpenStoreAsync(ServerOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            var path = Path.Combine(options.DataDirectory, StoreFile);
+            return await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = path, Time = options.Time }, cancellation);
+        }
+        catch (StoreException refused)
+        {
+            throw new StartRefusedException(
+                refused.Fault == StoreFault.Busy ? ExitCodes.DataInUse : ExitCodes.Data, refused.Message, refused);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw DataRefused(options, refused);
+        }
+    }
+
+    private static StartRefusedException DataRefused(ServerOptions options, Exception cause) =>
+        new(ExitCodes.Data, $"The data directory {options.DataDirectory} cannot be used: {cause.Message}", cause);
+
+    private static StartRefusedException? Refused(Exception exception, ServerOptions options) => exception switch
+    {
+        StartRefusedException => null,
+        AddressInUseException or IOException { InnerException: AddressInUseException } => new StartRefusedException(
+            ExitCodes.Address, $"{string.Join(", ", options.Urls)} is in use by another program. Choose another port with --urls.", exception),
+        System.Net.Sockets.SocketException => new StartRefusedException(
+            ExitCodes.Address, $"Cannot listen on {string.Join(", ", options.Urls)}: {exception.Message}.", exception),
+        StoreException => new StartRefusedException(ExitCodes.Data, exception.Message, exception),
+        IOException or UnauthorizedAccessException or InvalidDataException => DataRefused(options, exception),
+        _ => null,
+    };
+
+    private static WebApplicationBuilder Builder(ServerOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        Log(builder.Logging);
+        builder.WebHost.UseUrls([.. options.Urls]);
+        if (options.Urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(Bound);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        return builder;
+    }
+
+    private static void Bound(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxConcurrentConnections = 20_000;
+        limits.MaxRequestBodySize = 1024 * 1024;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+
+    private static void Log(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Warning);
+
+        // The refused start is said in one sentence by whoever started the server; the host's own stack trace says no more.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

@@ -1,0 +1,87 @@
+using System.IO.Pipelines;
+using CreditGrains.Api.Subjects;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Synthetic;
+
+namespace CreditGrains.Silo;
+
+/// <summary>The first run: invented organisations through the engine as any department would report them, and one real check of one of them.</summary>
+internal static class Demonstration
+{
+    private const int Organisations = 200;
+    private const int ExamplesTried = 100;
+    private const string Actor = "demonstration";
+    private static readonly SourceId Source = new("DEMO");
+
+    /// <summary>Loads the demonstration when nothing has ever been reported.</summary>
+    /// <returns>The code of an organisation worth showing; null when the store was not empty, or the rulebook does not take the events.</returns>
+    public static async Task<string?> LoadIntoEmptyAsync(CreditEngine engine, CancellationToken cancellation)
+    {
+        var shards = await engine.Store.Subjects.ShardsAsync(cancellation);
+        if (shards.Any(shard => shard.Head > 0))
+            return null;
+        var feed = new SyntheticFeed(new SyntheticOptions { Subjects = Organisations, EndDate = engine.Today, BadLines = 0 });
+        using var body = new MemoryStream();
+        feed.Write(body, cancellation);
+        body.Position = 0;
+        var receipt = await engine.Feed.SubmitAsync(Source, Actor, PipeReader.Create(body), new FeedOptions { ReportedLinesMax = 1 }, cancellation);
+        return receipt.Accepted == 0 ? null : await ChooseAsync(engine, feed, Consistency.AtLeast(receipt.Token), cancellation);
+    }
+
+    /// <summary>Says one real check with its explanation, the address, and what to do next.</summary>
+    public static async Task ShowAsync(CreditEngine engine, string example, string address, TextWriter talk, CancellationToken cancellation)
+    {
+        var matter = engine.Rulebook.Matters.Keys.FirstOrDefault();
+        var subject = new SubjectId(example);
+        var view = await engine.Subjects.FindAsync(subject, Consistency.Any, cancellation);
+        if (view is null)
+            return;
+        await talk.WriteLineAsync($"Loaded {Organisations} invented organisations. One of them, as an approval workflow sees it:\n");
+        if (matter is not null)
+        {
+            await engine.Access.RecordAsync(Actor, "demonstration", "check", subject, matter, cancellation);
+            var answer = await engine.Checks.CheckAsync(
+                new CheckRequest(subject, "demonstration", matter, null, Actor), Consistency.Any, cancellation);
+            await talk.WriteLineAsync($"  check of {example}, matter {matter}: {answer?.Outcome.ToString().ToUpperInvariant()}");
+            foreach (var reason in answer?.Reasons ?? [])
+                await talk.WriteLineAsync($"    because: {reason.Detail.In("en")} ({reason.Code})");
+        }
+
+        foreach (var line in AssessmentInWords.Of(view, "en"))
+            await talk.WriteLineAsync($"  {line}");
+        await talk.WriteLineAsync($"""
+
+            Serving on {address}  (interface description: {address}/openapi/v1.json)
+
+            Next, in another terminal:
+              export CREDIT_TOKEN=$(./credit token --roles checker)
+              ./credit check {example} --matter {matter ?? "MATTER"}
+              ./credit explain {example}
+
+            """);
+    }
+
+    /// <summary>An organisation with something to explain: the most records among the first ones, but not too many to read.</summary>
+    private static async Task<string> ChooseAsync(
+        CreditEngine engine, SyntheticFeed feed, Consistency consistency, CancellationToken cancellation)
+    {
+        var (best, bestScore) = (feed.SubjectCode(0), -1);
+        foreach (var code in feed.SubjectCodes(ExamplesTried))
+        {
+            if (await engine.Subjects.FindAsync(new SubjectId(code), consistency, cancellation) is not { } view)
+                continue;
+            var assessment = view.Assess();
+            var counted = assessment.Indicators.Count(indicator => indicator.SumMilli != 0);
+            var records = assessment.Indicators.Sum(indicator => indicator.Records.Count);
+            var score = records > 6 ? 0 : (counted * 2) + (assessment.Measures.Count > 0 ? 1 : 0) + (assessment.Limits.Count > 0 ? 1 : 0);
+            if (score > bestScore)
+                (best, bestScore) = (code, score);
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,110 @@
+namespace CreditGrains.Silo;
+
+/// <summary>The server process: reads options, serves in the foreground, stops on SIGTERM.</summary>
+public static class ServerCommand
+{
+    private const string Usage = """
+        Usage: CreditGrains.Silo [options]
+
+          --urls URL[;URL]    listen here (default http://127.0.0.1:8080; port 0 takes a free one)
+          --data DIR          store and keys (default $CREDIT_DATA, else .data)
+          --rulebook DIR      the rulebook's folder (default rulebooks/cn-district)
+          --store NAME        sqlite (default)
+          --connection TEXT   for stores that need one
+          --no-demo           do not load the demonstration into an empty store
+          --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
+          --audience TEXT     ... that name this audience ($CREDIT_AUDIENCE)
+
+        Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 data directory, 5 data directory in use, 6 address.
+        """;
+
+    private static readonly string[] WithValue =
+        ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience"];
+
+    /// <summary>Runs until it is asked to stop. Exactly one line, <c>ready URL</c>, goes to <paramref name="output"/>.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter talk)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(talk);
+        if (args.Any(arg => arg is "--help" or "-h" or "-?"))
+        {
+            await talk.WriteLineAsync(Usage);
+            return ExitCodes.Stopped;
+        }
+
+        try
+        {
+            var options = Read(args);
+            await using var server = await CreditServer.StartAsync(options, talk, CancellationToken.None);
+            await output.WriteLineAsync($"ready {server.Address}");
+            await output.FlushAsync();
+            await server.WaitForStopAsync(CancellationToken.None);
+            return ExitCodes.Stopped;
+        }
+        catch (StartRefusedException refused)
+        {
+            await talk.WriteLineAsync(refused.Message);
+            return refused.ExitCode;
+        }
+    }
+
+    /// <exception cref="StartRefusedException">An option is unknown, lacks its value, or names what this build does not have.</exception>
+    internal static ServerOptions Read(IReadOnlyList<string> args)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        var demo = true;
+        for (var i = 0; i < args.Count; i++)
+        {
+            var (name, value) = args[i].IndexOf('=', StringComparison.Ordinal) is var at and > 0 && args[i].StartsWith("--", StringComparison.Ordinal)
+                ? (args[i][..at], args[i][(at + 1)..]) : (args[i], null);
+            if (name == "--no-demo" && value is null)
+                demo = false;
+            else if (!WithValue.Contains(name))
+                throw new StartRefusedException(ExitCodes.Usage, $"There is no option '{args[i]}'.\n\n{Usage}");
+            else if (value is null && i + 1 == args.Count)
+                throw new StartRefusedException(ExitCodes.Usage, $"{name} needs a value.");
+            else
+                given[name] = value ?? args[++i];
+        }
+
+        RequireSqlite(given);
+        return new ServerOptions
+        {
+            Urls = given.GetValueOrDefault("--urls", "http://127.0.0.1:8080").Split(';', StringSplitOptions.RemoveEmptyEntries),
+            DataDirectory = given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? ".data",
+            RulebookDirectory = given.GetValueOrDefault("--rulebook") ?? DefaultRulebook(),
+            Demo = demo,
+            Issuer = given.GetValueOrDefault("--issuer") ?? Environment.GetEnvironmentVariable("CREDIT_ISSUER"),
+            Audience = given.GetValueOrDefault("--audience") ?? Environment.GetEnvironmentVariable("CREDIT_AUDIENCE"),
+        };
+    }
+
+    private static void RequireSqlite(Dictionary<string, string> given)
+    {
+        switch (given.GetValueOrDefault("--store", "sqlite"))
+        {
+            case "sqlite":
+                return;
+            case "postgres":
+                throw new StartRefusedException(ExitCodes.Usage, "This build has no PostgreSQL store yet. Leave --store out to use SQLite.");
+            case var other:
+                throw new StartRefusedException(ExitCodes.Usage, $"--store: there is no store '{other}'; this build has sqlite.");
+        }
+    }
+
+    /// <summary>The default rulebook: in the current directory, else beside or above the program.</summary>
+    internal static string DefaultRulebook()
+    {
+        var relative = Path.Combine("rulebooks", "cn-district");
+        if (Directory.Exists(relative))
+            return relative;
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (Directory.Exists(Path.Combine(folder.FullName, relative)))
+                return Path.Combine(folder.FullName, relative);
+        }
+
+        return relative;
+    }
+}

@@ -1,0 +1,31 @@
+using CreditGrains.Engine;
+
+namespace CreditGrains.Silo;
+
+/// <summary>What a server is started with.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Addresses to listen on; port 0 takes a free one.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
+
+    /// <summary>Holds the store and the server's keys; made when missing.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The rulebook's folder.</summary>
+    public required string RulebookDirectory { get; init; }
+
+    /// <summary>Load the synthetic demonstration when the store is empty.</summary>
+    public bool Demo { get; init; } = true;
+
+    /// <summary>OpenID Connect issuer; null takes the development issuer, on loopback only.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>The audience that the issuer's tokens must name.</summary>
+    public string? Audience { get; init; }
+
+    /// <summary>Bounds of the engine.</summary>
+    public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

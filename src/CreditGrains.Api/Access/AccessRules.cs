@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace CreditGrains.Api.Access;
+
+/// <summary>Who may use an endpoint: callers of certain roles, and callers whose own source or subject the path names.</summary>
+/// <param name="Name">Name of the policy.</param>
+/// <param name="Any">Roles that may, whatever the path names.</param>
+/// <param name="OwnSource">Role <c>source</c> may where claim <c>source</c> equals <c>{source}</c>.</param>
+/// <param name="OwnSubject">Role <c>subject</c> may where claim <c>subject</c> equals <c>{id}</c>.</param>
+internal sealed record AccessRule(string Name, Roles Any, bool OwnSource = false, bool OwnSubject = false) : IAuthorizationRequirement;
+
+/// <summary>The access rules, one for each endpoint; docs/access-matrix.md shows what they come to.</summary>
+internal static class AccessRules
+{
+    private const Roles Everybody = Roles.Source | Roles.Checker | Roles.Reviewer | Roles.PolicyAuthor | Roles.PolicyApprover
+        | Roles.Subject | Roles.Auditor | Roles.Operator;
+
+    public static readonly AccessRule Feed = new("feed", Roles.None, OwnSource: true);
+
+    public static readonly AccessRule Resubmit = new("resubmit", Roles.None, OwnSource: true);
+
+    public static readonly AccessRule Quarantine = new("quarantine", Roles.Operator, OwnSource: true);
+
+    public static readonly AccessRule Check = new("check", Roles.Checker | Roles.Reviewer | Roles.Operator);
+
+    public static readonly AccessRule Subject = new("subject",
+        Roles.Checker | Roles.Reviewer | Roles.PolicyAuthor | Roles.PolicyApprover | Roles.Auditor | Roles.Operator, OwnSubject: true);
+
+    public static readonly AccessRule AccessLog = new("access-log", Roles.Auditor | Roles.Operator, OwnSubject: true);
+
+    public static readonly AccessRule Search = new("search",
+        Roles.Checker | Roles.Reviewer | Roles.Auditor | Roles.Operator | Roles.PolicyAuthor);
+
+    public static readonly AccessRule Rulebook = new("rulebook", Everybody);
+
+    public static readonly AccessRule ExceptionList = new("exception-list", Roles.Auditor | Roles.Operator);
+
+    public static readonly AccessRule Operate = new("operate", Roles.Operator);
+
+    public static IReadOnlyList<AccessRule> All { get; } =
+        [Feed, Resubmit, Quarantine, Check, Subject, AccessLog, Search, Rulebook, ExceptionList, Operate];
+
+    public static TBuilder Require<TBuilder>(this TBuilder endpoint, AccessRule rule)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(rule.Name);
+}

@@ -1,0 +1,69 @@
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Feeds;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Tokens;
+
+namespace CreditGrains.Api.Checks;
+
+/// <summary>Answers one check: the hot path, so it reads and writes bytes and makes nothing in between.</summary>
+internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, TimeProvider time)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var endpoint = new CheckEndpoint(
+            services.GetRequiredService<CreditEngine>(), services.GetRequiredService<SubjectCodes>(), services.GetRequiredService<TimeProvider>());
+        routes.MapPost("/v1/checks", endpoint.AnswerAsync)
+            .Require(AccessRules.Check)
+            .WithMetadata(new AcceptsBody(typeof(CheckQuestion), FeedBody.Array))
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(CheckShape), ["application/json"]))
+            .WithTags("checks")
+            .WithSummary("Answers one check (信用核查) of an approval workflow.");
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var cancellation = context.RequestAborted;
+        var body = await ReadAsync(context, cancellation);
+        var purpose = body.RequirePurpose();
+        if (string.IsNullOrEmpty(body.Matter))
+            throw new RequestRefusedException(ErrorCatalogue.Required, "/matter");
+        var subject = codes.Read(body.Subject);
+        var consistency = Parameters.Consistency(context);
+        var actor = Caller.Of(context).Actor;
+        var answer = await engine.Checks.CheckAsync(
+            new CheckRequest(subject, purpose, body.Matter, body.Stage, actor), consistency, cancellation)
+            ?? throw new RequestRefusedException(ErrorCatalogue.UnknownMatter, "/matter");
+        var view = answer.View;
+        var number = CheckNumber.New(view.AsOf);
+        await engine.Access.RecordAsync(actor, purpose, "check", subject, number, cancellation);
+        var token = Token.Text(engine.Store.Incarnation, time.GetUtcNow(), view.Shard, view.Position);
+        var response = context.Response;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = CheckAnswerWriter.Write(answer, number, token, Language.Of(context), response.BodyWriter);
+        await response.BodyWriter.FlushAsync(cancellation);
+    }
+
+    private static async ValueTask<CheckBody> ReadAsync(HttpContext context, CancellationToken cancellation)
+    {
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellation);
+            if (read.Buffer.Length > CheckBody.BytesMax)
+                throw SmallBody.TooLarge(CheckBody.BytesMax);
+            if (read.IsCompleted)
+            {
+                var body = CheckBody.Parse(read.Buffer);
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Encodings.Web;
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Checks;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Feeds;
+using CreditGrains.Api.Operations;
+using CreditGrains.Api.Requests;
+using CreditGrains.Api.Subjects;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace CreditGrains.Api;
+
+/// <summary>The HTTP interface of an open engine.</summary>
+public static class CreditApi
+{
+    /// <summary>Registers what the interface needs beside <see cref="CreditEngine"/> and <see cref="TimeProvider"/>.</summary>
+    /// <exception cref="IOException">The data directory's keys cannot be read or made.</exception>
+    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    public static IServiceCollection AddCreditApi(this IServiceCollection services, CreditEngine engine, ApiOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        services.AddSingleton(engine).AddSingleton(options).AddSingleton(time);
+        services.AddSingleton(Cursors.Open(options.DataDirectory));
+        services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
+        services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
+        var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
+            .AddJwtBearer(bearer => BearerTokens.Configure(bearer, options, development, time));
+
+        // Registered by the authentication services for cookies, which there are none of; it would leave keys in the home directory.
+        foreach (var unused in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            services.Remove(unused);
+        services.AddAuthorization(authorization =>
+        {
+            foreach (var rule in AccessRules.All)
+                authorization.AddPolicy(rule.Name, policy => policy.AddRequirements(rule));
+        });
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.AddConcurrencyLimiter(FeedEndpoints.Limiter, feeds =>
+            {
+                feeds.PermitLimit = options.ConcurrentFeedsMax;
+                feeds.QueueLimit = 0;
+            });
+            limiter.OnRejected = static (context, _) =>
+                new ValueTask(ProblemWriter.WriteAsync(context.HttpContext, ErrorCatalogue.TooManyRequests));
+        });
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        services.AddOpenApi("v1", OpenApiDocumentation.Configure);
+        return services;
+    }
+
+    /// <summary>Adds the middleware and every endpoint.</summary>
+    public static void UseCreditApi(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<ProblemMiddleware>();
+        app.Use(static (context, next) =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers.CacheControl = "no-store";
+            return next(context);
+        });
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        HealthEndpoints.Map(app);
+        StatusEndpoint.Map(app);
+        FeedEndpoints.Map(app);
+        QuarantineEndpoints.Map(app);
+        CheckEndpoint.Map(app);
+        SubjectEndpoints.Map(app);
+        SearchEndpoint.Map(app);
+        RulebookEndpoints.Map(app);
+        IdentifierExceptionEndpoints.Map(app);
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+    }
+}

@@ -1,0 +1,93 @@
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using Microsoft.AspNetCore.Connections;
+
+namespace CreditGrains.Api.Errors;
+
+/// <summary>The one place that turns exceptions and bare statuses into HTTP.</summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response.StatusCode >= 400 && !context.Response.HasStarted && context.Response.ContentLength is null
+                && context.Response.ContentType is null && OfStatus(context.Response.StatusCode) is { } error)
+                await ProblemWriter.WriteAsync(context, new Rejection(error, ""), context.Response.StatusCode);
+        }
+        catch (Exception exception) when (IsGone(context, exception))
+        {
+            // Nobody is there to be answered.
+            context.Abort();
+        }
+#pragma warning disable CA1031 // the outermost frame: every fault becomes an answer here
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            await AnswerAsync(context, exception);
+        }
+    }
+
+    /// <summary>The answer to an exception.</summary>
+    internal static (Rejection Rejection, int Status) Of(Exception exception) => exception switch
+    {
+        RequestRefusedException refused => (refused.Rejection, refused.Status),
+        FeedBodyException body => With(body.Error, body.Message),
+        TokenException token => With(token.Foreign ? ErrorCatalogue.ForeignToken : ErrorCatalogue.TokenAhead),
+        StoreException store => With(OfFault(store.Fault)),
+        CalendarYearMissingException missing => With(ErrorCatalogue.CalendarYearMissing, $"{missing.Year}"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => With(ErrorCatalogue.BodyTooLarge),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => With(ErrorCatalogue.UnsupportedMediaType),
+        BadHttpRequestException => With(ErrorCatalogue.InvalidParameter),
+        OperationCanceledException => With(ErrorCatalogue.Overloaded),
+        _ => With(ErrorCatalogue.Internal),
+    };
+
+    private static (Rejection Rejection, int Status) With(ErrorDescription error, string? found = null) =>
+        (new Rejection(error, "", found), error.HttpStatus);
+
+    private static ErrorDescription OfFault(StoreFault fault) => fault switch
+    {
+        StoreFault.Full => ErrorCatalogue.DiskFull,
+        StoreFault.ReadOnly => ErrorCatalogue.StoreReadOnly,
+        StoreFault.Busy or StoreFault.Conflict => ErrorCatalogue.Overloaded,
+        _ => ErrorCatalogue.StoreUnavailable,
+    };
+
+    private static ErrorDescription? OfStatus(int status) => status switch
+    {
+        StatusCodes.Status401Unauthorized => ErrorCatalogue.Unauthenticated,
+        StatusCodes.Status403Forbidden => ErrorCatalogue.Forbidden,
+        StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => ErrorCatalogue.NotFound,
+        StatusCodes.Status413PayloadTooLarge => ErrorCatalogue.BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => ErrorCatalogue.UnsupportedMediaType,
+        StatusCodes.Status429TooManyRequests => ErrorCatalogue.TooManyRequests,
+        >= 400 and < 500 => ErrorCatalogue.InvalidParameter,
+        _ => null,
+    };
+
+    private static bool IsGone(HttpContext context, Exception exception) =>
+        context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or ConnectionResetException;
+
+    private async Task AnswerAsync(HttpContext context, Exception exception)
+    {
+        var (rejection, status) = Of(exception);
+        if (status >= 500)
+            Failed(log, exception, context.Request.Method, context.Request.Path, rejection.Code);
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        await ProblemWriter.WriteAsync(context, rejection, status);
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "{Method} {Path} failed: {Code}")]
+    private static partial void Failed(ILogger log, Exception exception, string method, string path, string code);
+}

@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+
+namespace CreditGrains.Api.Errors;
+
+/// <summary>Writes problem details in the caller's language.</summary>
+internal static class ProblemWriter
+{
+    public const string ContentType = "application/problem+json";
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static async Task WriteAsync(HttpContext context, Rejection rejection, int status)
+    {
+        var language = Language.Of(context);
+        var error = rejection.Error;
+        var problem = new ProblemShape(
+            $"urn:creditgrains:error:{error.Code}", error.Sentence.In(language), status, error.Advice.In(language), error.Code,
+            rejection.Found is null && rejection.Pointer.Length == 0 ? [] : [new ProblemPlace(rejection.Pointer, rejection.Detail(language))],
+            Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(problem, Json);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = ContentType;
+        response.ContentLength = bytes.Length;
+        if (status is 429 or 503)
+            response.Headers.RetryAfter = "1";
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        response.BodyWriter.Write(bytes);
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    public static Task WriteAsync(HttpContext context, ErrorDescription error, string? found = null) =>
+        WriteAsync(context, new Rejection(error, "", found), error.HttpStatus);
+}

@@ -1,0 +1,89 @@
+using System.IO.Pipelines;
+using System.Text;
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Api.Feeds;
+
+/// <summary>Rejected lines of a source: list, send again, dismiss.</summary>
+internal static class QuarantineEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/sources/{source}/quarantine", ListAsync)
+            .Require(AccessRules.Quarantine).WithTags("feeds")
+            .WithSummary("Lists the rejected lines that are still open, oldest first.");
+        routes.MapPost("/v1/sources/{source}/quarantine/{number:long}:resubmit", ResubmitAsync)
+            .Require(AccessRules.Resubmit).WithTags("feeds")
+            .WithMetadata(new AcceptsBody(typeof(string), FeedBody.Array, FeedBody.Lines, "text/plain"))
+            .WithSummary("Sends a rejected line again: the body is the line put right, or empty to try it as it was kept.");
+        routes.MapPost("/v1/sources/{source}/quarantine/{number:long}:dismiss", DismissAsync)
+            .Require(AccessRules.Quarantine).WithTags("feeds")
+            .WithSummary("Closes a rejected line without sending it again.");
+    }
+
+    private static async Task<Ok<QuarantinePage>> ListAsync(
+        string source, string? limit, string? cursor, CreditEngine engine, Cursors cursors, CancellationToken cancellation)
+    {
+        var id = FeedEndpoints.ReadSource(source);
+        var list = $"quarantine/{id.Value}";
+        var after = cursors.Read(list, cursor) is { } place ? long.Parse(place, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        var size = Parameters.Limit(limit);
+        var lines = await engine.Store.Quarantine.ListAsync(id, after, size + 1, cancellation);
+        var page = lines.Take(size).Select(line => new QuarantineLine(
+            line.Number, line.RecordId, line.Code, line.Detail, line.Pointer,
+            line.Line is null ? null : Encoding.UTF8.GetString(line.Line), line.At)).ToList();
+        return TypedResults.Ok(new QuarantinePage(
+            page, await engine.Store.Quarantine.CountAsync(id, cancellation),
+            lines.Count > size ? cursors.Make(list, $"{page[^1].Number}") : null));
+    }
+
+    private static async Task<Ok<FeedAnswer>> ResubmitAsync(
+        string source, long number, HttpContext context, CreditEngine engine, ApiOptions options, TimeProvider time)
+    {
+        var id = FeedEndpoints.ReadSource(source);
+        var cancellation = context.RequestAborted;
+        var kept = await FindAsync(engine, source, number, cancellation);
+        var sent = await ReadLineAsync(context.Request, options.Feed.LineBytesMax, cancellation);
+        var line = sent.Length > 0 ? sent : kept.Line
+            ?? throw new RequestRefusedException(ErrorCatalogue.Required, "", "this line was not kept; send it put right");
+        var actor = Caller.Of(context).Actor;
+        var body = PipeReader.Create(new MemoryStream(AsOneLine(line), writable: false));
+        var receipt = await engine.Feed.SubmitAsync(id, actor, body, options.Feed with { AllLines = true }, cancellation);
+
+        // Refused again with other content, the line has a successor in the quarantine; with the same content it stays open itself.
+        if (receipt.Rejected == 0 || (kept.Line is null ? sent.Length > 0 : !line.AsSpan().SequenceEqual(kept.Line)))
+            await engine.Store.Quarantine.CloseAsync(id, number, "resubmitted", actor, time.GetUtcNow(), cancellation);
+        return TypedResults.Ok(FeedAnswer.Of(receipt, Language.Of(context)));
+    }
+
+    private static async Task<NoContent> DismissAsync(string source, long number, HttpContext context, CreditEngine engine, TimeProvider time)
+    {
+        var closed = await engine.Store.Quarantine.CloseAsync(
+            FeedEndpoints.ReadSource(source), number, "dismissed", Caller.Of(context).Actor, time.GetUtcNow(), context.RequestAborted);
+        return closed ? TypedResults.NoContent() : throw new RequestRefusedException(ErrorCatalogue.UnknownQuarantineLine);
+    }
+
+    private static async Task<QuarantinedLine> FindAsync(
+        CreditEngine engine, string source, long number, CancellationToken cancellation) =>
+        await engine.Store.Quarantine.FindAsync(FeedEndpoints.ReadSource(source), number, cancellation)
+        ?? throw new RequestRefusedException(ErrorCatalogue.UnknownQuarantineLine);
+
+    private static async Task<byte[]> ReadLineAsync(HttpRequest request, int bytesMax, CancellationToken cancellation)
+    {
+        var bytes = await SmallBody.ReadAsync(request, bytesMax, cancellation);
+        var text = bytes.AsSpan().Trim(" \t\r\n"u8);
+        return text.StartsWith("["u8)
+            ? throw new RequestRefusedException(ErrorCatalogue.WrongType, "", "one event, not an array")
+            : text.ToArray();
+    }
+
+    /// <summary>An event written over several lines goes as an array of one.</summary>
+    private static byte[] AsOneLine(byte[] line) => line.AsSpan().Contains((byte)'\n') ? [(byte)'[', .. line, (byte)']'] : line;
+}

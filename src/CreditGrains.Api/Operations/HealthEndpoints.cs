@@ -1,0 +1,24 @@
+using CreditGrains.Engine;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Api.Operations;
+
+/// <summary>For whoever starts, restarts or routes to the process; open to all, says nothing about anybody.</summary>
+internal static class HealthEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/livez", static (HttpContext _) => Task.CompletedTask)
+            .AllowAnonymous().WithTags("operations").WithSummary("200 as long as the process serves; an empty body.")
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK));
+        routes.MapGet("/readyz", Ready)
+            .AllowAnonymous().WithTags("operations").WithSummary("200 once every answer is complete, else 503.");
+    }
+
+    private static Results<Ok<Readiness>, JsonHttpResult<Readiness>> Ready(CreditEngine engine) => engine.Ready
+        ? TypedResults.Ok(new Readiness(true))
+        : TypedResults.Json(new Readiness(false), statusCode: StatusCodes.Status503ServiceUnavailable);
+}
+
+/// <summary>Whether the server answers completely.</summary>
+public sealed record Readiness(bool Ready);

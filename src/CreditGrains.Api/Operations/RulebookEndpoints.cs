@@ -1,0 +1,42 @@
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Api.Operations;
+
+/// <summary>What may be reported and what follows from it, and every error code.</summary>
+internal static class RulebookEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/rulebook", (CreditEngine engine) => TypedResults.Ok(RulebookShape.Of(engine.Rulebook)))
+            .Require(AccessRules.Rulebook).WithTags("rulebook")
+            .WithSummary("The rulebook in force: kinds and their fields, measures, matters, and the mappings of CSV and XLSX files.");
+        routes.MapGet("/v1/rulebook/kinds/{kind}", Kind)
+            .Require(AccessRules.Rulebook).WithTags("rulebook").WithSummary("One record kind and its fields.");
+        routes.MapGet("/v1/errors", Errors)
+            .Require(AccessRules.Rulebook).WithTags("rulebook").WithSummary("Every error code, with what it means and what to do.");
+    }
+
+    private static Ok<KindShape> Kind(string kind, CreditEngine engine) =>
+        engine.Rulebook.Catalogue.Kinds.TryGetValue(kind, out var known)
+            ? TypedResults.Ok(KindShape.Of(known))
+            : throw new RequestRefusedException(ErrorCatalogue.UnknownKind, "", null, StatusCodes.Status404NotFound);
+
+    private static Ok<ErrorList> Errors(HttpContext context)
+    {
+        var language = Language.Of(context);
+        return TypedResults.Ok(new ErrorList([.. ErrorCatalogue.All.Values
+            .OrderBy(error => error.Code, StringComparer.Ordinal)
+            .Select(error => new ErrorShape(error.Code, error.HttpStatus, error.Sentence.In(language), error.Advice.In(language)))]));
+    }
+}
+
+/// <summary>The error catalogue.</summary>
+public sealed record ErrorList(IReadOnlyList<ErrorShape> Items);
+
+/// <summary>One code: HTTP status where it answers a whole request, what is wrong, what to do.</summary>
+public sealed record ErrorShape(string Code, int Status, string Sentence, string Advice);

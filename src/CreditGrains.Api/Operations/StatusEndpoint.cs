@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Reflection;
+using CreditGrains.Api.Access;
+using CreditGrains.Engine;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Api.Operations;
+
+/// <summary>Where the server stands, for operators.</summary>
+internal static class StatusEndpoint
+{
+    private static readonly string Version =
+        typeof(StatusEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/statusz", ReadAsync).Require(AccessRules.Operate).WithTags("operations")
+            .WithSummary("What the server holds and how far it lags.");
+
+    private static async Task<Ok<StatusShape>> ReadAsync(CreditEngine engine, CancellationToken cancellation)
+    {
+        var status = engine.Status();
+        var shards = await engine.Store.Subjects.ShardsAsync(cancellation);
+        var rulebook = engine.Rulebook;
+        using var process = Process.GetCurrentProcess();
+        return TypedResults.Ok(new StatusShape(
+            Version, engine.Ready, new RulesShape(rulebook.Id, rulebook.Policy.Id, rulebook.Policy.Version, rulebook.Digest),
+            new StoreShape(
+                $"{engine.Store.Incarnation:x8}", shards.Count, shards.Sum(shard => shard.Head),
+                shards.Sum(shard => Math.Max(0, shard.Head - shard.Watermark)), await engine.Store.Subjects.CountAsync(cancellation)),
+            new EngineShape(status.WarmSubjects, status.DirtySubjects, status.UnfoldedEvents),
+            new ProcessShape(process.StartTime.ToUniversalTime(), process.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false))));
+    }
+}
+
+/// <summary>Where the server stands.</summary>
+public sealed record StatusShape(
+    string Version, bool Ready, RulesShape Rulebook, StoreShape Store, EngineShape Engine, ProcessShape Process);
+
+/// <summary>The rules in force; the digest is over all files of the rulebook.</summary>
+public sealed record RulesShape(string Id, string Policy, string PolicyVersion, string Digest);
+
+/// <summary>The store: events in the journal, and how many of them its subject rows do not reflect yet.</summary>
+public sealed record StoreShape(string Incarnation, int Shards, long Events, long Lag, long Subjects);
+
+/// <summary>The engine's queues.</summary>
+public sealed record EngineShape(int WarmSubjects, int DirtySubjects, long UnfoldedEvents);
+
+/// <summary>The process.</summary>
+public sealed record ProcessShape(DateTime StartedAt, long WorkingSetBytes, long HeapBytes);

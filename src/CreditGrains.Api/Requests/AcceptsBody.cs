@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace CreditGrains.Api.Requests;
+
+/// <summary>Documents a body that the endpoint reads itself.</summary>
+/// <param name="type">Shape of the body.</param>
+/// <param name="types">Its media types.</param>
+internal sealed class AcceptsBody(Type type, params string[] types) : IAcceptsMetadata
+{
+    public IReadOnlyList<string> ContentTypes { get; } = types;
+
+    public Type? RequestType => type;
+
+    public bool IsOptional => true;
+}

@@ -1,0 +1,33 @@
+using System.Buffers;
+using CreditGrains.Api.Errors;
+using CreditGrains.Domain.Errors;
+
+namespace CreditGrains.Api.Requests;
+
+/// <summary>Bodies that fit into memory.</summary>
+internal static class SmallBody
+{
+    /// <exception cref="RequestRefusedException">It is longer than that.</exception>
+    public static async ValueTask<byte[]> ReadAsync(HttpRequest request, int bytesMax, CancellationToken cancellation)
+    {
+        if (request.ContentLength > bytesMax)
+            throw TooLarge(bytesMax);
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellation);
+            if (read.Buffer.Length > bytesMax)
+                throw TooLarge(bytesMax);
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    public static RequestRefusedException TooLarge(int bytesMax) =>
+        new(ErrorCatalogue.BodyTooLarge, "", $"at most {bytesMax} bytes");
+}

@@ -1,0 +1,99 @@
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Assessment;
+
+namespace CreditGrains.Api.Subjects;
+
+/// <summary>The assessment with every record behind it. Points are decimal strings with three places.</summary>
+public sealed record AssessmentShape
+{
+    public required string Subject { get; init; }
+
+    public required string? Name { get; init; }
+
+    public required DateOnly AsOf { get; init; }
+
+    public required PolicyName Policy { get; init; }
+
+    public required string Token { get; init; }
+
+    public required bool Rated { get; init; }
+
+    public required string? Score { get; init; }
+
+    public required string? Grade { get; init; }
+
+    public required SupervisionShape? Supervision { get; init; }
+
+    public required DateOnly? NextChange { get; init; }
+
+    public required IReadOnlyList<IndicatorShape> Indicators { get; init; }
+
+    public required IReadOnlyList<LimitShape> Limits { get; init; }
+
+    public required IReadOnlyList<MeasureShape> Measures { get; init; }
+
+    internal static AssessmentShape Of(SubjectAssessment assessment, string token, string language) => new()
+    {
+        Subject = assessment.Subject.Value,
+        Name = assessment.Description?.Name,
+        AsOf = assessment.AsOf,
+        Policy = new PolicyName(assessment.Policy.Id, assessment.Policy.Version),
+        Token = token,
+        Rated = assessment.Rated,
+        Score = assessment.ScoreMilli is { } score ? WireWords.Points(score) : null,
+        Grade = assessment.Grade,
+        Supervision = assessment.Supervision is { } supervision
+            ? new SupervisionShape(supervision.InspectionPercent, supervision.PerYear) : null,
+        NextChange = assessment.NextChange,
+        Indicators = [.. assessment.Indicators.Select(indicator => IndicatorShape.Of(indicator, language))],
+        Limits = [.. assessment.Limits.Select(limit => LimitShape.Of(limit, language))],
+        Measures = [.. assessment.Measures.Select(measure => MeasureShape.Of(measure, language))],
+    };
+}
+
+/// <summary>What the grade means for inspectors.</summary>
+public sealed record SupervisionShape(decimal InspectionPercent, int PerYear);
+
+/// <summary>One indicator's sum and the records behind it, oldest first.</summary>
+public sealed record IndicatorShape(string Id, string? Label, string Sum, IReadOnlyList<ContributionShape> Records)
+{
+    internal static IndicatorShape Of(IndicatorResult result, string language) => new(
+        result.Indicator.Id, result.Indicator.Label?.In(language), WireWords.Points(result.SumMilli),
+        [.. result.Records.Select(ContributionShape.Of)]);
+}
+
+/// <summary>What one record brings to one indicator: points times weight.</summary>
+public sealed record ContributionShape(
+    string Source, string Id, string Kind, DateOnly? Date, string Points, string WeightPercent, string Contribution, DateOnly? NextChange,
+    bool Disputed, bool Repaired)
+{
+    internal static ContributionShape Of(RecordContribution record) => new(
+        record.Record.Source.Value, record.Record.Id, record.Kind, record.Date, WireWords.Points(record.PointsMilli),
+        WireWords.Percent(record.Weight), WireWords.Points(record.ContributionMilli), record.NextChange, record.Disputed, record.Repaired);
+}
+
+/// <summary>A limit with a record that holds it.</summary>
+/// <param name="Id">The policy's line.</param>
+/// <param name="Label">Its label.</param>
+/// <param name="Grade">The grade can be no better.</param>
+/// <param name="Binding">Whether the score alone would have given a better one.</param>
+/// <param name="Until">First later date on which this changes by itself; null for never.</param>
+/// <param name="Records">The records.</param>
+public sealed record LimitShape(
+    string Id, string? Label, string Grade, bool Binding, DateOnly? Until, IReadOnlyList<RecordName> Records)
+{
+    internal static LimitShape Of(LimitResult result, string language) => new(
+        result.Limit.Id, result.Limit.Label?.In(language), result.Limit.Grade, result.Binding, result.Until,
+        [.. result.Records.Select(record => new RecordName(record.Source.Value, record.Id))]);
+}
+
+/// <summary>A measure in force, bound to the record (or, never for restraints, the grade) that causes it.</summary>
+public sealed record MeasureShape(
+    string Measure, string Title, string Class, bool Mandatory, string Basis, string Implementer, RecordName? Cause, string? CauseGrade,
+    DateOnly? From, DateOnly? Until)
+{
+    internal static MeasureShape Of(MeasureInForce measure, string language) => new(
+        measure.Measure.Id, measure.Measure.Title.In(language), WireWords.Of(measure.Measure.Class), measure.Measure.Mandatory,
+        measure.Measure.Basis, measure.Measure.Implementer,
+        measure.Cause is { } cause ? new RecordName(cause.Source.Value, cause.Id) : null, measure.CauseGrade, measure.From, measure.Until);
+}

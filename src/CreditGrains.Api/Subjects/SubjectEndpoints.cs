@@ -1,0 +1,145 @@
+using System.Globalization;
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Api.Subjects;
+
+/// <summary>Everything about one subject.</summary>
+internal static class SubjectEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/subjects/{id}").WithTags("subjects");
+        group.MapGet("", OverviewAsync).Require(AccessRules.Subject).WithSummary("One subject at a glance.");
+        group.MapGet("/assessment", AssessAsync).Require(AccessRules.Subject)
+            .WithSummary("The assessment with every record behind it, as of any date and as known at any point.");
+        group.MapGet("/explanation", ExplainAsync).Require(AccessRules.Subject)
+            .WithSummary("The assessment in words: what counted, why, until when, and what would change it.");
+        group.MapGet("/records", RecordsAsync).Require(AccessRules.Subject)
+            .WithSummary("The current revision of every record, newest first, with its marks.");
+        group.MapGet("/timeline", TimelineAsync).Require(AccessRules.Subject)
+            .WithSummary("Every event in the order in which the platform learned of it.");
+        group.MapGet("/access-log", AccessLogAsync).Require(AccessRules.AccessLog)
+            .WithSummary("Who read what about the subject and for what purpose, newest first.");
+    }
+
+    private static async Task<Ok<SubjectOverview>> OverviewAsync(
+        string id, string? consistency, string? purpose, HttpContext context, SubjectReading reading)
+    {
+        var subject = await reading.BeginAsync(id, "subject", context);
+        var view = await reading.FindAsync(subject, asOf: null, knownAt: null, context);
+        var description = view.Description;
+        var policy = view.Evaluator.Policy;
+        return TypedResults.Ok(new SubjectOverview(
+            subject.Value, description?.Name, description?.Region, description?.Industry, description?.Status, view.AsOf,
+            new PolicyName(policy.Id, policy.Version), view.Grade is not null,
+            view.Summary.ScoreMilli is { } score ? WireWords.Points(score) : null, view.Grade, view.Summary.NextChange,
+            PackedRecords.Count(view.State), reading.TokenOf(view)));
+    }
+
+    private static async Task<Ok<AssessmentShape>> AssessAsync(
+        string id, string? asOf, string? knownAt, string? policy, string? consistency, string? purpose, HttpContext context,
+        SubjectReading reading, CreditEngine engine)
+    {
+        var subject = await reading.BeginAsync(id, "assessment", context);
+        var date = Parameters.Date("asOf", asOf);
+        RequireActive(policy, engine);
+        var view = await reading.FindAsync(subject, date, knownAt, context);
+        return TypedResults.Ok(AssessmentShape.Of(view.Assess(), reading.TokenOf(view), Language.Of(context)));
+    }
+
+    private static async Task<Results<Ok<Explanation>, ContentHttpResult>> ExplainAsync(
+        string id, string? asOf, string? knownAt, string? policy, string? consistency, string? purpose, HttpContext context,
+        SubjectReading reading, CreditEngine engine)
+    {
+        var subject = await reading.BeginAsync(id, "explanation", context);
+        var date = Parameters.Date("asOf", asOf);
+        RequireActive(policy, engine);
+        var view = await reading.FindAsync(subject, date, knownAt, context);
+        var language = Language.Of(context);
+        var lines = AssessmentInWords.Of(view, language);
+        context.Response.Headers.ContentLanguage = language;
+        if (context.Request.Headers.Accept is [{ } accept] && accept.StartsWith("text/plain", StringComparison.OrdinalIgnoreCase))
+            return TypedResults.Text(string.Join('\n', lines) + "\n", "text/plain; charset=utf-8");
+        return TypedResults.Ok(new Explanation(subject.Value, view.AsOf, language, lines, reading.TokenOf(view)));
+    }
+
+    private static async Task<Ok<RecordsPage>> RecordsAsync(
+        string id, string? asOf, string? limit, string? cursor, string? consistency, string? purpose, HttpContext context,
+        SubjectReading reading, CreditEngine engine, Cursors cursors)
+    {
+        var subject = await reading.BeginAsync(id, "records", context);
+        var date = Parameters.Date("asOf", asOf);
+        var size = Parameters.Limit(limit);
+        var list = $"records/{subject.Value}";
+        var place = RecordPlace.Parse(cursors.Read(list, cursor));
+        var view = await reading.FindAsync(subject, date, knownAt: null, context);
+        var records = view.Evaluator.Standings(view.State, view.AsOf).Where(record => place is null || place.Value.IsBefore(record))
+            .Take(size + 1).ToList();
+        var more = records.Count > size;
+        if (more)
+            records.RemoveAt(size);
+        var language = Language.Of(context);
+        var shapes = new List<RecordShape>(records.Count);
+        foreach (var record in records)
+        {
+            var revisions = await engine.Store.Journal.ReadRecordAsync(record.Record, context.RequestAborted);
+            shapes.Add(Shape(record, revisions.LastOrDefault(entry => entry.Revision == record.Revision), engine, language));
+        }
+
+        return TypedResults.Ok(new RecordsPage(
+            subject.Value, view.AsOf, shapes, more ? cursors.Make(list, RecordPlace.Of(records[^1]).ToString()) : null,
+            reading.TokenOf(view)));
+    }
+
+    private static async Task<Ok<TimelinePage>> TimelineAsync(
+        string id, string? knownAt, string? limit, string? cursor, string? consistency, string? purpose, HttpContext context,
+        SubjectReading reading, CreditEngine engine, Cursors cursors)
+    {
+        var subject = await reading.BeginAsync(id, "timeline", context);
+        var size = Parameters.Limit(limit);
+        var list = $"timeline/{subject.Value}";
+        var after = cursors.Read(list, cursor) is { } place ? long.Parse(place, CultureInfo.InvariantCulture) : 0;
+        var view = await reading.FindAsync(subject, asOf: null, knownAt, context);
+        var entries = await engine.Subjects.HistoryAsync(subject, Parameters.KnownAt(knownAt), after, size + 1, context.RequestAborted);
+        var events = entries.Take(size).Select(entry => new TimelineEvent(
+            entry.Record.Source.Value, entry.Record.Id, entry.Revision, WireWords.Of(entry.Op), entry.Kind, entry.Date, entry.ReceivedAt,
+            reading.TokenAt(entry.Shard, entry.Position), Payload.Of(entry))).ToList();
+        return TypedResults.Ok(new TimelinePage(
+            subject.Value, events, entries.Count > size ? cursors.Make(list, $"{entries[size - 1].Position}") : null, reading.TokenOf(view)));
+    }
+
+    private static async Task<Ok<AccessLogPage>> AccessLogAsync(
+        string id, string? limit, string? cursor, string? purpose, HttpContext context, SubjectReading reading, CreditEngine engine,
+        Cursors cursors)
+    {
+        var subject = await reading.BeginAsync(id, "access-log", context);
+        var size = Parameters.Limit(limit);
+        var list = $"access-log/{subject.Value}";
+        long? before = cursors.Read(list, cursor) is { } place ? long.Parse(place, CultureInfo.InvariantCulture) : null;
+        await engine.Access.FlushAsync(context.RequestAborted);
+        var entries = await engine.Store.AccessLog.ReadAsync(subject, before, size + 1, context.RequestAborted);
+        var page = entries.Take(size).Select(entry =>
+            new AccessShape(entry.Number, entry.At, entry.Actor, entry.Purpose, entry.Operation, entry.Reference)).ToList();
+        return TypedResults.Ok(new AccessLogPage(
+            subject.Value, page, entries.Count > size ? cursors.Make(list, $"{page[^1].Number}") : null,
+            engine.Subjects.Current().ToString()));
+    }
+
+    /// <summary>The version asked for must be the one in force; others are for simulation, not for reading.</summary>
+    private static void RequireActive(string? version, CreditEngine engine)
+    {
+        if (!string.IsNullOrEmpty(version) && version != engine.Rulebook.Policy.Version)
+            throw Parameters.Refused("policy", $"the version in force is {engine.Rulebook.Policy.Version}");
+    }
+
+    private static RecordShape Shape(RecordStanding record, JournalEntry? entry, CreditEngine engine, string language) => new(
+        record.Record.Source.Value, record.Record.Id, record.Revision, record.Kind,
+        engine.Rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind) ? kind.Title.In(language) : record.Kind,
+        record.Date, record.Until, WireWords.Of(record.Severity), record.Withdrawn, record.Disputed, record.Suspended, record.Repaired,
+        entry?.ReceivedAt, entry is null ? null : Payload.Of(entry));
+}

@@ -1,0 +1,18 @@
+using CreditGrains.Domain.Records;
+
+namespace CreditGrains.Domain.Assessment;
+
+/// <summary>One record of a subject as it stands on a date: its newest revision and the marks that procedures and its source put on it.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Revision">Newest revision known.</param>
+/// <param name="Date">Facet date.</param>
+/// <param name="Until">End of validity.</param>
+/// <param name="Severity">Its tier.</param>
+/// <param name="Withdrawn">The source took it back.</param>
+/// <param name="Disputed">An objection is open.</param>
+/// <param name="Suspended">The objection's handler keeps it out of everything until the outcome.</param>
+/// <param name="Repaired">It has been repaired.</param>
+public sealed record RecordStanding(
+    RecordId Record, string Kind, int Revision, DateOnly? Date, DateOnly? Until, Severity Severity,
+    bool Withdrawn, bool Disputed, bool Suspended, bool Repaired);
