@@ -60,7 +60,13 @@ public sealed class CreditServer : IAsyncDisposable
             engine = await CreditEngine.OpenAsync(store, rulebook, options.Engine, options.Time, loggers, cancellation);
             builder.Services.AddCreditApi(
                 engine,
-                new ApiOptions { DataDirectory = options.DataDirectory, Issuer = options.Issuer, Audience = options.Audience },
+                new ApiOptions
+                {
+                    DataDirectory = options.DataDirectory,
+                    Issuer = options.Issuer,
+                    Audience = options.Audience,
+                    ConcurrentFeedsMax = options.ConcurrentFeedsMax,
+                },
                 options.Time);
             app = builder.Build();
             app.UseCreditApi();
