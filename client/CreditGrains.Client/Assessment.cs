@@ -43,19 +43,36 @@ public sealed record Supervision(int? InspectionPercent, decimal? PerYear);
 public sealed record IndicatorSum(string Id, string? Label, string Sum, IReadOnlyList<RecordContribution>? Records);
 
 /// <summary>What one record adds: points times weight, truncated toward zero to a thousandth.</summary>
-public sealed record RecordContribution(string Source, string Id, string Points, string WeightPercent, string Contribution);
+public sealed record RecordContribution(
+    string Source, string Id, string? Kind, DateOnly? Date, string Points, string WeightPercent, string Contribution, DateOnly? NextChange,
+    bool Disputed, bool Repaired);
 
 /// <summary>A limit that makes the grade no better than its own, and the records that cause it.</summary>
-public sealed record LimitInForce(string Id, string Grade, IReadOnlyList<RecordReference>? Records);
+public sealed record LimitInForce(
+    string Id, string? Label, string Grade, bool Binding, DateOnly? Until, IReadOnlyList<RecordReference>? Records);
 
 /// <summary>A record by its source and the source's id.</summary>
 public sealed record RecordReference(string Source, string Id);
 
-/// <summary>An entry of the measure list in force, with its cause and basis.</summary>
+/// <summary>The assessment in words: what counted, why, until when, and what would change it.</summary>
+/// <param name="Subject">Whose.</param>
+/// <param name="AsOf">Legal date.</param>
+/// <param name="Language">Of the lines.</param>
+/// <param name="Lines">Plain text.</param>
+/// <param name="Token">What it reflects.</param>
+public sealed record Explanation(string Subject, DateOnly AsOf, string Language, IReadOnlyList<string> Lines, string Token);
+
+/// <summary>An entry of the measure list in force, bound to the record or grade that causes it.</summary>
 /// <param name="Measure">The entry.</param>
+/// <param name="Title">Its title.</param>
 /// <param name="Class"><c>restraint</c>, <c>incentive</c>, <c>supervision</c> or <c>notice</c>.</param>
+/// <param name="Mandatory">Whether the implementer has no choice.</param>
 /// <param name="Basis">The legal basis.</param>
+/// <param name="Implementer">Who applies it.</param>
 /// <param name="Cause">The record that causes it; null for a grade.</param>
+/// <param name="CauseGrade">The grade that causes it; null for a record.</param>
 /// <param name="From">First day.</param>
 /// <param name="Until">Day on which it ends; null when open.</param>
-public sealed record MeasureInForce(string Measure, string? Class, string? Basis, RecordReference? Cause, DateOnly? From, DateOnly? Until);
+public sealed record MeasureInForce(
+    string Measure, string? Title, string? Class, bool Mandatory, string? Basis, string? Implementer, RecordReference? Cause,
+    string? CauseGrade, DateOnly? From, DateOnly? Until);

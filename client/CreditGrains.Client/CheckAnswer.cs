@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace CreditGrains.Client;
 
 /// <summary>The answer to a check: the outcome that the matter's rules give, and what it rests on.</summary>
@@ -12,6 +10,11 @@ public sealed record CheckAnswer
 
     public string? Name { get; init; }
 
+    /// <summary>False when nothing has been reported on the organisation.</summary>
+    public bool Known { get; init; } = true;
+
+    public string Matter { get; init; } = "";
+
     public DateOnly AsOf { get; init; }
 
     /// <summary><c>proceed</c>, <c>fast-track</c>, <c>review</c> or <c>stop</c>.</summary>
@@ -22,24 +25,27 @@ public sealed record CheckAnswer
 
     public CheckRegistration? Registration { get; init; }
 
-    /// <summary>Memberships of lists; each an object with source, id and the record's facets.</summary>
-    public IReadOnlyList<JsonElement> Lists { get; init; } = [];
+    /// <summary>Memberships of lists.</summary>
+    public IReadOnlyList<CheckRecord> Lists { get; init; } = [];
 
     /// <summary>Negative records that count.</summary>
-    public IReadOnlyList<JsonElement> Negatives { get; init; } = [];
+    public IReadOnlyList<CheckRecord> Negatives { get; init; } = [];
 
     /// <summary>Commitments in breach.</summary>
-    public IReadOnlyList<JsonElement> Commitments { get; init; } = [];
+    public IReadOnlyList<CheckRecord> Commitments { get; init; } = [];
 
     /// <summary>The imported national grade; null when none is known.</summary>
-    public JsonElement? NationalGrade { get; init; }
+    public string? NationalGrade { get; init; }
 
     public CheckAssessment? Assessment { get; init; }
 
     /// <summary>Measures of the matter in force.</summary>
-    public IReadOnlyList<JsonElement> Measures { get; init; } = [];
+    public IReadOnlyList<MeasureInForce> Measures { get; init; } = [];
 
-    public IReadOnlyList<JsonElement> Incentives { get; init; } = [];
+    public IReadOnlyList<MeasureInForce> Incentives { get; init; } = [];
+
+    /// <summary>True when a list was cut.</summary>
+    public bool Truncated { get; init; }
 
     public CheckReceipt? Receipt { get; init; }
 
@@ -60,3 +66,7 @@ public sealed record CheckAssessment(string? Score, string? Grade, string? Polic
 /// <param name="Policy">The policy's version.</param>
 /// <param name="Digest"><c>sha256:…</c> of the answer.</param>
 public sealed record CheckReceipt(string Token, string Policy, string Digest);
+
+/// <summary>A record that a check shows. Amounts are decimal strings in the rulebook's unit.</summary>
+public sealed record CheckRecord(
+    string Source, string Id, string? Kind, DateOnly? Date, DateOnly? Until, string? Severity, string? Level, string? Amount, bool Disputed);

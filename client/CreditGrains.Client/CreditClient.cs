@@ -41,12 +41,9 @@ public sealed class CreditClient
     /// <param name="cancellation">Ends the call; lines already taken stay.</param>
     public Task<FeedReceipt> FeedAsync(string source, ReadOnlyMemory<byte> ndjson, bool allLines = false, CancellationToken cancellation = default) =>
         SendAsync(
-            () =>
-            {
-                var content = new ReadOnlyMemoryContent(ndjson);
-                content.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-                return Request(HttpMethod.Post, $"v1/sources/{Escape(source)}/events{(allLines ? "?lines=all" : "")}", content);
-            },
+            () => Request(
+                HttpMethod.Post, $"v1/sources/{Escape(source)}/events{(allLines ? "?lines=all" : "")}",
+                Content(ndjson, "application/x-ndjson")),
             safe: true, CreditJson.Default.FeedReceipt, cancellation);
 
     /// <summary>Asks one check. Not repeated by itself: each check has a number and is logged.</summary>
@@ -69,30 +66,51 @@ public sealed class CreditClient
     /// <param name="cancellation">Ends the call.</param>
     public Task<Assessment?> FindAssessmentAsync(
         string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, CancellationToken cancellation = default) =>
-        FindAsync(AssessmentPath(subject, asOf, knownAt, consistency), CreditJson.Default.Assessment, cancellation);
+        FindAsync(DatedPath(subject, "assessment", asOf, knownAt, consistency), CreditJson.Default.Assessment, cancellation);
+
+    /// <summary>The assessment in words; null when nothing of the subject is known.</summary>
+    /// <inheritdoc cref="FindAssessmentAsync"/>
+    public Task<Explanation?> FindExplanationAsync(
+        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, CancellationToken cancellation = default) =>
+        FindAsync(DatedPath(subject, "explanation", asOf, knownAt, consistency), CreditJson.Default.Explanation, cancellation);
 
     /// <summary>As <see cref="FindAssessmentAsync"/>, but as the server wrote it.</summary>
     public Task<byte[]> AssessmentBytesAsync(
         string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, CancellationToken cancellation = default) =>
-        SendBytesAsync(() => Request(HttpMethod.Get, AssessmentPath(subject, asOf, knownAt, consistency)), safe: true, cancellation);
+        SendBytesAsync(() => Request(HttpMethod.Get, DatedPath(subject, "assessment", asOf, knownAt, consistency)), safe: true, cancellation);
 
-    /// <summary>Organisations whose name holds the text, or of that code.</summary>
+    /// <summary>Organisations whose name holds the text (2 characters or more), or whose code begins with it.</summary>
     /// <param name="text">Part of a name, or a code.</param>
     /// <param name="limit">Rows of a page, 1 to 200.</param>
-    /// <param name="cursor"><see cref="Page{T}.Next"/> of the page before.</param>
+    /// <param name="cursor"><see cref="SubjectPage.Next"/> of the page before.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<Page<SubjectSummary>> SearchAsync(
+    public Task<SubjectPage> SearchAsync(
         string text, int limit = 20, string? cursor = null, CancellationToken cancellation = default) =>
-        SendAsync(
-            () => Request(HttpMethod.Get, $"v1/subjects{Query(("q", text), ("limit", Number(limit)), ("cursor", cursor))}"),
-            safe: true, CreditJson.Default.PageSubjectSummary, cancellation);
+        SendAsync(() => Search(text, limit, cursor), safe: true, CreditJson.Default.SubjectPage, cancellation);
+
+    /// <summary>As <see cref="SearchAsync"/>, but as the server wrote it.</summary>
+    public Task<byte[]> SearchBytesAsync(
+        string text, int limit = 20, string? cursor = null, CancellationToken cancellation = default) =>
+        SendBytesAsync(() => Search(text, limit, cursor), safe: true, cancellation);
 
     /// <summary>Rejected lines of a source that are neither fixed nor dismissed, oldest first.</summary>
-    public Task<Page<QuarantinedLine>> QuarantineAsync(
+    public Task<QuarantinePage> QuarantineAsync(
         string source, int limit = 100, string? cursor = null, CancellationToken cancellation = default) =>
         SendAsync(
             () => Request(HttpMethod.Get, $"v1/sources/{Escape(source)}/quarantine{Query(("limit", Number(limit)), ("cursor", cursor))}"),
-            safe: true, CreditJson.Default.PageQuarantinedLine, cancellation);
+            safe: true, CreditJson.Default.QuarantinePage, cancellation);
+
+    /// <summary>Sends a rejected line again: put right, or with no content as it was kept.</summary>
+    public Task<FeedReceipt> ResubmitAsync(
+        string source, long number, ReadOnlyMemory<byte> corrected = default, CancellationToken cancellation = default) =>
+        SendAsync(
+            () => Request(HttpMethod.Post, $"v1/sources/{Escape(source)}/quarantine/{number}:resubmit", Content(corrected, "application/json")),
+            safe: false, CreditJson.Default.FeedReceipt, cancellation);
+
+    /// <summary>Closes a rejected line without sending it again.</summary>
+    public Task DismissAsync(string source, long number, CancellationToken cancellation = default) =>
+        SendBytesAsync(
+            () => Request(HttpMethod.Post, $"v1/sources/{Escape(source)}/quarantine/{number}:dismiss"), safe: false, cancellation);
 
     /// <summary>The rulebook's summary: its mappings, kinds and matters.</summary>
     public Task<JsonElement> RulebookAsync(CancellationToken cancellation = default) =>
@@ -106,15 +124,18 @@ public sealed class CreditClient
         return response.IsSuccessStatusCode ? response.Headers.Date ?? _time.GetUtcNow() : null;
     }
 
+    private HttpRequestMessage Search(string text, int limit, string? cursor) =>
+        Request(HttpMethod.Get, $"v1/subjects{Query(("q", text), ("limit", Number(limit)), ("cursor", cursor))}");
+
     private HttpRequestMessage Check(CheckQuestion question, Consistency consistency) => Request(
         HttpMethod.Post, $"v1/checks{Query(("consistency", Text(consistency)))}",
-        new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(question, CreditJson.Default.CheckQuestion))
-        {
-            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-        });
+        Content(JsonSerializer.SerializeToUtf8Bytes(question, CreditJson.Default.CheckQuestion), "application/json"));
 
-    private static string AssessmentPath(string subject, DateOnly? asOf, string? knownAt, Consistency consistency) =>
-        $"v1/subjects/{Escape(subject)}/assessment"
+    private static ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> bytes, string type) =>
+        new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+
+    private static string DatedPath(string subject, string what, DateOnly? asOf, string? knownAt, Consistency consistency) =>
+        $"v1/subjects/{Escape(subject)}/{what}"
         + Query(("asOf", asOf?.ToString("yyyy-MM-dd", null)), ("knownAt", knownAt), ("consistency", Text(consistency)));
 
     private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content = null)

@@ -10,8 +10,9 @@ namespace CreditGrains.Client;
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(Assessment))]
 [JsonSerializable(typeof(SubjectSummary))]
-[JsonSerializable(typeof(Page<SubjectSummary>))]
-[JsonSerializable(typeof(Page<QuarantinedLine>))]
+[JsonSerializable(typeof(SubjectPage))]
+[JsonSerializable(typeof(Explanation))]
+[JsonSerializable(typeof(QuarantinePage))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CreditJson : JsonSerializerContext;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace CreditGrains.Client;
 
 /// <summary>One organisation as the platform knows it.</summary>
@@ -17,19 +14,22 @@ public sealed record SubjectSummary
     /// <summary>Registration status.</summary>
     public string? Status { get; init; }
 
-    /// <summary>Grade of the local assessment; null when not rated.</summary>
-    public string? Grade { get; init; }
+    public DateOnly AsOf { get; init; }
+
+    public bool Rated { get; init; }
 
     /// <summary>Decimal string with three places; null when not rated.</summary>
     public string? Score { get; init; }
 
-    /// <summary>What else the server said.</summary>
-    [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; init; }
+    /// <summary>Grade of the local assessment; null when not rated.</summary>
+    public string? Grade { get; init; }
+
+    /// <summary>Earliest date on which something can change with no new event; null for never, and in lists.</summary>
+    public DateOnly? NextChange { get; init; }
 }
 
-/// <summary>One page of a list.</summary>
-/// <param name="Items">The rows.</param>
+/// <summary>One page of organisations.</summary>
+/// <param name="Items">The matches.</param>
 /// <param name="Next">Cursor of the next page; null on the last.</param>
-/// <param name="Partial">True when a deadline cut the page.</param>
-public sealed record Page<T>(IReadOnlyList<T> Items, string? Next, bool Partial = false);
+/// <param name="Token">What the page reflects.</param>
+public sealed record SubjectPage(IReadOnlyList<SubjectSummary> Items, string? Next, string Token);

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text;
+using CreditGrains.Cli.Terminal;
+using CreditGrains.Client;
+
+namespace CreditGrains.Cli.Commands;
+
+/// <summary><c>credit check</c>: one question from an approval workflow.</summary>
+internal static class CheckCommand
+{
+    public static Command Make(Surroundings surroundings)
+    {
+        var id = new Argument<string>("ID") { Description = "The organisation's code." };
+        var matter = new Option<string>("--matter") { Description = "Matter of the rulebook.", Required = true, HelpName = "M" };
+        var purpose = new Option<string>("--purpose")
+        {
+            Description = "For what; goes into the access log.", HelpName = "P", DefaultValueFactory = _ => "approval",
+        };
+        var stage = new Option<string?>("--stage") { Description = "Stage of the workflow.", HelpName = "S" };
+        var json = Options.Json();
+        var command = new Command("check", "Ask one check about an organisation.") { id, matter, purpose, stage, json };
+        command.SetAction(async (result, cancellation) =>
+        {
+            using var connection = Credentials.Connect(surroundings, ["checker"]);
+            var question = new CheckQuestion(
+                result.GetRequiredValue(id), result.GetRequiredValue(matter), result.GetRequiredValue(purpose), result.GetValue(stage));
+            if (result.GetValue(json))
+            {
+                var bytes = await connection.Client.CheckBytesAsync(question, default, cancellation);
+                await surroundings.Out.WriteLineAsync(Encoding.UTF8.GetString(bytes));
+                return ExitCode.Done;
+            }
+
+            Show(await connection.Client.CheckAsync(question, default, cancellation), surroundings);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Show(CheckAnswer answer, Surroundings surroundings)
+    {
+        var output = surroundings.Out;
+        output.WriteLine($"{answer.Outcome.ToUpperInvariant()}  {answer.Name ?? "(unknown)"}  {answer.Subject}");
+        output.WriteLine($"as of {answer.AsOf:yyyy-MM-dd}, check {answer.Check}");
+        foreach (var reason in answer.Reasons)
+            output.WriteLine($"  because  {reason.Detail ?? reason.Code}{(reason.Measure is null ? "" : $" ({reason.Measure})")}");
+        if (answer.Registration?.Status is { } status)
+            output.WriteLine($"  registration  {status}");
+        if (answer.NationalGrade is { } national)
+            output.WriteLine($"  national grade  {national}");
+        output.WriteLine(answer.Assessment is { Score: not null } assessment
+            ? $"  reference  {assessment.Score}, grade {assessment.Grade}, policy {assessment.Policy}"
+            : "  reference  not rated");
+        Records(output, "list", answer.Lists);
+        Records(output, "negative", answer.Negatives);
+        Records(output, "commitment in breach", answer.Commitments);
+        foreach (var measure in answer.Measures.Concat(answer.Incentives))
+        {
+            output.WriteLine($"  {measure.Class ?? "measure"}  {measure.Title ?? measure.Measure}{(measure.Mandatory ? ", mandatory" : "")}"
+                + $"{(measure.Until is { } until ? $", until {until:yyyy-MM-dd}" : "")}; {measure.Basis}");
+        }
+
+        if (answer.Truncated)
+            output.WriteLine("  (more records than are shown)");
+        surroundings.Talk.WriteLine($"Next: credit explain {answer.Subject}");
+    }
+
+    private static void Records(TextWriter output, string what, IReadOnlyList<CheckRecord> records)
+    {
+        foreach (var record in records)
+        {
+            output.WriteLine($"  {what}  {record.Date:yyyy-MM-dd} {record.Kind} {record.Severity ?? record.Level} {record.Source}/{record.Id}"
+                + $"{(record.Disputed ? ", disputed" : "")}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Net;
+using CreditGrains.Cli.Terminal;
+using CreditGrains.Client;
+
+namespace CreditGrains.Cli.Commands;
+
+/// <summary>The command line <c>credit</c>: results on stdout, talk on stderr, exit codes of <see cref="ExitCode"/>.</summary>
+public static class CreditCommand
+{
+    private const string ExitCodes =
+        """
+        Exit codes:
+          0 done    1 failed    2 usage    3 invalid file or rulebook    4 server unreachable    5 not allowed
+
+        Environment:
+          CREDIT_URL    the server (default http://127.0.0.1:8080)
+          CREDIT_TOKEN  bearer token; never given as an option, for options are seen by others
+          CREDIT_DATA   the server's data directory (default .data)
+        """;
+
+    private static readonly (string Name, string Does)[] OfLauncher =
+    [
+        ("up", "Serve in the foreground; prints 'ready URL'. [--urls URL] [--data DIR] [--rulebook DIR] [--no-demo] ..."),
+        ("test", "Run every test this machine can run. [FILTER]"),
+        ("bench", "Run a benchmark, see README."),
+        ("build", "Build everything."),
+    ];
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = Make(surroundings).Parse(args);
+            if (result.Errors.Count > 0 && result.Action is not HelpWithExamples)
+            {
+                foreach (var error in result.Errors)
+                    await surroundings.Talk.WriteLineAsync($"credit: {error.Message}");
+                await surroundings.Talk.WriteLineAsync($"See: {Path(result.CommandResult.Command)} --help");
+                return ExitCode.Usage;
+            }
+
+            return await result.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = surroundings.Out, Error = surroundings.Talk, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+                },
+                cancellation);
+        }
+        catch (Exception exception) when (Explain(exception, surroundings) is { } told)
+        {
+            await surroundings.Talk.WriteLineAsync($"credit: {told.Message}");
+            if (told.Advice.Length > 0)
+                await surroundings.Talk.WriteLineAsync(told.Advice);
+            return told.ExitCode;
+        }
+    }
+
+    private static RootCommand Make(Surroundings surroundings)
+    {
+        var root = new RootCommand("Public credit information on organisations: feed, check, explain.")
+        {
+            FeedCommand.Make(surroundings),
+            CheckCommand.Make(surroundings),
+            ExplainCommand.Make(surroundings),
+            SearchCommand.Make(surroundings),
+            QuarantineCommand.Make(surroundings),
+            RulebookCommand.Make(surroundings),
+            GenerateCommand.Make(surroundings),
+            TokenCommand.Make(surroundings),
+            DoctorCommand.Make(surroundings),
+        };
+        foreach (var (name, does) in OfLauncher)
+        {
+            var command = new Command(name, does) { TreatUnmatchedTokensAsErrors = false };
+            command.SetAction(OnlyLauncher);
+            root.Add(command);
+        }
+
+        foreach (var option in root.Options)
+        {
+            if (option is HelpOption { Action: HelpAction help } helpOption)
+                helpOption.Action = new HelpWithExamples(help);
+        }
+
+        root.SetAction(result => new HelpWithExamples(new HelpAction()).Invoke(result));
+        return root;
+    }
+
+    private static int OnlyLauncher(ParseResult result)
+    {
+        var name = result.CommandResult.Command.Name;
+        throw new CliException(ExitCode.Usage, $"'{name}' is run by the launcher.", $"Run ./credit {name} in the repository.");
+    }
+
+    /// <summary>Failures that a person can do something about; anything else is a bug and shows its trace.</summary>
+    private static CliException? Explain(Exception exception, Surroundings surroundings) => exception switch
+    {
+        CliException failure => failure,
+        CreditProblemException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } problem => new CliException(
+            ExitCode.NotAllowed, Sentence(problem),
+            problem.Advice.Length > 0 ? problem.Advice : "Set CREDIT_TOKEN to a token with the role. For development: credit token --roles ..."),
+        CreditProblemException { Status: HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
+            or HttpStatusCode.GatewayTimeout } problem => new CliException(ExitCode.Unreachable, Sentence(problem), problem.Advice),
+        CreditProblemException problem => new CliException(ExitCode.Failed, Sentence(problem), problem.Advice),
+        HttpRequestException broken => new CliException(
+            ExitCode.Unreachable, $"No answer from {surroundings.Server}: {broken.Message}",
+            "Is the server up? Start it with ./credit up, or set CREDIT_URL. credit doctor looks at everything."),
+        OperationCanceledException { InnerException: TimeoutException } => new CliException(
+            ExitCode.Unreachable, $"{surroundings.Server} did not answer in time.", "credit doctor looks at everything."),
+        OperationCanceledException => new CliException(ExitCode.Failed, "Interrupted."),
+        IOException or UnauthorizedAccessException => new CliException(ExitCode.Failed, exception.Message),
+        _ => null,
+    };
+
+    private static string Sentence(CreditProblemException problem) =>
+        $"{problem.Code}: {problem.Message}{string.Concat(problem.Errors.Select(error => $" {error.Pointer}: {error.Detail}"))}"
+        + (problem.TraceId is null || (int)problem.Status < 500 ? "" : $" (trace {problem.TraceId})");
+
+    private static string Path(Command command) =>
+        command is RootCommand ? "credit" : $"{Path(command.Parents.OfType<Command>().First())} {command.Name}";
+
+    /// <summary>Examples come first, for they are what people look for.</summary>
+    private sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var output = parseResult.InvocationConfiguration.Output;
+            var path = Path(parseResult.CommandResult.Command);
+            if (Examples.Of(path) is { } examples)
+            {
+                output.WriteLine("Examples:");
+                foreach (var example in examples)
+                    output.WriteLine("  " + example);
+                output.WriteLine();
+            }
+
+            var code = usual.Invoke(parseResult);
+            output.WriteLine(ExitCodes);
+            return code;
+        }
+    }
+}
