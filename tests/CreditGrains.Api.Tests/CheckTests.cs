@@ -88,6 +88,19 @@ public sealed class CheckTests(CreditFixture credit)
         }
     }
 
+    [Fact]
+    public async Task Consistency_may_be_a_header()
+    {
+        var subject = Invented.Code();
+        var token = await credit.FeedAsync("CH5", Invented.Registration(subject));
+        foreach (var (consistency, status) in new[] { ("latest", 200), ($"at-least {token}", 200), ($"at-least:{token}", 200), ("often", 400) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/subjects/{subject}");
+            request.Headers.Add("Consistency", consistency);
+            Assert.Equal(status, (await credit.SendAsync(request, credit.Token("checker"))).Status);
+        }
+    }
+
     [Theory]
     [InlineData("", 400, "malformed-json")]
     [InlineData("{", 400, "malformed-json")]

@@ -27,6 +27,8 @@ internal static class ProblemWriter
         response.StatusCode = status;
         response.ContentType = ContentType;
         response.ContentLength = bytes.Length;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.CacheControl = "no-store";
         if (status is 429 or 503)
             response.Headers.RetryAfter = "1";
         if (HttpMethods.IsHead(context.Request.Method))

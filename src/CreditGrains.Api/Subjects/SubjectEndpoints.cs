@@ -14,7 +14,8 @@ internal static class SubjectEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/subjects/{id}").WithTags("subjects");
-        group.MapGet("", OverviewAsync).Require(AccessRules.Subject).WithSummary("One subject at a glance.");
+        routes.MapGet("/v1/subjects/{id}", OverviewAsync).Require(AccessRules.Subject).WithTags("subjects")
+            .WithSummary("One subject at a glance.");
         group.MapGet("/assessment", AssessAsync).Require(AccessRules.Subject)
             .WithSummary("The assessment with every record behind it, as of any date and as known at any point.");
         group.MapGet("/explanation", ExplainAsync).Require(AccessRules.Subject)
