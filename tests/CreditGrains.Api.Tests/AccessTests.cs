@@ -27,7 +27,8 @@ public sealed class AccessTests(CreditFixture credit)
             var open = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
             Assert.True(open == OpenToAll.Contains(pattern), $"{method} {pattern} is open: {open}");
             var policies = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).ToList();
-            Assert.True(open || (policies.Count == 1 && AccessRules.All.Any(rule => rule.Name == policies[0])), $"{method} {pattern}: no policy");
+            var known = policies.Count == 1 && AccessRules.All.Any(rule => rule.Name == policies[0]);
+            Assert.True(open || known, $"{method} {pattern}: no policy");
         }
     }
 
@@ -86,8 +87,11 @@ public sealed class AccessTests(CreditFixture credit)
     {
         var token = credit.Token("source", "AC2");
         (await credit.PostAsync("/v1/sources/ac2/events", token, "", "application/x-ndjson")).AssertProblem(403, "forbidden");
-        (await credit.PostAsync("/v1/sources/AC2/events", credit.Token("source"), "", "application/x-ndjson")).AssertProblem(403, "forbidden");
-        (await credit.PostAsync("/v1/sources/AC2/events", credit.Token("operator"), "", "application/x-ndjson")).AssertProblem(403, "forbidden");
+        foreach (var role in new[] { "source", "operator" })
+        {
+            (await credit.PostAsync("/v1/sources/AC2/events", credit.Token(role), "", "application/x-ndjson"))
+                .AssertProblem(403, "forbidden");
+        }
     }
 
     [Fact]
@@ -100,7 +104,8 @@ public sealed class AccessTests(CreditFixture credit)
         var parts = good.Split('.');
         var unsigned = $"{Base64("""{"alg":"none","typ":"JWT"}""")}.{parts[1]}.";
         var other = credit.Token("checker").Split('.');
-        foreach (var token in new[] { foreign, unsigned, $"{parts[0]}.{parts[1]}.{other[2]}", $"{other[0]}.{parts[1]}.{other[2]}", "abc", "a.b.c", "" })
+        var moved = $"{parts[0]}.{parts[1]}.{other[2]}";
+        foreach (var token in new[] { foreign, unsigned, moved, $"{other[0]}.{parts[1]}.{other[2]}", "abc", "a.b.c", "" })
             (await credit.GetAsync("/statusz", token)).AssertProblem(401, "unauthenticated");
         (await credit.GetAsync("/statusz", null)).AssertProblem(401, "unauthenticated");
         Assert.Equal(200, (await credit.GetAsync("/statusz", good)).Status);

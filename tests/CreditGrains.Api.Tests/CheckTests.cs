@@ -46,7 +46,8 @@ public sealed class CheckTests(CreditFixture credit)
         await credit.FeedAsync("CH2", Invented.Registration(subject));
         var (one, two) = (await credit.CheckAsync(subject, "latest"), await credit.CheckAsync(subject));
         var text = one.Text;
-        var core = "{" + text[text.IndexOf("\"subject\"", StringComparison.Ordinal)..text.IndexOf(",\"receipt\"", StringComparison.Ordinal)] + "}";
+        var (from, to) = (text.IndexOf("\"subject\"", StringComparison.Ordinal), text.IndexOf(",\"receipt\"", StringComparison.Ordinal));
+        var core = "{" + text[from..to] + "}";
         var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(core)));
         Assert.Equal(digest, one.Json.GetProperty("receipt").GetProperty("digest").GetString());
         Assert.Equal(digest, two.Json.GetProperty("receipt").GetProperty("digest").GetString());
@@ -93,7 +94,8 @@ public sealed class CheckTests(CreditFixture credit)
     {
         var subject = Invented.Code();
         var token = await credit.FeedAsync("CH5", Invented.Registration(subject));
-        foreach (var (consistency, status) in new[] { ("latest", 200), ($"at-least {token}", 200), ($"at-least:{token}", 200), ("often", 400) })
+        var cases = new[] { ("latest", 200), ($"at-least {token}", 200), ($"at-least:{token}", 200), ("often", 400) };
+        foreach (var (consistency, status) in cases)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/subjects/{subject}");
             request.Headers.Add("Consistency", consistency);
@@ -126,7 +128,8 @@ public sealed class CheckTests(CreditFixture credit)
     {
         var token = credit.Token("checker");
         (await credit.PostAsync("/v1/checks", token, new string(' ', 17 * 1024))).AssertProblem(413, "body-too-large");
-        (await credit.PostAsync("/v1/checks", token, "a=b", "application/x-www-form-urlencoded")).AssertProblem(415, "unsupported-media-type");
+        (await credit.PostAsync("/v1/checks", token, "a=b", "application/x-www-form-urlencoded"))
+            .AssertProblem(415, "unsupported-media-type");
     }
 
     [Fact]

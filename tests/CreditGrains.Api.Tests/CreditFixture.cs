@@ -8,7 +8,10 @@ using CreditGrains.Silo;
 
 namespace CreditGrains.Api.Tests;
 
-/// <summary>A real server on a free port, with SQLite in a temporary directory and the default rulebook; shared, so every test brings subjects of its own.</summary>
+/// <summary>
+/// A real server on a free port, with SQLite in a temporary directory and the default rulebook. It is shared: every test brings subjects
+/// of its own.
+/// </summary>
 public sealed class CreditFixture : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("credit-api-").FullName;
@@ -86,7 +89,8 @@ public sealed class CreditFixture : IAsyncLifetime
         return answer.Json.GetProperty("token").GetString()!;
     }
 
-    public Task<Answer> CheckAsync(string subject, string? consistency = null, string matter = "public-funds", string? language = "en") => PostAsync(
+    public Task<Answer> CheckAsync(
+        string subject, string? consistency = null, string matter = "public-funds", string? language = "en") => PostAsync(
         $"/v1/checks{(consistency is null ? "" : $"?consistency={consistency}")}", Token("checker"),
         JsonSerializer.Serialize(new { subject, purpose = "approval", matter, stage = "accept" }), language: language);
 }

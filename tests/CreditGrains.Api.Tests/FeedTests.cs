@@ -18,13 +18,15 @@ public sealed class FeedTests(CreditFixture credit)
         var answer = await credit.PostAsync("/v1/sources/FD1/events", credit.Token("source", "FD1"), body, Lines);
         DocumentedShape.AssertHolds(
             """
-            {"token":"...","accepted":3,"duplicate":1,"stale":0,"rejected":1,"lines":[{"line":4,"id":"A-7","revision":1,"outcome":"rejected"}]}
+            {"token":"...","accepted":3,"duplicate":1,"stale":0,"rejected":1,
+             "lines":[{"line":4,"id":"A-7","revision":1,"outcome":"rejected"}]}
             """, answer.Json);
         Assert.Equal(2, answer.Json.GetProperty("accepted").GetInt32());
         Assert.Equal(2, answer.Json.GetProperty("lines").GetArrayLength());
         var rejected = answer.Json.GetProperty("lines")[1];
         DocumentedShape.AssertHolds(
-            """{"line":4,"id":"A-7","revision":1,"outcome":"rejected","code":"uscc-check-digit","detail":"...","pointer":"/subject"}""", rejected);
+            """{"line":4,"id":"A-7","revision":1,"outcome":"rejected","code":"uscc-check-digit","detail":"...","pointer":"/subject"}""",
+            rejected);
         Assert.Equal("uscc-check-digit", rejected.GetProperty("code").GetString());
         Assert.Equal("/subject", rejected.GetProperty("pointer").GetString());
         Assert.Equal(4, rejected.GetProperty("line").GetInt32());
@@ -48,7 +50,8 @@ public sealed class FeedTests(CreditFixture credit)
         var plain = await credit.PostAsync("/v1/sources/FD3/events", credit.Token("source", "FD3"), array);
         Assert.Equal(2, plain.Json.GetProperty("accepted").GetInt32());
         var zipped = await credit.PostAsync(
-            "/v1/sources/FD3/events", credit.Token("source", "FD3"), Gzip(Encoding.UTF8.GetBytes(array)), "application/json", encoding: "gzip");
+            "/v1/sources/FD3/events", credit.Token("source", "FD3"), Gzip(Encoding.UTF8.GetBytes(array)), "application/json",
+            encoding: "gzip");
         Assert.Equal(2, zipped.Json.GetProperty("duplicate").GetInt32());
     }
 
@@ -64,7 +67,8 @@ public sealed class FeedTests(CreditFixture credit)
     public async Task Feed_that_is_no_gzip_or_no_feed_is_refused()
     {
         var token = credit.Token("source", "FD5");
-        (await credit.PostAsync("/v1/sources/FD5/events", token, "abc"u8.ToArray(), Lines, encoding: "gzip")).AssertProblem(400, "invalid-parameter");
+        (await credit.PostAsync("/v1/sources/FD5/events", token, "abc"u8.ToArray(), Lines, encoding: "gzip"))
+            .AssertProblem(400, "invalid-parameter");
         (await credit.PostAsync("/v1/sources/FD5/events", token, "abc"u8.ToArray(), Lines, encoding: "br"))
             .AssertProblem(415, "unsupported-media-type");
         (await credit.PostAsync("/v1/sources/FD5/events", token, "a,b", "text/csv")).AssertProblem(415, "unsupported-media-type");
@@ -85,7 +89,8 @@ public sealed class FeedTests(CreditFixture credit)
     {
         var subject = Invented.Code();
         string Bad(string data) =>
-            $$$"""{"id":"B-1","revision":1,"op":"put","subject":"{{{subject}}}","kind":"penalty","data":{"documentNumber":"B-1","penaltyTypes":["fine"],"decidedOn":"2026-01-05","authority":"{{{Invented.Authority}}}",{{{data}}}}}""";
+            $$$"""{"id":"B-1","revision":1,"op":"put","subject":"{{{subject}}}","kind":"penalty","data":{"documentNumber":"B-1","""
+            + $$$""" "penaltyTypes":["fine"],"decidedOn":"2026-01-05","authority":"{{{Invented.Authority}}}",{{{data}}}}}""";
         return new TheoryData<string, string>
         {
             { Invented.Registration(subject[..17]), "uscc-length" },
@@ -136,7 +141,7 @@ public sealed class FeedTests(CreditFixture credit)
                 Invented.Penalty(subject, "C-1", revision: 1),
                 Invented.Penalty(other, "C-1", revision: 3),
                 Invented.Penalty(subject, "C-1", revision: 2),
-                Invented.Penalty(subject, "C-2").Replace("\"documentNumber\":\"C-2\"", "\"documentNumber\":\"C-1\"", StringComparison.Ordinal)),
+                Invented.Penalty(subject, "C-2").Replace("\"documentNumber\":\"C-2", "\"documentNumber\":\"C-1", StringComparison.Ordinal)),
             Lines);
         var lines = answer.Json.GetProperty("lines").EnumerateArray()
             .Select(line => line.TryGetProperty("code", out var code) ? code.GetString() : line.GetProperty("outcome").GetString());

@@ -10,7 +10,8 @@ public sealed class HostileInputTests(CreditFixture credit)
     private static readonly string[] Pieces =
     [
         "\ud800", "\u0000", "\"", "{", "[", "}", "]", ":", ",", "null", "1e999999", "-0", "99999999999999999999999999", "0000-00-00",
-        "9999-12-31", "0001-01-01", "\\u0000", "\\ud800", "\\", "é", "统一", "'; DROP TABLE journal; --", "../../etc", "%00", "\r\n", "\u202e",
+        "9999-12-31", "0001-01-01", "\\u0000", "\\ud800", "\\", "é", "统一", "'; DROP TABLE journal; --", "../../etc", "%00",
+        "\r\n", "\u202e",
         "{{", "$ne", "true", "\ufeff", "😀", "1\u00a02", "=", "&", "#", "?",
     ];
 
@@ -22,13 +23,15 @@ public sealed class HostileInputTests(CreditFixture credit)
         for (var round = 0; round < 150; round++)
         {
             var subject = Invented.Code();
-            var body = Encoding.UTF8.GetBytes(string.Join('\n', Invented.Registration(subject), Invented.Penalty(subject, $"Z-{round}"))).ToList();
+            var lines = $"{Invented.Registration(subject)}\n{Invented.Penalty(subject, $"Z-{round}")}";
+            var body = Encoding.UTF8.GetBytes(lines).ToList();
             for (var edits = random.Next(1, 12); edits > 0; edits--)
                 Edit(body, random);
             if (random.Next(10) == 0)
                 body = [.. Encoding.ASCII.GetBytes(new string(random.Next(2) == 0 ? '[' : '{', random.Next(1, 20_000)))];
             var type = random.Next(2) == 0 ? "application/json" : "application/x-ndjson";
-            var answer = await credit.PostAsync("/v1/sources/FZ1/events", token, [.. body], type, encoding: random.Next(20) == 0 ? "gzip" : null);
+            var encoding = random.Next(20) == 0 ? "gzip" : null;
+            var answer = await credit.PostAsync("/v1/sources/FZ1/events", token, [.. body], type, encoding: encoding);
             Hold(answer, Convert.ToBase64String([.. body]));
         }
     }
@@ -38,10 +41,12 @@ public sealed class HostileInputTests(CreditFixture credit)
     {
         var random = Begin();
         var subject = Invented.Code();
-        var good = await credit.FeedAsync("FZ2", Invented.Registration(subject), Invented.Penalty(subject, "Z-1"), Invented.Penalty(subject, "Z-2"));
-        var cursor = (await credit.GetAsync($"/v1/subjects/{subject}/records?limit=1", credit.Token("operator"))).Json.GetProperty("next").GetString()!;
-        string[] paths = ["", $"/{subject}", $"/{subject}/records", $"/{subject}/timeline", $"/{subject}/assessment", $"/{subject}/explanation",
-            $"/{subject}/access-log"];
+        var good = await credit.FeedAsync(
+            "FZ2", Invented.Registration(subject), Invented.Penalty(subject, "Z-1"), Invented.Penalty(subject, "Z-2"));
+        var page = await credit.GetAsync($"/v1/subjects/{subject}/records?limit=1&consistency=latest", credit.Token("operator"));
+        var cursor = page.Json.GetProperty("next").GetString()!;
+        string[] paths = ["", $"/{subject}", $"/{subject}/records", $"/{subject}/timeline", $"/{subject}/assessment",
+            $"/{subject}/explanation", $"/{subject}/access-log"];
         string[] names = ["q", "region", "grade", "limit", "cursor", "asOf", "knownAt", "consistency", "policy", "purpose"];
         for (var round = 0; round < 300; round++)
         {
@@ -62,7 +67,8 @@ public sealed class HostileInputTests(CreditFixture credit)
         var token = credit.Token("checker");
         for (var round = 0; round < 150; round++)
         {
-            var body = Encoding.UTF8.GetBytes($$"""{"subject":"{{Invented.Code()}}","purpose":"approval","matter":"public-funds"}""").ToList();
+            var question = $$"""{"subject":"{{Invented.Code()}}","purpose":"approval","matter":"public-funds"}""";
+            var body = Encoding.UTF8.GetBytes(question).ToList();
             for (var edits = random.Next(0, 6); edits > 0; edits--)
                 Edit(body, random);
             Hold(await credit.PostAsync("/v1/checks", token, [.. body], "application/json"), Convert.ToBase64String([.. body]));

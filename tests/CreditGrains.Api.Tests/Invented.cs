@@ -21,16 +21,23 @@ internal static class Invented
     }
 
     public static string Registration(string subject, string name = "虚构测试有限公司", string status = "active") =>
-        $$$"""{"id":"REG-{{{subject}}}","revision":1,"op":"put","subject":"{{{subject}}}","kind":"registration","data":{"name":"{{{name}}}","status":"{{{status}}}","region":"990103","establishedOn":"2010-01-01"}}""";
+        $$$"""{"id":"REG-{{{subject}}}","revision":1,"op":"put","subject":"{{{subject}}}","kind":"registration","""
+        + $$$""" "data":{"name":"{{{name}}}","status":"{{{status}}}","region":"990103","establishedOn":"2010-01-01"}}""";
 
-    public static string Penalty(string subject, string id, int revision = 1, string fine = "2.5", string? decidedOn = null, string extra = "") =>
-        $$$"""{"id":"{{{id}}}","revision":{{{revision}}},"op":"put","subject":"{{{subject}}}","kind":"penalty","data":{"documentNumber":"{{{id}}}","penaltyTypes":["fine"],"fine":"{{{fine}}}","decidedOn":"{{{decidedOn ?? Recently()}}}","authority":"{{{Authority}}}"{{{extra}}}}}""";
+    public static string Penalty(string subject, string id, int revision = 1, string fine = "2.5", string? decidedOn = null,
+        string extra = "") =>
+        $$$"""{"id":"{{{id}}}","revision":{{{revision}}},"op":"put","subject":"{{{subject}}}","kind":"penalty","""
+        + $$$""" "data":{"documentNumber":"{{{id}}}","penaltyTypes":["fine"],"""
+        + $$$""" "fine":"{{{fine}}}","decidedOn":"{{{decidedOn ?? Recently()}}}","authority":"{{{Authority}}}"{{{extra}}}}}""";
 
     public static string ListEntry(string subject, string id, string level = "serious") =>
-        $$$"""{"id":"{{{id}}}","revision":1,"op":"put","subject":"{{{subject}}}","kind":"list-entry","data":{"level":"{{{level}}}","list":"tax","listedOn":"{{{Recently()}}}","legalBasis":"虚构条例第1条","authority":"{{{Authority}}}"}}""";
+        $$$"""{"id":"{{{id}}}","revision":1,"op":"put","subject":"{{{subject}}}","kind":"list-entry","""
+        + $$$""" "data":{"level":"{{{level}}}","list":"tax","""
+        + $$$""" "listedOn":"{{{Recently()}}}","legalBasis":"虚构条例第1条","authority":"{{{Authority}}}"}}""";
 
     public static string Objection(string subject, string id, string targetSource, string targetId) =>
-        $$$"""{"id":"{{{id}}}","revision":1,"op":"put","subject":"{{{subject}}}","kind":"objection","data":{"targetSource":"{{{targetSource}}}","targetId":"{{{targetId}}}","filedOn":"{{{Recently()}}}"}}""";
+        $$$"""{"id":"{{{id}}}","revision":1,"op":"put","subject":"{{{subject}}}","kind":"objection","""
+        + $$$""" "data":{"targetSource":"{{{targetSource}}}","targetId":"{{{targetId}}}","filedOn":"{{{Recently()}}}"}}""";
 
     public static string Withdrawal(string subject, string id, string kind, int revision) =>
         $$$"""{"id":"{{{id}}}","revision":{{{revision}}},"op":"withdraw","subject":"{{{subject}}}","kind":"{{{kind}}}"}""";

@@ -50,7 +50,8 @@ public sealed class OperationsTests(CreditFixture credit)
         Assert.Equal("CF_WSH", number.GetProperty("wire").GetString());
         Assert.Equal("text", number.GetProperty("type").GetString());
         Assert.Equal(128, number.GetProperty("maxLength").GetInt32());
-        var mapping = rulebook.GetProperty("feeds").EnumerateArray().First(feed => feed.GetProperty("name").GetString() == "enterprises-cn");
+        var mapping = rulebook.GetProperty("feeds").EnumerateArray()
+            .First(feed => feed.GetProperty("name").GetString() == "enterprises-cn");
         Assert.Equal("registration", mapping.GetProperty("kind").GetString());
         Assert.Equal("REG-{uscc}", mapping.GetProperty("id").GetProperty("template").GetString());
         var kind = await credit.GetAsync("/v1/rulebook/kinds/penalty", credit.Token("source", "OP1"));

@@ -56,7 +56,8 @@ public sealed class QuarantineTests(CreditFixture credit)
     public async Task Pages_of_the_quarantine_hold_every_line_once_and_their_cursor_fits_no_other_list()
     {
         var token = credit.Token("source", "QA4");
-        var bad = Enumerable.Range(1, 5).Select(i => $$$"""{"id":"P-{{{i}}}","revision":1,"op":"put","subject":"X","kind":"penalty","data":{}}""");
+        var bad = Enumerable.Range(1, 5).Select(
+            i => $$$"""{"id":"P-{{{i}}}","revision":1,"op":"put","subject":"X","kind":"penalty","data":{}}""");
         await credit.PostAsync("/v1/sources/QA4/events", token, string.Join('\n', bad), Lines);
         var (ids, next) = (new List<string?>(), "");
         do

@@ -22,7 +22,8 @@ public sealed class ServerCommandTests(CreditFixture credit) : IDisposable
     public async Task Options_that_cannot_be_used_end_with_their_code_and_a_sentence(int code, params string[] args)
     {
         var (output, talk) = (new StringWriter(), new StringWriter());
-        var all = args is ["--data"] or ["--help"] ? args : [.. args, "--data", _data, "--rulebook", CreditFixture.Options(_data).RulebookDirectory];
+        string[] where = ["--data", _data, "--rulebook", CreditFixture.Options(_data).RulebookDirectory];
+        var all = args is ["--data"] or ["--help"] ? args : [.. args, .. where];
         Assert.Equal(code, await ServerCommand.RunAsync(all, output, talk));
         Assert.Empty(output.ToString());
         Assert.NotEmpty(talk.ToString());
@@ -36,7 +37,8 @@ public sealed class ServerCommandTests(CreditFixture credit) : IDisposable
         var talk = new StringWriter();
         Assert.Equal(
             ExitCodes.Rulebook,
-            await ServerCommand.RunAsync(["--data", _data, "--rulebook", folder, "--urls", "http://127.0.0.1:0"], new StringWriter(), talk));
+            await ServerCommand.RunAsync(
+                ["--data", _data, "--rulebook", folder, "--urls", "http://127.0.0.1:0"], new StringWriter(), talk));
         Assert.Contains("nonsense", talk.ToString(), StringComparison.Ordinal);
         Assert.Contains("other", talk.ToString(), StringComparison.Ordinal);
     }

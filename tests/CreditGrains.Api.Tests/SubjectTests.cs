@@ -83,7 +83,8 @@ public sealed class SubjectTests(CreditFixture credit)
         var (rows, next, pages) = (new List<string>(), "", 0);
         do
         {
-            var page = await credit.GetAsync($"/v1/subjects/{subject}/{list}?limit=2&consistency=latest&cursor={next}", credit.Token("operator"));
+            var page = await credit.GetAsync(
+                $"/v1/subjects/{subject}/{list}?limit=2&consistency=latest&cursor={next}", credit.Token("operator"));
             Assert.True(page.Status == 200, page.Text);
             rows.AddRange(page.Json.GetProperty("items").EnumerateArray().Select(item => item.ToString()));
             next = page.Json.GetProperty("next").GetString();
@@ -103,7 +104,7 @@ public sealed class SubjectTests(CreditFixture credit)
         await credit.GetAsync($"/v1/subjects/{subject}/assessment", credit.Token("policy-author"));
         var log = await credit.GetAsync($"/v1/subjects/{subject}/access-log", credit.Token("subject", subject: subject));
         var entries = log.Json.GetProperty("items").EnumerateArray().Select(entry =>
-            $"{entry.GetProperty("actor").GetString()}|{entry.GetProperty("purpose").GetString()}|{entry.GetProperty("operation").GetString()}");
+            string.Join('|', new[] { "actor", "purpose", "operation" }.Select(name => entry.GetProperty(name).GetString())));
         Assert.Equal(
             [
                 "dev-subject|own-record|access-log", "dev-policy-author|policy|assessment", "dev-reviewer|loan review|subject",
@@ -121,7 +122,8 @@ public sealed class SubjectTests(CreditFixture credit)
         await credit.FeedAsync("SU6", Invented.Registration(subject), Invented.Penalty(subject, "E-1", fine: "60"));
         var path = $"/v1/subjects/{subject}/explanation?consistency=latest";
         var en = await credit.GetAsync(path, credit.Token("reviewer"));
-        Assert.Contains(en.Json.GetProperty("lines").EnumerateArray(), line => line.GetString()!.Contains("SU6/E-1", StringComparison.Ordinal));
+        Assert.Contains(
+            en.Json.GetProperty("lines").EnumerateArray(), line => line.GetString()!.Contains("SU6/E-1", StringComparison.Ordinal));
         var zh = await credit.GetAsync(path, credit.Token("reviewer"), language: "zh-CN,en;q=0.5", accept: "text/plain");
         Assert.Equal("text/plain", zh.Type);
         Assert.Contains("行政处罚", zh.Text, StringComparison.Ordinal);
@@ -137,7 +139,8 @@ public sealed class SubjectTests(CreditFixture credit)
         var byCode = await credit.GetAsync($"/v1/subjects?q={subject}&consistency=at-least:{token}", credit.Token("checker"));
         var match = Assert.Single(byCode.Json.GetProperty("items").EnumerateArray());
         Assert.Equal(name, match.GetProperty("name").GetString());
-        var byName = await credit.GetAsync($"/v1/subjects?q={Uri.EscapeDataString(name[2..10])}&region=9901&grade=A", credit.Token("checker"));
+        var byName = await credit.GetAsync(
+            $"/v1/subjects?q={Uri.EscapeDataString(name[2..10])}&region=9901&grade=A", credit.Token("checker"));
         Assert.Contains(byName.Json.GetProperty("items").EnumerateArray(), item => item.GetProperty("subject").GetString() == subject);
         var none = await credit.GetAsync($"/v1/subjects?q={subject}&grade=D", credit.Token("checker"));
         Assert.Empty(none.Json.GetProperty("items").EnumerateArray());
@@ -153,7 +156,8 @@ public sealed class SubjectTests(CreditFixture credit)
         Assert.Equal(subject, (await credit.GetAsync($"/v1/subjects/{lower}", token)).Json.GetProperty("subject").GetString());
         (await credit.GetAsync($"/v1/subjects/{subject[..17]}", token)).AssertProblem(400, "uscc-length");
         (await credit.GetAsync($"/v1/subjects/{subject[..17]}I", token)).AssertProblem(400, "uscc-alphabet");
-        (await credit.GetAsync($"/v1/subjects/{subject[..17]}{(subject[17] == '0' ? '1' : '0')}", token)).AssertProblem(400, "uscc-check-digit");
+        var wrong = subject[..17] + (subject[17] == '0' ? '1' : '0');
+        (await credit.GetAsync($"/v1/subjects/{wrong}", token)).AssertProblem(400, "uscc-check-digit");
         (await credit.GetAsync($"/v1/subjects/{Invented.Code()}", token)).AssertProblem(404, "unknown-subject");
     }
 

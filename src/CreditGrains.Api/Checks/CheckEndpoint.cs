@@ -16,7 +16,8 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
     {
         var services = routes.ServiceProvider;
         var endpoint = new CheckEndpoint(
-            services.GetRequiredService<CreditEngine>(), services.GetRequiredService<SubjectCodes>(), services.GetRequiredService<TimeProvider>());
+            services.GetRequiredService<CreditEngine>(), services.GetRequiredService<SubjectCodes>(),
+            services.GetRequiredService<TimeProvider>());
         routes.MapPost("/v1/checks", endpoint.AnswerAsync)
             .Require(AccessRules.Check)
             .WithMetadata(new AcceptsBody(typeof(CheckQuestion), FeedBody.Array))

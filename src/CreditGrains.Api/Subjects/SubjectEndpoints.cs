@@ -111,7 +111,8 @@ internal static class SubjectEndpoints
             entry.Record.Source.Value, entry.Record.Id, entry.Revision, WireWords.Of(entry.Op), entry.Kind, entry.Date, entry.ReceivedAt,
             reading.TokenAt(entry.Shard, entry.Position), Payload.Of(entry))).ToList();
         return TypedResults.Ok(new TimelinePage(
-            subject.Value, events, entries.Count > size ? cursors.Make(list, $"{entries[size - 1].Position}") : null, reading.TokenOf(view)));
+            subject.Value, events, entries.Count > size ? cursors.Make(list, $"{entries[size - 1].Position}") : null,
+            reading.TokenOf(view)));
     }
 
     private static async Task<Ok<AccessLogPage>> AccessLogAsync(
