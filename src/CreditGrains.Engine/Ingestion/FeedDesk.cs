@@ -65,14 +65,9 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
         return session.Receipt(new Token(store.Incarnation, clock.Now, Heads()));
     }
 
-    private IEnumerable<(int, long)> Heads()
-    {
-        for (var shard = 0; shard < store.ShardCount; shard++)
-        {
-            if (committer.HeadOf(shard) is var head && head > 0)
-                yield return (shard, head);
-        }
-    }
+    /// <summary>All shards, the empty ones too: what a token does not name is not known from it.</summary>
+    private IEnumerable<(int Shard, long Position)> Heads() =>
+        Enumerable.Range(0, store.ShardCount).Select(shard => (shard, committer.HeadOf(shard)));
 
     private Judged Judge(LineBatch batch, Session session)
     {
@@ -113,7 +108,7 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
     private QuarantinedLine Quarantine(SourceId source, string? id, Rejection rejection, ReadOnlyMemory<byte> line)
     {
         var personal = rejection.Error == ErrorCatalogue.PersonalData || rejection.Error == ErrorCatalogue.NaturalPerson;
-        var keeps = !personal && line.Length is > 0 and <= QuarantinedBytesMax;
+        var keeps = !personal && line.Length is > 0 and <= QuarantinedBytesMax && !PersonalDataScanner.Holds(line.Span, clock.Today);
         return new QuarantinedLine(
             0, source, personal ? null : id, rejection.Code, rejection.Detail(), rejection.Pointer, keeps ? line.ToArray() : null, clock.Now);
     }

@@ -99,7 +99,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     }
 
     public Token Current() => new(
-        _store.Incarnation, _clock.Now, _shards.Where(shard => shard.Folded > 0).Select(shard => (shard.Number, shard.Folded)));
+        _store.Incarnation, _clock.Now, _shards.Select(shard => (shard.Number, shard.Folded)));
 
     public async Task<IReadOnlyList<JournalEntry>> HistoryAsync(
         SubjectId subject, KnownAt? knownAt, long after, int limit, CancellationToken cancellation)
@@ -285,13 +285,13 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     /// <summary>Writes one batch; true when there may be more.</summary>
     private async Task<bool> WriteBatchAsync()
     {
-        var writes = new List<(Shard Shard, ShardWrite Write, List<(WarmSubject, StoredSubject)> Rows)>();
+        var writes = new List<(Shard Shard, ShardWrite Write, List<CollectedSubject> Rows)>();
         var room = _options.WriteBackSubjectsMax;
         foreach (var shard in _shards)
         {
             if (room == 0)
                 break;
-            var rows = new List<(WarmSubject, StoredSubject)>();
+            var rows = new List<CollectedSubject>();
             if (await shard.CollectAsync(room, rows).ConfigureAwait(false) is not { } write)
                 continue;
             writes.Add((shard, write, rows));
@@ -308,7 +308,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         {
             // The transaction may have been committed all the same: ask the store, so that the next attempt expects what is there.
             foreach (var (shard, _, rows) in writes)
-                await shard.ResyncAsync([.. rows.Select(row => row.Item1)]).ConfigureAwait(false);
+                await shard.ResyncAsync([.. rows.Select(row => row.Warm)]).ConfigureAwait(false);
             throw;
         }
 

@@ -132,7 +132,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     }
 
     /// <summary>Collects what is to be written back, at most so many subjects; null when there is nothing.</summary>
-    public async Task<ShardWrite?> CollectAsync(int limit, List<(WarmSubject Warm, StoredSubject Row)> collected)
+    public async Task<ShardWrite?> CollectAsync(int limit, List<CollectedSubject> collected)
     {
         if (DirtyCount == 0 && Folded == _watermark)
             return null;
@@ -145,11 +145,12 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             {
                 if (writes.Count == limit)
                     break;
-                var row = RowOf(warm);
+                var view = warm.View;
+                var row = RowOf(warm, view);
                 writes.Add(new SubjectWrite(row, warm.StoredPosition < 0 ? null : warm.StoredPosition));
-                if (GradeChange(warm) is { } change)
+                if (GradeChange(warm, view) is { } change)
                     changes.Add(change);
-                collected.Add((warm, row));
+                collected.Add(new CollectedSubject(warm, view, row));
             }
 
             var complete = writes.Count == _dirty.Count;
@@ -164,14 +165,14 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     }
 
     /// <summary>Takes note that rows have been written.</summary>
-    public async Task WrittenAsync(ShardWrite write, IEnumerable<(WarmSubject Warm, StoredSubject Row)> written)
+    public async Task WrittenAsync(ShardWrite write, IEnumerable<CollectedSubject> written)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
             if (write.Watermark is { } watermark)
                 _watermark = watermark;
-            foreach (var (warm, row) in written)
+            foreach (var (warm, view, row) in written)
             {
                 warm.StoredPosition = row.Position;
                 warm.StoredGrade = GradeIndex(row, warm.View.Evaluator);
@@ -181,7 +182,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
                     warm.EventsSinceState = 0;
                 }
 
-                if (warm.View.Position == row.Position && _dirty.Remove(warm))
+                if (ReferenceEquals(warm.View, view) && _dirty.Remove(warm))
                     warm.Dirty = false;
             }
 
@@ -445,9 +446,8 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         return view;
     }
 
-    private StoredSubject RowOf(WarmSubject warm)
+    private StoredSubject RowOf(WarmSubject warm, SubjectView view)
     {
-        var view = warm.View;
         var writesState = warm.Incremental is null || warm.StoredPosition < 0
             || warm.EventsSinceState > Math.Max(16, warm.Incremental.RecordCount / 8);
         var state = writesState ? view.StateOrNull ?? warm.Incremental!.Pack() : null;
@@ -469,9 +469,8 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         };
     }
 
-    private SubjectChange? GradeChange(WarmSubject warm)
+    private SubjectChange? GradeChange(WarmSubject warm, SubjectView view)
     {
-        var view = warm.View;
         var grades = view.Evaluator.Policy.Grades;
         var old = warm.StoredGrade < 0 ? null : grades[warm.StoredGrade].Grade;
         return view.Grade == old ? null : SubjectChanges.Grade(view, old, clock.Now);
@@ -499,3 +498,6 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         }
     }
 }
+
+/// <summary>A subject on its way to the store: the view that the row was made of tells whether it has changed since.</summary>
+internal readonly record struct CollectedSubject(WarmSubject Warm, SubjectView View, StoredSubject Row);

@@ -19,7 +19,7 @@ internal static partial class PersonalNames
         if (Chinese().IsMatch(name))
             return true;
         var letters = new string([.. name.Where(char.IsLetterOrDigit)]).ToUpperInvariant();
-        if (English().IsMatch(letters))
+        if (English().IsMatch(letters) || IdentityNumber().IsMatch(name))
             return true;
         return name.ToUpperInvariant().Split(['_', '-', ' ', '.'])
             .Any(token => Array.Exists(WireTokens, word => IsOrEndsWith(token, word)));
@@ -43,9 +43,13 @@ internal static partial class PersonalNames
     private static partial Regex Chinese();
 
     [GeneratedRegex(
-        "PHONE|(^|[^O])MOBILE|EMAIL|PASSPORT|(^|[^A-Z])IDNO$|^IDNO|IDNUMBER|IDCARD|IDENTITYCARD|IDENTITYNO|IDENTITYNUMBER|IDENTITYDOCUMENT",
+        "PHONE|(^|[^O])MOBILE|EMAIL|PASSPORT|IDENTITYCARD|IDENTITYNO|IDENTITYNUMBER|IDENTITYDOCUMENT",
         RegexOptions.NonBacktracking)]
     private static partial Regex English();
+
+    [GeneratedRegex(
+        "(^|[^A-Za-z])(?i:id[_ -]?(number|card|no))([^a-z]|$)|[a-z]I[dD](Number|Card|No)([^a-z]|$)", RegexOptions.NonBacktracking)]
+    private static partial Regex IdentityNumber();
 
     [GeneratedRegex(
         "^(restrict|limit|ban|prohibit|deny|forbid|no)-.*(consumption|exit|office|schooling|school|travel)", RegexOptions.NonBacktracking)]

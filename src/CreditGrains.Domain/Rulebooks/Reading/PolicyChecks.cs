@@ -101,7 +101,8 @@ internal static class PolicyChecks
         if (mistakes.Given(trigger, "when") && (trigger.GradeIn is null) == (trigger.Record is null))
         {
             mistakes.At(
-                trigger, "trigger-needs-one", "A measure has exactly one cause.", "Write either {gradeIn: [...]} or {record: ...}.", "when");
+                trigger, "trigger-needs-one", "A measure has exactly one cause.", "Write either {gradeIn: [...]} or {record: ...}.",
+                "when");
         }
 
         if (measure is not { Class: MeasureClass.Restraint })

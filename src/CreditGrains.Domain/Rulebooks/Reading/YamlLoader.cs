@@ -24,9 +24,10 @@ internal static class YamlLoader
             return null;
         }
 
+        var line = 0;
         try
         {
-            var root = LoadDocument(file, text.TrimStart('\uFEFF'), mistakes);
+            var root = LoadDocument(file, text.TrimStart('\uFEFF'), mistakes, ref line);
             readable = true;
             return root;
         }
@@ -42,14 +43,15 @@ internal static class YamlLoader
         }
         catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or FormatException or OverflowException)
         {
-            // The scanner lets some malformed escapes through as ordinary framework exceptions without a place.
-            mistakes.Add(file, 0, "yaml-syntax", $"This is not YAML: {YamlNode.Shorten(fault.Message)}.", "Check escapes in quoted texts.");
+            // The scanner reports some malformed texts by framework exceptions without a place: the last value seen is near.
+            mistakes.Add(file, line, "yaml-syntax", "This is not YAML here or just below.",
+                "Check brackets, quotes and escapes; what stands in brackets is indented deeper than its key.");
         }
 
         return null;
     }
 
-    private static YamlNode? LoadDocument(string file, string text, MistakeList mistakes)
+    private static YamlNode? LoadDocument(string file, string text, MistakeList mistakes, ref int line)
     {
         var parser = new Parser(new StringReader(text));
         var open = new Stack<OpenNode>();
@@ -59,7 +61,7 @@ internal static class YamlLoader
         while (parser.MoveNext())
         {
             var at = parser.Current!;
-            var line = (int)at.Start.Line;
+            line = (int)at.Start.Line;
             if (at is NodeEvent && ++nodes > NodesMax)
                 throw new RefusedException(
                     line, "too-large", $"The file has more than {NodesMax} values.", "Split it or remove what is not needed.");
@@ -128,6 +130,8 @@ internal static class YamlLoader
                 mistakes.Add(file, key.Line, "duplicate-key", $"The key {key.Form} is given twice.", "Keep one of the two.");
             else
                 parent.Node.Entries!.Add(new YamlEntry(key.Text, key.Line, node));
+            if (node.Text is null)
+                node.Line = key.Line;
         }
     }
 

@@ -1,8 +1,11 @@
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
 /// <summary>One value of a YAML file with its 1-based line: exactly one of the three forms.</summary>
-internal sealed record YamlNode(int Line)
+internal sealed class YamlNode(int line)
 {
+    /// <summary>Where the value starts; for a list or mapping under a key, the key's line.</summary>
+    public int Line { get; set; } = line;
+
     /// <summary>Scalar: its text; else null.</summary>
     public string? Text { get; init; }
 

@@ -1,0 +1,404 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Domain.Tests;
+using CreditGrains.Domain.Tests.Assessment;
+using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Tokens;
+using CreditGrains.Storage.Contract;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CreditGrains.Engine.Tests.Simulation;
+
+/// <summary>
+/// R1: one seed drives sources, subjects, puts, duplicates, reorderings, corrections, withdrawals, objections, repairs, rule changes,
+/// date steps, crashes and store faults against the real engine, beside a model that keeps every accepted event in a list and refolds
+/// everything for every answer. It stands for I1 to I6 and I11.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The store is memory; a run closes its engine.")]
+internal sealed class ModelSimulator(int seed)
+{
+    private static readonly string[] Subjects =
+        ["52120110MJ01234562", "91110105MA00003490", "91110105MA000004XW", "91110105MA00000908", "914403001922038216"];
+
+    private static readonly string[] Sources = ["SCJG", "FY", "SW"];
+
+    private static readonly EngineOptions Options = new()
+    {
+        WarmSubjectsMax = 8, IncrementalFromRecords = 10, WriteBackAgeMsMax = 1, RetryPauseMsMax = 2, SweepEveryMs = 1_000_000,
+        SweepPage = 2, WriteBackSubjectsMax = 3, CommitEventsMax = 7,
+    };
+
+    private readonly Random _random = new(seed);
+    private readonly SteppedTime _time = new(new DateTimeOffset(2026, 3, 15, 2, 0, 0, TimeSpan.Zero));
+    private readonly List<(string Subject, ModelEvent Event)> _accepted = [];
+    private readonly Dictionary<RecordId, (string Subject, string Kind, int Revision, string Content, long NaturalKey, bool Withdrawn)> _heads = [];
+    private readonly List<string> _sent = [];
+    private readonly List<(Token Token, int Accepted)> _tokens = [];
+    private Rulebook _rulebook = SampleRulebook.Instance;
+    private int _rulesVersion = 1;
+    private InMemoryStore _store = null!;
+    private CreditEngine _engine = null!;
+    private EventReader _reader = null!;
+    private int _faultsLeft;
+    private int _nextId;
+
+    /// <summary>Number of answers compared.</summary>
+    public int Compared { get; private set; }
+
+    public async Task RunAsync()
+    {
+        _store = new InMemoryStore(_time, shardCount: 3);
+        await OpenAsync();
+        var steps = _random.Next(25, 60);
+        for (var step = 0; step < steps; step++)
+        {
+            try
+            {
+                await StepAsync();
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"seed {seed}, step {step}: {e.Message}", e);
+            }
+        }
+
+        _faultsLeft = 0;
+        await CompareAllAsync("at the end");
+        await CompareStoredAsync();
+        await CrashAsync();
+        await CompareAllAsync("after the last crash");
+        await _engine.DisposeAsync();
+    }
+
+    private Task StepAsync() => _random.Next(100) switch
+    {
+        < 60 => FeedAsync(),
+        < 72 => CompareAsync(Subjects[_random.Next(Subjects.Length)], "live"),
+        < 80 => CompareAsOfAsync(),
+        < 88 => StepDateAsync(),
+        < 92 => CrashAsync(),
+        < 94 => ChangeRulesAsync(),
+        < 97 => SweepAsync(),
+        _ => FaultsAsync(),
+    };
+
+    private async Task OpenAsync()
+    {
+        _store.Fault = (_, _) => _faultsLeft > 0 && StrikesNow() ? new StoreException("simulated fault") : null;
+        _reader = new EventReader(_rulebook, SampleRulebook.NoExceptions);
+        _engine = await CreditEngine.OpenAsync(
+            _store, _rulebook, Options, _time, NullLoggerFactory.Instance, CancellationToken.None);
+    }
+
+    /// <summary>Faults strike from several threads, so they draw from a source of their own.</summary>
+    private bool StrikesNow() => Interlocked.Decrement(ref _faultsLeft) >= 0;
+
+    private Task FaultsAsync()
+    {
+        _faultsLeft = _random.Next(1, 6);
+        return Task.CompletedTask;
+    }
+
+    private async Task CrashAsync()
+    {
+        _faultsLeft = 0;
+        var old = _engine;
+        _store = _store.Reopen();
+        await old.AbandonAsync();
+        await OpenAsync();
+    }
+
+    private async Task ChangeRulesAsync()
+    {
+        var changed = new RandomRules(_random.Next()).Rulebook();
+        _rulesVersion++;
+        var version = string.Create(CultureInfo.InvariantCulture, $"v{_rulesVersion}");
+        _rulebook = changed with { Policy = changed.Policy with { Version = version }, Digest = version };
+        await CrashAsync();
+    }
+
+    private async Task SweepAsync()
+    {
+        _faultsLeft = 0;
+        await _engine.SweepAsync();
+    }
+
+    private async Task StepDateAsync()
+    {
+        _time.Now = _time.Now.AddDays(_random.Next(0, 40)).AddHours(_random.Next(0, 24));
+        await CompareAsync(Subjects[_random.Next(Subjects.Length)], "after a date step");
+    }
+
+    private async Task FeedAsync()
+    {
+        var source = _random.Next(100) < 15 ? SourceId.Platform : new SourceId(Sources[_random.Next(Sources.Length)]);
+        var lines = Enumerable.Range(0, _random.Next(1, 8)).Select(_ => Line(source)).ToList();
+        var body = Encoding.UTF8.GetBytes(string.Join('\n', lines));
+        FeedReceipt? receipt = null;
+        var lost = false;
+        for (var attempt = 0; receipt is null; attempt++)
+        {
+            try
+            {
+                receipt = await _engine.Feed.SubmitAsync(
+                    source, "sim", PipeReader.Create(new ReadOnlySequence<byte>(body)), new FeedOptions { AllLines = true, BatchLinesMax = 3 },
+                    CancellationToken.None);
+            }
+            catch (StoreException) when (attempt < 50)
+            {
+                // The sender got no answer and sends the whole again: what had been taken in must then be a duplicate.
+                lost = true;
+            }
+        }
+
+        Judge(source, lines, receipt, lost);
+        _tokens.Add((receipt.Token, _accepted.Count));
+        foreach (var subject in lines.Select(line => JsonNode.Parse(line)!["subject"]!.GetValue<string>()).Distinct())
+            await CompareAsync(subject, "with its write's token", Consistency.AtLeast(receipt.Token));
+    }
+
+    /// <summary>Judges the lines as semantics, section 4, says, and compares the outcomes.</summary>
+    private void Judge(SourceId source, List<string> lines, FeedReceipt receipt, bool lost)
+    {
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var outcome = receipt.Lines.Single(line => line.Line == i + 1);
+            var read = _reader.Read(Encoding.UTF8.GetBytes(lines[i]), source, _rulebook.DateAt(_time.Now));
+            var expected = read.Event is { } e ? Expect(e) : $"rejected:{read.Rejection!.Code}";
+            var actual = outcome.Outcome == FeedOutcome.Rejected
+                ? $"rejected:{outcome.Rejection!.Code}" : outcome.Outcome.ToString().ToLowerInvariant();
+            // After a lost answer, what was accepted the first time is a duplicate (or stale, when a later line of the body follows it).
+            if (expected != actual && !(lost && expected == "accepted" && actual is "duplicate" or "stale"))
+                throw new InvalidOperationException($"line {lines[i]}: expected {expected}, got {actual}");
+            _sent.Add(source.Value + "\t" + lines[i]);
+        }
+    }
+
+    private string Expect(RecordEvent e)
+    {
+        var content = $"{e.Op}|{Encoding.UTF8.GetString(e.Payload.Span)}";
+        if (_heads.TryGetValue(e.Record, out var head))
+        {
+            if (head.Subject != e.Subject.Value)
+                return "rejected:subject-changed";
+            if (head.Kind != e.Kind)
+                return "rejected:kind-changed";
+            if (e.Revision < head.Revision)
+                return "stale";
+            if (e.Revision == head.Revision)
+                return content == head.Content ? "duplicate" : "rejected:revision-conflict";
+        }
+
+        if (e.NaturalKey != 0 && _heads.Any(other => other.Key != e.Record && !other.Value.Withdrawn && other.Value.NaturalKey == e.NaturalKey))
+            return "rejected:duplicate-record";
+        _heads[e.Record] = (e.Subject.Value, e.Kind, e.Revision, content, e.NaturalKey, e.Op == EventOp.Withdraw);
+        _accepted.Add((e.Subject.Value, new ModelEvent(e.Record, e.Revision, e.Op, e.Kind, e.Facts)));
+        return "accepted";
+    }
+
+    private async Task CompareAllAsync(string when)
+    {
+        foreach (var subject in Subjects)
+            await CompareAsync(subject, when, Consistency.Latest);
+    }
+
+    private async Task CompareAsync(string subject, string when, Consistency? consistency = null)
+    {
+        var today = _rulebook.DateAt(_time.Now);
+        var view = await RetryAsync(() => _engine.Subjects.FindAsync(
+            new SubjectId(subject), consistency ?? Consistency.Latest, CancellationToken.None));
+        Compare(subject, when, today, view, _accepted.Count);
+        if (view is not null && view.Summary.ScoreMilli != view.Assess().ScoreMilli)
+            throw new InvalidOperationException($"{subject} {when}: the summary's score differs from its own details");
+    }
+
+    private async Task CompareAsOfAsync()
+    {
+        var subject = Subjects[_random.Next(Subjects.Length)];
+        var day = _rulebook.DateAt(_time.Now).AddDays(_random.Next(-500, 400));
+        (Token Token, int Accepted)? known = _tokens.Count > 0 && _random.Next(2) == 0 ? _tokens[_random.Next(_tokens.Count)] : null;
+        var view = await RetryAsync(() => _engine.Subjects.FindAsOfAsync(
+            new SubjectId(subject), day, known is { } at ? new KnownAt(at.Token, null) : null, Consistency.Latest, CancellationToken.None));
+        Compare(subject, $"as of {day}, known {known?.Accepted}", day, view, known?.Accepted ?? _accepted.Count);
+    }
+
+    private void Compare(string subject, string when, DateOnly day, SubjectView? view, int accepted)
+    {
+        Compared++;
+        var events = _accepted.Take(accepted).Where(pair => pair.Subject == subject).Select(pair => pair.Event).ToList();
+        if (events.Count == 0)
+        {
+            if (view is not null)
+                throw new InvalidOperationException($"{subject} {when}: nothing is known, yet there is a view");
+            return;
+        }
+
+        var expected = NaiveAssessment.Describe(_rulebook, events, day);
+        var actual = view is null ? "none" : NaiveAssessment.Describe(view.Assess());
+        if (expected != actual)
+            throw new InvalidOperationException($"{subject} {when} on {day}\nexpected {expected}\nactual   {actual}");
+    }
+
+    /// <summary>After a flush every stored row equals a refold, and the outbox tells of every stored grade.</summary>
+    private async Task CompareStoredAsync()
+    {
+        await _engine.SweepAsync();
+        await _engine.FlushAsync();
+        var today = _rulebook.DateAt(_time.Now);
+        var grades = new Dictionary<string, string?>();
+        for (var shard = 0; shard < _store.ShardCount; shard++)
+        {
+            foreach (var change in await _store.Subjects.ReadChangesAsync(shard, 0, 10_000, CancellationToken.None))
+            {
+                var data = JsonNode.Parse(change.Data)!;
+                var old = grades.GetValueOrDefault(change.Subject.Value);
+                if (data["old"]?.GetValue<string>() != old)
+                    throw new InvalidOperationException($"the outbox skips from {old} to {data.ToJsonString(JsonSerializerOptions.Default)}");
+                grades[change.Subject.Value] = data["new"]?.GetValue<string>();
+            }
+        }
+
+        foreach (var status in await _store.Subjects.ShardsAsync(CancellationToken.None))
+        {
+            if (status.Watermark != status.Head)
+                throw new InvalidOperationException($"shard {status.Shard} is written back to {status.Watermark} of {status.Head}");
+        }
+
+        foreach (var subject in Subjects)
+        {
+            var events = _accepted.Where(pair => pair.Subject == subject).Select(pair => pair.Event).ToList();
+            var row = await _store.Subjects.FindAsync(new SubjectId(subject), CancellationToken.None);
+            if (row is null != (events.Count == 0))
+                throw new InvalidOperationException($"{subject}: row {row}, {events.Count} events");
+            if (row is null)
+                continue;
+            var naive = NaiveAssessment.Describe(_rulebook, events, today);
+            var stored = string.Create(CultureInfo.InvariantCulture, $"{(row.Grade is null ? "unrated" : row.ScoreMilli)} {row.Grade}\n");
+            if (!naive.StartsWith(stored, StringComparison.Ordinal) || grades.GetValueOrDefault(subject) != row.Grade)
+                throw new InvalidOperationException($"{subject}: stored {stored} told {grades.GetValueOrDefault(subject)}, refold {naive}");
+        }
+    }
+
+    private static async Task<T> RetryAsync<T>(Func<ValueTask<T>> call)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (StoreException) when (attempt < 50)
+            {
+            }
+        }
+    }
+
+    private string Line(SourceId source)
+    {
+        var mine = _sent.Where(sent => sent.StartsWith(source.Value + "\t", StringComparison.Ordinal)).ToList();
+        if (mine.Count > 0 && _random.Next(100) < 35)
+            return Again(mine[_random.Next(mine.Count)].Split('\t')[1]);
+        var id = string.Create(CultureInfo.InvariantCulture, $"R{_nextId++}");
+        return Event(id, _random.Next(1, 3), Subjects[_random.Next(Subjects.Length)], source).ToJsonString();
+    }
+
+    /// <summary>Something sent before: the same, a correction, a withdrawal, a conflict, an older revision, or moved to another subject.</summary>
+    private string Again(string line)
+    {
+        var e = JsonNode.Parse(line)!.AsObject();
+        switch (_random.Next(8))
+        {
+            case 0 or 1:
+                return line;
+            case 2 or 3:
+                var corrected = Event((string)e["id"]!, (int)e["revision"]! + 1, (string)e["subject"]!, null, (string)e["kind"]!);
+                return corrected.ToJsonString();
+            case 4:
+                e["op"] = "withdraw";
+                e["revision"] = (int)e["revision"]! + _random.Next(0, 2);
+                return e.ToJsonString();
+            case 5:
+                return Event((string)e["id"]!, (int)e["revision"]!, (string)e["subject"]!, null, (string)e["kind"]!).ToJsonString();
+            case 6:
+                e["revision"] = Math.Max(1, (int)e["revision"]! - 1);
+                return e.ToJsonString();
+            default:
+                e["subject"] = Subjects[_random.Next(Subjects.Length)];
+                return e.ToJsonString();
+        }
+    }
+
+    private JsonObject Event(string id, int revision, string subject, SourceId? source, string? kind = null)
+    {
+        kind ??= source == SourceId.Platform ? Pick("objection", "repair") : source!.Value.Value switch
+        {
+            "SCJG" => Pick("registration", "penalty", "list-entry", "inspection", "licence"),
+            "FY" => Pick("list-entry", "penalty"),
+            _ => Pick("tax-grade", "penalty", "inspection"),
+        };
+        return new JsonObject
+        {
+            ["id"] = id, ["revision"] = revision, ["op"] = "put", ["subject"] = subject, ["kind"] = kind, ["data"] = Content(kind),
+        };
+    }
+
+    private JsonObject Content(string kind)
+    {
+        var date = _rulebook.DateAt(_time.Now).AddDays(-_random.Next(0, 400));
+        return kind switch
+        {
+            "registration" => new JsonObject
+            {
+                ["name"] = $"虚构{_random.Next(50)}有限公司", ["status"] = Pick("active", "revoked"), ["establishedOn"] = Text(date),
+            },
+            "licence" => new JsonObject
+            {
+                ["documentNumber"] = Number(), ["decidedOn"] = Text(date), ["validFrom"] = Text(date),
+                ["validUntil"] = Text(date.AddDays(_random.Next(0, 500))), ["authority"] = "11120110000176778B",
+            },
+            "penalty" => new JsonObject
+            {
+                ["documentNumber"] = Number(), ["penaltyTypes"] = new JsonArray(Pick("warning", "fine", "confiscation")),
+                ["fine"] = _random.Next(0, 400_000).ToString(CultureInfo.InvariantCulture), ["decidedOn"] = Text(date),
+                ["authority"] = "11120110000176778B", ["basis"] = _random.Next(2) == 0 ? "第一条" : null,
+            },
+            "inspection" => new JsonObject
+            {
+                ["inspectedOn"] = Text(date), ["passed"] = _random.Next(2) == 0, ["defects"] = _random.Next(0, 40),
+            },
+            "list-entry" => new JsonObject
+            {
+                ["gravity"] = Pick("attention", "serious"), ["listedOn"] = Text(date),
+                ["until"] = _random.Next(2) == 0 ? Text(date.AddDays(_random.Next(0, 500))) : null,
+            },
+            "tax-grade" => new JsonObject
+            {
+                ["year"] = _random.Next(2020, 2027), ["grade"] = Pick("A", "B", "C", "D"), ["publishedOn"] = Text(date),
+            },
+            _ => new JsonObject
+            {
+                ["targetSource"] = Sources[_random.Next(Sources.Length)],
+                ["targetId"] = string.Create(CultureInfo.InvariantCulture, $"R{_random.Next(0, _nextId + 3)}"), ["from"] = Text(date),
+                ["until"] = kind == "objection" && _random.Next(2) == 0 ? Text(date.AddDays(_random.Next(0, 100))) : null,
+                ["suspendedOn"] = kind == "objection" && _random.Next(2) == 0 ? Text(date.AddDays(_random.Next(0, 10))) : null,
+            },
+        };
+    }
+
+    /// <summary>Few enough to collide now and then.</summary>
+    private string Number() => string.Create(CultureInfo.InvariantCulture, $"文〔2026〕{_random.Next(60)}号");
+
+    private string Pick(params string[] values) => values[_random.Next(values.Length)];
+
+    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

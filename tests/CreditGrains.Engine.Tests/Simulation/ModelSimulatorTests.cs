@@ -1,0 +1,29 @@
+namespace CreditGrains.Engine.Tests.Simulation;
+
+/// <summary>R1. Set <c>CREDIT_SEED</c> to replay one seed, <c>CREDIT_SEEDS</c> to run another number of them.</summary>
+public sealed class ModelSimulatorTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Engine_under_a_thousand_seeds_equals_the_model()
+    {
+        if (int.TryParse(Environment.GetEnvironmentVariable("CREDIT_SEED"), out var only))
+        {
+            await new ModelSimulator(only).RunAsync();
+            return;
+        }
+
+        var seeds = int.TryParse(Environment.GetEnvironmentVariable("CREDIT_SEEDS"), out var asked) ? asked : 1000;
+        var compared = 0;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(1, seeds),
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = TestContext.Current.CancellationToken },
+            async (seed, _) =>
+            {
+                var simulator = new ModelSimulator(seed);
+                await simulator.RunAsync();
+                Interlocked.Add(ref compared, simulator.Compared);
+            });
+        output.WriteLine($"seeds 1 to {seeds}: {compared} answers compared, 0 differences");
+        Assert.True(compared > seeds * 10);
+    }
+}
