@@ -66,7 +66,8 @@ public sealed class CreditClientTests
     [Fact]
     public async Task Unknown_subject_is_null()
     {
-        var server = new Answers(Json(HttpStatusCode.NotFound, """{"title":"None.","code":"unknown-subject"}""", "application/problem+json"));
+        var server = new Answers(Json(HttpStatusCode.NotFound, """{"title":"None.","code":"unknown-subject"}""",
+            "application/problem+json"));
         Assert.Null(await Client(server).FindSubjectAsync("x", cancellation: Cancellation));
     }
 
@@ -76,7 +77,8 @@ public sealed class CreditClientTests
     [InlineData(3, 1.0, 1600)]
     [InlineData(40, 1.0, 10_000)]
     public void Pause_without_advice_doubles_and_is_bounded(int attempt, double share, int expectedMs) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(expectedMs), RetryPause.Of(attempt, null, new CreditClientOptions(), TimeProvider.System, share));
+        Assert.Equal(TimeSpan.FromMilliseconds(expectedMs), RetryPause.Of(attempt, null, new CreditClientOptions(), TimeProvider.System,
+            share));
 
     [Theory]
     [InlineData(3, 3000)]

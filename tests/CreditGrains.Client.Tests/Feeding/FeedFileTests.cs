@@ -35,7 +35,8 @@ public sealed class FeedFileTests : IDisposable
     public async Task Csv_with_another_separator_gives_the_same_events(char separator)
     {
         var text = $"{Header}\n91990101MX00000190,虚构甲,990101,贸易,2001-04-23,,存续,10\n".Replace(',', separator);
-        Assert.Contains("\"name\":\"虚构甲\"", Assert.Single(await LinesAsync(Rows(new CsvTable(_folder.Write("a.csv", text))))), StringComparison.Ordinal);
+        Assert.Contains("\"name\":\"虚构甲\"", Assert.Single(await LinesAsync(Rows(new CsvTable(_folder.Write("a.csv", text))))),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +123,8 @@ public sealed class FeedFileTests : IDisposable
         var path = _folder.Write("a.json", "[ {\"id\":\"虚1\",\n \"n\": 1.50},\n {\"id\":\"b\"}, 7 ]");
         var batches = await BatchesAsync(new JsonArrayFile(path), 2);
         Assert.Equal("{\"id\":\"虚1\",\"n\":1.50}\n{\"id\":\"b\"}\n", Encoding.UTF8.GetString(batches[0].Ndjson.Span));
-        Assert.Equal("7\n", Encoding.UTF8.GetString(Assert.Single(await BatchesAsync(new JsonArrayFile(path), 2, batches[0].End)).Ndjson.Span));
+        Assert.Equal("7\n", Encoding.UTF8.GetString(Assert.Single(await BatchesAsync(new JsonArrayFile(path), 2,
+            batches[0].End)).Ndjson.Span));
     }
 
     [Fact]
@@ -141,7 +143,8 @@ public sealed class FeedFileTests : IDisposable
         Assert.Equal(ExitCode.Invalid, none.ExitCode);
         var unknown = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, "nope", ["a"]));
         Assert.Contains("enterprises-cn", unknown.Advice, StringComparison.Ordinal);
-        var lacking = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, "enterprises-cn", ["name"]));
+        var lacking = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, "enterprises-cn",
+            ["name"]));
         Assert.Contains("uscc", lacking.Message, StringComparison.Ordinal);
     }
 
@@ -153,7 +156,8 @@ public sealed class FeedFileTests : IDisposable
     }
 
     private static async Task<List<string>> LinesAsync(IFeedFile file) =>
-        [.. (await BatchesAsync(file, 1000)).SelectMany(batch => Encoding.UTF8.GetString(batch.Ndjson.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+        [.. (await BatchesAsync(file, 1000)).SelectMany(batch => Encoding.UTF8.GetString(batch.Ndjson.Span).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries))];
 
     private static async Task<List<FeedBatch>> BatchesAsync(IFeedFile file, int rows, FeedPlace from = default)
     {

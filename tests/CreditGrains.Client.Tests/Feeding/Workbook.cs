@@ -24,7 +24,8 @@ internal static class Workbook
                 + string.Concat(sheets.Select((sheet, i) => $"<sheet name=\"{sheet.Name}\" sheetId=\"{i + 1}\" r:id=\"rId{i + 1}\"/>"))
                 + "</sheets></workbook>");
             Add(zip, "xl/_rels/workbook.xml.rels", Relations(
-                [.. sheets.Select((_, i) => ($"rId{i + 1}", "worksheet", $"worksheets/sheet{i + 1}.xml")), ("rId99", "styles", "styles.xml")]));
+                [.. sheets.Select((_, i) => ($"rId{i + 1}", "worksheet", $"worksheets/sheet{i + 1}.xml")), ("rId99", "styles",
+                    "styles.xml")]));
             Add(zip, "xl/styles.xml",
                 $"<styleSheet xmlns=\"{Ns}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>");
             for (var i = 0; i < sheets.Length; i++)
@@ -48,7 +49,8 @@ internal static class Workbook
                     null => "",
                     string text => $"<c r=\"{at}\" t=\"inlineStr\"><is><t>{System.Security.SecurityElement.Escape(text)}</t></is></c>",
                     DateOnly date => $"<c r=\"{at}\" s=\"1\"><v>{date.DayNumber - new DateOnly(1899, 12, 30).DayNumber}</v></c>",
-                    IFormattable number => $"<c r=\"{at}\"><v>{number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)}</v></c>",
+                    IFormattable number =>
+                        $"<c r=\"{at}\"><v>{number.ToString(null, System.Globalization.CultureInfo.InvariantCulture)}</v></c>",
                     var other => throw new ArgumentException($"{other}"),
                 });
             }

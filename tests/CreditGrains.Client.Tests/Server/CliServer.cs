@@ -40,7 +40,8 @@ public sealed class CliServer : IAsyncDisposable
     public Task<CliResult> RunAsync(params string[] args) => RunAsync([], args);
 
     public Task<CliResult> RunAsync(Dictionary<string, string> environment, string[] args) =>
-        CliResult.OfAsync(Folder.Path, new Dictionary<string, string>(environment) { ["CREDIT_URL"] = environment.GetValueOrDefault("CREDIT_URL", Address.ToString()) }, args);
+        CliResult.OfAsync(Folder.Path, new Dictionary<string,
+            string>(environment) { ["CREDIT_URL"] = environment.GetValueOrDefault("CREDIT_URL", Address.ToString()) }, args);
 
     public async ValueTask DisposeAsync()
     {

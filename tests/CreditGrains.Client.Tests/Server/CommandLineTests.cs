@@ -19,7 +19,8 @@ public sealed class CommandLineTests
         Assert.Contains("development token (source)", fed.Talk, StringComparison.Ordinal);
         using var summary = JsonDocument.Parse(fed.Out);
         Assert.Contains(
-            $"{summary.RootElement.GetProperty("lines").GetInt64()} lines about 300 invented organisations", generated.Talk, StringComparison.Ordinal);
+            $"{summary.RootElement.GetProperty("lines").GetInt64()} lines about 300 invented organisations", generated.Talk,
+                StringComparison.Ordinal);
         var bad = summary.RootElement.GetProperty("rejected").GetInt64();
         Assert.Contains($"{bad} bad", generated.Talk, StringComparison.Ordinal);
         Assert.Equal(bad, summary.RootElement.GetProperty("codes").EnumerateObject().Sum(code => code.Value.GetInt64()));
@@ -54,7 +55,8 @@ public sealed class CommandLineTests
         var number = line.RootElement.GetProperty("number").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(ExitCode.Failed, (await server.RunAsync("quarantine", "resubmit", number, "--source", "DEMO")).ExitCode);
         Assert.Equal(ExitCode.Done, (await server.RunAsync("quarantine", "dismiss", number, "--source", "DEMO")).ExitCode);
-        Assert.Contains($"{open - 1} open", (await server.RunAsync("quarantine", "list", "--source", "DEMO")).Talk, StringComparison.Ordinal);
+        Assert.Contains($"{open - 1} open", (await server.RunAsync("quarantine", "list", "--source", "DEMO")).Talk,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,7 +101,8 @@ public sealed class CommandLineTests
     public async Task Help_begins_with_examples_and_documents_exit_codes()
     {
         using var folder = new TemporaryFolder();
-        foreach (var command in new[] { "", "feed", "check", "explain", "generate", "token", "rulebook check", "quarantine list", "doctor" })
+        foreach (var command in new[] { "", "feed", "check", "explain", "generate", "token", "rulebook check", "quarantine list",
+            "doctor" })
         {
             var help = await CliResult.OfAsync(
                 folder.Path, new Dictionary<string, string>(), [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
@@ -114,7 +117,8 @@ public sealed class CommandLineTests
     public async Task Rulebook_check_reports_every_mistake_with_its_place()
     {
         using var folder = new TemporaryFolder();
-        var good = await CliResult.OfAsync(folder.Path, new Dictionary<string, string>(), ["rulebook", "check", Repository.Rulebook("tw-fsc")]);
+        var good = await CliResult.OfAsync(folder.Path, new Dictionary<string, string>(), ["rulebook", "check",
+            Repository.Rulebook("tw-fsc")]);
         Assert.True(good.ExitCode == ExitCode.Done, good.Out);
         foreach (var file in Directory.GetFiles(Repository.Rulebook("tw-fsc"), "*.yaml"))
             File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
@@ -138,7 +142,8 @@ public sealed class CommandLineTests
         var kept = Directory.GetFiles(Path.Combine(Repository.Root, "rulebooks", "schema")).Select(Path.GetFileName).Order().ToList();
         Assert.Equal(kept, Directory.GetFiles(Path.Combine(folder.Path, "s")).Select(Path.GetFileName).Order());
         Assert.All(kept, name => Assert.Equal(
-            File.ReadAllText(Path.Combine(Repository.Root, "rulebooks", "schema", name!)), File.ReadAllText(Path.Combine(folder.Path, "s", name!))));
+            File.ReadAllText(Path.Combine(Repository.Root, "rulebooks", "schema", name!)), File.ReadAllText(Path.Combine(folder.Path, "s",
+                name!))));
     }
 
     [Fact]

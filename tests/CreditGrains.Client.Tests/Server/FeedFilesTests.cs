@@ -95,7 +95,8 @@ public sealed class FeedFilesTests
         var path = server.Folder.Write(name, events
             ? (await server.RunAsync("generate", "--subjects", "150", "--end", "2026-11-20")).Out
             : "uscc,name,region,industry,registered_date,type,status,registered_capital_raw\n" + string.Concat(
-                new Engine.Synthetic.SyntheticFeed(new() { EndDate = new(2026, 1, 1) }).SubjectCodes(Rows).Select(code => $"{code},虚构甲,,,,,,\n")));
+                new Engine.Synthetic.SyntheticFeed(new() { EndDate = new(2026, 1,
+                    1) }).SubjectCodes(Rows).Select(code => $"{code},虚构甲,,,,,,\n")));
         var lines = File.ReadLines(path).Count() - (events ? 0 : 1);
 
         // The connection breaks for good after three batches.
@@ -111,7 +112,8 @@ public sealed class FeedFilesTests
             ? new NdjsonFile(path)
             : new RowFile(new CsvTable(path), new(rules.Mappings["enterprises-cn"], rules.Kinds["registration"]), anyOrder: false);
         var progress = FeedProgress.Begin(path, "DEMO", events ? null : "enterprises-cn");
-        await Assert.ThrowsAsync<HttpRequestException>(() => new FeedRun(client, "DEMO", file, progress).SendAsync(100, null, Cancellation));
+        await Assert.ThrowsAsync<HttpRequestException>(() => new FeedRun(client, "DEMO", file, progress).SendAsync(100, null,
+            Cancellation));
         Assert.True(FeedProgress.Exists(path));
 
         var resumed = await server.RunAsync("feed", name, "--source", "DEMO", "--batch", "100", "--resume", "--json");

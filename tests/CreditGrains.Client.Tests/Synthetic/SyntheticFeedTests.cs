@@ -42,7 +42,8 @@ public sealed class SyntheticFeedTests
         Assert.InRange(tally.Corrections / (double)tally.Lines, 0.008, 0.012);
         Assert.InRange(tally.Bad / (double)tally.Lines, 0.004, 0.006);
         Assert.Equal(tally.Lines, tally.Accepted + tally.Duplicates + tally.Bad);
-        Assert.Superset(new HashSet<string>(["registration", "tax-grade", "list-entry", "judgment", "commitment", "honour", "national-grade"]),
+        Assert.Superset(new HashSet<string>(["registration", "tax-grade", "list-entry", "judgment", "commitment", "honour",
+            "national-grade"]),
             kinds.Keys.ToHashSet());
     }
 
@@ -71,13 +72,15 @@ public sealed class SyntheticFeedTests
 
             var accepted = read.Event!;
             var known = revisions.GetValueOrDefault(accepted.Record.Id);
-            Assert.True(accepted.Revision == known || accepted.Revision == known + 1, $"seed {seed}: {accepted.Record} revision {accepted.Revision}");
+            Assert.True(accepted.Revision == known || accepted.Revision == known + 1,
+                $"seed {seed}: {accepted.Record} revision {accepted.Revision}");
             duplicates += accepted.Revision == known ? 1 : 0;
             revisions[accepted.Record.Id] = accepted.Revision;
             if (accepted.NaturalKey != 0)
             {
                 Assert.True(naturalKeys.TryAdd((accepted.Kind, accepted.NaturalKey), accepted.Record.Id)
-                    || naturalKeys[(accepted.Kind, accepted.NaturalKey)] == accepted.Record.Id, $"seed {seed}: {accepted.Record} is reported twice");
+                    || naturalKeys[(accepted.Kind, accepted.NaturalKey)] == accepted.Record.Id,
+                        $"seed {seed}: {accepted.Record} is reported twice");
             }
         }
 
@@ -108,7 +111,8 @@ public sealed class SyntheticFeedTests
         var seen = new HashSet<string>();
         foreach (var line in Feed(subjects: 1500).Lines())
         {
-            if (KindOf(line.Span) is not { } kind || Encoding.UTF8.GetString(line.Span).StartsWith("{\"id\":\"BAD", StringComparison.Ordinal))
+            if (KindOf(line.Span) is not { } kind || Encoding.UTF8.GetString(line.Span).StartsWith("{\"id\":\"BAD",
+                StringComparison.Ordinal))
                 continue;
             using var json = JsonDocument.Parse(line);
             if (seen.Add(json.RootElement.GetProperty("subject").GetString()!))
@@ -132,7 +136,8 @@ public sealed class SyntheticFeedTests
 
     [Fact]
     public void Names_say_that_they_are_invented() =>
-        Assert.All(Enumerable.Range(0, 1000).Select(SyntheticOrganisations.NameOf), name => Assert.StartsWith("虚构", name, StringComparison.Ordinal));
+        Assert.All(Enumerable.Range(0, 1000).Select(SyntheticOrganisations.NameOf), name => Assert.StartsWith("虚构", name,
+            StringComparison.Ordinal));
 
     private static SyntheticFeed Feed(int subjects, ulong seed = 1) =>
         new(new SyntheticOptions { Seed = seed, Subjects = subjects, EndDate = End });
