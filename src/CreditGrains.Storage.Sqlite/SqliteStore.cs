@@ -15,6 +15,7 @@ public sealed class SqliteStore : IStore
     private readonly DirectoryLock _lock;
     private readonly Writer _writer;
     private readonly Readers _readers;
+    private readonly JournalKeys _keys;
     private bool _disposed;
 
     private SqliteStore(
@@ -22,6 +23,7 @@ public sealed class SqliteStore : IStore
         DirectoryLock held,
         Writer writer,
         Readers readers,
+        JournalKeys keys,
         SymbolTable symbols,
         int shardCount,
         uint incarnation)
@@ -29,10 +31,11 @@ public sealed class SqliteStore : IStore
         _lock = held;
         _writer = writer;
         _readers = readers;
+        _keys = keys;
         Symbols = symbols;
         ShardCount = shardCount;
         Incarnation = incarnation;
-        Journal = new SqliteJournal(writer, readers, symbols, shardCount, options.Time);
+        Journal = new SqliteJournal(writer, readers, keys, symbols, shardCount, options.Time);
         Subjects = new SqliteSubjectStore(writer, readers, symbols, shardCount);
         Quarantine = new SqliteQuarantine(writer, readers);
         AccessLog = new SqliteAccessLog(writer, readers);
@@ -80,10 +83,15 @@ public sealed class SqliteStore : IStore
         if (_disposed)
             return;
         _disposed = true;
+        await _keys.CloseAsync().ConfigureAwait(false);
+        _keys.Dispose();
         _readers.Dispose();
         await _writer.CloseAsync().ConfigureAwait(false);
         _lock.Dispose();
     }
+
+    /// <summary>Does now what writes leave for later.</summary>
+    internal Task TidyAsync() => _keys.WriteAsync();
 
     /// <summary>Caps the file at a number of pages (0: no cap), so that tests can fill it up.</summary>
     internal Task LimitPagesAsync(int pages) => _writer.RunAsync(
@@ -125,15 +133,17 @@ public sealed class SqliteStore : IStore
             var symbols = new SymbolTable();
             var rows = new SymbolRows(symbols);
             (int ShardCount, uint Incarnation) found;
+            writer = new Writer(() => OpenConnection(options, options.CacheKibibytes), rows);
+            var keys = new JournalKeys(writer, options.UnwrittenEntriesMax);
             using (var connection = OpenConnection(options, options.CacheKibibytes))
             {
                 found = SqliteSchema.Prepare(connection, options.ShardCount);
                 rows.Read(connection);
+                keys.Read(connection);
             }
 
-            writer = new Writer(() => OpenConnection(options, options.CacheKibibytes), rows);
             readers = new Readers(() => OpenConnection(options, options.CacheKibibytes / 8), options.ReadConnectionsMax);
-            return new SqliteStore(options, held, writer, readers, symbols, found.ShardCount, found.Incarnation);
+            return new SqliteStore(options, held, writer, readers, keys, symbols, found.ShardCount, found.Incarnation);
         }
         catch
         {

@@ -19,4 +19,7 @@ public sealed record SqliteStoreOptions
 
     /// <summary>Page cache of the writing connection in KiB; a reading one has an eighth of it.</summary>
     public int CacheKibibytes { get; init; } = 128 * 1024;
+
+    /// <summary>Journal entries that gather before their index keys are written; small in tests, so that they meet every stage.</summary>
+    internal int UnwrittenEntriesMax { get; init; } = 128 * 1024;
 }
