@@ -75,6 +75,10 @@ internal static class SqliteSchema
         -- Which names hold which pairs of characters, written as words (NameGrams); the names themselves are in subject.
         CREATE VIRTUAL TABLE subject_name USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii');
 
+        -- Up to this id the names are in the index (NameIndex).
+        CREATE TABLE name_head (only INTEGER PRIMARY KEY CHECK (only = 1), indexed INTEGER NOT NULL);
+        INSERT INTO name_head (only, indexed) VALUES (1, 0);
+
         CREATE TABLE change (
             shard INTEGER NOT NULL,
             number INTEGER NOT NULL,

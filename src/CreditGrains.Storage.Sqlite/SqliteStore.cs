@@ -16,6 +16,7 @@ public sealed class SqliteStore : IStore
     private readonly Writer _writer;
     private readonly Readers _readers;
     private readonly JournalKeys _keys;
+    private readonly NameIndex _names;
     private bool _disposed;
 
     private SqliteStore(
@@ -24,6 +25,7 @@ public sealed class SqliteStore : IStore
         Writer writer,
         Readers readers,
         JournalKeys keys,
+        NameIndex names,
         SymbolTable symbols,
         int shardCount,
         uint incarnation)
@@ -32,11 +34,12 @@ public sealed class SqliteStore : IStore
         _writer = writer;
         _readers = readers;
         _keys = keys;
+        _names = names;
         Symbols = symbols;
         ShardCount = shardCount;
         Incarnation = incarnation;
         Journal = new SqliteJournal(writer, readers, keys, symbols, shardCount, options.Time);
-        Subjects = new SqliteSubjectStore(writer, readers, symbols, shardCount);
+        Subjects = new SqliteSubjectStore(writer, readers, names, symbols, shardCount);
         Quarantine = new SqliteQuarantine(writer, readers);
         AccessLog = new SqliteAccessLog(writer, readers);
         IdentifierExceptions = new SqliteIdentifierExceptions(writer, readers);
@@ -85,13 +88,19 @@ public sealed class SqliteStore : IStore
         _disposed = true;
         await _keys.CloseAsync().ConfigureAwait(false);
         _keys.Dispose();
+        await _names.CloseAsync().ConfigureAwait(false);
+        _names.Dispose();
         _readers.Dispose();
         await _writer.CloseAsync().ConfigureAwait(false);
         _lock.Dispose();
     }
 
     /// <summary>Does now what writes leave for later.</summary>
-    internal Task TidyAsync() => _keys.WriteAsync();
+    internal async Task TidyAsync()
+    {
+        await _keys.WriteAsync().ConfigureAwait(false);
+        await _names.IndexAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Caps the file at a number of pages (0: no cap), so that tests can fill it up.</summary>
     internal Task LimitPagesAsync(int pages) => _writer.RunAsync(
@@ -135,15 +144,17 @@ public sealed class SqliteStore : IStore
             (int ShardCount, uint Incarnation) found;
             writer = new Writer(() => OpenConnection(options, options.CacheKibibytes), rows);
             var keys = new JournalKeys(writer, options.UnwrittenEntriesMax);
+            var names = new NameIndex(writer, options.UnindexedNamesMax);
             using (var connection = OpenConnection(options, options.CacheKibibytes))
             {
                 found = SqliteSchema.Prepare(connection, options.ShardCount);
                 rows.Read(connection);
                 keys.Read(connection);
+                names.Read(connection);
             }
 
             readers = new Readers(() => OpenConnection(options, options.CacheKibibytes / 8), options.ReadConnectionsMax);
-            return new SqliteStore(options, held, writer, readers, keys, symbols, found.ShardCount, found.Incarnation);
+            return new SqliteStore(options, held, writer, readers, keys, names, symbols, found.ShardCount, found.Incarnation);
         }
         catch
         {

@@ -5,8 +5,10 @@ namespace CreditGrains.Storage.Sqlite.Tests;
 // The contract suite, run against SQLite and against the in-memory store that simulators use in its place.
 public sealed class SqliteJournalTests() : JournalContract(new SqliteHost());
 
-// Index keys written nearly at once, where the others keep them in memory.
-public sealed class SqliteWrittenKeysJournalTests() : JournalContract(new SqliteHost(1));
+// Indexes filled nearly at once, where the others leave that for later.
+public sealed class SqliteIndexedSubjectStoreTests() : SubjectStoreContract(new SqliteHost(1));
+
+public sealed class SqliteIndexedJournalTests() : JournalContract(new SqliteHost(1));
 
 public sealed class SqliteSubjectStoreTests() : SubjectStoreContract(new SqliteHost());
 
