@@ -1,6 +1,6 @@
 namespace CreditGrains.Storage.Sqlite;
 
-/// <summary>A shard and a position as one number: entries of a shard lie together, in order. Its bits are part of the stored format.</summary>
+/// <summary>Shard and position as one number: entries of a shard lie together, in order. Its bits are part of the stored format.</summary>
 internal static class JournalId
 {
     private const int PositionBits = 40;

@@ -3,8 +3,8 @@ using CreditGrains.Storage.Sqlite.Database;
 namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>
-/// The index of names, filled behind the writes: all subjects up to the id in <c>name_head</c> are in it, those after it are looked at one by
-/// one. Indexing a name costs more than writing its subject, and costs less in larger batches.
+/// The index of names, filled behind the writes: all subjects up to the id in <c>name_head</c> are in it, those after it are looked at
+/// one by one. Indexing a name costs more than writing its subject, and less in larger batches.
 /// </summary>
 internal sealed class NameIndex : IDisposable
 {
