@@ -114,11 +114,14 @@ internal static class SqliteSchema
             subject TEXT NOT NULL,
             reference TEXT,
             hash BLOB NOT NULL);
-        CREATE INDEX access_log_subject ON access_log (subject, number);
+
+        -- Entries by subject, up to access_head.keyed (SqliteAccessLog).
+        CREATE TABLE access_key (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
 
         -- The end of the chain, kept apart: rows cut off the end of the log are missed too.
-        CREATE TABLE access_head (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL, hash BLOB NOT NULL);
-        INSERT INTO access_head (only, number, hash) VALUES (1, 0, zeroblob(32));
+        CREATE TABLE access_head (
+            only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL, hash BLOB NOT NULL, keyed INTEGER NOT NULL);
+        INSERT INTO access_head (only, number, hash, keyed) VALUES (1, 0, zeroblob(32), 0);
 
         CREATE TABLE identifier_exception (
             code TEXT PRIMARY KEY, evidence TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;

@@ -49,7 +49,10 @@ public sealed class QueryPlanTests
         ["SqliteQuarantine.Count"] = "INDEX quarantine_open (source=?)",
         ["SqliteAccessLog.ReadHead"] = Rowid,
         ["SqliteAccessLog.WriteHead"] = Rowid,
-        ["SqliteAccessLog.SelectSubject"] = "SEARCH access_log USING INDEX access_log_subject (subject=? AND number<?)",
+        ["SqliteAccessLog.SelectUnkeyed"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+        ["SqliteAccessLog.SelectKeyed"] = "SEARCH access_key USING PRIMARY KEY (key=? AND number<?)",
+        ["SqliteAccessLog.SelectSubjects"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid>?)",
+        ["SqliteAccessLog.WriteKeyed"] = Rowid,
         ["SqliteSchema.ReadMeta"] = Key,
     };
 

@@ -20,6 +20,8 @@ internal sealed class CheckAnswerWriter
     private const int ListMax = 100;
     private const int KeptBytesMax = 256 * 1024;
 
+    private const int DigestHexLength = 2 * SHA256.HashSizeInBytes;
+
     [ThreadStatic]
     private static CheckAnswerWriter? _spare;
 
@@ -35,23 +37,34 @@ internal sealed class CheckAnswerWriter
     /// <param name="number">Check number.</param>
     /// <param name="token">Token of the view.</param>
     /// <param name="language">Language of details and titles.</param>
+    /// <param name="rendered">Answers written before.</param>
     /// <param name="output">Where to.</param>
     /// <returns>Bytes written.</returns>
-    public static int Write(CheckAnswer answer, string number, string token, string language, IBufferWriter<byte> output)
+    public static int Write(
+        CheckAnswer answer, string number, string token, string language, RenderedAnswers rendered, IBufferWriter<byte> output)
     {
+        if (rendered.Find(answer, language) is { } known)
+            return Around(known.Core, known.DigestHex, answer, number, token, output);
         var writer = _spare ?? new CheckAnswerWriter();
         _spare = null;
         writer._core.ResetWrittenCount();
         writer._json.Reset();
         writer.Core(answer, language);
         writer._json.Flush();
-        var written = Around(writer._core.WrittenSpan, answer, number, token, output);
+        var core = writer._core.WrittenSpan;
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(core, digest);
+        Span<byte> hex = stackalloc byte[DigestHexLength];
+        Convert.TryToHexStringLower(digest, hex, out _);
+        rendered.Keep(answer, language, core, hex);
+        var written = Around(core, hex, answer, number, token, output);
         if (writer._core.Capacity <= KeptBytesMax)
             _spare = writer;
         return written;
     }
 
-    private static int Around(ReadOnlySpan<byte> core, CheckAnswer answer, string number, string token, IBufferWriter<byte> output)
+    private static int Around(
+        ReadOnlySpan<byte> core, ReadOnlySpan<byte> digestHex, CheckAnswer answer, string number, string token, IBufferWriter<byte> output)
     {
         var version = JsonEncodedText.Encode(answer.View.Evaluator.Policy.Version, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         var policy = version.EncodedUtf8Bytes;
@@ -67,10 +80,7 @@ internal sealed class CheckAnswerWriter
         Append(span, ref at, "\",\"policy\":\""u8);
         Append(span, ref at, policy);
         Append(span, ref at, "\",\"digest\":\"sha256:"u8);
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(core, digest);
-        Convert.TryToHexStringLower(digest, span[at..], out var hex);
-        at += hex;
+        Append(span, ref at, digestHex);
         Append(span, ref at, "\"},\"token\":\""u8);
         Ascii(span, ref at, token);
         Append(span, ref at, "\"}"u8);

@@ -12,6 +12,8 @@ namespace CreditGrains.Api.Checks;
 /// <summary>Answers one check: the hot path, so it reads and writes bytes and makes nothing in between.</summary>
 internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, TimeProvider time)
 {
+    private readonly RenderedAnswers _rendered = new();
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
@@ -46,7 +48,8 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
         var token = Token.Text(engine.Store.Incarnation, time.GetUtcNow(), view.Shard, view.Position);
         var response = context.Response;
         response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = CheckAnswerWriter.Write(answer, number, token, Language.Of(context), response.BodyWriter);
+        response.ContentLength = CheckAnswerWriter.Write(
+            answer, number, token, Language.Of(context), _rendered, response.BodyWriter);
         await response.BodyWriter.FlushAsync(cancellation);
     }
 

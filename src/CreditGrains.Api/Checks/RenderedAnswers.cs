@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Subjects;
+
+namespace CreditGrains.Api.Checks;
+
+/// <summary>
+/// Answers written before, as long as nothing in them can differ: an answer is a function of the subject's view, the matter and the
+/// language, and views are immutable. A table of fixed size in which a newer answer takes an older one's place (I13).
+/// </summary>
+internal sealed class RenderedAnswers
+{
+    private const int Slots = 8192;
+    private const int CoreBytesMax = 8 * 1024;
+
+    private readonly Rendered?[] _slots = new Rendered?[Slots];
+
+    /// <summary>The answer as written before; null when it has to be written.</summary>
+    public Rendered? Find(CheckAnswer answer, string language)
+    {
+        var found = Volatile.Read(ref _slots[SlotOf(answer)]);
+        return found is not null && ReferenceEquals(found.View, answer.View) && ReferenceEquals(found.Matter, answer.Matter)
+            && found.Language == language ? found : null;
+    }
+
+    public void Keep(CheckAnswer answer, string language, ReadOnlySpan<byte> core, ReadOnlySpan<byte> digestHex)
+    {
+        if (core.Length <= CoreBytesMax)
+            Volatile.Write(ref _slots[SlotOf(answer)], new Rendered(answer.View, answer.Matter, language, core.ToArray(), digestHex.ToArray()));
+    }
+
+    private static int SlotOf(CheckAnswer answer) =>
+        (RuntimeHelpers.GetHashCode(answer.View) ^ (RuntimeHelpers.GetHashCode(answer.Matter) * 31)) & (Slots - 1);
+
+    /// <summary>One answer: the part that the digest covers, and the digest in hex.</summary>
+    internal sealed record Rendered(SubjectView View, Matter Matter, string Language, byte[] Core, byte[] DigestHex);
+}
