@@ -58,7 +58,9 @@ public sealed record CheckReason(string Code, string? Measure, string? Detail);
 /// <summary>Where the organisation's registration stands.</summary>
 public sealed record CheckRegistration(string? Status);
 
-/// <summary>The local reference score (监管参考分), as a decimal string with three places, and grade; null where the subject is not rated.</summary>
+/// <summary>
+/// The local reference score (监管参考分), as a decimal string with three places, and grade; null where the subject is not rated.
+/// </summary>
 public sealed record CheckAssessment(string? Score, string? Grade, string? Policy);
 
 /// <summary>Replaying a receipt gives the same answer byte for byte.</summary>
@@ -69,4 +71,5 @@ public sealed record CheckReceipt(string Token, string Policy, string Digest);
 
 /// <summary>A record that a check shows. Amounts are decimal strings in the rulebook's unit.</summary>
 public sealed record CheckRecord(
-    string Source, string Id, string? Kind, DateOnly? Date, DateOnly? Until, string? Severity, string? Level, string? Amount, bool Disputed);
+    string Source, string Id, string? Kind, DateOnly? Date, DateOnly? Until, string? Severity, string? Level, string? Amount,
+        bool Disputed);

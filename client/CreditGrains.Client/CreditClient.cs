@@ -6,7 +6,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace CreditGrains.Client;
 
 /// <summary>
-/// A CreditGrains server over HTTP. Safe for any number of threads. Requests that are safe to repeat (reads, and feeds, which are idempotent by
+/// A CreditGrains server over HTTP. Safe for any number of threads. Requests that are safe to repeat (reads, and feeds, which are
+/// idempotent by
 /// revision) are tried again within <see cref="CreditClientOptions.RetryMax"/>; checks are not, because each is a numbered act.
 /// </summary>
 /// <remarks>
@@ -39,7 +40,8 @@ public sealed class CreditClient
     /// <param name="ndjson">The lines; not changed until the call has ended.</param>
     /// <param name="allLines">List accepted lines too.</param>
     /// <param name="cancellation">Ends the call; lines already taken stay.</param>
-    public Task<FeedReceipt> FeedAsync(string source, ReadOnlyMemory<byte> ndjson, bool allLines = false, CancellationToken cancellation = default) =>
+    public Task<FeedReceipt> FeedAsync(string source, ReadOnlyMemory<byte> ndjson, bool allLines = false,
+        CancellationToken cancellation = default) =>
         SendAsync(
             () => Request(
                 HttpMethod.Post, $"v1/sources/{Escape(source)}/events{(allLines ? "?lines=all" : "")}",
@@ -47,16 +49,20 @@ public sealed class CreditClient
             safe: true, CreditJson.Default.FeedReceipt, cancellation);
 
     /// <summary>Asks one check. Not repeated by itself: each check has a number and is logged.</summary>
-    public Task<CheckAnswer> CheckAsync(CheckQuestion question, Consistency consistency = default, CancellationToken cancellation = default) =>
+    public Task<CheckAnswer> CheckAsync(CheckQuestion question, Consistency consistency = default,
+        CancellationToken cancellation = default) =>
         SendAsync(() => Check(question, consistency), safe: false, CreditJson.Default.CheckAnswer, cancellation);
 
     /// <summary>As <see cref="CheckAsync"/>, but the answer as the server wrote it, for receipts that are compared byte for byte.</summary>
-    public Task<byte[]> CheckBytesAsync(CheckQuestion question, Consistency consistency = default, CancellationToken cancellation = default) =>
+    public Task<byte[]> CheckBytesAsync(CheckQuestion question, Consistency consistency = default,
+        CancellationToken cancellation = default) =>
         SendBytesAsync(() => Check(question, consistency), safe: false, cancellation);
 
     /// <summary>One organisation; null when nothing of it is known.</summary>
-    public Task<SubjectSummary?> FindSubjectAsync(string subject, Consistency consistency = default, CancellationToken cancellation = default) =>
-        FindAsync($"v1/subjects/{Escape(subject)}{Query(("consistency", Text(consistency)))}", CreditJson.Default.SubjectSummary, cancellation);
+    public Task<SubjectSummary?> FindSubjectAsync(string subject, Consistency consistency = default,
+        CancellationToken cancellation = default) =>
+        FindAsync($"v1/subjects/{Escape(subject)}{Query(("consistency", Text(consistency)))}", CreditJson.Default.SubjectSummary,
+            cancellation);
 
     /// <summary>The assessment with every record behind it; null when nothing of the subject is known.</summary>
     /// <param name="subject">Whose.</param>
@@ -65,19 +71,23 @@ public sealed class CreditClient
     /// <param name="consistency">How fresh.</param>
     /// <param name="cancellation">Ends the call.</param>
     public Task<Assessment?> FindAssessmentAsync(
-        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, CancellationToken cancellation = default) =>
+        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default,
+            CancellationToken cancellation = default) =>
         FindAsync(DatedPath(subject, "assessment", asOf, knownAt, consistency), CreditJson.Default.Assessment, cancellation);
 
     /// <summary>The assessment in words; null when nothing of the subject is known.</summary>
     /// <inheritdoc cref="FindAssessmentAsync"/>
     public Task<Explanation?> FindExplanationAsync(
-        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, CancellationToken cancellation = default) =>
+        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default,
+            CancellationToken cancellation = default) =>
         FindAsync(DatedPath(subject, "explanation", asOf, knownAt, consistency), CreditJson.Default.Explanation, cancellation);
 
     /// <summary>As <see cref="FindAssessmentAsync"/>, but as the server wrote it.</summary>
     public Task<byte[]> AssessmentBytesAsync(
-        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, CancellationToken cancellation = default) =>
-        SendBytesAsync(() => Request(HttpMethod.Get, DatedPath(subject, "assessment", asOf, knownAt, consistency)), safe: true, cancellation);
+        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default,
+            CancellationToken cancellation = default) =>
+        SendBytesAsync(() => Request(HttpMethod.Get, DatedPath(subject, "assessment", asOf, knownAt, consistency)), safe: true,
+            cancellation);
 
     /// <summary>Organisations whose name holds the text (2 characters or more), or whose code begins with it.</summary>
     /// <param name="text">Part of a name, or a code.</param>
@@ -104,7 +114,8 @@ public sealed class CreditClient
     public Task<FeedReceipt> ResubmitAsync(
         string source, long number, ReadOnlyMemory<byte> corrected = default, CancellationToken cancellation = default) =>
         SendAsync(
-            () => Request(HttpMethod.Post, $"v1/sources/{Escape(source)}/quarantine/{number}:resubmit", Content(corrected, "application/json")),
+            () => Request(HttpMethod.Post, $"v1/sources/{Escape(source)}/quarantine/{number}:resubmit", Content(corrected,
+                "application/json")),
             safe: false, CreditJson.Default.FeedReceipt, cancellation);
 
     /// <summary>Closes a rejected line without sending it again.</summary>
@@ -141,7 +152,8 @@ public sealed class CreditClient
     private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content = null)
     {
         var address = _options.Address.AbsoluteUri;
-        var request = new HttpRequestMessage(method, new Uri((address.EndsWith('/') ? address : address + "/") + path)) { Content = content };
+        var request = new HttpRequestMessage(method,
+            new Uri((address.EndsWith('/') ? address : address + "/") + path)) { Content = content };
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(_options.Language));
         return request;
     }

@@ -12,10 +12,14 @@ public sealed class CreditClientOptions
     /// <summary>Language of labels and messages: <c>zh</c> or <c>en</c>.</summary>
     public string Language { get; set; } = "en";
 
-    /// <summary>Longest time in all that one call waits and tries again after 429, 502, 503, 504 or a broken connection; zero never retries.</summary>
+    /// <summary>
+    /// Longest time in all that one call waits and tries again after 429, 502, 503, 504 or a broken connection; zero never retries.
+    /// </summary>
     public TimeSpan RetryMax { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The first pause; each following one is twice as long, at most <see cref="PauseMax"/>, less up to a half at random.</summary>
+    /// <summary>
+    /// The first pause; each following one is twice as long, at most <see cref="PauseMax"/>, less up to a half at random.
+    /// </summary>
     public TimeSpan PauseMin { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The longest pause, also when the server's <c>Retry-After</c> asks for more.</summary>

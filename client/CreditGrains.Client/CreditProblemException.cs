@@ -39,4 +39,5 @@ public sealed class CreditProblemException : Exception
 public sealed record CreditProblemError(string Pointer, string Detail);
 
 /// <summary>Problem details as they arrive.</summary>
-internal sealed record ProblemDetails(string? Title, string? Detail, string? Code, IReadOnlyList<CreditProblemError>? Errors, string? TraceId);
+internal sealed record ProblemDetails(string? Title, string? Detail, string? Code, IReadOnlyList<CreditProblemError>? Errors,
+    string? TraceId);

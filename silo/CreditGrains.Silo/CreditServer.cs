@@ -44,7 +44,8 @@ public sealed class CreditServer : IAsyncDisposable
         {
             throw new StartRefusedException(
                 ExitCodes.Usage,
-                "The development issuer works on loopback only. Listen on 127.0.0.1, or name an OpenID Connect issuer with --issuer and --audience.");
+                "The development issuer works on loopback only. "
+                + "Listen on 127.0.0.1, or name an OpenID Connect issuer with --issuer and --audience.");
         }
 
         if (options.Issuer is not null && (options.Audience is null || !Uri.TryCreate(options.Issuer, UriKind.Absolute, out _)))
@@ -60,7 +61,13 @@ public sealed class CreditServer : IAsyncDisposable
             engine = await CreditEngine.OpenAsync(store, rulebook, options.Engine, options.Time, loggers, cancellation);
             builder.Services.AddCreditApi(
                 engine,
-                new ApiOptions { DataDirectory = options.DataDirectory, Issuer = options.Issuer, Audience = options.Audience },
+                new ApiOptions
+                {
+                    DataDirectory = options.DataDirectory,
+                    Issuer = options.Issuer,
+                    Audience = options.Audience,
+                    ConcurrentFeedsMax = options.ConcurrentFeedsMax,
+                },
                 options.Time);
             app = builder.Build();
             app.UseCreditApi();
@@ -130,7 +137,9 @@ public sealed class CreditServer : IAsyncDisposable
     {
         StartRefusedException => null,
         AddressInUseException or IOException { InnerException: AddressInUseException } => new StartRefusedException(
-            ExitCodes.Address, $"{string.Join(", ", options.Urls)} is in use by another program. Choose another port with --urls.", exception),
+            ExitCodes.Address,
+            $"{string.Join(", ", options.Urls)} is in use by another program. Choose another port with --urls.",
+            exception),
         System.Net.Sockets.SocketException => new StartRefusedException(
             ExitCodes.Address, $"Cannot listen on {string.Join(", ", options.Urls)}: {exception.Message}.", exception),
         StoreException => new StartRefusedException(ExitCodes.Data, exception.Message, exception),

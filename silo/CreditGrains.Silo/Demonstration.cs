@@ -9,7 +9,7 @@ using CreditGrains.Engine.Synthetic;
 
 namespace CreditGrains.Silo;
 
-/// <summary>The first run: invented organisations through the engine as any department would report them, and one real check of one of them.</summary>
+/// <summary>The first run: invented organisations, reported as any department would, and one real check of one of them.</summary>
 internal static class Demonstration
 {
     private const int Organisations = 200;
@@ -18,7 +18,9 @@ internal static class Demonstration
     private static readonly SourceId Source = new("DEMO");
 
     /// <summary>Loads the demonstration when nothing has ever been reported.</summary>
-    /// <returns>The code of an organisation worth showing; null when the store was not empty, or the rulebook does not take the events.</returns>
+    /// <returns>
+    /// The code of an organisation worth showing; null when the store was not empty, or the rulebook does not take the events.
+    /// </returns>
     public static async Task<string?> LoadIntoEmptyAsync(CreditEngine engine, CancellationToken cancellation)
     {
         var shards = await engine.Store.Subjects.ShardsAsync(cancellation);
@@ -28,7 +30,8 @@ internal static class Demonstration
         using var body = new MemoryStream();
         feed.Write(body, cancellation);
         body.Position = 0;
-        var receipt = await engine.Feed.SubmitAsync(Source, Actor, PipeReader.Create(body), new FeedOptions { ReportedLinesMax = 1 }, cancellation);
+        var receipt = await engine.Feed.SubmitAsync(
+            Source, Actor, PipeReader.Create(body), new FeedOptions { ReportedLinesMax = 1 }, cancellation);
         return receipt.Accepted == 0 ? null : await ChooseAsync(engine, feed, Consistency.AtLeast(receipt.Token), cancellation);
     }
 

@@ -56,8 +56,8 @@ public static class ServerCommand
         var demo = true;
         for (var i = 0; i < args.Count; i++)
         {
-            var (name, value) = args[i].IndexOf('=', StringComparison.Ordinal) is var at and > 0 && args[i].StartsWith("--", StringComparison.Ordinal)
-                ? (args[i][..at], args[i][(at + 1)..]) : (args[i], null);
+            var at = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i].IndexOf('=', StringComparison.Ordinal) : -1;
+            var (name, value) = at > 0 ? (args[i][..at], args[i][(at + 1)..]) : (args[i], null);
             if (name == "--no-demo" && value is null)
                 demo = false;
             else if (!WithValue.Contains(name))
@@ -87,7 +87,8 @@ public static class ServerCommand
             case "sqlite":
                 return;
             case "postgres":
-                throw new StartRefusedException(ExitCodes.Usage, "This build has no PostgreSQL store yet. Leave --store out to use SQLite.");
+                throw new StartRefusedException(
+                    ExitCodes.Usage, "This build has no PostgreSQL store yet. Leave --store out to use SQLite.");
             case var other:
                 throw new StartRefusedException(ExitCodes.Usage, $"--store: there is no store '{other}'; this build has sqlite.");
         }

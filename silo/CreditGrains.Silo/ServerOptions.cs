@@ -23,6 +23,9 @@ public sealed record ServerOptions
     /// <summary>The audience that the issuer's tokens must name.</summary>
     public string? Audience { get; init; }
 
+    /// <summary>Feeds taken in at once; one more is asked to come again.</summary>
+    public int ConcurrentFeedsMax { get; init; } = 32;
+
     /// <summary>Bounds of the engine.</summary>
     public EngineOptions Engine { get; init; } = new();
 

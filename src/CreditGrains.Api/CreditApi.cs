@@ -20,7 +20,8 @@ public static class CreditApi
     /// <summary>Registers what the interface needs beside <see cref="CreditEngine"/> and <see cref="TimeProvider"/>.</summary>
     /// <exception cref="IOException">The data directory's keys cannot be read or made.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static IServiceCollection AddCreditApi(this IServiceCollection services, CreditEngine engine, ApiOptions options, TimeProvider time)
+    public static IServiceCollection AddCreditApi(
+        this IServiceCollection services, CreditEngine engine, ApiOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(engine).AddSingleton(options).AddSingleton(time);
@@ -28,8 +29,10 @@ public static class CreditApi
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
+        var validated = new ValidatedTokens(options.RememberedTokensMax, time);
+        services.AddSingleton(validated);
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
-            .AddJwtBearer(bearer => BearerTokens.Configure(bearer, options, development, time));
+            .AddJwtBearer(bearer => BearerTokens.Configure(bearer, options, development, validated, time));
 
         // Registered by the authentication services for cookies, which there are none of; it would leave keys in the home directory.
         foreach (var unused in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
@@ -67,7 +70,10 @@ public static class CreditApi
             return next(context);
         });
         app.UseRouting();
-        app.UseAuthentication();
+        app.UseMiddleware<BearerMiddleware>();
+
+        // The builder adds the framework's own authentication middleware unless it sees this.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         app.UseAuthorization();
         app.UseRateLimiter();
         HealthEndpoints.Map(app);

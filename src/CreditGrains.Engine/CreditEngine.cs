@@ -31,7 +31,7 @@ public sealed class CreditEngine : IAsyncDisposable
         _committer = new Committer(store, heads, options, time, reader, log, _subjects.DeliverAsync);
         _access = new AccessRecorder(store.AccessLog, options, time, log);
         Feed = new FeedDesk(store, reader, _committer, _clock);
-        Checks = new CheckDesk(_subjects, rulebook, _subjects.Evaluator, _clock, store.ShardCount);
+        Checks = new CheckDesk(_subjects, _subjects.Evaluator, _clock, store.ShardCount);
     }
 
     public IStore Store { get; }

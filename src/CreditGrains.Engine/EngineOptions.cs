@@ -36,6 +36,9 @@ public sealed record EngineOptions
     /// <summary>Most entries waiting for the access log.</summary>
     public int AccessQueueMax { get; init; } = 100_000;
 
+    /// <summary>How long the first entry for the access log waits for others, in milliseconds.</summary>
+    public int AccessAgeMsMax { get; init; } = 10;
+
     /// <summary>How often the sweep looks for subjects whose next change has come, in milliseconds.</summary>
     public int SweepEveryMs { get; init; } = 60_000;
 }

@@ -69,7 +69,8 @@ internal static class CheckCommand
     {
         foreach (var record in records)
         {
-            output.WriteLine($"  {what}  {record.Date:yyyy-MM-dd} {record.Kind} {record.Severity ?? record.Level} {record.Source}/{record.Id}"
+            output.WriteLine($"  {what}  {record.Date:yyyy-MM-dd} {record.Kind} {record.Severity ?? record.Level} "
+                + $"{record.Source}/{record.Id}"
                 + $"{(record.Disputed ? ", disputed" : "")}");
         }
     }

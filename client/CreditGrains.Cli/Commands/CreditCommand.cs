@@ -47,7 +47,8 @@ public static class CreditCommand
             return await result.InvokeAsync(
                 new InvocationConfiguration
                 {
-                    Output = surroundings.Out, Error = surroundings.Talk, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+                    Output = surroundings.Out, Error = surroundings.Talk, EnableDefaultExceptionHandler = false,
+                        ProcessTerminationTimeout = null,
                 },
                 cancellation);
         }
@@ -103,7 +104,8 @@ public static class CreditCommand
         CliException failure => failure,
         CreditProblemException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } problem => new CliException(
             ExitCode.NotAllowed, Sentence(problem),
-            problem.Advice.Length > 0 ? problem.Advice : "Set CREDIT_TOKEN to a token with the role. For development: credit token --roles ..."),
+            problem.Advice.Length > 0 ? problem.Advice
+                : "Set CREDIT_TOKEN to a token with the role. For development: credit token --roles ..."),
         CreditProblemException { Status: HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
             or HttpStatusCode.GatewayTimeout } problem => new CliException(ExitCode.Unreachable, Sentence(problem), problem.Advice),
         CreditProblemException problem => new CliException(ExitCode.Failed, Sentence(problem), problem.Advice),

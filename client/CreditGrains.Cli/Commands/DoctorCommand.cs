@@ -51,7 +51,8 @@ internal static class DoctorCommand
         const string Advice = "Install the .NET 10 SDK: it is needed to build and test, not to run the commands.";
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var process = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true,
+                RedirectStandardError = true });
             if (process is null)
                 return new Line(Finding.Warn, "the .NET SDK does not start", Advice);
             var version = (await process.StandardOutput.ReadToEndAsync(cancellation)).Trim();
@@ -69,7 +70,8 @@ internal static class DoctorCommand
     private static Line Data(string directory)
     {
         if (!Directory.Exists(directory))
-            return new Line(Finding.Warn, $"data directory {directory} does not exist yet", "It is made by: credit up. Another one: CREDIT_DATA.");
+            return new Line(Finding.Warn, $"data directory {directory} does not exist yet",
+                "It is made by: credit up. Another one: CREDIT_DATA.");
         try
         {
             var probe = Path.Combine(directory, $".probe-{Guid.NewGuid():n}");
@@ -77,19 +79,22 @@ internal static class DoctorCommand
             File.Delete(probe);
             var free = new DriveInfo(directory).AvailableFreeSpace;
             return free < 1L << 30
-                ? new Line(Finding.Warn, $"data directory {directory} has {free >> 20} MiB left", "Free some space before the store is full.")
+                ? new Line(Finding.Warn, $"data directory {directory} has {free >> 20} MiB left",
+                    "Free some space before the store is full.")
                 : new Line(Finding.Ok, $"data directory {directory} can be written, {free >> 30} GiB left");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new Line(Finding.Fail, $"data directory {directory} cannot be written: {exception.Message}", "Fix its owner, or set CREDIT_DATA.");
+            return new Line(Finding.Fail, $"data directory {directory} cannot be written: {exception.Message}",
+                "Fix its owner, or set CREDIT_DATA.");
         }
     }
 
     private static Line Rulebook(Surroundings surroundings, string? option)
     {
         var home = surroundings.Variable("CREDIT_HOME");
-        var directory = option is not null ? surroundings.PathOf(option) : home is null ? null : Path.Combine(home, "rulebooks", "cn-district");
+        var directory = option is not null ? surroundings.PathOf(option) : home is null ? null : Path.Combine(home, "rulebooks",
+            "cn-district");
         if (directory is null)
             return new Line(Finding.Warn, "no rulebook to read", "Name one: credit doctor --rulebook DIR");
         var read = RulebookFolder.Read(directory);
@@ -110,7 +115,8 @@ internal static class DoctorCommand
                 response.IsSuccessStatusCode
                     ? new Line(Finding.Ok, $"server {server} is ready")
                     : new Line(Finding.Warn, $"server {server} answers {(int)response.StatusCode}",
-                        (int)response.StatusCode == 404 ? "Something else listens there; set CREDIT_URL." : "It is starting; wait, then look at its log."),
+                        (int)response.StatusCode == 404
+                            ? "Something else listens there; set CREDIT_URL." : "It is starting; wait, then look at its log."),
             };
             if (response.Headers.Date is { } date)
             {
@@ -118,16 +124,20 @@ internal static class DoctorCommand
                 var skew = (surroundings.Time.GetUtcNow() - date).Duration();
                 lines.Add(skew <= ClockSkewMax
                     ? new Line(Finding.Ok, "this clock agrees with the server's")
-                    : new Line(Finding.Warn, $"this clock is {skew.TotalSeconds:0} s off the server's", "Tokens may be refused; set the clock by NTP."));
+                    : new Line(Finding.Warn, $"this clock is {skew.TotalSeconds:0} s off the server's",
+                        "Tokens may be refused; set the clock by NTP."));
             }
 
             return lines;
         }
-        catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        catch (HttpRequestException exception) when (
+            exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
-            return [new Line(Finding.Fail, $"nothing listens on {server}; the port is free", "Start the server: credit up. Elsewhere? Set CREDIT_URL.")];
+            return [new Line(Finding.Fail, $"nothing listens on {server}; the port is free",
+                "Start the server: credit up. Elsewhere? Set CREDIT_URL.")];
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException
+            && !cancellation.IsCancellationRequested)
         {
             return [new Line(Finding.Fail, $"server {server} cannot be reached: {exception.Message}", "Check CREDIT_URL and the network.")];
         }

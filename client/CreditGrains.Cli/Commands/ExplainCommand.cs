@@ -31,7 +31,8 @@ internal static class ExplainCommand
 
             var explanation = await connection.Client.FindExplanationAsync(
                 subject, result.GetValue(asOf), result.GetValue(knownAt), default, cancellation)
-                ?? throw new CliException(ExitCode.Failed, $"Nothing is known of {subject}.", "Check the code; search by name: credit search NAME");
+                ?? throw new CliException(ExitCode.Failed, $"Nothing is known of {subject}.",
+                    "Check the code; search by name: credit search NAME");
             foreach (var line in explanation.Lines)
                 await surroundings.Out.WriteLineAsync(line);
             return ExitCode.Done;

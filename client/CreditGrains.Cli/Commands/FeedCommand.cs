@@ -18,14 +18,18 @@ internal static class FeedCommand
             Description = "Events (.ndjson, .jsonl, .json) or rows (.csv, .tsv, .txt, .xlsx, .xls); UTF-8, UTF-16 or GB 18030 (GBK).",
         };
         var source = Options.Source();
-        var mapping = new Option<string?>("--mapping") { Description = "Rows: mapping of the rulebook; default the one that fits.", HelpName = "NAME" };
-        var rulebook = new Option<string?>("--rulebook") { Description = "Rows: folder of the mapping; default the server's rulebook.", HelpName = "DIR" };
+        var mapping = new Option<string?>("--mapping") { Description = "Rows: mapping of the rulebook; default the one that fits.",
+            HelpName = "NAME" };
+        var rulebook = new Option<string?>("--rulebook") { Description = "Rows: folder of the mapping; default the server's rulebook.",
+            HelpName = "DIR" };
         var sheet = new Option<string?>("--sheet") { Description = "XLSX: the sheet; default the first.", HelpName = "NAME" };
-        var batch = new Option<int>("--batch") { Description = $"Lines a request, 1 to {BatchMax}.", DefaultValueFactory = _ => 5000, HelpName = "N" };
+        var batch = new Option<int>("--batch") { Description = $"Lines a request, 1 to {BatchMax}.", DefaultValueFactory = _ => 5000,
+            HelpName = "N" };
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted feed of this file ended." };
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 when lines were rejected." };
         var json = Options.Json();
-        var command = new Command("feed", "Report a file of events or rows.") { file, source, mapping, rulebook, sheet, batch, resume, strict, json };
+        var command = new Command("feed", "Report a file of events or rows.") { file, source, mapping, rulebook, sheet, batch, resume,
+            strict, json };
         command.SetAction(async (result, cancellation) =>
         {
             var path = surroundings.PathOf(result.GetRequiredValue(file));
@@ -53,8 +57,10 @@ internal static class FeedCommand
             FeedSummary summary;
             try
             {
-                summary = await ProgressLine.RunAsync(surroundings, Path.GetFileName(path), length, report => new FeedRun(connection.Client, id, feed, progress)
-                    .SendAsync(result.GetValue(batch), place => report(place.Bytes > 0 ? place.Bytes : Math.Min(length, place.Rows * 100.0)), cancellation));
+                summary = await ProgressLine.RunAsync(surroundings, Path.GetFileName(path), length,
+                    report => new FeedRun(connection.Client, id, feed, progress)
+                    .SendAsync(result.GetValue(batch), place => report(place.Bytes > 0 ? place.Bytes : Math.Min(length,
+                        place.Rows * 100.0)), cancellation));
             }
             catch (Exception) when (FeedProgress.Exists(path))
             {
@@ -77,7 +83,8 @@ internal static class FeedCommand
     private static async Task RequireServerAsync(Connection connection, CancellationToken cancellation)
     {
         if (await connection.Client.ReadyAsync(cancellation) is null)
-            throw new CliException(ExitCode.Unreachable, $"{connection.Options.Address} is not ready.", "Try again in a moment; credit doctor looks at everything.");
+            throw new CliException(ExitCode.Unreachable, $"{connection.Options.Address} is not ready.",
+                "Try again in a moment; credit doctor looks at everything.");
     }
 
     private static FeedProgress Progress(string path, string source, string? mapping, bool resume, Surroundings surroundings)
@@ -129,7 +136,8 @@ internal static class FeedCommand
         if (mapping is null)
             await surroundings.Talk.WriteLineAsync($"Using mapping '{chosen.Name}', the only one that fits the columns.");
         if (!rules.Kinds.TryGetValue(chosen.Kind, out var kind))
-            throw new CliException(ExitCode.Invalid, $"Mapping '{chosen.Name}' is of kind '{chosen.Kind}', which the rulebook does not have.");
+            throw new CliException(ExitCode.Invalid,
+                $"Mapping '{chosen.Name}' is of kind '{chosen.Kind}', which the rulebook does not have.");
         return (new RowFile(table, new RowConverter(chosen, kind), chosen.Revision is not null), chosen.Name);
     }
 

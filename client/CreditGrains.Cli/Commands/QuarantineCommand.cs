@@ -27,7 +27,8 @@ internal static class QuarantineCommand
             long open;
             do
             {
-                var page = await connection.Client.QuarantineAsync(result.GetRequiredValue(source), Math.Clamp(left, 1, PageLines), cursor, cancellation);
+                var page = await connection.Client.QuarantineAsync(result.GetRequiredValue(source), Math.Clamp(left, 1, PageLines), cursor,
+                    cancellation);
                 foreach (var line in page.Items)
                 {
                     if (result.GetValue(json))
@@ -45,7 +46,8 @@ internal static class QuarantineCommand
                     }
                     else
                     {
-                        await surroundings.Out.WriteLineAsync($"{line.Number}  {line.Id ?? "-"}  {line.Code} {line.Pointer}  {line.Detail}");
+                        await surroundings.Out.WriteLineAsync(
+                            $"{line.Number}  {line.Id ?? "-"}  {line.Code} {line.Pointer}  {line.Detail}");
                     }
                 }
 
@@ -55,7 +57,8 @@ internal static class QuarantineCommand
             while (left > 0 && cursor is not null);
             await surroundings.Talk.WriteLineAsync(open == 0
                 ? "The quarantine is empty."
-                : $"{open} open. Put a line right and send it: credit quarantine resubmit NUMBER --source {result.GetRequiredValue(source)} --file F");
+                : $"{open} open. Put a line right and send it: credit quarantine resubmit NUMBER "
+                    + $"--source {result.GetRequiredValue(source)} --file F");
             return ExitCode.Done;
         });
         return command;
@@ -65,15 +68,18 @@ internal static class QuarantineCommand
     {
         var number = new Argument<long>("NUMBER") { Description = "The line's number in the quarantine." };
         var source = Options.Source();
-        var file = new Option<string?>("--file") { Description = "The event put right; without it the line is tried as it was kept.", HelpName = "F" };
+        var file = new Option<string?>("--file") { Description = "The event put right; without it the line is tried as it was kept.",
+            HelpName = "F" };
         var command = new Command("resubmit", "Send a rejected line again.") { number, source, file };
         command.SetAction(async (result, cancellation) =>
         {
             using var connection = Connect(surroundings, result.GetRequiredValue(source));
             var corrected = result.GetValue(file) is { } path ? await File.ReadAllBytesAsync(surroundings.PathOf(path), cancellation) : [];
-            var receipt = await connection.Client.ResubmitAsync(result.GetRequiredValue(source), result.GetValue(number), corrected, cancellation);
+            var receipt = await connection.Client.ResubmitAsync(result.GetRequiredValue(source), result.GetValue(number), corrected,
+                cancellation);
             var line = receipt.Lines.Count > 0 ? receipt.Lines[0] : null;
-            await surroundings.Out.WriteLineAsync(receipt.Rejected == 0 ? line?.Outcome ?? "accepted" : $"rejected  {line?.Code}  {line?.Detail}");
+            await surroundings.Out.WriteLineAsync(receipt.Rejected == 0
+                ? line?.Outcome ?? "accepted" : $"rejected  {line?.Code}  {line?.Detail}");
             return receipt.Rejected == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return command;

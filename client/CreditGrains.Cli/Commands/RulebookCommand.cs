@@ -28,7 +28,8 @@ internal static class RulebookCommand
                 {
                     writer.WriteBoolean("valid", read.Rulebook is not null);
                     writer.WriteString("id", read.Rulebook?.Id);
-                    writer.WriteString("policy", read.Rulebook is null ? null : $"{read.Rulebook.Policy.Id} {read.Rulebook.Policy.Version}");
+                    writer.WriteString("policy",
+                        read.Rulebook is null ? null : $"{read.Rulebook.Policy.Id} {read.Rulebook.Policy.Version}");
                     writer.WriteString("digest", read.Rulebook?.Digest);
                     writer.WriteStartArray("mistakes");
                     foreach (var mistake in read.Mistakes)

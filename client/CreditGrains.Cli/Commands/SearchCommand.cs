@@ -26,7 +26,8 @@ internal static class SearchCommand
 
             var page = await connection.Client.SearchAsync(wanted, result.GetValue(limit), null, cancellation);
             foreach (var subject in page.Items)
-                await surroundings.Out.WriteLineAsync($"{subject.Subject}  {subject.Grade ?? "-"}  {subject.Status ?? "-"}  {subject.Name}");
+                await surroundings.Out.WriteLineAsync(
+                    $"{subject.Subject}  {subject.Grade ?? "-"}  {subject.Status ?? "-"}  {subject.Name}");
             if (page.Items.Count == 0)
                 await surroundings.Talk.WriteLineAsync($"Nothing found for '{wanted}'.");
             else if (page.Next is not null)

@@ -28,7 +28,8 @@ internal static class TokenCommand
         command.SetAction(result =>
         {
             var wanted = result.GetRequiredValue(roles)
-                .SelectMany(role => role.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct().ToArray();
+                .SelectMany(role => role.Split(',',
+                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct().ToArray();
             if (wanted.Length == 0 || wanted.FirstOrDefault(role => !DevelopmentIssuer.Roles.Contains(role)) is not null)
                 throw new CliException(ExitCode.Usage, "Roles are one or more of:", string.Join(", ", DevelopmentIssuer.Roles));
             if (wanted.Contains("source") && result.GetValue(source) is null)
@@ -42,7 +43,8 @@ internal static class TokenCommand
                 surroundings.Talk.WriteLine($"Made a development key in {directory}; the server must use the same data directory.");
             using var issuer = DevelopmentIssuer.Open(directory, surroundings.Time);
             surroundings.Out.WriteLine(issuer.Issue(
-                wanted, result.GetValue(source), result.GetValue(subject), result.GetValue(name), TimeSpan.FromHours(result.GetValue(hours))));
+                wanted, result.GetValue(source), result.GetValue(subject), result.GetValue(name),
+                    TimeSpan.FromHours(result.GetValue(hours))));
             return ExitCode.Done;
         });
         return command;

@@ -23,12 +23,14 @@ internal sealed class CsvTable(string path) : ITable
             var file = File.OpenRead(path);
             file.Position = mark;
             _reader = CsvReader.Create(
-                file, new CsvReaderOptions { Encoding = encoding, MaxRecordSize = RecordBytesMax, TrackLineNumbers = true }, leaveOpen: false);
+                file, new CsvReaderOptions { Encoding = encoding, MaxRecordSize = RecordBytesMax, TrackLineNumbers = true },
+                    leaveOpen: false);
             try
             {
                 Header = [.. _reader.Headers.Select(name => name.Trim())];
                 if (Header.Count == 0)
-                    throw new CliException(ExitCode.Invalid, $"{Path.GetFileName(path)} is empty.", "Its first row must hold the column names.");
+                    throw new CliException(ExitCode.Invalid, $"{Path.GetFileName(path)} is empty.",
+                        "Its first row must hold the column names.");
             }
             catch
             {
@@ -52,7 +54,8 @@ internal sealed class CsvTable(string path) : ITable
             catch (CsvFormatException exception)
             {
                 throw new CliException(
-                    ExitCode.Invalid, $"{Path.GetFileName(_path)} cannot be read on: {exception.Message}", "Look for a quote that is never closed.");
+                    ExitCode.Invalid, $"{Path.GetFileName(_path)} cannot be read on: {exception.Message}",
+                        "Look for a quote that is never closed.");
             }
         }
 

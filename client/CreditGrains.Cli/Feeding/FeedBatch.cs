@@ -2,7 +2,8 @@ namespace CreditGrains.Cli.Feeding;
 
 /// <summary>Some lines of a feed file as NDJSON, ready to be sent.</summary>
 /// <param name="Ndjson">The lines, each ended by a line feed.</param>
-/// <param name="Rows">For each line its 1-based row or line number in the file; null when they follow on from <paramref name="FirstRow"/>.</param>
+/// <param name="Rows">For each line its 1-based row or line number in the file; null when they follow on from
+/// <paramref name="FirstRow"/>.</param>
 /// <param name="FirstRow">Row of the first line.</param>
 /// <param name="End">Where the file goes on after these lines.</param>
 internal sealed record FeedBatch(ReadOnlyMemory<byte> Ndjson, IReadOnlyList<long>? Rows, long FirstRow, FeedPlace End)

@@ -4,7 +4,8 @@ using CreditGrains.Cli.Terminal;
 namespace CreditGrains.Cli.Feeding;
 
 /// <summary>
-/// How far a feed file has been answered, kept beside it as <c>FILE.credit-progress</c> while it is being fed. It is removed at the end; after an
+/// How far a feed file has been answered, kept beside it as <c>FILE.credit-progress</c> while it is being fed. It is removed at the
+/// end; after an
 /// interruption <c>--resume</c> goes on from it. What it says was answered is durable on the server.
 /// </summary>
 internal sealed class FeedProgress
@@ -49,7 +50,8 @@ internal sealed class FeedProgress
             ? new FeedProgress(PathFor(file), kept!)
             : throw new CliException(
                 ExitCode.Invalid, "The file, the source or the mapping is not the one that was interrupted.",
-                $"Feed it from the beginning, without --resume: what is known already is a duplicate and does no harm. Or delete {PathFor(file)}.");
+                "Feed it from the beginning, without --resume: what is known already is a duplicate and does no harm. "
+                + $"Or delete {PathFor(file)}.");
     }
 
     /// <summary>Everything before this place has been answered.</summary>

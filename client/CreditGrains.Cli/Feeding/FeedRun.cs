@@ -43,7 +43,8 @@ internal sealed class FeedRun(CreditClient client, string source, IFeedFile file
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(underWay.Select(pending => pending.Receipt).Append(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(underWay.Select(pending =>
+                pending.Receipt).Append(reading)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         async Task ConfirmAsync()

@@ -8,7 +8,8 @@ internal sealed class FeedSummary
 {
     private const int ExamplesMax = 3;
 
-    private readonly SortedDictionary<string, (long Count, List<(long Row, string? Id, string? Detail)> Examples)> _codes = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (long Count, List<(long Row, string? Id,
+        string? Detail)> Examples)> _codes = new(StringComparer.Ordinal);
 
     public long Accepted { get; private set; }
 
@@ -43,7 +44,8 @@ internal sealed class FeedSummary
     public void Show(Surroundings surroundings, string source, TimeSpan took)
     {
         var output = surroundings.Out;
-        output.WriteLine($"{Lines} lines in {took.TotalSeconds:0.0} s: {Accepted} accepted, {Duplicate} duplicate, {Stale} stale, {Rejected} rejected");
+        output.WriteLine(
+            $"{Lines} lines in {took.TotalSeconds:0.0} s: {Accepted} accepted, {Duplicate} duplicate, {Stale} stale, {Rejected} rejected");
         foreach (var (code, (count, examples)) in _codes.OrderByDescending(code => code.Value.Count))
         {
             output.WriteLine($"  {count,8}  {code}");

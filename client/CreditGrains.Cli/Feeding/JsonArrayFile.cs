@@ -13,7 +13,8 @@ internal sealed class JsonArrayFile(string path) : IFeedFile
 
     public bool AnyOrder => true;
 
-    public async IAsyncEnumerable<FeedBatch> ReadAsync(FeedPlace from, int batchRows, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<FeedBatch> ReadAsync(FeedPlace from, int batchRows,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (encoding, mark) = TextForm.Of(path);
         await using var file = File.OpenRead(path);
@@ -42,7 +43,8 @@ internal sealed class JsonArrayFile(string path) : IFeedFile
 
     private async IAsyncEnumerable<JsonElement> ElementsAsync(Stream utf8, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var elements = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(utf8, cancellationToken: cancellation).GetAsyncEnumerator(cancellation);
+        var elements = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(utf8,
+            cancellationToken: cancellation).GetAsyncEnumerator(cancellation);
         await using var closing = elements.ConfigureAwait(false);
         while (true)
         {
@@ -55,7 +57,8 @@ internal sealed class JsonArrayFile(string path) : IFeedFile
             {
                 throw new CliException(
                     ExitCode.Invalid, $"{Path.GetFileName(path)} is not a JSON array: {exception.Message}",
-                    "Elements before that place were sent. Mend the file, or use one event a line (.ndjson), where a bad line stops nothing.");
+                    "Elements before that place were sent. "
+                    + "Mend the file, or use one event a line (.ndjson), where a bad line stops nothing.");
             }
 
             yield return elements.Current;

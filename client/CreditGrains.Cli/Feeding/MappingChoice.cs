@@ -32,9 +32,11 @@ internal static class MappingChoice
         return fitting.Count switch
         {
             1 => fitting[0],
-            0 => throw new CliException(ExitCode.Invalid, $"No mapping of the rulebook fits the columns {string.Join(", ", header)}.", known),
+            0 => throw new CliException(ExitCode.Invalid, $"No mapping of the rulebook fits the columns {string.Join(", ", header)}.",
+                known),
             _ => throw new CliException(
-                ExitCode.Usage, $"Several mappings fit: {string.Join(", ", fitting.Select(mapping => mapping.Name))}.", "Choose one with --mapping."),
+                ExitCode.Usage, $"Several mappings fit: {string.Join(", ", fitting.Select(mapping => mapping.Name))}.",
+                    "Choose one with --mapping."),
         };
     }
 

@@ -4,7 +4,8 @@ using System.Text;
 namespace CreditGrains.Cli.Feeding;
 
 /// <summary>
-/// One event a line. Lines go as they are: judging them is the server's. Of a line longer than any server takes only the beginning is sent, so
+/// One event a line. Lines go as they are: judging them is the server's. Of a line longer than any server takes only the beginning is
+/// sent, so
 /// that it is refused as too long and costs no memory here.
 /// </summary>
 internal sealed class NdjsonFile(string path) : IFeedFile
@@ -15,7 +16,8 @@ internal sealed class NdjsonFile(string path) : IFeedFile
 
     public bool AnyOrder => true;
 
-    public async IAsyncEnumerable<FeedBatch> ReadAsync(FeedPlace from, int batchRows, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<FeedBatch> ReadAsync(FeedPlace from, int batchRows,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (encoding, mark) = TextForm.Of(path);
         var plain = encoding is UTF8Encoding;

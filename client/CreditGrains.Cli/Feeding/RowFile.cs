@@ -12,7 +12,8 @@ internal sealed class RowFile(ITable table, RowConverter converter, bool anyOrde
 {
     public bool AnyOrder => anyOrder;
 
-    public async IAsyncEnumerable<FeedBatch> ReadAsync(FeedPlace from, int batchRows, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<FeedBatch> ReadAsync(FeedPlace from, int batchRows,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         await Task.CompletedTask;
         using var rows = table.Open();

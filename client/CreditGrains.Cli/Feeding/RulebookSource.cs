@@ -18,7 +18,8 @@ internal sealed record RulebookSource(IReadOnlyDictionary<string, FeedMapping> M
         return read.Rulebook is { } rulebook
             ? new RulebookSource(rulebook.Feeds, rulebook.Catalogue.Kinds)
             : throw new CliException(
-                ExitCode.Invalid, $"The rulebook {directory} has {read.Mistakes.Count} mistakes.", $"See: credit rulebook check {directory}");
+                ExitCode.Invalid, $"The rulebook {directory} has {read.Mistakes.Count} mistakes.",
+                    $"See: credit rulebook check {directory}");
     }
 
     public static async Task<RulebookSource> OfServerAsync(CreditClient client, CancellationToken cancellation)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CreditGrains.Cli.Feeding;
 
-/// <summary>How a text file is encoded: UTF-8 unless its beginning says otherwise; what is no UTF-8 is GB 18030, which covers GBK and GB 2312.</summary>
+/// <summary>
+/// How a text file is encoded: UTF-8 unless its beginning says otherwise; what is no UTF-8 is GB 18030, which covers GBK and GB 2312.
+/// </summary>
 internal static class TextForm
 {
     private const int SampleBytes = 256 * 1024;

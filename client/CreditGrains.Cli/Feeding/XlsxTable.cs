@@ -27,7 +27,8 @@ internal sealed class XlsxTable(string path, string? sheet) : ITable
                 do
                 {
                     if (!Read())
-                        throw new CliException(ExitCode.Invalid, $"Sheet '{_reader.Name}' is empty.", "Its first row must hold the column names.");
+                        throw new CliException(
+                            ExitCode.Invalid, $"Sheet '{_reader.Name}' is empty.", "Its first row must hold the column names.");
                 }
                 while (Enumerable.Range(0, _reader.FieldCount).All(i => this[i].Length == 0));
                 Header = [.. Enumerable.Range(0, _reader.FieldCount).Select(i => this[i].Trim())];
@@ -78,7 +79,8 @@ internal sealed class XlsxTable(string path, string? sheet) : ITable
                 names.Add(_reader.Name);
             }
             while (_reader.NextResult());
-            throw new CliException(ExitCode.Invalid, $"{Path.GetFileName(path)} has no sheet '{sheet}'.", $"It has: {string.Join(", ", names)}.");
+            throw new CliException(
+                ExitCode.Invalid, $"{Path.GetFileName(path)} has no sheet '{sheet}'.", $"It has: {string.Join(", ", names)}.");
         }
 
         /// <summary>Numbers without an exponent, so that a code typed as a number keeps its digits as far as Excel has them.</summary>

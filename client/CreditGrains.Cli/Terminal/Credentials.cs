@@ -19,13 +19,15 @@ internal static class Credentials
     /// <param name="retryMax">How long a busy or absent server is waited for.</param>
     /// <param name="retrying">Told of each pause.</param>
     public static Connection Connect(
-        Surroundings surroundings, string[] roles, string? source = null, TimeSpan? retryMax = null, Action<TimeSpan, string>? retrying = null)
+        Surroundings surroundings, string[] roles, string? source = null, TimeSpan? retryMax = null, Action<TimeSpan,
+            string>? retrying = null)
     {
         var server = surroundings.Server;
         var token = surroundings.Variable("CREDIT_TOKEN");
         if (string.IsNullOrWhiteSpace(token))
             token = OwnToken(surroundings, server, roles, source);
-        var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) }) { Timeout = TimeSpan.FromMinutes(5) };
+        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) };
+        var http = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(5) };
         return new Connection(http, new CreditClientOptions
         {
             Address = server,

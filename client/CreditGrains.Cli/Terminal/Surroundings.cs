@@ -29,7 +29,8 @@ public sealed record Surroundings
     public Uri Server => Variable("CREDIT_URL") is { Length: > 0 } url
         ? Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? new Uri(url)
-            : throw new CliException(ExitCode.Usage, $"CREDIT_URL is not an http address: {url}", "Set it to, for instance, http://127.0.0.1:8080.")
+            : throw new CliException(ExitCode.Usage, $"CREDIT_URL is not an http address: {url}",
+                "Set it to, for instance, http://127.0.0.1:8080.")
         : new Uri("http://127.0.0.1:8080");
 
     /// <summary>The server's data directory on this machine: the option, else <c>CREDIT_DATA</c>, else <c>.data</c> here.</summary>

@@ -23,8 +23,10 @@ internal static class BearerTokens
     /// <param name="bearer">The handler's options.</param>
     /// <param name="options">Names the issuer, if there is one.</param>
     /// <param name="development">The development issuer's key; null where an issuer is configured.</param>
+    /// <param name="validated">Remembers what was validated.</param>
     /// <param name="time">The clock.</param>
-    public static void Configure(JwtBearerOptions bearer, ApiOptions options, SecurityKey? development, TimeProvider time)
+    public static void Configure(
+        JwtBearerOptions bearer, ApiOptions options, SecurityKey? development, ValidatedTokens validated, TimeProvider time)
     {
         bearer.MapInboundClaims = false;
         bearer.IncludeErrorDetails = false;
@@ -52,23 +54,12 @@ internal static class BearerTokens
                 time.GetUtcNow().UtcDateTime is var now && (notBefore is not { } from || from <= now) && expires > now;
         }
 
-        var validated = new ValidatedTokens(options.RememberedTokensMax, time);
         bearer.Events = new JwtBearerEvents
         {
             OnMessageReceived = context =>
             {
-                if (TokenOf(context.Request) is not { } token)
-                    return Task.CompletedTask;
-                if (token.Length > TokenCharsMax)
-                {
+                if (TokenOf(context.Request) is { Length: > TokenCharsMax })
                     context.NoResult();
-                }
-                else if (validated.Find(token) is { } caller)
-                {
-                    context.Principal = caller;
-                    context.Success();
-                }
-
                 return Task.CompletedTask;
             },
             OnTokenValidated = context =>
@@ -89,7 +80,8 @@ internal static class BearerTokens
         };
     }
 
-    private static string? TokenOf(HttpRequest request)
+    /// <summary>The bearer token of a request; null when there is none.</summary>
+    public static string? TokenOf(HttpRequest request)
     {
         var header = request.Headers.Authorization;
         return header.Count == 1 && header[0] is { } value && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)

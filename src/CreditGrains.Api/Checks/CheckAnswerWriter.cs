@@ -27,7 +27,8 @@ internal sealed class CheckAnswerWriter
     private readonly Utf8JsonWriter _json;
 
     private CheckAnswerWriter() =>
-        _json = new Utf8JsonWriter(_core, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        _json = new Utf8JsonWriter(
+            _core, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
     /// <summary>Writes the whole answer.</summary>
     /// <param name="answer">The answer.</param>
@@ -52,7 +53,8 @@ internal sealed class CheckAnswerWriter
 
     private static int Around(ReadOnlySpan<byte> core, CheckAnswer answer, string number, string token, IBufferWriter<byte> output)
     {
-        var policy = JsonEncodedText.Encode(answer.View.Evaluator.Policy.Version, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
+        var version = JsonEncodedText.Encode(answer.View.Evaluator.Policy.Version, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        var policy = version.EncodedUtf8Bytes;
         var room = core.Length + number.Length + (2 * token.Length) + policy.Length + 200;
         var span = output.GetSpan(room);
         var at = 0;

@@ -16,10 +16,12 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
     {
         var services = routes.ServiceProvider;
         var endpoint = new CheckEndpoint(
-            services.GetRequiredService<CreditEngine>(), services.GetRequiredService<SubjectCodes>(), services.GetRequiredService<TimeProvider>());
+            services.GetRequiredService<CreditEngine>(), services.GetRequiredService<SubjectCodes>(),
+            services.GetRequiredService<TimeProvider>());
         routes.MapPost("/v1/checks", endpoint.AnswerAsync)
             .Require(AccessRules.Check)
             .WithMetadata(new AcceptsBody(typeof(CheckQuestion), FeedBody.Array))
+            .WithMetadata(((Delegate)endpoint.AnswerAsync).Method)
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(CheckShape), ["application/json"]))
             .WithTags("checks")
             .WithSummary("Answers one check (信用核查) of an approval workflow.");
@@ -54,16 +56,20 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
         while (true)
         {
             var read = await reader.ReadAsync(cancellation);
-            if (read.Buffer.Length > CheckBody.BytesMax)
-                throw SmallBody.TooLarge(CheckBody.BytesMax);
-            if (read.IsCompleted)
+            var whole = false;
+            try
             {
-                var body = CheckBody.Parse(read.Buffer);
-                reader.AdvanceTo(read.Buffer.End);
-                return body;
+                if (read.Buffer.Length > CheckBody.BytesMax)
+                    throw SmallBody.TooLarge(CheckBody.BytesMax);
+                whole = read.IsCompleted;
+                if (whole)
+                    return CheckBody.Parse(read.Buffer);
             }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            finally
+            {
+                // Also when it is refused: the server must be able to read on, or the answer is lost with the connection.
+                reader.AdvanceTo(whole ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
+            }
         }
     }
 }

@@ -20,13 +20,16 @@ internal static class ProblemWriter
         var error = rejection.Error;
         var problem = new ProblemShape(
             $"urn:creditgrains:error:{error.Code}", error.Sentence.In(language), status, error.Advice.In(language), error.Code,
-            rejection.Found is null && rejection.Pointer.Length == 0 ? [] : [new ProblemPlace(rejection.Pointer, rejection.Detail(language))],
+            rejection.Found is null && rejection.Pointer.Length == 0
+                ? [] : [new ProblemPlace(rejection.Pointer, rejection.Detail(language))],
             Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(problem, Json);
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = ContentType;
         response.ContentLength = bytes.Length;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.CacheControl = "no-store";
         if (status is 429 or 503)
             response.Headers.RetryAfter = "1";
         if (HttpMethods.IsHead(context.Request.Method))

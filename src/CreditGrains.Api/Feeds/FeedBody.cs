@@ -31,7 +31,7 @@ internal static class FeedBody
     {
         /// <summary>Beyond this many bytes the ratio is held.</summary>
         private const long FreeBytes = 32 * 1024 * 1024;
-        private const long RatioMax = 150;
+        private const long RatioMax = 100;
         private readonly CountingStream _compressed;
         private readonly GZipStream _inflated;
         private long _bytes;

@@ -27,7 +27,8 @@ internal static class FeedEndpoints
             .WithSummary("Reports events as NDJSON or as one JSON array; every line gets its own outcome.");
     }
 
-    private static async Task<Ok<FeedAnswer>> SubmitAsync(string source, string? lines, HttpContext context, CreditEngine engine, ApiOptions options)
+    private static async Task<Ok<FeedAnswer>> SubmitAsync(
+        string source, string? lines, HttpContext context, CreditEngine engine, ApiOptions options)
     {
         var all = lines switch
         {

@@ -63,7 +63,8 @@ internal static class QuarantineEndpoints
         return TypedResults.Ok(FeedAnswer.Of(receipt, Language.Of(context)));
     }
 
-    private static async Task<NoContent> DismissAsync(string source, long number, HttpContext context, CreditEngine engine, TimeProvider time)
+    private static async Task<NoContent> DismissAsync(
+        string source, long number, HttpContext context, CreditEngine engine, TimeProvider time)
     {
         var closed = await engine.Store.Quarantine.CloseAsync(
             FeedEndpoints.ReadSource(source), number, "dismissed", Caller.Of(context).Actor, time.GetUtcNow(), context.RequestAborted);

@@ -21,7 +21,8 @@ internal static class OpenApiDocumentation
             {
                 Title = "CreditGrains",
                 Version = "v1",
-                Description = "Public credit information on organisations. Every error is application/problem+json (RFC 9457) with a stable code.",
+                Description = "Public credit information on organisations. "
+                    + "Every error is application/problem+json (RFC 9457) with a stable code.",
             };
             document.Servers = [];
             document.Components ??= new OpenApiComponents();

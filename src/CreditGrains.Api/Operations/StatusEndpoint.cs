@@ -10,7 +10,8 @@ namespace CreditGrains.Api.Operations;
 internal static class StatusEndpoint
 {
     private static readonly string Version =
-        typeof(StatusEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+        typeof(StatusEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
+            .InformationalVersion.Split('+')[0] ?? "";
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/statusz", ReadAsync).Require(AccessRules.Operate).WithTags("operations")

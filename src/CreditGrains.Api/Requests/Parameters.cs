@@ -67,7 +67,8 @@ internal static class Parameters
                 return Engine.Subjects.Consistency.Latest;
         }
 
-        if (!text.StartsWith(AtLeast, StringComparison.Ordinal) || text.Length <= AtLeast.Length || text[AtLeast.Length] is not (':' or ' '))
+        if (!text.StartsWith(AtLeast, StringComparison.Ordinal) || text.Length <= AtLeast.Length
+            || text[AtLeast.Length] is not (':' or ' '))
             throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, pointer, "consistency: any, latest or at-least:<token>");
         return Token.TryParse(text[(AtLeast.Length + 1)..].Trim(), out var token)
             ? Engine.Subjects.Consistency.AtLeast(token)

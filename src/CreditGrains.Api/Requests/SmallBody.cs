@@ -16,7 +16,12 @@ internal static class SmallBody
         {
             var read = await request.BodyReader.ReadAsync(cancellation);
             if (read.Buffer.Length > bytesMax)
+            {
+                // The server must be able to read on, or the answer is lost with the connection.
+                request.BodyReader.AdvanceTo(read.Buffer.End);
                 throw TooLarge(bytesMax);
+            }
+
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();

@@ -66,7 +66,8 @@ public sealed class AssessmentInWords
         }
 
         Add($"{name}，{Date(assessment.AsOf)}，{label} {assessment.Policy.Version}：未评价，缺少评价所需的信息（如登记信息）。",
-            $"{name} on {Date(assessment.AsOf)}, {label} {assessment.Policy.Version}: not rated, a record that the policy asks for is missing.");
+            $"{name} on {Date(assessment.AsOf)}, {label} {assessment.Policy.Version}: not rated, "
+            + "a record that the policy asks for is missing.");
     }
 
     private void Indicator(IndicatorResult result)
@@ -78,8 +79,8 @@ public sealed class AssessmentInWords
         foreach (var record in result.Records.Take(RecordsMax))
         {
             var (kind, marks) = (Kind(record.Kind), Marks(record.Disputed, record.Repaired));
-            var zh = $"  {kind} {record.Record}{On(record.Date)}{marks}：{Signed(record.PointsMilli)}分，按{WireWords.Percent(record.Weight)}%计，"
-                + $"计{Signed(record.ContributionMilli)}分";
+            var zh = $"  {kind} {record.Record}{On(record.Date)}{marks}：{Signed(record.PointsMilli)}分，"
+                + $"按{WireWords.Percent(record.Weight)}%计，计{Signed(record.ContributionMilli)}分";
             var en = $"  {kind} {record.Record}{On(record.Date)}{marks}: {Signed(record.PointsMilli)} points, counting "
                 + $"{WireWords.Percent(record.Weight)}%, makes {Signed(record.ContributionMilli)}";
             Add(record.NextChange is { } next ? $"{zh}；{Date(next)}起权重变化。" : $"{zh}。",
@@ -122,7 +123,8 @@ public sealed class AssessmentInWords
         var then = _view.Evaluator.Assess(_view.Subject, _view.State, next);
         var score = then.ScoreMilli is { } milli ? Points(milli) : "-";
         Add($"若无新信息，下次变化在{Date(next)}：{score}分，{then.Grade ?? "未评价"}{(then.Grade is null ? "" : "级")}。",
-            $"Without new records it changes next on {Date(next)}: score {score}, {(then.Grade is null ? "not rated" : $"grade {then.Grade}")}.");
+            $"Without new records it changes next on {Date(next)}: score {score}, "
+            + $"{(then.Grade is null ? "not rated" : $"grade {then.Grade}")}.");
     }
 
     private void Repairs(IndicatorResult result)

@@ -14,7 +14,8 @@ internal static class SubjectEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/subjects/{id}").WithTags("subjects");
-        group.MapGet("", OverviewAsync).Require(AccessRules.Subject).WithSummary("One subject at a glance.");
+        routes.MapGet("/v1/subjects/{id}", OverviewAsync).Require(AccessRules.Subject).WithTags("subjects")
+            .WithSummary("One subject at a glance.");
         group.MapGet("/assessment", AssessAsync).Require(AccessRules.Subject)
             .WithSummary("The assessment with every record behind it, as of any date and as known at any point.");
         group.MapGet("/explanation", ExplainAsync).Require(AccessRules.Subject)
@@ -110,7 +111,8 @@ internal static class SubjectEndpoints
             entry.Record.Source.Value, entry.Record.Id, entry.Revision, WireWords.Of(entry.Op), entry.Kind, entry.Date, entry.ReceivedAt,
             reading.TokenAt(entry.Shard, entry.Position), Payload.Of(entry))).ToList();
         return TypedResults.Ok(new TimelinePage(
-            subject.Value, events, entries.Count > size ? cursors.Make(list, $"{entries[size - 1].Position}") : null, reading.TokenOf(view)));
+            subject.Value, events, entries.Count > size ? cursors.Make(list, $"{entries[size - 1].Position}") : null,
+            reading.TokenOf(view)));
     }
 
     private static async Task<Ok<AccessLogPage>> AccessLogAsync(

@@ -62,7 +62,8 @@ public sealed record TimelinePage(string Subject, IReadOnlyList<TimelineEvent> I
 /// <param name="Token">The position: <c>knownAt</c> this, the event is the last one known.</param>
 /// <param name="Data">The content; null for a withdrawal.</param>
 public sealed record TimelineEvent(
-    string Source, string Id, int Revision, string Op, string Kind, DateOnly? Date, DateTimeOffset ReceivedAt, string Token, JsonElement? Data);
+    string Source, string Id, int Revision, string Op, string Kind, DateOnly? Date, DateTimeOffset ReceivedAt, string Token,
+    JsonElement? Data);
 
 /// <summary>A page of a search, in order of code.</summary>
 /// <param name="Items">Matches.</param>
@@ -72,7 +73,8 @@ public sealed record SearchPage(IReadOnlyList<SubjectMatch> Items, string? Next,
 
 /// <summary>One match.</summary>
 public sealed record SubjectMatch(
-    string Subject, string? Name, string? Region, string? Industry, string? Status, bool Rated, string? Score, string? Grade, DateOnly AsOf);
+    string Subject, string? Name, string? Region, string? Industry, string? Status, bool Rated, string? Score, string? Grade,
+    DateOnly AsOf);
 
 /// <summary>A page of the accesses to one subject, newest first.</summary>
 public sealed record AccessLogPage(string Subject, IReadOnlyList<AccessShape> Items, string? Next, string Token);

@@ -6,5 +6,7 @@ namespace CreditGrains.Domain.Assessment;
 /// <param name="NextChange">First later day on which the assessment changes by itself; null for never.</param>
 /// <param name="ValidUntil">First later day on which anything a check looks at may change; at most <paramref name="NextChange"/>.</param>
 /// <param name="Presence">Rules with a record in force.</param>
+/// <param name="Status">Place of the registration status among those that the rulebook's matters ask for; -1 for any other.</param>
+/// <param name="NationalGrade">Place of the imported national grade among those that matters ask for; -1 for none or any other.</param>
 public readonly record struct AssessmentSummary(
-    long? ScoreMilli, int Grade, DateOnly? NextChange, DateOnly? ValidUntil, RulePresence Presence);
+    long? ScoreMilli, sbyte Grade, DateOnly? NextChange, DateOnly? ValidUntil, RulePresence Presence, sbyte Status, sbyte NationalGrade);

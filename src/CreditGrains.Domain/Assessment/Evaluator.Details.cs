@@ -14,7 +14,7 @@ public sealed partial class Evaluator
         var scratch = Evaluate(state, asOf.DayNumber);
         try
         {
-            var summary = Summary(scratch.Totals, scratch.Next);
+            var summary = Summary(scratch.Totals, scratch.Next, scratch.Status, scratch.NationalGrade);
             var grade = summary.Grade < 0 ? null : Policy.Grades[summary.Grade].Grade;
             return new SubjectAssessment
             {
@@ -77,9 +77,6 @@ public sealed partial class Evaluator
 
         return false;
     }
-
-    /// <summary>Whether a matter's record condition holds; constant time.</summary>
-    public bool Holds(RecordMatch condition, in AssessmentSummary summary) => summary.Presence[_facts[condition]];
 
     /// <summary>Whether there is any list entry, negative record, commitment or national grade to show; constant time.</summary>
     public bool HasShownRecords(in AssessmentSummary summary) => summary.Presence[_shown];

@@ -73,6 +73,11 @@ public sealed partial class Evaluator
         _rulesByKind = new CompiledRule[kinds.DefaultIfEmpty(-1).Max() + 1][];
         for (var kind = 0; kind < _rulesByKind.Length; kind++)
             _rulesByKind[kind] = [.. _rules.Where(rule => rule.Kinds is null || rule.Kinds.Contains(kind))];
+        _statuses = [.. Named(rulebook, when => when.StatusIn).Select(System.Text.Encoding.UTF8.GetBytes)];
+        _nationalGrades = [.. Named(rulebook, when => when.NationalGradeIn).Select(symbols.Intern)];
+        _nationalGradeKinds = [.. rulebook.Catalogue.Kinds.Values.Where(kind => kind.Role == RecordRole.NationalGrade)
+            .Select(kind => symbols.Intern(kind.Name))];
+        _matters = rulebook.Matters.Values.ToDictionary(matter => matter.Id, matter => new CompiledMatter(matter, this));
     }
 
     public Rulebook Rulebook { get; }
@@ -99,7 +104,7 @@ public sealed partial class Evaluator
         var scratch = Evaluate(state, asOf.DayNumber);
         try
         {
-            return Summary(scratch.Totals, scratch.Next);
+            return Summary(scratch.Totals, scratch.Next, scratch.Status, scratch.NationalGrade);
         }
         finally
         {
@@ -111,7 +116,7 @@ public sealed partial class Evaluator
     internal CompiledRule[] RulesOf(int kind) => kind < _rulesByKind.Length ? _rulesByKind[kind] : _rulesOfOtherKinds;
 
     /// <summary>The summary from every rule's total and the days on which they next change.</summary>
-    internal AssessmentSummary Summary(ReadOnlySpan<RuleTotal> totals, in NextDays next)
+    internal AssessmentSummary Summary(ReadOnlySpan<RuleTotal> totals, in NextDays next, int status, int nationalGrade)
     {
         Span<ulong> bits = stackalloc ulong[PresenceWords];
         var any = false;
@@ -124,8 +129,9 @@ public sealed partial class Evaluator
         }
 
         var (score, grade) = ScoreAndGrade(totals);
-        return new AssessmentSummary(score, grade, Date(next.Assessed), Date(Math.Min(next.Assessed, next.Checked)),
-            any ? Presence(bits) : _noPresence);
+        return new AssessmentSummary(
+            score, (sbyte)grade, Date(next.Assessed), Date(Math.Min(next.Assessed, next.Checked)), any ? Presence(bits) : _noPresence,
+            (sbyte)status, (sbyte)nationalGrade);
     }
 
     internal static DateOnly? Date(int day) => day is RecordEntry.Never or RecordEntry.NoDate || day > DateOnly.MaxValue.DayNumber
@@ -197,6 +203,7 @@ public sealed partial class Evaluator
 
         if (RatedRule >= 0)
             scratch.Next.Assessed = Math.Min(scratch.Next.Assessed, NextRatedFlip(scratch, day));
+        Characterise(state, scratch, day);
         return scratch;
     }
 

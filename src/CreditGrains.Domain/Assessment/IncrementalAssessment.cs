@@ -5,14 +5,15 @@ namespace CreditGrains.Domain.Assessment;
 
 /// <summary>
 /// The assessment of one subject with very many records, kept up to date event by event. One event costs
-/// O(log n + F) for n records, where F, the number of different later days on which anything changes, is bounded by the calendar
-/// and not by n. It always equals <see cref="Evaluator.Summarise"/> (I4). Not safe for concurrent use: it belongs to its subject's owner.
+/// O(log n + F + r) for n records, where F, the number of different later days on which anything changes, is bounded by the calendar
+/// and not by n, and r is the number of registrations and national grades, of which a subject has a few. It always equals <see cref="Evaluator.Summarise"/> (I4). Not safe for concurrent use: it belongs to its subject's owner.
 /// </summary>
 public sealed class IncrementalAssessment
 {
     private readonly Evaluator _evaluator;
     private readonly Dictionary<Key, Held> _records;
     private readonly Dictionary<Key, List<Key>> _procedures = [];
+    private readonly Dictionary<Key, Held> _characterising = [];
     private readonly DayLedger?[] _ledgers;
     private readonly SortedList<int, DayLedger>?[] _latestLedgers;
     private readonly RuleTotal[] _totals;
@@ -42,7 +43,7 @@ public sealed class IncrementalAssessment
             var start = at;
             PackedRecords.ReadEntry(state, ref at);
             var held = new Held(state[start..at].ToArray());
-            _records.Add(held.Key, held);
+            Hold(held);
             Link(held);
         }
 
@@ -66,7 +67,7 @@ public sealed class IncrementalAssessment
             Uncount(old);
         }
 
-        _records[held.Key] = held;
+        Hold(held);
         var target = Target(held);
         if (target is not null)
             Count(target, -1);
@@ -95,14 +96,15 @@ public sealed class IncrementalAssessment
             }
         }
 
-        return _evaluator.Summary(_totals, next);
+        var (status, nationalGrade) = Characterise(ref next);
+        return _evaluator.Summary(_totals, next, status, nationalGrade);
     }
 
-    /// <summary>The description by the latest describing record that takes part on the date: O(n); null when there is none.</summary>
+    /// <summary>The description by the latest describing record that takes part on the date; null when there is none.</summary>
     public SubjectDescription? DescriptionOf(DateOnly asOf)
     {
         Held? best = null;
-        foreach (var held in _records.Values)
+        foreach (var held in _characterising.Values)
         {
             if (PackedRecords.Describes(held.Entry, asOf)
                 && (best is null || PackedRecords.IsLater(held.Bytes, held.Entry, best.Bytes, best.Entry)))
@@ -126,6 +128,56 @@ public sealed class IncrementalAssessment
         }
 
         return default;
+    }
+
+    private void Hold(Held held)
+    {
+        _records[held.Key] = held;
+        if (held.Entry.DescriptionStart != 0 || _evaluator.IsNationalGrade(held.Entry))
+            _characterising[held.Key] = held;
+        else
+            _characterising.Remove(held.Key);
+    }
+
+    /// <summary>Status and national grade on the current day, and the days on which a description begins.</summary>
+    private (int Status, int NationalGrade) Characterise(ref NextDays next)
+    {
+        Held? described = null;
+        Held? graded = null;
+        foreach (var held in _characterising.Values)
+        {
+            var record = held.Entry;
+            if (record.DescriptionStart != 0)
+            {
+                if (record.Date > _today)
+                    next.Checked = Math.Min(next.Checked, record.Date);
+                else if (described is null || PackedRecords.IsLater(held.Bytes, record, described.Bytes, described.Entry))
+                    described = held;
+            }
+
+            if (!_evaluator.IsNationalGrade(record))
+                continue;
+            var marks = MarksOf(held, ref record);
+            if (_evaluator.ShownRule.StateAt(record, marks, _today) != CompiledRule.Absent
+                && (graded is null || PackedRecords.IsLater(held.Bytes, record, graded.Bytes, graded.Entry)))
+                graded = held;
+        }
+
+        return (
+            described is null ? -1 : _evaluator.StatusOf(described.Bytes, described.Entry),
+            graded is null ? -1 : _evaluator.NationalGradeOf(graded.Entry.Level));
+    }
+
+    /// <summary>The procedures on a record, chained from its copy's first mark.</summary>
+    private MarkEntry[] MarksOf(Held held, ref RecordEntry record)
+    {
+        if (_procedures.Count == 0 || !_procedures.TryGetValue(held.Key, out var procedures))
+            return [];
+        var marks = new MarkEntry[procedures.Count];
+        for (var i = 0; i < marks.Length; i++)
+            marks[i] = MarkEntry.Of(_records[procedures[i]].Entry, i - 1);
+        record.FirstMark = marks.Length - 1;
+        return marks;
     }
 
     private void MoveTo(int day)
@@ -183,15 +235,7 @@ public sealed class IncrementalAssessment
     private void Count(Held held, int sign)
     {
         var record = held.Entry;
-        MarkEntry[] marks = [];
-        if (_procedures.Count > 0 && _procedures.TryGetValue(held.Key, out var procedures))
-        {
-            marks = new MarkEntry[procedures.Count];
-            for (var i = 0; i < marks.Length; i++)
-                marks[i] = MarkEntry.Of(_records[procedures[i]].Entry, i - 1);
-            record.FirstMark = marks.Length - 1;
-        }
-
+        var marks = MarksOf(held, ref record);
         foreach (var rule in _evaluator.RulesOf(record.Kind))
         {
             if (!rule.Matches(record))

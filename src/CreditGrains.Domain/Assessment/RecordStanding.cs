@@ -2,7 +2,7 @@ using CreditGrains.Domain.Records;
 
 namespace CreditGrains.Domain.Assessment;
 
-/// <summary>One record of a subject as it stands on a date: its newest revision and the marks that procedures and its source put on it.</summary>
+/// <summary>One record of a subject as it stands on a date: its newest revision and its marks.</summary>
 /// <param name="Record">The record.</param>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Revision">Newest revision known.</param>

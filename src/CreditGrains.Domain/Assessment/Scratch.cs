@@ -9,6 +9,7 @@ internal sealed class Scratch
     public int Count;
     public RuleTotal[] Totals = [];
     public NextDays Next;
+    public int Status, NationalGrade;
     private MarkEntry[] _marks = [];
     private int _markCount;
 

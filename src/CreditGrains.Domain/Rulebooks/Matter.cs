@@ -48,6 +48,12 @@ public sealed record OutcomeCondition
 
     /// <summary>Whether the subject is known at all.</summary>
     public bool? Known { get; init; }
+
+    /// <summary>Whether a measure is one that the condition asks for.</summary>
+    public bool AppliesTo(Measure measure) =>
+        (Measure is null || Measure.Contains(measure.Id))
+        && (MeasureClass is null || MeasureClass.Contains(measure.Class))
+        && (Mandatory is null || Mandatory == measure.Mandatory);
 }
 
 /// <summary>What a check leads to (semantics, section 8).</summary>

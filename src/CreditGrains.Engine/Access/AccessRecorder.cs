@@ -16,6 +16,8 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
     private readonly Channel<Item> _queue;
     private readonly Task _loop;
     private readonly int _retryPauseMsMax;
+    private readonly int _ageMsMax;
+    private int _flushesAsked;
     private volatile bool _abandoned, _closing;
 
     public AccessRecorder(IAccessLog accessLog, EngineOptions options, TimeProvider time, ILogger log)
@@ -23,6 +25,7 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
         _accessLog = accessLog;
         _time = time;
         _retryPauseMsMax = options.RetryPauseMsMax;
+        _ageMsMax = options.AccessAgeMsMax;
         _log = log;
         _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(options.AccessQueueMax) { SingleReader = true });
         _loop = Task.Run(RunAsync);
@@ -36,7 +39,17 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
     public async Task FlushAsync(CancellationToken cancellation)
     {
         var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _queue.Writer.WriteAsync(new Item(null, flushed), cancellation).ConfigureAwait(false);
+        Interlocked.Increment(ref _flushesAsked);
+        try
+        {
+            await _queue.Writer.WriteAsync(new Item(null, flushed), cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _flushesAsked);
+            throw;
+        }
+
         await flushed.Task.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -60,6 +73,9 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
         var flushed = new List<TaskCompletionSource>();
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
+            // One transaction for many reads: a transaction each costs several times what the reads themselves cost.
+            if (!_closing && !_abandoned && _ageMsMax > 0 && Volatile.Read(ref _flushesAsked) == 0 && _queue.Reader.Count < BatchMax)
+                await Task.Delay(_ageMsMax).ConfigureAwait(false);
             entries.Clear();
             flushed.Clear();
             while (entries.Count < BatchMax && _queue.Reader.TryRead(out var item))
@@ -67,7 +83,10 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
                 if (item.Entry is { } entry)
                     entries.Add(entry);
                 if (item.Flushed is { } asked)
+                {
+                    Interlocked.Decrement(ref _flushesAsked);
                     flushed.Add(asked);
+                }
             }
 
             await WriteAsync(entries).ConfigureAwait(false);

@@ -5,7 +5,7 @@ public static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The file's bytes; when there is none, those made by <paramref name="make"/>, written whole before anybody can read them.</summary>
+    /// <summary>The file's bytes; when there is none, those of <paramref name="make"/>, written whole before anybody reads them.</summary>
     /// <exception cref="IOException">The directory cannot be used.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read or written.</exception>
     public static byte[] ReadOrCreate(string path, Func<byte[]> make)

@@ -7,12 +7,13 @@ namespace CreditGrains.Engine.Checks;
 /// <summary>The answer to a check: the outcome that the matter's rules give, and what it rests on.</summary>
 public sealed class CheckAnswer
 {
-    internal CheckAnswer(SubjectView view, Matter matter, OutcomeRule rule, IReadOnlyList<CheckReason> reasons)
+    private IReadOnlyList<CheckReason>? _reasons;
+
+    internal CheckAnswer(SubjectView view, Matter matter, OutcomeRule rule)
     {
         View = view;
         Matter = matter;
         Rule = rule;
-        Reasons = reasons;
     }
 
     /// <summary>The subject as the answer saw it; of an unknown subject an empty one at position 0.</summary>
@@ -25,8 +26,8 @@ public sealed class CheckAnswer
 
     public CheckOutcome Outcome => Rule.Outcome;
 
-    /// <summary>Why; empty for a plain <c>proceed</c>.</summary>
-    public IReadOnlyList<CheckReason> Reasons { get; }
+    /// <summary>Why; empty for a plain <c>proceed</c>. Made when asked for.</summary>
+    public IReadOnlyList<CheckReason> Reasons => _reasons ??= Rule.When is null ? [] : CheckReasons.Of(Rule, View, Matter);
 
     /// <summary>False when no event of the subject is known.</summary>
     public bool Known => View.Position > 0;

@@ -14,7 +14,7 @@ internal static class CheckReasons
         {
             foreach (var measure in matter.Measures.Select(id => view.Evaluator.Rulebook.Measures[id]))
             {
-                if (CheckDesk.AppliesTo(when, measure) && view.Evaluator.IsInForce(measure.Id, view.Summary))
+                if (when.AppliesTo(measure) && view.Evaluator.IsInForce(measure.Id, view.Summary))
                     reasons.Add(new CheckReason(CodeOf(measure), measure.Id, measure.Content));
             }
         }

@@ -8,17 +8,34 @@ public static class ShardMap
 {
     public const int DefaultShardCount = 64;
 
+    private const ulong Basis = 14695981039346656037UL;
+    private const ulong Prime = 1099511628211UL;
+
     public static int ShardOf(SubjectId subject, int shardCount)
     {
-        Span<byte> utf8 = stackalloc byte[256];
-        if (!Encoding.UTF8.TryGetBytes(subject.Value, utf8, out var length))
-            throw new ArgumentException("A subject id has at most 64 characters.", nameof(subject));
-        var hash = 14695981039346656037UL;
-        foreach (var b in utf8[..length])
-            hash = (hash ^ b) * 1099511628211UL;
+        var hash = Basis;
+        foreach (var c in subject.Value)
+        {
+            if (c >= 0x80)
+            {
+                hash = HashUtf8(subject.Value);
+                break;
+            }
+
+            hash = (hash ^ c) * Prime;
+        }
+
         hash ^= hash >> 33;
         hash *= 0xff51afd7ed558ccdUL;
         hash ^= hash >> 33;
         return (int)(hash % (ulong)shardCount);
+    }
+
+    private static ulong HashUtf8(string text)
+    {
+        var hash = Basis;
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+            hash = (hash ^ b) * Prime;
+        return hash;
     }
 }

@@ -76,13 +76,14 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         _shards[shard].Post(items);
     }
 
-    public async ValueTask<SubjectView?> FindAsync(SubjectId subject, Consistency consistency, CancellationToken cancellation)
+    public ValueTask<SubjectView?> FindAsync(SubjectId subject, Consistency consistency, CancellationToken cancellation)
     {
         var shard = _shards[ShardMap.ShardOf(subject, _shards.Length)];
         if (consistency.IsLatest || consistency.Token is not null)
-            await WaitAsync(shard, consistency, cancellation).ConfigureAwait(false);
-        return shard.TryView(subject.Value, _clock.Today, Evaluator)
-            ?? await shard.LoadAsync(subject.Value, _clock.Today, Evaluator, cancellation).ConfigureAwait(false);
+            return FindAfterAsync(shard, subject, consistency, cancellation);
+        return shard.TryView(subject.Value, _clock.Today, Evaluator) is { } view
+            ? ValueTask.FromResult<SubjectView?>(view)
+            : shard.LoadAsync(subject.Value, _clock.Today, Evaluator, cancellation);
     }
 
     public async ValueTask<SubjectView?> FindAsOfAsync(
@@ -228,6 +229,14 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             _shards[status.Shard].Post(items);
             await _shards[status.Shard].WaitFoldedAsync(after, cancellation).ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask<SubjectView?> FindAfterAsync(
+        Shard shard, SubjectId subject, Consistency consistency, CancellationToken cancellation)
+    {
+        await WaitAsync(shard, consistency, cancellation).ConfigureAwait(false);
+        return shard.TryView(subject.Value, _clock.Today, Evaluator)
+            ?? await shard.LoadAsync(subject.Value, _clock.Today, Evaluator, cancellation).ConfigureAwait(false);
     }
 
     private async Task WaitAsync(Shard shard, Consistency consistency, CancellationToken cancellation)

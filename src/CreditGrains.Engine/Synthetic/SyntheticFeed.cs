@@ -2,7 +2,8 @@ namespace CreditGrains.Engine.Synthetic;
 
 /// <summary>
 /// A feed of events (semantics, section 4) about organisations that do not exist, for rulebook <c>cn-district</c>: for demonstrations,
-/// tests and measurements (performance.md). Every organisation starts with its registration; the number of records is heavy-tailed: median 6,
+/// tests and measurements (performance.md). Every organisation starts with its registration; the number of records is heavy-tailed:
+/// median 6,
 /// mean 10, and in each 10,000 organisations one with more than 1,000. Streams: memory does not grow with the number of organisations.
 /// </summary>
 public sealed class SyntheticFeed

@@ -32,8 +32,8 @@ internal sealed partial class SyntheticRecords
             TaxGrade(organisation, number, revision, conduct, ref random);
         else if (draw < 905 && number == YearlyNumbersMax + 1)
             NationalGrade(organisation, number, revision, conduct, date);
-        else if (draw < 920 && conduct != Conduct.Good)
-            ListEntry(organisation, number, revision, conduct, date, ref random);
+        else if (draw < 920 && conduct != Conduct.Good && number <= _lastDay - _firstDay)
+            ListEntry(organisation, number, revision, conduct, ref random);
         else if (draw < 930 && conduct != Conduct.Good)
             Judgment(organisation, number, revision, date, ref random);
         else if (draw < 965)
@@ -123,8 +123,9 @@ internal sealed partial class SyntheticRecords
         AddAuthority(7, named: false);
     }
 
-    private void ListEntry(int organisation, int number, int revision, Conduct conduct, DateOnly date, ref SeededRandom random)
+    private void ListEntry(int organisation, int number, int revision, Conduct conduct, ref SeededRandom random)
     {
+        var date = OwnDay(organisation, number);
         var serious = conduct == Conduct.Poor && random.Below(3) == 0;
         Begin(organisation, number, revision, "list-entry"u8).Add("\"documentNumber\":\""u8);
         AddDocument("列"u8, date, organisation, number).Add("\",\"list\":\""u8)

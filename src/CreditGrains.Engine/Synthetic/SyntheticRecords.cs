@@ -53,6 +53,10 @@ internal sealed partial class SyntheticRecords(SyntheticOptions options, Synthet
 
     private DateOnly Day(ref SeededRandom random) => DateOnly.FromDayNumber(_firstDay + 1 + random.Below(_lastDay - _firstDay));
 
+    /// <summary>A day that the organisation's records with other numbers do not have, for kinds whose natural key is a date.</summary>
+    private DateOnly OwnDay(int organisation, int number) =>
+        DateOnly.FromDayNumber(_lastDay - (int)((organisation * 31L + number * 1009L) % (_lastDay - _firstDay)));
+
     /// <summary>A document number of an invented authority, unique for the record.</summary>
     private JsonLine AddDocument(
         ReadOnlySpan<byte> word, DateOnly date, int organisation, int number, ReadOnlySpan<byte> before = default) =>

@@ -1,0 +1,98 @@
+using System.Text;
+using System.Text.Json;
+
+namespace CreditGrains.Api.Tests;
+
+public sealed class OperationsTests(CreditFixture credit)
+{
+    [Fact]
+    public async Task Openapi_document_is_the_committed_one()
+    {
+        var answer = await credit.GetAsync("/openapi/v1.json", null);
+        Assert.Equal("3.1", answer.Json.GetProperty("openapi").GetString()![..3]);
+        Repository.AssertDocument("openapi.json", answer.Text.ReplaceLineEndings("\n").TrimEnd() + "\n");
+    }
+
+    [Fact]
+    public async Task Openapi_document_has_every_path()
+    {
+        var paths = (await credit.GetAsync("/openapi/v1.json", null)).Json.GetProperty("paths");
+        foreach (var path in new[] { "/v1/checks", "/v1/sources/{source}/events", "/v1/subjects/{id}/assessment", "/livez" })
+            Assert.True(paths.TryGetProperty(path, out _), path);
+        var check = paths.GetProperty("/v1/checks").GetProperty("post");
+        Assert.Contains("CheckShape", check.GetProperty("responses").GetProperty("200").ToString(), StringComparison.Ordinal);
+        Assert.Contains("CheckQuestion", check.GetProperty("requestBody").ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_is_open_and_answers_carry_no_server_name()
+    {
+        var live = await credit.GetAsync("/livez", null);
+        Assert.Equal((200, ""), (live.Status, live.Text));
+        Assert.False(live.Headers.ContainsKey("Server"));
+        Assert.True((await credit.GetAsync("/readyz", null)).Json.GetProperty("ready").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Status_names_rules_and_store()
+    {
+        var status = (await credit.GetAsync("/statusz", credit.Token("operator"))).Json;
+        Assert.Equal("cn-district", status.GetProperty("rulebook").GetProperty("id").GetString());
+        Assert.Equal(64, status.GetProperty("store").GetProperty("shards").GetInt32());
+    }
+
+    [Fact]
+    public async Task Rulebook_gives_what_is_needed_to_convert_rows()
+    {
+        var rulebook = (await credit.GetAsync("/v1/rulebook", credit.Token("source", "OP1"))).Json;
+        var penalty = rulebook.GetProperty("kinds").EnumerateArray().Single(kind => kind.GetProperty("kind").GetString() == "penalty");
+        var number = penalty.GetProperty("fields")[0];
+        Assert.Equal("CF_WSH", number.GetProperty("wire").GetString());
+        Assert.Equal("text", number.GetProperty("type").GetString());
+        Assert.Equal(128, number.GetProperty("maxLength").GetInt32());
+        var mapping = rulebook.GetProperty("feeds").EnumerateArray()
+            .First(feed => feed.GetProperty("name").GetString() == "enterprises-cn");
+        Assert.Equal("registration", mapping.GetProperty("kind").GetString());
+        Assert.Equal("REG-{uscc}", mapping.GetProperty("id").GetProperty("template").GetString());
+        var kind = await credit.GetAsync("/v1/rulebook/kinds/penalty", credit.Token("source", "OP1"));
+        Assert.Equal(penalty.ToString().Length, kind.Json.ToString().Length);
+        (await credit.GetAsync("/v1/rulebook/kinds/nothing", credit.Token("source", "OP1"))).AssertProblem(404, "unknown-kind");
+    }
+
+    [Fact]
+    public async Task Errors_lists_every_code()
+    {
+        var errors = (await credit.GetAsync("/v1/errors", credit.Token("checker"))).Json.GetProperty("items").EnumerateArray();
+        Assert.Contains("uscc-check-digit", errors.Select(error => error.GetProperty("code").GetString()));
+    }
+
+    [Fact]
+    public async Task Exception_admits_a_code_at_once()
+    {
+        var code = Invented.Code();
+        var early = code[..17] + (code[17] == '0' ? '1' : '0');
+        var token = credit.Token("operator");
+        (await credit.GetAsync($"/v1/subjects/{early}", token)).AssertProblem(400, "uscc-check-digit");
+        (await PutAsync(early, "{}", token)).AssertProblem(422, "required");
+        (await PutAsync("abc", "{\"evidence\":\"x\"}", token)).AssertProblem(400, "uscc-length");
+        var put = await PutAsync(early, "{\"evidence\":\"虚构函〔2026〕1号\"}", token);
+        Assert.True(put.Status == 200, put.Text);
+        await credit.FeedAsync("OP2", Invented.Registration(early));
+        Assert.Equal(200, (await credit.GetAsync($"/v1/subjects/{early}?consistency=latest", token)).Status);
+        var list = await credit.GetAsync("/v1/identifier-exceptions", credit.Token("auditor"));
+        Assert.Contains(list.Json.GetProperty("items").EnumerateArray(), item => item.GetProperty("code").GetString() == early);
+    }
+
+    [Fact]
+    public async Task Unknown_paths_and_methods_are_problems()
+    {
+        (await credit.GetAsync("/v2/anything", credit.Token("operator"))).AssertProblem(404, "not-found");
+        (await credit.GetAsync("/v1/checks", credit.Token("operator"))).AssertProblem(405, "not-found");
+    }
+
+    private Task<Answer> PutAsync(string code, string body, string token) => credit.SendAsync(
+        new HttpRequestMessage(HttpMethod.Put, $"/v1/identifier-exceptions/{code}")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        }, token);
+}

@@ -1,0 +1,101 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Benchmarks;
+
+/// <summary>A store that gives rows made on the spot and forgets what is written: for lines that measure memory alone.</summary>
+public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, IAccessLog, IIdentifierExceptionStore
+{
+    private readonly long[] _heads = new long[ShardMap.DefaultShardCount];
+
+    /// <summary>Gives the row of a subject; null for unknown ones.</summary>
+    public Func<SubjectId, StoredSubject?> Give { get; set; } = _ => null;
+
+    public int ShardCount => ShardMap.DefaultShardCount;
+
+    public uint Incarnation => 1;
+
+    public SymbolTable Symbols { get; } = new();
+
+    public IJournal Journal => this;
+
+    public ISubjectStore Subjects => this;
+
+    public IQuarantine Quarantine => this;
+
+    public IAccessLog AccessLog => this;
+
+    public IIdentifierExceptionStore IdentifierExceptions => this;
+
+    public Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation) => Task.FromResult(Give(subject));
+
+    public Task<IReadOnlyList<StoredSubject>> FindManyAsync(IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<StoredSubject>>([.. subjects.Select(Give).OfType<StoredSubject>()]);
+
+    public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<JournalEntry>>([.. entries.Select(entry => entry with { Position = ++_heads[entry.Shard] })]);
+
+    public Task<IReadOnlyList<RecordHead>> FindHeadsAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation) =>
+        Nothing<RecordHead>();
+
+    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation) =>
+        Nothing<RecordHead>();
+
+    public Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        Nothing<JournalEntry>();
+
+    public Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(
+        SubjectId subject, long after, long upTo, int limit, CancellationToken cancellation) => Nothing<JournalEntry>();
+
+    public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) => Nothing<JournalEntry>();
+
+    public Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation) => Task.FromResult(0L);
+
+    public Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<StoredSubject>> PageAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation) =>
+        Nothing<StoredSubject>();
+
+    public Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, string policyVersion, int limit, CancellationToken cancellation) =>
+        Nothing<SubjectId>();
+
+    public Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation) => Nothing<StoredSubject>();
+
+    public Task<IReadOnlyList<ShardStatus>> ShardsAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<ShardStatus>>([.. _heads.Select((head, shard) => new ShardStatus(shard, head, head))]);
+
+    public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        Nothing<SubjectChange>();
+
+    public Task<long> CountAsync(CancellationToken cancellation) => Task.FromResult(0L);
+
+    public Task AddAsync(IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<QuarantinedLine>> ListAsync(SourceId source, long after, int limit, CancellationToken cancellation) =>
+        Nothing<QuarantinedLine>();
+
+    public Task<QuarantinedLine?> FindAsync(SourceId source, long number, CancellationToken cancellation) =>
+        Task.FromResult<QuarantinedLine?>(null);
+
+    public Task<bool> CloseAsync(SourceId source, long number, string how, string actor, DateTimeOffset at, CancellationToken cancellation) =>
+        Task.FromResult(false);
+
+    public Task<long> CountAsync(SourceId source, CancellationToken cancellation) => Task.FromResult(0L);
+
+    public Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
+        Nothing<AccessEntry>();
+
+    public Task<long?> VerifyAsync(CancellationToken cancellation) => Task.FromResult<long?>(null);
+
+    public Task<IReadOnlyList<IdentifierException>> ListAsync(CancellationToken cancellation) => Nothing<IdentifierException>();
+
+    public Task PutAsync(IdentifierException exception, CancellationToken cancellation) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static Task<IReadOnlyList<T>> Nothing<T>() => Task.FromResult<IReadOnlyList<T>>([]);
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Text.Json;
+using CreditGrains.Benchmarks;
+
+IBenchmark[] benchmarks =
+[
+    new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new FreshnessBenchmark(), new MemoryBenchmark(), new HotSubjectBenchmark(),
+    new ColdBenchmark(),
+];
+var names = new Argument<string[]>("name") { Description = $"Which: {string.Join(", ", benchmarks.Select(b => b.Name))}; none for all." };
+var subjects = new Option<int>("--subjects") { Description = "Organisations.", DefaultValueFactory = _ => 1_000_000 };
+var rounds = new Option<int>("--rounds") { Description = "Alternations of both sides, at least 5.", DefaultValueFactory = _ => 7 };
+var seconds = new Option<double>("--seconds") { Description = "Seconds of each side in each round.", DefaultValueFactory = _ => 2 };
+var work = new Option<string>("--work")
+{
+    Description = "Folder for prepared data.",
+    DefaultValueFactory = _ => Path.Combine(Environment.GetEnvironmentVariable("CREDIT_HOME") ?? ".", "artifacts", "bench"),
+};
+var json = new Option<string?>("--json") { Description = "File for the results as JSON (default: in the working folder)." };
+var command = new RootCommand("Measures the lines of performance.md: ours against a reference, as ratios within one run.")
+{
+    names, subjects, rounds, seconds, work, json,
+};
+command.SetAction(async parsed =>
+{
+    var asked = parsed.GetValue(names) ?? [];
+    var unknown = asked.Except(benchmarks.Select(b => b.Name)).ToList();
+    if (unknown.Count > 0)
+    {
+        await Console.Error.WriteLineAsync($"unknown: {string.Join(", ", unknown)}; see --help");
+        return 2;
+    }
+
+    var options = new BenchOptions(
+        parsed.GetValue(subjects), Math.Max(5, parsed.GetValue(rounds)), parsed.GetValue(seconds), Path.GetFullPath(parsed.GetValue(work)!));
+    Directory.CreateDirectory(options.Work);
+    var results = new List<BenchResult>();
+    foreach (var benchmark in benchmarks.Where(b => asked.Length == 0 || asked.Contains(b.Name)))
+    {
+        await Console.Error.WriteLineAsync($"{benchmark.Name} ...");
+        foreach (var result in await benchmark.RunAsync(options))
+        {
+            Console.WriteLine(result);
+            results.Add(result);
+        }
+    }
+
+    var file = parsed.GetValue(json) ?? Path.Combine(options.Work, "results.json");
+    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(results, BenchJson.Options));
+    await Console.Error.WriteLineAsync($"written to {file}");
+    return results.TrueForAll(result => result.Reached) ? 0 : 1;
+});
+return await command.Parse(args).InvokeAsync();
+
+internal static class BenchJson
+{
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+
+namespace CreditGrains.Benchmarks;
+
+/// <summary>Keep-alive requests over plain sockets: as little client as possible, since it shares the machine with the server.</summary>
+public static class RawHttpLoad
+{
+    /// <summary>Runs connections side by side, each sending its next request when the answer before has come (closed loop).</summary>
+    /// <param name="address">The server.</param>
+    /// <param name="connections">How many.</param>
+    /// <param name="seconds">How long.</param>
+    /// <param name="prepare">Makes one connection's request maker, which gives the bytes to send.</param>
+    public static async Task<LoadResult> RunAsync(Uri address, int connections, double seconds, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
+    {
+        var stop = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
+        var began = Stopwatch.GetTimestamp();
+        var runs = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => ConnectionAsync(address, prepare(number), stop))));
+        var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var latencies = runs.SelectMany(run => run).Order().ToList();
+        return new LoadResult(latencies.Count / elapsed, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
+    }
+
+    /// <summary>The bytes of a request.</summary>
+    public static byte[] Request(string method, string path, string? token, string? body)
+    {
+        var text = new StringBuilder($"{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
+        if (token is not null)
+            text.Append("Authorization: Bearer ").Append(token).Append("\r\n");
+        if (body is not null)
+            text.Append("Content-Type: application/json\r\nContent-Length: ").Append(Encoding.UTF8.GetByteCount(body)).Append("\r\n");
+        return Encoding.UTF8.GetBytes(text.Append("\r\n").Append(body).ToString());
+    }
+
+    private static async Task<List<double>> ConnectionAsync(Uri address, Func<ReadOnlyMemory<byte>> next, long stop)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(address.Host, address.Port);
+        var buffer = new byte[256 * 1024];
+        var latencies = new List<double>(100_000);
+        while (Stopwatch.GetTimestamp() < stop)
+        {
+            var request = next();
+            var sent = Stopwatch.GetTimestamp();
+            await socket.SendAsync(request);
+            await ReceiveAsync(socket, buffer);
+            latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMicroseconds);
+        }
+
+        return latencies;
+    }
+
+    private static async ValueTask ReceiveAsync(Socket socket, byte[] buffer)
+    {
+        var length = 0;
+        var expected = -1;
+        do
+        {
+            var read = await socket.ReceiveAsync(buffer.AsMemory(length));
+            if (read == 0)
+                throw new IOException("The server closed the connection.");
+            length += read;
+            if (expected < 0)
+                expected = ExpectedLength(buffer.AsSpan(0, length));
+        }
+        while (expected < 0 || (expected == int.MaxValue ? !buffer.AsSpan(0, length).EndsWith("0\r\n\r\n"u8) : length < expected));
+    }
+
+    /// <summary>Bytes of the whole answer; -1 while its head is not whole; the greatest number when it comes in chunks.</summary>
+    private static int ExpectedLength(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+            return -1;
+        var head = bytes[..end];
+        if (!head.StartsWith("HTTP/1.1 200"u8))
+            throw new IOException(Encoding.UTF8.GetString(bytes));
+        var at = head.IndexOf("Content-Length: "u8);
+        if (at < 0)
+            return int.MaxValue;
+        var number = head[(at + 16)..];
+        var stop = number.IndexOf((byte)'\r');
+        return end + 4 + int.Parse(stop < 0 ? number : number[..stop], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>Rate and latencies of one run, in microseconds.</summary>
+public readonly record struct LoadResult(double Rate, double MedianUs, double P99Us);

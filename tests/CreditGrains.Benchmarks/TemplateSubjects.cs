@@ -1,0 +1,92 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Rulebooks;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Synthetic;
+
+namespace CreditGrains.Benchmarks;
+
+/// <summary>
+/// States of synthetic organisations, made once through the real reader and shared out over as many invented codes as asked for, so that
+/// millions of subjects are there in seconds. Each subject has its own copy.
+/// </summary>
+public sealed class TemplateSubjects
+{
+    private const int Templates = 10_000;
+    private readonly byte[][] _states;
+    private readonly SyntheticOrganisations _organisations = new(1);
+
+    /// <param name="symbols">Symbols of the store that the states are for.</param>
+    /// <param name="exactRecords">Exactly so many records each; null for the generator's heavy-tailed number.</param>
+    public TemplateSubjects(SymbolTable symbols, int? exactRecords)
+    {
+        Rulebook = RulebookFolder.Read(RulebookPath()).Rulebook ?? throw new InvalidOperationException("The default rulebook does not load.");
+        var reader = new EventReader(Rulebook, NoExceptions.Instance);
+        var today = Rulebook.DateAt(DateTimeOffset.UtcNow);
+        var feed = new SyntheticFeed(new SyntheticOptions
+        {
+            Seed = 1, Subjects = Templates, EndDate = today, Duplicates = 0, Corrections = 0, BadLines = 0,
+        });
+        var records = new Dictionary<SubjectId, List<RecordEvent>>();
+        foreach (var line in feed.Lines())
+        {
+            if (reader.Read(line.Span, new SourceId("BENCH"), today).Event is not { } e)
+                continue;
+            if (!records.TryGetValue(e.Subject, out var list))
+                records[e.Subject] = list = [];
+            list.Add(e);
+        }
+
+        var pool = records.Values.SelectMany(list => list.Skip(1)).ToList();
+        var next = 0;
+        _states = [.. records.Values.Select(list => (exactRecords is { } exact
+                ? [list[0], .. Enumerable.Range(0, exact - 1).Select(_ => pool[next++ % pool.Count])]
+                : list)
+            .Aggregate(PackedRecords.Empty, (state, e) => PackedRecords.Apply(state, e.Record, 1, e.Op, e.Kind, e.Facts, symbols)))];
+        MeanRecords = _states.Average(state => PackedRecords.Count(state));
+    }
+
+    public Rulebook Rulebook { get; }
+
+    public double MeanRecords { get; }
+
+    public SubjectId Subject(int number) => new(_organisations.CodeOf(number));
+
+    /// <summary>The row of one subject, as a store would give it.</summary>
+    public StoredSubject Row(int number, int shardCount, string rules)
+    {
+        var subject = Subject(number);
+        return new StoredSubject
+        {
+            Subject = subject,
+            Shard = ShardMap.ShardOf(subject, shardCount),
+            Position = 1,
+            StatePosition = 1,
+            State = (byte[])_states[number % _states.Length].Clone(),
+            PolicyVersion = rules,
+        };
+    }
+
+    public static string RulebookPath()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            var candidate = Path.Combine(folder, "rulebooks", "cn-district");
+            if (Directory.Exists(candidate))
+                return candidate;
+        }
+
+        throw new DirectoryNotFoundException("rulebooks/cn-district");
+    }
+
+    private sealed class NoExceptions : Domain.Identifiers.IIdentifierExceptions
+    {
+        public static readonly NoExceptions Instance = new();
+
+        public bool Contains(string code) => false;
+    }
+}

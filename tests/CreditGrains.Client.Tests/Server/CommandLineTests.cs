@@ -1,0 +1,160 @@
+using System.Text.Json;
+using CreditGrains.Cli.Terminal;
+
+namespace CreditGrains.Client.Tests.Server;
+
+public sealed class CommandLineTests
+{
+    private const string Subject = "91990101MX00000190";
+
+    [Fact]
+    public async Task Five_minutes_from_generating_to_explaining_work_without_a_token()
+    {
+        await using var server = await CliServer.StartAsync();
+        var generated = await server.RunAsync("generate", "--subjects", "300", "--seed", "1", "--end", "2026-11-20", "--out", "s.ndjson");
+        Assert.Equal((ExitCode.Done, ""), (generated.ExitCode, generated.Out));
+
+        var fed = await server.RunAsync("feed", "s.ndjson", "--source", "DEMO", "--batch", "700", "--json");
+        Assert.True(fed.ExitCode == ExitCode.Done, fed.Talk);
+        Assert.Contains("development token (source)", fed.Talk, StringComparison.Ordinal);
+        using var summary = JsonDocument.Parse(fed.Out);
+        Assert.Contains(
+            $"{summary.RootElement.GetProperty("lines").GetInt64()} lines about 300 invented organisations", generated.Talk,
+                StringComparison.Ordinal);
+        var bad = summary.RootElement.GetProperty("rejected").GetInt64();
+        Assert.Contains($"{bad} bad", generated.Talk, StringComparison.Ordinal);
+        Assert.Equal(bad, summary.RootElement.GetProperty("codes").EnumerateObject().Sum(code => code.Value.GetInt64()));
+        Assert.False(File.Exists(Path.Combine(server.Folder.Path, "s.ndjson.credit-progress")));
+
+        var again = await server.RunAsync("feed", "s.ndjson", "--source", "DEMO", "--strict");
+        Assert.Equal(ExitCode.Failed, again.ExitCode);
+        Assert.Contains(" 0 accepted, ", again.Out, StringComparison.Ordinal);
+
+        var check = await server.RunAsync("check", Subject, "--matter", "public-funds", "--json");
+        using var answer = JsonDocument.Parse(check.Out);
+        Assert.Equal(Subject, answer.RootElement.GetProperty("subject").GetString());
+        Assert.StartsWith("sha256:", answer.RootElement.GetProperty("receipt").GetProperty("digest").GetString(), StringComparison.Ordinal);
+        var shown = await server.RunAsync("check", Subject, "--matter", "public-funds");
+        Assert.StartsWith(answer.RootElement.GetProperty("outcome").GetString()!.ToUpperInvariant(), shown.Out, StringComparison.Ordinal);
+        Assert.Contains($"Next: credit explain {Subject}", shown.Talk, StringComparison.Ordinal);
+
+        var explained = await server.RunAsync("explain", Subject, "--as-of", "2026-11-01");
+        Assert.Contains("2026-11-01", explained.Out, StringComparison.Ordinal);
+        using var assessment = JsonDocument.Parse((await server.RunAsync("explain", Subject, "--json")).Out);
+        Assert.True(assessment.RootElement.TryGetProperty("indicators", out _));
+
+        var found = await server.RunAsync("search", "虚构星海");
+        Assert.Contains(Subject, found.Out, StringComparison.Ordinal);
+
+        // Of lines with personal data nothing is kept that would tell one from another: they share an entry.
+        var personal = summary.RootElement.GetProperty("codes").TryGetProperty("personal-data", out var count) ? count.GetInt64() : 0;
+        var open = bad - Math.Max(0, personal - 1);
+        var listed = await server.RunAsync("quarantine", "list", "--source", "DEMO", "--json");
+        Assert.Equal(open, listed.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        using var line = JsonDocument.Parse(listed.Out.Split('\n')[0]);
+        var number = line.RootElement.GetProperty("number").GetInt64().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(ExitCode.Failed, (await server.RunAsync("quarantine", "resubmit", number, "--source", "DEMO")).ExitCode);
+        Assert.Equal(ExitCode.Done, (await server.RunAsync("quarantine", "dismiss", number, "--source", "DEMO")).ExitCode);
+        Assert.Contains($"{open - 1} open", (await server.RunAsync("quarantine", "list", "--source", "DEMO")).Talk,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_command_prints_a_token_that_the_server_takes_for_its_roles_only()
+    {
+        await using var server = await CliServer.StartAsync();
+        var token = await server.RunAsync("token", "--roles", "checker,auditor");
+        Assert.Matches("^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\r?\n$", token.Out);
+        var environment = new Dictionary<string, string> { ["CREDIT_TOKEN"] = token.Out.Trim() };
+        var check = await server.RunAsync(environment, ["check", Subject, "--matter", "public-funds"]);
+        Assert.True(check.ExitCode == ExitCode.Done, check.Talk);
+        Assert.DoesNotContain("development token", check.Talk, StringComparison.Ordinal);
+        server.Folder.Write("a.ndjson", "{}\n");
+        Assert.Equal(ExitCode.NotAllowed, (await server.RunAsync(environment, ["feed", "a.ndjson", "--source", "DEMO"])).ExitCode);
+        Assert.Equal(ExitCode.NotAllowed, (await server.RunAsync(
+            new Dictionary<string, string> { ["CREDIT_TOKEN"] = "nonsense" }, ["check", Subject, "--matter", "public-funds"])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Commands_end_with_the_documented_exit_codes()
+    {
+        await using var server = await CliServer.StartAsync();
+        var nobody = new Dictionary<string, string> { ["CREDIT_URL"] = "http://127.0.0.1:1", ["CREDIT_DATA"] = server.Folder.Path };
+        Assert.Equal(ExitCode.Unreachable, (await server.RunAsync(nobody, ["check", Subject, "--matter", "public-funds"])).ExitCode);
+        server.Folder.Write("a.ndjson", "{}\n");
+        Assert.Equal(ExitCode.Unreachable, (await server.RunAsync(nobody, ["feed", "a.ndjson", "--source", "X"])).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync("check", Subject)).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync("nonsense")).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync("token", "--roles", "king")).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync("feed", "a.ndjson", "--source", "X", "--batch", "0")).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync(
+            new Dictionary<string, string> { ["CREDIT_URL"] = "ftp://x" }, ["check", Subject, "--matter", "m"])).ExitCode);
+        Assert.Equal(ExitCode.Invalid, (await server.RunAsync("feed", "missing.ndjson", "--source", "X")).ExitCode);
+        server.Folder.Write("a.csv", "a,b\n1,2\n");
+        Assert.Equal(ExitCode.Invalid, (await server.RunAsync("feed", "a.csv", "--source", "X")).ExitCode);
+        Assert.Equal(ExitCode.Failed, (await server.RunAsync("check", Subject, "--matter", "no-such-matter")).ExitCode);
+        Assert.Equal(ExitCode.Failed, (await server.RunAsync("explain", "914403001922038216")).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync("up")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Help_begins_with_examples_and_documents_exit_codes()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var command in new[] { "", "feed", "check", "explain", "generate", "token", "rulebook check", "quarantine list",
+            "doctor" })
+        {
+            var help = await CliResult.OfAsync(
+                folder.Path, new Dictionary<string, string>(), [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+            Assert.Equal(ExitCode.Done, help.ExitCode);
+            Assert.StartsWith("Examples:", help.Out, StringComparison.Ordinal);
+            Assert.Contains("Exit codes:", help.Out, StringComparison.Ordinal);
+            Assert.Equal("", help.Talk);
+        }
+    }
+
+    [Fact]
+    public async Task Rulebook_check_reports_every_mistake_with_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        var good = await CliResult.OfAsync(folder.Path, new Dictionary<string, string>(), ["rulebook", "check",
+            Repository.Rulebook("tw-fsc")]);
+        Assert.True(good.ExitCode == ExitCode.Done, good.Out);
+        foreach (var file in Directory.GetFiles(Repository.Rulebook("tw-fsc"), "*.yaml"))
+            File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
+        File.AppendAllText(Path.Combine(folder.Path, "rulebook.yaml"), "colour: red\nflavour: sour\n");
+        var bad = await CliResult.OfAsync(folder.Path, new Dictionary<string, string>(), ["rulebook", "check", "."]);
+        Assert.Equal(ExitCode.Invalid, bad.ExitCode);
+        Assert.Equal(2, bad.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Matches("(?m)^rulebook\\.yaml:\\d+: [a-z-]+: .*colour", bad.Out);
+        using var json = JsonDocument.Parse((await CliResult.OfAsync(
+            folder.Path, new Dictionary<string, string>(), ["rulebook", "check", ".", "--json"])).Out);
+        Assert.False(json.RootElement.GetProperty("valid").GetBoolean());
+        Assert.Equal(2, json.RootElement.GetProperty("mistakes").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Rulebook_schema_writes_what_the_repository_holds()
+    {
+        using var folder = new TemporaryFolder();
+        var run = await CliResult.OfAsync(folder.Path, new Dictionary<string, string>(), ["rulebook", "schema", "--out", "s"]);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        var kept = Directory.GetFiles(Path.Combine(Repository.Root, "rulebooks", "schema")).Select(Path.GetFileName).Order().ToList();
+        Assert.Equal(kept, Directory.GetFiles(Path.Combine(folder.Path, "s")).Select(Path.GetFileName).Order());
+        Assert.All(kept, name => Assert.Equal(
+            File.ReadAllText(Path.Combine(Repository.Root, "rulebooks", "schema", name!)), File.ReadAllText(Path.Combine(folder.Path, "s",
+                name!))));
+    }
+
+    [Fact]
+    public async Task Doctor_finds_all_well_with_a_server_and_fails_without()
+    {
+        await using var server = await CliServer.StartAsync();
+        var well = await server.RunAsync("doctor", "--rulebook", Repository.Rulebook("cn-district"));
+        Assert.True(well.ExitCode == ExitCode.Done, well.Out);
+        Assert.DoesNotContain("FAIL", well.Out, StringComparison.Ordinal);
+        var ill = await server.RunAsync(new Dictionary<string, string> { ["CREDIT_URL"] = "http://127.0.0.1:1" }, ["doctor"]);
+        Assert.Equal(ExitCode.Failed, ill.ExitCode);
+        Assert.Contains("FAIL  nothing listens", ill.Out, StringComparison.Ordinal);
+    }
+}
