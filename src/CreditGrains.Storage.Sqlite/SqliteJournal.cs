@@ -7,16 +7,21 @@ using CreditGrains.Storage.Sqlite.Database;
 namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>The journal table. Positions come from the shard's row inside the transaction that holds the write lock.</summary>
-internal sealed class SqliteJournal(Writer writer, Readers readers, SymbolTable symbols, int shardCount, TimeProvider time) : IJournal
+internal sealed class SqliteJournal(
+    Writer writer, Readers readers, JournalKeys keys, SymbolTable symbols, int shardCount, TimeProvider time) : IJournal
 {
     internal const string FindHead = """
         SELECT subject, kind, revision, op, digest, natural_key FROM journal
         WHERE source = ? AND record_id = ? ORDER BY revision DESC LIMIT 1
         """;
 
-    internal const string FindNaturalKey = """
+    // Apart from the heads: most keys are new, and a statement of one table is begun sooner.
+    internal const string FindNaturalKey = "SELECT entry FROM journal_key WHERE key = ?";
+
+    // What the key names may be another's entry: that of a subject with the same key.
+    internal const string FindNaturalKeyHead = """
         SELECT subject, kind, revision, op, digest, natural_key, source, record_id FROM journal
-        WHERE natural_key = ? AND natural_key <> 0 AND op = 0 AND NOT EXISTS (
+        WHERE id = ?1 AND natural_key = ?2 AND natural_key <> 0 AND op = 0 AND NOT EXISTS (
             SELECT 1 FROM journal AS newer
             WHERE newer.source = journal.source AND newer.record_id = journal.record_id AND newer.revision > journal.revision)
         """;
@@ -25,21 +30,23 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, SymbolTable 
     internal const string WriteShardHead = "UPDATE shard SET head = ?, received_at = ? WHERE shard = ?";
 
     internal const string Insert = """
-        INSERT INTO journal (shard, position, subject, source, record_id, revision, op, kind, date, digest, natural_key, actor,
-            received_at, payload)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO journal (id, subject, source, record_id, revision, op, kind, date, digest, natural_key, actor, received_at, payload)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
-    internal const string SelectShard = "SELECT " + Columns + " FROM journal WHERE shard = ? AND position > ? ORDER BY position LIMIT ?";
+    internal const string SelectShard = "SELECT " + Columns + " FROM journal WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
 
-    internal const string SelectSubject =
-        "SELECT " + Columns + " FROM journal WHERE subject = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?";
+    internal const string SelectSubject = "SELECT " + Columns + """
+         FROM journal_key CROSS JOIN journal ON id = entry
+        WHERE key = ?1 AND entry > ?2 AND entry <= ?3 AND subject = ?4 ORDER BY entry LIMIT ?5
+        """;
 
+    internal const string SelectEntry = "SELECT " + Columns + " FROM journal WHERE id = ? AND subject = ?";
     internal const string SelectRecord = "SELECT " + Columns + " FROM journal WHERE source = ? AND record_id = ? ORDER BY revision";
-    internal const string SelectReceivedAt = "SELECT received_at FROM journal WHERE shard = ? AND position = ?";
+    internal const string SelectReceivedAt = "SELECT received_at FROM journal WHERE id = ?";
 
     private const string Columns =
-        "shard, position, subject, source, record_id, revision, op, kind, date, digest, natural_key, actor, received_at, payload";
+        "id, subject, source, record_id, revision, op, kind, date, digest, natural_key, actor, received_at, payload";
 
     public Task<IReadOnlyList<RecordHead>> FindHeadsAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation) =>
         Read<IReadOnlyList<RecordHead>>(records.Count, connection => FindHeads(connection, records, cancellation), cancellation);
@@ -48,24 +55,42 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, SymbolTable 
         Read<IReadOnlyList<RecordHead>>(
             naturalKeys.Count, connection => FindNaturalKeys(connection, naturalKeys, cancellation), cancellation);
 
-    public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation)
+    public async Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation)
     {
         foreach (var entry in entries)
             SqliteStore.RequireShard(entry.Subject, entry.Shard, shardCount);
-        return entries.Count == 0
-            ? Task.FromResult<IReadOnlyList<JournalEntry>>([])
-            : writer.RunAsync<IReadOnlyList<JournalEntry>>(WriteLane.Journal, connection => Append(connection, entries), cancellation);
+        if (entries.Count == 0)
+            return [];
+        await keys.WaitAsync().ConfigureAwait(false);
+        Action? undo = null;
+        var appended = await writer.RunAsync(
+            WriteLane.Journal,
+            connection =>
+            {
+                var placed = Append(connection, entries);
+                undo = keys.Add(placed);
+                return placed;
+            },
+            () => undo?.Invoke(),
+            cancellation).ConfigureAwait(false);
+        keys.StartIfDue();
+        return appended;
     }
 
     public Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         readers.ScanAsync<IReadOnlyList<JournalEntry>>(
-            connection => ReadEntries(connection.Prepare(SelectShard).Bind(shard).Bind(after).Bind(limit), cancellation), cancellation);
+            connection => ReadEntries(
+                connection.Prepare(SelectShard).Bind(JournalId.Of(shard, after)).Bind(JournalId.LastOf(shard)).Bind(limit), cancellation),
+            cancellation);
 
     public Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(
         SubjectId subject, long after, long upTo, int limit, CancellationToken cancellation) =>
         readers.PointAsync<IReadOnlyList<JournalEntry>>(
-        connection => ReadEntries(
-            connection.Prepare(SelectSubject).Bind(subject.Value).Bind(after).Bind(upTo).Bind(limit), cancellation),
+        connection =>
+        {
+            var shard = ShardMap.ShardOf(subject, shardCount);
+            return ReadSubject(connection, subject, JournalId.Of(shard, after), JournalId.Of(shard, upTo), limit, cancellation);
+        },
         cancellation);
 
     public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
@@ -98,20 +123,70 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, SymbolTable 
         });
 
     private List<RecordHead> FindNaturalKeys(
-        Connection connection, IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation) => connection.Snapshot(snapshot =>
+        Connection connection, IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation)
+    {
+        var entries = new HashSet<(long Key, long Entry)>();
+        var unwritten = new List<long>();
+        foreach (var key in naturalKeys)
         {
-            var heads = new List<RecordHead>();
+            keys.FindUnwritten(key, unwritten);
+            foreach (var entry in unwritten)
+                entries.Add((key, entry));
+            unwritten.Clear();
+        }
+
+        return connection.Snapshot(snapshot =>
+        {
             var row = snapshot.Prepare(FindNaturalKey);
             foreach (var key in naturalKeys)
             {
                 cancellation.ThrowIfCancellationRequested();
                 row.Bind(key);
                 while (row.Read())
+                    entries.Add((key, row.Long(0)));
+            }
+
+            var heads = new List<RecordHead>();
+            row = snapshot.Prepare(FindNaturalKeyHead);
+            foreach (var (key, entry) in entries)
+            {
+                if (row.Bind(entry).Bind(key).Read())
                     heads.Add(HeadOf(row, new RecordId(new SourceId(symbols.Text(row.Int(6))), row.Text(7))));
+                row.Reset();
             }
 
             return heads;
         });
+    }
+
+    private List<JournalEntry> ReadSubject(
+        Connection connection, SubjectId subject, long after, long upTo, int limit, CancellationToken cancellation)
+    {
+        var key = JournalKeys.KeyOf(subject);
+        var unwritten = new List<long>();
+        keys.FindUnwritten(key, unwritten);
+        var page = ReadEntries(
+            connection.Prepare(SelectSubject).Bind(key).Bind(after).Bind(upTo).Bind(subject.Value).Bind(limit), cancellation);
+        unwritten.RemoveAll(entry => entry <= after || entry > upTo);
+        if (unwritten.Count == 0)
+            return page;
+
+        // Two ordered lists, with entries in both while keys are being written.
+        var known = page.Select(entry => entry.Position).ToHashSet();
+        var added = 0;
+        foreach (var entry in unwritten.Distinct().Order())
+        {
+            if (added == limit)
+                break;
+            if (known.Contains(JournalId.PositionOf(entry)))
+                continue;
+            var found = ReadEntries(connection.Prepare(SelectEntry).Bind(entry).Bind(subject.Value), cancellation);
+            page.AddRange(found);
+            added += found.Count;
+        }
+
+        return [.. page.OrderBy(entry => entry.Position).Take(limit)];
+    }
 
     private RecordHead HeadOf(Statement row, RecordId record) => new(
         record,
@@ -127,6 +202,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, SymbolTable 
         var now = time.GetUtcNow().UtcTicks;
         var heads = new Dictionary<int, (long Head, long ReceivedAt)>();
         var appended = new JournalEntry[entries.Count];
+        var order = new (long Id, int Index)[entries.Count];
         for (var i = 0; i < appended.Length; i++)
         {
             var shard = entries[i].Shard;
@@ -139,21 +215,24 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, SymbolTable 
             head.Head++;
             heads[shard] = head;
             appended[i] = entries[i] with { Position = head.Head, ReceivedAt = new DateTimeOffset(head.ReceivedAt, TimeSpan.Zero) };
-            InsertEntry(connection, appended[i]);
+            order[i] = (JournalId.Of(shard, head.Head), i);
         }
 
+        // A shard's entries one after the other: they go to the same page.
+        Array.Sort(order);
+        foreach (var (id, index) in order)
+            InsertEntry(connection, id, appended[index]);
         foreach (var (shard, (head, receivedAt)) in heads)
             connection.Prepare(WriteShardHead).Bind(head).Bind(receivedAt).Bind(shard).Execute();
         return appended;
     }
 
-    private void InsertEntry(Connection connection, JournalEntry entry)
+    private void InsertEntry(Connection connection, long id, JournalEntry entry)
     {
         try
         {
             connection.Prepare(Insert)
-                .Bind(entry.Shard)
-                .Bind(entry.Position)
+                .Bind(id)
                 .Bind(entry.Subject.Value)
                 .Bind(symbols.Intern(entry.Record.Source.Value))
                 .Bind(entry.Record.Id)
@@ -193,19 +272,19 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, SymbolTable 
             cancellation.ThrowIfCancellationRequested();
             entries.Add(new JournalEntry
             {
-                Shard = row.Int(0),
-                Position = row.Long(1),
-                Subject = new SubjectId(row.Text(2)),
-                Record = new RecordId(new SourceId(symbols.Text(row.Int(3))), row.Text(4)),
-                Revision = row.Int(5),
-                Op = (EventOp)row.Int(6),
-                Kind = symbols.Text(row.Int(7)),
-                Date = row.DateOrNull(8),
-                Digest = ContentDigest.FromBytes(row.BlobInPlace(9)),
-                NaturalKey = row.Long(10),
-                Actor = symbols.Text(row.Int(11)),
-                ReceivedAt = row.Instant(12),
-                Payload = row.Blob(13),
+                Shard = JournalId.ShardOf(row.Long(0)),
+                Position = JournalId.PositionOf(row.Long(0)),
+                Subject = new SubjectId(row.Text(1)),
+                Record = new RecordId(new SourceId(symbols.Text(row.Int(2))), row.Text(3)),
+                Revision = row.Int(4),
+                Op = (EventOp)row.Int(5),
+                Kind = symbols.Text(row.Int(6)),
+                Date = row.DateOrNull(7),
+                Digest = ContentDigest.FromBytes(row.BlobInPlace(8)),
+                NaturalKey = row.Long(9),
+                Actor = symbols.Text(row.Int(10)),
+                ReceivedAt = row.Instant(11),
+                Payload = row.Blob(12),
             });
         }
 
@@ -220,7 +299,7 @@ internal sealed class SqliteJournal(Writer writer, Readers readers, SymbolTable 
         while (low < high)
         {
             var middle = low + ((high - low + 1) / 2);
-            if (!row.Bind(shard).Bind(middle).Read())
+            if (!row.Bind(JournalId.Of(shard, middle)).Read())
                 throw new StoreException($"Position {middle} of shard {shard} is missing: restore a backup.", StoreFault.Corrupt);
             var received = row.Long(0);
             row.Reset();

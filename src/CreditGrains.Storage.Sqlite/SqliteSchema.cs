@@ -26,14 +26,14 @@ internal static class SqliteSchema
             received_at INTEGER NOT NULL DEFAULT 0,
             watermark INTEGER NOT NULL DEFAULT 0,
             change_head INTEGER NOT NULL DEFAULT 0,
-            subjects INTEGER NOT NULL DEFAULT 0);
+            subjects INTEGER NOT NULL DEFAULT 0,
+            keyed INTEGER NOT NULL DEFAULT 0);
 
         CREATE TABLE symbol (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
 
-        -- source, kind and actor are symbols; instants are UTC ticks, dates day numbers.
+        -- The id is shard and position (JournalId); source, kind and actor are symbols; instants are UTC ticks, dates day numbers.
         CREATE TABLE journal (
-            shard INTEGER NOT NULL,
-            position INTEGER NOT NULL,
+            id INTEGER PRIMARY KEY,
             subject TEXT NOT NULL,
             source INTEGER NOT NULL,
             record_id TEXT NOT NULL,
@@ -45,11 +45,11 @@ internal static class SqliteSchema
             natural_key INTEGER NOT NULL,
             actor INTEGER NOT NULL,
             received_at INTEGER NOT NULL,
-            payload BLOB NOT NULL,
-            PRIMARY KEY (shard, position)) WITHOUT ROWID;
+            payload BLOB NOT NULL);
         CREATE UNIQUE INDEX journal_revision ON journal (source, record_id, revision);
-        CREATE INDEX journal_subject ON journal (subject, position);
-        CREATE INDEX journal_natural_key ON journal (natural_key) WHERE natural_key <> 0;
+
+        -- Entries by subject and by natural key, up to the shard's keyed mark and perhaps beyond it (JournalKeys).
+        CREATE TABLE journal_key (key INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (key, entry)) WITHOUT ROWID;
 
         -- The state comes last: reading the other columns does not touch its pages.
         CREATE TABLE subject (
@@ -74,6 +74,10 @@ internal static class SqliteSchema
 
         -- Which names hold which pairs of characters, written as words (NameGrams); the names themselves are in subject.
         CREATE VIRTUAL TABLE subject_name USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii');
+
+        -- Up to this id the names are in the index (NameIndex).
+        CREATE TABLE name_head (only INTEGER PRIMARY KEY CHECK (only = 1), indexed INTEGER NOT NULL);
+        INSERT INTO name_head (only, indexed) VALUES (1, 0);
 
         CREATE TABLE change (
             shard INTEGER NOT NULL,

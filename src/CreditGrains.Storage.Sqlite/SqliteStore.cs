@@ -15,6 +15,8 @@ public sealed class SqliteStore : IStore
     private readonly DirectoryLock _lock;
     private readonly Writer _writer;
     private readonly Readers _readers;
+    private readonly JournalKeys _keys;
+    private readonly NameIndex _names;
     private bool _disposed;
 
     private SqliteStore(
@@ -22,6 +24,8 @@ public sealed class SqliteStore : IStore
         DirectoryLock held,
         Writer writer,
         Readers readers,
+        JournalKeys keys,
+        NameIndex names,
         SymbolTable symbols,
         int shardCount,
         uint incarnation)
@@ -29,11 +33,13 @@ public sealed class SqliteStore : IStore
         _lock = held;
         _writer = writer;
         _readers = readers;
+        _keys = keys;
+        _names = names;
         Symbols = symbols;
         ShardCount = shardCount;
         Incarnation = incarnation;
-        Journal = new SqliteJournal(writer, readers, symbols, shardCount, options.Time);
-        Subjects = new SqliteSubjectStore(writer, readers, symbols, shardCount);
+        Journal = new SqliteJournal(writer, readers, keys, symbols, shardCount, options.Time);
+        Subjects = new SqliteSubjectStore(writer, readers, names, symbols, shardCount);
         Quarantine = new SqliteQuarantine(writer, readers);
         AccessLog = new SqliteAccessLog(writer, readers);
         IdentifierExceptions = new SqliteIdentifierExceptions(writer, readers);
@@ -80,9 +86,20 @@ public sealed class SqliteStore : IStore
         if (_disposed)
             return;
         _disposed = true;
+        await _keys.CloseAsync().ConfigureAwait(false);
+        _keys.Dispose();
+        await _names.CloseAsync().ConfigureAwait(false);
+        _names.Dispose();
         _readers.Dispose();
         await _writer.CloseAsync().ConfigureAwait(false);
         _lock.Dispose();
+    }
+
+    /// <summary>Does now what writes leave for later.</summary>
+    internal async Task TidyAsync()
+    {
+        await _keys.WriteAsync().ConfigureAwait(false);
+        await _names.IndexAsync().ConfigureAwait(false);
     }
 
     /// <summary>Caps the file at a number of pages (0: no cap), so that tests can fill it up.</summary>
@@ -125,15 +142,19 @@ public sealed class SqliteStore : IStore
             var symbols = new SymbolTable();
             var rows = new SymbolRows(symbols);
             (int ShardCount, uint Incarnation) found;
+            writer = new Writer(() => OpenConnection(options, options.CacheKibibytes), rows);
+            var keys = new JournalKeys(writer, options.UnwrittenEntriesMax);
+            var names = new NameIndex(writer, options.UnindexedNamesMax);
             using (var connection = OpenConnection(options, options.CacheKibibytes))
             {
                 found = SqliteSchema.Prepare(connection, options.ShardCount);
                 rows.Read(connection);
+                keys.Read(connection);
+                names.Read(connection);
             }
 
-            writer = new Writer(() => OpenConnection(options, options.CacheKibibytes), rows);
             readers = new Readers(() => OpenConnection(options, options.CacheKibibytes / 8), options.ReadConnectionsMax);
-            return new SqliteStore(options, held, writer, readers, symbols, found.ShardCount, found.Incarnation);
+            return new SqliteStore(options, held, writer, readers, keys, names, symbols, found.ShardCount, found.Incarnation);
         }
         catch
         {

@@ -19,4 +19,10 @@ public sealed record SqliteStoreOptions
 
     /// <summary>Page cache of the writing connection in KiB; a reading one has an eighth of it.</summary>
     public int CacheKibibytes { get; init; } = 128 * 1024;
+
+    /// <summary>Journal entries that gather before their index keys are written; small in tests, so that they meet every stage.</summary>
+    internal int UnwrittenEntriesMax { get; init; } = 128 * 1024;
+
+    /// <summary>New subjects that gather before their names are indexed; a search looks at twice as many at most, one by one.</summary>
+    internal int UnindexedNamesMax { get; init; } = 8 * 1024;
 }

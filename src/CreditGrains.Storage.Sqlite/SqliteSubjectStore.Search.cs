@@ -29,6 +29,14 @@ internal sealed partial class SqliteSubjectStore
         ORDER BY +subject LIMIT ?7
         """;
 
+    internal const string SearchUnindexed = "SELECT " + Columns + """
+         FROM subject
+        WHERE id > ?1 AND +subject >= ?2 AND +subject < ?3
+            AND (?4 IS NULL OR grade = ?4) AND (?5 IS NULL OR (region >= ?5 AND region < ?5 || char(1114111)))
+            AND name LIKE ?6 ESCAPE '\'
+        ORDER BY +subject LIMIT ?7
+        """;
+
     /// <summary>Up to so many names are fetched and sorted; above it the walk finds its page sooner.</summary>
     private const int FewNamesMax = 2_000;
 
@@ -74,9 +82,11 @@ internal sealed partial class SqliteSubjectStore
         count.Read();
         var few = count.Long(0) <= FewNamesMax;
         count.Reset();
-        return few
-            ? Rows(Filtered(connection.Prepare(SearchName).Bind(grams), query, from, End, pattern), cancellation)
-            : Walk(connection, query, from, End, pattern, cancellation);
+        if (!few)
+            return Walk(connection, query, from, End, pattern, cancellation);
+        var found = Rows(Filtered(connection.Prepare(SearchName).Bind(grams), query, from, End, pattern), cancellation);
+        var unindexed = connection.Prepare(SearchUnindexed).Bind(NameIndex.Indexed(connection));
+        return Merge(found, Rows(Filtered(unindexed, query, from, End, pattern), cancellation), query.Limit);
     }
 
     /// <summary>Goes through the shards, each in subject order and only as far as it can still add to the page.</summary>

@@ -12,7 +12,7 @@ internal sealed partial class SqliteSubjectStore
     internal const string InsertRow = """
         INSERT INTO subject (shard, subject, position, state_position, name, region, industry, status, score, grade, policy, as_of,
             next_change, state)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     internal const string UpdateRow = """
@@ -25,11 +25,6 @@ internal sealed partial class SqliteSubjectStore
     internal const string UpdateListed =
         "UPDATE subject SET name = ?2, region = ?3, grade = ?4, policy = ?5, next_change = ?6 WHERE id = ?1";
 
-    internal const string InsertName = "INSERT INTO subject_name (rowid, grams) VALUES (?, ?)";
-
-    // An index that keeps no copy is told what it had.
-    internal const string DeleteName = "INSERT INTO subject_name (subject_name, rowid, grams) VALUES ('delete', ?, ?)";
-
     internal const string ReadChangeHead = "SELECT change_head FROM shard WHERE shard = ?";
 
     internal const string InsertChange = "INSERT INTO change (shard, number, subject, type, data, at) VALUES (?, ?, ?, ?, ?, ?)";
@@ -40,7 +35,7 @@ internal sealed partial class SqliteSubjectStore
 
     private readonly record struct Listed(string? Name, string? Region, string? Grade, long Policy, DateOnly? NextChange);
 
-    public Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation)
+    public async Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation)
     {
         foreach (var write in writes)
         {
@@ -49,18 +44,14 @@ internal sealed partial class SqliteSubjectStore
                 SqliteStore.RequireShard(subject.Row.Subject, write.Shard, shardCount);
         }
 
-        return writer.RunAsync(
-            WriteLane.Other,
-            connection =>
-            {
-                foreach (var write in writes)
-                    WriteShard(connection, write);
-                return true;
-            },
-            cancellation);
+        await names.WaitAsync().ConfigureAwait(false);
+        var inserted = await writer.RunAsync(
+            WriteLane.Other, connection => writes.Sum(write => WriteShard(connection, write)), cancellation).ConfigureAwait(false);
+        names.Inserted(inserted);
     }
 
-    private void WriteShard(Connection connection, ShardWrite write)
+    /// <summary>Returns the number of new subjects.</summary>
+    private int WriteShard(Connection connection, ShardWrite write)
     {
         var inserted = 0;
         foreach (var (row, expected) in write.Subjects)
@@ -72,6 +63,8 @@ internal sealed partial class SqliteSubjectStore
             connection.Prepare(UpdateShard)
                 .Bind(write.Shard).Bind(write.Changes.Count).Bind(write.Watermark ?? 0).Bind(inserted).Execute();
         }
+
+        return inserted;
     }
 
     private int WriteRow(Connection connection, int shard, StoredSubject row, long? expected)
@@ -110,28 +103,17 @@ internal sealed partial class SqliteSubjectStore
         }
 
         if (listed.Name != stored.Name)
-            Rename(connection, id, stored.Name, listed.Name);
+            NameIndex.Rename(connection, id, stored.Name, listed.Name);
         return 0;
     }
 
     private static void Insert(Connection connection, int shard, StoredSubject row, Listed listed)
     {
-        var statement = connection.Prepare(InsertRow)
+        connection.Prepare(InsertRow)
             .Bind(shard).Bind(row.Subject.Value).Bind(row.Position).Bind(row.State is null ? 0 : row.StatePosition)
             .Bind(listed.Name).Bind(listed.Region).Bind(row.Description?.Industry).Bind(row.Description?.Status)
-            .Bind(row.ScoreMilli).Bind(listed.Grade).Bind(listed.Policy).Bind(row.AsOf).Bind(listed.NextChange).BindBlob(row.State);
-        statement.Read();
-        var id = statement.Long(0);
-        statement.Execute();
-        Rename(connection, id, null, listed.Name);
-    }
-
-    private static void Rename(Connection connection, long id, string? from, string? to)
-    {
-        if (from is not null)
-            connection.Prepare(DeleteName).Bind(id).Bind(NameGrams.WordsOf(from)).Execute();
-        if (to is not null)
-            connection.Prepare(InsertName).Bind(id).Bind(NameGrams.WordsOf(to)).Execute();
+            .Bind(row.ScoreMilli).Bind(listed.Grade).Bind(listed.Policy).Bind(row.AsOf).Bind(listed.NextChange).BindBlob(row.State)
+            .Execute();
     }
 
     private void AppendChanges(Connection connection, int shard, IReadOnlyList<SubjectChange> changes)

@@ -7,7 +7,8 @@ using CreditGrains.Storage.Sqlite.Database;
 namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>Subject rows, the outbox and the shards' watermarks. A description whose parts are all null is stored as none.</summary>
-internal sealed partial class SqliteSubjectStore(Writer writer, Readers readers, SymbolTable symbols, int shardCount) : ISubjectStore
+internal sealed partial class SqliteSubjectStore(
+    Writer writer, Readers readers, NameIndex names, SymbolTable symbols, int shardCount) : ISubjectStore
 {
     internal const string Find = "SELECT " + Columns + ", state FROM subject WHERE shard = ? AND subject = ?";
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using CreditGrains.Silo;
 
@@ -157,26 +158,37 @@ public sealed class FeedTests(CreditFixture credit)
         {
             using var issuer = Engine.Access.DevelopmentIssuer.Open(data);
             var token = issuer.Issue(["source"], "S", null, null, TimeSpan.FromMinutes(5));
-            using var held = new HeldBody();
-            using var first = new HttpRequestMessage(HttpMethod.Post, $"{server.Address}/v1/sources/S/events") { Content = held };
-            first.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            var slow = credit.Http.SendAsync(first, CreditFixture.Stop);
-            await held.Begun;
-
-            // The first bytes have left the client; the permit is taken as soon as the server has routed the request.
-            Answer second;
-            do
-            {
-                second = await credit.PostAsync($"{server.Address}/v1/sources/S/events", token, "", Lines);
-            }
-            while (second.Status == 200 && !slow.IsCompleted);
-            second.AssertProblem(429, "too-many-requests");
-            Assert.Equal("1", second.Headers["Retry-After"]);
-            held.Release();
-            Assert.Equal(200, (int)(await slow).StatusCode);
+            // Two open bodies and one permit: whichever comes second is refused, and the other goes on.
+            using var one = await OpenBodyAsync(server.Address, token);
+            using var two = await OpenBodyAsync(server.Address, token);
+            var (first, second) = (ReadAsync(one), ReadAsync(two));
+            var refused = await Task.WhenAny(first, second);
+            Assert.StartsWith("HTTP/1.1 429", await refused, StringComparison.Ordinal);
+            Assert.Contains("Retry-After: 1", await refused, StringComparison.Ordinal);
+            Assert.Contains("too-many-requests", await refused, StringComparison.Ordinal);
+            await (refused == first ? two : one).GetStream().WriteAsync("0\r\n\r\n"u8.ToArray(), CreditFixture.Stop);
+            Assert.StartsWith("HTTP/1.1 200", await (refused == first ? second : first), StringComparison.Ordinal);
         }
 
         Directory.Delete(data, recursive: true);
+    }
+
+    /// <summary>A feed whose first chunk has been sent and whose end has not.</summary>
+    private static async Task<TcpClient> OpenBodyAsync(string address, string token)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", new Uri(address).Port, CreditFixture.Stop);
+        var head = $"POST /v1/sources/S/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: {Lines}\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n1\r\n\n\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), CreditFixture.Stop);
+        return client;
+    }
+
+    private static async Task<string> ReadAsync(TcpClient client)
+    {
+        var buffer = new byte[8192];
+        var read = await client.GetStream().ReadAsync(buffer, CreditFixture.Stop);
+        return Encoding.UTF8.GetString(buffer, 0, read);
     }
 
     private static byte[] Gzip(byte[] bytes)
@@ -213,33 +225,6 @@ public sealed class FeedTests(CreditFixture credit)
         {
             length = _length + _then.Length;
             return _length % (64 * 1024) == 0;
-        }
-    }
-
-    /// <summary>A body that stays open until it is released.</summary>
-    private sealed class HeldBody : HttpContent
-    {
-        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public HeldBody() => Headers.ContentType = MediaTypeHeaderValue.Parse(Lines);
-
-        public Task Begun => _begun.Task;
-
-        public void Release() => _released.TrySetResult();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
-        {
-            await stream.WriteAsync("\n"u8.ToArray());
-            await stream.FlushAsync();
-            _begun.TrySetResult();
-            await _released.Task;
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
         }
     }
 }

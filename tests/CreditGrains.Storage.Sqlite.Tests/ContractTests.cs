@@ -5,6 +5,11 @@ namespace CreditGrains.Storage.Sqlite.Tests;
 // The contract suite, run against SQLite and against the in-memory store that simulators use in its place.
 public sealed class SqliteJournalTests() : JournalContract(new SqliteHost());
 
+// Indexes filled nearly at once, where the others leave that for later.
+public sealed class SqliteIndexedSubjectStoreTests() : SubjectStoreContract(new SqliteHost(1));
+
+public sealed class SqliteIndexedJournalTests() : JournalContract(new SqliteHost(1));
+
 public sealed class SqliteSubjectStoreTests() : SubjectStoreContract(new SqliteHost());
 
 public sealed class SqliteQuarantineTests() : QuarantineContract(new SqliteHost());

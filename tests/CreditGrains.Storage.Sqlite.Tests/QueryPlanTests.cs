@@ -14,13 +14,17 @@ public sealed class QueryPlanTests
     private static readonly Dictionary<string, string> Plans = new(StringComparer.Ordinal)
     {
         ["SqliteJournal.FindHead"] = "SEARCH journal USING INDEX journal_revision (source=? AND record_id=?)",
-        ["SqliteJournal.FindNaturalKey"] = "SEARCH journal USING INDEX journal_natural_key (natural_key=?)",
+        ["SqliteJournal.FindNaturalKey"] = "SEARCH journal_key USING PRIMARY KEY (key=?)",
+        ["SqliteJournal.FindNaturalKeyHead"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",
         ["SqliteJournal.ReadShardHead"] = Rowid,
         ["SqliteJournal.WriteShardHead"] = Rowid,
-        ["SqliteJournal.SelectShard"] = "SEARCH journal USING PRIMARY KEY (shard=? AND position>?)",
-        ["SqliteJournal.SelectSubject"] = "SEARCH journal USING INDEX journal_subject (subject=? AND position>? AND position<?)",
+        ["SqliteJournal.SelectShard"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+        ["SqliteJournal.SelectSubject"] = "SEARCH journal_key USING PRIMARY KEY (key=? AND entry>? AND entry<?)",
+        ["SqliteJournal.SelectEntry"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",
         ["SqliteJournal.SelectRecord"] = "SEARCH journal USING INDEX journal_revision (source=? AND record_id=?)",
-        ["SqliteJournal.SelectReceivedAt"] = "SEARCH journal USING PRIMARY KEY (shard=? AND position=?)",
+        ["SqliteJournal.SelectReceivedAt"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",
+        ["JournalKeys.SelectUnkeyed"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+        ["JournalKeys.WriteMark"] = Rowid,
         ["SqliteSubjectStore.Find"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject=?)",
         ["SqliteSubjectStore.FindListed"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject=?)",
         ["SqliteSubjectStore.Page"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject>?)",
@@ -28,6 +32,11 @@ public sealed class QueryPlanTests
         ["SqliteSubjectStore.SearchListing"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject>? AND subject<?)",
         ["SqliteSubjectStore.CountNames"] = "SCAN subject_name VIRTUAL TABLE INDEX 0:M1",
         ["SqliteSubjectStore.SearchName"] = "SEARCH subject USING INTEGER PRIMARY KEY (rowid=?)",
+        ["SqliteSubjectStore.SearchUnindexed"] = "SEARCH subject USING INTEGER PRIMARY KEY (rowid>?)",
+        ["NameIndex.SelectUnindexed"] = "SEARCH subject USING INTEGER PRIMARY KEY (rowid>?)",
+        ["NameIndex.ReadNewest"] = "SEARCH subject",
+        ["NameIndex.ReadIndexed"] = Rowid,
+        ["NameIndex.WriteIndexed"] = Rowid,
         ["SqliteSubjectStore.SelectChanges"] = "SEARCH change USING PRIMARY KEY (shard=? AND number>?)",
         ["SqliteSubjectStore.UpdateRow"] = Rowid,
         ["SqliteSubjectStore.UpdateListed"] = Rowid,
@@ -47,8 +56,8 @@ public sealed class QueryPlanTests
     /// <summary>Reads whole tables on purpose: 64 rows, a short list, symbols at the start, the chain.</summary>
     private static readonly HashSet<string> Scans = new(StringComparer.Ordinal)
     {
-        "SqliteSubjectStore.SelectShards", "SqliteSubjectStore.SumSubjects", "SqliteSchema.CountShards", "SymbolRows.Load",
-        "SqliteAccessLog.SelectAll", "SqliteIdentifierExceptions.SelectAll",
+        "SqliteSubjectStore.SelectShards", "JournalKeys.SelectMarks", "SqliteSubjectStore.SumSubjects", "SqliteSchema.CountShards",
+        "SymbolRows.Load", "SqliteAccessLog.SelectAll", "SqliteIdentifierExceptions.SelectAll",
     };
 
     [Fact]

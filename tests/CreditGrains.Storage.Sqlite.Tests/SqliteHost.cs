@@ -4,7 +4,7 @@ using CreditGrains.Storage.Contract;
 namespace CreditGrains.Storage.Sqlite.Tests;
 
 /// <summary>SQLite stores in a folder of their own, removed at the end.</summary>
-internal sealed class SqliteHost : IStoreHost
+internal sealed class SqliteHost(int? unwrittenMax = null) : IStoreHost
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("credit-sqlite-").FullName;
     private readonly List<IStore> _killed = [];
@@ -16,6 +16,8 @@ internal sealed class SqliteHost : IStoreHost
     public async Task<IStore> CreateAsync(TimeProvider time, int shardCount)
     {
         _options = new SqliteStoreOptions { Path = Path.Combine(_folder, "store", "credit.db"), ShardCount = shardCount, Time = time };
+        if (unwrittenMax is { } few)
+            _options = _options with { UnwrittenEntriesMax = few, UnindexedNamesMax = few };
         return await SqliteStore.OpenAsync(_options, CancellationToken.None);
     }
 

@@ -39,10 +39,10 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
                 }
 
                 total += taken;
-                if (total > options.BodyBytesMax)
-                    throw new FeedBodyException(ErrorCatalogue.BodyTooLarge, $"more than {options.BodyBytesMax} bytes");
                 var ended = read.IsCompleted && taken == read.Buffer.Length;
                 body.AdvanceTo(read.Buffer.GetPosition(taken), taken == read.Buffer.Length ? read.Buffer.End : read.Buffer.GetPosition(taken));
+                if (total > options.BodyBytesMax)
+                    throw new FeedBodyException(ErrorCatalogue.BodyTooLarge, $"more than {options.BodyBytesMax} bytes");
                 if (ended)
                     splitter.End(batch);
                 if (ended || splitter.IsFull(batch))
@@ -110,7 +110,7 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
         var personal = rejection.Error == ErrorCatalogue.PersonalData || rejection.Error == ErrorCatalogue.NaturalPerson;
         var keeps = !personal && line.Length is > 0 and <= QuarantinedBytesMax && !PersonalDataScanner.Holds(line.Span, clock.Today);
         return new QuarantinedLine(
-            0, source, personal ? null : id, rejection.Code, rejection.Detail(), rejection.Pointer, keeps ? line.ToArray() : null, clock.Now);
+            0, source, id is not null && PersonalDataScanner.Holds(id, clock.Today) ? null : id, rejection.Code, rejection.Detail(), rejection.Pointer, keeps ? line.ToArray() : null, clock.Now);
     }
 
     private sealed record Judged(LineBatch Batch, List<EventReadResult> Results, List<RecordEvent> Events);

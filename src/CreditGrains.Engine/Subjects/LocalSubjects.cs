@@ -313,11 +313,14 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         {
             await _store.Subjects.WriteAsync([.. writes.Select(write => write.Write)], CancellationToken.None).ConfigureAwait(false);
         }
-        catch (StoreException)
+        catch (StoreException fault)
         {
-            // The transaction may have been committed all the same: ask the store, so that the next attempt expects what is there.
+            // The transaction, or one before it, may have been committed though its answer was lost: ask the store, so that the next
+            // attempt expects what is there.
             foreach (var (shard, _, rows) in writes)
                 await shard.ResyncAsync([.. rows.Select(row => row.Warm)]).ConfigureAwait(false);
+            if (fault is WriteConflictException)
+                return true;
             throw;
         }
 

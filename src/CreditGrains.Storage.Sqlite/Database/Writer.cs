@@ -10,13 +10,17 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols) : IDispo
     private bool _closed;
 
     /// <summary>Runs the work in one durable transaction, new symbols included. A failure leaves nothing behind.</summary>
-    public async Task<T> RunAsync<T>(WriteLane lane, Func<Connection, T> work, CancellationToken cancellation)
+    public Task<T> RunAsync<T>(WriteLane lane, Func<Connection, T> work, CancellationToken cancellation) =>
+        RunAsync(lane, work, static () => { }, cancellation);
+
+    /// <summary>The same; <paramref name="undo"/> takes back, before the next one writes, what failed work left in memory.</summary>
+    public async Task<T> RunAsync<T>(WriteLane lane, Func<Connection, T> work, Action undo, CancellationToken cancellation)
     {
         await _gate.EnterAsync(lane, cancellation).ConfigureAwait(false);
         try
         {
             // SQLite works on the thread that calls it: never on the caller's.
-            return await Task.Run(() => Run(work), CancellationToken.None).ConfigureAwait(false);
+            return await Task.Run(() => Run(work, undo), CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
@@ -34,7 +38,7 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols) : IDispo
 
     public void Dispose() => Discard();
 
-    private T Run<T>(Func<Connection, T> work)
+    private T Run<T>(Func<Connection, T> work, Action undo)
     {
         if (_closed)
             throw new StoreException("The store is closed.", StoreFault.Unavailable);
@@ -50,6 +54,7 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols) : IDispo
         }
         catch
         {
+            undo();
             Undo(connection);
             throw;
         }

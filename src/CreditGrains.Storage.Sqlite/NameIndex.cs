@@ -1,0 +1,112 @@
+using CreditGrains.Storage.Sqlite.Database;
+
+namespace CreditGrains.Storage.Sqlite;
+
+/// <summary>
+/// The index of names, filled behind the writes: all subjects up to the id in <c>name_head</c> are in it, those after it are looked at
+/// one by one. Indexing a name costs more than writing its subject, and less in larger batches.
+/// </summary>
+internal sealed class NameIndex : IDisposable
+{
+    internal const string ReadIndexed = "SELECT indexed FROM name_head WHERE only = 1";
+    internal const string WriteIndexed = "UPDATE name_head SET indexed = ? WHERE only = 1";
+    internal const string ReadNewest = "SELECT coalesce(max(id), 0) FROM subject";
+    internal const string SelectUnindexed = "SELECT id, name FROM subject WHERE id > ? ORDER BY id LIMIT ?";
+    internal const string InsertName = "INSERT INTO subject_name (rowid, grams) VALUES (?, ?)";
+
+    // An index that keeps no copy is told what it had.
+    internal const string DeleteName = "INSERT INTO subject_name (subject_name, rowid, grams) VALUES ('delete', ?, ?)";
+
+    /// <summary>Names in one transaction: appends wait for it.</summary>
+    private const int SliceLength = 2_000;
+
+    private readonly Writer _writer;
+    private readonly DeferredWork _work;
+    private readonly int _namesMax;
+    private long _waiting;
+
+    /// <param name="writer">Where names are indexed.</param>
+    /// <param name="namesMax">New subjects that gather before they are indexed; twice as many make writes wait.</param>
+    public NameIndex(Writer writer, int namesMax)
+    {
+        _writer = writer;
+        _namesMax = namesMax;
+        _work = new DeferredWork(IndexSlicesAsync);
+    }
+
+    /// <summary>The last subject whose name is indexed.</summary>
+    public static long Indexed(Connection connection) => Number(connection, ReadIndexed);
+
+    /// <summary>Counts what an earlier process left.</summary>
+    public void Read(Connection connection) => _waiting = Number(connection, ReadNewest) - Indexed(connection);
+
+    /// <summary>Inside the write that changes the name. A subject not indexed yet will be, under the name it has then.</summary>
+    public static void Rename(Connection connection, long id, string? from, string? to)
+    {
+        if (id > Indexed(connection))
+            return;
+        if (from is not null)
+            connection.Prepare(DeleteName).Bind(id).Bind(NameGrams.WordsOf(from)).Execute();
+        if (to is not null)
+            connection.Prepare(InsertName).Bind(id).Bind(NameGrams.WordsOf(to)).Execute();
+    }
+
+    /// <summary>Before a write: waits if so many names are left that searches would be slow (I13).</summary>
+    public async ValueTask WaitAsync()
+    {
+        if (Interlocked.Read(ref _waiting) >= _namesMax * 2L)
+            await IndexAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>After a write of so many new subjects.</summary>
+    public void Inserted(int subjects)
+    {
+        if (Interlocked.Add(ref _waiting, subjects) >= _namesMax)
+            _work.Start();
+    }
+
+    /// <summary>Indexes the names left so far.</summary>
+    public Task IndexAsync() => _work.RunAsync();
+
+    public Task CloseAsync() => _work.CloseAsync();
+
+    public void Dispose() => _work.Dispose();
+
+    private async Task IndexSlicesAsync(CancellationToken closing)
+    {
+        int indexed;
+        do
+        {
+            indexed = await _writer.RunAsync(WriteLane.Other, IndexSlice, closing).ConfigureAwait(false);
+            Interlocked.Add(ref _waiting, -indexed);
+        }
+        while (indexed == SliceLength);
+    }
+
+    private static int IndexSlice(Connection connection)
+    {
+        var last = Indexed(connection);
+        var count = 0;
+        var row = connection.Prepare(SelectUnindexed).Bind(last).Bind(SliceLength);
+        while (row.Read())
+        {
+            last = row.Long(0);
+            count++;
+            if (row.TextOrNull(1) is { } name)
+                connection.Prepare(InsertName).Bind(last).Bind(NameGrams.WordsOf(name)).Execute();
+        }
+
+        if (count > 0)
+            connection.Prepare(WriteIndexed).Bind(last).Execute();
+        return count;
+    }
+
+    private static long Number(Connection connection, string sql)
+    {
+        var row = connection.Prepare(sql);
+        row.Read();
+        var number = row.Long(0);
+        row.Reset();
+        return number;
+    }
+}
