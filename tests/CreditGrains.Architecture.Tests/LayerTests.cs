@@ -8,7 +8,9 @@ namespace CreditGrains.Architecture.Tests;
 /// <summary>Arrows point one way: Silo -> {Orleans, Api, Portal, Storage.*} -> Engine -> Domain; the client stands apart.</summary>
 public sealed partial class LayerTests
 {
-    /// <summary>Which projects of the repository each may refer to. The command line reads rulebooks and generates feeds, so it knows the core.</summary>
+    /// <summary>
+    /// Which projects of the repository each may refer to. The command line reads rulebooks and generates feeds, so it knows the core.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Domain"] = [],
@@ -85,7 +87,8 @@ public sealed partial class LayerTests
     [Fact]
     public void Domain_offers_nothing_asynchronous()
     {
-        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        const BindingFlags All =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
         var asynchronous = DomainTypes.SelectMany(type => type.GetMethods(All)).Where(method =>
             new[] { method.ReturnType }.Concat(method.GetParameters().Select(parameter => parameter.ParameterType))
                 .Any(type => type.Namespace?.StartsWith("System.Threading", StringComparison.Ordinal) == true));
@@ -95,7 +98,7 @@ public sealed partial class LayerTests
     private static string LayerOf(string name) => name.Replace("CreditGrains.", "", StringComparison.Ordinal);
 
     [GeneratedRegex(
-        @"\b(File|Directory|Path|FileStream|StreamReader|StreamWriter|Console|Environment|TimeProvider|Stopwatch|Task|ValueTask|Thread|HttpClient)"
-        + @"(\.|<|\()|\bDateTime(Offset)?\.(Now|UtcNow|Today)|\basync\b|\bawait\b")]
+        @"\b(File|Directory|Path|FileStream|StreamReader|StreamWriter|Console|Environment|TimeProvider|Stopwatch|Task|ValueTask|Thread"
+        + @"|HttpClient)(\.|<|\()|\bDateTime(Offset)?\.(Now|UtcNow|Today)|\basync\b|\bawait\b")]
     private static partial Regex WorldPattern();
 }

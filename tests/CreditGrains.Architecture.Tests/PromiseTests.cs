@@ -18,6 +18,9 @@ public sealed partial class PromiseTests
     /// <summary>Codes whose subject does not exist yet; likewise.</summary>
     private static readonly Dictionary<string, string> CodesNotYet = new()
     {
+        ["IdempotencyConflict"] = "no command carries an Idempotency-Key yet",
+        ["PreconditionFailed"] = "nothing is changed by If-Match yet",
+        ["UnknownRecord"] = "no address names one record yet",
     };
 
     [Fact]
@@ -31,11 +34,13 @@ public sealed partial class PromiseTests
     [Fact]
     public void Each_error_code_is_used()
     {
-        var used = new HashSet<string>();
-        foreach (var file in Repository.Product.Where(file => !file.Contains("/Errors/ErrorCatalogue", StringComparison.Ordinal)))
-            used.UnionWith(UsePattern().Matches(Repository.Read(file)).Select(match => match.Groups[1].Value));
+        var product = string.Concat(Repository.Product
+            .Where(file => !file.Contains("/Errors/ErrorCatalogue", StringComparison.Ordinal)).Select(Repository.Read));
+        var named = UsePattern().Matches(product).Select(match => match.Groups[1].Value).ToHashSet();
         var unused = typeof(ErrorCatalogue).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Where(field => field.FieldType == typeof(ErrorDescription) && !used.Contains(field.Name)).Select(field => field.Name).ToHashSet();
+            .Where(field => field.GetValue(null) is ErrorDescription error && !named.Contains(field.Name)
+                && !product.Contains($"\"{error.Code}\"", StringComparison.Ordinal))
+            .Select(field => field.Name).ToList();
         Assert.Equal(CodesNotYet.Keys.Order(), unused.Order());
     }
 
@@ -43,7 +48,8 @@ public sealed partial class PromiseTests
     public void Each_invariant_is_named_by_a_test()
     {
         var named = Repository.Tests.Where(file => !file.Contains("Architecture", StringComparison.Ordinal))
-            .SelectMany(file => InvariantPattern().Matches(Repository.Read(file))).Select(match => int.Parse(match.Groups[1].ValueSpan, null))
+            .SelectMany(file => InvariantPattern().Matches(Repository.Read(file)))
+            .Select(match => int.Parse(match.Groups[1].ValueSpan, null))
             .ToHashSet();
         var missing = Enumerable.Range(1, Invariants).Where(invariant => !named.Contains(invariant)).ToList();
         Assert.Equal(NotYet.Keys.Order(), missing);

@@ -5,7 +5,8 @@ namespace CreditGrains.Architecture.Tests;
 /// <summary>The files of the repository: what is committed, or would be.</summary>
 internal static class Repository
 {
-    private static readonly string[] Unwatched = ["bin", "obj", "artifacts", ".git", ".data", ".vs", ".idea", "TestResults", "node_modules"];
+    private static readonly string[] Unwatched =
+        ["bin", "obj", "artifacts", ".git", ".data", ".vs", ".idea", "TestResults", "node_modules"];
 
     public static string Root { get; } = FindRoot();
 

@@ -10,20 +10,25 @@ public sealed partial class TidyTests
     /// <summary>What a visitor finds in the root, and nothing else.</summary>
     private static readonly string[] RootEntries =
     [
-        ".ci", ".dockerignore", ".editorconfig", ".gitattributes", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "CreditGrains.sln",
-        "Directory.Build.props", "Directory.Packages.props", "LICENSE", "NOTICE", "README.md", "README.zh.md", "README.zh-CN.md", "SECURITY.md",
+        ".ci", ".dockerignore", ".editorconfig", ".gitattributes", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md",
+        "CreditGrains.sln",
+        "Directory.Build.props", "Directory.Packages.props", "LICENSE", "NOTICE", "README.md", "README.zh.md", "README.zh-CN.md",
+        "SECURITY.md",
         "client", "credit", "deploy", "docs", "global.json", "nuget.config", "rulebooks", "silo", "src", "tests",
     ];
 
     private static readonly string[] TextKinds =
-        [".cs", ".csproj", ".props", ".targets", ".json", ".yaml", ".yml", ".md", ".sln", ".sh", ".sql", ".config", ".editorconfig", ".cshtml", ".razor"];
+        [".cs", ".csproj", ".props", ".targets", ".json", ".yaml", ".yml", ".md", ".sln", ".sh", ".sql", ".config", ".editorconfig",
+            ".cshtml", ".razor"];
 
     /// <summary>Files that hold the patterns they look for.</summary>
     private const string Self = "tests/CreditGrains.Architecture.Tests/";
 
+    /// <summary>A sample of JSON in a raw literal stays on its line: broken, it would be another sample.</summary>
     [Fact]
     public void Lines_fit_the_page() =>
-        Assert.Empty(Repository.Lines(Repository.Code).Where(line => line.Text.Length > LineCharsMax)
+        Assert.Empty(Repository.Lines(Repository.Code)
+            .Where(line => line.Text.Length > LineCharsMax && !line.Text.Contains("\"\"\"{", StringComparison.Ordinal))
             .Select(line => $"{line.Place}: {line.Text.Length} characters"));
 
     /// <summary>Time is injected: what reads the machine's clock can be neither tested nor replayed.</summary>
@@ -60,7 +65,7 @@ public sealed partial class TidyTests
             var lines = Repository.Read(file).Split('\n');
             for (var i = 0; i < lines.Length; i++)
             {
-                if (!PublicTypePattern().IsMatch(lines[i]))
+                if (!PublicTypePattern().IsMatch(lines[i]) || IsNested(lines[i]))
                     continue;
                 var above = i - 1;
                 while (above >= 0 && lines[above].TrimStart().StartsWith('['))
@@ -79,16 +84,21 @@ public sealed partial class TidyTests
     public void Package_versions_stand_in_one_place() =>
         Assert.Empty(Found(Repository.Projects, VersionPattern()));
 
+    /// <summary>A type within a type is documented by what it serves.</summary>
+    private static bool IsNested(string line) => char.IsWhiteSpace(line[0]);
+
     private static IEnumerable<string> Found(IEnumerable<string> files, Regex pattern) =>
         Repository.Lines(files).Where(line => pattern.IsMatch(line.Text)).Select(line => $"{line.Place}: {line.Text.Trim()}");
 
-    [GeneratedRegex(@"\bDateTime(Offset)?\.(Now|UtcNow|Today)\b|\bEnvironment\.TickCount|\bStopwatch\.(StartNew|GetTimestamp)|\bDateOnly\.Today")]
+    [GeneratedRegex(
+        @"\bDateTime(Offset)?\.(Now|UtcNow|Today)\b|\bEnvironment\.TickCount|\bStopwatch\.(StartNew|GetTimestamp)|\bDateOnly\.Today")]
     private static partial Regex ClockPattern();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|\bNotImplementedException\b|\[(Fact|Theory)\(.*Skip\s*=")]
     private static partial Regex LaterPattern();
 
-    [GeneratedRegex(@"\b(class|interface|struct|record|enum)\s+\w*(Manager|Helpers?|Utils?|Utility|Impl)\b|\b(class|record)\s+\w*[a-z]Base\b")]
+    [GeneratedRegex(
+        @"\b(class|interface|struct|record|enum)\s+\w*(Manager|Helpers?|Utils?|Utility|Impl)\b|\b(class|record)\s+\w*[a-z]Base\b")]
     private static partial Regex BannedNamePattern();
 
     [GeneratedRegex(@"(?<![\w./~-])/(home|root|Users|work|mnt)/\w|[A-Z]:\\\\?Users\\")]

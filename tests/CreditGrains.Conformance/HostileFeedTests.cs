@@ -153,7 +153,8 @@ public sealed class HostileFeedTests(ITestOutputHelper output) : IDisposable
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"POST /v1/sources/SLOW/events HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {caller.SourceToken("SLOW")}\r\n"
             + "Content-Type: application/x-ndjson\r\nContent-Length: 1000000\r\n\r\n{\"id\":"), Stop);
-        Assert.Equal(1, (await caller.FeedAsync("QUICK", Encoding.UTF8.GetBytes(Penalty(code, "Q")))).Success.GetProperty("accepted").GetInt32());
+        Assert.Equal(1, (await caller.FeedAsync("QUICK", Encoding.UTF8.GetBytes(Penalty(code, "Q")))).Success.GetProperty("accepted")
+            .GetInt32());
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
         using var said = new StreamReader(stream);
         var answer = "";
@@ -174,7 +175,8 @@ public sealed class HostileFeedTests(ITestOutputHelper output) : IDisposable
 
     private static byte[] Joined(IEnumerable<byte[]> lines) => [.. lines.SelectMany(line => line.Append((byte)'\n'))];
 
-    private static string Penalty(string subject, string id, string revision = "1", string date = "2026-01-05", string data = "\"facts\":\"\"") =>
+    private static string Penalty(string subject, string id, string revision = "1", string date = "2026-01-05",
+        string data = "\"facts\":\"\"") =>
         $"{{\"id\":\"{id}\",\"revision\":{revision},\"op\":\"put\",\"subject\":\"{subject}\",\"kind\":\"penalty\",\"data\":{{"
         + $"\"documentNumber\":\"{id}\",\"penaltyTypes\":[\"fine\"],\"decidedOn\":\"{date}\","
         + $"\"authority\":\"{SyntheticOrganisations.Authorities[0].Code}\",{data}}}}}";

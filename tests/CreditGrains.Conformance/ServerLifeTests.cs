@@ -103,8 +103,9 @@ public sealed class ServerLifeTests(ITestOutputHelper output) : IDisposable
         for (var revision = 1; revision <= writes; revision++)
         {
             var name = $"虚构读己之写有限公司{revision.ToString(CultureInfo.InvariantCulture)}号";
-            var line = $"{{\"id\":\"RYW-{subject}\",\"revision\":{revision},\"op\":\"put\",\"subject\":\"{subject}\",\"kind\":\"registration\","
-                + $"\"data\":{{\"name\":\"{name}\",\"status\":\"active\",\"region\":\"990103\",\"establishedOn\":\"2010-01-01\"}}}}";
+            var line = $"{{\"id\":\"RYW-{subject}\",\"revision\":{revision},\"op\":\"put\",\"subject\":\"{subject}\","
+                + $"\"kind\":\"registration\",\"data\":{{\"name\":\"{name}\",\"region\":\"990103\","
+                + $"\"status\":\"active\",\"establishedOn\":\"2010-01-01\"}}}}";
             var receipt = (await caller.FeedAsync("RYW", Encoding.UTF8.GetBytes(line))).Success;
             Assert.True(receipt.GetProperty("accepted").GetInt32() == 1, receipt.ToString());
             var fresh = $"consistency=at-least:{receipt.GetProperty("token").GetString()}";

@@ -110,7 +110,8 @@ internal sealed class SubjectAudit(Caller caller)
     {
         var op = item.GetProperty("op").GetString() == "put" ? EventOp.Put : EventOp.Withdraw;
         var kind = item.GetProperty("kind").GetString()!;
-        var facts = op == EventOp.Put ? Reader.FactsOf(kind, Encoding.UTF8.GetBytes(item.GetProperty("data").GetRawText())) : new RecordFacts();
+        var facts = op == EventOp.Put ? Reader.FactsOf(kind, Encoding.UTF8.GetBytes(item.GetProperty("data").GetRawText()))
+            : new RecordFacts();
         var record = new RecordId(new SourceId(item.GetProperty("source").GetString()!), item.GetProperty("id").GetString()!);
         return new ModelEvent(record, item.GetProperty("revision").GetInt32(), op, kind, facts);
     }

@@ -19,7 +19,8 @@ internal sealed record FeedLine(string? Subject, string? Id, int Revision, byte[
                 root.GetProperty("subject").GetString(), root.GetProperty("id").GetString(), root.GetProperty("revision").GetInt32(),
                 line.ToArray());
         }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or KeyNotFoundException
+            or FormatException)
         {
             return new FeedLine(null, null, 0, line.ToArray());
         }

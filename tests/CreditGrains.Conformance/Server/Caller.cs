@@ -5,7 +5,9 @@ using CreditGrains.Engine.Access;
 
 namespace CreditGrains.Conformance.Server;
 
-/// <summary>Somebody who calls a server over HTTP and tries nothing twice: as an operator, checker and, with a token each, any source.</summary>
+/// <summary>
+/// Somebody who calls a server over HTTP and tries nothing twice: as an operator, checker and, with a token each, any source.
+/// </summary>
 internal sealed class Caller : IDisposable
 {
     private readonly DevelopmentIssuer _issuer;

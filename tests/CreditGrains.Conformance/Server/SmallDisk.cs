@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace CreditGrains.Conformance.Server;
 
-/// <summary>A disk of a few megabytes in memory, mounted for the length of a test. Only root can mount; other users' tests are skipped.</summary>
+/// <summary>
+/// A disk of a few megabytes in memory, mounted for the length of a test. Only root can mount; other users' tests are skipped.
+/// </summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly string _filler;
