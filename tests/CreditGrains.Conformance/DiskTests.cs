@@ -18,6 +18,7 @@ public sealed class DiskTests(ITestOutputHelper output)
             using var caller = new Caller(server.Address, disk.Path);
             await departments.RunAsync(caller, () => true);
             Assert.False(departments.AreDone, "the disk did not fill up");
+            Assert.True(!departments.BrokenOff.Any(), $"{string.Join('\n', departments.BrokenOff)}\n{server.Talk}");
             var full = departments.Refusals.ToList();
             Assert.NotEmpty(full);
             Assert.All(full, answer => Assert.Equal((507, "disk-full"), (answer.Status, answer.Code)));

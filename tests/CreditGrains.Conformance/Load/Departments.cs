@@ -35,6 +35,9 @@ internal sealed class Departments
 
     public IEnumerable<Answer> Refusals => _senders.SelectMany(sender => sender.Refusals);
 
+    /// <summary>How connections broke off without an answer.</summary>
+    public IEnumerable<Exception> BrokenOff => _senders.Select(sender => sender.BrokenOff).OfType<Exception>();
+
     /// <summary>Tokens of the newest receipts.</summary>
     public IEnumerable<string> Tokens => _senders.Select(sender => sender.Token).OfType<string>();
 

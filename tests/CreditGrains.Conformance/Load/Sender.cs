@@ -21,6 +21,9 @@ internal sealed class Sender(string source, IReadOnlyList<FeedLine> lines, int b
     /// <summary>Answers that were neither a receipt nor a broken connection.</summary>
     public List<Answer> Refusals { get; } = [];
 
+    /// <summary>How the last connection broke off without an answer, if one did.</summary>
+    public Exception? BrokenOff { get; private set; }
+
     /// <summary>The newest receipt's token.</summary>
     public string? Token { get; private set; }
 
@@ -48,6 +51,7 @@ internal sealed class Sender(string source, IReadOnlyList<FeedLine> lines, int b
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException or SocketException or OperationCanceledException)
             {
+                BrokenOff = broken;
                 return;
             }
 
