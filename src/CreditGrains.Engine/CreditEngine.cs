@@ -20,7 +20,8 @@ public sealed class CreditEngine : IAsyncDisposable
     private readonly LegalClock _clock;
 
     private CreditEngine(
-        IStore store, Rulebook rulebook, IdentifierExceptions exceptions, EngineOptions options, long[] heads, TimeProvider time, ILogger log)
+        IStore store, Rulebook rulebook, IdentifierExceptions exceptions, EngineOptions options, long[] heads, TimeProvider time,
+        ILogger log)
     {
         Store = store;
         Rulebook = rulebook;

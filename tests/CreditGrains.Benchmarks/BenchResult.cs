@@ -14,11 +14,13 @@ namespace CreditGrains.Benchmarks;
 /// <param name="Reached">Whether the median reaches it.</param>
 /// <param name="Notes">Data size, skew, warm share and what else a reader must know.</param>
 public sealed record BenchResult(
-    string Name, string Unit, double Ours, double? Reference, double Ratio, double Min, double Max, string Reach, bool Reached, string Notes)
+    string Name, string Unit, double Ours, double? Reference, double Ratio, double Min, double Max, string Reach, bool Reached,
+    string Notes)
 {
     /// <summary>Of pairs of both sides.</summary>
     public static BenchResult Of(
-        string name, string unit, IReadOnlyList<(double Ours, double Reference)> rounds, string reach, Func<double, bool> reached, string notes)
+        string name, string unit, IReadOnlyList<(double Ours, double Reference)> rounds, string reach, Func<double, bool> reached,
+        string notes)
     {
         var ratios = rounds.Select(round => round.Ours / round.Reference).Order().ToList();
         return new BenchResult(
@@ -34,5 +36,6 @@ public sealed record BenchResult(
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Name} ours={Ours:0.###} {Unit} reference={Reference:0.###} ratio={Ratio:0.###} (min {Min:0.###} max {Max:0.###}) {(Reached ? "reached" : "MISSED")}: {Reach}; {Notes}");
+        $"{Name} ours={Ours:0.###} {Unit} reference={Reference:0.###} ratio={Ratio:0.###} (min {Min:0.###} max {Max:0.###}) "
+            + $"{(Reached ? "reached" : "MISSED")}: {Reach}; {Notes}");
 }

@@ -77,7 +77,8 @@ internal static class WarmEngine
     public static async Task<CreditEngine> OpenAsync(GivenStore store, TemplateSubjects templates, int subjects)
     {
         var engine = await CreditEngine.OpenAsync(
-            store, templates.Rulebook, new EngineOptions { WarmSubjectsMax = subjects * 2 }, TimeProvider.System, NullLoggerFactory.Instance, default);
+            store, templates.Rulebook, new EngineOptions { WarmSubjectsMax = subjects * 2 }, TimeProvider.System,
+            NullLoggerFactory.Instance, default);
         var rules = engine.Status().Rules;
         var next = 0;
         store.Give = _ => templates.Row(next, ShardMap.DefaultShardCount, rules);

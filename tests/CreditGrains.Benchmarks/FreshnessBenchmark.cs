@@ -51,7 +51,8 @@ public sealed class FreshnessBenchmark : IBenchmark
         return
         [
             BenchResult.Of(Name, "ms p99", rounds, "P6: p99 at most 50 ms", _ => BenchResult.Median(rounds.Select(r => r.Item1)) <= BoundMs,
-                $"under {full / 2:0} events/s of {full:0} sustained; {all.Count} probes, median {all[all.Count / 2]:0.0} ms, worst {all[^1]:0.0} ms; "
+                $"under {full / 2:0} events/s of {full:0} sustained; {all.Count} probes, "
+            + $"median {all[all.Count / 2]:0.0} ms, worst {all[^1]:0.0} ms; "
                 + "the reference is the bound"),
         ];
     }

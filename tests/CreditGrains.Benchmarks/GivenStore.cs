@@ -58,7 +58,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<StoredSubject>> PageAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation) =>
         Nothing<StoredSubject>();
 
-    public Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, string policyVersion, int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, string policyVersion, int limit,
+        CancellationToken cancellation) =>
         Nothing<SubjectId>();
 
     public Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation) => Nothing<StoredSubject>();
@@ -79,7 +80,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<QuarantinedLine?> FindAsync(SourceId source, long number, CancellationToken cancellation) =>
         Task.FromResult<QuarantinedLine?>(null);
 
-    public Task<bool> CloseAsync(SourceId source, long number, string how, string actor, DateTimeOffset at, CancellationToken cancellation) =>
+    public Task<bool> CloseAsync(SourceId source, long number, string how, string actor, DateTimeOffset at,
+        CancellationToken cancellation) =>
         Task.FromResult(false);
 
     public Task<long> CountAsync(SourceId source, CancellationToken cancellation) => Task.FromResult(0L);

@@ -5,7 +5,9 @@ using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Benchmarks;
 
-/// <summary>P11: what its owner does for one more event of a subject with 100,000 records, against one with 10: take it in and assess.</summary>
+/// <summary>
+/// P11: what its owner does for one more event of a subject with 100,000 records, against one with 10: take it in and assess.
+/// </summary>
 public sealed class HotSubjectBenchmark : IBenchmark
 {
     private const int HotRecords = 100_000;
@@ -66,7 +68,8 @@ public sealed class HotSubjectBenchmark : IBenchmark
         {
             0 => (id, "penalty", new RecordFacts
             {
-                Date = date, Severity = (Severity)(1 + (number % 7 == 0 ? 2 : number % 2)), AmountMicro = number * 1_000_000L, IsDecision = true,
+                Date = date, Severity = (Severity)(1 + (number % 7 == 0 ? 2 : number % 2)), AmountMicro = number * 1_000_000L,
+                IsDecision = true,
             }),
             1 => (id, "licence", new RecordFacts { Date = date, Until = date.AddDays(1000), IsDecision = true }),
             _ => (id, "inspection", new RecordFacts { Date = date, Level = "passed" }),

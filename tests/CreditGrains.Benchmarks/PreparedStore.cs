@@ -30,7 +30,8 @@ public static class PreparedStore
                 var rows = Enumerable.Range(first, Math.Min(Batch, options.Subjects - first))
                     .Select(i => Assessed(templates.Row(i, store.ShardCount, rules), evaluator, today));
                 await store.Subjects.WriteAsync(
-                    [.. rows.GroupBy(row => row.Shard).Select(g => new ShardWrite(g.Key, [.. g.Select(row => new SubjectWrite(row, null))], [], null))],
+                    [.. rows.GroupBy(row => row.Shard)
+                        .Select(g => new ShardWrite(g.Key, [.. g.Select(row => new SubjectWrite(row, null))], [], null))],
                     default);
             }
         }

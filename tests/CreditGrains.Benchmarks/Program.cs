@@ -32,7 +32,8 @@ command.SetAction(async parsed =>
     }
 
     var options = new BenchOptions(
-        parsed.GetValue(subjects), Math.Max(5, parsed.GetValue(rounds)), parsed.GetValue(seconds), Path.GetFullPath(parsed.GetValue(work)!));
+        parsed.GetValue(subjects), Math.Max(5, parsed.GetValue(rounds)), parsed.GetValue(seconds),
+        Path.GetFullPath(parsed.GetValue(work)!));
     Directory.CreateDirectory(options.Work);
     var results = new List<BenchResult>();
     foreach (var benchmark in benchmarks.Where(b => asked.Length == 0 || asked.Contains(b.Name)))

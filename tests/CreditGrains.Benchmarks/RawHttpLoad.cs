@@ -12,11 +12,13 @@ public static class RawHttpLoad
     /// <param name="connections">How many.</param>
     /// <param name="seconds">How long.</param>
     /// <param name="prepare">Makes one connection's request maker, which gives the bytes to send.</param>
-    public static async Task<LoadResult> RunAsync(Uri address, int connections, double seconds, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
+    public static async Task<LoadResult> RunAsync(Uri address, int connections, double seconds,
+        Func<int, Func<ReadOnlyMemory<byte>>> prepare)
     {
         var stop = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
         var began = Stopwatch.GetTimestamp();
-        var runs = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => ConnectionAsync(address, prepare(number), stop))));
+        var runs = await Task.WhenAll(Enumerable.Range(0, connections)
+            .Select(number => Task.Run(() => ConnectionAsync(address, prepare(number), stop))));
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var latencies = runs.SelectMany(run => run).Order().ToList();
         return new LoadResult(latencies.Count / elapsed, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);

@@ -26,7 +26,8 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             ArgumentList =
             {
-                Path.Combine(AppContext.BaseDirectory, "CreditGrains.Silo.dll"), "--data", data, "--urls", "http://127.0.0.1:0", "--no-demo",
+                Path.Combine(AppContext.BaseDirectory, "CreditGrains.Silo.dll"), "--data", data, "--urls", "http://127.0.0.1:0",
+                "--no-demo",
                 "--rulebook", TemplateSubjects.RulebookPath(),
             },
         };

@@ -24,7 +24,8 @@ public sealed class TemplateSubjects
     /// <param name="exactRecords">Exactly so many records each; null for the generator's heavy-tailed number.</param>
     public TemplateSubjects(SymbolTable symbols, int? exactRecords)
     {
-        Rulebook = RulebookFolder.Read(RulebookPath()).Rulebook ?? throw new InvalidOperationException("The default rulebook does not load.");
+        Rulebook = RulebookFolder.Read(RulebookPath()).Rulebook
+            ?? throw new InvalidOperationException("The default rulebook does not load.");
         var reader = new EventReader(Rulebook, NoExceptions.Instance);
         var today = Rulebook.DateAt(DateTimeOffset.UtcNow);
         var feed = new SyntheticFeed(new SyntheticOptions

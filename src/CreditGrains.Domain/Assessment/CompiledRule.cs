@@ -139,7 +139,9 @@ internal sealed class CompiledRule
         return !_decisionsOnly || record.IsDecision;
     }
 
-    /// <summary><see cref="Absent"/>, or the weight in hundredths of a percent (any value above 0 for rules that only see presence).</summary>
+    /// <summary>
+    /// <see cref="Absent"/>, or the weight in hundredths of a percent (any value above 0 for rules that only see presence).
+    /// </summary>
     public int StateAt(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day)
     {
         if (record.Date > day || MarkEntry.IsSuspended(record, marks, day))
@@ -194,7 +196,9 @@ internal sealed class CompiledRule
         return bound;
     }
 
-    /// <summary>The first day after <paramref name="day"/> on which the state differs from that day's, or <see cref="RecordEntry.Never"/>.</summary>
+    /// <summary>
+    /// The first day after <paramref name="day"/> on which the state differs from that day's, or <see cref="RecordEntry.Never"/>.
+    /// </summary>
     /// <param name="record">The record.</param>
     /// <param name="marks">All marks of the subject.</param>
     /// <param name="day">The day.</param>

@@ -16,7 +16,9 @@ internal sealed class DayLedger
 
     public int NextDay => _future.Count == 0 ? RecordEntry.Never : _future[0].Day;
 
-    /// <summary>Adds (<paramref name="sign"/> 1) or takes away (-1) one record's step function as seen from <paramref name="today"/>.</summary>
+    /// <summary>
+    /// Adds (<paramref name="sign"/> 1) or takes away (-1) one record's step function as seen from <paramref name="today"/>.
+    /// </summary>
     public void Change(CompiledRule rule, in RecordEntry record, ReadOnlySpan<MarkEntry> marks, long points, int today, int sign)
     {
         Records += sign;

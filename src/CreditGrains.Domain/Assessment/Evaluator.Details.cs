@@ -81,7 +81,9 @@ public sealed partial class Evaluator
     /// <summary>Whether there is any list entry, negative record, commitment or national grade to show; constant time.</summary>
     public bool HasShownRecords(in AssessmentSummary summary) => summary.Presence[_shown];
 
-    /// <summary>List entries, negative records, commitments and national grades that an authorised check shows on a date, newest first.</summary>
+    /// <summary>
+    /// List entries, negative records, commitments and national grades that an authorised check shows on a date, newest first.
+    /// </summary>
     public IReadOnlyList<ShownRecord> ShownRecords(ReadOnlySpan<byte> state, DateOnly asOf)
     {
         var scratch = Evaluate(state, asOf.DayNumber);

@@ -39,7 +39,8 @@ public sealed partial class Evaluator
 
     /// <summary>Rules that put one of the measures in force.</summary>
     internal int[] MeasureRules(HashSet<string> measures) =>
-        [.. Enumerable.Range(0, _recordTriggers.Length).Where(i => measures.Contains(_recordTriggers[i].Measure)).Select(i => _firstMeasure + i)];
+        [.. Enumerable.Range(0, _recordTriggers.Length).Where(i => measures.Contains(_recordTriggers[i].Measure))
+            .Select(i => _firstMeasure + i)];
 
     /// <summary>Grades that put one of the measures in force.</summary>
     internal ulong MeasureGrades(HashSet<string> measures) =>

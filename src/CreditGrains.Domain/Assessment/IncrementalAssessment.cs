@@ -6,7 +6,8 @@ namespace CreditGrains.Domain.Assessment;
 /// <summary>
 /// The assessment of one subject with very many records, kept up to date event by event. One event costs
 /// O(log n + F + r) for n records, where F, the number of different later days on which anything changes, is bounded by the calendar
-/// and not by n, and r is the number of registrations and national grades, of which a subject has a few. It always equals <see cref="Evaluator.Summarise"/> (I4). Not safe for concurrent use: it belongs to its subject's owner.
+/// and not by n, and r is the number of registrations and national grades, of which a subject has a few. It always equals
+/// <see cref="Evaluator.Summarise"/> (I4). Not safe for concurrent use: it belongs to its subject's owner.
 /// </summary>
 public sealed class IncrementalAssessment
 {

@@ -9,7 +9,9 @@ public abstract class SubjectScheme
     /// <summary><c>uscc</c>, or <c>pattern</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Normalises and validates; returns null and the subject when the input is good, else why not (pointer <c>/subject</c>).</summary>
+    /// <summary>
+    /// Normalises and validates; returns null and the subject when the input is good, else why not (pointer <c>/subject</c>).
+    /// </summary>
     /// <param name="input">The code as written, at most a few dozen characters; anything longer is refused.</param>
     /// <param name="exceptions">Codes that are legally issued though they fail a check digit.</param>
     /// <param name="subject">The normalised identifier.</param>

@@ -22,7 +22,9 @@ public sealed record RecordFacts
     /// <summary>Named whole numbers; empty where the kind has none.</summary>
     public IReadOnlyList<KeyValuePair<string, int>> Counts { get; init; } = [];
 
-    /// <summary>True when the record rests on a decision whose legal basis is filled in: only such a record may cause a restraint.</summary>
+    /// <summary>
+    /// True when the record rests on a decision whose legal basis is filled in: only such a record may cause a restraint.
+    /// </summary>
     public bool IsDecision { get; init; }
 
     /// <summary>What the record says of the organisation itself, for kinds that describe it (registration); else null.</summary>

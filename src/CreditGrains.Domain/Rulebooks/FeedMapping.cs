@@ -30,7 +30,10 @@ public sealed record FeedMapping
     public IReadOnlyList<string> Drop { get; init; } = [];
 }
 
-/// <summary>Where a value of a row comes from and how it is rewritten. Tried in this order: column(s) or template or constant, then pattern, then map.</summary>
+/// <summary>
+/// Where a value of a row comes from and how it is rewritten. Tried in this order: column(s) or template or constant, then pattern, then
+/// map.
+/// </summary>
 public sealed record ValueMapping
 {
     /// <summary>The first of these columns that is not empty.</summary>
@@ -42,7 +45,8 @@ public sealed record ValueMapping
     public string? Constant { get; init; }
 
     /// <summary>
-    /// A .NET regular expression. Groups <c>year month day</c> make a date, groups <c>value unit</c> a decimal, group <c>value</c> alone a text.
+    /// A .NET regular expression. Groups <c>year month day</c> make a date, groups <c>value unit</c> a decimal, group <c>value</c> alone
+    /// a text.
     /// A value that does not match is passed on unchanged, so that the catalogue refuses it with its own code.
     /// </summary>
     public string? Pattern { get; init; }

@@ -47,7 +47,9 @@ public sealed record GradeBand(string Grade, long MinMilli);
 /// <param name="PerYear">Greatest number of inspections a year.</param>
 public sealed record SupervisionSetting(decimal InspectionPercent, int PerYear);
 
-/// <summary>Which records a rule looks at: every key given must hold, a list means any of its values; null keys are not looked at.</summary>
+/// <summary>
+/// Which records a rule looks at: every key given must hold, a list means any of its values; null keys are not looked at.
+/// </summary>
 public sealed record RecordMatch
 {
     public IReadOnlyList<string>? Kind { get; init; }

@@ -1,6 +1,8 @@
 namespace CreditGrains.Domain.Rulebooks;
 
-/// <summary>Working days by year: weekends, public holidays, make-up workdays (调休). Years it does not hold are errors, never guesses.</summary>
+/// <summary>
+/// Working days by year: weekends, public holidays, make-up workdays (调休). Years it does not hold are errors, never guesses.
+/// </summary>
 public sealed class WorkingDayCalendar
 {
     public static readonly WorkingDayCalendar Empty = new(new Dictionary<int, CalendarYear>());

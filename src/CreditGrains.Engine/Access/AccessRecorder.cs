@@ -95,7 +95,9 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps trying while the store cannot write: the bounded queue then holds the readers back. On closing it gives up after a while.</summary>
+    /// <summary>
+    /// Keeps trying while the store cannot write: the bounded queue then holds the readers back. On closing it gives up after a while.
+    /// </summary>
     private async Task WriteAsync(List<AccessEntry> entries)
     {
         var closingAttempts = 0;

@@ -9,7 +9,8 @@ namespace CreditGrains.Engine.Access;
 public interface IAccessRecorder
 {
     /// <summary>Queues one entry; completes at once unless the queue is full.</summary>
-    ValueTask RecordAsync(string actor, string purpose, string operation, SubjectId subject, string? reference, CancellationToken cancellation);
+    ValueTask RecordAsync(string actor, string purpose, string operation, SubjectId subject, string? reference,
+        CancellationToken cancellation);
 
     /// <summary>Completes when everything queued before is durable.</summary>
     Task FlushAsync(CancellationToken cancellation);

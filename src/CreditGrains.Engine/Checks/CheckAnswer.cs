@@ -42,7 +42,10 @@ public sealed class CheckAnswer
 }
 
 /// <summary>One reason of an outcome.</summary>
-/// <param name="Code">Stable: <c>mandatory-restraint</c>, <c>optional-restraint</c>, <c>measure</c>, <c>grade</c>, <c>national-grade</c>, <c>record</c>, <c>status</c>, <c>unknown-subject</c>.</param>
+/// <param name="Code">
+/// Stable: <c>mandatory-restraint</c>, <c>optional-restraint</c>, <c>measure</c>, <c>grade</c>, <c>national-grade</c>, <c>record</c>,
+/// <c>status</c>, <c>unknown-subject</c>.
+/// </param>
 /// <param name="Measure">The measure, where one is the reason.</param>
 /// <param name="Detail">What the approver is told.</param>
 public sealed record CheckReason(string Code, string? Measure, LocalisedText Detail);

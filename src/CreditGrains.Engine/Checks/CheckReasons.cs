@@ -26,7 +26,8 @@ internal static class CheckReasons
         if (when.Record is not null)
             reasons.Add(Plain("record", rule, "A record in force concerns this matter.", "存在与本事项有关的有效记录。"));
         if (when.StatusIn is not null)
-            reasons.Add(Plain("status", rule, $"The registration status is {view.Description?.Status}.", $"登记状态为 {view.Description?.Status}。"));
+            reasons.Add(Plain("status", rule, $"The registration status is {view.Description?.Status}.",
+                $"登记状态为 {view.Description?.Status}。"));
         if (when.Known is false)
             reasons.Add(Plain("unknown-subject", rule, "Nothing is known of this organisation.", "平台没有该主体的信息。"));
         return reasons;

@@ -12,7 +12,9 @@ public interface IFeed
     /// <param name="body">The body, decompressed.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="cancellation">Stops reading; lines already answered stay.</param>
-    /// <exception cref="FeedBodyException">The body as a whole is unusable (too large; an array that is no array). Earlier lines stay.</exception>
+    /// <exception cref="FeedBodyException">
+    /// The body as a whole is unusable (too large; an array that is no array). Earlier lines stay.
+    /// </exception>
     /// <exception cref="Storage.StoreException">The store cannot take it; nothing unacknowledged is kept.</exception>
     Task<FeedReceipt> SubmitAsync(SourceId source, string actor, PipeReader body, FeedOptions options, CancellationToken cancellation);
 }

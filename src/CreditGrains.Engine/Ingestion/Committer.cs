@@ -132,7 +132,8 @@ internal sealed class Committer : IAsyncDisposable
         _unsettled = true;
         try
         {
-            appended = await _store.Journal.AppendAsync(accepted.ConvertAll(pair => pair.Entry), CancellationToken.None).ConfigureAwait(false);
+            appended = await _store.Journal.AppendAsync(accepted.ConvertAll(pair => pair.Entry), CancellationToken.None)
+                .ConfigureAwait(false);
         }
         catch (StoreException fault) when (fault is not DuplicateRevisionException)
         {
@@ -210,7 +211,8 @@ internal sealed class Committer : IAsyncDisposable
             if (candidate.NaturalKey != 0)
                 known.Holders[candidate.NaturalKey] = candidate.Record;
             known.Heads[candidate.Record] = new RecordHead(
-                candidate.Record, candidate.Subject, candidate.Kind, candidate.Revision, candidate.Op, candidate.Digest, candidate.NaturalKey);
+                candidate.Record, candidate.Subject, candidate.Kind, candidate.Revision, candidate.Op, candidate.Digest,
+                candidate.NaturalKey);
             accepted.Add((EntryOf(candidate, submission.Actor), candidate));
         }
 

@@ -40,7 +40,8 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
 
                 total += taken;
                 var ended = read.IsCompleted && taken == read.Buffer.Length;
-                body.AdvanceTo(read.Buffer.GetPosition(taken), taken == read.Buffer.Length ? read.Buffer.End : read.Buffer.GetPosition(taken));
+                body.AdvanceTo(read.Buffer.GetPosition(taken),
+                    taken == read.Buffer.Length ? read.Buffer.End : read.Buffer.GetPosition(taken));
                 if (total > options.BodyBytesMax)
                     throw new FeedBodyException(ErrorCatalogue.BodyTooLarge, $"more than {options.BodyBytesMax} bytes");
                 if (ended)
@@ -76,7 +77,8 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
         for (var i = 0; i < batch.Lines.Count; i++)
         {
             var result = batch.Lines[i].Length < 0
-                ? new EventReadResult(null, new Rejection(ErrorCatalogue.LineTooLong, "", $"more than {session.Options.LineBytesMax} bytes"), null, null)
+                ? new EventReadResult(null,
+                    new Rejection(ErrorCatalogue.LineTooLong, "", $"more than {session.Options.LineBytesMax} bytes"), null, null)
                 : reader.Read(batch[i].Span, session.Source, today);
             judged.Results.Add(result);
             if (result.Event is not null)
@@ -110,7 +112,8 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
         var personal = rejection.Error == ErrorCatalogue.PersonalData || rejection.Error == ErrorCatalogue.NaturalPerson;
         var keeps = !personal && line.Length is > 0 and <= QuarantinedBytesMax && !PersonalDataScanner.Holds(line.Span, clock.Today);
         return new QuarantinedLine(
-            0, source, id is not null && PersonalDataScanner.Holds(id, clock.Today) ? null : id, rejection.Code, rejection.Detail(), rejection.Pointer, keeps ? line.ToArray() : null, clock.Now);
+            0, source, id is not null && PersonalDataScanner.Holds(id, clock.Today) ? null : id, rejection.Code, rejection.Detail(),
+            rejection.Pointer, keeps ? line.ToArray() : null, clock.Now);
     }
 
     private sealed record Judged(LineBatch Batch, List<EventReadResult> Results, List<RecordEvent> Events);

@@ -12,7 +12,9 @@ public static class RulebookFolder
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads the folder. A missing folder and files that are too large or unreadable are mistakes too; nothing is thrown.</summary>
+    /// <summary>
+    /// Reads the folder. A missing folder and files that are too large or unreadable are mistakes too; nothing is thrown.
+    /// </summary>
     public static RulebookReadResult Read(string directory)
     {
         ArgumentNullException.ThrowIfNull(directory);

@@ -14,7 +14,8 @@ public interface IJournal
 
     /// <summary>
     /// Appends all entries in one durable transaction, or none. <see cref="JournalEntry.Position"/> and
-    /// <see cref="JournalEntry.ReceivedAt"/> of the argument are ignored and assigned inside the transaction, per shard, without gaps (I12).
+    /// <see cref="JournalEntry.ReceivedAt"/> of the argument are ignored and assigned inside the transaction, per shard, without gaps
+    /// (I12).
     /// </summary>
     /// <returns>The entries as appended, in the same order.</returns>
     /// <exception cref="DuplicateRevisionException">A (source, id, revision) is already there; nothing was appended.</exception>

@@ -2,10 +2,16 @@ using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Engine.Storage;
 
-/// <summary>Rejected lines, kept for their source until it fixes or dismisses them. Lines refused as personal data are never kept, only their reason.</summary>
+/// <summary>
+/// Rejected lines, kept for their source until it fixes or dismisses them. Lines refused as personal data are never kept, only their
+/// reason.
+/// </summary>
 public interface IQuarantine
 {
-    /// <summary>Keeps the lines; the numbers of the arguments are ignored. A line of the same source, record id and content replaces its predecessor.</summary>
+    /// <summary>
+    /// Keeps the lines; the numbers of the arguments are ignored. A line of the same source, record id and content replaces its
+    /// predecessor.
+    /// </summary>
     Task AddAsync(IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation);
 
     /// <summary>Open lines of a source after a number, in order.</summary>

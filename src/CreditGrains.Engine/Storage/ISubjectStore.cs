@@ -18,7 +18,9 @@ public interface ISubjectStore
     /// <summary>Rows of one shard in subject order, after a subject.</summary>
     Task<IReadOnlyList<StoredSubject>> PageAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation);
 
-    /// <summary>Subjects of one shard whose next change has come on that date, or that were assessed under another policy version.</summary>
+    /// <summary>
+    /// Subjects of one shard whose next change has come on that date, or that were assessed under another policy version.
+    /// </summary>
     Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, string policyVersion, int limit, CancellationToken cancellation);
 
     /// <summary>Rows without state that match the query, in subject order.</summary>

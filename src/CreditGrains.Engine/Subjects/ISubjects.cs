@@ -32,7 +32,9 @@ public interface ISubjects
 /// <summary>A point in the platform's knowledge: a token, or an instant. Exactly one is given.</summary>
 public readonly record struct KnownAt(Token? Token, DateTimeOffset? Instant);
 
-/// <summary>A token cannot be honoured: it belongs to another store (or to the time before a restore), or is ahead of the journal.</summary>
+/// <summary>
+/// A token cannot be honoured: it belongs to another store (or to the time before a restore), or is ahead of the journal.
+/// </summary>
 public sealed class TokenException(bool foreign, string message) : Exception(message)
 {
     /// <summary>True: of another store. False: ahead of the journal.</summary>

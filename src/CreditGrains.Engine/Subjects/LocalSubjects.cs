@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine.Subjects;
 
-/// <summary>All subjects of a store in one process: shards with their caches, write-back by bounded age, and the sweep of due dates.</summary>
+/// <summary>
+/// All subjects of a store in one process: shards with their caches, write-back by bounded age, and the sweep of due dates.
+/// </summary>
 internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
 {
     private const int RefoldPage = 1000;
@@ -116,7 +118,8 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         var position = 0L;
         while (true)
         {
-            var page = await _store.Journal.ReadSubjectAsync(subject, after, upTo, RefoldPage, CancellationToken.None).ConfigureAwait(false);
+            var page = await _store.Journal.ReadSubjectAsync(subject, after, upTo, RefoldPage, CancellationToken.None)
+                .ConfigureAwait(false);
             foreach (var entry in page)
             {
                 var facts = _reader.FactsOf(entry.Kind, entry.Payload.Span);

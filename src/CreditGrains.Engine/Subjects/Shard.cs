@@ -12,7 +12,8 @@ namespace CreditGrains.Engine.Subjects;
 /// The owner of one shard's subjects: a single writer behind a gate. Appended events queue here in position order and are folded in
 /// batches; readers take published views without the gate.
 /// </summary>
-internal sealed class Shard(int number, LocalSubjects owner, IStore store, EngineOptions options, LegalClock clock, ILogger log) : IDisposable
+internal sealed class Shard(int number, LocalSubjects owner, IStore store, EngineOptions options, LegalClock clock, ILogger log)
+    : IDisposable
 {
     private readonly ConcurrentDictionary<string, WarmSubject> _warm = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -253,7 +254,9 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         }
     }
 
-    /// <summary>Folds a batch; while the store cannot be read it waits and tries again, because acknowledged events must not be passed over.</summary>
+    /// <summary>
+    /// Folds a batch; while the store cannot be read it waits and tries again, because acknowledged events must not be passed over.
+    /// </summary>
     private async Task FoldPersistentlyAsync(List<FoldItem> batch)
     {
         for (var pauseMs = 10; !owner.IsStopping; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
@@ -397,7 +400,9 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             await InstallAsync(row, today, evaluator).ConfigureAwait(false);
     }
 
-    /// <summary>Brings a stored subject into memory: its state, and the journal's tail where the state is older than the row or of other rules.</summary>
+    /// <summary>
+    /// Brings a stored subject into memory: its state, and the journal's tail where the state is older than the row or of other rules.
+    /// </summary>
     private async Task<WarmSubject> InstallAsync(StoredSubject row, DateOnly today, Evaluator evaluator)
     {
         var usable = row.State is not null && row.PolicyVersion == owner.RulesVersion;
@@ -476,7 +481,9 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         return view.Grade == old ? null : SubjectChanges.Grade(view, old, clock.Now);
     }
 
-    /// <summary>Second chance: the hand passes over subjects asked for since it last came by, and over those not yet written back.</summary>
+    /// <summary>
+    /// Second chance: the hand passes over subjects asked for since it last came by, and over those not yet written back.
+    /// </summary>
     private void Evict()
     {
         var bound = Math.Max(1, options.WarmSubjectsMax / store.ShardCount);

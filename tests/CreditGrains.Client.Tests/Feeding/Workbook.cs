@@ -27,7 +27,8 @@ internal static class Workbook
                 [.. sheets.Select((_, i) => ($"rId{i + 1}", "worksheet", $"worksheets/sheet{i + 1}.xml")), ("rId99", "styles",
                     "styles.xml")]));
             Add(zip, "xl/styles.xml",
-                $"<styleSheet xmlns=\"{Ns}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>");
+                $"<styleSheet xmlns=\"{Ns}\"><cellXfs count=\"2\">"
+            + "<xf numFmtId=\"0\"/><xf numFmtId=\"14\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>");
             for (var i = 0; i < sheets.Length; i++)
                 Add(zip, $"xl/worksheets/sheet{i + 1}.xml", Sheet(sheets[i].Rows));
         }
@@ -65,7 +66,8 @@ internal static class Workbook
         "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
         + string.Concat(relations.Select(relation =>
             $"<Relationship Id=\"{relation.Id}\" "
-            + $"Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{relation.Type}\" Target=\"{relation.Target}\"/>"))
+            + $"Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{relation.Type}\" "
+                + $"Target=\"{relation.Target}\"/>"))
         + "</Relationships>";
 
     private static void Add(ZipArchive zip, string name, string xml)

@@ -4,7 +4,9 @@ using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Domain.Tests.Assessment;
 
-/// <summary>The evaluation against a naive reading of semantics, section 6, on drawn policies and events. Every failure names its seed.</summary>
+/// <summary>
+/// The evaluation against a naive reading of semantics, section 6, on drawn policies and events. Every failure names its seed.
+/// </summary>
 public sealed class EvaluatorTests
 {
     private static readonly SubjectId Subject = new("91990101MA00000017");
@@ -42,6 +44,7 @@ public sealed class EvaluatorTests
         Assert.Equal(expected, NaiveAssessment.Describe(evaluator.Assess(Subject, Fold(evaluator, again), RandomRules.Today)));
     }
 
+    /// <summary>I4.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Incremental_assessment_equals_from_scratch_at_every_step(int seed)
@@ -67,6 +70,7 @@ public sealed class EvaluatorTests
         Assert.Equal(PackedRecords.DescriptionOf(state, day), incremental.DescriptionOf(day));
     }
 
+    /// <summary>I5: an assessment says itself until which date it is right.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
     public void NextChange_is_the_first_day_on_which_the_naive_reading_differs(int seed)
@@ -84,7 +88,8 @@ public sealed class EvaluatorTests
         for (var later = day.AddDays(1); later < (next ?? horizon); later = later.AddDays(1))
         {
             if (NaiveAssessment.Describe(rulebook, events, later) != now)
-                Assert.Fail($"seed {seed}: {day} -> {next}, but {later} differs\n{now}\n--\n{NaiveAssessment.Describe(rulebook, events, later)}");
+                Assert.Fail($"seed {seed}: {day} -> {next}, but {later} differs\n{now}\n--\n"
+                + $"{NaiveAssessment.Describe(rulebook, events, later)}");
         }
 
         if (next is { } change)

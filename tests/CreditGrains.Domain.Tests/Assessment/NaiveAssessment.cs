@@ -24,7 +24,8 @@ public static class NaiveAssessment
         var policy = rulebook.Policy;
         var all = Remaining(events);
         var marks = all.Where(e => e.Facts.Mark is not null).ToList();
-        var taking = all.Where(e => e.Facts.Mark is null && (e.Facts.Date is not { } date || date <= day) && !IsSuspended(e, marks, day)).ToList();
+        var taking = all.Where(e => e.Facts.Mark is null && (e.Facts.Date is not { } date || date <= day) && !IsSuspended(e, marks, day))
+            .ToList();
         var lines = new List<string>();
         decimal score = policy.BaseMilli;
         foreach (var indicator in policy.Indicators)
@@ -42,7 +43,8 @@ public static class NaiveAssessment
         foreach (var limit in policy.Limits)
         {
             var holding = taking.Where(e => Matches(limit.Match, e))
-                .Where(e => !IsOver(rulebook, limit.Lasts, e, marks, day) && (!IsRepaired(e, marks, day) || limit.RepairedPercent > 0)).ToList();
+                .Where(e => !IsOver(rulebook, limit.Lasts, e, marks, day) && (!IsRepaired(e, marks, day) || limit.RepairedPercent > 0))
+                .ToList();
             if (holding.Count == 0)
                 continue;
             grade = Math.Max(grade, policy.Grades.ToList().FindIndex(b => b.Grade == limit.Grade));
@@ -77,7 +79,8 @@ public static class NaiveAssessment
             .Select(i => string.Create(CultureInfo.InvariantCulture, $"{i.Indicator.Id}={i.SumMilli}: ") + string.Join(", ", i.Records
                 .Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Record}*{r.PointsMilli}*{r.Weight}={r.ContributionMilli}"))
                 .Order(StringComparer.Ordinal)))
-            .Concat(assessment.Limits.Select(l => $"limit {l.Limit.Id}: {string.Join(", ", l.Records.Select(r => r.ToString()).Order(StringComparer.Ordinal))}"))
+            .Concat(assessment.Limits.Select(l =>
+                $"limit {l.Limit.Id}: {string.Join(", ", l.Records.Select(r => r.ToString()).Order(StringComparer.Ordinal))}"))
             .Concat(assessment.Measures.Where(m => m.Cause is null).Select(m => $"measure {m.Measure.Id}: grade {m.CauseGrade}"))
             .Concat(assessment.Measures.Where(m => m.Cause is not null).GroupBy(m => m.Measure.Id)
                 .Select(g => $"measure {g.Key}: {string.Join(", ", g.Select(m => m.Cause.ToString()).Order(StringComparer.Ordinal))}"))
@@ -190,7 +193,8 @@ public static class NaiveAssessment
             return false;
         if (match.Level is { } levels && (e.Facts.Level is not { } level || !levels.Contains(level)))
             return false;
-        return (match.AmountMinMicro is not { } min || e.Facts.AmountMicro >= min) && (match.AmountMaxMicro is not { } max || e.Facts.AmountMicro <= max);
+        return (match.AmountMinMicro is not { } min || e.Facts.AmountMicro >= min)
+            && (match.AmountMaxMicro is not { } max || e.Facts.AmountMicro <= max);
     }
 
     private static bool IsSuspended(ModelEvent record, List<ModelEvent> marks, DateOnly day) =>

@@ -24,7 +24,8 @@ public sealed class RandomRules(int seed)
             RatedWhen = Chance(70) ? new RecordMatch { Kind = ["registration"] } : null,
             Indicators = [.. Enumerable.Range(0, _random.Next(1, 6)).Select(Indicator)],
             Limits = [.. Enumerable.Range(0, _random.Next(0, 3)).Select(Limit)],
-            Measures = [new() { Measure = "green-channel", GradeIn = ["A", "B"] }, .. Enumerable.Range(0, _random.Next(0, 3)).Select(_ => Trigger())],
+            Measures = [new() { Measure = "green-channel", GradeIn = ["A", "B"] }, .. Enumerable.Range(0, _random.Next(0, 3))
+                .Select(_ => Trigger())],
         },
     };
 
@@ -96,7 +97,8 @@ public sealed class RandomRules(int seed)
         PointsMilli = _random.Next(-60_000, 20_001),
         LevelsMilli = Chance(40) ? new Dictionary<string, long> { ["A"] = 20_000, ["C"] = -20_001 } : new Dictionary<string, long>(),
         Per = Chance(40)
-            ? [new PerUnit(Chance(50) ? "amount" : "defects", Chance(50) ? 100_000_000_000 : 7_000_000, -2_333, Chance(70) ? -20_000 : null)]
+            ? [new PerUnit(Chance(50) ? "amount" : "defects", Chance(50) ? 100_000_000_000 : 7_000_000, -2_333, Chance(70) ? -20_000
+                : null)]
             : [],
         Fade = Chance(60) ? [new FadeStep(Chance(80) ? 0 : 1, 100), new FadeStep(90, 67), new FadeStep(180, Chance(50) ? 33 : 67)] : [],
         Lasts = Lasts(),

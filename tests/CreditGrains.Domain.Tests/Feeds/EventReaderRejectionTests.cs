@@ -15,7 +15,8 @@ public class EventReaderRejectionTests
     private static readonly string[] CodesOfLines =
     [
         "malformed-json", "invalid-utf8", "duplicate-key", "too-deep", "line-too-long", "unknown-kind", "unknown-field", "required",
-        "wrong-type", "too-long", "control-character", "not-in-code-list", "out-of-range", "too-many-places", "date-in-future", "date-order",
+        "wrong-type", "too-long", "control-character", "not-in-code-list", "out-of-range", "too-many-places", "date-in-future",
+        "date-order",
         "natural-person", "personal-data", "source-may-not-report",
         "uscc-length", "uscc-alphabet", "uscc-authority", "uscc-check-digit",
         "uscc-organisation-check-digit",

@@ -3,6 +3,7 @@ using CreditGrains.Domain.Feeds;
 
 namespace CreditGrains.Domain.Tests.Feeds;
 
+/// <summary>I10: what identifies a person is found before it can reach the journal.</summary>
 public class PersonalDataScannerTests
 {
     private static readonly DateOnly Today = new(2026, 11, 21);

@@ -117,6 +117,7 @@ public sealed class RulebookMistakeTests
         { "empty-match", "policy.yaml", "unless: {kind: [registration]}", "unless: {} #!~" },
         { "duplicate-id", "policy.yaml", "  - id: taxpayer-class", "  - id: penalty-general #!" },
         { "trigger-needs-one", "policy.yaml", "when: {gradeIn: [A]}", "when: {} #!~" },
+        // No restraint without a decision and a legal basis (I7).
         { "restraint-needs-decision", "policy.yaml", "{measure: green-channel,",
             "{measure: restrict-public-funds,~when: {gradeIn: [A]}} #!\n#" },
         { "restraint-needs-decision", "policy.yaml", "record: {kind: [list-entry], level: [serious]}", "record: {level: [serious]} #!~" },

@@ -41,7 +41,8 @@ internal sealed class ModelSimulator(int seed)
     private readonly Random _random = new(seed);
     private readonly SteppedTime _time = new(new DateTimeOffset(2026, 3, 15, 2, 0, 0, TimeSpan.Zero));
     private readonly List<(string Subject, ModelEvent Event)> _accepted = [];
-    private readonly Dictionary<RecordId, (string Subject, string Kind, int Revision, string Content, long NaturalKey, bool Withdrawn)> _heads = [];
+    private readonly Dictionary<RecordId, (string Subject, string Kind, int Revision, string Content, long NaturalKey,
+        bool Withdrawn)> _heads = [];
     private readonly List<string> _sent = [];
     private readonly List<(Token Token, int Accepted)> _tokens = [];
     private Rulebook _rulebook = SampleRulebook.Instance;
@@ -151,7 +152,8 @@ internal sealed class ModelSimulator(int seed)
             try
             {
                 receipt = await _engine.Feed.SubmitAsync(
-                    source, "sim", PipeReader.Create(new ReadOnlySequence<byte>(body)), new FeedOptions { AllLines = true, BatchLinesMax = 3 },
+                    source, "sim", PipeReader.Create(new ReadOnlySequence<byte>(body)),
+                    new FeedOptions { AllLines = true, BatchLinesMax = 3 },
                     CancellationToken.None);
             }
             catch (StoreException) when (attempt < 50)
@@ -199,7 +201,8 @@ internal sealed class ModelSimulator(int seed)
                 return content == head.Content ? "duplicate" : "rejected:revision-conflict";
         }
 
-        if (e.NaturalKey != 0 && _heads.Any(other => other.Key != e.Record && !other.Value.Withdrawn && other.Value.NaturalKey == e.NaturalKey))
+        if (e.NaturalKey != 0
+            && _heads.Any(other => other.Key != e.Record && !other.Value.Withdrawn && other.Value.NaturalKey == e.NaturalKey))
             return "rejected:duplicate-record";
         _heads[e.Record] = (e.Subject.Value, e.Kind, e.Revision, content, e.NaturalKey, e.Op == EventOp.Withdraw);
         _accepted.Add((e.Subject.Value, new ModelEvent(e.Record, e.Revision, e.Op, e.Kind, e.Facts)));
@@ -263,7 +266,8 @@ internal sealed class ModelSimulator(int seed)
                 var data = JsonNode.Parse(change.Data)!;
                 var old = grades.GetValueOrDefault(change.Subject.Value);
                 if (data["old"]?.GetValue<string>() != old)
-                    throw new InvalidOperationException($"the outbox skips from {old} to {data.ToJsonString(JsonSerializerOptions.Default)}");
+                    throw new InvalidOperationException(
+                        $"the outbox skips from {old} to {data.ToJsonString(JsonSerializerOptions.Default)}");
                 grades[change.Subject.Value] = data["new"]?.GetValue<string>();
             }
         }
@@ -312,7 +316,9 @@ internal sealed class ModelSimulator(int seed)
         return Event(id, _random.Next(1, 3), Subjects[_random.Next(Subjects.Length)], source).ToJsonString();
     }
 
-    /// <summary>Something sent before: the same, a correction, a withdrawal, a conflict, an older revision, or moved to another subject.</summary>
+    /// <summary>
+    /// Something sent before: the same, a correction, a withdrawal, a conflict, an older revision, or moved to another subject.
+    /// </summary>
     private string Again(string line)
     {
         var e = JsonNode.Parse(line)!.AsObject();

@@ -16,7 +16,8 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
         var compared = 0;
         await Parallel.ForEachAsync(
             Enumerable.Range(1, seeds),
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount), CancellationToken = TestContext.Current.CancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
+                CancellationToken = TestContext.Current.CancellationToken },
             async (seed, _) =>
             {
                 var simulator = new ModelSimulator(seed);

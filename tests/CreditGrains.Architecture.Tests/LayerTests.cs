@@ -1,0 +1,104 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using CreditGrains.Domain.Errors;
+
+namespace CreditGrains.Architecture.Tests;
+
+/// <summary>Arrows point one way: Silo -> {Orleans, Api, Portal, Storage.*} -> Engine -> Domain; the client stands apart.</summary>
+public sealed partial class LayerTests
+{
+    /// <summary>
+    /// Which projects of the repository each may refer to. The command line reads rulebooks and generates feeds, so it knows the core.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Domain"] = [],
+        ["Engine"] = ["Domain"],
+        ["Storage.Sqlite"] = ["Engine", "Domain"],
+        ["Storage.Postgres"] = ["Engine", "Domain"],
+        ["Api"] = ["Engine", "Domain"],
+        ["Portal"] = ["Engine", "Domain"],
+        ["Orleans"] = ["Engine", "Domain"],
+        ["Silo"] = ["Orleans", "Api", "Portal", "Storage.Sqlite", "Storage.Postgres", "Engine", "Domain"],
+        ["Client"] = [],
+        ["Cli"] = ["Client", "Engine", "Domain"],
+    };
+
+    private static readonly Type[] DomainTypes = typeof(ErrorCatalogue).Assembly.GetTypes();
+
+    [Fact]
+    public void Projects_refer_only_down_the_layers()
+    {
+        var wrong = new List<string>();
+        foreach (var project in Repository.Projects.Where(path => !path.StartsWith("tests/", StringComparison.Ordinal)))
+        {
+            var name = LayerOf(Path.GetFileNameWithoutExtension(project));
+            Assert.True(Allowed.TryGetValue(name, out var allowed), $"{project}: architecture.md has no such layer");
+            wrong.AddRange(XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
+                .Select(reference => LayerOf(Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))))
+                .Where(target => !allowed.Contains(target)).Select(target => $"{name} -> {target}"));
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    /// <summary>What compiled assemblies really use, not what their projects say.</summary>
+    [Fact]
+    public void Assemblies_use_only_layers_below_them()
+    {
+        var checkedLayers = 0;
+        foreach (var (layer, allowed) in Allowed)
+        {
+            var file = Path.Combine(AppContext.BaseDirectory, layer == "Cli" ? "credit.dll" : $"CreditGrains.{layer}.dll");
+            if (!File.Exists(file))
+                continue;
+            checkedLayers++;
+            var used = Assembly.LoadFrom(file).GetReferencedAssemblies().Select(name => name.Name!)
+                .Where(name => name.StartsWith("CreditGrains.", StringComparison.Ordinal)).Select(LayerOf);
+            Assert.Empty(used.Except(allowed).Select(target => $"{layer} -> {target}"));
+        }
+
+        Assert.True(checkedLayers >= 7, $"only {checkedLayers} assemblies were found");
+    }
+
+    [Fact]
+    public void Domain_needs_nothing_of_the_outside_world()
+    {
+        string[] outside =
+        [
+            "System.IO.FileSystem", "System.Net", "System.Threading.Tasks", "System.Threading.Channels", "System.Data", "Microsoft.",
+            "System.Diagnostics.Process", "System.Threading.Thread", "System.Threading.Timer",
+        ];
+        var used = typeof(ErrorCatalogue).Assembly.GetReferencedAssemblies().Select(name => name.Name!);
+        Assert.DoesNotContain(used, name => outside.Any(begin => name.StartsWith(begin, StringComparison.Ordinal)));
+    }
+
+    /// <summary>File system, clock and tasks live in the core library itself, where references do not show them.</summary>
+    [Fact]
+    public void Domain_has_no_file_no_clock_and_no_task()
+    {
+        var found = Repository.Lines(Repository.Code.Where(file => file.StartsWith("src/CreditGrains.Domain/", StringComparison.Ordinal)))
+            .Where(line => !line.Text.TrimStart().StartsWith("//", StringComparison.Ordinal) && WorldPattern().IsMatch(line.Text))
+            .Select(line => $"{line.Place}: {line.Text.Trim()}");
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void Domain_offers_nothing_asynchronous()
+    {
+        const BindingFlags All =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        var asynchronous = DomainTypes.SelectMany(type => type.GetMethods(All)).Where(method =>
+            new[] { method.ReturnType }.Concat(method.GetParameters().Select(parameter => parameter.ParameterType))
+                .Any(type => type.Namespace?.StartsWith("System.Threading", StringComparison.Ordinal) == true));
+        Assert.Empty(asynchronous.Select(method => $"{method.DeclaringType}.{method.Name}"));
+    }
+
+    private static string LayerOf(string name) => name.Replace("CreditGrains.", "", StringComparison.Ordinal);
+
+    [GeneratedRegex(
+        @"\b(File|Directory|Path|FileStream|StreamReader|StreamWriter|Console|Environment|TimeProvider|Stopwatch|Task|ValueTask|Thread"
+        + @"|HttpClient)(\.|<|\()|\bDateTime(Offset)?\.(Now|UtcNow|Today)|\basync\b|\bawait\b")]
+    private static partial Regex WorldPattern();
+}

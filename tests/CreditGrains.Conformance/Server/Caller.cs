@@ -1,0 +1,81 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using CreditGrains.Engine.Access;
+
+namespace CreditGrains.Conformance.Server;
+
+/// <summary>
+/// Somebody who calls a server over HTTP and tries nothing twice: as an operator, checker and, with a token each, any source.
+/// </summary>
+internal sealed class Caller : IDisposable
+{
+    private readonly DevelopmentIssuer _issuer;
+    private readonly HttpClient _http;
+    private readonly string _operator;
+
+    public Caller(string address, string data)
+    {
+        _issuer = DevelopmentIssuer.Open(data);
+        _http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(2) };
+        _operator = Token(["operator", "checker"], null);
+    }
+
+    /// <exception cref="HttpRequestException">The server is not there, or ends before it has answered.</exception>
+    public Task<Answer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), _operator);
+
+    /// <summary>Posts JSON as operator and checker.</summary>
+    public Task<Answer> PostAsync(string path, string json) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") }, _operator);
+
+    /// <summary>Feeds lines of a source and asks for the outcome of each.</summary>
+    public Task<Answer> FeedAsync(string source, byte[] lines) => FeedAsync(source, new ByteArrayContent(lines));
+
+    /// <summary>Feeds a body of a source; NDJSON unless the content says otherwise.</summary>
+    public Task<Answer> FeedAsync(string source, HttpContent body)
+    {
+        body.Headers.ContentType ??= new MediaTypeHeaderValue("application/x-ndjson");
+        return SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, $"/v1/sources/{source}/events?lines=all") { Content = body }, SourceToken(source));
+    }
+
+    public string SourceToken(string source) => Token(["source"], source);
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _issuer.Dispose();
+    }
+
+    private string Token(string[] roles, string? source) => _issuer.Issue(roles, source, null, null, TimeSpan.FromHours(1));
+
+    private async Task<Answer> SendAsync(HttpRequestMessage request, string token)
+    {
+        using (request)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var response = await _http.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            return new Answer((int)response.StatusCode, text);
+        }
+    }
+}
+
+/// <summary>An answer, whole.</summary>
+internal sealed record Answer(int Status, string Text)
+{
+    public JsonElement Json => field.ValueKind == JsonValueKind.Undefined ? field = JsonElement.Parse(Text) : field;
+
+    /// <summary>The code of a problem.</summary>
+    public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+
+    /// <summary>The JSON of an answer that must be a success.</summary>
+    public JsonElement Success
+    {
+        get
+        {
+            Assert.True(Status == 200, $"{Status}: {Text}");
+            return Json;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace CreditGrains.Conformance.Server;
+
+/// <summary>A real server process: the program that an operator starts, on a data directory and a free port.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const string Ready = "ready ";
+    private const int TerminateSignal = 15;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _talk = new();
+    private readonly TaskCompletionSource<string?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null)
+                _talk.Enqueue(line.Data);
+        };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>Everything on standard output so far, by line.</summary>
+    public IReadOnlyCollection<string> Output => _output;
+
+    /// <summary>Everything on standard error so far.</summary>
+    public string Talk => string.Join('\n', _talk);
+
+    /// <summary>Most memory that the process has had resident (VmHWM).</summary>
+    public long PeakResidentBytes => long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) * 1024;
+
+    /// <summary>Starts the program and does not wait for it.</summary>
+    public static ServerProcess Launch(string data, params string[] options)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "CreditGrains.Silo.dll"));
+        string[] usual = ["--data", data, "--urls", "http://127.0.0.1:0", "--rulebook", Repository.DefaultRulebook, "--no-demo"];
+        foreach (var option in usual.Concat(options))
+            start.ArgumentList.Add(option);
+        return new ServerProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Starts the program and waits until it serves.</summary>
+    public static async Task<ServerProcess> StartAsync(string data, params string[] options)
+    {
+        var server = Launch(data, options);
+        if (await server.ReadyAsync() is null)
+            Assert.Fail($"The server did not start.\n{server.Talk}");
+        return server;
+    }
+
+    /// <summary>The address, once the program serves; null when it has ended without.</summary>
+    public Task<string?> ReadyAsync() => _ready.Task.WaitAsync(Patience);
+
+    /// <summary>The address of a server that serves.</summary>
+    public string Address => _ready.Task is { IsCompletedSuccessfully: true, Result: { } address }
+        ? address : throw new InvalidOperationException("The server does not serve.");
+
+    /// <summary>SIGKILL: it ends at once, wherever it is.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await ExitAsync();
+    }
+
+    /// <summary>SIGTERM, as an operator stops it.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> TerminateAsync()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "this system has no SIGTERM");
+        Assert.Equal(0, Signal(_process.Id, TerminateSignal));
+        return ExitAsync();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int process, int signal);
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            _ready.TrySetResult(null);
+            return;
+        }
+
+        _output.Enqueue(line);
+        if (line.StartsWith(Ready, StringComparison.Ordinal))
+            _ready.TrySetResult(line[Ready.Length..]);
+    }
+}
