@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Sqlite.Database;
@@ -8,37 +6,24 @@ using CreditGrains.Storage.Sqlite.Database;
 namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>
-/// The access log (I9): each row holds the SHA-256 of the hash before it and its own fields. The end of the chain is kept apart, so
-/// that neither changed, removed nor inserted rows, nor rows cut off the end, go unnoticed. Keys by subject are written later, many at a
-/// time and in their order: a read looks at them and at the few thousand rows after them.
+/// The access log (I9), a row for each append: its row holds the SHA-256 of the hash before it, its numbers and its entries. The end of
+/// the chain is kept apart, so that neither changed, removed nor inserted rows, nor rows cut off the end, go unnoticed. Keys by subject
+/// are written later, many at a time and in their order: a read looks at them and at the few thousand entries after them.
 /// </summary>
 internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessLog
 {
     internal const string ReadHead = "SELECT number, hash, keyed FROM access_head WHERE only = 1";
     internal const string WriteHead = "UPDATE access_head SET number = ?, hash = ? WHERE only = 1";
-
-    internal const string Insert = """
-        INSERT INTO access_log (number, at, actor, purpose, operation, subject, reference, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """;
-
-    internal const string SelectUnkeyed =
-        "SELECT " + Columns + " FROM access_log WHERE number > ? AND number < ? AND subject = ? ORDER BY number DESC LIMIT ?";
-
-    internal const string SelectKeyed = """
-        SELECT number, at, actor, purpose, operation, subject, reference FROM access_key JOIN access_log USING (number)
-        WHERE key = ? AND number < ? AND subject = ? ORDER BY number DESC LIMIT ?
-        """;
-
-    internal const string SelectSubjects = "SELECT number, subject FROM access_log WHERE number > ?";
-    internal const string InsertKey = "INSERT INTO access_key (key, number) VALUES (?, ?)";
     internal const string WriteKeyed = "UPDATE access_head SET keyed = ? WHERE only = 1";
+    internal const string InsertBlock = "INSERT INTO access_log (first, last, entries, hash) VALUES (?, ?, ?, ?)";
+    internal const string SelectAfter = "SELECT first, entries FROM access_log WHERE first > ? ORDER BY first";
+    internal const string SelectHolding = "SELECT first, entries FROM access_log WHERE first <= ? ORDER BY first DESC LIMIT 1";
+    internal const string SelectNumbers = "SELECT number FROM access_key WHERE key = ? AND number < ? ORDER BY number DESC";
+    internal const string SelectAll = "SELECT first, last, entries, hash FROM access_log ORDER BY first";
+    internal const string InsertKey = "INSERT INTO access_key (key, number) VALUES (?, ?)";
 
-    internal const string SelectAll = "SELECT " + Columns + ", hash FROM access_log ORDER BY number";
-
-    /// <summary>Rows that gather before their keys are written.</summary>
+    /// <summary>Entries that gather before their keys are written.</summary>
     private const int UnkeyedMax = 16_384;
-
-    private const string Columns = "number, at, actor, purpose, operation, subject, reference";
 
     public Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation) => entries.Count == 0
         ? Task.CompletedTask
@@ -46,56 +31,72 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessL
 
     public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
         readers.ScanAsync<IReadOnlyList<AccessEntry>>(
-            connection => connection.Snapshot(snapshot => Read(snapshot, subject, before ?? long.MaxValue, limit)),
-            cancellation);
+            connection => connection.Snapshot(snapshot => Read(snapshot, subject, before ?? long.MaxValue, limit)), cancellation);
 
     public Task<long?> VerifyAsync(CancellationToken cancellation) => readers.ScanAsync(
         connection => connection.Snapshot(snapshot => FirstMisfit(snapshot, cancellation)), cancellation);
 
-    private static List<AccessEntry> Read(Connection connection, SubjectId subject, long before, int limit)
+    private static bool Append(Connection connection, IReadOnlyList<AccessEntry> entries)
     {
-        var keyed = Head(connection).Keyed;
-        var entries = new List<AccessEntry>();
-        var row = connection.Prepare(SelectUnkeyed).Bind(keyed).Bind(before).Bind(subject.Value).Bind(limit);
-        while (row.Read())
-            entries.Add(EntryOf(row));
-        row = connection.Prepare(SelectKeyed)
-            .Bind(JournalKeys.KeyOf(subject)).Bind(Math.Min(before, keyed + 1)).Bind(subject.Value).Bind(limit - entries.Count);
-        while (row.Read())
-            entries.Add(EntryOf(row));
-        return entries;
+        var (number, hash, keyed) = Head(connection);
+        var (first, last) = (number + 1, number + entries.Count);
+        var block = AccessBlock.Write(entries);
+        hash = AccessBlock.HashOf(hash, first, last, block);
+        connection.Prepare(InsertBlock).Bind(first).Bind(last).BindBlob(block).BindBlob(hash).Execute();
+        connection.Prepare(WriteHead).Bind(last).BindBlob(hash).Execute();
+        if (last - keyed >= UnkeyedMax)
+            WriteKeys(connection, keyed, last);
+        return true;
     }
 
-    /// <summary>Writes the keys of the rows after the mark, in their order.</summary>
+    /// <summary>Writes the keys of the entries after the mark, in their order.</summary>
     private static void WriteKeys(Connection connection, long keyed, long last)
     {
-        var keys = new List<(long Key, long Number)>();
-        var row = connection.Prepare(SelectSubjects).Bind(keyed);
-        while (row.Read())
-            keys.Add((JournalKeys.KeyOf(new SubjectId(row.Text(1))), row.Long(0)));
+        var keys = Blocks(connection, keyed).SelectMany(block => block).Select(entry => (Key: JournalKeys.KeyOf(entry.Subject), entry.Number))
+            .ToList();
         keys.Sort();
         foreach (var (key, number) in keys)
             connection.Prepare(InsertKey).Bind(key).Bind(number).Execute();
         connection.Prepare(WriteKeyed).Bind(last).Execute();
     }
 
-    private static bool Append(Connection connection, IReadOnlyList<AccessEntry> entries)
+    private static List<AccessEntry> Read(Connection connection, SubjectId subject, long before, int limit)
     {
-        var (number, hash, keyed) = Head(connection);
-        var buffer = Array.Empty<byte>();
-        foreach (var entry in entries)
+        var keyed = Head(connection).Keyed;
+        var entries = Blocks(connection, keyed).SelectMany(block => block)
+            .Where(entry => entry.Subject == subject && entry.Number < before).Reverse().Take(limit).ToList();
+        var numbers = new List<long>();
+        var row = connection.Prepare(SelectNumbers).Bind(JournalKeys.KeyOf(subject)).Bind(Math.Min(before, keyed + 1));
+        while (numbers.Count < limit - entries.Count && row.Read())
+            numbers.Add(row.Long(0));
+        row.Reset();
+        List<AccessEntry> block = [];
+        foreach (var number in numbers)
         {
-            var numbered = entry with { Number = ++number };
-            hash = HashOf(hash, numbered, ref buffer);
-            connection.Prepare(Insert)
-                .Bind(number).Bind(entry.At).Bind(entry.Actor).Bind(entry.Purpose).Bind(entry.Operation).Bind(entry.Subject.Value)
-                .Bind(entry.Reference).BindBlob(hash).Execute();
+            if (block.Count == 0 || number < block[0].Number || number > block[^1].Number)
+                block = Holding(connection, number);
+            if (block.Count > 0 && number <= block[^1].Number && block[(int)(number - block[0].Number)] is { } found && found.Subject == subject)
+                entries.Add(found);
         }
 
-        connection.Prepare(WriteHead).Bind(number).BindBlob(hash).Execute();
-        if (number - keyed >= UnkeyedMax)
-            WriteKeys(connection, keyed, number);
-        return true;
+        return entries;
+    }
+
+    private static List<AccessEntry> Holding(Connection connection, long number)
+    {
+        var row = connection.Prepare(SelectHolding).Bind(number);
+        var block = row.Read() ? AccessBlock.Read(row.Long(0), row.BlobInPlace(1)) : [];
+        row.Reset();
+        return block;
+    }
+
+    private static List<List<AccessEntry>> Blocks(Connection connection, long after)
+    {
+        var blocks = new List<List<AccessEntry>>();
+        var row = connection.Prepare(SelectAfter).Bind(after);
+        while (row.Read())
+            blocks.Add(AccessBlock.Read(row.Long(0), row.BlobInPlace(1)));
+        return blocks;
     }
 
     private static long? FirstMisfit(Connection connection, CancellationToken cancellation)
@@ -103,19 +104,19 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessL
         var head = Head(connection);
         var number = 0L;
         var hash = new byte[SHA256.HashSizeInBytes];
-        var buffer = Array.Empty<byte>();
         var row = connection.Prepare(SelectAll);
         while (row.Read())
         {
             cancellation.ThrowIfCancellationRequested();
-            var entry = EntryOf(row);
-            number++;
-            hash = HashOf(hash, entry, ref buffer);
-            if (entry.Number != number || !hash.AsSpan().SequenceEqual(row.BlobInPlace(7)))
+            var (first, last) = (row.Long(0), row.Long(1));
+            hash = AccessBlock.HashOf(hash, first, last, row.BlobInPlace(2));
+            if (first != number + 1 || !hash.AsSpan().SequenceEqual(row.BlobInPlace(3)))
             {
                 row.Reset();
-                return number;
+                return number + 1;
             }
+
+            number = last;
         }
 
         if (number < head.Number)
@@ -132,36 +133,4 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessL
         row.Reset();
         return head;
     }
-
-    /// <summary>Every field with its length before it, so that no two rows give the same bytes; none has length -1.</summary>
-    private static byte[] HashOf(byte[] before, AccessEntry entry, ref byte[] buffer)
-    {
-        var texts = (ReadOnlySpan<string?>)[entry.Actor, entry.Purpose, entry.Operation, entry.Subject.Value, entry.Reference];
-        var bound = before.Length + (8 * (2 + texts.Length));
-        foreach (var text in texts)
-            bound += Encoding.UTF8.GetMaxByteCount(text?.Length ?? 0);
-        if (buffer.Length < bound)
-            buffer = new byte[bound * 2];
-        before.CopyTo(buffer, 0);
-        var at = before.Length;
-        Add(buffer, ref at, entry.Number);
-        Add(buffer, ref at, entry.At.UtcTicks);
-        foreach (var text in texts)
-        {
-            var length = text is null ? -1 : Encoding.UTF8.GetBytes(text, buffer.AsSpan(at + 8));
-            Add(buffer, ref at, length);
-            at += Math.Max(0, length);
-        }
-
-        return SHA256.HashData(buffer.AsSpan(0, at));
-    }
-
-    private static void Add(byte[] buffer, ref int at, long value)
-    {
-        BinaryPrimitives.WriteInt64BigEndian(buffer.AsSpan(at), value);
-        at += 8;
-    }
-
-    private static AccessEntry EntryOf(Statement row) => new(
-        row.Long(0), row.Instant(1), row.Text(2), row.Text(3), row.Text(4), new SubjectId(row.Text(5)), row.TextOrNull(6));
 }

@@ -105,15 +105,8 @@ internal static class SqliteSchema
         CREATE UNIQUE INDEX quarantine_same ON quarantine (source, sameness) WHERE closed_at IS NULL;
         CREATE INDEX quarantine_open ON quarantine (source, number) WHERE closed_at IS NULL;
 
-        CREATE TABLE access_log (
-            number INTEGER PRIMARY KEY,
-            at INTEGER NOT NULL,
-            actor TEXT NOT NULL,
-            purpose TEXT NOT NULL,
-            operation TEXT NOT NULL,
-            subject TEXT NOT NULL,
-            reference TEXT,
-            hash BLOB NOT NULL);
+        -- One row for each append: entries first to last as bytes (AccessBlock).
+        CREATE TABLE access_log (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, entries BLOB NOT NULL, hash BLOB NOT NULL);
 
         -- Entries by subject, up to access_head.keyed (SqliteAccessLog).
         CREATE TABLE access_key (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;

@@ -49,9 +49,9 @@ public sealed class QueryPlanTests
         ["SqliteQuarantine.Count"] = "INDEX quarantine_open (source=?)",
         ["SqliteAccessLog.ReadHead"] = Rowid,
         ["SqliteAccessLog.WriteHead"] = Rowid,
-        ["SqliteAccessLog.SelectUnkeyed"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
-        ["SqliteAccessLog.SelectKeyed"] = "SEARCH access_key USING PRIMARY KEY (key=? AND number<?)",
-        ["SqliteAccessLog.SelectSubjects"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid>?)",
+        ["SqliteAccessLog.SelectAfter"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid>?)",
+        ["SqliteAccessLog.SelectHolding"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid<?)",
+        ["SqliteAccessLog.SelectNumbers"] = "SEARCH access_key USING PRIMARY KEY (key=? AND number<?)",
         ["SqliteAccessLog.WriteKeyed"] = Rowid,
         ["SqliteSchema.ReadMeta"] = Key,
     };

@@ -149,19 +149,21 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Theory]
-    [InlineData("UPDATE access_log SET actor = 'nobody' WHERE number = 3", 3)]
-    [InlineData("UPDATE access_log SET reference = NULL WHERE number = 2", 2)]
-    [InlineData("DELETE FROM access_log WHERE number = 4", 4)]
-    [InlineData("DELETE FROM access_log WHERE number >= 4", 4)]
+    [InlineData("UPDATE access_log SET entries = (SELECT entries FROM access_log WHERE first = 2) WHERE first = 3", 3)]
+    [InlineData("UPDATE access_log SET last = 3 WHERE first = 2", 2)]
+    [InlineData("DELETE FROM access_log WHERE first = 4", 4)]
+    [InlineData("DELETE FROM access_log WHERE first >= 4", 4)]
     [InlineData("DELETE FROM access_log", 1)]
-    [InlineData("UPDATE access_log SET hash = zeroblob(32) WHERE number = 5", 5)]
-    [InlineData(
-        "INSERT INTO access_log SELECT 6, at, actor, purpose, operation, subject, reference, hash FROM access_log WHERE number = 5", 6)]
+    [InlineData("UPDATE access_log SET hash = zeroblob(32) WHERE first = 5", 5)]
+    [InlineData("INSERT INTO access_log SELECT 6, 6, entries, hash FROM access_log WHERE first = 5", 6)]
     public async Task Access_log_tampered_with_names_the_first_entry_that_does_not_fit(string tampering, long expected)
     {
-        await Store.AccessLog.AppendAsync(
-            [.. Enumerable.Range(0, 5).Select(i => new AccessEntry(0, Start, "officer", "approval", "check", Subject(i), $"C-{i}"))],
-            Cancellation);
+        for (var i = 0; i < 5; i++)
+        {
+            await Store.AccessLog.AppendAsync(
+                [new AccessEntry(0, Start, "officer", "approval", "check", Subject(i), $"C-{i}")], Cancellation);
+        }
+
         Assert.Null(await Store.AccessLog.VerifyAsync(Cancellation));
         Execute(tampering);
         Assert.Equal(expected, await Store.AccessLog.VerifyAsync(Cancellation));

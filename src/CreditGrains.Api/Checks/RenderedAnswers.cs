@@ -11,7 +11,7 @@ namespace CreditGrains.Api.Checks;
 /// </summary>
 internal sealed class RenderedAnswers
 {
-    private const int Slots = 8192;
+    private const int Slots = 32_768;
     private const int CoreBytesMax = 8 * 1024;
 
     private readonly Rendered?[] _slots = new Rendered?[Slots];

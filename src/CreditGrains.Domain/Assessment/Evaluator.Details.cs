@@ -38,14 +38,14 @@ public sealed partial class Evaluator
         }
     }
 
-    /// <summary>The measures in force; free of charge when the summary has none.</summary>
+    /// <summary>The measures in force; no record is looked at when none causes one.</summary>
     public IReadOnlyList<MeasureInForce> MeasuresInForce(ReadOnlySpan<byte> state, DateOnly asOf, in AssessmentSummary summary)
     {
-        var any = summary.Grade >= 0 && _gradeTriggers.Length > 0;
+        var any = false;
         for (var i = 0; i < _recordTriggers.Length && !any; i++)
             any = summary.Presence[_firstMeasure + i];
         if (!any)
-            return [];
+            return MeasuresByGrade(summary);
         var scratch = Evaluate(state, asOf.DayNumber);
         try
         {
@@ -195,15 +195,11 @@ public sealed partial class Evaluator
             }
         }
 
-        if (summary.Grade >= 0)
-        {
-            var grade = Policy.Grades[summary.Grade].Grade;
-            foreach (var trigger in _gradeTriggers.Where(trigger => trigger.GradeIn!.Contains(grade)))
-                measures.Add(new MeasureInForce(Rulebook.Measures[trigger.Measure], null, grade, null, null));
-        }
-
+        measures.AddRange(MeasuresByGrade(summary));
         return measures;
     }
+
+    private MeasureInForce[] MeasuresByGrade(in AssessmentSummary summary) => summary.Grade < 0 ? [] : _measuresByGrade[summary.Grade];
 
     /// <summary>The entries that a rule sees on a day, by their place.</summary>
     private static List<int> Seen(CompiledRule rule, Scratch scratch, int day)

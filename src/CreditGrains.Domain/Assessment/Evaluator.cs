@@ -20,6 +20,7 @@ public sealed partial class Evaluator
     private readonly int[] _limitGrades;
     private readonly int _firstLimit, _firstMeasure, _firstFact, _rated, _shown;
     private readonly MeasureTrigger[] _recordTriggers, _gradeTriggers;
+    private readonly MeasureInForce[][] _measuresByGrade;
     private readonly Dictionary<RecordMatch, int> _facts = [];
     private readonly Dictionary<string, int> _gradeIndex;
 
@@ -45,6 +46,8 @@ public sealed partial class Evaluator
         _firstMeasure = rules.Count;
         _recordTriggers = [.. policy.Measures.Where(trigger => trigger.Record is not null)];
         _gradeTriggers = [.. policy.Measures.Where(trigger => trigger.GradeIn is not null)];
+        _measuresByGrade = [.. policy.Grades.Select(band => _gradeTriggers.Where(trigger => trigger.GradeIn!.Contains(band.Grade))
+            .Select(trigger => new MeasureInForce(rulebook.Measures[trigger.Measure], null, band.Grade, null, null)).ToArray())];
         foreach (var trigger in _recordTriggers)
         {
             var decisionsOnly = rulebook.Measures[trigger.Measure].Class == MeasureClass.Restraint;
