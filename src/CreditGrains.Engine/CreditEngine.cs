@@ -14,6 +14,8 @@ namespace CreditGrains.Engine;
 /// <summary>The embedded host: one process that owns all shards of a store and answers from memory.</summary>
 public sealed class CreditEngine : IAsyncDisposable
 {
+    private static readonly TimeSpan CommitterCloseMax = TimeSpan.FromSeconds(15);
+
     private readonly LocalSubjects _subjects;
     private readonly Committer _committer;
     private readonly AccessRecorder _access;
@@ -97,9 +99,26 @@ public sealed class CreditEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Ready = false;
-        await _committer.DisposeAsync().ConfigureAwait(false);
-        await _subjects.DisposeAsync().ConfigureAwait(false);
-        await _access.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _committer.DisposeAsync().AsTask().WaitAsync(CommitterCloseMax).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // What waits there has not been acknowledged.
+            _committer.Abandon();
+        }
+        finally
+        {
+            try
+            {
+                await _subjects.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                await _access.DisposeAsync().ConfigureAwait(false);
+            }
+        }
     }
 }
 

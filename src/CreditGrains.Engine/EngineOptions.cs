@@ -24,6 +24,9 @@ public sealed record EngineOptions
     /// <summary>Appended events waiting to be folded; beyond, feeds wait.</summary>
     public int UnfoldedEventsMax { get; init; } = 100_000;
 
+    /// <summary>Longest wait of a read for the write whose token it carries, in milliseconds.</summary>
+    public int FoldWaitMsMax { get; init; } = 30_000;
+
     /// <summary>Most subjects that one step of the sweep loads.</summary>
     public int SweepPage { get; init; } = 500;
 

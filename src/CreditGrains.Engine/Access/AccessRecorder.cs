@@ -108,9 +108,12 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
                 await _accessLog.AppendAsync(entries, CancellationToken.None).ConfigureAwait(false);
                 return;
             }
-            catch (StoreException fault)
+            catch (Exception fault)
             {
-                _log.LogWarning(fault, "The access log waits for the store");
+                if (fault is StoreException)
+                    _log.LogWarning("The access log waits for the store: {Fault}", fault.Message);
+                else
+                    _log.LogError(fault, "The access log failed and tries again");
                 if (_closing && ++closingAttempts > 3)
                 {
                     _log.LogError(fault, "{Count} entries of the access log are lost on closing", entries.Count);

@@ -29,6 +29,8 @@ public sealed record StoredSubject
 
     public DateOnly AsOf { get; init; }
 
-    /// <summary>First date on which the assessment changes by itself; null for never.</summary>
+    /// <summary>
+    /// First date on which the row must be looked at again, because assessment or description may change; null for never.
+    /// </summary>
     public DateOnly? NextChange { get; init; }
 }

@@ -92,6 +92,12 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         SubjectId subject, DateOnly asOf, KnownAt? knownAt, Consistency consistency, CancellationToken cancellation)
     {
         var bound = knownAt is { } at ? await BoundAsync(subject, at, cancellation).ConfigureAwait(false) : long.MaxValue;
+        if (knownAt is not null)
+        {
+            var shard = _shards[ShardMap.ShardOf(subject, _shards.Length)];
+            await shard.WaitFoldedAsync(Math.Min(bound, _headOf(shard.Number)), cancellation).ConfigureAwait(false);
+        }
+
         var live = await FindAsync(subject, consistency, cancellation).ConfigureAwait(false);
         if (live is null || live.Position <= bound)
             return live?.AsOf == asOf ? live : live?.On(asOf, Evaluator);
@@ -115,20 +121,19 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     /// <returns>The state and the last position folded; 0 when there was no entry.</returns>
     public async Task<(byte[] State, long Position)> RefoldAsync(SubjectId subject, byte[] state, long after, long upTo)
     {
+        var fold = new RecordFold(state, _store.Symbols);
         var position = 0L;
         while (true)
         {
-            var page = await _store.Journal.ReadSubjectAsync(subject, after, upTo, RefoldPage, CancellationToken.None)
-                .ConfigureAwait(false);
+            var page = await _store.Journal.ReadSubjectAsync(subject, after, upTo, RefoldPage, CancellationToken.None).ConfigureAwait(false);
             foreach (var entry in page)
             {
-                var facts = _reader.FactsOf(entry.Kind, entry.Payload.Span);
-                state = PackedRecords.Apply(state, entry.Record, entry.Revision, entry.Op, entry.Kind, facts, _store.Symbols);
+                fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, _reader.FactsOf(entry.Kind, entry.Payload.Span));
                 position = after = entry.Position;
             }
 
             if (page.Count < RefoldPage)
-                return (state, position);
+                return (fold.ToState(), position);
         }
     }
 
@@ -179,19 +184,20 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var shard in _shards)
-            await shard.WaitFoldedAsync(_headOf(shard.Number), CancellationToken.None).ConfigureAwait(false);
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_loops).ConfigureAwait(false);
         try
         {
+            foreach (var shard in _shards)
+                await shard.WaitFoldedAsync(_headOf(shard.Number), CancellationToken.None).ConfigureAwait(false);
             await FlushAsync().ConfigureAwait(false);
         }
-        catch (StoreException fault)
+        catch (Exception fault)
         {
-            _log.LogWarning(fault, "Could not write back on closing; the journal has everything and the next start refolds it");
+            _log.LogWarning(
+                "Could not write back on closing ({Fault}); the journal has everything and the next start refolds it", fault.Message);
         }
 
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_loops).ConfigureAwait(false);
         foreach (var shard in _shards)
             shard.Dispose();
         _stop.Dispose();
@@ -285,13 +291,22 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             {
                 return;
             }
-            catch (StoreException fault)
+            catch (Exception fault)
             {
-                _log.LogWarning(fault, "Write-back waits for the store");
+                Report(fault, "write-back");
                 HasDirty();
                 await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>A loop goes on after anything; a fault of the store needs no stack trace.</summary>
+    private void Report(Exception fault, string loop)
+    {
+        if (fault is StoreException)
+            _log.LogWarning("The {Loop} waits for the store: {Fault}", loop, fault.Message);
+        else
+            _log.LogError(fault, "The {Loop} failed and goes on", loop);
     }
 
     /// <summary>Writes one batch; true when there may be more.</summary>
@@ -345,9 +360,9 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             {
                 return;
             }
-            catch (StoreException fault)
+            catch (Exception fault)
             {
-                _log.LogWarning(fault, "The sweep waits for the store");
+                Report(fault, "sweep");
                 await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
             }
         }

@@ -25,6 +25,8 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     private long _folded;
     private long _watermark;
     private int _warmCount;
+    private int _admitted;
+    private bool _watermarkHeld;
     private IEnumerator<KeyValuePair<string, WarmSubject>>? _hand;
 
     public int Number => number;
@@ -71,20 +73,33 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     }
 
     /// <summary>Completes when everything up to the position is folded.</summary>
+    /// <exception cref="StoreException">It took longer than the bound: the shard cannot read the store.</exception>
     public async Task WaitFoldedAsync(long position, CancellationToken cancellation)
     {
         if (Folded >= position)
             return;
-        TaskCompletionSource done;
+        (long Position, TaskCompletionSource Done) waiter;
         lock (_waiting)
         {
             if (Folded >= position)
                 return;
-            done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((position, done));
+            waiter = (position, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            _waiting.Add(waiter);
         }
 
-        await done.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await waiter.Done.Task.WaitAsync(TimeSpan.FromMilliseconds(options.FoldWaitMsMax), cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new StoreException($"Shard {number} has not folded position {position} in time; ask again later.");
+        }
+        finally
+        {
+            lock (_waiting)
+                _waiting.Remove(waiter);
+        }
     }
 
     /// <summary>The subject's view with its records at hand, loaded when it is only stored; null when it is unknown.</summary>
@@ -125,6 +140,8 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
                 Settle(warm, today, evaluator);
                 MarkDirty(warm);
             }
+
+            Evict();
         }
         finally
         {
@@ -135,7 +152,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     /// <summary>Collects what is to be written back, at most so many subjects; null when there is nothing.</summary>
     public async Task<ShardWrite?> CollectAsync(int limit, List<CollectedSubject> collected)
     {
-        if (DirtyCount == 0 && Folded == _watermark)
+        if (DirtyCount == 0 && (Folded == _watermark || _watermarkHeld))
             return null;
         await _gate.WaitAsync().ConfigureAwait(false);
         try
@@ -154,8 +171,8 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
                 collected.Add(new CollectedSubject(warm, view, row));
             }
 
-            var complete = writes.Count == _dirty.Count;
-            return writes.Count == 0 && _folded == _watermark
+            var complete = writes.Count == _dirty.Count && !_watermarkHeld;
+            return writes.Count == 0 && (_folded == _watermark || _watermarkHeld)
                 ? null
                 : new ShardWrite(number, writes, changes, complete ? _folded : null);
         }
@@ -173,12 +190,15 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         {
             if (write.Watermark is { } watermark)
                 _watermark = watermark;
+            var released = 0;
             foreach (var (warm, view, row) in written)
             {
+                released++;
                 warm.StoredPosition = row.Position;
-                warm.StoredGrade = GradeIndex(row, warm.View.Evaluator);
+                warm.StoredGrade = row.Grade;
                 if (row.State is not null)
                 {
+                    warm.StoredStateUnusable = false;
                     warm.StoredStatePosition = row.StatePosition;
                     warm.EventsSinceState = 0;
                 }
@@ -188,7 +208,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             }
 
             DirtyCount = _dirty.Count;
-            Evict();
+            Evict(released);
         }
         finally
         {
@@ -210,7 +230,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
                 var row = bySubject.GetValueOrDefault(warm.View.Subject);
                 warm.StoredPosition = row?.Position ?? -1;
                 warm.StoredStatePosition = row?.StatePosition ?? 0;
-                warm.StoredGrade = row is null ? WarmSubject.NeverWritten : GradeIndex(row, warm.View.Evaluator);
+                warm.StoredGrade = row?.Grade;
             }
         }
         finally
@@ -220,17 +240,6 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     }
 
     public void Dispose() => _gate.Dispose();
-
-    private static sbyte GradeIndex(StoredSubject row, Evaluator evaluator)
-    {
-        for (var i = 0; i < evaluator.Policy.Grades.Count; i++)
-        {
-            if (evaluator.Policy.Grades[i].Grade == row.Grade)
-                return (sbyte)i;
-        }
-
-        return -1;
-    }
 
     private async Task DrainAsync()
     {
@@ -268,9 +277,15 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             }
             catch (StoreException fault)
             {
-                log.LogWarning(fault, "Shard {Shard} cannot fold yet", number);
-                await Task.Delay(pauseMs).ConfigureAwait(false);
+                log.LogWarning("Shard {Shard} cannot fold yet: {Fault}", number, fault.Message);
             }
+            catch (Exception fault)
+            {
+                // Nobody awaits this loop: whatever goes wrong must be seen and must not end it.
+                log.LogError(fault, "Shard {Shard} failed to fold", number);
+            }
+
+            await Task.Delay(pauseMs).ConfigureAwait(false);
         }
     }
 
@@ -291,7 +306,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             if (cold.Count > 0)
                 await InstallManyAsync(cold, today, evaluator).ConfigureAwait(false);
             foreach (var events in GroupBySubject(batch))
-                Fold(events, today, evaluator);
+                FoldOrSetAside(events, today, evaluator);
             SetFolded(batch[^1].Position);
             Evict();
         }
@@ -312,6 +327,23 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         }
 
         return groups.Values;
+    }
+
+    /// <summary>
+    /// A subject whose events cannot be folded does not hold up the others. The shard's watermark then stays where it is, so that the next
+    /// start folds the events again.
+    /// </summary>
+    private void FoldOrSetAside(List<FoldItem> events, DateOnly today, Evaluator evaluator)
+    {
+        try
+        {
+            Fold(events, today, evaluator);
+        }
+        catch (Exception fault) when (fault is not StoreException)
+        {
+            _watermarkHeld = true;
+            log.LogError(fault, "Subject {Subject} cannot be folded at position {Position}", events[0].Subject, events[0].Position);
+        }
     }
 
     private void Fold(List<FoldItem> events, DateOnly today, Evaluator evaluator)
@@ -401,32 +433,52 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     }
 
     /// <summary>
-    /// Brings a stored subject into memory: its state, and the journal's tail where the state is older than the row or of other rules.
+    /// Brings a stored subject into memory: its state, and the journal's tail where the state is older than the row, of other rules or
+    /// damaged.
     /// </summary>
     private async Task<WarmSubject> InstallAsync(StoredSubject row, DateOnly today, Evaluator evaluator)
     {
         var usable = row.State is not null && row.PolicyVersion == owner.RulesVersion;
-        var state = usable ? row.State! : PackedRecords.Empty;
-        var statePosition = usable ? row.StatePosition : 0;
+        WarmSubject? warm = null;
+        if (usable)
+        {
+            try
+            {
+                warm = await InstallAsync(row, row.State!, row.StatePosition, today, evaluator).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is InvalidDataException or IndexOutOfRangeException or ArgumentException)
+            {
+                log.LogError(fault, "The stored state of subject {Subject} is damaged; it is folded anew from the journal", row.Subject);
+                usable = false;
+            }
+        }
+
+        warm ??= await InstallAsync(row, PackedRecords.Empty, 0, today, evaluator).ConfigureAwait(false);
+        warm.StoredStateUnusable = !usable;
+        Admit(row.Subject.Value, warm);
+        return warm;
+    }
+
+    private async Task<WarmSubject> InstallAsync(StoredSubject row, byte[] state, long statePosition, DateOnly today, Evaluator evaluator)
+    {
         if (statePosition < row.Position)
             (state, _) = await owner.RefoldAsync(row.Subject, state, statePosition, row.Position).ConfigureAwait(false);
         var incremental = IsLarge(state) ? new IncrementalAssessment(evaluator, state, today) : null;
         var summary = incremental?.Summarise(today) ?? evaluator.Summarise(state, today);
-        var warm = new WarmSubject(new SubjectView(row.Subject, number, row.Position, state, evaluator, today, summary))
+        return new WarmSubject(new SubjectView(row.Subject, number, row.Position, state, evaluator, today, summary))
         {
             Incremental = incremental,
             StoredPosition = row.Position,
-            StoredStatePosition = statePosition,
-            StoredGrade = GradeIndex(row, evaluator),
+            StoredStatePosition = row.StatePosition,
+            StoredGrade = row.Grade,
         };
-        Admit(row.Subject.Value, warm);
-        return warm;
     }
 
     private void Admit(string subject, WarmSubject warm)
     {
         _warm[subject] = warm;
         Interlocked.Increment(ref _warmCount);
+        _admitted++;
     }
 
     /// <summary>Makes the view whole: records packed, today's date, current rules. Under the gate.</summary>
@@ -453,7 +505,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
 
     private StoredSubject RowOf(WarmSubject warm, SubjectView view)
     {
-        var writesState = warm.Incremental is null || warm.StoredPosition < 0
+        var writesState = warm.Incremental is null || warm.StoredPosition < 0 || warm.StoredStateUnusable
             || warm.EventsSinceState > Math.Max(16, warm.Incremental.RecordCount / 8);
         var state = writesState ? view.StateOrNull ?? warm.Incremental!.Pack() : null;
         return new StoredSubject
@@ -470,24 +522,23 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             Grade = view.Grade,
             PolicyVersion = owner.RulesVersion,
             AsOf = view.AsOf,
-            NextChange = view.Summary.NextChange,
+            NextChange = view.Summary.ValidUntil,
         };
     }
 
-    private SubjectChange? GradeChange(WarmSubject warm, SubjectView view)
-    {
-        var grades = view.Evaluator.Policy.Grades;
-        var old = warm.StoredGrade < 0 ? null : grades[warm.StoredGrade].Grade;
-        return view.Grade == old ? null : SubjectChanges.Grade(view, old, clock.Now);
-    }
+    private SubjectChange? GradeChange(WarmSubject warm, SubjectView view) =>
+        view.Grade == warm.StoredGrade ? null : SubjectChanges.Grade(view, warm.StoredGrade, clock.Now);
 
     /// <summary>
-    /// Second chance: the hand passes over subjects asked for since it last came by, and over those not yet written back.
+    /// Second chance: the hand passes over subjects asked for since it last came by, and over those not yet written back. It looks at a few
+    /// more subjects than have come since, so that the cache shrinks to its bound without one call taking long.
     /// </summary>
-    private void Evict()
+    private void Evict(int released = 0)
     {
         var bound = Math.Max(1, options.WarmSubjectsMax / store.ShardCount);
-        for (var looks = 0; _warmCount > bound && looks < 64; looks++)
+        var looks = 64 + (4 * (_admitted + released));
+        _admitted = 0;
+        for (; _warmCount > bound && looks > 0; looks--)
         {
             _hand ??= _warm.GetEnumerator();
             if (!_hand.MoveNext())

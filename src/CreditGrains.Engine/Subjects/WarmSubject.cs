@@ -5,8 +5,6 @@ namespace CreditGrains.Engine.Subjects;
 /// <summary>One subject in memory. Everything but <see cref="View"/> and <see cref="Used"/> belongs to its shard's gate.</summary>
 internal sealed class WarmSubject(SubjectView view)
 {
-    public const sbyte NeverWritten = -2;
-
     private volatile SubjectView _view = view;
 
     /// <summary>Readers take it without a lock.</summary>
@@ -28,8 +26,11 @@ internal sealed class WarmSubject(SubjectView view)
     /// <summary>Events since the stored state.</summary>
     public int EventsSinceState { get; set; }
 
-    /// <summary>Grade of the stored row, -1 for none, <see cref="NeverWritten"/> when there is no row.</summary>
-    public sbyte StoredGrade { get; set; } = NeverWritten;
+    /// <summary>The stored state was folded under other rules, or is damaged: it must be replaced before it is trusted again.</summary>
+    public bool StoredStateUnusable { get; set; }
+
+    /// <summary>Grade of the stored row; null for none, also when there is no row.</summary>
+    public string? StoredGrade { get; set; }
 
     public bool Dirty { get; set; }
 

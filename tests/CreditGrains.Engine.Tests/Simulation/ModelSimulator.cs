@@ -40,7 +40,7 @@ internal sealed class ModelSimulator(int seed)
 
     private readonly Random _random = new(seed);
     private readonly SteppedTime _time = new(new DateTimeOffset(2026, 3, 15, 2, 0, 0, TimeSpan.Zero));
-    private readonly List<(string Subject, ModelEvent Event)> _accepted = [];
+    private readonly List<(string Subject, ModelEvent Event, ReadOnlyMemory<byte> Payload)> _accepted = [];
     private readonly Dictionary<RecordId, (string Subject, string Kind, int Revision, string Content, long NaturalKey,
         bool Withdrawn)> _heads = [];
     private readonly List<string> _sent = [];
@@ -124,8 +124,34 @@ internal sealed class ModelSimulator(int seed)
         var changed = new RandomRules(_random.Next()).Rulebook();
         _rulesVersion++;
         var version = string.Create(CultureInfo.InvariantCulture, $"v{_rulesVersion}");
-        _rulebook = changed with { Policy = changed.Policy with { Version = version }, Digest = version };
+        _rulebook = changed with
+        {
+            Policy = changed.Policy with { Version = version },
+            Catalogue = ChangedCatalogue(changed.Catalogue),
+            Digest = version,
+        };
+        _reader = new EventReader(_rulebook, SampleRulebook.NoExceptions);
+        for (var i = 0; i < _accepted.Count; i++)
+        {
+            var (subject, e, payload) = _accepted[i];
+            if (e.Op == EventOp.Put)
+                _accepted[i] = (subject, e with { Facts = _reader.FactsOf(e.Kind, payload.Span) }, payload);
+        }
+
         await CrashAsync();
+    }
+
+    /// <summary>The same fields, seen differently: what was folded before must not be trusted.</summary>
+    private Catalogue ChangedCatalogue(Catalogue catalogue)
+    {
+        var severity = (Severity)_random.Next(1, 4);
+        var kinds = catalogue.Kinds.ToDictionary();
+        kinds["penalty"] = kinds["penalty"] with
+        {
+            SeverityRules = [new SeverityRule([], severity)],
+            DecisionBasisField = _random.Next(2) == 0 ? "basis" : null,
+        };
+        return new Catalogue(kinds);
     }
 
     private async Task SweepAsync()
@@ -205,7 +231,7 @@ internal sealed class ModelSimulator(int seed)
             && _heads.Any(other => other.Key != e.Record && !other.Value.Withdrawn && other.Value.NaturalKey == e.NaturalKey))
             return "rejected:duplicate-record";
         _heads[e.Record] = (e.Subject.Value, e.Kind, e.Revision, content, e.NaturalKey, e.Op == EventOp.Withdraw);
-        _accepted.Add((e.Subject.Value, new ModelEvent(e.Record, e.Revision, e.Op, e.Kind, e.Facts)));
+        _accepted.Add((e.Subject.Value, new ModelEvent(e.Record, e.Revision, e.Op, e.Kind, e.Facts), e.Payload));
         return "accepted";
     }
 
