@@ -31,7 +31,7 @@ internal static class GenerateCommand
             surroundings.Talk.WriteLine(
                 $"{tally.Lines} lines about {result.GetValue(subjects)} invented organisations "
                 + $"up to {last:yyyy-MM-dd}, seed {result.GetValue(seed)}: "
-                + $"{tally.Accepted} to be accepted, {tally.Duplicates} duplicates, {tally.Bad} bad.");
+                + $"{tally.Accepted} good, {tally.Duplicates} sent again, {tally.Bad} bad.");
             if (path is not null)
                 surroundings.Talk.WriteLine($"Next: credit feed {path} --source DEMO");
             return Task.FromResult(ExitCode.Done);
