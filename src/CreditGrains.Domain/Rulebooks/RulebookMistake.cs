@@ -8,5 +8,5 @@ namespace CreditGrains.Domain.Rulebooks;
 /// <param name="Advice">What to do.</param>
 public sealed record RulebookMistake(string File, int Line, string Code, string Message, string Advice)
 {
-    public override string ToString() => $"{(File.Length == 0 ? "" : $"{File}:{Line}: ")}{Code}: {Message} {Advice}";
+    public override string ToString() => $"{(File is "" ? "" : $"{File}:{Line}: ")}{Code}: {Message} {Advice}";
 }
