@@ -77,7 +77,7 @@ public sealed class CreditServer : IAsyncDisposable
             await app.StartAsync(cancellation);
             var server = new CreditServer(app, engine, store);
             if (example is not null)
-                await Demonstration.ShowAsync(engine, example, server.Address, talk, cancellation);
+                await Demonstration.ShowAsync(engine, example, server.Address, options.DataDirectory, talk, cancellation);
             return server;
         }
         catch (Exception exception)

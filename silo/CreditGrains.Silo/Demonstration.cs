@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using CreditGrains.Api.Subjects;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Checks;
@@ -36,7 +37,8 @@ internal static class Demonstration
     }
 
     /// <summary>Says one real check with its explanation, the address, and what to do next.</summary>
-    public static async Task ShowAsync(CreditEngine engine, string example, string address, TextWriter talk, CancellationToken cancellation)
+    public static async Task ShowAsync(
+        CreditEngine engine, string example, string address, string dataDirectory, TextWriter talk, CancellationToken cancellation)
     {
         var matter = engine.Rulebook.Matters.Keys.FirstOrDefault();
         var subject = new SubjectId(example);
@@ -49,7 +51,7 @@ internal static class Demonstration
             await engine.Access.RecordAsync(Actor, "demonstration", "check", subject, matter, cancellation);
             var answer = await engine.Checks.CheckAsync(
                 new CheckRequest(subject, "demonstration", matter, null, Actor), Consistency.Any, cancellation);
-            await talk.WriteLineAsync($"  check of {example}, matter {matter}: {answer?.Outcome.ToString().ToUpperInvariant()}");
+            await talk.WriteLineAsync($"  check of {example}, matter {matter}: {Shown(answer?.Outcome)}");
             foreach (var reason in answer?.Reasons ?? [])
                 await talk.WriteLineAsync($"    because: {reason.Detail.In("en")} ({reason.Code})");
         }
@@ -61,12 +63,24 @@ internal static class Demonstration
             Serving on {address}  (interface description: {address}/openapi/v1.json)
 
             Next, in another terminal:
-              export CREDIT_TOKEN=$(./credit token --roles checker)
+            {Settings(address, dataDirectory)}  export CREDIT_TOKEN=$(./credit token --roles checker)
               ./credit check {example} --matter {matter ?? "MATTER"}
               ./credit explain {example}
 
             """);
     }
+
+    /// <summary>What the commands must be told when this server is not where they look for it.</summary>
+    private static string Settings(string address, string dataDirectory) =>
+        (address == ServerCommand.DefaultAddress ? "" : $"  export CREDIT_URL={address}\n")
+        + (dataDirectory == ServerCommand.DefaultData ? "" : $"  export CREDIT_DATA='{Path.GetFullPath(dataDirectory)}'\n");
+
+    private static string Shown(CheckOutcome? outcome) => outcome switch
+    {
+        null => "",
+        CheckOutcome.FastTrack => "FAST-TRACK",
+        _ => outcome.Value.ToString().ToUpperInvariant(),
+    };
 
     /// <summary>An organisation with something to explain: the most records among the first ones, but not too many to read.</summary>
     private static async Task<string> ChooseAsync(

@@ -4,7 +4,7 @@ namespace CreditGrains.Silo;
 public static class ServerCommand
 {
     private const string Usage = """
-        Usage: CreditGrains.Silo [options]
+        Usage: credit up [options]
 
           --urls URL[;URL]    listen here (default http://127.0.0.1:8080; port 0 takes a free one)
           --data DIR          store and keys (default $CREDIT_DATA, else .data)
@@ -17,6 +17,9 @@ public static class ServerCommand
 
         Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 data directory, 5 data directory in use, 6 address.
         """;
+
+    internal const string DefaultAddress = "http://127.0.0.1:8080";
+    internal const string DefaultData = ".data";
 
     private static readonly string[] WithValue =
         ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience"];
@@ -71,8 +74,8 @@ public static class ServerCommand
         RequireSqlite(given);
         return new ServerOptions
         {
-            Urls = given.GetValueOrDefault("--urls", "http://127.0.0.1:8080").Split(';', StringSplitOptions.RemoveEmptyEntries),
-            DataDirectory = given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? ".data",
+            Urls = given.GetValueOrDefault("--urls", DefaultAddress).Split(';', StringSplitOptions.RemoveEmptyEntries),
+            DataDirectory = given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? DefaultData,
             RulebookDirectory = given.GetValueOrDefault("--rulebook") ?? DefaultRulebook(),
             Demo = demo,
             Issuer = given.GetValueOrDefault("--issuer") ?? Environment.GetEnvironmentVariable("CREDIT_ISSUER"),

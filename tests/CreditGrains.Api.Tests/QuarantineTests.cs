@@ -53,6 +53,33 @@ public sealed class QuarantineTests(CreditFixture credit)
     }
 
     [Fact]
+    public async Task Line_is_sent_again_by_a_request_without_a_body_or_a_content_type()
+    {
+        var token = credit.Token("source", "QA6");
+        await credit.PostAsync("/v1/sources/QA6/events", token, "{", Lines);
+        var number = Assert.Single(await OpenAsync("QA6", token)).GetProperty("number").GetInt64();
+        var bare = await credit.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, $"/v1/sources/QA6/quarantine/{number}:resubmit"), token);
+        Assert.True(bare.Status == 200, bare.Text);
+        Assert.Equal(1, bare.Json.GetProperty("rejected").GetInt32());
+    }
+
+    [Fact]
+    public async Task Reasons_of_rejected_lines_are_told_in_the_language_asked_for()
+    {
+        var token = credit.Token("source", "QA7");
+        var line = Invented.Penalty(Invented.Code(), "Q-7", fine: "x");
+        await credit.PostAsync("/v1/sources/QA7/events", token, line, Lines);
+        foreach (var (language, sentence) in new[] { ("zh", "值的类型与字段不符。"), ("en", "The value does not have the type") })
+        {
+            var page = await credit.GetAsync("/v1/sources/QA7/quarantine", token, language);
+            var detail = Assert.Single(page.Json.GetProperty("items").EnumerateArray()).GetProperty("detail").GetString();
+            Assert.StartsWith(sentence, detail, StringComparison.Ordinal);
+            Assert.EndsWith("(expected a decimal)", detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Pages_of_the_quarantine_hold_every_line_once_and_their_cursor_fits_no_other_list()
     {
         var token = credit.Token("source", "QA4");

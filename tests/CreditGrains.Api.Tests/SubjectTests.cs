@@ -143,6 +143,12 @@ public sealed class SubjectTests(CreditFixture credit)
         var byName = await credit.GetAsync(
             $"/v1/subjects?q={Uri.EscapeDataString(name[2..10])}&region=9901&grade=A", credit.Token("checker"));
         Assert.Contains(byName.Json.GetProperty("items").EnumerateArray(), item => item.GetProperty("subject").GetString() == subject);
+        foreach (var typed in new[] { $"\uFF19{subject[1..17]}", $"{subject[..6]}-{subject[6..16]}", $"{subject[..8]} {subject[8..]}" })
+        {
+            var byTyped = await credit.GetAsync($"/v1/subjects?q={Uri.EscapeDataString(typed)}", credit.Token("checker"));
+            Assert.Contains(byTyped.Json.GetProperty("items").EnumerateArray(), item => item.GetProperty("subject").GetString() == subject);
+        }
+
         var none = await credit.GetAsync($"/v1/subjects?q={subject}&grade=D", credit.Token("checker"));
         Assert.Empty(none.Json.GetProperty("items").EnumerateArray());
     }

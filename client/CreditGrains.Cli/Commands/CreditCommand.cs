@@ -120,8 +120,12 @@ public static class CreditCommand
     };
 
     private static string Sentence(CreditProblemException problem) =>
-        $"{problem.Code}: {problem.Message}{string.Concat(problem.Errors.Select(error => $" {error.Pointer}: {error.Detail}"))}"
+        $"{problem.Code}: {problem.Message}{string.Concat(problem.Errors.Select(error => Place(error, problem.Message)))}"
         + (problem.TraceId is null || (int)problem.Status < 500 ? "" : $" (trace {problem.TraceId})");
+
+    /// <summary>Where it is wrong; what is wrong only if the problem has not said so already.</summary>
+    private static string Place(CreditProblemError error, string said) =>
+        error.Detail != said ? $" {error.Pointer}: {error.Detail}" : error.Pointer.Length > 0 ? $" ({error.Pointer})" : "";
 
     private static string Path(Command command) =>
         command is RootCommand ? "credit" : $"{Path(command.Parents.OfType<Command>().First())} {command.Name}";

@@ -27,24 +27,51 @@ internal static class DoctorCommand
     {
         var data = Options.Data();
         var rulebook = new Option<string?>("--rulebook") { Description = "A rulebook folder to read.", HelpName = "DIR" };
-        var command = new Command("doctor", "Look at SDK, data directory, server, clock, token and rulebook.") { data, rulebook };
+        var json = Options.Json();
+        var command = new Command("doctor", "Look at SDK, data directory, server, clock, token and rulebook.") { data, rulebook, json };
         command.SetAction(async (result, cancellation) =>
         {
             var directory = surroundings.DataDirectory(result.GetValue(data));
             var lines = new List<Line> { await SdkAsync(cancellation), Data(directory), Rulebook(surroundings, result.GetValue(rulebook)) };
             lines.AddRange(await ServerAsync(surroundings, cancellation));
             lines.Add(Token(surroundings, directory));
-            foreach (var line in lines)
-            {
-                await surroundings.Out.WriteLineAsync($"{line.Finding.ToString().ToUpperInvariant(),-4}  {line.What}");
-                if (line.Advice.Length > 0)
-                    await surroundings.Out.WriteLineAsync($"      {line.Advice}");
-            }
-
-            return lines.Exists(line => line.Finding == Finding.Fail) ? ExitCode.Failed : ExitCode.Done;
+            var well = !lines.Exists(line => line.Finding == Finding.Fail);
+            if (result.GetValue(json))
+                ShowJson(surroundings, lines, well);
+            else
+                await ShowAsync(surroundings, lines);
+            return well ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }
+
+    private static async Task ShowAsync(Surroundings surroundings, List<Line> lines)
+    {
+        foreach (var line in lines)
+        {
+            await surroundings.Out.WriteLineAsync($"{Word(line.Finding),-4}  {line.What}");
+            if (line.Advice.Length > 0)
+                await surroundings.Out.WriteLineAsync($"      {line.Advice}");
+        }
+    }
+
+    private static void ShowJson(Surroundings surroundings, List<Line> lines, bool well) => JsonOut.Write(surroundings.Out, writer =>
+    {
+        writer.WriteBoolean("well", well);
+        writer.WriteStartArray("findings");
+        foreach (var line in lines)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("finding", Word(line.Finding));
+            writer.WriteString("what", line.What);
+            writer.WriteString("advice", line.Advice);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    });
+
+    private static string Word(Finding finding) => finding.ToString().ToUpperInvariant();
 
     private static async Task<Line> SdkAsync(CancellationToken cancellation)
     {

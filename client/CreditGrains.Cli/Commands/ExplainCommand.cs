@@ -10,7 +10,7 @@ internal static class ExplainCommand
     public static Command Make(Surroundings surroundings)
     {
         var id = new Argument<string>("ID") { Description = "The organisation's code." };
-        var asOf = new Option<DateOnly?>("--as-of") { Description = "Legal date; default today.", HelpName = "DATE" };
+        var asOf = Options.Date("--as-of", "Legal date; default today.");
         var knownAt = new Option<string?>("--known-at")
         {
             Description = "Only what was known then: a token, or an instant with offset.", HelpName = "TOKEN",

@@ -13,7 +13,7 @@ internal static class GenerateCommand
             DefaultValueFactory = _ => 1000 };
         var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same bytes.", HelpName = "S",
             DefaultValueFactory = _ => 1 };
-        var end = new Option<DateOnly?>("--end") { Description = "Last day of the five years covered; default today.", HelpName = "DATE" };
+        var end = Options.Date("--end", "Last day of the five years covered; default today.");
         var output = new Option<string?>("--out") { Description = "File; default stdout.", HelpName = "FILE" };
         var command = new Command("generate", "Make events about invented organisations, for rulebook cn-district.") { subjects, seed, end,
             output };
@@ -31,7 +31,7 @@ internal static class GenerateCommand
             surroundings.Talk.WriteLine(
                 $"{tally.Lines} lines about {result.GetValue(subjects)} invented organisations "
                 + $"up to {last:yyyy-MM-dd}, seed {result.GetValue(seed)}: "
-                + $"{tally.Accepted} to be accepted, {tally.Duplicates} duplicates, {tally.Bad} bad.");
+                + $"{tally.Accepted} good, {tally.Duplicates} sent again, {tally.Bad} bad.");
             if (path is not null)
                 surroundings.Talk.WriteLine($"Next: credit feed {path} --source DEMO");
             return Task.FromResult(ExitCode.Done);

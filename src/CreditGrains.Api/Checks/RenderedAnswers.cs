@@ -27,7 +27,10 @@ internal sealed class RenderedAnswers
     public void Keep(CheckAnswer answer, string language, ReadOnlySpan<byte> core, ReadOnlySpan<byte> digestHex)
     {
         if (core.Length <= CoreBytesMax)
-            Volatile.Write(ref _slots[SlotOf(answer)], new Rendered(answer.View, answer.Matter, language, core.ToArray(), digestHex.ToArray()));
+        {
+            var rendered = new Rendered(answer.View, answer.Matter, language, core.ToArray(), digestHex.ToArray());
+            Volatile.Write(ref _slots[SlotOf(answer)], rendered);
+        }
     }
 
     private static int SlotOf(CheckAnswer answer) =>

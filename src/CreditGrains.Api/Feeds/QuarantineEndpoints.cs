@@ -21,7 +21,7 @@ internal static class QuarantineEndpoints
             .WithSummary("Lists the rejected lines that are still open, oldest first.");
         routes.MapPost("/v1/sources/{source}/quarantine/{number:long}:resubmit", ResubmitAsync)
             .Require(AccessRules.Resubmit).WithTags("feeds")
-            .WithMetadata(new AcceptsBody(typeof(string), FeedBody.Array, FeedBody.Lines, "text/plain"))
+            .WithMetadata(new AcceptsBody(typeof(string), FeedBody.Array, FeedBody.Lines, AcceptsBody.Anything))
             .WithSummary("Sends a rejected line again: the body is the line put right, or empty to try it as it was kept.");
         routes.MapPost("/v1/sources/{source}/quarantine/{number:long}:dismiss", DismissAsync)
             .Require(AccessRules.Quarantine).WithTags("feeds")
@@ -29,15 +29,17 @@ internal static class QuarantineEndpoints
     }
 
     private static async Task<Ok<QuarantinePage>> ListAsync(
-        string source, string? limit, string? cursor, CreditEngine engine, Cursors cursors, CancellationToken cancellation)
+        string source, string? limit, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors)
     {
+        var cancellation = context.RequestAborted;
+        var language = Language.Of(context);
         var id = FeedEndpoints.ReadSource(source);
         var list = $"quarantine/{id.Value}";
         var after = cursors.Read(list, cursor) is { } place ? long.Parse(place, System.Globalization.CultureInfo.InvariantCulture) : 0;
         var size = Parameters.Limit(limit);
         var lines = await engine.Store.Quarantine.ListAsync(id, after, size + 1, cancellation);
         var page = lines.Take(size).Select(line => new QuarantineLine(
-            line.Number, line.RecordId, line.Code, line.Detail, line.Pointer,
+            line.Number, line.RecordId, line.Code, Detail(line, language), line.Pointer,
             line.Line is null ? null : Encoding.UTF8.GetString(line.Line), line.At)).ToList();
         return TypedResults.Ok(new QuarantinePage(
             page, await engine.Store.Quarantine.CountAsync(id, cancellation),
@@ -70,6 +72,13 @@ internal static class QuarantineEndpoints
             FeedEndpoints.ReadSource(source), number, "dismissed", Caller.Of(context).Actor, time.GetUtcNow(), context.RequestAborted);
         return closed ? TypedResults.NoContent() : throw new RequestRefusedException(ErrorCatalogue.UnknownQuarantineLine);
     }
+
+    /// <summary>The store keeps the English sentence with what was found behind it; only the sentence has translations.</summary>
+    private static string Detail(QuarantinedLine line, string language) =>
+        ErrorCatalogue.All.TryGetValue(line.Code, out var error) && error.Sentence.In("en") is var english
+            && line.Detail.StartsWith(english, StringComparison.Ordinal)
+            ? error.Sentence.In(language) + line.Detail[english.Length..]
+            : line.Detail;
 
     private static async Task<QuarantinedLine> FindAsync(
         CreditEngine engine, string source, long number, CancellationToken cancellation) =>

@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Buffers;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Identifiers;
@@ -10,6 +10,11 @@ namespace CreditGrains.Api.Requests;
 /// <summary>Reads subject codes by the rulebook's scheme, with the exceptions that have been confirmed.</summary>
 internal sealed class SubjectCodes(CreditEngine engine)
 {
+    /// <summary>Shorter texts of digits and letters are as likely part of a name.</summary>
+    private const int CodeCharsMin = 4;
+
+    private static readonly SearchValues<char> CodeCharacters = SearchValues.Create(Uscc.Alphabet);
+
     /// <exception cref="RequestRefusedException">The code is none; the scheme's own code says why.</exception>
     public SubjectId Read(string? text, int? status = null)
     {
@@ -21,6 +26,26 @@ internal sealed class SubjectCodes(CreditEngine engine)
 
     public bool TryRead(string text, out SubjectId subject) =>
         engine.Rulebook.Scheme.Parse(text, engine.IdentifierExceptions, out subject) is null;
+
+    /// <summary>
+    /// What people type for the beginning of a code, as codes are stored: letters of either case, full width, spaces, hyphens. Anything
+    /// that may be a name comes back as it is.
+    /// </summary>
+    public string? Normalise(string? text)
+    {
+        if (text is null || text.Length > Uscc.InputLengthMax)
+            return text;
+        if (TryRead(text, out var subject))
+            return subject.Value;
+        if (engine.Rulebook.Scheme is not UsccScheme)
+            return text;
+        Span<char> normal = stackalloc char[Uscc.InputLengthMax];
+        normal = normal[..Uscc.Normalise(text, normal)];
+        return normal.Length is >= CodeCharsMin and <= Uscc.Length && normal.ContainsAnyInRange('0', '9')
+            && !normal.ContainsAnyExcept(CodeCharacters)
+            ? normal.ToString()
+            : text;
+    }
 
     /// <summary>A code that may go on the exception list: well formed, whatever its check digits.</summary>
     public SubjectId ReadForException(string text)

@@ -21,9 +21,9 @@ internal static class SearchEndpoint
 
     private static async Task<Ok<SearchPage>> SearchAsync(
         string? q, string? region, string? grade, string? limit, string? cursor, string? consistency, string? purpose, HttpContext context,
-        CreditEngine engine, SubjectReading reading, ListFreshness freshness, Cursors cursors)
+        CreditEngine engine, SubjectReading reading, SubjectCodes codes, ListFreshness freshness, Cursors cursors)
     {
-        var (text, inRegion, ofGrade) = (Text("q", q, 2), Text("region", region, 1), Text("grade", grade, 1));
+        var (text, inRegion, ofGrade) = (codes.Normalise(Text("q", q, 2)), Text("region", region, 1), Text("grade", grade, 1));
         var size = Parameters.Limit(limit);
         var list = $"subjects\n{text}\n{inRegion}\n{ofGrade}";
         SubjectId? after = cursors.Read(list, cursor) is { } place ? new SubjectId(place) : null;

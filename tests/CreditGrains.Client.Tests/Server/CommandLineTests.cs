@@ -92,6 +92,8 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Invalid, (await server.RunAsync("feed", "a.csv", "--source", "X")).ExitCode);
         Assert.Equal(ExitCode.Failed, (await server.RunAsync("check", Subject, "--matter", "no-such-matter")).ExitCode);
         Assert.Equal(ExitCode.Failed, (await server.RunAsync("explain", "914403001922038216")).ExitCode);
+        var noDate = await server.RunAsync("explain", Subject, "--as-of", "2026-13-01");
+        Assert.Equal((ExitCode.Usage, true), (noDate.ExitCode, noDate.Talk.Contains("YYYY-MM-DD", StringComparison.Ordinal)));
         Assert.Equal(ExitCode.Usage, (await server.RunAsync("up")).ExitCode);
     }
 
@@ -152,6 +154,9 @@ public sealed class CommandLineTests
         Assert.True(well.ExitCode == ExitCode.Done, well.Out);
         Assert.DoesNotContain("FAIL", well.Out, StringComparison.Ordinal);
         var ill = await server.RunAsync(new Dictionary<string, string> { ["CREDIT_URL"] = "http://127.0.0.1:1" }, ["doctor"]);
+        using var json = JsonDocument.Parse((await server.RunAsync("doctor", "--json")).Out);
+        Assert.True(json.RootElement.GetProperty("well").GetBoolean());
+        Assert.Contains(json.RootElement.GetProperty("findings").EnumerateArray(), line => line.GetProperty("finding").GetString() == "OK");
         Assert.Equal(ExitCode.Failed, ill.ExitCode);
         Assert.Contains("FAIL  nothing listens", ill.Out, StringComparison.Ordinal);
     }
