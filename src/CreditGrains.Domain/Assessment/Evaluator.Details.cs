@@ -7,6 +7,9 @@ namespace CreditGrains.Domain.Assessment;
 /// <summary>Assessments with every record behind them, for explanations and for the few subjects with measures.</summary>
 public sealed partial class Evaluator
 {
+    private static readonly Comparer<MeasureInForce> ByCause =
+        Comparer<MeasureInForce>.Create((a, b) => Compare(a.Cause!.Value, b.Cause!.Value));
+
     /// <summary>The assessment of a packed state on a date with all it rests on.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
     public SubjectAssessment Assess(SubjectId subject, ReadOnlySpan<byte> state, DateOnly asOf)
@@ -182,6 +185,7 @@ public sealed partial class Evaluator
             if (!summary.Presence[rule.Index])
                 continue;
             var mayRepeat = measures.Exists(other => other.Measure == measure);
+            var first = measures.Count;
             foreach (var at in Seen(rule, scratch, day))
             {
                 ref var record = ref scratch.Entries[at];
@@ -193,6 +197,9 @@ public sealed partial class Evaluator
                 else if (until is null || until > measures[known].Until)
                     measures[known] = measures[known] with { Until = until };
             }
+
+            // Records stand in the order of their arrival, which an answer must not show.
+            measures.Sort(first, measures.Count - first, ByCause);
         }
 
         measures.AddRange(MeasuresByGrade(summary));

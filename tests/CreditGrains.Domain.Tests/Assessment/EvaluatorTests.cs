@@ -179,6 +179,20 @@ public sealed class EvaluatorTests
         Assert.Empty(evaluator.Assess(Subject, state, RandomRules.Today).Measures);
     }
 
+    [Fact]
+    public void Measures_stand_in_the_same_order_whatever_the_order_of_arrival()
+    {
+        var evaluator = new Evaluator(SampleRulebook.Instance, new SymbolTable());
+        var events = new[] { "B", "C", "A" }.Select(id => new ModelEvent(
+            new(new("FY"), id), 1, Records.EventOp.Put, "list-entry",
+            new() { Date = new(2026, 1, 1), Level = "serious", IsDecision = true })).ToList();
+        Assert.Equal(["A", "B", "C"], Causes(events));
+        Assert.Equal(["A", "B", "C"], Causes(events.AsEnumerable().Reverse()));
+
+        IEnumerable<string> Causes(IEnumerable<ModelEvent> arrived) =>
+            evaluator.Assess(Subject, Fold(evaluator, arrived), RandomRules.Today).Measures.Select(measure => measure.Cause!.Value.Id);
+    }
+
     private static byte[] Fold(Evaluator evaluator, IEnumerable<ModelEvent> events) => events.Aggregate(
         PackedRecords.Empty,
         (state, e) => PackedRecords.Apply(state, e.Record, e.Revision, e.Op, e.Kind, e.Facts, evaluator.Symbols));
