@@ -90,7 +90,11 @@ public sealed partial class Evaluator
             {
                 if (record.Date > day)
                     scratch.Next.Checked = Math.Min(scratch.Next.Checked, record.Date);
-                else if (described < 0 || PackedRecords.IsLater(state, record, state, scratch.Entries[described]))
+                else
+                    scratch.Next.Checked = Math.Min(
+                        scratch.Next.Checked, MarkEntry.NextSuspensionChange(record, scratch.Marks, day));
+                if (record.Date <= day && !MarkEntry.IsSuspended(record, scratch.Marks, day)
+                    && (described < 0 || PackedRecords.IsLater(state, record, state, scratch.Entries[described])))
                     described = i;
             }
 

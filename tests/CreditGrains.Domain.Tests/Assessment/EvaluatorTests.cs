@@ -55,7 +55,8 @@ public sealed class EvaluatorTests
         var day = RandomRules.Today.AddDays(-200);
         var state = PackedRecords.Empty;
         var incremental = new IncrementalAssessment(evaluator, state, day);
-        foreach (var e in draw.Shuffled(draw.Events(80)))
+        var events = draw.Shuffled(draw.Events(80));
+        foreach (var e in events)
         {
             state = PackedRecords.Apply(state, e.Record, e.Revision, e.Op, e.Kind, e.Facts, evaluator.Symbols);
             incremental.Apply(e.Record, e.Revision, e.Op, e.Kind, e.Facts);
@@ -68,6 +69,12 @@ public sealed class EvaluatorTests
             NaiveAssessment.Describe(evaluator.Assess(Subject, incremental.Pack(), day)));
         Same(seed, evaluator.Summarise(state, day), new IncrementalAssessment(evaluator, incremental.Pack(), day).Summarise(day));
         Assert.Equal(PackedRecords.DescriptionOf(state, day), incremental.DescriptionOf(day));
+        for (var step = 0; step < 20; step++)
+        {
+            day = RandomRules.Today.AddDays(draw.Next(-400, 100));
+            Assert.Equal(NaiveAssessment.DescriptionOf(events, day), PackedRecords.DescriptionOf(state, day));
+            Assert.Equal(NaiveAssessment.DescriptionOf(events, day), incremental.DescriptionOf(day));
+        }
     }
 
     /// <summary>I5: an assessment says itself until which date it is right.</summary>
@@ -193,17 +200,42 @@ public sealed class EvaluatorTests
             evaluator.Assess(Subject, Fold(evaluator, arrived), RandomRules.Today).Measures.Select(measure => measure.Cause!.Value.Id);
     }
 
+    [Fact]
+    public void Suspended_registration_describes_nothing_until_the_objection_ends()
+    {
+        var evaluator = new Evaluator(SampleRulebook.Instance, new SymbolTable());
+        var later = new Records.RecordId(new("SCJG"), "R-2");
+        var state = Fold(evaluator,
+        [
+            new(new(new("SCJG"), "R-1"), 1, Records.EventOp.Put, "registration",
+                new() { Date = new(2020, 1, 1), Description = new("One", null, null, "active") }),
+            new(later, 1, Records.EventOp.Put, "registration",
+                new() { Date = new(2021, 1, 1), Description = new("Two", null, null, "revoked") }),
+            new(new(SourceId.Platform, "O"), 1, Records.EventOp.Put, "objection", new()
+            {
+                Date = new(2026, 2, 1), Until = new(2026, 2, 11),
+                Mark = new(Records.Procedure.Objection, later, new(2026, 2, 5)),
+            }),
+        ]);
+        foreach (var (day, name) in new[] { (4, "Two"), (5, "One"), (10, "One"), (11, "Two") })
+            Assert.Equal(name, PackedRecords.DescriptionOf(state, new(2026, 2, day))?.Name);
+        Assert.Equal(new DateOnly(2026, 2, 5), evaluator.Summarise(state, new(2026, 2, 4)).ValidUntil);
+        Assert.Equal(new DateOnly(2026, 2, 11), evaluator.Summarise(state, new(2026, 2, 5)).ValidUntil);
+    }
+
     private static byte[] Fold(Evaluator evaluator, IEnumerable<ModelEvent> events) => events.Aggregate(
         PackedRecords.Empty,
         (state, e) => PackedRecords.Apply(state, e.Record, e.Revision, e.Op, e.Kind, e.Facts, evaluator.Symbols));
 
     private static string Shown(Evaluator evaluator, byte[] state, DateOnly day) =>
-        string.Join('\n', evaluator.ShownRecords(state, day).Select(shown => shown.Disputed ? $"{shown.Record}!" : $"{shown.Record}"));
+        $"{PackedRecords.DescriptionOf(state, day)}\n" + string.Join(
+            '\n', evaluator.ShownRecords(state, day).Select(shown => shown.Disputed ? $"{shown.Record}!" : $"{shown.Record}"));
 
     private static void Same(int seed, AssessmentSummary expected, AssessmentSummary actual)
     {
         Assert.True(
             expected.ScoreMilli == actual.ScoreMilli && expected.Grade == actual.Grade && expected.NextChange == actual.NextChange
+            && expected.ValidUntil == actual.ValidUntil && expected.Status == actual.Status
             && ReferenceEquals(expected.Presence, actual.Presence),
             $"seed {seed}: expected {expected}, got {actual}");
     }

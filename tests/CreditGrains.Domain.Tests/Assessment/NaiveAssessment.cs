@@ -72,6 +72,16 @@ public static class NaiveAssessment
         return string.Create(CultureInfo.InvariantCulture, $"{(rated ? score : "unrated")} {gradeName}\n") + string.Join('\n', lines);
     }
 
+    /// <summary>The description: of the latest describing record that takes part.</summary>
+    public static SubjectDescription? DescriptionOf(IEnumerable<ModelEvent> events, DateOnly day)
+    {
+        var all = Remaining(events);
+        var marks = all.Where(e => e.Facts.Mark is not null).ToList();
+        return all.Where(e => e.Facts.Description is not null && !(e.Facts.Date > day) && !IsSuspended(e, marks, day))
+            .OrderBy(e => e.Facts.Date ?? DateOnly.MinValue).ThenBy(e => e.Record.Id, StringComparer.Ordinal)
+            .LastOrDefault()?.Facts.Description;
+    }
+
     /// <summary>The product's result in the same words.</summary>
     public static string Describe(SubjectAssessment assessment)
     {
