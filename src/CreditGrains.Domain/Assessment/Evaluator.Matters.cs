@@ -37,14 +37,17 @@ public sealed partial class Evaluator
 
     internal ulong NationalGradeBits(IEnumerable<string> grades) => Bits(grades, _nationalGrades.Select(Symbols.Text).ToList());
 
-    /// <summary>Rules that put one of the measures in force.</summary>
+    /// <summary>Presences that put one of the measures in force: of rules, and of grades while a measure's basis is in force.</summary>
     internal int[] MeasureRules(HashSet<string> measures) =>
         [.. Enumerable.Range(0, _recordTriggers.Length).Where(i => measures.Contains(_recordTriggers[i].Measure))
-            .Select(i => _firstMeasure + i)];
+            .Select(i => _firstMeasure + i),
+            .. Enumerable.Range(0, _datedTriggers.Length).Where(i => measures.Contains(_datedTriggers[i].Measure))
+                .Select(i => _rules.Length + i)];
 
-    /// <summary>Grades that put one of the measures in force.</summary>
-    internal ulong MeasureGrades(HashSet<string> measures) =>
-        GradeBits(_gradeTriggers.Where(trigger => measures.Contains(trigger.Measure)).SelectMany(trigger => trigger.GradeIn!));
+    /// <summary>Grades that put one of the measures in force on any day.</summary>
+    internal ulong MeasureGrades(HashSet<string> measures) => GradeBits(_gradeTriggers
+        .Where(trigger => measures.Contains(trigger.Measure) && !IsDated(Rulebook.Measures[trigger.Measure]))
+        .SelectMany(trigger => trigger.GradeIn!).Distinct());
 
     /// <summary>Place of a describing record's status among those that matters ask for; -1 for any other.</summary>
     internal int StatusOf(ReadOnlySpan<byte> state, in RecordEntry record)

@@ -98,7 +98,7 @@ public sealed class IncrementalAssessment
         }
 
         var (status, nationalGrade) = Characterise(ref next);
-        return _evaluator.Summary(_totals, next, status, nationalGrade);
+        return _evaluator.Summary(_totals, next, status, nationalGrade, _today);
     }
 
     /// <summary>The description by the latest describing record that takes part on the date; null when there is none.</summary>

@@ -187,6 +187,43 @@ public sealed class EvaluatorTests
     }
 
     [Fact]
+    public void Measure_by_grade_holds_on_the_days_of_its_basis_only()
+    {
+        var sample = SampleRulebook.Instance;
+        var (first, last) = (new DateOnly(2026, 2, 1), new DateOnly(2026, 2, 28));
+        var matter = new Matter
+        {
+            Id = "m", Title = LocalisedText.Of("en", "M"), Measures = ["green-channel"],
+            Outcomes = [new(CheckOutcome.FastTrack, new() { Measure = ["green-channel"] }, null), new(CheckOutcome.Proceed, null, null)],
+        };
+        var evaluator = new Evaluator(
+            sample with
+            {
+                Measures = sample.Measures.ToDictionary(
+                    pair => pair.Key, pair => pair.Value with { ValidFrom = first, ValidUntil = last }),
+                Policy = sample.Policy with { Measures = [new() { Measure = "green-channel", GradeIn = ["A"] }] },
+                Matters = new Dictionary<string, Matter> { ["m"] = matter },
+            },
+            new SymbolTable());
+        var state = Fold(evaluator,
+            [new(new(new("SCJG"), "R"), 1, Records.EventOp.Put, "registration", new() { Date = new(2020, 1, 1) })]);
+        foreach (var (day, holds, next) in new (DateOnly, bool, DateOnly?)[]
+        {
+            (first.AddDays(-1), false, first), (first, true, last.AddDays(1)), (last, true, last.AddDays(1)),
+            (last.AddDays(1), false, null),
+        })
+        {
+            var summary = evaluator.Summarise(state, day);
+            Assert.Equal(0, summary.Grade);
+            Assert.Equal(holds, evaluator.IsInForce("green-channel", summary));
+            Assert.Equal(holds ? 1 : 0, evaluator.MeasuresInForce(state, day, summary).Count);
+            Assert.Equal(
+                holds ? CheckOutcome.FastTrack : CheckOutcome.Proceed, evaluator.Decide("m", summary, known: true, out _)!.Outcome);
+            Assert.Equal((next, next), (summary.NextChange, summary.ValidUntil));
+        }
+    }
+
+    [Fact]
     public void Measures_stand_in_the_same_order_whatever_the_order_of_arrival()
     {
         var evaluator = new Evaluator(SampleRulebook.Instance, new SymbolTable());
