@@ -177,6 +177,28 @@ public sealed class RulebookMistakeTests
         Assert.NotEmpty(mistake.Advice);
     }
 
+    [Theory]
+    [InlineData("registration", "", true)]
+    [InlineData("national-grade", "", true)]
+    [InlineData("commitment", "", true)]
+    [InlineData("honour", "", true)]
+    [InlineData("registration", "decision: true", false)]
+    [InlineData("commitment", "decision: {basis: law}", false)]
+    [InlineData("honour", "decision: false", true)]
+    [InlineData("list", "", false)]
+    [InlineData("negative", "", false)]
+    [InlineData("other", "", false)]
+    public void Restraint_by_a_kind_of_facts_needs_the_catalogue_to_say_that_it_is_a_decision(string role, string decision, bool refused)
+    {
+        var files = RulebookTexts.Small();
+        files["catalogue.yaml"] +=
+            $"\n  fact:\n    title: F\n    fields: {{law: {{type: text, max: 9}}}}\n    role: {role}\n    {decision}\n";
+        files["policy.yaml"] = files["policy.yaml"].Replace(
+            "record: {kind: [list-entry], level: [serious]}", "record: {kind: [list-entry, fact]}", StringComparison.Ordinal);
+
+        Assert.Equal(refused ? ["restraint-needs-decision"] : [], RulebookReader.Read(files).Mistakes.Select(mistake => mistake.Code));
+    }
+
     [Fact]
     public void Publicity_as_lifetime_needs_the_tiers_of_the_clocks()
     {
