@@ -200,6 +200,14 @@ public sealed class RulebookMistakeTests
     }
 
     [Fact]
+    public void Kind_with_severity_rules_and_no_such_field_has_a_severity()
+    {
+        var files = RulebookTexts.Small();
+        files["catalogue.yaml"] = files["catalogue.yaml"].Replace("severity: severity, amount", "amount", StringComparison.Ordinal);
+        RulebookTexts.Load(files);
+    }
+
+    [Fact]
     public void Publicity_as_lifetime_needs_the_tiers_of_the_clocks()
     {
         var files = RulebookTexts.Small();
