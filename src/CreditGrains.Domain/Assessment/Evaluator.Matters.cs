@@ -5,7 +5,8 @@ namespace CreditGrains.Domain.Assessment;
 /// <summary>What checks ask: outcomes of matters, from summaries alone.</summary>
 public sealed partial class Evaluator
 {
-    private const int NamedValuesMax = 64;
+    /// <summary>Different statuses, and different national grades, that all matters together may ask for.</summary>
+    internal const int NamedValuesMax = 64;
 
     private readonly Dictionary<string, CompiledMatter> _matters;
     private readonly byte[][] _statuses;

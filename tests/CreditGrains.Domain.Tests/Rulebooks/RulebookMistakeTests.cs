@@ -208,6 +208,21 @@ public sealed class RulebookMistakeTests
     }
 
     [Fact]
+    public void Matters_that_name_too_many_statuses_are_a_mistake()
+    {
+        var files = Full();
+        files["catalogue.yaml"] = files["catalogue.yaml"].Replace(
+            "status: {type: code, of: [active, revoked]}", "status: {type: text, max: 9}", StringComparison.Ordinal);
+        files["matters.yaml"] = Matters.Replace("[revoked]", $"[{Names(64)}]", StringComparison.Ordinal);
+        RulebookTexts.Load(files);
+
+        files["matters.yaml"] = Matters.Replace("[revoked]", $"[{Names(65)}]", StringComparison.Ordinal);
+        Assert.Equal("out-of-range", Assert.Single(RulebookReader.Read(files).Mistakes).Code);
+
+        static string Names(int count) => string.Join(", ", Enumerable.Range(1, count).Select(i => $"s{i}"));
+    }
+
+    [Fact]
     public void Publicity_as_lifetime_needs_the_tiers_of_the_clocks()
     {
         var files = RulebookTexts.Small();
