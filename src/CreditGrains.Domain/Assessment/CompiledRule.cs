@@ -195,6 +195,8 @@ internal sealed class CompiledRule
             days[count++] = record.Until;
         if (Type is not RuleType.Rated && _publicity.EndOf(record) is var end && end != RecordEntry.Never)
             days[count++] = end;
+        if (record.FirstMark >= 0)
+            days[count++] = _publicity.RepairableFrom(record);
         if (_validFrom != RecordEntry.NoDate)
             days[count++] = _validFrom;
         if (_validUntil != RecordEntry.Never)
@@ -207,7 +209,7 @@ internal sealed class CompiledRule
     /// <summary>Room that <see cref="Candidates"/> needs for a record.</summary>
     public int CandidateBound(in RecordEntry record, ReadOnlySpan<MarkEntry> marks)
     {
-        var bound = 6 + _fade.Length;
+        var bound = 7 + _fade.Length;
         for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
             bound += 3;
         return bound;
@@ -285,11 +287,11 @@ internal sealed class CompiledRule
         || (_lasts.Published && !_publicity.IsPublished(record, marks, day));
 
     private bool IsLive(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day, bool disputedToo) =>
-        day < record.Until && day < _publicity.EndOf(record) && !MarkEntry.IsRepaired(record, marks, day)
+        day < record.Until && day < _publicity.EndOf(record) && !_publicity.IsRepaired(record, marks, day)
         && (disputedToo || !MarkEntry.IsDisputed(record, marks, day));
 
     private int RepairPercent(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
-        MarkEntry.IsRepaired(record, marks, day) ? _repairedPercent : 100;
+        _publicity.IsRepaired(record, marks, day) ? _repairedPercent : 100;
 
     private int FadePercent(in RecordEntry record, int day)
     {

@@ -260,6 +260,42 @@ public sealed class EvaluatorTests
         Assert.Equal(new DateOnly(2026, 2, 11), evaluator.Summarise(state, new(2026, 2, 5)).ValidUntil);
     }
 
+    [Theory]
+    [InlineData(20, 28)]
+    [InlineData(120, 120)]
+    public void Repair_has_effect_after_the_minimum_of_the_tier(int repairedAfter, int effectAfter)
+    {
+        var decided = new DateOnly(2026, 1, 31);
+        var penalty = new Records.RecordId(new("SCJG"), "P");
+        var sample = SampleRulebook.Instance;
+        var evaluator = new Evaluator(
+            sample with
+            {
+                Clocks = sample.Clocks with
+                {
+                    Publicity = new Dictionary<Records.Severity, PublicityTier>
+                    {
+                        [Records.Severity.General] = new() { MinMonths = 1, MaxMonths = 12, Basis = "test" },
+                    },
+                },
+            },
+            new SymbolTable());
+        var state = Fold(evaluator,
+        [
+            new(penalty, 1, Records.EventOp.Put, "penalty",
+                new() { Date = decided, Severity = Records.Severity.General, IsDecision = true }),
+            new(new(SourceId.Platform, "F"), 1, Records.EventOp.Put, "repair",
+                new() { Date = decided.AddDays(repairedAfter), Mark = new(Records.Procedure.Repair, penalty, null) }),
+        ]);
+        // One month after the 31st of January is the 28th of February, 28 days later.
+        var effect = decided.AddDays(effectAfter);
+        var before = evaluator.Assess(Subject, state, effect.AddDays(-1));
+        Assert.Equal((-30_000, effect), (before.Indicators[0].SumMilli, before.NextChange));
+        Assert.Equal(0, evaluator.Assess(Subject, state, effect).Indicators[0].SumMilli);
+        Assert.Single(evaluator.ShownRecords(state, effect.AddDays(-1)));
+        Assert.Empty(evaluator.ShownRecords(state, effect));
+    }
+
     private static byte[] Fold(Evaluator evaluator, IEnumerable<ModelEvent> events) => events.Aggregate(
         PackedRecords.Empty,
         (state, e) => PackedRecords.Apply(state, e.Record, e.Revision, e.Op, e.Kind, e.Facts, evaluator.Symbols));
