@@ -51,6 +51,9 @@ internal sealed class CompiledRule
     private readonly bool _decisionsOnly;
     private readonly PublicityTerms _publicity;
 
+    /// <summary>First day of the measure's legal basis, and first day after it.</summary>
+    private readonly int _validFrom = RecordEntry.NoDate, _validUntil = RecordEntry.Never;
+
     private CompiledRule(RuleType type, int index, RecordMatch match, Lifetime lasts, SymbolTable symbols, PublicityTerms publicity)
     {
         Type = type;
@@ -87,8 +90,12 @@ internal sealed class CompiledRule
     private CompiledRule(int index, GradeLimit limit, SymbolTable symbols, PublicityTerms publicity)
         : this(RuleType.Limit, index, limit.Match, limit.Lasts, symbols, publicity) => _repairedPercent = limit.RepairedPercent;
 
-    private CompiledRule(int index, MeasureTrigger trigger, bool decisionsOnly, SymbolTable symbols, PublicityTerms publicity)
-        : this(RuleType.Measure, index, trigger.Record!, trigger.Lasts, symbols, publicity) => _decisionsOnly = decisionsOnly;
+    private CompiledRule(int index, MeasureTrigger trigger, Measure measure, SymbolTable symbols, PublicityTerms publicity)
+        : this(RuleType.Measure, index, trigger.Record!, trigger.Lasts, symbols, publicity)
+    {
+        _decisionsOnly = measure.Class == MeasureClass.Restraint;
+        (_validFrom, _validUntil) = ValidityOf(measure);
+    }
 
     public RuleType Type { get; }
 
@@ -117,11 +124,16 @@ internal sealed class CompiledRule
     public static CompiledRule Of(int index, GradeLimit limit, SymbolTable symbols, PublicityTerms publicity) =>
         new(index, limit, symbols, publicity);
 
-    public static CompiledRule Of(int index, MeasureTrigger trigger, bool decisionsOnly, SymbolTable symbols, PublicityTerms publicity) =>
-        new(index, trigger, decisionsOnly, symbols, publicity);
+    public static CompiledRule Of(int index, MeasureTrigger trigger, Measure measure, SymbolTable symbols, PublicityTerms publicity) =>
+        new(index, trigger, measure, symbols, publicity);
 
     public static CompiledRule Of(RuleType type, int index, RecordMatch match, SymbolTable symbols, PublicityTerms publicity) =>
         new(type, index, match, Lifetime.Unlimited, symbols, publicity);
+
+    /// <summary>First day on which a measure's legal basis is in force, and first day after it.</summary>
+    public static (int From, int Until) ValidityOf(Measure measure) => (
+        measure.ValidFrom?.DayNumber ?? RecordEntry.NoDate,
+        measure.ValidUntil is { } last && last < DateOnly.MaxValue ? last.DayNumber + 1 : RecordEntry.Never);
 
     /// <summary>Whether the rule looks at this record at all; depends on no date.</summary>
     public bool Matches(in RecordEntry record)
@@ -157,7 +169,8 @@ internal sealed class CompiledRule
             case RuleType.Shown:
                 return IsLive(record, marks, day, disputedToo: true) && _publicity.IsShown(record, marks, day) ? FullWeight : Absent;
             default:
-                return IsLive(record, marks, day, disputedToo: false) && !IsOver(record, marks, day) ? FullWeight : Absent;
+                return day >= _validFrom && day < _validUntil && IsLive(record, marks, day, disputedToo: false)
+                    && !IsOver(record, marks, day) ? FullWeight : Absent;
         }
     }
 
@@ -182,6 +195,12 @@ internal sealed class CompiledRule
             days[count++] = record.Until;
         if (Type is not RuleType.Rated && _publicity.EndOf(record) is var end && end != RecordEntry.Never)
             days[count++] = end;
+        if (record.FirstMark >= 0)
+            days[count++] = _publicity.RepairableFrom(record);
+        if (_validFrom != RecordEntry.NoDate)
+            days[count++] = _validFrom;
+        if (_validUntil != RecordEntry.Never)
+            days[count++] = _validUntil;
         for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
             count += marks[mark].Boundaries(days[count..]);
         return count;
@@ -190,7 +209,7 @@ internal sealed class CompiledRule
     /// <summary>Room that <see cref="Candidates"/> needs for a record.</summary>
     public int CandidateBound(in RecordEntry record, ReadOnlySpan<MarkEntry> marks)
     {
-        var bound = 4 + _fade.Length;
+        var bound = 7 + _fade.Length;
         for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
             bound += 3;
         return bound;
@@ -268,11 +287,11 @@ internal sealed class CompiledRule
         || (_lasts.Published && !_publicity.IsPublished(record, marks, day));
 
     private bool IsLive(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day, bool disputedToo) =>
-        day < record.Until && day < _publicity.EndOf(record) && !MarkEntry.IsRepaired(record, marks, day)
+        day < record.Until && day < _publicity.EndOf(record) && !_publicity.IsRepaired(record, marks, day)
         && (disputedToo || !MarkEntry.IsDisputed(record, marks, day));
 
     private int RepairPercent(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
-        MarkEntry.IsRepaired(record, marks, day) ? _repairedPercent : 100;
+        _publicity.IsRepaired(record, marks, day) ? _repairedPercent : 100;
 
     private int FadePercent(in RecordEntry record, int day)
     {

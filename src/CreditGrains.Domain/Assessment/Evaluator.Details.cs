@@ -7,6 +7,9 @@ namespace CreditGrains.Domain.Assessment;
 /// <summary>Assessments with every record behind them, for explanations and for the few subjects with measures.</summary>
 public sealed partial class Evaluator
 {
+    private static readonly Comparer<MeasureInForce> ByCause =
+        Comparer<MeasureInForce>.Create((a, b) => Compare(a.Cause!.Value, b.Cause!.Value));
+
     /// <summary>The assessment of a packed state on a date with all it rests on.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
     public SubjectAssessment Assess(SubjectId subject, ReadOnlySpan<byte> state, DateOnly asOf)
@@ -14,7 +17,7 @@ public sealed partial class Evaluator
         var scratch = Evaluate(state, asOf.DayNumber);
         try
         {
-            var summary = Summary(scratch.Totals, scratch.Next, scratch.Status, scratch.NationalGrade);
+            var summary = Summary(scratch.Totals, scratch.Next, scratch.Status, scratch.NationalGrade, asOf.DayNumber);
             var grade = summary.Grade < 0 ? null : Policy.Grades[summary.Grade].Grade;
             return new SubjectAssessment
             {
@@ -45,7 +48,7 @@ public sealed partial class Evaluator
         for (var i = 0; i < _recordTriggers.Length && !any; i++)
             any = summary.Presence[_firstMeasure + i];
         if (!any)
-            return MeasuresByGrade(summary);
+            return MeasuresByGrade(summary, asOf.DayNumber);
         var scratch = Evaluate(state, asOf.DayNumber);
         try
         {
@@ -68,10 +71,16 @@ public sealed partial class Evaluator
 
         if (summary.Grade < 0)
             return false;
+        for (var i = 0; i < _datedTriggers.Length; i++)
+        {
+            if (_datedTriggers[i].Measure == measure && summary.Presence[_rules.Length + i])
+                return true;
+        }
+
         var grade = Policy.Grades[summary.Grade].Grade;
         foreach (var trigger in _gradeTriggers)
         {
-            if (trigger.Measure == measure && trigger.GradeIn!.Contains(grade))
+            if (trigger.Measure == measure && !IsDated(Rulebook.Measures[measure]) && trigger.GradeIn!.Contains(grade))
                 return true;
         }
 
@@ -182,6 +191,7 @@ public sealed partial class Evaluator
             if (!summary.Presence[rule.Index])
                 continue;
             var mayRepeat = measures.Exists(other => other.Measure == measure);
+            var first = measures.Count;
             foreach (var at in Seen(rule, scratch, day))
             {
                 ref var record = ref scratch.Entries[at];
@@ -193,13 +203,25 @@ public sealed partial class Evaluator
                 else if (until is null || until > measures[known].Until)
                     measures[known] = measures[known] with { Until = until };
             }
+
+            // Records stand in the order of their arrival, which an answer must not show.
+            measures.Sort(first, measures.Count - first, ByCause);
         }
 
-        measures.AddRange(MeasuresByGrade(summary));
+        measures.AddRange(MeasuresByGrade(summary, day));
         return measures;
     }
 
-    private MeasureInForce[] MeasuresByGrade(in AssessmentSummary summary) => summary.Grade < 0 ? [] : _measuresByGrade[summary.Grade];
+    private MeasureInForce[] MeasuresByGrade(in AssessmentSummary summary, int day)
+    {
+        if (summary.Grade < 0)
+            return [];
+        var measures = _measuresByGrade[summary.Grade];
+        return (_datedGrades & (1UL << summary.Grade)) == 0
+            ? measures
+            : [.. measures.Where(inForce =>
+                CompiledRule.ValidityOf(inForce.Measure) is var valid && day >= valid.From && day < valid.Until)];
+    }
 
     /// <summary>The entries that a rule sees on a day, by their place.</summary>
     private static List<int> Seen(CompiledRule rule, Scratch scratch, int day)

@@ -5,7 +5,8 @@ namespace CreditGrains.Domain.Assessment;
 /// <summary>What checks ask: outcomes of matters, from summaries alone.</summary>
 public sealed partial class Evaluator
 {
-    private const int NamedValuesMax = 64;
+    /// <summary>Different statuses, and different national grades, that all matters together may ask for.</summary>
+    internal const int NamedValuesMax = 64;
 
     private readonly Dictionary<string, CompiledMatter> _matters;
     private readonly byte[][] _statuses;
@@ -37,14 +38,17 @@ public sealed partial class Evaluator
 
     internal ulong NationalGradeBits(IEnumerable<string> grades) => Bits(grades, _nationalGrades.Select(Symbols.Text).ToList());
 
-    /// <summary>Rules that put one of the measures in force.</summary>
+    /// <summary>Presences that put one of the measures in force: of rules, and of grades while a measure's basis is in force.</summary>
     internal int[] MeasureRules(HashSet<string> measures) =>
         [.. Enumerable.Range(0, _recordTriggers.Length).Where(i => measures.Contains(_recordTriggers[i].Measure))
-            .Select(i => _firstMeasure + i)];
+            .Select(i => _firstMeasure + i),
+            .. Enumerable.Range(0, _datedTriggers.Length).Where(i => measures.Contains(_datedTriggers[i].Measure))
+                .Select(i => _rules.Length + i)];
 
-    /// <summary>Grades that put one of the measures in force.</summary>
-    internal ulong MeasureGrades(HashSet<string> measures) =>
-        GradeBits(_gradeTriggers.Where(trigger => measures.Contains(trigger.Measure)).SelectMany(trigger => trigger.GradeIn!));
+    /// <summary>Grades that put one of the measures in force on any day.</summary>
+    internal ulong MeasureGrades(HashSet<string> measures) => GradeBits(_gradeTriggers
+        .Where(trigger => measures.Contains(trigger.Measure) && !IsDated(Rulebook.Measures[trigger.Measure]))
+        .SelectMany(trigger => trigger.GradeIn!).Distinct());
 
     /// <summary>Place of a describing record's status among those that matters ask for; -1 for any other.</summary>
     internal int StatusOf(ReadOnlySpan<byte> state, in RecordEntry record)
@@ -90,7 +94,11 @@ public sealed partial class Evaluator
             {
                 if (record.Date > day)
                     scratch.Next.Checked = Math.Min(scratch.Next.Checked, record.Date);
-                else if (described < 0 || PackedRecords.IsLater(state, record, state, scratch.Entries[described]))
+                else
+                    scratch.Next.Checked = Math.Min(
+                        scratch.Next.Checked, MarkEntry.NextSuspensionChange(record, scratch.Marks, day));
+                if (record.Date <= day && !MarkEntry.IsSuspended(record, scratch.Marks, day)
+                    && (described < 0 || PackedRecords.IsLater(state, record, state, scratch.Entries[described])))
                     described = i;
             }
 

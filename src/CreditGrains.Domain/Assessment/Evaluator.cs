@@ -21,6 +21,11 @@ public sealed partial class Evaluator
     private readonly int _firstLimit, _firstMeasure, _firstFact, _rated, _shown;
     private readonly MeasureTrigger[] _recordTriggers, _gradeTriggers;
     private readonly MeasureInForce[][] _measuresByGrade;
+
+    /// <summary>Grade triggers of measures whose basis begins or ends: each has a presence of its own, after those of the rules.</summary>
+    private readonly DatedTrigger[] _datedTriggers;
+
+    private readonly ulong _datedGrades;
     private readonly Dictionary<RecordMatch, int> _facts = [];
     private readonly Dictionary<string, int> _gradeIndex;
 
@@ -47,12 +52,13 @@ public sealed partial class Evaluator
         _recordTriggers = [.. policy.Measures.Where(trigger => trigger.Record is not null)];
         _gradeTriggers = [.. policy.Measures.Where(trigger => trigger.GradeIn is not null)];
         _measuresByGrade = [.. policy.Grades.Select(band => _gradeTriggers.Where(trigger => trigger.GradeIn!.Contains(band.Grade))
-            .Select(trigger => new MeasureInForce(rulebook.Measures[trigger.Measure], null, band.Grade, null, null)).ToArray())];
+            .Select(trigger => ByGrade(rulebook.Measures[trigger.Measure], band.Grade)).ToArray())];
+        _datedTriggers = [.. _gradeTriggers.Where(trigger => IsDated(rulebook.Measures[trigger.Measure]))
+            .Select(trigger => new DatedTrigger(
+                trigger.Measure, GradeBits(trigger.GradeIn!), CompiledRule.ValidityOf(rulebook.Measures[trigger.Measure])))];
+        _datedGrades = _datedTriggers.Aggregate(0UL, (bits, trigger) => bits | trigger.Grades);
         foreach (var trigger in _recordTriggers)
-        {
-            var decisionsOnly = rulebook.Measures[trigger.Measure].Class == MeasureClass.Restraint;
-            rules.Add(CompiledRule.Of(rules.Count, trigger, decisionsOnly, symbols, publicity));
-        }
+            rules.Add(CompiledRule.Of(rules.Count, trigger, rulebook.Measures[trigger.Measure], symbols, publicity));
 
         _firstFact = rules.Count;
         foreach (var match in rulebook.Matters.Values.SelectMany(matter => matter.Outcomes).Select(rule => rule.When?.Record))
@@ -93,7 +99,7 @@ public sealed partial class Evaluator
 
     internal int RatedRule => Policy.RatedWhen is null ? -1 : _rated;
 
-    internal int PresenceWords => (_rules.Length + 63) / 64;
+    internal int PresenceWords => (_rules.Length + _datedTriggers.Length + 63) / 64;
 
     internal CompiledRule ShownRule => _rules[_shown];
 
@@ -107,7 +113,7 @@ public sealed partial class Evaluator
         var scratch = Evaluate(state, asOf.DayNumber);
         try
         {
-            return Summary(scratch.Totals, scratch.Next, scratch.Status, scratch.NationalGrade);
+            return Summary(scratch.Totals, scratch.Next, scratch.Status, scratch.NationalGrade, asOf.DayNumber);
         }
         finally
         {
@@ -119,7 +125,7 @@ public sealed partial class Evaluator
     internal CompiledRule[] RulesOf(int kind) => kind < _rulesByKind.Length ? _rulesByKind[kind] : _rulesOfOtherKinds;
 
     /// <summary>The summary from every rule's total and the days on which they next change.</summary>
-    internal AssessmentSummary Summary(ReadOnlySpan<RuleTotal> totals, in NextDays next, int status, int nationalGrade)
+    internal AssessmentSummary Summary(ReadOnlySpan<RuleTotal> totals, in NextDays next, int status, int nationalGrade, int day)
     {
         Span<ulong> bits = stackalloc ulong[PresenceWords];
         var any = false;
@@ -132,13 +138,32 @@ public sealed partial class Evaluator
         }
 
         var (score, grade) = ScoreAndGrade(totals);
+        var assessed = next.Assessed;
+        for (var i = 0; grade >= 0 && i < _datedTriggers.Length; i++)
+        {
+            var trigger = _datedTriggers[i];
+            if ((trigger.Grades & (1UL << grade)) == 0)
+                continue;
+            assessed = Math.Min(assessed, trigger.NextDay(day));
+            if (!trigger.IsValid(day))
+                continue;
+            var bit = _rules.Length + i;
+            bits[bit >> 6] |= 1UL << (bit & 63);
+            any = true;
+        }
+
         return new AssessmentSummary(
-            score, (sbyte)grade, Date(next.Assessed), Date(Math.Min(next.Assessed, next.Checked)), any ? Presence(bits) : _noPresence,
+            score, (sbyte)grade, Date(assessed), Date(Math.Min(assessed, next.Checked)), any ? Presence(bits) : _noPresence,
             (sbyte)status, (sbyte)nationalGrade);
     }
 
     internal static DateOnly? Date(int day) => day is RecordEntry.Never or RecordEntry.NoDate || day > DateOnly.MaxValue.DayNumber
         ? null : DateOnly.FromDayNumber(Math.Max(0, day));
+
+    private static bool IsDated(Measure measure) => measure.ValidFrom is not null || measure.ValidUntil is not null;
+
+    private static MeasureInForce ByGrade(Measure measure, string grade) =>
+        new(measure, null, grade, null, Date(CompiledRule.ValidityOf(measure).Until));
 
     private (long? Score, int Grade) ScoreAndGrade(ReadOnlySpan<RuleTotal> totals)
     {
@@ -273,5 +298,13 @@ public sealed partial class Evaluator
                 return RecordEntry.Never;
             from = next;
         }
+    }
+
+    /// <summary>A grade trigger that holds only while its measure's basis is in force.</summary>
+    private readonly record struct DatedTrigger(string Measure, ulong Grades, (int From, int Until) Valid)
+    {
+        public bool IsValid(int day) => day >= Valid.From && day < Valid.Until;
+
+        public int NextDay(int day) => day < Valid.From ? Valid.From : day < Valid.Until ? Valid.Until : RecordEntry.Never;
     }
 }

@@ -98,7 +98,7 @@ public sealed class IncrementalAssessment
         }
 
         var (status, nationalGrade) = Characterise(ref next);
-        return _evaluator.Summary(_totals, next, status, nationalGrade);
+        return _evaluator.Summary(_totals, next, status, nationalGrade, _today);
     }
 
     /// <summary>The description by the latest describing record that takes part on the date; null when there is none.</summary>
@@ -107,7 +107,9 @@ public sealed class IncrementalAssessment
         Held? best = null;
         foreach (var held in _characterising.Values)
         {
-            if (PackedRecords.Describes(held.Entry, asOf)
+            var record = held.Entry;
+            if (PackedRecords.Describes(record, asOf)
+                && !MarkEntry.IsSuspended(record, MarksOf(held, ref record), asOf.DayNumber)
                 && (best is null || PackedRecords.IsLater(held.Bytes, held.Entry, best.Bytes, best.Entry)))
                 best = held;
         }
@@ -148,17 +150,18 @@ public sealed class IncrementalAssessment
         foreach (var held in _characterising.Values)
         {
             var record = held.Entry;
+            var marks = MarksOf(held, ref record);
             if (record.DescriptionStart != 0)
             {
-                if (record.Date > _today)
-                    next.Checked = Math.Min(next.Checked, record.Date);
-                else if (described is null || PackedRecords.IsLater(held.Bytes, record, described.Bytes, described.Entry))
+                next.Checked = Math.Min(
+                    next.Checked, record.Date > _today ? record.Date : MarkEntry.NextSuspensionChange(record, marks, _today));
+                if (record.Date <= _today && !MarkEntry.IsSuspended(record, marks, _today)
+                    && (described is null || PackedRecords.IsLater(held.Bytes, record, described.Bytes, described.Entry)))
                     described = held;
             }
 
             if (!_evaluator.IsNationalGrade(record))
                 continue;
-            var marks = MarksOf(held, ref record);
             if (_evaluator.ShownRule.StateAt(record, marks, _today) != CompiledRule.Absent
                 && (graded is null || PackedRecords.IsLater(held.Bytes, record, graded.Bytes, graded.Entry)))
                 graded = held;

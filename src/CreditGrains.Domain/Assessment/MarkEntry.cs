@@ -18,13 +18,36 @@ internal readonly record struct MarkEntry(Procedure Procedure, int From, int Unt
     {
         for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
         {
-            ref readonly var m = ref marks[mark];
-            if (m.Procedure == Procedure.Objection && m.SuspendedFrom <= day && m.From <= day && day < m.Until)
+            if (marks[mark].Suspends(day))
                 return true;
         }
 
         return false;
     }
+
+    /// <summary>The first day after <paramref name="day"/> on which the record becomes suspended or ceases to be; or never.</summary>
+    public static int NextSuspensionChange(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day)
+    {
+        var next = RecordEntry.Never;
+        if (record.FirstMark < 0)
+            return next;
+        var suspended = IsSuspended(record, marks, day);
+        Span<int> days = stackalloc int[3];
+        for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
+        {
+            marks[mark].Boundaries(days);
+            foreach (var boundary in days)
+            {
+                if (boundary > day && boundary < next && IsSuspended(record, marks, boundary) != suspended)
+                    next = boundary;
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>Whether this mark keeps its record out of everything on that day.</summary>
+    public bool Suspends(int day) => Procedure == Procedure.Objection && SuspendedFrom <= day && From <= day && day < Until;
 
     public static bool IsDisputed(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day)
     {

@@ -85,21 +85,60 @@ public static class PackedRecords
     {
         var best = default(RecordEntry);
         var any = false;
+        List<RecordEntry>? suspending = null;
         var at = Begin(state);
         while (at < state.Length)
         {
             var entry = ReadEntry(state, ref at);
+            if (Suspends(entry, asOf))
+                (suspending ??= []).Add(entry);
             if (!Describes(entry, asOf) || (any && !IsLater(state, entry, state, best)))
                 continue;
             best = entry;
             any = true;
         }
 
+        if (any && suspending is not null)
+            any = FindNotSuspended(state, asOf, suspending, out best);
         return any ? ReadDescription(state, best.DescriptionStart) : null;
     }
 
     internal static bool Describes(in RecordEntry entry, DateOnly asOf) =>
         entry.DescriptionStart != 0 && !entry.Withdrawn && entry.Date <= asOf.DayNumber;
+
+    private static bool Suspends(in RecordEntry entry, DateOnly asOf) =>
+        entry.Procedure != 0 && !entry.Withdrawn && MarkEntry.Of(entry, -1).Suspends(asOf.DayNumber);
+
+    /// <summary>The latest describing record that none of the objections concerns.</summary>
+    private static bool FindNotSuspended(ReadOnlySpan<byte> state, DateOnly asOf, List<RecordEntry> suspending, out RecordEntry best)
+    {
+        best = default;
+        var any = false;
+        var at = Begin(state);
+        while (at < state.Length)
+        {
+            var entry = ReadEntry(state, ref at);
+            if (!Describes(entry, asOf) || (any && !IsLater(state, entry, state, best)) || IsTarget(state, entry, suspending))
+                continue;
+            best = entry;
+            any = true;
+        }
+
+        return any;
+    }
+
+    private static bool IsTarget(ReadOnlySpan<byte> state, in RecordEntry entry, List<RecordEntry> procedures)
+    {
+        var id = state.Slice(entry.IdStart, entry.IdLength);
+        foreach (var procedure in procedures)
+        {
+            if (procedure.TargetSource == entry.Source
+                && state.Slice(procedure.TargetIdStart, procedure.TargetIdLength).SequenceEqual(id))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Of two records, the one of the later date; of the same date, the one whose id comes later.</summary>
     internal static bool IsLater(ReadOnlySpan<byte> state, in RecordEntry entry, ReadOnlySpan<byte> otherState, in RecordEntry other)

@@ -61,8 +61,12 @@ public sealed partial class EventReader(Rulebook rulebook, IIdentifierExceptions
         var guard = new Guard(tape, today);
         guard.LookAtEnvelope(envelope, subjectFault);
         Rejection? fieldsFault = null;
-        if (op == EventOp.Put && envelope.Data > 0)
-            fieldsFault = PlaceFields(scratch, envelope.Data, kind, ref guard);
+        if (envelope.Data > 0)
+        {
+            // A withdrawal needs no data and keeps none, but what it carries is looked at: a refused line goes to the quarantine.
+            var placeFault = PlaceFields(scratch, envelope.Data, kind, ref guard);
+            fieldsFault = op == EventOp.Put ? placeFault : null;
+        }
 
         var rejection = guard.Rejection
             ?? envelope.Fault

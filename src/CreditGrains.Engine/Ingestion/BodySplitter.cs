@@ -51,11 +51,17 @@ internal sealed class BodySplitter(int lineBytesMax, int batchLinesMax)
         return taken;
     }
 
-    /// <summary>The body has ended: the open line is the last one.</summary>
+    /// <summary>
+    /// The body has ended: the open line is the last one. An array without its end is reported by one more, empty, line, since what
+    /// came may be a part of what was sent.
+    /// </summary>
     public void End(LineBatch batch)
     {
-        if (_mode == Mode.Lines || (_mode == Mode.Array && (batch.OpenLength > 0 || _skipping)))
-            EndLine(batch);
+        if (_mode is not (Mode.Lines or Mode.Array))
+            return;
+        EndLine(batch);
+        if (_mode == Mode.Array)
+            batch.AddEmpty(++_line);
     }
 
     private int Begin(ReadOnlySpan<byte> bytes)
@@ -128,7 +134,8 @@ internal sealed class BodySplitter(int lineBytesMax, int batchLinesMax)
                     _mode = Mode.AfterArray;
                     return at + 1;
                 case (byte)'}' or (byte)']':
-                    _depth--;
+                    // An element with one brace too many is malformed by itself; it must not spoil the elements after it.
+                    _depth = Math.Max(0, _depth - 1);
                     break;
                 default:
                     break;

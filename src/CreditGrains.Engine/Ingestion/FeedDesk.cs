@@ -106,11 +106,17 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
             await store.Quarantine.AddAsync(quarantined, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Of a line with personal data, or of a natural person, nothing is kept but the reason (I10).</summary>
+    /// <summary>
+    /// Of a line with personal data, or of a natural person, nothing is kept but the reason (I10); nor of one whose texts could not all
+    /// be unescaped and looked at, since its bytes may hide what its texts would show.
+    /// </summary>
     private QuarantinedLine Quarantine(SourceId source, string? id, Rejection rejection, ReadOnlyMemory<byte> line)
     {
         var personal = rejection.Error == ErrorCatalogue.PersonalData || rejection.Error == ErrorCatalogue.NaturalPerson;
-        var keeps = !personal && line.Length is > 0 and <= QuarantinedBytesMax && !PersonalDataScanner.Holds(line.Span, clock.Today);
+        var unread = rejection.Error == ErrorCatalogue.MalformedJson || rejection.Error == ErrorCatalogue.InvalidUtf8
+            || rejection.Error == ErrorCatalogue.TooDeep || rejection.Error == ErrorCatalogue.DuplicateKey;
+        var keeps = !personal && !unread && line.Length is > 0 and <= QuarantinedBytesMax
+            && !PersonalDataScanner.Holds(line.Span, clock.Today);
         return new QuarantinedLine(
             0, source, id is not null && PersonalDataScanner.Holds(id, clock.Today) ? null : id, rejection.Code, rejection.Detail(),
             rejection.Pointer, keeps ? line.ToArray() : null, clock.Now);

@@ -41,6 +41,9 @@ internal sealed class LineBatch
         Lines.Add((_lineStart, -1, number));
     }
 
+    /// <summary>Adds a line of no bytes, which no reader takes for an event.</summary>
+    public void AddEmpty(long number) => Lines.Add((_lineStart, 0, number));
+
     /// <summary>Forgets what has been read of the open line.</summary>
     public void DropOpen() => Size = _lineStart;
 }

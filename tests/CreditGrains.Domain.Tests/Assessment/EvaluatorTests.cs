@@ -55,7 +55,8 @@ public sealed class EvaluatorTests
         var day = RandomRules.Today.AddDays(-200);
         var state = PackedRecords.Empty;
         var incremental = new IncrementalAssessment(evaluator, state, day);
-        foreach (var e in draw.Shuffled(draw.Events(80)))
+        var events = draw.Shuffled(draw.Events(80));
+        foreach (var e in events)
         {
             state = PackedRecords.Apply(state, e.Record, e.Revision, e.Op, e.Kind, e.Facts, evaluator.Symbols);
             incremental.Apply(e.Record, e.Revision, e.Op, e.Kind, e.Facts);
@@ -68,6 +69,12 @@ public sealed class EvaluatorTests
             NaiveAssessment.Describe(evaluator.Assess(Subject, incremental.Pack(), day)));
         Same(seed, evaluator.Summarise(state, day), new IncrementalAssessment(evaluator, incremental.Pack(), day).Summarise(day));
         Assert.Equal(PackedRecords.DescriptionOf(state, day), incremental.DescriptionOf(day));
+        for (var step = 0; step < 20; step++)
+        {
+            day = RandomRules.Today.AddDays(draw.Next(-400, 100));
+            Assert.Equal(NaiveAssessment.DescriptionOf(events, day), PackedRecords.DescriptionOf(state, day));
+            Assert.Equal(NaiveAssessment.DescriptionOf(events, day), incremental.DescriptionOf(day));
+        }
     }
 
     /// <summary>I5: an assessment says itself until which date it is right.</summary>
@@ -179,17 +186,129 @@ public sealed class EvaluatorTests
         Assert.Empty(evaluator.Assess(Subject, state, RandomRules.Today).Measures);
     }
 
+    [Fact]
+    public void Measure_by_grade_holds_on_the_days_of_its_basis_only()
+    {
+        var sample = SampleRulebook.Instance;
+        var (first, last) = (new DateOnly(2026, 2, 1), new DateOnly(2026, 2, 28));
+        var matter = new Matter
+        {
+            Id = "m", Title = LocalisedText.Of("en", "M"), Measures = ["green-channel"],
+            Outcomes = [new(CheckOutcome.FastTrack, new() { Measure = ["green-channel"] }, null), new(CheckOutcome.Proceed, null, null)],
+        };
+        var evaluator = new Evaluator(
+            sample with
+            {
+                Measures = sample.Measures.ToDictionary(
+                    pair => pair.Key, pair => pair.Value with { ValidFrom = first, ValidUntil = last }),
+                Policy = sample.Policy with { Measures = [new() { Measure = "green-channel", GradeIn = ["A"] }] },
+                Matters = new Dictionary<string, Matter> { ["m"] = matter },
+            },
+            new SymbolTable());
+        var state = Fold(evaluator,
+            [new(new(new("SCJG"), "R"), 1, Records.EventOp.Put, "registration", new() { Date = new(2020, 1, 1) })]);
+        foreach (var (day, holds, next) in new (DateOnly, bool, DateOnly?)[]
+        {
+            (first.AddDays(-1), false, first), (first, true, last.AddDays(1)), (last, true, last.AddDays(1)),
+            (last.AddDays(1), false, null),
+        })
+        {
+            var summary = evaluator.Summarise(state, day);
+            Assert.Equal(0, summary.Grade);
+            Assert.Equal(holds, evaluator.IsInForce("green-channel", summary));
+            Assert.Equal(holds ? 1 : 0, evaluator.MeasuresInForce(state, day, summary).Count);
+            Assert.Equal(
+                holds ? CheckOutcome.FastTrack : CheckOutcome.Proceed, evaluator.Decide("m", summary, known: true, out _)!.Outcome);
+            Assert.Equal((next, next), (summary.NextChange, summary.ValidUntil));
+        }
+    }
+
+    [Fact]
+    public void Measures_stand_in_the_same_order_whatever_the_order_of_arrival()
+    {
+        var evaluator = new Evaluator(SampleRulebook.Instance, new SymbolTable());
+        var events = new[] { "B", "C", "A" }.Select(id => new ModelEvent(
+            new(new("FY"), id), 1, Records.EventOp.Put, "list-entry",
+            new() { Date = new(2026, 1, 1), Level = "serious", IsDecision = true })).ToList();
+        Assert.Equal(["A", "B", "C"], Causes(events));
+        Assert.Equal(["A", "B", "C"], Causes(events.AsEnumerable().Reverse()));
+
+        IEnumerable<string> Causes(IEnumerable<ModelEvent> arrived) =>
+            evaluator.Assess(Subject, Fold(evaluator, arrived), RandomRules.Today).Measures.Select(measure => measure.Cause!.Value.Id);
+    }
+
+    [Fact]
+    public void Suspended_registration_describes_nothing_until_the_objection_ends()
+    {
+        var evaluator = new Evaluator(SampleRulebook.Instance, new SymbolTable());
+        var later = new Records.RecordId(new("SCJG"), "R-2");
+        var state = Fold(evaluator,
+        [
+            new(new(new("SCJG"), "R-1"), 1, Records.EventOp.Put, "registration",
+                new() { Date = new(2020, 1, 1), Description = new("One", null, null, "active") }),
+            new(later, 1, Records.EventOp.Put, "registration",
+                new() { Date = new(2021, 1, 1), Description = new("Two", null, null, "revoked") }),
+            new(new(SourceId.Platform, "O"), 1, Records.EventOp.Put, "objection", new()
+            {
+                Date = new(2026, 2, 1), Until = new(2026, 2, 11),
+                Mark = new(Records.Procedure.Objection, later, new(2026, 2, 5)),
+            }),
+        ]);
+        foreach (var (day, name) in new[] { (4, "Two"), (5, "One"), (10, "One"), (11, "Two") })
+            Assert.Equal(name, PackedRecords.DescriptionOf(state, new(2026, 2, day))?.Name);
+        Assert.Equal(new DateOnly(2026, 2, 5), evaluator.Summarise(state, new(2026, 2, 4)).ValidUntil);
+        Assert.Equal(new DateOnly(2026, 2, 11), evaluator.Summarise(state, new(2026, 2, 5)).ValidUntil);
+    }
+
+    [Theory]
+    [InlineData(20, 28)]
+    [InlineData(120, 120)]
+    public void Repair_has_effect_after_the_minimum_of_the_tier(int repairedAfter, int effectAfter)
+    {
+        var decided = new DateOnly(2026, 1, 31);
+        var penalty = new Records.RecordId(new("SCJG"), "P");
+        var sample = SampleRulebook.Instance;
+        var evaluator = new Evaluator(
+            sample with
+            {
+                Clocks = sample.Clocks with
+                {
+                    Publicity = new Dictionary<Records.Severity, PublicityTier>
+                    {
+                        [Records.Severity.General] = new() { MinMonths = 1, MaxMonths = 12, Basis = "test" },
+                    },
+                },
+            },
+            new SymbolTable());
+        var state = Fold(evaluator,
+        [
+            new(penalty, 1, Records.EventOp.Put, "penalty",
+                new() { Date = decided, Severity = Records.Severity.General, IsDecision = true }),
+            new(new(SourceId.Platform, "F"), 1, Records.EventOp.Put, "repair",
+                new() { Date = decided.AddDays(repairedAfter), Mark = new(Records.Procedure.Repair, penalty, null) }),
+        ]);
+        // One month after the 31st of January is the 28th of February, 28 days later.
+        var effect = decided.AddDays(effectAfter);
+        var before = evaluator.Assess(Subject, state, effect.AddDays(-1));
+        Assert.Equal((-30_000, effect), (before.Indicators[0].SumMilli, before.NextChange));
+        Assert.Equal(0, evaluator.Assess(Subject, state, effect).Indicators[0].SumMilli);
+        Assert.Single(evaluator.ShownRecords(state, effect.AddDays(-1)));
+        Assert.Empty(evaluator.ShownRecords(state, effect));
+    }
+
     private static byte[] Fold(Evaluator evaluator, IEnumerable<ModelEvent> events) => events.Aggregate(
         PackedRecords.Empty,
         (state, e) => PackedRecords.Apply(state, e.Record, e.Revision, e.Op, e.Kind, e.Facts, evaluator.Symbols));
 
     private static string Shown(Evaluator evaluator, byte[] state, DateOnly day) =>
-        string.Join('\n', evaluator.ShownRecords(state, day).Select(shown => shown.Disputed ? $"{shown.Record}!" : $"{shown.Record}"));
+        $"{PackedRecords.DescriptionOf(state, day)}\n" + string.Join(
+            '\n', evaluator.ShownRecords(state, day).Select(shown => shown.Disputed ? $"{shown.Record}!" : $"{shown.Record}"));
 
     private static void Same(int seed, AssessmentSummary expected, AssessmentSummary actual)
     {
         Assert.True(
             expected.ScoreMilli == actual.ScoreMilli && expected.Grade == actual.Grade && expected.NextChange == actual.NextChange
+            && expected.ValidUntil == actual.ValidUntil && expected.Status == actual.Status
             && ReferenceEquals(expected.Presence, actual.Presence),
             $"seed {seed}: expected {expected}, got {actual}");
     }

@@ -43,7 +43,8 @@ public static class NaiveAssessment
         foreach (var limit in policy.Limits)
         {
             var holding = taking.Where(e => Matches(limit.Match, e))
-                .Where(e => !IsOver(rulebook, limit.Lasts, e, marks, day) && (!IsRepaired(e, marks, day) || limit.RepairedPercent > 0))
+                .Where(e => !IsOver(rulebook, limit.Lasts, e, marks, day)
+                    && (!IsRepaired(rulebook, e, marks, day) || limit.RepairedPercent > 0))
                 .ToList();
             if (holding.Count == 0)
                 continue;
@@ -55,13 +56,15 @@ public static class NaiveAssessment
         var caused = new SortedDictionary<string, List<ModelEvent>>(StringComparer.Ordinal);
         foreach (var trigger in policy.Measures)
         {
+            if (rulebook.Measures[trigger.Measure] is var measure && (day < measure.ValidFrom || day > measure.ValidUntil))
+                continue;
             if (trigger.GradeIn is { } grades && gradeName is not null && grades.Contains(gradeName))
                 lines.Add($"measure {trigger.Measure}: grade {gradeName}");
             if (trigger.Record is null)
                 continue;
             var restraint = rulebook.Measures[trigger.Measure].Class == MeasureClass.Restraint;
             var causes = taking.Where(e => Matches(trigger.Record, e) && (!restraint || e.Facts.IsDecision)
-                && !IsRepaired(e, marks, day) && !IsDisputed(e, marks, day) && (e.Facts.Until is not { } until || day < until)
+                && !IsRepaired(rulebook, e, marks, day) && !IsDisputed(e, marks, day) && (e.Facts.Until is not { } until || day < until)
                 && (PublicityEnd(rulebook, e) is not { } end || day < end) && !IsOver(rulebook, trigger.Lasts, e, marks, day)).ToList();
             if (causes.Count > 0)
                 caused[trigger.Measure] = [.. caused.GetValueOrDefault(trigger.Measure, []).Union(causes)];
@@ -70,6 +73,16 @@ public static class NaiveAssessment
         lines.AddRange(caused.Select(pair => $"measure {pair.Key}: {Names(pair.Value)}"));
         lines.Sort(StringComparer.Ordinal);
         return string.Create(CultureInfo.InvariantCulture, $"{(rated ? score : "unrated")} {gradeName}\n") + string.Join('\n', lines);
+    }
+
+    /// <summary>The description: of the latest describing record that takes part.</summary>
+    public static SubjectDescription? DescriptionOf(IEnumerable<ModelEvent> events, DateOnly day)
+    {
+        var all = Remaining(events);
+        var marks = all.Where(e => e.Facts.Mark is not null).ToList();
+        return all.Where(e => e.Facts.Description is not null && !(e.Facts.Date > day) && !IsSuspended(e, marks, day))
+            .OrderBy(e => e.Facts.Date ?? DateOnly.MinValue).ThenBy(e => e.Record.Id, StringComparer.Ordinal)
+            .LastOrDefault()?.Facts.Description;
     }
 
     /// <summary>The product's result in the same words.</summary>
@@ -101,7 +114,7 @@ public static class NaiveAssessment
         {
             var points = PointsOf(indicator, record.Facts);
             var percent = IsOver(rulebook, indicator.Lasts, record, marks, day) ? 0 : Fade(indicator, record.Facts, day);
-            var repaired = IsRepaired(record, marks, day) ? indicator.RepairedPercent : 100;
+            var repaired = IsRepaired(rulebook, record, marks, day) ? indicator.RepairedPercent : 100;
             var contribution = Math.Truncate(points * percent * repaired / 10_000m);
             sum += contribution;
             if (percent * repaired != 0)
@@ -157,7 +170,7 @@ public static class NaiveAssessment
 
     private static bool IsPublished(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day)
     {
-        if (IsRepaired(record, marks, day))
+        if (IsRepaired(rulebook, record, marks, day))
             return false;
         return rulebook.Catalogue.Kinds[record.Kind].Publicity switch
         {
@@ -204,8 +217,12 @@ public static class NaiveAssessment
     private static bool IsDisputed(ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
         marks.Any(m => Concerns(m, record, Procedure.Objection, day) && (m.Facts.Until is not { } until || day < until));
 
-    private static bool IsRepaired(ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
-        marks.Any(m => Concerns(m, record, Procedure.Repair, day));
+    /// <summary>A repair has effect after the minimum of the record's tier.</summary>
+    private static bool IsRepaired(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
+        marks.Any(m => Concerns(m, record, Procedure.Repair, day))
+        && !(rulebook.Catalogue.Kinds[record.Kind].Publicity == Publicity.Tiered
+            && rulebook.Clocks.Publicity.TryGetValue(record.Facts.Severity, out var tier) && tier.Published
+            && record.Facts.Date is { } date && day < date.AddMonths(tier.MinMonths));
 
     private static bool Concerns(ModelEvent mark, ModelEvent record, Procedure procedure, DateOnly day) =>
         mark.Facts.Mark!.Procedure == procedure && mark.Facts.Mark.Target == record.Record && mark.Facts.Date <= day;

@@ -18,6 +18,7 @@ public sealed class RandomRules(int seed)
 
     public Rulebook Rulebook() => SampleRulebook.Instance with
     {
+        Measures = SampleRulebook.Instance.Measures.ToDictionary(pair => pair.Key, pair => Dated(pair.Value)),
         Policy = SampleRulebook.Instance.Policy with
         {
             BaseMilli = _random.Next(0, 1_200) * 1000,
@@ -113,6 +114,12 @@ public sealed class RandomRules(int seed)
     {
         Id = $"l{index}", Match = Match(), Grade = Pick(["B", "C", "D"]), Lasts = Lasts(), RepairedPercent = Pick([0, 0, 100]),
     };
+
+    private Measure Dated(Measure measure)
+    {
+        DateOnly? from = Chance(30) ? Day() : null;
+        return measure with { ValidFrom = from, ValidUntil = Chance(30) ? (from ?? Day()).AddDays(Pick(Days)) : null };
+    }
 
     private MeasureTrigger Trigger() => new() { Measure = "restrict-public-funds", Record = Match(), Lasts = Lasts() };
 

@@ -120,6 +120,10 @@ public class EventReaderRejectionTests
         { EventReaderTests.Penalty("\"person\":{\"phones\":[\"13800138000\"]}"), "personal-data", "/data/person" },
         { With("\"id\":\"A-1\"", "\"id\":\"A-13800138000\""), "personal-data", "/id" },
         { With("\"id\":\"A-1\"", "\"id\":\"A-1\",\"13800138000\":1"), "personal-data", "" },
+        { Withdrawal("{\"facts\":\"电话13800138000。\"}"), "personal-data", "/data/facts" },
+        { Withdrawal("{\"x\":[{\"y\":\"\\u0031\\u0033800138000\"}]}"), "personal-data", "/data/x" },
+        { Withdrawal("[\"13800138000\"]"), "personal-data", "/data" },
+        { Withdrawal("{\"partyType\":\"natural-person\"}"), "natural-person", "/data/partyType" },
     };
 
     [Theory]
@@ -241,6 +245,9 @@ public class EventReaderRejectionTests
 
     private static string Inspection(string fields) =>
         EventReaderTests.Line("inspection", $"\"inspectedOn\":\"2026-01-01\",{fields}");
+
+    private static string Withdrawal(string data) =>
+        "{\"id\":\"A-1\",\"revision\":2,\"op\":\"withdraw\",\"subject\":\"91110105MA00003490\",\"kind\":\"penalty\",\"data\":" + data + "}";
 
     private static string With(string part, string other)
     {

@@ -177,6 +177,51 @@ public sealed class RulebookMistakeTests
         Assert.NotEmpty(mistake.Advice);
     }
 
+    [Theory]
+    [InlineData("registration", "", true)]
+    [InlineData("national-grade", "", true)]
+    [InlineData("commitment", "", true)]
+    [InlineData("honour", "", true)]
+    [InlineData("registration", "decision: true", false)]
+    [InlineData("commitment", "decision: {basis: law}", false)]
+    [InlineData("honour", "decision: false", true)]
+    [InlineData("list", "", false)]
+    [InlineData("negative", "", false)]
+    [InlineData("other", "", false)]
+    public void Restraint_by_a_kind_of_facts_needs_the_catalogue_to_say_that_it_is_a_decision(string role, string decision, bool refused)
+    {
+        var files = RulebookTexts.Small();
+        files["catalogue.yaml"] +=
+            $"\n  fact:\n    title: F\n    fields: {{law: {{type: text, max: 9}}}}\n    role: {role}\n    {decision}\n";
+        files["policy.yaml"] = files["policy.yaml"].Replace(
+            "record: {kind: [list-entry], level: [serious]}", "record: {kind: [list-entry, fact]}", StringComparison.Ordinal);
+
+        Assert.Equal(refused ? ["restraint-needs-decision"] : [], RulebookReader.Read(files).Mistakes.Select(mistake => mistake.Code));
+    }
+
+    [Fact]
+    public void Kind_with_severity_rules_and_no_such_field_has_a_severity()
+    {
+        var files = RulebookTexts.Small();
+        files["catalogue.yaml"] = files["catalogue.yaml"].Replace("severity: severity, amount", "amount", StringComparison.Ordinal);
+        RulebookTexts.Load(files);
+    }
+
+    [Fact]
+    public void Matters_that_name_too_many_statuses_are_a_mistake()
+    {
+        var files = Full();
+        files["catalogue.yaml"] = files["catalogue.yaml"].Replace(
+            "status: {type: code, of: [active, revoked]}", "status: {type: text, max: 9}", StringComparison.Ordinal);
+        files["matters.yaml"] = Matters.Replace("[revoked]", $"[{Names(64)}]", StringComparison.Ordinal);
+        RulebookTexts.Load(files);
+
+        files["matters.yaml"] = Matters.Replace("[revoked]", $"[{Names(65)}]", StringComparison.Ordinal);
+        Assert.Equal("out-of-range", Assert.Single(RulebookReader.Read(files).Mistakes).Code);
+
+        static string Names(int count) => string.Join(", ", Enumerable.Range(1, count).Select(i => $"s{i}"));
+    }
+
     [Fact]
     public void Publicity_as_lifetime_needs_the_tiers_of_the_clocks()
     {

@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 
 namespace CreditGrains.Domain.Rulebooks.Reading;
@@ -30,6 +31,9 @@ internal static class ListChecks
             for (var i = 0; i < matter.Outcomes.Count; i++)
                 Outcome(matter, matter.Outcomes[i], i == matter.Outcomes.Count - 1, references);
         }
+
+        FewValues(matters, when => when.StatusIn, "statusIn", references.Mistakes);
+        FewValues(matters, when => when.NationalGradeIn, "nationalGradeIn", references.Mistakes);
     }
 
     public static void Clocks(Clocks clocks, ReferenceChecks references)
@@ -84,6 +88,24 @@ internal static class ListChecks
                     calendar, "calendar-day", $"{text} is a working day anyway.", "List only weekend days that are worked.", key, text);
             else if (key == "workdays" && calendar.Holidays.Contains(date))
                 mistakes.At(calendar, "calendar-day", $"{text} is both a holiday and a workday.", "Keep one of the two.", key, text);
+        }
+    }
+
+    /// <summary>All matters together may ask for so many different values; the first condition beyond that is reported.</summary>
+    private static void FewValues(
+        IReadOnlyDictionary<string, Matter> matters, Func<OutcomeCondition, IReadOnlyList<string>?> values, string key,
+        MistakeList mistakes)
+    {
+        var named = new HashSet<string>();
+        foreach (var when in matters.Values.SelectMany(matter => matter.Outcomes).Select(rule => rule.When).OfType<OutcomeCondition>())
+        {
+            named.UnionWith(values(when) ?? []);
+            if (named.Count <= Evaluator.NamedValuesMax)
+                continue;
+            mistakes.At(
+                when, "out-of-range", $"The matters name more than {Evaluator.NamedValuesMax} different values of '{key}'.",
+                "Name fewer; a condition on a record's level has no such bound.", key);
+            return;
         }
     }
 

@@ -121,14 +121,29 @@ internal static class PolicyChecks
                 any, Code, $"The restraint '{measure.Id}' is triggered by records of any kind.", "Name the kinds, all of them decisions.");
         }
 
-        foreach (var kind in trigger.Record is { Kind: not null } ? references.KindsOf(trigger.Record).Where(kind => !kind.IsDecision) : [])
+        foreach (var kind in trigger.Record is { Kind: not null } ? references.KindsOf(trigger.Record) : [])
         {
-            mistakes.At(
-                trigger.Record!, Code, $"The restraint '{measure.Id}' is triggered by '{kind.Name}', which is not a decision.",
-                "Name a kind that is a decision, or say in catalogue.yaml which field holds its legal basis: 'decision: {basis: field}'.",
-                "kind", kind.Name);
+            if (!kind.IsDecision)
+            {
+                mistakes.At(
+                    trigger.Record!, Code, $"The restraint '{measure.Id}' is triggered by '{kind.Name}', which is not a decision.",
+                    "Name a kind that is a decision, or say in catalogue.yaml which field holds its legal basis: "
+                        + "'decision: {basis: field}'.",
+                    "kind", kind.Name);
+            }
+            else if (IsUsuallyNoDecision(kind.Role) && !mistakes.Given(kind, "decision"))
+            {
+                mistakes.At(
+                    trigger.Record!, Code,
+                    $"The restraint '{measure.Id}' is triggered by '{kind.Name}', and nothing says that such a record is a decision.",
+                    "Say it in catalogue.yaml, at the kind: 'decision: true' or 'decision: {basis: field}'.", "kind", kind.Name);
+            }
         }
     }
+
+    /// <summary>Registrations, grades, promises and honours are facts, not decisions, unless the catalogue says so.</summary>
+    private static bool IsUsuallyNoDecision(RecordRole role) =>
+        role is RecordRole.Registration or RecordRole.NationalGrade or RecordRole.Commitment or RecordRole.Honour;
 
     private static void Distinct<T>(IEnumerable<T> parts, Func<T, string> id, MistakeList mistakes)
         where T : class

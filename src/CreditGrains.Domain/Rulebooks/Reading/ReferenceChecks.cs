@@ -69,7 +69,9 @@ internal sealed class ReferenceChecks(
         if (!known || catalogue is null)
             return;
         var kinds = KindsOf(match);
-        NeedsFacet(match, kinds, "severity", match.Severity is not null, facets => facets.Severity);
+        // Rules give a severity where no field does.
+        var lacksRules = !kinds.Any(kind => kind.SeverityRules.Count > 0);
+        NeedsFacet(match, kinds, "severity", match.Severity is not null && lacksRules, facets => facets.Severity);
         NeedsFacet(match, kinds, "amount", match.AmountMinMicro is not null || match.AmountMaxMicro is not null, facets => facets.Amount);
         NeedsFacet(match, kinds, "level", match.Level is not null, facets => facets.Level);
         Levels(match, kinds, match.Level ?? [], level => ["level", level]);
