@@ -4,7 +4,6 @@ using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine.Subjects;
 
@@ -12,7 +11,7 @@ namespace CreditGrains.Engine.Subjects;
 /// The owner of one shard's subjects: a single writer behind a gate. Appended events queue here in position order and are folded in
 /// batches; readers take published views without the gate.
 /// </summary>
-internal sealed class Shard(int number, LocalSubjects owner, IStore store, EngineOptions options, LegalClock clock, ILogger log)
+internal sealed class Shard(int number, LocalSubjects owner, IStore store, EngineOptions options, LegalClock clock, StoreFaultLog faults)
     : IDisposable
 {
     private readonly ConcurrentDictionary<string, WarmSubject> _warm = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
@@ -268,7 +267,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             }
             catch (StoreException fault)
             {
-                log.LogWarning(fault, "Shard {Shard} cannot fold yet", number);
+                faults.Say("Accepted events wait to be folded", fault);
                 await Task.Delay(pauseMs).ConfigureAwait(false);
             }
         }
