@@ -15,12 +15,14 @@ public sealed class CreditServer : IAsyncDisposable
     private const string StoreFile = "credit.db";
     private readonly WebApplication _app;
     private readonly IStore _store;
+    private readonly ILoggerFactory _loggers;
 
-    private CreditServer(WebApplication app, CreditEngine engine, IStore store)
+    private CreditServer(WebApplication app, CreditEngine engine, IStore store, ILoggerFactory loggers)
     {
         _app = app;
         Engine = engine;
         _store = store;
+        _loggers = loggers;
     }
 
     public CreditEngine Engine { get; }
@@ -54,10 +56,11 @@ public sealed class CreditServer : IAsyncDisposable
         var store = await OpenStoreAsync(options, cancellation);
         CreditEngine? engine = null;
         WebApplication? app = null;
+        ILoggerFactory? loggers = null;
         try
         {
             var builder = Builder(options);
-            using var loggers = LoggerFactory.Create(logging => Log(logging));
+            loggers = LoggerFactory.Create(logging => Log(logging));
             engine = await CreditEngine.OpenAsync(store, rulebook, options.Engine, options.Time, loggers, cancellation);
             builder.Services.AddCreditApi(
                 engine,
@@ -75,7 +78,7 @@ public sealed class CreditServer : IAsyncDisposable
             if (options.Demo)
                 example = await Demonstration.LoadIntoEmptyAsync(engine, cancellation);
             await app.StartAsync(cancellation);
-            var server = new CreditServer(app, engine, store);
+            var server = new CreditServer(app, engine, store, loggers);
             if (example is not null)
                 await Demonstration.ShowAsync(engine, example, server.Address, options.DataDirectory, talk, cancellation);
             return server;
@@ -87,6 +90,7 @@ public sealed class CreditServer : IAsyncDisposable
             if (engine is not null)
                 await engine.DisposeAsync();
             await store.DisposeAsync();
+            loggers?.Dispose();
             throw Refused(exception, options) ?? exception;
         }
     }
@@ -101,6 +105,7 @@ public sealed class CreditServer : IAsyncDisposable
         await _app.DisposeAsync();
         await Engine.DisposeAsync();
         await _store.DisposeAsync();
+        _loggers.Dispose();
     }
 
     private static Rulebook ReadRulebook(string directory)

@@ -30,9 +30,10 @@ public sealed class CreditEngine : IAsyncDisposable
         IdentifierExceptions = exceptions;
         _clock = new LegalClock(rulebook, time);
         var reader = new EventReader(rulebook, exceptions);
-        _subjects = new LocalSubjects(store, rulebook, reader, options, _clock, log);
-        _committer = new Committer(store, heads, options, time, reader, log, _subjects.DeliverAsync);
-        _access = new AccessRecorder(store.AccessLog, options, time, log);
+        var faults = new StoreFaultLog(log, time);
+        _subjects = new LocalSubjects(store, rulebook, reader, options, _clock, faults);
+        _committer = new Committer(store, heads, options, time, reader, faults, log, _subjects.DeliverAsync);
+        _access = new AccessRecorder(store.AccessLog, options, time, faults, log);
         Feed = new FeedDesk(store, reader, _committer, _clock);
         Checks = new CheckDesk(_subjects, _subjects.Evaluator, _clock, store.ShardCount);
     }

@@ -67,6 +67,7 @@ internal sealed class SqliteJournal(
             WriteLane.Journal,
             connection =>
             {
+                undo = null;
                 var placed = Append(connection, entries);
                 undo = keys.Add(placed);
                 return placed;

@@ -166,8 +166,10 @@ public sealed class SqliteStore : IStore
     }
 
     /// <summary>
-    /// WAL lets readers go on while one writes; FULL syncs every commit (I1). A checkpoint each 64 MiB gathers several writes of one page
-    /// into one; the log file is cut back after it. Foreign keys are not used.
+    /// WAL lets readers go on while one writes; FULL syncs every commit (I1). A checkpoint each 4,000 pages gathers several writes of one
+    /// page into one, and the log file is cut back to about as much after it. Foreign keys are not used. No part of the file is mapped into
+    /// memory: where a checkpoint fails on a full disk, SQLite leaves the end of a mapped file without blocks, and a read of such a page,
+    /// or of one that the disk cannot give, ends the process by SIGBUS instead of failing (R3).
     /// </summary>
     private static Connection OpenConnection(SqliteStoreOptions options, int cacheKibibytes) => Connection.Open(
         options.Path,
@@ -178,10 +180,10 @@ public sealed class SqliteStore : IStore
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = OFF;
             PRAGMA busy_timeout = 5000;
-            PRAGMA wal_autocheckpoint = 16384;
-            PRAGMA journal_size_limit = 67108864;
+            PRAGMA wal_autocheckpoint = 4000;
+            PRAGMA journal_size_limit = 16777216;
             PRAGMA cache_size = -{cacheKibibytes};
-            PRAGMA mmap_size = 1073741824;
+            PRAGMA mmap_size = 0;
             PRAGMA temp_store = MEMORY;
             """));
 }

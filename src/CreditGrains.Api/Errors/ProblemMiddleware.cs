@@ -8,8 +8,10 @@ using Microsoft.AspNetCore.Connections;
 namespace CreditGrains.Api.Errors;
 
 /// <summary>The one place that turns exceptions and bare statuses into HTTP.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log, TimeProvider time)
 {
+    private readonly StoreFaultLog _faults = new(log, time);
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -76,7 +78,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
         var (rejection, status) = Of(exception);
-        if (status >= 500)
+        if (exception is StoreException fault)
+            _faults.Say("Requests fail", fault);
+        else if (status >= 500)
             Failed(log, exception, context.Request.Method, context.Request.Path, rejection.Code);
         if (context.Response.HasStarted)
         {

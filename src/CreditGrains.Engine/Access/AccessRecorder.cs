@@ -6,12 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace CreditGrains.Engine.Access;
 
 /// <summary>Writes the access log in batches, off the answers' path.</summary>
-internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
+internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
 {
     private const int BatchMax = 2000;
 
     private readonly IAccessLog _accessLog;
     private readonly TimeProvider _time;
+    private readonly StoreFaultLog _faults;
     private readonly ILogger _log;
     private readonly Channel<Item> _queue;
     private readonly Task _loop;
@@ -20,12 +21,13 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
     private int _flushesAsked;
     private volatile bool _abandoned, _closing;
 
-    public AccessRecorder(IAccessLog accessLog, EngineOptions options, TimeProvider time, ILogger log)
+    public AccessRecorder(IAccessLog accessLog, EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
     {
         _accessLog = accessLog;
         _time = time;
         _retryPauseMsMax = options.RetryPauseMsMax;
         _ageMsMax = options.AccessAgeMsMax;
+        _faults = faults;
         _log = log;
         _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(options.AccessQueueMax) { SingleReader = true });
         _loop = Task.Run(RunAsync);
@@ -110,13 +112,10 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
             }
             catch (Exception fault)
             {
-                if (fault is StoreException)
-                    _log.LogWarning("The access log waits for the store: {Fault}", fault.Message);
-                else
-                    _log.LogError(fault, "The access log failed and tries again");
+                _faults.Say("The access log waits for the store", fault);
                 if (_closing && ++closingAttempts > 3)
                 {
-                    _log.LogError(fault, "{Count} entries of the access log are lost on closing", entries.Count);
+                    Lost(_log, entries.Count, fault.Message);
                     return;
                 }
 
@@ -124,6 +123,9 @@ internal sealed class AccessRecorder : IAccessRecorder, IAsyncDisposable
             }
         }
     }
+
+    [LoggerMessage(2003, LogLevel.Error, "{Count} entries of the access log are lost on closing: {Message}")]
+    private static partial void Lost(ILogger log, int count, string message);
 
     private readonly record struct Item(AccessEntry? Entry, TaskCompletionSource? Flushed);
 }

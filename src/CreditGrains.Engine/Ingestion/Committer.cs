@@ -13,13 +13,14 @@ namespace CreditGrains.Engine.Ingestion;
 /// The only writer of the journal in this process: takes the events of all callers that wait while a transaction runs, judges them and
 /// appends them in the next one (group commit). Callers are answered after the commit (I1); owners get the events in position order.
 /// </summary>
-internal sealed class Committer : IAsyncDisposable
+internal sealed partial class Committer : IAsyncDisposable
 {
     private const int CatchUpPage = 1000;
 
     private readonly IStore _store;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
+    private readonly StoreFaultLog _faults;
     private readonly ILogger _log;
     private readonly EventReader _reader;
     private readonly Func<int, List<FoldItem>, ValueTask> _deliver;
@@ -33,17 +34,19 @@ internal sealed class Committer : IAsyncDisposable
     /// <param name="options">Bounds.</param>
     /// <param name="time">The clock.</param>
     /// <param name="reader">Reads journaled events back.</param>
-    /// <param name="log">For faults.</param>
+    /// <param name="faults">For faults of the store.</param>
+    /// <param name="log">For other faults.</param>
     /// <param name="deliver">Takes the appended events of one shard; waits when the owners lag too far behind.</param>
     public Committer(
-        IStore store, long[] heads, EngineOptions options, TimeProvider time, EventReader reader, ILogger log,
-        Func<int, List<FoldItem>, ValueTask> deliver)
+        IStore store, long[] heads, EngineOptions options, TimeProvider time, EventReader reader, StoreFaultLog faults,
+        ILogger log, Func<int, List<FoldItem>, ValueTask> deliver)
     {
         _reader = reader;
         _store = store;
         _heads = heads;
         _options = options;
         _time = time;
+        _faults = faults;
         _log = log;
         _deliver = deliver;
         _queue = Channel.CreateBounded<Submission>(new BoundedChannelOptions(options.CommitQueueMax) { SingleReader = true });
@@ -93,8 +96,10 @@ internal sealed class Committer : IAsyncDisposable
             }
             catch (Exception fault)
             {
-                if (fault is not StoreException)
-                    _log.LogError(fault, "A journal commit failed");
+                if (fault is StoreException store)
+                    _faults.Say("Events could not be taken in", store);
+                else
+                    CommitFailed(_log, fault);
                 var told = fault as StoreException ?? new StoreException("The event could not be stored: " + fault.Message, fault);
                 foreach (var submission in group)
                     submission.Done.TrySetException(told);
@@ -268,6 +273,9 @@ internal sealed class Committer : IAsyncDisposable
         Volatile.Write(ref _heads[shard], items[^1].Position);
         return _deliver(shard, items);
     }
+
+    [LoggerMessage(2004, LogLevel.Error, "A journal commit failed")]
+    private static partial void CommitFailed(ILogger log, Exception fault);
 
     private sealed record Known(Dictionary<RecordId, RecordHead> Heads, Dictionary<long, RecordId> Holders);
 

@@ -5,7 +5,6 @@ using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Tokens;
-using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine.Subjects;
 
@@ -20,7 +19,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private readonly EngineOptions _options;
     private readonly EventReader _reader;
     private readonly LegalClock _clock;
-    private readonly ILogger _log;
+    private readonly StoreFaultLog _faults;
     private readonly Shard[] _shards;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _dirtySignal = new(0, 1);
@@ -30,16 +29,16 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private long _unfolded;
 
     public LocalSubjects(
-        IStore store, Rulebook rulebook, EventReader reader, EngineOptions options, LegalClock clock, ILogger log)
+        IStore store, Rulebook rulebook, EventReader reader, EngineOptions options, LegalClock clock, StoreFaultLog faults)
     {
         _store = store;
         _options = options;
         _reader = reader;
         _clock = clock;
-        _log = log;
+        _faults = faults;
         Evaluator = new Evaluator(rulebook, store.Symbols);
         RulesVersion = $"{rulebook.Policy.Version}@{(rulebook.Digest.Length > 12 ? rulebook.Digest[..12] : rulebook.Digest)}";
-        _shards = [.. Enumerable.Range(0, store.ShardCount).Select(number => new Shard(number, this, store, options, clock, log))];
+        _shards = [.. Enumerable.Range(0, store.ShardCount).Select(number => new Shard(number, this, store, options, clock, faults))];
     }
 
     /// <summary>The rules in force on this node.</summary>
@@ -192,8 +191,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         }
         catch (Exception fault)
         {
-            _log.LogWarning(
-                "Could not write back on closing ({Fault}); the journal has everything and the next start refolds it", fault.Message);
+            _faults.Say("Not written back on closing; the journal has everything and the next start refolds it", fault);
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -293,20 +291,11 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             }
             catch (Exception fault)
             {
-                Report(fault, "write-back");
+                _faults.Say("Write-back waits and goes on", fault);
                 HasDirty();
                 await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
             }
         }
-    }
-
-    /// <summary>A loop goes on after anything; a fault of the store needs no stack trace.</summary>
-    private void Report(Exception fault, string loop)
-    {
-        if (fault is StoreException)
-            _log.LogWarning("The {Loop} waits for the store: {Fault}", loop, fault.Message);
-        else
-            _log.LogError(fault, "The {Loop} failed and goes on", loop);
     }
 
     /// <summary>Writes one batch; true when there may be more.</summary>
@@ -362,7 +351,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             }
             catch (Exception fault)
             {
-                Report(fault, "sweep");
+                _faults.Say("The sweep waits and goes on", fault);
                 await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
             }
         }

@@ -4,7 +4,6 @@ using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine.Subjects;
 
@@ -12,7 +11,7 @@ namespace CreditGrains.Engine.Subjects;
 /// The owner of one shard's subjects: a single writer behind a gate. Appended events queue here in position order and are folded in
 /// batches; readers take published views without the gate.
 /// </summary>
-internal sealed class Shard(int number, LocalSubjects owner, IStore store, EngineOptions options, LegalClock clock, ILogger log)
+internal sealed class Shard(int number, LocalSubjects owner, IStore store, EngineOptions options, LegalClock clock, StoreFaultLog faults)
     : IDisposable
 {
     private readonly ConcurrentDictionary<string, WarmSubject> _warm = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
@@ -277,12 +276,12 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             }
             catch (StoreException fault)
             {
-                log.LogWarning("Shard {Shard} cannot fold yet: {Fault}", number, fault.Message);
+                faults.Say("Accepted events wait to be folded", fault);
             }
             catch (Exception fault)
             {
                 // Nobody awaits this loop: whatever goes wrong must be seen and must not end it.
-                log.LogError(fault, "Shard {Shard} failed to fold", number);
+                faults.Say("A shard failed to fold and tries again", fault);
             }
 
             await Task.Delay(pauseMs).ConfigureAwait(false);
@@ -342,7 +341,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         catch (Exception fault) when (fault is not StoreException)
         {
             _watermarkHeld = true;
-            log.LogError(fault, "Subject {Subject} cannot be folded at position {Position}", events[0].Subject, events[0].Position);
+            faults.Broke($"Subject {events[0].Subject} cannot be folded at position {events[0].Position} and is set aside", fault);
         }
     }
 
@@ -448,7 +447,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             }
             catch (Exception fault) when (fault is InvalidDataException or IndexOutOfRangeException or ArgumentException)
             {
-                log.LogError(fault, "The stored state of subject {Subject} is damaged; it is folded anew from the journal", row.Subject);
+                faults.Broke($"The stored state of subject {row.Subject} is damaged; it is folded anew from the journal", fault);
                 usable = false;
             }
         }

@@ -5,11 +5,20 @@ namespace CreditGrains.Storage.Sqlite.Database;
 /// <summary>The one writing connection: runs transactions one after the other, each whole or not at all.</summary>
 internal sealed class Writer(Func<Connection> open, SymbolRows symbols) : IDisposable
 {
+    private const string Checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+    /// <summary>On a disk that stays full, how long after a checkpoint that found no room the next one is tried.</summary>
+    private const long CheckpointPauseMs = 1_000;
+
     private readonly WriteGate _gate = new();
     private Connection? _connection;
     private bool _closed;
+    private long _checkpointFromMs;
 
-    /// <summary>Runs the work in one durable transaction, new symbols included. A failure leaves nothing behind.</summary>
+    /// <summary>
+    /// Runs the work in one durable transaction, new symbols included. A failure leaves nothing behind. On a full disk the work may be run
+    /// a second time, after the room that the log takes has been given back.
+    /// </summary>
     public Task<T> RunAsync<T>(WriteLane lane, Func<Connection, T> work, CancellationToken cancellation) =>
         RunAsync(lane, work, static () => { }, cancellation);
 
@@ -42,6 +51,21 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols) : IDispo
     {
         if (_closed)
             throw new StoreException("The store is closed.", StoreFault.Unavailable);
+        try
+        {
+            return RunOnce(work, undo);
+        }
+        catch (StoreException fault) when (fault.Fault == StoreFault.Full)
+        {
+            if (!GiveBackLog())
+                throw;
+        }
+
+        return RunOnce(work, undo);
+    }
+
+    private T RunOnce<T>(Func<Connection, T> work, Action undo)
+    {
         var connection = _connection ??= open();
         try
         {
@@ -58,6 +82,32 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols) : IDispo
             Undo(connection);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Brings what the log holds into the database and cuts the log off: on a small disk it takes room that the next transaction needs.
+    /// Pages that the database has never had need room themselves; where there is none the checkpoint fails, and nothing changes.
+    /// </summary>
+    /// <returns>Whether the log is empty now.</returns>
+    private bool GiveBackLog()
+    {
+        if (_connection is not { } connection || Environment.TickCount64 < _checkpointFromMs)
+            return false;
+        var done = false;
+        try
+        {
+            var row = connection.Prepare(Checkpoint);
+            done = row.Read() && row.Int(0) == 0;
+            row.Reset();
+        }
+        catch (StoreException)
+        {
+            // No room for that either: the caller is told of its own failure. The log keeps what it holds.
+        }
+
+        if (!done)
+            _checkpointFromMs = Environment.TickCount64 + CheckpointPauseMs;
+        return done;
     }
 
     private void Undo(Connection connection)

@@ -10,6 +10,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private const string Ready = "ready ";
     private const int TerminateSignal = 15;
+    private const int AccountLines = 60;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -35,6 +36,15 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Everything on standard error so far.</summary>
     public string Talk => string.Join('\n', _talk);
+
+    /// <summary>How the program fares, for a test that fails: its exit code if it has ended, and the end of standard error.</summary>
+    public async Task<string> AccountAsync()
+    {
+        // A process that has just broken its connections off may still be writing its last words.
+        await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(TimeSpan.FromSeconds(5)));
+        var state = _process.HasExited ? $"ended with exit code {_process.ExitCode}" : "is still running";
+        return $"The server {state}. Its standard error ends:\n{string.Join('\n', _talk.TakeLast(AccountLines))}";
+    }
 
     /// <summary>Most memory that the process has had resident (VmHWM).</summary>
     public long PeakResidentBytes => long.Parse(
