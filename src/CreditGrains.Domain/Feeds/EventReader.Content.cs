@@ -62,11 +62,20 @@ public sealed partial class EventReader
         }
     }
 
+    /// <summary>The fields go in by name: a catalogue that is put in another order must not make known content look changed.</summary>
     private static ContentDigest DigestOf(ReadScratch scratch, KindTable kind, SubjectId subject, EventOp op, byte[] payload)
     {
         BeginHash(scratch, kind, subject);
         AddPart(scratch.Hashed, [(byte)op]);
-        AddPart(scratch.Hashed, payload);
+        if (op == EventOp.Put)
+        {
+            foreach (var field in kind.FieldsByName)
+            {
+                if (scratch.Values[field].Present)
+                    AddPart(scratch.Hashed, PropertyOf(scratch, field, payload));
+            }
+        }
+
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         scratch.Sha256.AppendData(scratch.Hashed.WrittenSpan);
         scratch.Sha256.GetHashAndReset(hash);
@@ -83,17 +92,21 @@ public sealed partial class EventReader
         {
             if (field < 0 || !scratch.Values[field].Present)
                 return 0;
-
-            // Whether a comma precedes a property depends on the fields before it, which are no part of the key.
-            var place = scratch.Properties[field];
-            var property = payload.AsSpan(place.Start, place.Length);
-            AddPart(scratch.Hashed, property[0] == ',' ? property[1..] : property);
+            AddPart(scratch.Hashed, PropertyOf(scratch, field, payload));
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         scratch.Sha256.AppendData(scratch.Hashed.WrittenSpan);
         scratch.Sha256.GetHashAndReset(hash);
         return Math.Max(1, BinaryPrimitives.ReadInt64BigEndian(hash) & long.MaxValue);
+    }
+
+    /// <summary>A property's bytes without the comma before it, which depends on the fields that precede it.</summary>
+    private static ReadOnlySpan<byte> PropertyOf(ReadScratch scratch, int field, byte[] payload)
+    {
+        var place = scratch.Properties[field];
+        var property = payload.AsSpan(place.Start, place.Length);
+        return property[0] == ',' ? property[1..] : property;
     }
 
     private static void BeginHash(ReadScratch scratch, KindTable kind, SubjectId subject)

@@ -18,6 +18,7 @@ internal sealed class KindTable
             numbers.TryAdd(kind.Fields[i].Name, i);
         Fields = [.. kind.Fields.Select(field => new FieldTable(field, numbers))];
         ByName = new Utf8Lookup<int>(numbers);
+        FieldsByName = [.. Enumerable.Range(0, Fields.Length).OrderBy(number => kind.Fields[number].Name, StringComparer.Ordinal)];
         Identity = [.. kind.Identity.Select(Number)];
         var facets = kind.Facets;
         Date = Number(facets.Date);
@@ -49,6 +50,9 @@ internal sealed class KindTable
     public FieldTable[] Fields { get; }
 
     public Utf8Lookup<int> ByName { get; }
+
+    /// <summary>Numbers of the fields, ordered by name.</summary>
+    public int[] FieldsByName { get; }
 
     /// <summary>Numbers of the fields of the natural key; the numbers below are -1 where the kind has no such field.</summary>
     public int[] Identity { get; }

@@ -75,6 +75,23 @@ public class EventReaderTests
     }
 
     [Fact]
+    public void Digest_does_not_depend_on_the_order_of_the_catalogues_fields()
+    {
+        var sample = SampleRulebook.Instance;
+        var turned = new EventReader(
+            sample with
+            {
+                Catalogue = new Catalogue(sample.Catalogue.Kinds.ToDictionary(
+                    pair => pair.Key, pair => pair.Value with { Fields = [.. pair.Value.Fields.Reverse()] })),
+            },
+            SampleRulebook.NoExceptions);
+        var line = Penalty("\"fine\":\"1\"");
+        var (one, other) = (Accept(line), turned.Read(Encoding.UTF8.GetBytes(line), Source, Today).Event!);
+        Assert.NotEqual(PayloadOf(one), PayloadOf(other));
+        Assert.Equal((one.Digest, one.NaturalKey), (other.Digest, other.NaturalKey));
+    }
+
+    [Fact]
     public void Natural_key_depends_on_subject_and_identity_only()
     {
         var one = Accept(Penalty("""
