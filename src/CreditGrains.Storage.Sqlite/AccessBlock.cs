@@ -6,7 +6,9 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Sqlite;
 
-/// <summary>The entries of one append of the access log as bytes: for each the instant, then each text behind its length (-1: none).</summary>
+/// <summary>
+/// The entries of one append of the access log as bytes: for each the instant, then each text behind its length (-1: none).
+/// </summary>
 internal static class AccessBlock
 {
     private const int TextCount = 5;
@@ -49,8 +51,9 @@ internal static class AccessBlock
             var purpose = Text(bytes, ref at);
             var operation = Text(bytes, ref at);
             var subject = Text(bytes, ref at);
+            var reference = Text(bytes, ref at);
             entries.Add(new AccessEntry(
-                first + entries.Count, instant, actor ?? "", purpose ?? "", operation ?? "", new SubjectId(subject ?? ""), Text(bytes, ref at)));
+                first + entries.Count, instant, actor ?? "", purpose ?? "", operation ?? "", new SubjectId(subject ?? ""), reference));
         }
 
         return entries;

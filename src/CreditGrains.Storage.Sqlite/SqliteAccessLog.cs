@@ -52,8 +52,8 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessL
     /// <summary>Writes the keys of the entries after the mark, in their order.</summary>
     private static void WriteKeys(Connection connection, long keyed, long last)
     {
-        var keys = Blocks(connection, keyed).SelectMany(block => block).Select(entry => (Key: JournalKeys.KeyOf(entry.Subject), entry.Number))
-            .ToList();
+        var keys = Blocks(connection, keyed).SelectMany(block => block)
+            .Select(entry => (Key: JournalKeys.KeyOf(entry.Subject), entry.Number)).ToList();
         keys.Sort();
         foreach (var (key, number) in keys)
             connection.Prepare(InsertKey).Bind(key).Bind(number).Execute();
@@ -75,7 +75,8 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessL
         {
             if (block.Count == 0 || number < block[0].Number || number > block[^1].Number)
                 block = Holding(connection, number);
-            if (block.Count > 0 && number <= block[^1].Number && block[(int)(number - block[0].Number)] is { } found && found.Subject == subject)
+            // Another subject may share the key.
+            if (block.Find(entry => entry.Number == number) is { } found && found.Subject == subject)
                 entries.Add(found);
         }
 

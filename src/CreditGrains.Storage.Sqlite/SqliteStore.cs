@@ -142,7 +142,7 @@ public sealed class SqliteStore : IStore
             var symbols = new SymbolTable();
             var rows = new SymbolRows(symbols);
             (int ShardCount, uint Incarnation) found;
-            writer = new Writer(() => OpenConnection(options, options.CacheKibibytes), rows);
+            writer = new Writer(() => OpenConnection(options, options.CacheKibibytes), rows, options.Time);
             var keys = new JournalKeys(writer, options.UnwrittenEntriesMax);
             var names = new NameIndex(writer, options.UnindexedNamesMax);
             using (var connection = OpenConnection(options, options.CacheKibibytes))

@@ -57,7 +57,10 @@ public sealed class CheckHttpBenchmark : IBenchmark
         ];
     }
 
-    /// <summary>Codes drawn beforehand, number n with probability in proportion to 1 / (n + 1): the client then does as much as for the empty endpoint.</summary>
+    /// <summary>
+    /// Codes drawn beforehand, number n with probability in proportion to 1 / (n + 1): the client then does as much as for the empty
+    /// endpoint.
+    /// </summary>
     private static byte[][] Draws(int subjects)
     {
         var organisations = new SyntheticOrganisations(1);

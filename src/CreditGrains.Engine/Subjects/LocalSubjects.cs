@@ -124,7 +124,8 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         var position = 0L;
         while (true)
         {
-            var page = await _store.Journal.ReadSubjectAsync(subject, after, upTo, RefoldPage, CancellationToken.None).ConfigureAwait(false);
+            var page = await _store.Journal
+                .ReadSubjectAsync(subject, after, upTo, RefoldPage, CancellationToken.None).ConfigureAwait(false);
             foreach (var entry in page)
             {
                 fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, _reader.FactsOf(entry.Kind, entry.Payload.Span));

@@ -3,17 +3,17 @@ using CreditGrains.Engine.Storage;
 namespace CreditGrains.Storage.Sqlite.Database;
 
 /// <summary>The one writing connection: runs transactions one after the other, each whole or not at all.</summary>
-internal sealed class Writer(Func<Connection> open, SymbolRows symbols) : IDisposable
+internal sealed class Writer(Func<Connection> open, SymbolRows symbols, TimeProvider time) : IDisposable
 {
     private const string Checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
 
     /// <summary>On a disk that stays full, how long after a checkpoint that found no room the next one is tried.</summary>
-    private const long CheckpointPauseMs = 1_000;
+    private static readonly TimeSpan CheckpointPause = TimeSpan.FromSeconds(1);
 
     private readonly WriteGate _gate = new();
     private Connection? _connection;
     private bool _closed;
-    private long _checkpointFromMs;
+    private long? _checkpointFailedAt;
 
     /// <summary>
     /// Runs the work in one durable transaction, new symbols included. A failure leaves nothing behind. On a full disk the work may be run
@@ -91,7 +91,7 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols) : IDispo
     /// <returns>Whether the log is empty now.</returns>
     private bool GiveBackLog()
     {
-        if (_connection is not { } connection || Environment.TickCount64 < _checkpointFromMs)
+        if (_connection is not { } connection || (_checkpointFailedAt is { } failed && time.GetElapsedTime(failed) < CheckpointPause))
             return false;
         var done = false;
         try
@@ -106,7 +106,7 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols) : IDispo
         }
 
         if (!done)
-            _checkpointFromMs = Environment.TickCount64 + CheckpointPauseMs;
+            _checkpointFailedAt = time.GetTimestamp();
         return done;
     }
 
