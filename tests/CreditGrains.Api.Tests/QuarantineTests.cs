@@ -56,7 +56,7 @@ public sealed class QuarantineTests(CreditFixture credit)
     public async Task Line_is_sent_again_by_a_request_without_a_body_or_a_content_type()
     {
         var token = credit.Token("source", "QA6");
-        await credit.PostAsync("/v1/sources/QA6/events", token, "{", Lines);
+        await credit.PostAsync("/v1/sources/QA6/events", token, Invented.Penalty(Invented.Code(), "Q-6", fine: "x"), Lines);
         var number = Assert.Single(await OpenAsync("QA6", token)).GetProperty("number").GetInt64();
         var bare = await credit.SendAsync(
             new HttpRequestMessage(HttpMethod.Post, $"/v1/sources/QA6/quarantine/{number}:resubmit"), token);
