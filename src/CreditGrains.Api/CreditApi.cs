@@ -28,6 +28,7 @@ public static class CreditApi
         services.AddSingleton(Cursors.Open(options.DataDirectory));
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
+        services.AddSingleton<Microsoft.AspNetCore.Authorization.Policy.IPolicyEvaluator, AccessPolicyEvaluator>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, time);
         services.AddSingleton(validated);

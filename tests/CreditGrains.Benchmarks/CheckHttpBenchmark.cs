@@ -7,7 +7,7 @@ namespace CreditGrains.Benchmarks;
 public sealed class CheckHttpBenchmark : IBenchmark
 {
     private const int Connections = 32;
-    private const int WarmUpSeconds = 20;
+    private const int WarmUpSeconds = 60;
     private const string Marker = "000000000000000000";
 
     public string Name => "check-http";
@@ -49,7 +49,7 @@ public sealed class CheckHttpBenchmark : IBenchmark
             tails.Add((ours.P99Us, reference.P99Us));
         }
 
-        var notes = $"{options.Subjects} stored subjects, Zipf(1), {Connections} connections, closed loop, client on the same machine";
+        var notes = $"{options.Subjects} stored subjects, Zipf(1), {WarmUpSeconds} s of warming up, {Connections} connections, closed loop, client on the same machine";
         return
         [
             BenchResult.Of(Name, "checks/s", rates, "P2: at least 0.6 of the empty endpoint's rate", ratio => ratio >= 0.6, notes),

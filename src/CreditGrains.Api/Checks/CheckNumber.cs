@@ -7,6 +7,14 @@ internal static class CheckNumber
 {
     public const int Length = 28;
     private const int RandomBytes = 10;
+    private const int DrawnNumbers = 128;
+
+    // Asking the system for randomness costs more than a check's own work: it is asked for many numbers at once.
+    [ThreadStatic]
+    private static byte[]? _drawn;
+
+    [ThreadStatic]
+    private static int _left;
 
     private static ReadOnlySpan<byte> Alphabet => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"u8;
 
@@ -21,8 +29,7 @@ internal static class CheckNumber
         }
 
         text[11] = '-';
-        Span<byte> random = stackalloc byte[RandomBytes];
-        RandomNumberGenerator.Fill(random);
+        var random = NextRandom();
         var (bits, held, at) = (0u, 0, 12);
         foreach (var b in random)
         {
@@ -32,4 +39,16 @@ internal static class CheckNumber
                 text[at++] = (char)Alphabet[(int)(bits >> (held - 5)) & 31];
         }
     });
+
+    private static ReadOnlySpan<byte> NextRandom()
+    {
+        _drawn ??= new byte[RandomBytes * DrawnNumbers];
+        if (_left == 0)
+        {
+            RandomNumberGenerator.Fill(_drawn);
+            _left = DrawnNumbers;
+        }
+
+        return _drawn.AsSpan(--_left * RandomBytes, RandomBytes);
+    }
 }
