@@ -40,7 +40,7 @@ public sealed record EngineOptions
     public int AccessQueueMax { get; init; } = 100_000;
 
     /// <summary>How long the first entry for the access log waits for others, in milliseconds.</summary>
-    public int AccessAgeMsMax { get; init; } = 50;
+    public int AccessAgeMsMax { get; init; } = 10;
 
     /// <summary>How often the sweep looks for subjects whose next change has come, in milliseconds.</summary>
     public int SweepEveryMs { get; init; } = 60_000;

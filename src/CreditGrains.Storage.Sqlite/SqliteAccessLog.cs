@@ -23,7 +23,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessL
     internal const string InsertKey = "INSERT INTO access_key (key, number) VALUES (?, ?)";
 
     /// <summary>Entries that gather before their keys are written.</summary>
-    private const int UnkeyedMax = 16_384;
+    private const int UnkeyedMax = 4_096;
 
     public Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation) => entries.Count == 0
         ? Task.CompletedTask
