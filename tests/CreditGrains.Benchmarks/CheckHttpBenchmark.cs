@@ -49,7 +49,8 @@ public sealed class CheckHttpBenchmark : IBenchmark
             tails.Add((ours.P99Us, reference.P99Us));
         }
 
-        var notes = $"{options.Subjects} stored subjects, Zipf(1), {WarmUpSeconds} s of warming up, {Connections} connections, closed loop, client on the same machine";
+        var notes = $"{options.Subjects} stored subjects, Zipf(1), {WarmUpSeconds} s of warming up, " +
+            $"{Connections} connections, closed loop, client on the same machine";
         return
         [
             BenchResult.Of(Name, "checks/s", rates, "P2: at least 0.6 of the empty endpoint's rate", ratio => ratio >= 0.6, notes),
