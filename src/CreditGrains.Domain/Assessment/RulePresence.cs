@@ -9,9 +9,4 @@ public sealed class RulePresence
 
     /// <summary>True when rule number <paramref name="rule"/> has a record in force.</summary>
     public bool this[int rule] => (_bits[rule >> 6] & (1UL << (rule & 63))) != 0;
-
-    /// <summary>True when there is none at all.</summary>
-    public bool IsEmpty => _bits.All(word => word == 0);
-
-    internal bool Equals(ReadOnlySpan<ulong> bits) => _bits.AsSpan().SequenceEqual(bits);
 }
