@@ -7,6 +7,7 @@ using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,7 @@ public sealed class CreditEngine : IAsyncDisposable
         Checks = new CheckDesk(_subjects, rules, store.ShardCount);
         Policies = new PolicyDesk(store, shelf, rules, options, time);
         Recomputation = new RecomputationDesk(store, _subjects, rules, options, time, _faults, log);
+        Simulation = new SimulationDesk(store, _subjects, reader, rulebook);
         Policies.Followed += Wake;
     }
 
@@ -67,6 +69,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>The life of policy versions, and which is in force.</summary>
     public PolicyDesk Policies { get; }
+
+    /// <summary>What other rules would do.</summary>
+    public SimulationDesk Simulation { get; }
 
     /// <summary>Bulk recomputation.</summary>
     public RecomputationDesk Recomputation { get; }

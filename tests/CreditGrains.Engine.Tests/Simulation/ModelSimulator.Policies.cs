@@ -36,12 +36,12 @@ internal sealed partial class ModelSimulator
         var order = new ActivationOrder { Actor = "director", At = at, Reason = "drawn" };
         var (outcome, lost) = await StepAsync(
             async () => (await _engine.Policies.ActivateAsync(version, order, null, CancellationToken.None))!.Value);
-        if (outcome.State is { } timeline)
-            _activations.Add((timeline.Activations.MaxBy(activation => activation.Number)!.At, version));
-        else if (lost && outcome.Rejection!.Error == ErrorCatalogue.PolicyInForce)
-            _activations.Add((at ?? _time.Now, version));
-        else if (outcome.Rejection!.Error != ErrorCatalogue.PolicyInForce)
+        if (outcome.State is null && outcome.Rejection!.Error != ErrorCatalogue.PolicyInForce)
             throw new InvalidOperationException($"activation of {version} is refused: {outcome.Rejection.Detail()}");
+        if (lost)
+            await ReadTimelineAsync();
+        else if (outcome.State is not null)
+            _activations.Add((at ?? _time.Now, version));
         await RetryAsync(async () =>
         {
             await _engine.FollowAsync();
@@ -60,7 +60,15 @@ internal sealed partial class ModelSimulator
             () => _engine.Policies.CancelAsync(version, "director", "drawn", CancellationToken.None));
         if (outcome.State is null && !lost)
             throw new InvalidOperationException($"cancelling {version} is refused: {outcome.Rejection!.Detail()}");
-        // An answer lost may have taken back two of one version: what is stored tells.
+        if (lost)
+            await ReadTimelineAsync();
+        else
+            _activations.Remove(ahead[0]);
+    }
+
+    /// <summary>After a lost answer only the store knows whether the step was taken, once or twice.</summary>
+    private async Task ReadTimelineAsync()
+    {
         _faultsLeft = 0;
         await _engine.FollowAsync();
         _activations.Clear();

@@ -281,7 +281,9 @@ internal sealed partial class ModelSimulator(int seed)
         var expected = NaiveAssessment.Describe(Rules, events, day);
         var actual = view is null ? "none" : NaiveAssessment.Describe(view.Assess());
         if (expected != actual)
-            throw new InvalidOperationException($"{subject} {when} on {day}\nexpected {expected}\nactual   {actual}");
+            throw new InvalidOperationException(
+                $"{subject} {when} on {day}, policy {InForce} expected, {view?.Evaluator.Policy.Version} answered\n"
+                + $"expected {expected}\nactual   {actual}");
     }
 
     /// <summary>After a flush every stored row equals a refold, and the outbox tells of every stored grade.</summary>
