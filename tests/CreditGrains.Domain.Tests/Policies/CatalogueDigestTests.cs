@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CreditGrains.Domain.Feeds;
@@ -147,8 +146,11 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
             };
             if (CatalogueDigest.Of(turned) == CatalogueDigest.Of(Full))
             {
-                foreach (var (place, changed) in Mutations.Of(turned).Where(change => change.Place.StartsWith("/Fields", StringComparison.Ordinal)))
-                    yield return ($"{field.Name} {place}", changed);
+                foreach (var (place, changed) in Mutations.Of(turned))
+                {
+                    if (place.StartsWith("/Fields", StringComparison.Ordinal))
+                        yield return ($"{field.Name} {place}", changed);
+                }
             }
             else
             {
@@ -166,7 +168,10 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
             }
         }
 
-        var kind = Full with { SeverityRules = [.. Full.SeverityRules.Select(Filled)], Fields = [Filled(Full.Fields[0]), .. Full.Fields.Skip(1)] };
+        var kind = Full with
+        {
+            SeverityRules = [.. Full.SeverityRules.Select(Filled)], Fields = [Filled(Full.Fields[0]), .. Full.Fields.Skip(1)],
+        };
         foreach (var (place, changed) in Mutations.Of(kind).Where(change => !change.Place.StartsWith("/Name", StringComparison.Ordinal)))
             yield return (place, changed);
     }
@@ -188,7 +193,8 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
 
     private static string Facts(RecordKind kind, string payload)
     {
-        var rulebook = SampleRulebook.Instance with { Catalogue = new Catalogue(new Dictionary<string, RecordKind> { [kind.Name] = kind }) };
+        var catalogue = new Catalogue(new Dictionary<string, RecordKind> { [kind.Name] = kind });
+        var rulebook = SampleRulebook.Instance with { Catalogue = catalogue };
         return JsonSerializer.Serialize(
             new EventReader(rulebook, SampleRulebook.NoExceptions).FactsOf("full", Encoding.UTF8.GetBytes(payload)));
     }

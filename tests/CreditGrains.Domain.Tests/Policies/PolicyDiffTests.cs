@@ -78,7 +78,10 @@ public sealed class PolicyDiffTests
         var general = policy.Indicators.First(indicator => indicator.Id == "penalty-general");
         var changed = policy with
         {
-            Indicators = [.. policy.Indicators.Select(indicator => indicator == general ? general with { PointsMilli = -42_500 } : indicator)],
+            Indicators =
+            [
+                .. policy.Indicators.Select(indicator => indicator == general ? general with { PointsMilli = -42_500 } : indicator),
+            ],
         };
 
         var line = Assert.Single(PolicyDiff.Between(policy, changed));
