@@ -97,6 +97,14 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
             Full with { Facets = Full.Facets with { Amount = null } },
             Full with { Facets = Full.Facets with { Until = "on" } },
             Full with { SeverityRules = [.. Full.SeverityRules.Reverse()] },
+            WithCondition(condition => condition with { Only = ["a"] }),
+            WithCondition(condition => condition with { Only = null }),
+            WithCondition(condition => condition with { Any = ["b"] }),
+            WithCondition(condition => condition with { Any = null }),
+            WithCondition(condition => condition with { Min = 2 }),
+            WithCondition(condition => condition with { Max = 6 }),
+            WithCondition(condition => condition with { Max = null }),
+            WithCondition(condition => condition with { Field = "level" }),
             Full with { IsDecision = false },
             Full with { DecisionBasisField = null },
             Full with { Describes = null },
@@ -127,6 +135,14 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
         Assert.NotEqual(whole.FactsDigest, RulebookTexts.Load(RulebookTexts.Small()).FactsDigest);
         Assert.Matches("^[0-9a-f]{64}$", whole.FactsDigest);
     }
+
+    private static RecordKind WithCondition(Func<FieldCondition, FieldCondition> change) => Full with
+    {
+        SeverityRules =
+        [
+            Full.SeverityRules[0] with { When = [change(Full.SeverityRules[0].When[0])] }, .. Full.SeverityRules.Skip(1),
+        ],
+    };
 
     /// <summary>Each field takes its turn at being the first, which is the one whose properties change.</summary>
     private static IEnumerable<(string Place, RecordKind Kind)> Variants()

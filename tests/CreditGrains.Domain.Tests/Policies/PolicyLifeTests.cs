@@ -149,6 +149,10 @@ public sealed class PolicyLifeTests
 
         Assert.Equal("2026.3", outcome.State!.InForceAt(Now)!.Version);
         Assert.Equal("2026.1", outcome.State.InForceAt(Now.AddMinutes(-5))!.Version);
+        var between = Order() with { At = Now.AddMinutes(-2) };
+        Assert.Same(
+            ErrorCatalogue.PolicyActivationInPast,
+            timeline.Activate(third, Reading("2026.3"), between, Now.AddMinutes(-5), null).Rejection!.Error);
     }
 
     [Theory]

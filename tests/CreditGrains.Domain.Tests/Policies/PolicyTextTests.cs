@@ -20,6 +20,8 @@ public sealed class PolicyTextTests
         Assert.Equal(Rulebook.BaseDigest, changed.BaseDigest);
         Assert.Equal(Rulebook.FactsDigest, changed.FactsDigest);
         Assert.NotEqual(Rulebook.Digest, changed.Digest);
+        Assert.Equal(reading.Text, changed.Files["policy.yaml"]);
+        Assert.Equal(Rulebook.Files.Count, changed.Files.Count);
     }
 
     [Fact]
