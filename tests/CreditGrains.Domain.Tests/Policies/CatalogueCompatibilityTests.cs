@@ -82,8 +82,13 @@ public sealed class CatalogueCompatibilityTests
         var title = LocalisedText.Of("zh", "题");
         var number = full.Fields.First(field => field.Name == "amount") with
         {
-            Title = title, MaxLength = 9, Of = ["a"], Aliases = new Dictionary<string, string> { ["甲"] = "a" }, NotAfter = "on",
-            NotBefore = "until", Wire = "W",
+            Title = title,
+            MaxLength = 9,
+            Of = ["a"],
+            Aliases = new Dictionary<string, string> { ["甲"] = "a" },
+            NotAfter = "on",
+            NotBefore = "until",
+            Wire = "W",
         };
         full = full with { Fields = [number, .. full.Fields.Where(field => field.Name != "amount")] };
         var tried = 0;

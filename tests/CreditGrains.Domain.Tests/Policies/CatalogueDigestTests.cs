@@ -14,12 +14,24 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
     /// <summary>Every property has a value; the fields end in what feeds nothing.</summary>
     internal static readonly RecordKind Full = new()
     {
-        Name = "full", Title = Title, ReportedBy = ["SCJG"], Deadline = new ReportingDeadline(7, "on"), Identity = ["name"],
-        Basis = "Law", Publicity = Publicity.Tiered, Role = RecordRole.Negative, IsDecision = true, DecisionBasisField = "law",
+        Name = "full",
+        Title = Title,
+        ReportedBy = ["SCJG"],
+        Deadline = new ReportingDeadline(7, "on"),
+        Identity = ["name"],
+        Basis = "Law",
+        Publicity = Publicity.Tiered,
+        Role = RecordRole.Negative,
+        IsDecision = true,
+        DecisionBasisField = "law",
         Procedure = Procedure.Objection,
         Facets = new FacetMapping
         {
-            Date = "on", Until = "until", Severity = "severity", Level = "level", Amount = "amount",
+            Date = "on",
+            Until = "until",
+            Severity = "severity",
+            Level = "level",
+            Amount = "amount",
             Counts = new Dictionary<string, string> { ["people"] = "people" },
         },
         Describes = new DescriptionMapping("name", "region", "industry", "status"),
@@ -186,7 +198,8 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
 
         var kind = Full with
         {
-            SeverityRules = [.. Full.SeverityRules.Select(Filled)], Fields = [Filled(Full.Fields[0]), .. Full.Fields.Skip(1)],
+            SeverityRules = [.. Full.SeverityRules.Select(Filled)],
+            Fields = [Filled(Full.Fields[0]), .. Full.Fields.Skip(1)],
         };
         foreach (var (place, changed) in Mutations.Of(kind).Where(change => !change.Place.StartsWith("/Name", StringComparison.Ordinal)))
             yield return (place, changed);
@@ -202,7 +215,13 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
 
     private static FieldDefinition Filled(FieldDefinition field) => field with
     {
-        Title = Title, MaxLength = 3, Min = 0, Max = 9, NotAfter = "today", NotBefore = "on", Wire = "W",
+        Title = Title,
+        MaxLength = 3,
+        Min = 0,
+        Max = 9,
+        NotAfter = "today",
+        NotBefore = "on",
+        Wire = "W",
     };
 
     internal static FieldDefinition Field(string name, FieldType type) => new() { Name = name, Type = type };

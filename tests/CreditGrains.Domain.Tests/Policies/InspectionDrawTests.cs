@@ -52,7 +52,8 @@ public sealed class InspectionDrawTests(ITestOutputHelper output)
         var plan = InspectionDraw.Draw(inputs);
         var shuffled = inputs with
         {
-            Candidates = [.. inputs.Candidates.OrderBy(_ => random.Next())], Units = [.. inputs.Units.OrderBy(_ => random.Next())],
+            Candidates = [.. inputs.Candidates.OrderBy(_ => random.Next())],
+            Units = [.. inputs.Units.OrderBy(_ => random.Next())],
         };
 
         Assert.Equal(plan.Inspections, InspectionDraw.Draw(shuffled).Inspections);
@@ -95,7 +96,9 @@ public sealed class InspectionDrawTests(ITestOutputHelper output)
         var subjects = Enumerable.Range(0, 30).Select(i => $"S{i:00}").ToList();
         var inputs = new InspectionInputs
         {
-            Seed = "种子-42", Period = "2026-Q4", Supervision = new Dictionary<string, SupervisionSetting> { ["C"] = new(15, 1) },
+            Seed = "种子-42",
+            Period = "2026-Q4",
+            Supervision = new Dictionary<string, SupervisionSetting> { ["C"] = new(15, 1) },
             Candidates = [.. subjects.Select(subject => new InspectionCandidate(new SubjectId(subject), "C", 0))],
             Units = [new InspectionUnit("one", 100)],
         };
@@ -128,7 +131,8 @@ public sealed class InspectionDrawTests(ITestOutputHelper output)
         {
             var inputs = new InspectionInputs
             {
-                Seed = $"{random.NextInt64()}", Period = "P",
+                Seed = $"{random.NextInt64()}",
+                Period = "P",
                 Supervision = new Dictionary<string, SupervisionSetting> { ["C"] = new(20, 1) },
                 Candidates = [.. Enumerable.Range(0, 20).Select(i => new InspectionCandidate(new SubjectId($"{i}"), "C", 0))],
             };
@@ -156,7 +160,10 @@ public sealed class InspectionDrawTests(ITestOutputHelper output)
         Period = "2026-Q4",
         Supervision = new Dictionary<string, SupervisionSetting>
         {
-            ["A"] = new(1.5m, 1), ["B"] = new(random.Next(0, 101), 1), ["C"] = new(50, 2), ["D"] = new(100, 2),
+            ["A"] = new(1.5m, 1),
+            ["B"] = new(random.Next(0, 101), 1),
+            ["C"] = new(50, 2),
+            ["D"] = new(100, 2),
         },
         Candidates =
         [

@@ -9,7 +9,12 @@ public sealed class PolicyDiffTests
 {
     private static readonly RecordMatch FullMatch = new()
     {
-        Kind = ["penalty"], Source = ["SCJG"], Severity = [Severity.General], Level = ["serious"], AmountMinMicro = 1, AmountMaxMicro = 9,
+        Kind = ["penalty"],
+        Source = ["SCJG"],
+        Severity = [Severity.General],
+        Level = ["serious"],
+        AmountMinMicro = 1,
+        AmountMaxMicro = 9,
     };
 
     private static readonly LocalisedText Label = new(new Dictionary<string, string> { ["zh"] = "甲", ["en"] = "One" });
@@ -17,8 +22,15 @@ public sealed class PolicyDiffTests
     /// <summary>Every property has a value.</summary>
     private static readonly Policy Full = new()
     {
-        Id = "full", Version = "1", Label = Label, BaseMilli = 10, MinMilli = 0, MaxMilli = 20, Grades = [new("A", 5), new("B", 0)],
-        RatedWhen = FullMatch, Basis = "Law",
+        Id = "full",
+        Version = "1",
+        Label = Label,
+        BaseMilli = 10,
+        MinMilli = 0,
+        MaxMilli = 20,
+        Grades = [new("A", 5), new("B", 0)],
+        RatedWhen = FullMatch,
+        Basis = "Law",
         Indicators =
         [
             new()

@@ -31,7 +31,9 @@ public sealed class PolicyTimelineTests(ITestOutputHelper output)
                 var (reading, version) = versions[random.Next(versions.Count)];
                 var order = new ActivationOrder
                 {
-                    Actor = "an", Reason = "r", At = random.Next(3) == 0 ? null : now.AddHours(random.Next(-3, 12)),
+                    Actor = "an",
+                    Reason = "r",
+                    At = random.Next(3) == 0 ? null : now.AddHours(random.Next(-3, 12)),
                 };
                 var outcome = random.Next(4) == 0
                     ? timeline.Cancel(version.Version, "an", now, "r")

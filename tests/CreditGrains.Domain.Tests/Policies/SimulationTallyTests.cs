@@ -174,14 +174,22 @@ public sealed class SimulationTallyTests(ITestOutputHelper output)
         return Subject(
             $"S{number}", old, @new, old < 0 ? null : random.Next(0, 20) * 50_000, @new < 0 ? null : random.Next(0, 20) * 50_000,
             $"R{random.Next(9)}", random.Next(2000), random.Next(4) == 0 ? [$"m{random.Next(3)}"] : null,
-            random.Next(4) == 0 ? ["m1", "m2"] : null) with { Industry = $"I{random.Next(5)}" };
+            random.Next(4) == 0 ? ["m1", "m2"] : null) with
+        { Industry = $"I{random.Next(5)}" };
     }
 
     private static SimulatedSubject Subject(
         string id, int old, int @new, long? oldScore, long? newScore, string? region, int records = 0, string[]? begun = null,
         string[]? ended = null) => new()
-    {
-        Subject = new SubjectId(id), OldGrade = old, NewGrade = @new, OldScoreMilli = oldScore, NewScoreMilli = newScore, Region = region,
-        Records = records, MeasuresBegun = begun, MeasuresEnded = ended,
-    };
+        {
+            Subject = new SubjectId(id),
+            OldGrade = old,
+            NewGrade = @new,
+            OldScoreMilli = oldScore,
+            NewScoreMilli = newScore,
+            Region = region,
+            Records = records,
+            MeasuresBegun = begun,
+            MeasuresEnded = ended,
+        };
 }
