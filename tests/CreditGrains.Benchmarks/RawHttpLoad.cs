@@ -24,6 +24,23 @@ public static class RawHttpLoad
         return new LoadResult(latencies.Count / elapsed, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
     }
 
+    /// <summary>
+    /// Runs connections side by side at a given rate in all (open loop): a request that is due while the answer before is still awaited
+    /// counts from when it was due, so that a slow answer is not forgotten with the requests it held back.
+    /// </summary>
+    public static async Task<LoadResult> RunAtAsync(
+        Uri address, int connections, double seconds, double rate, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var step = (long)(Stopwatch.Frequency * connections / rate);
+        var runs = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => PacedConnectionAsync(
+            address, prepare(number), began + (step * number / connections), step, began + (long)(seconds * Stopwatch.Frequency)))));
+        var latencies = runs.SelectMany(run => run).Order().ToList();
+        return new LoadResult(
+            latencies.Count / Stopwatch.GetElapsedTime(began).TotalSeconds, latencies[latencies.Count / 2],
+            latencies[(int)(latencies.Count * 0.99)]);
+    }
+
     /// <summary>The bytes of a request.</summary>
     public static byte[] Request(string method, string path, string? token, string? body)
     {
@@ -48,6 +65,31 @@ public static class RawHttpLoad
             await socket.SendAsync(request);
             await ReceiveAsync(socket, buffer);
             latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMicroseconds);
+        }
+
+        return latencies;
+    }
+
+    private static async Task<List<double>> PacedConnectionAsync(
+        Uri address, Func<ReadOnlyMemory<byte>> next, long due, long step, long stop)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(address.Host, address.Port);
+        var buffer = new byte[256 * 1024];
+        var latencies = new List<double>(100_000);
+        for (; due < stop; due += step)
+        {
+            var early = due - Stopwatch.GetTimestamp();
+            var waited = early > 0;
+            if (waited)
+                await Task.Delay(TimeSpan.FromSeconds((double)early / Stopwatch.Frequency));
+            var request = next();
+
+            // A timer wakes up late by its own grain, which is none of the server's doing.
+            var from = waited ? Stopwatch.GetTimestamp() : due;
+            await socket.SendAsync(request);
+            await ReceiveAsync(socket, buffer);
+            latencies.Add(Stopwatch.GetElapsedTime(from).TotalMicroseconds);
         }
 
         return latencies;

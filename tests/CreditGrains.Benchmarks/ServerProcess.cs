@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using CreditGrains.Engine.Access;
 
 namespace CreditGrains.Benchmarks;
@@ -44,6 +45,23 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>A development token.</summary>
     public string Token(string role, string? source = null) =>
         DevelopmentIssuer.Open(_data).Issue([role], source, null, "bench", TimeSpan.FromHours(4));
+
+    /// <summary>Waits until the server has brought its stored subjects into memory.</summary>
+    /// <returns>The share of the subjects that is there.</returns>
+    public async Task<double> WaitWarmAsync(int subjects)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Token("operator"));
+        for (var before = -1; ;)
+        {
+            using var status = JsonDocument.Parse(await client.GetStringAsync("/statusz"));
+            var warm = status.RootElement.GetProperty("engine").GetProperty("warmSubjects").GetInt32();
+            if (warm >= subjects || warm == before)
+                return (double)warm / subjects;
+            before = warm;
+            await Task.Delay(2000);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -37,6 +37,8 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
 
     public int DirtyCount { get; private set; }
 
+    private int Bound => Math.Max(1, options.WarmSubjectsMax / store.ShardCount);
+
     /// <summary>Begins at the stored watermark.</summary>
     public void Start(long watermark) => _folded = _watermark = watermark;
 
@@ -118,6 +120,34 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
 
             warm.Used = true;
             return Settle(warm, today, evaluator);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Brings the next subjects after one into memory, as far as there is room. What is read under the gate is not overtaken: whatever is
+    /// newer than its row is in memory already.
+    /// </summary>
+    /// <returns>The last subject looked at; null when all have been, or there is no room.</returns>
+    public async Task<SubjectId?> WarmUpAsync(SubjectId? after, DateOnly today, Evaluator evaluator)
+    {
+        var room = Math.Min(options.WarmUpPage, Bound - WarmCount);
+        if (room <= 0)
+            return null;
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var rows = await store.Subjects.PageAsync(number, after, room, CancellationToken.None).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                if (!_warm.ContainsKey(row.Subject.Value))
+                    await InstallAsync(row, today, evaluator).ConfigureAwait(false);
+            }
+
+            return rows.Count < room ? null : rows[^1].Subject;
         }
         finally
         {
@@ -534,7 +564,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     /// </summary>
     private void Evict(int released = 0)
     {
-        var bound = Math.Max(1, options.WarmSubjectsMax / store.ShardCount);
+        var bound = Bound;
         var looks = 64 + (4 * (_admitted + released));
         _admitted = 0;
         for (; _warmCount > bound && looks > 0; looks--)

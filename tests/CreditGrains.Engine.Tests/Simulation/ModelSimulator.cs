@@ -35,7 +35,7 @@ internal sealed class ModelSimulator(int seed)
     private static readonly EngineOptions Options = new()
     {
         WarmSubjectsMax = 8, IncrementalFromRecords = 10, WriteBackAgeMsMax = 1, RetryPauseMsMax = 2, SweepEveryMs = 1_000_000,
-        SweepPage = 2, WriteBackSubjectsMax = 3, CommitEventsMax = 7,
+        SweepPage = 2, WriteBackSubjectsMax = 3, CommitEventsMax = 7, WarmUpPage = 2,
     };
 
     private readonly Random _random = new(seed);
