@@ -69,6 +69,7 @@ public sealed class TemplateSubjects
             StatePosition = 1,
             State = (byte[])_states[number % _states.Length].Clone(),
             PolicyVersion = rules,
+            FactsVersion = rules,
         };
     }
 

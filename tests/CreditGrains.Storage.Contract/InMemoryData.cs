@@ -31,6 +31,11 @@ internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incar
 
     public SortedDictionary<string, IdentifierException> Exceptions { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>By kind and id, with a character between that neither holds.</summary>
+    public SortedDictionary<string, ControlDocument> Documents { get; } = new(StringComparer.Ordinal);
+
+    public List<ControlEvent> ControlEvents { get; } = [];
+
     /// <exception cref="ArgumentException">The subject does not hash to the shard.</exception>
     public void RequireShard(SubjectId subject, int shard)
     {

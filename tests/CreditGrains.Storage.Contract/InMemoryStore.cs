@@ -29,6 +29,7 @@ public sealed class InMemoryStore : IStore
         Quarantine = new InMemoryQuarantine(this, data);
         AccessLog = new InMemoryAccessLog(this, data);
         IdentifierExceptions = new InMemoryIdentifierExceptions(this, data);
+        Control = new InMemoryControl(this, data);
     }
 
     /// <summary>Asked at each point of each call, named like <c>Journal.Append</c>; what it returns is thrown.</summary>
@@ -49,6 +50,8 @@ public sealed class InMemoryStore : IStore
     public IAccessLog AccessLog { get; }
 
     public IIdentifierExceptionStore IdentifierExceptions { get; }
+
+    public IControlStore Control { get; }
 
     /// <summary>Kills this store and opens the data again; faults are not carried over.</summary>
     public InMemoryStore Reopen()

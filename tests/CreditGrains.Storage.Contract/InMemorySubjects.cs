@@ -45,15 +45,47 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
         "Subjects.Page", () => [.. After(after).Where(row => row.Shard == shard).Take(limit).Select(CopyOf)], cancellation);
 
     public Task<IReadOnlyList<SubjectId>> DueAsync(
-        int shard, DateOnly date, string policyVersion, int limit, CancellationToken cancellation) =>
+        int shard, DateOnly date, int limit, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<SubjectId>>(
             "Subjects.Due",
-            () =>
-            [
-                .. data.Subjects.Values.Where(row => row.Shard == shard && (row.NextChange <= date || row.PolicyVersion != policyVersion))
-                    .Take(limit).Select(row => row.Subject),
-            ],
+            () => [.. data.Subjects.Values.Where(row => row.Shard == shard && row.NextChange <= date).Take(limit).Select(row => row.Subject)],
             cancellation);
+
+    public Task<IReadOnlyList<StoredState>> ReadStatesAsync(
+        int shard, SubjectId? after, int limit, CancellationToken cancellation) => store.ReadAsync<IReadOnlyList<StoredState>>(
+        "Subjects.ReadStates",
+        () => [.. After(after).Where(row => row.Shard == shard).Take(limit).Select(StateOf)],
+        cancellation);
+
+    public Task WriteAssessmentsAsync(AssessmentPage page, CancellationToken cancellation) => store.WriteAsync(
+        "Subjects.WriteAssessments",
+        () =>
+        {
+            foreach (var result in page.Results)
+            {
+                data.RequireShard(result.Subject, page.Shard);
+                if (data.Subjects.GetValueOrDefault(result.Subject.Value)?.Position != result.Position)
+                    throw new WriteConflictException($"Subject {result.Subject} is not stored at position {result.Position}.");
+            }
+
+            InMemoryControl.Check(data, page.Progress);
+            foreach (var result in page.Results)
+            {
+                data.Subjects[result.Subject.Value] = data.Subjects[result.Subject.Value] with
+                {
+                    ScoreMilli = result.ScoreMilli,
+                    Grade = result.Grade,
+                    PolicyVersion = result.PolicyVersion,
+                    AsOf = result.AsOf,
+                    NextChange = result.NextChange,
+                };
+            }
+
+            Append(new ShardWrite(page.Shard, [], page.Changes, null));
+            InMemoryControl.Write(data, page.Progress);
+            return true;
+        },
+        cancellation);
 
     public Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation)
     {
@@ -94,6 +126,7 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
         {
             State = row.State is { } state ? [.. state] : known?.State,
             StatePosition = row.State is null ? known?.StatePosition ?? 0 : row.StatePosition,
+            FactsVersion = row.State is null ? known?.FactsVersion ?? row.FactsVersion : row.FactsVersion,
             Description = row.Description is (null, null, null, null) ? null : row.Description,
         };
     }
@@ -119,6 +152,10 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
         && (query.Text is null
             || row.Subject.Value.StartsWith(query.Text, StringComparison.Ordinal)
             || row.Description?.Name?.Contains(query.Text, StringComparison.OrdinalIgnoreCase) == true);
+
+    private static StoredState StateOf(StoredSubject row) => new(
+        row.Subject, row.Position, row.StatePosition, row.State ?? [], row.FactsVersion, row.ScoreMilli, row.Grade, row.PolicyVersion,
+        row.AsOf, row.NextChange);
 
     private static StoredSubject CopyOf(StoredSubject row) => row with { State = row.State is { } state ? [.. state] : null };
 }

@@ -70,6 +70,7 @@ public abstract class StoreContract(IStoreHost host) : IAsyncLifetime
         ScoreMilli = 990_000,
         Grade = "A",
         PolicyVersion = "2026.1",
+        FactsVersion = "facts-1",
         AsOf = new DateOnly(2026, 3, 4),
         NextChange = null,
     };

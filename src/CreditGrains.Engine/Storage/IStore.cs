@@ -23,4 +23,6 @@ public interface IStore : IAsyncDisposable
     IAccessLog AccessLog { get; }
 
     IIdentifierExceptionStore IdentifierExceptions { get; }
+
+    IControlStore Control { get; }
 }

@@ -18,10 +18,17 @@ public interface ISubjectStore
     /// <summary>Rows of one shard in subject order, after a subject.</summary>
     Task<IReadOnlyList<StoredSubject>> PageAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation);
 
-    /// <summary>
-    /// Subjects of one shard whose next change has come on that date, or that were assessed under another policy version.
-    /// </summary>
-    Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, string policyVersion, int limit, CancellationToken cancellation);
+    /// <summary>States with the stored assessments of one shard in subject order, after a subject: what a recomputation reads.</summary>
+    Task<IReadOnlyList<StoredState>> ReadStatesAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation);
+
+    /// <summary>Stores the results of one page of a recomputation; states and descriptions stay as they are.</summary>
+    /// <exception cref="WriteConflictException">
+    /// A row's position or a document's version is not the expected one; nothing was written.
+    /// </exception>
+    Task WriteAssessmentsAsync(AssessmentPage page, CancellationToken cancellation);
+
+    /// <summary>Subjects of one shard whose next change has come on that date.</summary>
+    Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, int limit, CancellationToken cancellation);
 
     /// <summary>Rows without state that match the query, in subject order.</summary>
     Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation);

@@ -19,6 +19,9 @@ public sealed record StoredSubject
     /// <summary>Packed records; null in answers that do not need it, and in writes that leave it as it is.</summary>
     public byte[]? State { get; init; }
 
+    /// <summary>The catalogue under which <see cref="State"/> was folded; a state of another one is folded anew when it is used.</summary>
+    public required string FactsVersion { get; init; }
+
     public SubjectDescription? Description { get; init; }
 
     public long? ScoreMilli { get; init; }

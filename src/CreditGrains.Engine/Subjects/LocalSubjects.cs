@@ -164,7 +164,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             while (!_stop.IsCancellationRequested)
             {
                 var due = await _store.Subjects
-                    .DueAsync(shard.Number, _clock.Today, RulesVersion, _options.SweepPage, CancellationToken.None).ConfigureAwait(false);
+                    .DueAsync(shard.Number, _clock.Today, _options.SweepPage, CancellationToken.None).ConfigureAwait(false);
                 if (due.Count == 0)
                     break;
                 await shard.ReassessAsync(due, _clock.Today, Evaluator).ConfigureAwait(false);

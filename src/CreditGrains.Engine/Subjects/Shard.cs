@@ -550,6 +550,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             ScoreMilli = view.Summary.ScoreMilli,
             Grade = view.Grade,
             PolicyVersion = owner.RulesVersion,
+            FactsVersion = owner.RulesVersion,
             AsOf = view.AsOf,
             NextChange = view.Summary.ValidUntil,
         };
