@@ -64,7 +64,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         StatusCodes.Status401Unauthorized => ErrorCatalogue.Unauthenticated,
         StatusCodes.Status403Forbidden => ErrorCatalogue.Forbidden,
-        StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => ErrorCatalogue.NotFound,
+        StatusCodes.Status404NotFound => ErrorCatalogue.NotFound,
+        StatusCodes.Status405MethodNotAllowed => ErrorCatalogue.MethodNotAllowed,
         StatusCodes.Status413PayloadTooLarge => ErrorCatalogue.BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => ErrorCatalogue.UnsupportedMediaType,
         StatusCodes.Status429TooManyRequests => ErrorCatalogue.TooManyRequests,
