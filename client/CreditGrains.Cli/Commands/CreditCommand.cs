@@ -70,6 +70,8 @@ public static class CreditCommand
             ExplainCommand.Make(surroundings),
             SearchCommand.Make(surroundings),
             QuarantineCommand.Make(surroundings),
+            PolicyCommand.Make(surroundings),
+            RecomputeCommand.Make(surroundings),
             RulebookCommand.Make(surroundings),
             GenerateCommand.Make(surroundings),
             TokenCommand.Make(surroundings),
