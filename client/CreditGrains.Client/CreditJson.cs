@@ -24,6 +24,11 @@ namespace CreditGrains.Client;
 [JsonSerializable(typeof(Recomputation))]
 [JsonSerializable(typeof(RecomputationThrottle))]
 [JsonSerializable(typeof(StepReason))]
+[JsonSerializable(typeof(InspectionPlanPage))]
+[JsonSerializable(typeof(InspectionPlan))]
+[JsonSerializable(typeof(InspectionPlanOrder))]
+[JsonSerializable(typeof(InspectionPage))]
+[JsonSerializable(typeof(InspectionVerification))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CreditJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using CreditGrains.Api.Access;
 using CreditGrains.Api.Checks;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
+using CreditGrains.Api.Inspections;
 using CreditGrains.Api.Operations;
 using CreditGrains.Api.Policies;
 using CreditGrains.Api.Recomputations;
@@ -29,7 +30,7 @@ public static class CreditApi
         services.AddSingleton(engine).AddSingleton(options).AddSingleton(time);
         services.AddSingleton(Cursors.Open(options.DataDirectory));
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
-        services.AddSingleton<PolicyViews>().AddSingleton<SimulationRuns>();
+        services.AddSingleton<PolicyViews>().AddSingleton<SimulationRuns>().AddSingleton<InspectionResults>();
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, time);
@@ -92,6 +93,7 @@ public static class CreditApi
         IdentifierExceptionEndpoints.Map(app);
         PolicyEndpoints.Map(app);
         RecomputationEndpoints.Map(app);
+        InspectionEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     }
 }

@@ -9,7 +9,7 @@ namespace CreditGrains.Api.Tests;
 public sealed class RuledServer : IAsyncDisposable
 {
     private readonly string _data;
-    private readonly HttpClient _http;
+    private HttpClient _http;
     private readonly DevelopmentIssuer _issuer;
 
     private RuledServer(CreditServer server, string data, HttpClient http)
@@ -27,7 +27,7 @@ public sealed class RuledServer : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("credit-rules-").FullName;
         var options = CreditFixture.Options(data) with { Demo = demo };
         var server = await CreditServer.StartAsync(with?.Invoke(options) ?? options, TextWriter.Null, CreditFixture.Stop);
-        return new RuledServer(server, data, new HttpClient { BaseAddress = new Uri(server.Address), Timeout = TimeSpan.FromMinutes(2) });
+        return new RuledServer(server, data, ClientOf(server));
     }
 
     /// <summary>The data directory, which outlives <see cref="StopAsync"/>.</summary>
@@ -108,10 +108,13 @@ public sealed class RuledServer : IAsyncDisposable
     public async Task RestartAsync(Func<ServerOptions, ServerOptions>? with = null)
     {
         var options = CreditFixture.Options(_data);
-        Server = await CreditServer.StartAsync(
-            (with?.Invoke(options) ?? options) with { Urls = [_http.BaseAddress!.ToString().TrimEnd('/')] }, TextWriter.Null,
-            CreditFixture.Stop);
+        Server = await CreditServer.StartAsync(with?.Invoke(options) ?? options, TextWriter.Null, CreditFixture.Stop);
+        _http.Dispose();
+        _http = ClientOf(Server);
     }
+
+    private static HttpClient ClientOf(CreditServer server) =>
+        new() { BaseAddress = new Uri(server.Address), Timeout = TimeSpan.FromMinutes(2) };
 
     public async ValueTask DisposeAsync()
     {

@@ -72,6 +72,7 @@ public static class CreditCommand
             QuarantineCommand.Make(surroundings),
             PolicyCommand.Make(surroundings),
             RecomputeCommand.Make(surroundings),
+            InspectionCommand.Make(surroundings),
             RulebookCommand.Make(surroundings),
             GenerateCommand.Make(surroundings),
             TokenCommand.Make(surroundings),

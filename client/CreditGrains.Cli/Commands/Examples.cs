@@ -60,6 +60,15 @@ internal static class Examples
         ["credit policy rollback"] = ["credit policy rollback 2026.1 --reason 'complaints'"],
         ["credit policy cancel"] = ["credit policy cancel 2026.2 --reason 'postponed'"],
         ["credit policy withdraw"] = ["credit policy withdraw 2026.2 --reason 'mistaken'"],
+        ["credit inspection"] = ["credit inspection draw --period 2026-Q4 --unit 第一执法队=40 --unit 第二执法队=25"],
+        ["credit inspection draw"] =
+        [
+            "credit inspection draw --period 2026-Q4 --unit 第一执法队=40 --unit 第二执法队=25",
+            "credit inspection draw --period 2026-Q4 --id 2026-Q4-fire --seed 'drawn in public: 4 8 15 16 23 42'",
+        ],
+        ["credit inspection list"] = ["credit inspection list"],
+        ["credit inspection show"] = ["credit inspection show 2026-Q4", "credit inspection show 2026-Q4 --csv > plan.csv"],
+        ["credit inspection verify"] = ["credit inspection verify 2026-Q4"],
         ["credit recompute"] =
         [
             "credit recompute show --watch                               look on until it is over",
@@ -81,6 +90,7 @@ internal static class Examples
         ],
         ["credit quarantine dismiss"] = ["credit quarantine dismiss 17 18 --source SCJG"],
         ["credit rulebook check"] = ["credit rulebook check rulebooks/cn-district"],
+        ["credit rulebook compare"] = ["credit rulebook compare rulebooks/cn-district my-rulebook"],
         ["credit rulebook schema"] = ["credit rulebook schema --out rulebooks/schema"],
         ["credit generate"] =
         [

@@ -42,7 +42,7 @@ internal static class SubjectEndpoints
             subject.Value, description?.Name, description?.Region, description?.Industry, description?.Status, view.AsOf,
             new PolicyName(policy.Id, policy.Version), view.Grade is not null,
             view.Summary.ScoreMilli is { } score ? WireWords.Points(score) : null, view.Grade, view.Summary.NextChange,
-            PackedRecords.Count(view.State), reading.TokenOf(view)));
+            ExternalGrades.Of(view, Language.Of(context)), PackedRecords.Count(view.State), reading.TokenOf(view)));
     }
 
     private static async Task<Ok<AssessmentShape>> AssessAsync(
