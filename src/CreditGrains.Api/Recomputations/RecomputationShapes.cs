@@ -56,7 +56,7 @@ public sealed record RecomputationShape
     /// <summary>Why it failed.</summary>
     public required string? Error { get; init; }
 
-    /// <summary>Digest and signature of a finished run; docs/recomputation.md says how to verify them.</summary>
+    /// <summary>Digest and signature of a finished run; docs/rule-change.md says how to verify them.</summary>
     public required RecomputationSummary? Summary { get; init; }
 
     internal static RecomputationShape Of(RecomputationRun run) => new()

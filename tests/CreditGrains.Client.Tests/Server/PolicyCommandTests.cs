@@ -105,4 +105,37 @@ public sealed class PolicyCommandTests
         Assert.Equal(ExitCode.Failed, (await server.RunAsync("recompute", "pause", "--reason", "late")).ExitCode);
         Assert.Contains("to be sure", (await server.RunAsync("recompute", "list")).Out, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Year_of_real_decisions_under_two_policies_gives_the_documented_matrix()
+    {
+        var file = Repository.Shared(Path.Combine("tw_fsc_penalties", "fsc_penalties_dev.csv"));
+        await using var server = await CliServer.StartAsync(Repository.Rulebook("tw-fsc"));
+        File.Copy(file, Path.Combine(server.Folder.Path, "fsc.csv"));
+        Assert.Equal(ExitCode.Done, (await server.RunAsync("feed", "fsc.csv", "--source", "FSC")).ExitCode);
+        var text = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Rulebook("tw-fsc"), "policy.yaml"), TestContext.Current.CancellationToken);
+        server.Folder.Write("stricter.yaml", text.Replace("version: 2026.1", "version: 2026.2", StringComparison.Ordinal)
+            .Replace("points: -5", "points: -8", StringComparison.Ordinal)
+            .Replace("points: -2, limit: -20", "points: -4, limit: -40", StringComparison.Ordinal));
+        Assert.Equal(ExitCode.Done, (await server.RunAsync("policy", "draft", "stricter.yaml")).ExitCode);
+        await WrittenBackAsync(server);
+        var year = await server.RunAsync("policy", "simulate", "2026.2", "--from", "2017-01-31", "--to", "2017-12-31", "--known-now");
+        Assert.True(year.ExitCode == ExitCode.Done, year.Talk);
+        Assert.Contains("An activation does not go by this", year.Talk, StringComparison.Ordinal);
+        var december = year.Out[year.Out.IndexOf("2026.1 -> 2026.2 as of 2017-12-31", StringComparison.Ordinal)..].ReplaceLineEndings("\n");
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "docs", "rule-change.md"), TestContext.Current.CancellationToken);
+        Assert.Contains("```\n" + december.TrimEnd() + "\n```", page, StringComparison.Ordinal);
+    }
+
+    /// <summary>A simulation sees what has been written back; a search that asks for the latest waits for it.</summary>
+    private static async Task WrittenBackAsync(CliServer server)
+    {
+        using var issuer = CreditGrains.Engine.Access.DevelopmentIssuer.Open(server.Data);
+        using var http = new HttpClient { BaseAddress = server.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", issuer.Issue(["operator"], null, null, null, TimeSpan.FromMinutes(5)));
+        using var answer = await http.GetAsync(new Uri("v1/subjects?consistency=latest", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode);
+    }
 }
