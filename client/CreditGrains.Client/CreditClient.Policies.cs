@@ -22,7 +22,8 @@ public sealed partial class CreditClient
     /// <exception cref="CreditProblemException">Among others <c>policy-invalid</c>, with every mistake.</exception>
     public Task<PolicyVersion> DraftPolicyAsync(string text, string? note = null, CancellationToken cancellation = default) =>
         SendAsync(
-            () => Request(HttpMethod.Post, $"v1/policies{Query(("note", note))}", Content(Encoding.UTF8.GetBytes(text), "application/yaml")),
+            () => Request(HttpMethod.Post, $"v1/policies{Query(("note", note))}",
+                Content(Encoding.UTF8.GetBytes(text), "application/yaml")),
             safe: false, CreditJson.Default.PolicyVersion, cancellation);
 
     /// <summary>Reads a text without keeping it: every mistake, and what would change.</summary>
@@ -91,7 +92,8 @@ public sealed partial class CreditClient
     /// <summary>Recomputes all subjects under the rules in force.</summary>
     public Task<Recomputation> StartRecomputationAsync(string reason, CancellationToken cancellation = default) =>
         SendAsync(
-            () => Request(HttpMethod.Post, "v1/recomputations", Reason(reason)), safe: false, CreditJson.Default.Recomputation, cancellation);
+            () => Request(HttpMethod.Post, "v1/recomputations", Reason(reason)), safe: false, CreditJson.Default.Recomputation,
+                cancellation);
 
     /// <summary>Pauses, resumes or cancels a run.</summary>
     /// <param name="run">Which.</param>
@@ -107,7 +109,8 @@ public sealed partial class CreditClient
     /// <summary>How much a run may take away from live requests.</summary>
     public Task<RecomputationThrottle> RecomputationThrottleAsync(CancellationToken cancellation = default) =>
         SendAsync(
-            () => Request(HttpMethod.Get, "v1/recomputations/throttle"), safe: true, CreditJson.Default.RecomputationThrottle, cancellation);
+            () => Request(HttpMethod.Get, "v1/recomputations/throttle"), safe: true, CreditJson.Default.RecomputationThrottle,
+                cancellation);
 
     /// <summary>Sets how much a run may take away from live requests.</summary>
     public Task<RecomputationThrottle> ThrottleRecomputationAsync(

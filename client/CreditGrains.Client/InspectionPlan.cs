@@ -45,7 +45,8 @@ public sealed record InspectionGrade(string Grade, decimal InspectionPercent, in
 public sealed record InspectionUnit(string Id, int Capacity);
 
 /// <summary>What to draw; without an id the period names the plan, without a seed the server makes one.</summary>
-public sealed record InspectionPlanOrder(string Period, string? Id = null, string? Seed = null, IReadOnlyList<InspectionUnit>? Units = null);
+public sealed record InspectionPlanOrder(
+    string Period, string? Id = null, string? Seed = null, IReadOnlyList<InspectionUnit>? Units = null);
 
 /// <summary>A page of a plan's inspections in the order drawn.</summary>
 public sealed record InspectionPage(string Plan, IReadOnlyList<PlannedInspection> Items, string? Next);

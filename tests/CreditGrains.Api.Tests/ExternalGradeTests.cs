@@ -25,7 +25,8 @@ public sealed class ExternalGradeTests
 
         // A withdrawn grade is gone, the others stay.
         await server.FeedAsync("SWJ", Invented.Withdrawal(subject, "TG", "tax-grade", 2));
-        grades = [.. Expect(200, await server.GetAsync($"/v1/subjects/{subject}?consistency=latest")).Json.GetProperty("externalGrades").EnumerateArray()];
+        grades = [.. Expect(200, await server.GetAsync($"/v1/subjects/{subject}?consistency=latest")).Json.GetProperty("externalGrades")
+            .EnumerateArray()];
         Assert.Equal(3, grades.Count);
     }
 
@@ -44,7 +45,8 @@ public sealed class ExternalGradeTests
             """)));
         var assessment = Expect(200, await server.GetAsync($"/v1/subjects/{graded}/assessment?consistency=latest")).Json;
         Assert.Equal("C", assessment.GetProperty("grade").GetString());
-        Assert.Equal(["risk-d", "tax-d"], assessment.GetProperty("limits").EnumerateArray().Select(limit => limit.GetProperty("id").GetString()));
+        Assert.Equal(["risk-d", "tax-d"],
+            assessment.GetProperty("limits").EnumerateArray().Select(limit => limit.GetProperty("id").GetString()));
         Assert.Equal("A", Expect(200, await server.GetAsync($"/v1/subjects/{plain}/assessment")).Json.GetProperty("grade").GetString());
     }
 
@@ -59,7 +61,8 @@ public sealed class ExternalGradeTests
         var assessment = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/assessment?consistency=latest")).Json;
         Assert.False(assessment.GetProperty("rated").GetBoolean());
         Assert.Equal(
-            (JsonValueKind.Null, JsonValueKind.Null), (assessment.GetProperty("score").ValueKind, assessment.GetProperty("grade").ValueKind));
+            (JsonValueKind.Null, JsonValueKind.Null),
+                (assessment.GetProperty("score").ValueKind, assessment.GetProperty("grade").ValueKind));
         var overview = Expect(200, await server.GetAsync($"/v1/subjects/{subject}")).Json;
         Assert.False(overview.GetProperty("rated").GetBoolean());
         Assert.Equal("B", overview.GetProperty("externalGrades")[0].GetProperty("level").GetString());
@@ -85,7 +88,8 @@ public sealed class ExternalGradeTests
     {
         var on = Invented.Recently();
         await server.FeedAsync(
-            "FGW", Invented.Registration(subject), Event(subject, "NG", "national-grade", new { level = "良", evaluatedOn = on, authority = Invented.Authority }));
+            "FGW", Invented.Registration(subject),
+                Event(subject, "NG", "national-grade", new { level = "良", evaluatedOn = on, authority = Invented.Authority }));
         await server.FeedAsync("SWJ", Event(subject, "TG", "tax-grade", new { year = 2025, level = "D", decidedOn = on }));
         await server.FeedAsync("HG", Event(subject, "CC", "customs-class", new { documentNumber = "1", level = "高级认证企业", decidedOn = on }));
         await server.FeedAsync(

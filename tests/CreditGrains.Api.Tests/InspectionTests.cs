@@ -20,12 +20,14 @@ public sealed class InspectionTests
         var grades = drawn.GetProperty("grades").EnumerateArray().ToDictionary(grade => grade.GetProperty("grade").GetString()!);
         Assert.Equal(drawn.GetProperty("candidates").GetInt32(), grades.Values.Sum(grade => grade.GetProperty("subjects").GetInt32()));
         Assert.All(grades.Values, grade => Assert.Equal(
-            (int)decimal.Floor((grade.GetProperty("inspectionPercent").GetDecimal() * grade.GetProperty("eligible").GetInt32() / 100) + 0.5m),
+            (int)decimal.Floor(
+                (grade.GetProperty("inspectionPercent").GetDecimal() * grade.GetProperty("eligible").GetInt32() / 100) + 0.5m),
             grade.GetProperty("drawn").GetInt32()));
         var inspections = drawn.GetProperty("inspections").GetInt32();
         Assert.True(inspections > 2, $"{inspections}");
         Assert.Equal(inspections - 2, drawn.GetProperty("withoutUnit").GetInt32());
-        (await server.PostAsync("/v1/inspection-plans", new { period = "2026-Q4", seed = "another" }, "operator")).AssertProblem(409, "plan-exists");
+        (await server.PostAsync("/v1/inspection-plans", new { period = "2026-Q4", seed = "another" }, "operator"))
+            .AssertProblem(409, "plan-exists");
 
         // Its first inspection is reported through the normal feed and answers the plan.
         var page = Expect(200, await server.GetAsync("/v1/inspection-plans/2026-Q4/inspections?limit=1", "reviewer")).Json;
@@ -35,7 +37,8 @@ public sealed class InspectionTests
         await server.FeedAsync("ZFD", Inspection(first.GetProperty("subject").GetString()!, "I-1", today, "2026-Q4", 1));
         page = Expect(200, await server.GetAsync("/v1/inspection-plans/2026-Q4/inspections?limit=1&consistency=latest", "auditor")).Json;
         Assert.Equal(("passed", today, "I-1"), (
-            page.GetProperty("items")[0].GetProperty("result").GetString(), page.GetProperty("items")[0].GetProperty("inspectedOn").GetString(),
+            page.GetProperty("items")[0].GetProperty("result").GetString(),
+                page.GetProperty("items")[0].GetProperty("inspectedOn").GetString(),
             page.GetProperty("items")[0].GetProperty("record").GetProperty("id").GetString()));
         var rest = Expect(200, await server.GetAsync(
             $"/v1/inspection-plans/2026-Q4/inspections?limit=100&cursor={page.GetProperty("next").GetString()}", "auditor")).Json;
@@ -97,10 +100,12 @@ public sealed class InspectionTests
         await using var server = await RuledServer.StartAsync();
         foreach (var (body, code, status) in new (object, string, int)[]
         {
-            (new { }, "required", 422), (new { period = "Q 4" }, "invalid-parameter", 400), (new { period = "Q4", id = "a/b" }, "invalid-parameter", 400),
+            (new { }, "required", 422), (new { period = "Q 4" }, "invalid-parameter", 400),
+                (new { period = "Q4", id = "a/b" }, "invalid-parameter", 400),
             (new { period = "Q4", seed = "" }, "out-of-range", 422),
             (new { period = "Q4", units = new object[] { new { id = "u", capacity = -1 } } }, "out-of-range", 422),
-            (new { period = "Q4", units = new object[] { new { id = "u", capacity = 1 }, new { id = "u", capacity = 1 } } }, "invalid-parameter", 400),
+            (new { period = "Q4", units = new object[] { new { id = "u", capacity = 1 }, new { id = "u", capacity = 1 } } },
+                "invalid-parameter", 400),
             (new { period = "Q4", units = new object[] { new { id = "u" } } }, "required", 422),
         })
             (await server.PostAsync("/v1/inspection-plans", body, "operator")).AssertProblem(status, code);
@@ -114,6 +119,9 @@ public sealed class InspectionTests
     private static string Inspection(string subject, string id, string on, string plan, int sequence) => JsonSerializer.Serialize(new
     {
         id, revision = 1, op = "put", subject, kind = "inspection",
-        data = new { inspectionNumber = id, inspectedOn = on, authority = Invented.Authority, result = "passed", mode = "random", plan, sequence },
+        data = new
+        {
+            inspectionNumber = id, inspectedOn = on, authority = Invented.Authority, result = "passed", mode = "random", plan, sequence,
+        },
     });
 }

@@ -49,7 +49,8 @@ public sealed class PolicyTests
         await using var server = await RuledServer.StartAsync(demo: true);
         var text = PolicyTexts.Changed("2026.2", Stricter, ("base: 1000", "base: 985"));
         var drafted = Expect(
-            201, await server.SendAsync(HttpMethod.Post, "/v1/policies?note=harder", (text, "application/yaml"), "policy-author", Author, null, null));
+            201, await server.SendAsync(HttpMethod.Post, "/v1/policies?note=harder", (text, "application/yaml"), "policy-author", Author,
+                null, null));
         Assert.Equal("/v1/policies/2026.2", drafted.Headers["Location"]);
         Assert.Equal(("draft", Author, "harder"), (
             Text(drafted, "state"), Text(drafted, "author"), Text(drafted, "note")));
@@ -62,10 +63,12 @@ public sealed class PolicyTests
             .AssertProblem(409, "policy-version-changed");
 
         // Not approved, not by the author, not without a reason, not on an older state.
-        (await server.PostAsync("/v1/policies/2026.2:activate", new { }, "policy-approver", Approver)).AssertProblem(409, "policy-not-approved");
+        (await server.PostAsync("/v1/policies/2026.2:activate", new { }, "policy-approver", Approver))
+            .AssertProblem(409, "policy-not-approved");
         (await server.PostAsync("/v1/policies/2026.2:approve", new { reason = "mine" }, "policy-approver", Author))
             .AssertProblem(403, "policy-self-approval");
-        (await server.PostAsync("/v1/policies/2026.2:approve", new { }, "policy-approver", Approver)).AssertProblem(422, "policy-reason-required");
+        (await server.PostAsync("/v1/policies/2026.2:approve", new { }, "policy-approver", Approver))
+            .AssertProblem(422, "policy-reason-required");
         (await server.PostAsync("/v1/policies/2026.2:approve", new { reason = "r" }, "policy-approver", Approver, "\"other\""))
             .AssertProblem(412, "precondition-failed");
         var approved = Expect(200, await server.PostAsync(
@@ -74,8 +77,10 @@ public sealed class PolicyTests
         Assert.NotEqual(drafted.Headers["ETag"], approved.Headers["ETag"]);
 
         // Not unless simulated, and not without the number.
-        (await server.PostAsync("/v1/policies/2026.2:activate", new { }, "policy-approver", Approver)).AssertProblem(409, "policy-not-simulated");
-        var simulated = Expect(200, await server.PostAsync("/v1/policies/2026.2:simulate", new { movers = 3 }, "policy-author", Author)).Json;
+        (await server.PostAsync("/v1/policies/2026.2:activate", new { }, "policy-approver", Approver))
+            .AssertProblem(409, "policy-not-simulated");
+        var simulated = Expect(200, await server.PostAsync(
+            "/v1/policies/2026.2:simulate", new { movers = 3 }, "policy-author", Author)).Json;
         var result = simulated.GetProperty("result");
         Assert.Equal(200, result.GetProperty("subjects").GetInt64());
         Assert.Equal(200, Sum(result.GetProperty("matrix").EnumerateArray()));
@@ -88,7 +93,8 @@ public sealed class PolicyTests
         Assert.NotEmpty(result.GetProperty("regions").EnumerateArray());
         Assert.NotEmpty(result.GetProperty("measures").EnumerateArray());
         var log = await server.GetAsync($"/v1/subjects/{falls[0].GetProperty("subject").GetString()}/access-log");
-        Assert.Contains(log.Json.GetProperty("items").EnumerateArray(), entry => entry.GetProperty("operation").GetString() == "simulation");
+        Assert.Contains(log.Json.GetProperty("items").EnumerateArray(), entry =>
+            entry.GetProperty("operation").GetString() == "simulation");
 
         var asked = await server.PostAsync("/v1/policies/2026.2:activate", new { reason = "go" }, "policy-approver", Approver);
         asked.AssertProblem(409, "policy-confirmation-needed");
@@ -96,7 +102,8 @@ public sealed class PolicyTests
         (await server.PostAsync("/v1/policies/2026.2:activate", new { confirmDowngrades = down - 1 }, "policy-approver", Approver))
             .AssertProblem(409, "policy-confirmation-needed");
         (await server.PostAsync(
-            "/v1/policies/2026.2:activate", new { at = DateTimeOffset.UtcNow.AddDays(-1), confirmDowngrades = down }, "policy-approver", Approver))
+            "/v1/policies/2026.2:activate", new { at = DateTimeOffset.UtcNow.AddDays(-1), confirmDowngrades = down }, "policy-approver",
+                Approver))
             .AssertProblem(422, "policy-activation-in-past");
 
         // Scheduled, cancelled, then at once.
@@ -104,9 +111,11 @@ public sealed class PolicyTests
         var scheduled = Expect(200, await server.PostAsync(
             "/v1/policies/2026.2:activate", new { at = later, confirmDowngrades = down }, "policy-approver", Approver));
         Assert.Equal("scheduled", Text(scheduled, "state"));
-        (await server.PostAsync("/v1/policies/2026.2:withdraw", new { reason = "no" }, "policy-author", Author)).AssertProblem(409, "policy-in-force");
+        (await server.PostAsync("/v1/policies/2026.2:withdraw", new { reason = "no" }, "policy-author", Author))
+            .AssertProblem(409, "policy-in-force");
         Assert.Equal("approved", Text(
-            Expect(200, await server.PostAsync("/v1/policies/2026.2:cancel", new { reason = "too late" }, "policy-approver", Approver)), "state"));
+            Expect(200, await server.PostAsync("/v1/policies/2026.2:cancel", new { reason = "too late" }, "policy-approver", Approver)),
+                "state"));
         (await server.PostAsync("/v1/policies/2026.2:cancel", new { reason = "again" }, "policy-approver", Approver))
             .AssertProblem(409, "policy-not-scheduled");
         var active = Expect(200, await server.PostAsync(
@@ -125,9 +134,11 @@ public sealed class PolicyTests
             .Select(move => (Word(move, "old"), Word(move, "new"), move.GetProperty("count").GetInt64())).OrderBy(move => move));
 
         // Back: by its own verb, with a reason, needing no simulation.
-        (await server.PostAsync("/v1/policies/2026.1:rollback", new { }, "policy-approver", Approver)).AssertProblem(422, "policy-reason-required");
+        (await server.PostAsync("/v1/policies/2026.1:rollback", new { }, "policy-approver", Approver))
+            .AssertProblem(422, "policy-reason-required");
         Assert.Equal("active", Text(
-            Expect(200, await server.PostAsync("/v1/policies/2026.1:rollback", new { reason = "complaints" }, "policy-approver", Approver)), "state"));
+            Expect(200, await server.PostAsync(
+                "/v1/policies/2026.1:rollback", new { reason = "complaints" }, "policy-approver", Approver)), "state"));
         Assert.Equal("2026.1", Version(await server.GetAsync($"/v1/subjects/{subject}/assessment")));
         var whole = Expect(200, await server.GetAsync("/v1/policies/2026.2", "auditor"));
         Assert.Equal("superseded", Text(whole, "state"));
@@ -151,7 +162,8 @@ public sealed class PolicyTests
         (await server.PostAsync("/v1/policies/2026.2:rollback", new { reason = "r" }, "policy-approver", Approver))
             .AssertProblem(409, "policy-never-in-force");
         foreach (var verb in new[] { "approve", "activate", "rollback", "cancel" })
-            (await server.PostAsync($"/v1/policies/9:{verb}", new { reason = "r" }, "policy-approver")).AssertProblem(404, "unknown-policy");
+            (await server.PostAsync($"/v1/policies/9:{verb}", new { reason = "r" }, "policy-approver"))
+                .AssertProblem(404, "unknown-policy");
         foreach (var verb in new[] { "validate", "simulate", "withdraw" })
             (await server.PostAsync($"/v1/policies/9:{verb}", new { reason = "r" }, "policy-author")).AssertProblem(404, "unknown-policy");
         (await server.GetAsync("/v1/policies/9")).AssertProblem(404, "unknown-policy");
@@ -161,7 +173,8 @@ public sealed class PolicyTests
         Assert.Equal("withdrawn", Text(withdrawn, "state"));
         (await server.PostAsync("/v1/policies/2026.2:approve", new { reason = "r" }, "policy-approver", Approver))
             .AssertProblem(409, "policy-withdrawn");
-        Assert.True(Expect(200, await server.PostAsync("/v1/policies/2026.1:validate", null, "policy-approver")).Json.GetProperty("valid").GetBoolean());
+        Assert.True(Expect(200, await server.PostAsync("/v1/policies/2026.1:validate", null, "policy-approver")).Json
+            .GetProperty("valid").GetBoolean());
     }
 
     [Fact]
@@ -170,8 +183,10 @@ public sealed class PolicyTests
         await using var server = await RuledServer.StartAsync();
         var subject = Invented.Code();
         await server.FeedAsync("S1", Invented.Registration(subject));
-        Expect(201, await server.PostAsync("/v1/policies", new { text = PolicyTexts.Changed("2026.2", ("base: 1000", "base: 950")) }, "policy-author"));
-        var drafted = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/assessment?policy=2026.2&consistency=latest", "policy-author"));
+        Expect(201, await server.PostAsync(
+            "/v1/policies", new { text = PolicyTexts.Changed("2026.2", ("base: 1000", "base: 950")) }, "policy-author"));
+        var drafted = Expect(200, await server.GetAsync(
+            $"/v1/subjects/{subject}/assessment?policy=2026.2&consistency=latest", "policy-author"));
         Assert.Equal("950.000", Text(drafted, "score"));
         (await server.GetAsync($"/v1/subjects/{subject}/assessment?policy=2026.2", "checker")).AssertProblem(400, "unknown-policy");
         var explained = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/explanation?policy=2026.2", "policy-author"));
@@ -183,7 +198,8 @@ public sealed class PolicyTests
     public async Task Simulation_of_a_sample_states_its_error_and_a_period_gives_a_result_a_date()
     {
         await using var server = await RuledServer.StartAsync(demo: true);
-        Expect(201, await server.PostAsync("/v1/policies", new { text = PolicyTexts.Changed("2026.2", Stricter) }, "policy-author", Author));
+        Expect(201, await server.PostAsync(
+            "/v1/policies", new { text = PolicyTexts.Changed("2026.2", Stricter) }, "policy-author", Author));
         var sample = Expect(200, await server.PostAsync(
             "/v1/policies/2026.2:simulate", new { samplePercent = 40, seed = 5, movers = 0 }, "policy-approver")).Json;
         var result = sample.GetProperty("result");
@@ -205,7 +221,8 @@ public sealed class PolicyTests
 
         foreach (var (body, code) in new (object, string)[]
         {
-            (new { samplePercent = 0 }, "out-of-range"), (new { samplePercent = 101 }, "out-of-range"), (new { movers = 101 }, "out-of-range"),
+            (new { samplePercent = 0 }, "out-of-range"), (new { samplePercent = 101 }, "out-of-range"),
+                (new { movers = 101 }, "out-of-range"),
             (new { from = "2025-01-01" }, "required"), (new { from = "2025-01-02", to = "2025-01-01" }, "date-order"),
             (new { from = "2020-01-01", to = "2025-01-01", step = "day" }, "out-of-range"), (new { asOf = "2025-13-01" }, "wrong-type"),
             (new { from = "2020-01-01", to = "2025-01-01", step = "hour" }, "not-in-code-list"),

@@ -50,7 +50,8 @@ public sealed class RulebookChangeTests
         // Another natural key is refused whatever the records hold.
         var key = Folder(server.Data, ("catalogue.yaml", "      fine: {type: decimal, min: 0, places: 6, wire: CF_NR_FK",
             "      docket: {type: text, max: 20}\n      fine: {type: decimal, min: 0, max: 100, places: 6, wire: CF_NR_FK"),
-            ("catalogue.yaml", "    identity: [authority, documentNumber]\n    role: negative", "    identity: [documentNumber]\n    role: negative"));
+            ("catalogue.yaml", "    identity: [authority, documentNumber]\n    role: negative",
+                "    identity: [documentNumber]\n    role: negative"));
         refused = await Assert.ThrowsAsync<StartRefusedException>(
             () => server.RestartAsync(options => options with { RulebookDirectory = key }));
         Assert.Contains("kinds/penalty/identity", refused.Message, StringComparison.Ordinal);

@@ -19,7 +19,6 @@ public sealed partial class PromiseTests
     private static readonly Dictionary<string, string> CodesNotYet = new()
     {
         ["IdempotencyConflict"] = "no command carries an Idempotency-Key yet",
-        ["PreconditionFailed"] = "nothing is changed by If-Match yet",
         ["UnknownRecord"] = "no address names one record yet",
     };
 

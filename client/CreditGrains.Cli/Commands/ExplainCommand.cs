@@ -15,7 +15,10 @@ internal static class ExplainCommand
         {
             Description = "Only what was known then: a token, or an instant with offset.", HelpName = "TOKEN",
         };
-        var policy = new Option<string?>("--policy") { Description = "Under this policy version; default the one in force.", HelpName = "V" };
+        var policy = new Option<string?>("--policy")
+        {
+            Description = "Under this policy version; default the one in force.", HelpName = "V",
+        };
         var json = Options.Json();
         var command = new Command("explain", "Explain an organisation's assessment.") { id, asOf, knownAt, policy, json };
         command.SetAction(async (result, cancellation) =>

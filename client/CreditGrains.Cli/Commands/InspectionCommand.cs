@@ -11,7 +11,8 @@ internal static class InspectionCommand
     private const int PageRows = 200;
     private static readonly string[] Operator = ["operator"];
 
-    public static Command Make(Surroundings surroundings) => new("inspection", "Inspection plans by grade, drawn so that anybody can repeat it.")
+    public static Command Make(Surroundings surroundings) =>
+        new("inspection", "Inspection plans by grade, drawn so that anybody can repeat it.")
     {
         Draw(surroundings), List(surroundings), Show(surroundings), Verify(surroundings),
     };
@@ -29,12 +30,16 @@ internal static class InspectionCommand
             Description = "A unit of inspectors and how many inspections it can make; for each unit once.", HelpName = "NAME=N",
         };
         var json = Options.Json();
-        var command = new Command("draw", "Draw a plan over all organisations by their grade; it never changes.") { period, id, seed, units, json };
+        var command = new Command("draw", "Draw a plan over all organisations by their grade; it never changes.") 
+        {
+            period, id, seed, units, json,
+        };
         command.SetAction(async (result, cancellation) =>
         {
             using var connection = Credentials.Connect(surroundings, Operator);
             var order = new InspectionPlanOrder(
-                result.GetRequiredValue(period), result.GetValue(id), result.GetValue(seed), [.. (result.GetValue(units) ?? []).Select(Unit)]);
+                result.GetRequiredValue(period), result.GetValue(id), result.GetValue(seed),
+                    [.. (result.GetValue(units) ?? []).Select(Unit)]);
             var plan = await connection.Client.DrawInspectionsAsync(order, cancellation);
             if (result.GetValue(json))
                 JsonOut.Write(surroundings.Out, plan);
@@ -67,7 +72,8 @@ internal static class InspectionCommand
             foreach (var plan in result.GetValue(json) ? [] : plans)
             {
                 await surroundings.Out.WriteLineAsync(
-                    $"{plan.Plan}  {plan.Period}  drawn {plan.AsOf:yyyy-MM-dd} by {plan.Actor}  {plan.Inspections} inspections  policy {plan.Policy}");
+                    $"{plan.Plan}  {plan.Period}  drawn {plan.AsOf:yyyy-MM-dd} by {plan.Actor}  {plan.Inspections} inspections  "
+                    + $"policy {plan.Policy}");
             }
 
             return ExitCode.Done;
@@ -134,7 +140,8 @@ internal static class InspectionCommand
                 JsonOut.Write(surroundings.Out, verified);
             else
             {
-                await surroundings.Out.WriteLineAsync(verified.Matches ? $"{verified.Plan} is the draw" : $"{verified.Plan} is not the draw");
+                await surroundings.Out.WriteLineAsync(
+                    verified.Matches ? $"{verified.Plan} is the draw" : $"{verified.Plan} is not the draw");
                 if (!verified.CandidatesMatch)
                     await surroundings.Out.WriteLineAsync("  other organisations, grades or counts took part");
                 foreach (var difference in verified.Differences)
@@ -156,7 +163,7 @@ internal static class InspectionCommand
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {grade.Grade}: {grade.Drawn} of {grade.Eligible} ({grade.InspectionPercent} %, at most {grade.PerYear} a year; {grade.Subjects} in all)"));
+                $"  {grade.Grade}: {grade.Drawn} of {grade.Eligible} eligible, {grade.Subjects} in all ({grade.InspectionPercent} %)"));
         }
 
         await output.WriteLineAsync($"  {plan.Inspections} inspections, {plan.WithoutUnit} without a unit");

@@ -12,7 +12,8 @@ internal static partial class PolicyCommand
     private static readonly string[] Author = ["policy-author"];
     private static readonly string[] Approver = ["policy-approver"];
 
-    public static Command Make(Surroundings surroundings) => new("policy", "Change the rules: draft, simulate, approve, activate, roll back.")
+    public static Command Make(Surroundings surroundings) =>
+        new("policy", "Change the rules: draft, simulate, approve, activate, roll back.")
     {
         List(surroundings), Show(surroundings), Draft(surroundings), Diff(surroundings), Validate(surroundings),
         PolicySimulation.Make(surroundings),
@@ -146,10 +147,12 @@ internal static partial class PolicyCommand
             if (File.Exists(surroundings.PathOf(name)))
             {
                 if (other is not null)
-                    throw new CliException(ExitCode.Usage, "A file is compared with the version in force.", "Hand it in to compare with another.");
+                    throw new CliException(ExitCode.Usage, "A file is compared with the version in force.",
+                        "Hand it in to compare with another.");
                 var read = await connection.Client.ValidatePolicyTextAsync(await ReadAsync(name, surroundings, cancellation), cancellation);
                 if (!read.Valid)
-                    throw new CliException(ExitCode.Invalid, $"{name} has {read.Mistakes.Count} mistakes.", $"See: credit policy validate {name}");
+                    throw new CliException(ExitCode.Invalid, $"{name} has {read.Mistakes.Count} mistakes.",
+                        $"See: credit policy validate {name}");
                 (differences, other) = (read.Differences, read.Against);
             }
             else
@@ -214,7 +217,8 @@ internal static partial class PolicyCommand
             var order = new PolicyActivationOrder(result.GetValue(at), result.GetValue(reason), result.GetValue(confirm));
             try
             {
-                await ShowAsync(await connection.Client.ActivatePolicyAsync(name, order, cancellation), result.GetValue(json), surroundings);
+                await ShowAsync(await connection.Client.ActivatePolicyAsync(name, order, cancellation), result.GetValue(json),
+                    surroundings);
                 return ExitCode.Done;
             }
             catch (CreditProblemException problem) when (problem.Code == "policy-confirmation-needed")

@@ -12,7 +12,8 @@ internal static class RecomputeCommand
     private static readonly string[] Operator = ["operator"];
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
-    public static Command Make(Surroundings surroundings) => new("recompute", "Recompute all subjects; it begins by itself after a change of rules.")
+    public static Command Make(Surroundings surroundings) =>
+        new("recompute", "Recompute all subjects; it begins by itself after a change of rules.")
     {
         Start(surroundings), List(surroundings), Show(surroundings), Turn(surroundings, "pause", "Stop the newest run where it is."),
         Turn(surroundings, "resume", "Go on with it."), Turn(surroundings, "cancel", "End it."), Throttle(surroundings),
@@ -160,7 +161,8 @@ internal static class RecomputeCommand
         await output.WriteLineAsync($"  begun by {run.Actor}: {run.Reason}");
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {run.Done} of {run.Subjects} subjects in {run.ElapsedSeconds:0.0} s, {run.Written} written, {run.GradesChanged} grades changed"));
+            $"  {run.Done} of {run.Subjects} subjects in {run.ElapsedSeconds:0.0} s, {run.Written} written, ")
+            + $"{run.GradesChanged} grades changed");
         if (run.Error is not null)
             await output.WriteLineAsync($"  failed: {run.Error}");
         if (run.Matrix.Count > 0)
@@ -172,7 +174,10 @@ internal static class RecomputeCommand
         foreach (var poison in run.Poison)
             await output.WriteLineAsync($"  set aside: {poison.Subject}: {poison.Error}");
         if (run.Summary is { } summary)
-            await output.WriteLineAsync($"  summary sha256:{summary.Digest}{(summary.KeyId is null ? "" : $", signed with {summary.KeyId}")}");
+        {
+            var signed = summary.KeyId is null ? "" : $", signed with {summary.KeyId}";
+            await output.WriteLineAsync($"  summary sha256:{summary.Digest}{signed}");
+        }
     }
 
     private static string Percent(Recomputation run) => string.Create(CultureInfo.InvariantCulture, $"{run.Percent:0.#} %");

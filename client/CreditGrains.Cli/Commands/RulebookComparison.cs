@@ -23,7 +23,8 @@ internal static class RulebookComparison
         {
             var (before, after) = (Read(result.GetRequiredValue(old)), Read(result.GetRequiredValue(@new)));
             var compared = CatalogueCompatibility.Between(before, after, NoExceptions.Instance);
-            var changes = compared.Changes.OrderByDescending(change => change.Effect).ThenBy(change => change.Path, StringComparer.Ordinal).ToList();
+            var changes = compared.Changes.OrderByDescending(change => change.Effect).ThenBy(change => change.Path, StringComparer.Ordinal)
+                .ToList();
             var policy = PolicyDiff.Between(before.Policy, after.Policy);
             if (result.GetValue(json))
             {
@@ -31,7 +32,8 @@ internal static class RulebookComparison
                 {
                     effect = Word(compared.Effect),
                     changes = changes.Select(change => new { change.Path, effect = Word(change.Effect), text = change.Text.In("en") }),
-                    policy = policy.Select(difference => new { difference.Path, difference.Old, difference.New, text = difference.Text.In("en") }),
+                    policy = policy.Select(difference =>
+                        new { difference.Path, difference.Old, difference.New, text = difference.Text.In("en") }),
                 });
             }
             else
@@ -44,7 +46,7 @@ internal static class RulebookComparison
 
             surroundings.Talk.WriteLine(compared.Effect switch
             {
-                ChangeEffect.Incompatible => "Incompatible: a server starts with it only if no stored record would become invalid, and says which would.",
+                ChangeEffect.Incompatible => "Incompatible: a server starts with it only if every stored record stays valid, and names those that do not.",
                 ChangeEffect.Refold => "Compatible: a server takes it over with its next start, and folds stored records anew.",
                 _ => "Compatible: a server takes it over with its next start.",
             });

@@ -8,12 +8,15 @@ internal static class GradeTable
     private const string Corner = "old \\ new";
 
     public static IEnumerable<string> Lines(
-        IReadOnlyList<(string? Old, string? New, long Count)> moves, IReadOnlyList<string?>? rows = null, IReadOnlyList<string?>? columns = null)
+        IReadOnlyList<(string? Old, string? New, long Count)> moves, IReadOnlyList<string?>? rows = null,
+            IReadOnlyList<string?>? columns = null)
     {
         var counts = moves.GroupBy(move => (Name(move.Old), Name(move.New)))
             .ToDictionary(group => group.Key, group => group.Sum(move => move.Count));
-        var old = Present((rows ?? [.. moves.Select(move => move.Old).Order(StringComparer.Ordinal)]).Select(Name), counts.Keys.Select(key => key.Item1));
-        var @new = Present((columns ?? [.. moves.Select(move => move.New).Order(StringComparer.Ordinal)]).Select(Name), counts.Keys.Select(key => key.Item2));
+        var old = Present((rows ?? [.. moves.Select(move => move.Old).Order(StringComparer.Ordinal)]).Select(Name),
+            counts.Keys.Select(key => key.Item1));
+        var @new = Present((columns ?? [.. moves.Select(move => move.New).Order(StringComparer.Ordinal)]).Select(Name),
+            counts.Keys.Select(key => key.Item2));
         var cells = new List<string[]> { (string[])[Corner, .. @new] };
         foreach (var from in old)
         {

@@ -25,7 +25,8 @@ internal sealed class InspectionResults(CreditEngine engine)
             planned.Sequence, planned.Subject.Value, view?.Description?.Name, planned.Grade, planned.Unit, null, null, null);
         if (view is null)
             return shape;
-        foreach (var record in view.Evaluator.Standings(view.State, view.AsOf).Where(record => MayAnswer(record, plan, view.Evaluator.Rulebook)))
+        foreach (var record in view.Evaluator.Standings(view.State, view.AsOf)
+            .Where(record => MayAnswer(record, plan, view.Evaluator.Rulebook)))
         {
             var revisions = await engine.Store.Journal.ReadRecordAsync(record.Record, cancellation);
             if (revisions.LastOrDefault(entry => entry.Revision == record.Revision) is not { Payload.IsEmpty: false } entry
@@ -41,7 +42,8 @@ internal sealed class InspectionResults(CreditEngine engine)
     }
 
     private static bool MayAnswer(RecordStanding record, StoredPlan plan, Rulebook rulebook) => !record.Withdrawn && !record.Suspended
-        && record.Date >= plan.AsOf && rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind) && kind.Role == RecordRole.Inspection;
+        && record.Date >= plan.AsOf && rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind)
+            && kind.Role == RecordRole.Inspection;
 
     private static bool Answers(ReadOnlyMemory<byte> payload, string plan, int sequence)
     {

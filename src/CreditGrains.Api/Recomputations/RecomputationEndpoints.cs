@@ -143,7 +143,8 @@ internal static class RecomputationEndpoints
     {
         if (engine.Recomputation.Newest is { } newest && (newest.Id == id || id == "newest"))
             return newest;
-        return await engine.Recomputation.FindAsync(id, cancellation) ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", id);
+        return await engine.Recomputation.FindAsync(id, cancellation)
+            ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", id);
     }
 
     private static Ok<ThrottleShape> Show(RecomputationThrottle throttle, HttpContext context)

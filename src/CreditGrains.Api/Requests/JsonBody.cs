@@ -29,9 +29,11 @@ internal static class JsonBody
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(bytes, Json) ?? throw new RequestRefusedException(ErrorCatalogue.WrongType, "", "an object");
+            return JsonSerializer.Deserialize<T>(bytes, Json)
+                ?? throw new RequestRefusedException(ErrorCatalogue.WrongType, "", "an object");
         }
-        catch (JsonException fault) when (fault.InnerException is null && fault.Message.Contains("missing required", StringComparison.Ordinal))
+        catch (JsonException fault) when (
+            fault.InnerException is null && fault.Message.Contains("missing required", StringComparison.Ordinal))
         {
             throw new RequestRefusedException(ErrorCatalogue.Required, "", fault.Message.Split(':', 2)[^1].Trim());
         }

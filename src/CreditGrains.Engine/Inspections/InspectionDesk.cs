@@ -256,13 +256,15 @@ public sealed class InspectionDesk : IDisposable
     private static string? PlanOf(ReadOnlyMemory<byte> payload)
     {
         using var document = JsonDocument.Parse(payload);
-        return document.RootElement.TryGetProperty(PlanField, out var plan) && plan.ValueKind == JsonValueKind.String ? plan.GetString() : null;
+        return document.RootElement.TryGetProperty(PlanField, out var plan) && plan.ValueKind == JsonValueKind.String
+            ? plan.GetString() : null;
     }
 
     /// <summary>The heads of all shards, once every row reflects at least them.</summary>
     private async Task<long[]> CutAsync(CancellationToken cancellation)
     {
-        var heads = (await _store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false)).ToDictionary(shard => shard.Shard, shard => shard.Head);
+        var heads = (await _store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false))
+            .ToDictionary(shard => shard.Shard, shard => shard.Head);
         for (var waits = 0; ; waits++)
         {
             await _subjects.FlushAsync().ConfigureAwait(false);
@@ -362,7 +364,8 @@ public sealed class InspectionDesk : IDisposable
         string.Create(CultureInfo.InvariantCulture, $"{candidate.Subject.Value}\t{candidate.Grade}\t{candidate.InspectedThisYear}\n")));
 
     private static string DigestOf(IReadOnlyList<PlannedInspection> inspections) => Digest(inspections.Select(inspection =>
-        string.Create(CultureInfo.InvariantCulture, $"{inspection.Sequence}\t{inspection.Subject.Value}\t{inspection.Grade}\t{inspection.Unit}\n")));
+        string.Create(CultureInfo.InvariantCulture,
+            $"{inspection.Sequence}\t{inspection.Subject.Value}\t{inspection.Grade}\t{inspection.Unit}\n")));
 
     private static string Digest(IEnumerable<string> lines)
     {

@@ -35,7 +35,8 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     private bool _closing;
 
     internal RecomputationDesk(
-        IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
+        IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults,
+            ILogger log)
     {
         _store = store;
         _subjects = subjects;
@@ -278,7 +279,8 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
             {
                 if (open.Run.State != RecomputationState.Running || open.Run.Rules != _rules.Now().Rules)
                     return;
-                await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, open, () => _throttle).PassAsync(stop).ConfigureAwait(false);
+                await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, open, () => _throttle)
+                    .PassAsync(stop).ConfigureAwait(false);
                 // Rows whose date had come were left to it.
                 await _subjects.SweepAsync().ConfigureAwait(false);
                 await FinishAsync(open).ConfigureAwait(false);

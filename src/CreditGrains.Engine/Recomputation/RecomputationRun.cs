@@ -72,7 +72,8 @@ public sealed record RecomputationRun
         : null;
 
     /// <summary>What the summary's digest and signature are over: the run as JSON in UTF-8, without its summary.</summary>
-    public byte[] SignedContent() => JsonSerializer.SerializeToUtf8Bytes(this with { Summary = null }, RecomputationJson.Default.RecomputationRun);
+    public byte[] SignedContent() =>
+        JsonSerializer.SerializeToUtf8Bytes(this with { Summary = null }, RecomputationJson.Default.RecomputationRun);
 
     internal string ToJson() => JsonSerializer.Serialize(this, RecomputationJson.Default.RecomputationRun);
 

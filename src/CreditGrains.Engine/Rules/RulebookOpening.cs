@@ -72,10 +72,12 @@ internal sealed partial class RulebookOpening
     public async Task TakeOverAsync(ILogger log, CancellationToken cancellation)
     {
         var content = JsonSerializer.Serialize(
-            new KeptRulebook(_rulebook.BaseDigest, new SortedDictionary<string, string>(_rulebook.Files.ToDictionary(), StringComparer.Ordinal)),
+            new KeptRulebook(
+                _rulebook.BaseDigest, new SortedDictionary<string, string>(_rulebook.Files.ToDictionary(), StringComparer.Ordinal)),
             RulebookJson.Default.KeptRulebook);
         if (content.Length > BytesMax / 2)
-            throw new RulebookRefusedException($"The files of the rulebook have more than {BytesMax / 2} characters: remove what is not needed.");
+            throw new RulebookRefusedException(
+                $"The files of the rulebook have more than {BytesMax / 2} characters: remove what is not needed.");
         var said = JsonSerializer.Serialize(
             new TakenOver(_rulebook.BaseDigest, [.. _changes.Take(ChangesMax).Select(change => change.Text.In("en"))]),
             RulebookJson.Default.TakenOver);
@@ -93,7 +95,8 @@ internal sealed partial class RulebookOpening
     {
         var parts = path.Split('/');
         return parts is ["kinds", _] or ["kinds", _, "fields", _]
-            || parts is ["kinds", _, "fields", _, "required" or "max" or "min" or "greatest" or "places" or "notAfter" or "notBefore" or "type"]
+            || parts is ["kinds", _, "fields", _,
+                "required" or "max" or "min" or "greatest" or "places" or "notAfter" or "notBefore" or "type"]
             || parts is ["kinds", _, "fields", _, "of", _];
     }
 
@@ -147,7 +150,8 @@ internal sealed partial class RulebookOpening
         return string.Join('\n', lines);
     }
 
-    [LoggerMessage(2102, LogLevel.Warning, "The rulebook has changed and fits the stored records, it is taken over: {Count} changes. {First}")]
+    [LoggerMessage(2102, LogLevel.Warning,
+        "The rulebook has changed and fits the stored records, it is taken over: {Count} changes. {First}")]
     private static partial void Changed(ILogger log, int count, string first);
 
     /// <summary>Stored records that would no longer be valid; the first of them by name.</summary>
@@ -165,8 +169,8 @@ internal sealed partial class RulebookOpening
         {
             Count += faulty.Count;
             Named.AddRange(faulty.OrderBy(fault => fault.Value.Entry.Position).Take(NamedMax - Named.Count)
-                .Select(fault => $"{fault.Key} revision {fault.Value.Entry.Revision}, {fault.Value.Entry.Kind} of {fault.Value.Entry.Subject}: "
-                    + fault.Value.Detail));
+                .Select(fault => $"{fault.Key} revision {fault.Value.Entry.Revision}, "
+                    + $"{fault.Value.Entry.Kind} of {fault.Value.Entry.Subject}: {fault.Value.Detail}"));
         }
     }
 }

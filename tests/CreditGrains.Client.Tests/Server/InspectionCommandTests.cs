@@ -20,7 +20,8 @@ public sealed class InspectionCommandTests
         var count = shown.RootElement.GetProperty("plan").GetProperty("inspections").GetInt32();
         Assert.Equal(count, shown.RootElement.GetProperty("inspections").GetArrayLength());
         Assert.Contains("第一执法队", (await server.RunAsync("inspection", "show", "2026-Q4")).Out, StringComparison.Ordinal);
-        var csv = (await server.RunAsync("inspection", "show", "2026-Q4", "--csv")).Out.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var csv = (await server.RunAsync("inspection", "show", "2026-Q4", "--csv")).Out
+            .Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(count + 1, csv.Length);
         var verified = await server.RunAsync("inspection", "verify", "2026-Q4");
         Assert.Equal((ExitCode.Done, "2026-Q4 is the draw"), (verified.ExitCode, verified.Out.Trim()));

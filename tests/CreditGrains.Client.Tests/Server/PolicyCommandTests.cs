@@ -19,7 +19,8 @@ public sealed class PolicyCommandTests
         var good = await server.RunAsync("policy", "validate", "new-policy.yaml");
         Assert.Equal((ExitCode.Done, ""), (good.ExitCode, good.Out));
         Assert.Contains("2 changes from 2026.1", good.Talk, StringComparison.Ordinal);
-        Assert.Contains("base score: from 1000 to 985", (await server.RunAsync("policy", "diff", "new-policy.yaml")).Out, StringComparison.Ordinal);
+        Assert.Contains("base score: from 1000 to 985", (await server.RunAsync("policy", "diff", "new-policy.yaml")).Out,
+            StringComparison.Ordinal);
 
         var drafted = await server.RunAsync("policy", "draft", "new-policy.yaml", "--note", "a trial");
         Assert.True(drafted.ExitCode == ExitCode.Done, drafted.Talk);
@@ -135,7 +136,8 @@ public sealed class PolicyCommandTests
         using var issuer = CreditGrains.Engine.Access.DevelopmentIssuer.Open(server.Data);
         using var http = new HttpClient { BaseAddress = server.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", issuer.Issue(["operator"], null, null, null, TimeSpan.FromMinutes(5)));
-        using var answer = await http.GetAsync(new Uri("v1/subjects?consistency=latest", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await http.GetAsync(
+            new Uri("v1/subjects?consistency=latest", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode);
     }
 }
