@@ -62,7 +62,8 @@ public sealed class CheckHttpBenchmark : IBenchmark
             tails.Add((ours.P99Us, reference.P99Us));
         }
 
-        var notes = $"{options.Subjects} stored subjects, Zipf(1), {warm:P0} in memory, {Connections} connections, client on the same machine";
+        var notes = $"{options.Subjects} stored subjects, Zipf(1), {warm:P0} in memory, {Connections} connections, "
+            + "client on the same machine";
         return
         [
             BenchResult.Of(
