@@ -14,7 +14,7 @@ internal static class SqliteSchema
     internal const string CountShards = "SELECT count(*) FROM shard";
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
-    internal static readonly string[] Migrations = [Version1];
+    internal static readonly string[] Migrations = [Version1, Version2];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -118,6 +118,29 @@ internal static class SqliteSchema
 
         CREATE TABLE identifier_exception (
             code TEXT PRIMARY KEY, evidence TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    private const string Version2 = """
+        -- A symbol; null in rows of version 1, whose states are folded anew when they are next used. It lies behind the state: only who
+        -- reads the state reads it.
+        ALTER TABLE subject ADD COLUMN facts INTEGER;
+        DROP INDEX subject_due;
+        CREATE INDEX subject_due ON subject (shard, next_change);
+
+        CREATE TABLE control_document (
+            kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL, content TEXT NOT NULL);
+        CREATE UNIQUE INDEX control_document_id ON control_document (kind, id);
+
+        CREATE TABLE control_event (
+            number INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            id TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            action TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            data TEXT NOT NULL);
+        CREATE INDEX control_event_of ON control_event (kind, id, number);
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

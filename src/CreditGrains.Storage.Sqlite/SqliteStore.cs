@@ -39,10 +39,11 @@ public sealed class SqliteStore : IStore
         ShardCount = shardCount;
         Incarnation = incarnation;
         Journal = new SqliteJournal(writer, readers, keys, symbols, shardCount, options.Time);
-        Subjects = new SqliteSubjectStore(writer, readers, names, symbols, shardCount);
+        Subjects = new SqliteSubjectStore(writer, readers, names, symbols, shardCount, options.Time);
         Quarantine = new SqliteQuarantine(writer, readers);
         AccessLog = new SqliteAccessLog(writer, readers);
         IdentifierExceptions = new SqliteIdentifierExceptions(writer, readers);
+        Control = new SqliteControlStore(writer, readers, options.Time);
     }
 
     /// <inheritdoc/>
@@ -68,6 +69,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IIdentifierExceptionStore IdentifierExceptions { get; }
+
+    /// <inheritdoc/>
+    public IControlStore Control { get; }
 
     /// <summary>Opens the store, creating or upgrading it.</summary>
     /// <exception cref="StoreException">Another server uses it, a newer program wrote it, or it cannot be read or written.</exception>

@@ -117,7 +117,7 @@ internal sealed partial class SqliteSubjectStore
         while (row.Read())
         {
             cancellation.ThrowIfCancellationRequested();
-            rows.Add(RowOf(row, null));
+            rows.Add(RowOf(row, withState: false));
         }
 
         return rows;

@@ -7,23 +7,24 @@ namespace CreditGrains.Storage.Sqlite;
 internal sealed partial class SqliteSubjectStore
 {
     internal const string FindListed =
-        "SELECT id, position, name, region, grade, policy, next_change FROM subject WHERE shard = ? AND subject = ?";
+        "SELECT id, position, name, region, grade, next_change FROM subject WHERE shard = ? AND subject = ?";
 
     internal const string InsertRow = """
         INSERT INTO subject (shard, subject, position, state_position, name, region, industry, status, score, grade, policy, as_of,
-            next_change, state)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            next_change, state, facts)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     internal const string UpdateRow = """
         UPDATE subject SET position = ?2, score = ?3, as_of = ?4, industry = ?5, status = ?6,
-            state_position = CASE WHEN ?8 IS NULL THEN state_position ELSE ?7 END, state = coalesce(?8, state)
+            state_position = CASE WHEN ?8 IS NULL THEN state_position ELSE ?7 END, policy = ?9,
+            state = coalesce(?8, state), facts = CASE WHEN ?8 IS NULL THEN facts ELSE ?10 END
         WHERE id = ?1
         """;
 
     // Apart from the row, since naming an indexed column in an update rewrites its index entries even where nothing changes.
     internal const string UpdateListed =
-        "UPDATE subject SET name = ?2, region = ?3, grade = ?4, policy = ?5, next_change = ?6 WHERE id = ?1";
+        "UPDATE subject SET name = ?2, region = ?3, grade = ?4, next_change = ?5 WHERE id = ?1";
 
     internal const string ReadChangeHead = "SELECT change_head FROM shard WHERE shard = ?";
 
@@ -33,7 +34,7 @@ internal sealed partial class SqliteSubjectStore
         UPDATE shard SET change_head = change_head + ?2, watermark = max(watermark, ?3), subjects = subjects + ?4 WHERE shard = ?1
         """;
 
-    private readonly record struct Listed(string? Name, string? Region, string? Grade, long Policy, DateOnly? NextChange);
+    private readonly record struct Listed(string? Name, string? Region, string? Grade, DateOnly? NextChange);
 
     public async Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation)
     {
@@ -69,8 +70,7 @@ internal sealed partial class SqliteSubjectStore
 
     private int WriteRow(Connection connection, int shard, StoredSubject row, long? expected)
     {
-        var listed = new Listed(
-            row.Description?.Name, row.Description?.Region, row.Grade, symbols.Intern(row.PolicyVersion), row.NextChange);
+        var listed = new Listed(row.Description?.Name, row.Description?.Region, row.Grade, row.NextChange);
         var found = connection.Prepare(FindListed).Bind(shard).Bind(row.Subject.Value);
         if (!found.Read())
         {
@@ -82,7 +82,7 @@ internal sealed partial class SqliteSubjectStore
 
         var id = found.Long(0);
         var position = found.Long(1);
-        var stored = new Listed(found.TextOrNull(2), found.TextOrNull(3), found.TextOrNull(4), found.Long(5), found.DateOrNull(6));
+        var stored = new Listed(found.TextOrNull(2), found.TextOrNull(3), found.TextOrNull(4), found.DateOrNull(5));
         found.Reset();
         if (position != expected)
         {
@@ -93,12 +93,12 @@ internal sealed partial class SqliteSubjectStore
         connection.Prepare(UpdateRow)
             .Bind(id).Bind(row.Position).Bind(row.ScoreMilli).Bind(row.AsOf)
             .Bind(row.Description?.Industry).Bind(row.Description?.Status)
-            .Bind(row.StatePosition).BindBlob(row.State)
+            .Bind(row.StatePosition).BindBlob(row.State).Bind(symbols.Intern(row.PolicyVersion)).Bind(symbols.Intern(row.FactsVersion))
             .Execute();
         if (listed != stored)
         {
             connection.Prepare(UpdateListed)
-                .Bind(id).Bind(listed.Name).Bind(listed.Region).Bind(listed.Grade).Bind(listed.Policy).Bind(listed.NextChange)
+                .Bind(id).Bind(listed.Name).Bind(listed.Region).Bind(listed.Grade).Bind(listed.NextChange)
                 .Execute();
         }
 
@@ -107,12 +107,13 @@ internal sealed partial class SqliteSubjectStore
         return 0;
     }
 
-    private static void Insert(Connection connection, int shard, StoredSubject row, Listed listed)
+    private void Insert(Connection connection, int shard, StoredSubject row, Listed listed)
     {
         connection.Prepare(InsertRow)
             .Bind(shard).Bind(row.Subject.Value).Bind(row.Position).Bind(row.State is null ? 0 : row.StatePosition)
             .Bind(listed.Name).Bind(listed.Region).Bind(row.Description?.Industry).Bind(row.Description?.Status)
-            .Bind(row.ScoreMilli).Bind(listed.Grade).Bind(listed.Policy).Bind(row.AsOf).Bind(listed.NextChange).BindBlob(row.State)
+            .Bind(row.ScoreMilli).Bind(listed.Grade).Bind(symbols.Intern(row.PolicyVersion)).Bind(row.AsOf)
+            .Bind(listed.NextChange).BindBlob(row.State).Bind(symbols.Intern(row.FactsVersion))
             .Execute();
     }
 

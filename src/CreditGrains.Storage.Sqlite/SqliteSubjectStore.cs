@@ -8,23 +8,14 @@ namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>Subject rows, the outbox and the shards' watermarks. A description whose parts are all null is stored as none.</summary>
 internal sealed partial class SqliteSubjectStore(
-    Writer writer, Readers readers, NameIndex names, SymbolTable symbols, int shardCount) : ISubjectStore
+    Writer writer, Readers readers, NameIndex names, SymbolTable symbols, int shardCount, TimeProvider time) : ISubjectStore
 {
-    internal const string Find = "SELECT " + Columns + ", state FROM subject WHERE shard = ? AND subject = ?";
+    internal const string Find = "SELECT " + Columns + ", state, facts FROM subject WHERE shard = ? AND subject = ?";
 
     internal const string Page =
-        "SELECT " + Columns + ", state FROM subject WHERE shard = ? AND subject > ? ORDER BY subject LIMIT ?";
+        "SELECT " + Columns + ", state, facts FROM subject WHERE shard = ? AND subject > ? ORDER BY subject LIMIT ?";
 
-    // Three ranges of one index: what is due under the policy, and every other policy before and after it.
-    internal const string Due = """
-        SELECT subject FROM (
-            SELECT subject FROM subject WHERE shard = ?1 AND policy = ?2 AND next_change <= ?3 LIMIT ?4)
-        UNION ALL SELECT subject FROM (
-            SELECT subject FROM subject WHERE shard = ?1 AND policy < ?2 LIMIT ?4)
-        UNION ALL SELECT subject FROM (
-            SELECT subject FROM subject WHERE shard = ?1 AND policy > ?2 LIMIT ?4)
-        LIMIT ?4
-        """;
+    internal const string Due = "SELECT subject FROM subject WHERE shard = ? AND next_change <= ? LIMIT ?";
 
     internal const string SelectShards = "SELECT shard, head, watermark FROM shard ORDER BY shard";
     internal const string SumSubjects = "SELECT sum(subjects) FROM shard";
@@ -64,20 +55,19 @@ internal sealed partial class SqliteSubjectStore(
             while (row.Read())
             {
                 cancellation.ThrowIfCancellationRequested();
-                page.Add(RowOf(row, row.BlobOrNull(13)));
+                page.Add(RowOf(row, withState: true));
             }
 
             return page;
         },
         cancellation);
 
-    public Task<IReadOnlyList<SubjectId>> DueAsync(
-        int shard, DateOnly date, string policyVersion, int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, int limit, CancellationToken cancellation) =>
         readers.ScanAsync<IReadOnlyList<SubjectId>>(
             connection =>
             {
                 var due = new List<SubjectId>();
-                var row = connection.Prepare(Due).Bind(shard).Bind(symbols.Find(policyVersion)).Bind(date).Bind(limit);
+                var row = connection.Prepare(Due).Bind(shard).Bind(date).Bind(limit);
                 while (row.Read())
                     due.Add(new SubjectId(row.Text(0)));
                 return due;
@@ -127,12 +117,15 @@ internal sealed partial class SqliteSubjectStore(
     {
         if (!row.Bind(ShardMap.ShardOf(subject, shardCount)).Bind(subject.Value).Read())
             return null;
-        var found = RowOf(row, row.BlobOrNull(13));
+        var found = RowOf(row, withState: true);
         row.Reset();
         return found;
     }
 
-    private StoredSubject RowOf(Statement row, byte[]? state)
+    /// <summary>The catalogue of a row of version 1 is not known: no catalogue has this name.</summary>
+    private string FactsOf(Statement row, int column) => row.IsNull(column) ? string.Empty : symbols.Text(row.Int(column));
+
+    private StoredSubject RowOf(Statement row, bool withState)
     {
         var description = new SubjectDescription(row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7));
         return new StoredSubject
@@ -141,7 +134,8 @@ internal sealed partial class SqliteSubjectStore(
             Shard = row.Int(1),
             Position = row.Long(2),
             StatePosition = row.Long(3),
-            State = state,
+            State = withState ? row.BlobOrNull(13) : null,
+            FactsVersion = withState ? FactsOf(row, 14) : string.Empty,
             Description = description is (null, null, null, null) ? null : description,
             ScoreMilli = row.LongOrNull(8),
             Grade = row.TextOrNull(9),

@@ -29,6 +29,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
 
     public IIdentifierExceptionStore IdentifierExceptions => this;
 
+    public IControlStore Control { get; } = new GivenControl();
+
     public Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation) => Task.FromResult(Give(subject));
 
     public Task<IReadOnlyList<StoredSubject>> FindManyAsync(IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation) =>
@@ -58,9 +60,13 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<StoredSubject>> PageAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation) =>
         Nothing<StoredSubject>();
 
-    public Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, string policyVersion, int limit,
-        CancellationToken cancellation) =>
+    public Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, int limit, CancellationToken cancellation) =>
         Nothing<SubjectId>();
+
+    public Task<IReadOnlyList<StoredState>> ReadStatesAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation) =>
+        Nothing<StoredState>();
+
+    public Task WriteAssessmentsAsync(AssessmentPage page, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation) => Nothing<StoredSubject>();
 

@@ -23,7 +23,7 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
     }
 
     [Fact]
-    public async Task Write_without_state_leaves_state_and_its_position()
+    public async Task Write_without_state_leaves_state_its_position_and_its_catalogue()
     {
         var first = Row(Subject(1), 7, [1, 2, 3]);
         await WriteAsync(new SubjectWrite(first, null));
@@ -38,7 +38,9 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
             FactsVersion = "facts-2",
         };
         await WriteAsync(new SubjectWrite(second, 7));
-        SameRow(second with { State = [1, 2, 3], StatePosition = 7 }, await Subjects.FindAsync(Subject(1), Cancellation));
+        SameRow(
+            second with { State = [1, 2, 3], StatePosition = 7, FactsVersion = first.FactsVersion },
+            await Subjects.FindAsync(Subject(1), Cancellation));
     }
 
     [Fact]
@@ -187,6 +189,97 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
 
         await WriteAsync(new SubjectWrite(Row(ids[0], 2) with { NextChange = date.AddDays(9) }, 1));
         await DueAreAsync(date, ids[1]);
+    }
+
+    [Fact]
+    public async Task Read_states_pages_give_each_state_of_the_shard_once_in_subject_order()
+    {
+        var rows = Enumerable.Range(0, 100).Select(i => Row(Subject(i), i + 2, [.. Enumerable.Repeat((byte)i, 1 + (i * 37))]) with
+        {
+            StatePosition = i + 1,
+            FactsVersion = $"facts-{i % 3}",
+            ScoreMilli = i % 7 == 0 ? null : i,
+            Grade = i % 7 == 0 ? null : "B",
+            NextChange = i % 5 == 0 ? new DateOnly(2027, 1, 1) : null,
+        }).ToDictionary(row => row.Subject);
+        await WriteAsync(rows.Values.Reverse().Select(row => new SubjectWrite(row, null)));
+        var seen = new List<StoredState>();
+        IReadOnlyList<StoredState> page;
+        while ((page = await Subjects.ReadStatesAsync(3, seen.Count == 0 ? null : seen[^1].Subject, 4, Cancellation)).Count > 0)
+        {
+            Assert.InRange(page.Count, 1, 4);
+            seen.AddRange(page);
+        }
+
+        Assert.Equal(rows.Keys.Where(subject => ShardMap.ShardOf(subject, ShardCount) == 3), seen.Select(state => state.Subject));
+        foreach (var state in seen)
+        {
+            var row = rows[state.Subject];
+            Assert.Equal(row.State, state.State.ToArray());
+            Assert.Equal(
+                new StoredState(
+                    row.Subject, row.Position, row.StatePosition, default, row.FactsVersion, row.ScoreMilli, row.Grade, row.PolicyVersion,
+                    row.AsOf, row.NextChange),
+                state with { State = default });
+        }
+    }
+
+    [Fact]
+    public async Task Write_assessments_changes_the_results_and_nothing_else()
+    {
+        var ids = SubjectsOf(4).Take(3).ToArray();
+        var rows = ids.Select((id, i) => Row(id, i + 1, [(byte)i]) with { NextChange = new DateOnly(2026, 5, 1) }).ToArray();
+        await WriteAsync(rows.Select(row => new SubjectWrite(row, null)));
+        var date = new DateOnly(2026, 3, 9);
+        await Subjects.WriteAssessmentsAsync(
+            new AssessmentPage(
+                4, null, ids[2],
+                [
+                    new AssessmentResult(ids[0], 1, 700_000, "C", "2026.2", date, new DateOnly(2026, 9, 1)),
+                    new AssessmentResult(ids[2], 3, null, null, "2026.2", date, null),
+                ],
+                [Change(ids[0]), Change(ids[2])],
+                []),
+            Cancellation);
+        SameRow(
+            rows[0] with
+            {
+                ScoreMilli = 700_000, Grade = "C", PolicyVersion = "2026.2", AsOf = date, NextChange = new DateOnly(2026, 9, 1),
+            },
+            await Subjects.FindAsync(ids[0], Cancellation));
+        SameRow(rows[1], await Subjects.FindAsync(ids[1], Cancellation));
+        SameRow(
+            rows[2] with { ScoreMilli = null, Grade = null, PolicyVersion = "2026.2", AsOf = date, NextChange = null },
+            await Subjects.FindAsync(ids[2], Cancellation));
+        Assert.Equal([1, 2], (await Subjects.ReadChangesAsync(4, 0, 10, Cancellation)).Select(change => change.Number));
+        await DueAreAsync(new DateOnly(2026, 6, 1), ids[1]);
+        Assert.Equal(ids[0], Assert.Single(await Subjects.SearchAsync(new SubjectQuery(null, null, "C", null, 10), Cancellation)).Subject);
+        await WriteAsync(new SubjectWrite(rows[0] with { Position = 9 }, 1));
+    }
+
+    [Theory]
+    [InlineData(3L)]
+    [InlineData(1L)]
+    public async Task Write_assessments_of_a_row_that_moved_on_writes_nothing(long position)
+    {
+        var ids = SubjectsOf(4).Take(2).ToArray();
+        await WriteAsync(ids.Select(id => new SubjectWrite(Row(id, 2, [1]), null)));
+        var good = new AssessmentResult(ids[0], 2, 1, "C", "2026.2", new DateOnly(2026, 3, 9), null);
+        var page = new AssessmentPage(
+            4, null, ids[1], [good, good with { Subject = ids[1], Position = position }], [Change(ids[0])], []);
+        await Assert.ThrowsAsync<WriteConflictException>(() => Subjects.WriteAssessmentsAsync(page, Cancellation));
+        SameRow(Row(ids[0], 2, [1]), await Subjects.FindAsync(ids[0], Cancellation));
+        Assert.Empty(await Subjects.ReadChangesAsync(4, 0, 10, Cancellation));
+        var unknown = page with { Results = [good with { Subject = SubjectsOf(4).ElementAt(5) }] };
+        await Assert.ThrowsAsync<WriteConflictException>(() => Subjects.WriteAssessmentsAsync(unknown, Cancellation));
+    }
+
+    [Fact]
+    public async Task Write_assessments_of_a_foreign_shard_is_refused()
+    {
+        var result = new AssessmentResult(SubjectsOf(5).First(), 1, 1, "C", "2026.2", new DateOnly(2026, 3, 9), null);
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Subjects.WriteAssessmentsAsync(new AssessmentPage(4, null, result.Subject, [result], [], []), Cancellation));
     }
 
     [Theory]

@@ -18,6 +18,10 @@ public sealed class SqliteAccessLogTests() : AccessLogContract(new SqliteHost())
 
 public sealed class SqliteIdentifierExceptionTests() : IdentifierExceptionContract(new SqliteHost());
 
+public sealed class SqliteControlTests() : ControlContract(new SqliteHost());
+
+public sealed class InMemoryControlTests() : ControlContract(new InMemoryHost());
+
 public sealed class InMemoryJournalTests() : JournalContract(new InMemoryHost());
 
 public sealed class InMemorySubjectStoreTests() : SubjectStoreContract(new InMemoryHost());

@@ -28,7 +28,9 @@ public sealed class QueryPlanTests
         ["SqliteSubjectStore.Find"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject=?)",
         ["SqliteSubjectStore.FindListed"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject=?)",
         ["SqliteSubjectStore.Page"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject>?)",
-        ["SqliteSubjectStore.Due"] = "SEARCH subject USING INDEX subject_due (shard=? AND policy=? AND next_change<?)",
+        ["SqliteSubjectStore.Due"] = "SEARCH subject USING INDEX subject_due (shard=? AND next_change<?)",
+        ["SqliteSubjectStore.States"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject>?)",
+        ["SqliteSubjectStore.UpdateAssessed"] = Rowid,
         ["SqliteSubjectStore.SearchListing"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject>? AND subject<?)",
         ["SqliteSubjectStore.CountNames"] = "SCAN subject_name VIRTUAL TABLE INDEX 0:M1",
         ["SqliteSubjectStore.SearchName"] = "SEARCH subject USING INTEGER PRIMARY KEY (rowid=?)",
@@ -54,6 +56,13 @@ public sealed class QueryPlanTests
         ["SqliteAccessLog.SelectNumbers"] = "SEARCH access_key USING PRIMARY KEY (key=? AND number<?)",
         ["SqliteAccessLog.WriteKeyed"] = Rowid,
         ["SqliteSchema.ReadMeta"] = Key,
+        ["SqliteControlStore.Find"] = "SEARCH control_document USING INDEX control_document_id (kind=? AND id=?)",
+        ["SqliteControlStore.FindVersion"] = "USING INDEX control_document_id (kind=? AND id=?)",
+        ["SqliteControlStore.List"] = "SEARCH control_document USING INDEX control_document_id (kind=? AND id>?)",
+        ["SqliteControlStore.Update"] = Rowid,
+        ["SqliteControlStore.NextNumber"] = "SEARCH control_event",
+        ["SqliteControlStore.SelectEvents"] = "SEARCH control_event USING INTEGER PRIMARY KEY (rowid>?)",
+        ["SqliteControlStore.SelectEventsOf"] = "USING INDEX control_event_of (kind=? AND id=? AND number>?)",
     };
 
     /// <summary>Reads whole tables on purpose: 64 rows, a short list, symbols at the start, the chain.</summary>

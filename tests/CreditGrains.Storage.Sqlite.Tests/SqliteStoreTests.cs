@@ -59,6 +59,27 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Open_store_of_version_1_keeps_its_rows_and_trusts_none_of_its_states()
+    {
+        var row = Row(Subject(1), 7, [1, 2, 3]) with { NextChange = new DateOnly(2026, 9, 1) };
+        await WriteAsync(new SubjectWrite(row, null));
+        await Store.DisposeAsync();
+        Execute("""
+            ALTER TABLE subject DROP COLUMN facts;
+            DROP INDEX subject_due;
+            CREATE INDEX subject_due ON subject (shard, policy, next_change);
+            DROP TABLE control_document;
+            DROP TABLE control_event;
+            PRAGMA user_version = 1;
+            """);
+        await using var again = await OpenAgainAsync(ShardCount);
+        SameRow(row with { FactsVersion = string.Empty }, await again.Subjects.FindAsync(Subject(1), Cancellation));
+        await again.Subjects.WriteAsync(
+            [new ShardWrite(row.Shard, [new SubjectWrite(row with { Position = 8 }, 7)], [], null)], Cancellation);
+        Assert.Equal("facts-1", (await again.Subjects.FindAsync(Subject(1), Cancellation))!.FactsVersion);
+    }
+
+    [Fact]
     public async Task Open_file_that_is_no_database_is_refused()
     {
         await Store.DisposeAsync();
@@ -277,8 +298,8 @@ public sealed class SqliteStoreTests : StoreContract
         return entry with { Shard = ShardMap.ShardOf(entry.Subject, ShardMap.DefaultShardCount), Payload = new byte[2_000] };
     }
 
-    private Task<SqliteStore> OpenAgainAsync() =>
-        SqliteStore.OpenAsync(new SqliteStoreOptions { Path = _host.DatabasePath, ShardCount = 3, Time = Time }, Cancellation);
+    private Task<SqliteStore> OpenAgainAsync(int shardCount = 3) => SqliteStore.OpenAsync(
+        new SqliteStoreOptions { Path = _host.DatabasePath, ShardCount = shardCount, Time = Time }, Cancellation);
 
     private void Execute(string sql)
     {
