@@ -28,7 +28,6 @@ public static class CreditApi
         services.AddSingleton(Cursors.Open(options.DataDirectory));
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
-        services.AddSingleton<Microsoft.AspNetCore.Authorization.Policy.IPolicyEvaluator, AccessPolicyEvaluator>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, time);
         services.AddSingleton(validated);
@@ -53,6 +52,7 @@ public static class CreditApi
             limiter.OnRejected = static (context, _) =>
                 new ValueTask(ProblemWriter.WriteAsync(context.HttpContext, ErrorCatalogue.TooManyRequests));
         });
+        services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true); // AccessMiddleware
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         services.AddOpenApi("v1", OpenApiDocumentation.Configure);
@@ -73,9 +73,10 @@ public static class CreditApi
         app.UseRouting();
         app.UseMiddleware<BearerMiddleware>();
 
-        // The builder adds the framework's own authentication middleware unless it sees this.
+        // The builder adds the framework's own middleware for both unless it sees these.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
-        app.UseAuthorization();
+        ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true;
+        app.UseMiddleware<AccessMiddleware>(app);
         app.UseRateLimiter();
         HealthEndpoints.Map(app);
         StatusEndpoint.Map(app);

@@ -5,8 +5,15 @@ namespace CreditGrains.Engine;
 /// <summary>Bounds and ages of the engine's queues, batches and caches (I13).</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Most subjects in memory; beyond, those not asked for the longest leave.</summary>
-    public int WarmSubjectsMax { get; init; } = 1_000_000;
+    /// <summary>
+    /// Most subjects in memory; beyond, those not asked for the longest leave. By default as many as take a quarter of the memory that the
+    /// process may use, at one KiB each.
+    /// </summary>
+    public int WarmSubjectsMax { get; init; } =
+        (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 1024, 100_000, 10_000_000);
+
+    /// <summary>Subjects brought into memory at once after a start, while there is room; 0 waits until they are asked for.</summary>
+    public int WarmUpPage { get; init; } = 200;
 
     /// <summary>Most events in one journal transaction.</summary>
     public int CommitEventsMax { get; init; } = 4000;

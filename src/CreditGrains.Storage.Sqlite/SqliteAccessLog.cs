@@ -8,9 +8,10 @@ namespace CreditGrains.Storage.Sqlite;
 /// <summary>
 /// The access log (I9), a row for each append: its row holds the SHA-256 of the hash before it, its numbers and its entries. The end of
 /// the chain is kept apart, so that neither changed, removed nor inserted rows, nor rows cut off the end, go unnoticed. Keys by subject
-/// are written later, many at a time and in their order: a read looks at them and at the few thousand entries after them.
+/// are written later, very many at a time, in their order and in small transactions: a key each would cost more than the check it tells
+/// of. A read looks at the keys and at the entries that have none yet.
 /// </summary>
-internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessLog
+internal sealed class SqliteAccessLog : IAccessLog, IDisposable
 {
     internal const string ReadHead = "SELECT number, hash, keyed FROM access_head WHERE only = 1";
     internal const string WriteHead = "UPDATE access_head SET number = ?, hash = ? WHERE only = 1";
@@ -20,23 +21,59 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessL
     internal const string SelectHolding = "SELECT first, entries FROM access_log WHERE first <= ? ORDER BY first DESC LIMIT 1";
     internal const string SelectNumbers = "SELECT number FROM access_key WHERE key = ? AND number < ? ORDER BY number DESC";
     internal const string SelectAll = "SELECT first, last, entries, hash FROM access_log ORDER BY first";
-    internal const string InsertKey = "INSERT INTO access_key (key, number) VALUES (?, ?)";
 
-    /// <summary>Entries that gather before their keys are written.</summary>
-    private const int UnkeyedMax = 4_096;
+    // Some may be there from an earlier try whose end was not reached.
+    internal const string InsertKey = "INSERT OR IGNORE INTO access_key (key, number) VALUES (?, ?)";
 
-    public Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation) => entries.Count == 0
-        ? Task.CompletedTask
-        : writer.RunAsync(WriteLane.Other, connection => Append(connection, entries), cancellation);
+    /// <summary>Keys in one transaction: everything else that writes waits for it.</summary>
+    private const int SliceLength = 4_096;
+
+    /// <summary>Between two slices, so that they do not take a processor from the checks for long.</summary>
+    private static readonly TimeSpan SlicePause = TimeSpan.FromMilliseconds(20);
+
+    private readonly Writer _writer;
+    private readonly Readers _readers;
+    private readonly DeferredWork _keys;
+    private readonly int _unkeyedMax;
+
+    /// <param name="writer">Where entries are written.</param>
+    /// <param name="readers">Where they are read.</param>
+    /// <param name="unkeyedMax">Entries that gather before their keys are written; four times as many make appends wait.</param>
+    public SqliteAccessLog(Writer writer, Readers readers, int unkeyedMax)
+    {
+        _writer = writer;
+        _readers = readers;
+        _unkeyedMax = unkeyedMax;
+        _keys = new DeferredWork(WriteKeysAsync);
+    }
+
+    public async Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation)
+    {
+        if (entries.Count == 0)
+            return;
+        var unkeyed = await _writer.RunAsync(WriteLane.Other, connection => Append(connection, entries), cancellation).ConfigureAwait(false);
+        if (unkeyed >= _unkeyedMax)
+            _keys.Start();
+        if (unkeyed >= 4L * _unkeyedMax)
+            await _keys.RunAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Writes the keys of all entries there are now.</summary>
+    public Task IndexAsync() => _keys.RunAsync();
+
+    public Task CloseAsync() => _keys.CloseAsync();
+
+    public void Dispose() => _keys.Dispose();
 
     public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
-        readers.ScanAsync<IReadOnlyList<AccessEntry>>(
+        _readers.ScanAsync<IReadOnlyList<AccessEntry>>(
             connection => connection.Snapshot(snapshot => Read(snapshot, subject, before ?? long.MaxValue, limit)), cancellation);
 
-    public Task<long?> VerifyAsync(CancellationToken cancellation) => readers.ScanAsync(
+    public Task<long?> VerifyAsync(CancellationToken cancellation) => _readers.ScanAsync(
         connection => connection.Snapshot(snapshot => FirstMisfit(snapshot, cancellation)), cancellation);
 
-    private static bool Append(Connection connection, IReadOnlyList<AccessEntry> entries)
+    /// <summary>Returns how many entries have no key yet.</summary>
+    private static long Append(Connection connection, IReadOnlyList<AccessEntry> entries)
     {
         var (number, hash, keyed) = Head(connection);
         var (first, last) = (number + 1, number + entries.Count);
@@ -44,20 +81,38 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers) : IAccessL
         hash = AccessBlock.HashOf(hash, first, last, block);
         connection.Prepare(InsertBlock).Bind(first).Bind(last).BindBlob(block).BindBlob(hash).Execute();
         connection.Prepare(WriteHead).Bind(last).BindBlob(hash).Execute();
-        if (last - keyed >= UnkeyedMax)
-            WriteKeys(connection, keyed, last);
-        return true;
+        return last - keyed;
     }
 
-    /// <summary>Writes the keys of the entries after the mark, in their order.</summary>
-    private static void WriteKeys(Connection connection, long keyed, long last)
+    /// <summary>Writes the keys of the entries after the mark; the mark moves with the last of them.</summary>
+    private async Task WriteKeysAsync(CancellationToken closing)
     {
-        var keys = Blocks(connection, keyed).SelectMany(block => block)
-            .Select(entry => (Key: JournalKeys.KeyOf(entry.Subject), entry.Number)).ToList();
+        var keys = await _readers.ScanAsync(connection => connection.Snapshot(Unkeyed), closing).ConfigureAwait(false);
+        if (keys.Count == 0)
+            return;
+        var last = keys[^1].Number;
         keys.Sort();
-        foreach (var (key, number) in keys)
+        for (var from = 0; from < keys.Count; from += SliceLength)
+        {
+            var slice = keys.GetRange(from, Math.Min(SliceLength, keys.Count - from));
+            var keyed = from + SliceLength >= keys.Count ? last : 0;
+            await _writer.RunAsync(WriteLane.Other, connection => WriteKeys(connection, slice, keyed), closing).ConfigureAwait(false);
+            if (keyed == 0)
+                await Task.Delay(SlicePause, closing).ConfigureAwait(false);
+        }
+    }
+
+    private static List<(long Key, long Number)> Unkeyed(Connection connection) =>
+        [.. Blocks(connection, Head(connection).Keyed).SelectMany(block => block)
+            .Select(entry => (JournalKeys.KeyOf(entry.Subject), entry.Number))];
+
+    private static bool WriteKeys(Connection connection, List<(long Key, long Number)> slice, long keyed)
+    {
+        foreach (var (key, number) in slice)
             connection.Prepare(InsertKey).Bind(key).Bind(number).Execute();
-        connection.Prepare(WriteKeyed).Bind(last).Execute();
+        if (keyed > 0)
+            connection.Prepare(WriteKeyed).Bind(keyed).Execute();
+        return true;
     }
 
     private static List<AccessEntry> Read(Connection connection, SubjectId subject, long before, int limit)

@@ -7,7 +7,10 @@ namespace CreditGrains.Benchmarks;
 public sealed class CheckHttpBenchmark : IBenchmark
 {
     private const int Connections = 32;
-    private const int WarmUpSeconds = 60;
+    private const int WarmUpSeconds = 10;
+
+    /// <summary>Share of the measured rate of checks at which the tails of both sides are compared.</summary>
+    private const double TailLoad = 0.5;
     private const string Marker = "000000000000000000";
 
     public string Name => "check-http";
@@ -18,7 +21,7 @@ public sealed class CheckHttpBenchmark : IBenchmark
         await using var server = await ServerProcess.StartAsync(folder);
         var token = server.Token("checker");
         var draws = Draws(options.Subjects);
-        Task<LoadResult> Checks(double seconds) => RawHttpLoad.RunAsync(server.Address, Connections, seconds, number =>
+        Func<ReadOnlyMemory<byte>> Check(int number)
         {
             var request = RawHttpLoad.Request(
                 "POST", "/v1/checks", token,
@@ -31,30 +34,42 @@ public sealed class CheckHttpBenchmark : IBenchmark
                 draws[next].CopyTo(request.AsSpan(place));
                 return request;
             };
-        });
-        Task<LoadResult> Empty(double seconds) => RawHttpLoad.RunAsync(server.Address, Connections, seconds, _ =>
+        }
+
+        static Func<ReadOnlyMemory<byte>> Empty(int number)
         {
             var request = RawHttpLoad.Request("GET", "/livez", null, null);
             return () => request;
-        });
-        await Checks(WarmUpSeconds);
-        await Empty(2);
+        }
+
+        var warm = await server.WaitWarmAsync(options.Subjects);
+        await RawHttpLoad.RunAsync(server.Address, Connections, WarmUpSeconds, Check);
+        await RawHttpLoad.RunAsync(server.Address, Connections, 2, Empty);
         var rates = new List<(double, double)>();
         var tails = new List<(double, double)>();
         for (var round = 0; round < options.Rounds; round++)
         {
-            var ours = await Checks(options.Seconds);
-            var reference = await Empty(options.Seconds);
+            var ours = await RawHttpLoad.RunAsync(server.Address, Connections, options.Seconds, Check);
+            var reference = await RawHttpLoad.RunAsync(server.Address, Connections, options.Seconds, Empty);
             rates.Add((ours.Rate, reference.Rate));
+        }
+
+        var load = BenchResult.Median(rates.Select(rate => rate.Item1)) * TailLoad;
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            var ours = await RawHttpLoad.RunAtAsync(server.Address, Connections, options.Seconds, load, Check);
+            var reference = await RawHttpLoad.RunAtAsync(server.Address, Connections, options.Seconds, load, Empty);
             tails.Add((ours.P99Us, reference.P99Us));
         }
 
-        var notes = $"{options.Subjects} stored subjects, Zipf(1), {WarmUpSeconds} s of warming up, " +
-            $"{Connections} connections, closed loop, client on the same machine";
+        var notes = $"{options.Subjects} stored subjects, Zipf(1), {warm:P0} in memory, {Connections} connections, client on the same machine";
         return
         [
-            BenchResult.Of(Name, "checks/s", rates, "P2: at least 0.6 of the empty endpoint's rate", ratio => ratio >= 0.6, notes),
-            BenchResult.Of(Name + "-p99", "us", tails, "P2: p99 at most 1.5x the empty endpoint's", ratio => ratio <= 1.5, notes),
+            BenchResult.Of(
+                Name, "checks/s", rates, "P2: at least 0.6 of the empty endpoint's rate", ratio => ratio >= 0.6, notes + ", closed loop"),
+            BenchResult.Of(
+                Name + "-p99", "us", tails, "P2: p99 at most 1.5x the empty endpoint's", ratio => ratio <= 1.5,
+                $"{notes}, open loop, both sides at {load:0}/s, half the rate above"),
         ];
     }
 

@@ -5,7 +5,7 @@ using CreditGrains.Benchmarks;
 IBenchmark[] benchmarks =
 [
     new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new FreshnessBenchmark(), new MemoryBenchmark(), new HotSubjectBenchmark(),
-    new ColdBenchmark(),
+    new ColdBenchmark(), new IngestBenchmark(),
 ];
 var names = new Argument<string[]>("name") { Description = $"Which: {string.Join(", ", benchmarks.Select(b => b.Name))}; none for all." };
 var subjects = new Option<int>("--subjects") { Description = "Organisations.", DefaultValueFactory = _ => 1_000_000 };
@@ -16,10 +16,13 @@ var work = new Option<string>("--work")
     Description = "Folder for prepared data.",
     DefaultValueFactory = _ => Path.Combine(Environment.GetEnvironmentVariable("CREDIT_HOME") ?? ".", "artifacts", "bench"),
 };
+var events = new Option<int>("--events") { Description = "Lines fed in one round.", DefaultValueFactory = _ => 200_000 };
+var store = new Option<string>("--store") { Description = "Our side's store: sqlite or postgres.", DefaultValueFactory = _ => "postgres" };
+store.AcceptOnlyFromAmong("sqlite", "postgres");
 var json = new Option<string?>("--json") { Description = "File for the results as JSON (default: in the working folder)." };
 var command = new RootCommand("Measures the lines of performance.md: ours against a reference, as ratios within one run.")
 {
-    names, subjects, rounds, seconds, work, json,
+    names, subjects, rounds, seconds, work, events, store, json,
 };
 command.SetAction(async parsed =>
 {
@@ -33,17 +36,24 @@ command.SetAction(async parsed =>
 
     var options = new BenchOptions(
         parsed.GetValue(subjects), Math.Max(5, parsed.GetValue(rounds)), parsed.GetValue(seconds),
-        Path.GetFullPath(parsed.GetValue(work)!));
+        Path.GetFullPath(parsed.GetValue(work)!), parsed.GetValue(events), parsed.GetValue(store)!);
     Directory.CreateDirectory(options.Work);
     var results = new List<BenchResult>();
-    foreach (var benchmark in benchmarks.Where(b => asked.Length == 0 || asked.Contains(b.Name)))
+    try
     {
-        await Console.Error.WriteLineAsync($"{benchmark.Name} ...");
-        foreach (var result in await benchmark.RunAsync(options))
+        foreach (var benchmark in benchmarks.Where(b => asked.Length == 0 || asked.Contains(b.Name)))
         {
-            Console.WriteLine(result);
-            results.Add(result);
+            await Console.Error.WriteLineAsync($"{benchmark.Name} ...");
+            foreach (var result in await benchmark.RunAsync(options))
+            {
+                Console.WriteLine(result);
+                results.Add(result);
+            }
         }
+    }
+    finally
+    {
+        await BenchPostgres.StopAsync();
     }
 
     var file = parsed.GetValue(json) ?? Path.Combine(options.Work, "results.json");

@@ -24,6 +24,45 @@ public static class RawHttpLoad
         return new LoadResult(latencies.Count / elapsed, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
     }
 
+    /// <summary>
+    /// Runs connections side by side at a given rate in all (open loop): a request that is due while the answer before is still awaited
+    /// counts from when it was due, so that a slow answer is not forgotten with the requests it held back.
+    /// </summary>
+    public static async Task<LoadResult> RunAtAsync(
+        Uri address, int connections, double seconds, double rate, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var step = (long)(Stopwatch.Frequency * connections / rate);
+        var runs = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => PacedConnectionAsync(
+            address, prepare(number), began + (step * number / connections), step, began + (long)(seconds * Stopwatch.Frequency)))));
+        var latencies = runs.SelectMany(run => run).Order().ToList();
+        return new LoadResult(
+            latencies.Count / Stopwatch.GetElapsedTime(began).TotalSeconds, latencies[latencies.Count / 2],
+            latencies[(int)(latencies.Count * 0.99)]);
+    }
+
+    /// <summary>Sends every request once, so many connections side by side, and shows each answer, head and all.</summary>
+    public static async Task SendAllAsync(
+        Uri address, int connections, IReadOnlyList<(byte[] Head, byte[] Body)> requests, Action<ReadOnlySpan<byte>> show)
+    {
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(address.Host, address.Port);
+            var buffer = new byte[1024 * 1024];
+            for (var at = Interlocked.Increment(ref next); at < requests.Count; at = Interlocked.Increment(ref next))
+            {
+                await socket.SendAsync([new ArraySegment<byte>(requests[at].Head), new ArraySegment<byte>(requests[at].Body)]);
+                show(buffer.AsSpan(0, await ReceiveAsync(socket, buffer)));
+            }
+        })));
+    }
+
+    /// <summary>The head of a POST whose body is sent after it.</summary>
+    public static byte[] Head(string path, string token, string type, int length) => Encoding.UTF8.GetBytes(
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: {type}\r\nContent-Length: {length}\r\n\r\n");
+
     /// <summary>The bytes of a request.</summary>
     public static byte[] Request(string method, string path, string? token, string? body)
     {
@@ -53,7 +92,32 @@ public static class RawHttpLoad
         return latencies;
     }
 
-    private static async ValueTask ReceiveAsync(Socket socket, byte[] buffer)
+    private static async Task<List<double>> PacedConnectionAsync(
+        Uri address, Func<ReadOnlyMemory<byte>> next, long due, long step, long stop)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(address.Host, address.Port);
+        var buffer = new byte[256 * 1024];
+        var latencies = new List<double>(100_000);
+        for (; due < stop; due += step)
+        {
+            var early = due - Stopwatch.GetTimestamp();
+            var waited = early > 0;
+            if (waited)
+                await Task.Delay(TimeSpan.FromSeconds((double)early / Stopwatch.Frequency));
+            var request = next();
+
+            // A timer wakes up late by its own grain, which is none of the server's doing.
+            var from = waited ? Stopwatch.GetTimestamp() : due;
+            await socket.SendAsync(request);
+            await ReceiveAsync(socket, buffer);
+            latencies.Add(Stopwatch.GetElapsedTime(from).TotalMicroseconds);
+        }
+
+        return latencies;
+    }
+
+    private static async ValueTask<int> ReceiveAsync(Socket socket, byte[] buffer)
     {
         var length = 0;
         var expected = -1;
@@ -67,6 +131,7 @@ public static class RawHttpLoad
                 expected = ExpectedLength(buffer.AsSpan(0, length));
         }
         while (expected < 0 || (expected == int.MaxValue ? !buffer.AsSpan(0, length).EndsWith("0\r\n\r\n"u8) : length < expected));
+        return length;
     }
 
     /// <summary>Bytes of the whole answer; -1 while its head is not whole; the greatest number when it comes in chunks.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using CreditGrains.Engine.Access;
 
 namespace CreditGrains.Benchmarks;
@@ -6,8 +7,11 @@ namespace CreditGrains.Benchmarks;
 /// <summary>The real server in a process of its own, on a free loopback port.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    private static readonly HttpClient Client = new();
+
     private readonly Process _process;
     private readonly string _data;
+    private string? _operator;
 
     private ServerProcess(Process process, string data, Uri address)
     {
@@ -18,7 +22,16 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<ServerProcess> StartAsync(string data)
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>CPU it has used so far.</summary>
+    public TimeSpan Cpu => ProcessCpu.Of(_process.Id);
+
+    /// <summary>Starts it and returns when it is ready.</summary>
+    /// <param name="data">Its data directory.</param>
+    /// <param name="postgres">Connection string of its PostgreSQL store; null for SQLite in the data directory.</param>
+    public static async Task<ServerProcess> StartAsync(string data, string? postgres = null)
     {
         Directory.CreateDirectory(data);
         var start = new ProcessStartInfo("dotnet")
@@ -31,6 +44,13 @@ public sealed class ServerProcess : IAsyncDisposable
                 "--rulebook", TemplateSubjects.RulebookPath(),
             },
         };
+        if (postgres is not null)
+        {
+            start.ArgumentList.Add("--store");
+            start.ArgumentList.Add("postgres");
+            start.Environment["CREDIT_CONNECTION"] = postgres;
+        }
+
         var process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -45,13 +65,57 @@ public sealed class ServerProcess : IAsyncDisposable
     public string Token(string role, string? source = null) =>
         DevelopmentIssuer.Open(_data).Issue([role], source, null, "bench", TimeSpan.FromHours(4));
 
+    /// <summary>What it says of itself.</summary>
+    public async Task<ServerStatus> StatusAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/statusz"));
+        request.Headers.Authorization = new("Bearer", _operator ??= Token("operator"));
+        using var answer = await Client.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+        using var status = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+        var (engine, store) = (status.RootElement.GetProperty("engine"), status.RootElement.GetProperty("store"));
+        return new ServerStatus(
+            engine.GetProperty("warmSubjects").GetInt32(), engine.GetProperty("dirtySubjects").GetInt32(),
+            engine.GetProperty("unfoldedEvents").GetInt64(), store.GetProperty("lag").GetInt64());
+    }
+
+    /// <summary>Waits until the server has brought its stored subjects into memory.</summary>
+    /// <returns>The share of the subjects that is there.</returns>
+    public async Task<double> WaitWarmAsync(int subjects)
+    {
+        for (var before = -1; ;)
+        {
+            var warm = (await StatusAsync()).WarmSubjects;
+            if (warm >= subjects || warm == before)
+                return (double)warm / subjects;
+            before = warm;
+            await Task.Delay(2000);
+        }
+    }
+
+    /// <summary>Ends it at once, as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         using (_process)
         {
+            if (_process.HasExited)
+                return;
             using var terminate = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
             await terminate.WaitForExitAsync();
             await _process.WaitForExitAsync();
         }
     }
 }
+
+/// <summary>Where a server stands.</summary>
+/// <param name="WarmSubjects">Subjects in memory.</param>
+/// <param name="DirtySubjects">Subjects waiting to be written back.</param>
+/// <param name="UnfoldedEvents">Appended events waiting to be folded.</param>
+/// <param name="Lag">Events that the stored rows do not reflect yet.</param>
+public readonly record struct ServerStatus(int WarmSubjects, int DirtySubjects, long UnfoldedEvents, long Lag);

@@ -83,26 +83,37 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
 
     /// <summary>Starts a server of one's own.</summary>
     /// <param name="parameters">Settings as in postgresql.conf, for instance <c>shared_buffers</c>; the defaults are moderate.</param>
+    /// <param name="keptIn">
+    /// A folder that outlives the process, so that its databases are there the next time; the server still goes with the process. Null for
+    /// a temporary one.
+    /// </param>
     /// <exception cref="InvalidOperationException">It does not start, or <see cref="Unavailable"/> says why there is none.</exception>
-    public static async Task<ThrowAwayPostgres> StartAsync(IReadOnlyDictionary<string, string>? parameters = null)
+    public static async Task<ThrowAwayPostgres> StartAsync(
+        IReadOnlyDictionary<string, string>? parameters = null, string? keptIn = null)
     {
         if (Elsewhere is { } other)
             return new ThrowAwayPostgres(other, "", 0, [], null);
         var (binaries, reason) = Binaries.Value;
         if (binaries is null)
             throw new InvalidOperationException(reason);
-        var root = Directory.CreateTempSubdirectory("credit-pg-").FullName;
-        var watch = Watch(root);
+        var root = keptIn ?? Directory.CreateTempSubdirectory("credit-pg-").FullName;
+        if (keptIn is not null && !OperatingSystem.IsWindows())
+            Directory.CreateDirectory(keptIn, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var watch = Watch(root, keptIn is not null);
         try
         {
-            var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
             var secret = Path.Combine(root, "password");
-            await File.WriteAllTextAsync(secret, password).ConfigureAwait(false);
-            if (binaries.Account is { } account)
-                Must(PostgresBinaries.Run([], "chown", ["-R", account, root]));
-            binaries.Run(
-                "initdb", "-D", Path.Combine(root, "data"), "-U", User, "-E", "UTF8", "--locale=C", "--auth-local=trust",
-                "--auth-host=scram-sha-256", $"--pwfile={secret}", "--no-sync");
+            if (!File.Exists(Path.Combine(root, "data", "PG_VERSION")))
+            {
+                await File.WriteAllTextAsync(secret, Convert.ToHexString(RandomNumberGenerator.GetBytes(12))).ConfigureAwait(false);
+                if (binaries.Account is { } account)
+                    Must(PostgresBinaries.Run([], "chown", ["-R", account, root]));
+                binaries.Run(
+                    "initdb", "-D", Path.Combine(root, "data"), "-U", User, "-E", "UTF8", "--locale=C", "--auth-local=trust",
+                    "--auth-host=scram-sha-256", $"--pwfile={secret}", "--no-sync");
+            }
+
+            var password = await File.ReadAllTextAsync(secret).ConfigureAwait(false);
             var port = FreePort();
             var all = new Dictionary<string, string>(Defaults) { ["unix_socket_directories"] = root };
             foreach (var (name, value) in parameters ?? new Dictionary<string, string>())
@@ -235,21 +246,21 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     /// A process that waits for the end of its input, which comes when this process closes it or is gone, and then removes server and
     /// folder. In a session of its own, so that an interrupt from the keyboard does not reach it before.
     /// </summary>
-    private static Process Watch(string root)
+    private static Process Watch(string root, bool keep)
     {
         const string Script = """
             cat >/dev/null
             pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
             if [ -n "$pid" ]; then
-                kill -QUIT "$pid" 2>/dev/null
+                if [ "$2" = keep ]; then kill -INT "$pid" 2>/dev/null; max=2400; else kill -QUIT "$pid" 2>/dev/null; max=100; fi
                 n=0
-                while [ $n -lt 100 ] && kill -0 "$pid" 2>/dev/null; do sleep 0.05; n=$((n + 1)); done
+                while [ $n -lt $max ] && kill -0 "$pid" 2>/dev/null; do sleep 0.05; n=$((n + 1)); done
                 kill -9 "$pid" 2>/dev/null
             fi
-            rm -rf "$1"
+            [ "$2" = keep ] || rm -rf "$1"
             """;
         var start = new ProcessStartInfo(File.Exists("/usr/bin/setsid") ? "/usr/bin/setsid" : "nice") { RedirectStandardInput = true };
-        foreach (var argument in (string[])["sh", "-c", Script, "watch", root])
+        foreach (var argument in (string[])["sh", "-c", Script, "watch", root, keep ? "keep" : "remove"])
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

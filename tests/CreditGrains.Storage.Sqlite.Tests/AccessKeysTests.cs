@@ -12,7 +12,7 @@ public sealed class AccessKeysTests
     public async Task Read_across_the_keyed_mark_gives_every_entry_once_newest_first()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var host = new SqliteHost();
+        await using var host = new SqliteHost(unwrittenMax: 4_096);
         await using var store = await host.CreateAsync(TimeProvider.System, ShardMap.DefaultShardCount);
         var at = new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
         var wanted = new List<long>();

@@ -41,5 +41,5 @@ internal static class AccessRules
         [Feed, Resubmit, Quarantine, Check, Subject, AccessLog, Search, Rulebook, ExceptionList, Operate];
 
     public static TBuilder Require<TBuilder>(this TBuilder endpoint, AccessRule rule)
-        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(rule.Name);
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(rule.Name).WithMetadata(new GrantingRoles(rule.Any));
 }

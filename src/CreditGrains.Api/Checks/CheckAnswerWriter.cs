@@ -44,7 +44,7 @@ internal sealed class CheckAnswerWriter
         CheckAnswer answer, string number, string token, string language, RenderedAnswers rendered, IBufferWriter<byte> output)
     {
         if (rendered.Find(answer, language) is { } known)
-            return Around(known.Core, known.DigestHex, answer, number, token, output);
+            return Around(known.Core, known.Receipt, number, token, output);
         var writer = _spare ?? new CheckAnswerWriter();
         _spare = null;
         writer._core.ResetWrittenCount();
@@ -52,24 +52,27 @@ internal sealed class CheckAnswerWriter
         writer.Core(answer, language);
         writer._json.Flush();
         var core = writer._core.WrittenSpan;
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(core, digest);
-        Span<byte> hex = stackalloc byte[DigestHexLength];
-        Convert.TryToHexStringLower(digest, hex, out _);
-        rendered.Keep(answer, language, core, hex);
-        var written = Around(core, hex, answer, number, token, output);
+        var receipt = Receipt(answer, core);
+        rendered.Keep(answer, language, core, receipt);
+        var written = Around(core, receipt, number, token, output);
         if (writer._core.Capacity <= KeptBytesMax)
             _spare = writer;
         return written;
     }
 
-    private static int Around(
-        ReadOnlySpan<byte> core, ReadOnlySpan<byte> digestHex, CheckAnswer answer, string number, string token, IBufferWriter<byte> output)
+    /// <summary>What the receipt says of the policy and the digest.</summary>
+    private static byte[] Receipt(CheckAnswer answer, ReadOnlySpan<byte> core)
     {
         var version = JsonEncodedText.Encode(answer.View.Evaluator.Policy.Version, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        var policy = version.EncodedUtf8Bytes;
-        var room = core.Length + number.Length + (2 * token.Length) + policy.Length + 200;
-        var span = output.GetSpan(room);
+        Span<byte> hex = stackalloc byte[DigestHexLength];
+        Convert.TryToHexStringLower(SHA256.HashData(core), hex, out _);
+        return [.. "\",\"policy\":\""u8, .. version.EncodedUtf8Bytes, .. "\",\"digest\":\"sha256:"u8, .. hex, .. "\"},\"token\":\""u8];
+    }
+
+    private static int Around(
+        ReadOnlySpan<byte> core, ReadOnlySpan<byte> receipt, string number, string token, IBufferWriter<byte> output)
+    {
+        var span = output.GetSpan(core.Length + receipt.Length + number.Length + (2 * token.Length) + 64);
         var at = 0;
         Append(span, ref at, "{\"check\":\""u8);
         Ascii(span, ref at, number);
@@ -77,11 +80,7 @@ internal sealed class CheckAnswerWriter
         Append(span, ref at, core[1..^1]);
         Append(span, ref at, ",\"receipt\":{\"token\":\""u8);
         Ascii(span, ref at, token);
-        Append(span, ref at, "\",\"policy\":\""u8);
-        Append(span, ref at, policy);
-        Append(span, ref at, "\",\"digest\":\"sha256:"u8);
-        Append(span, ref at, digestHex);
-        Append(span, ref at, "\"},\"token\":\""u8);
+        Append(span, ref at, receipt);
         Ascii(span, ref at, token);
         Append(span, ref at, "\"}"u8);
         output.Advance(at);

@@ -11,7 +11,7 @@ namespace CreditGrains.Api.Checks;
 /// </summary>
 internal sealed class RenderedAnswers
 {
-    private const int Slots = 32_768;
+    private const int Slots = 131_072;
     private const int CoreBytesMax = 8 * 1024;
 
     private readonly Rendered?[] _slots = new Rendered?[Slots];
@@ -24,11 +24,11 @@ internal sealed class RenderedAnswers
             && found.Language == language ? found : null;
     }
 
-    public void Keep(CheckAnswer answer, string language, ReadOnlySpan<byte> core, ReadOnlySpan<byte> digestHex)
+    public void Keep(CheckAnswer answer, string language, ReadOnlySpan<byte> core, ReadOnlySpan<byte> receipt)
     {
         if (core.Length <= CoreBytesMax)
         {
-            var rendered = new Rendered(answer.View, answer.Matter, language, core.ToArray(), digestHex.ToArray());
+            var rendered = new Rendered(answer.View, answer.Matter, language, [.. core, .. receipt], core.Length);
             Volatile.Write(ref _slots[SlotOf(answer)], rendered);
         }
     }
@@ -36,6 +36,11 @@ internal sealed class RenderedAnswers
     private static int SlotOf(CheckAnswer answer) =>
         (RuntimeHelpers.GetHashCode(answer.View) ^ (RuntimeHelpers.GetHashCode(answer.Matter) * 31)) & (Slots - 1);
 
-    /// <summary>One answer: the part that the digest covers, and the digest in hex.</summary>
-    internal sealed record Rendered(SubjectView View, Matter Matter, string Language, byte[] Core, byte[] DigestHex);
+    /// <summary>One answer: the part that the digest covers, and behind it what the receipt says of policy and digest.</summary>
+    internal sealed record Rendered(SubjectView View, Matter Matter, string Language, byte[] Bytes, int CoreLength)
+    {
+        public ReadOnlySpan<byte> Core => Bytes.AsSpan(0, CoreLength);
+
+        public ReadOnlySpan<byte> Receipt => Bytes.AsSpan(CoreLength);
+    }
 }

@@ -91,8 +91,10 @@ public sealed class CatalogueCompatibility
 
         foreach (var year in @new.Years.Except(old.Years))
             changes.Add($"calendar/{year}", ChangeEffect.Compatible, $"新增{year}年工作日历。", $"The calendar of {year} is new.");
-        foreach (var year in @new.Years.Intersect(old.Years).Where(year => DaysOf(year).Any(day => old.IsWorkingDay(day) != @new.IsWorkingDay(day))))
+        foreach (var year in @new.Years.Intersect(old.Years))
         {
+            if (DaysOf(year).All(day => old.IsWorkingDay(day) == @new.IsWorkingDay(day)))
+                continue;
             changes.Add(
                 $"calendar/{year}", ChangeEffect.Compatible, $"{year}年工作日历有调整。", $"The calendar of {year} has other working days.");
         }

@@ -10,7 +10,7 @@ namespace CreditGrains.Domain.Policies;
 /// <summary>
 /// The draw of an inspection plan by grade (双随机、一公开: subjects and inspectors at random, the results public). Whoever has seed and
 /// inputs can repeat it: the order of the subjects is that of HMAC-SHA-256 keyed by the seed over "period, line feed, subject" in UTF-8,
-/// taken as big-endian number; no random number generator of any runtime has a part in it.
+/// of which the first 16 bytes are a big-endian number; no random number generator of any runtime has a part in it.
 /// </summary>
 /// <remarks>
 /// Of each grade the policy's percent is drawn of those who have not been inspected as often this year as the grade allows, rounded half
@@ -22,7 +22,8 @@ public static class InspectionDraw
 {
     private const int DifferencesMax = 100;
 
-    /// <exception cref="ArgumentException">A subject or unit is given twice, a capacity or count is negative, or the seed is empty.</exception>
+    /// <summary>The plan.</summary>
+    /// <exception cref="ArgumentException">Something is given twice, a capacity or count is negative, or the seed is empty.</exception>
     public static InspectionPlan Draw(InspectionInputs inputs)
     {
         Check(inputs);
@@ -65,7 +66,9 @@ public static class InspectionDraw
         return new InspectionPlan { Seed = inputs.Seed, Period = inputs.Period, Grades = grades, Inspections = inspections };
     }
 
-    /// <summary>How the plan differs from what seed and inputs give, in words; empty exactly when it is the draw. At most 100 lines.</summary>
+    /// <summary>
+    /// How the plan differs from what seed and inputs give, in words; empty exactly when it is the draw. At most 100 lines.
+    /// </summary>
     public static IReadOnlyList<LocalisedText> Verify(InspectionPlan plan, InspectionInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -79,8 +82,10 @@ public static class InspectionDraw
         {
             var given = i < plan.Inspections.Count ? plan.Inspections[i] : null;
             var due = i < right.Inspections.Count ? right.Inspections[i] : null;
-            if (given != due)
-                differences.Add(Words($"第{i + 1}项应为{InZh(due)}，计划为{InZh(given)}。", $"Place {i + 1} is due to {InEn(due)}, not {InEn(given)}."));
+            if (given == due)
+                continue;
+            differences.Add(Words(
+                $"第{i + 1}项应为{InZh(due)}，计划为{InZh(given)}。", $"Place {i + 1} is due to {InEn(due)}, not {InEn(given)}."));
         }
 
         return differences;

@@ -2,7 +2,9 @@ using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Domain.Policies;
 
-/// <summary>The difference of two policies in words, a line a change; none when they say the same. Order within lists is no change.</summary>
+/// <summary>
+/// The difference of two policies in words, a line a change; none when they say the same. Order within lists is no change.
+/// </summary>
 public static class PolicyDiff
 {
     /// <summary>In the order of <c>policy.yaml</c>; of the same part, what is removed comes after what stays.</summary>

@@ -3,7 +3,9 @@ using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Domain.Policies;
 
-/// <summary>A policy taken apart into named values, so that two can be compared: sections, parts (an indicator), values (its points).</summary>
+/// <summary>
+/// A policy taken apart into named values, so that two can be compared: sections, parts (an indicator), values (its points).
+/// </summary>
 internal sealed class PolicyOutline
 {
     private PolicyOutline(Policy policy) => Sections =
@@ -75,7 +77,8 @@ internal sealed class PolicyOutline
         values.Add("repaired", "修复后仍计百分比", "percent that counts after repair", Invariant($"{indicator.RepairedPercent}"));
         values.Add("only", "只计最近一日", "latest date only", indicator.OnlyLatest ? "latest" : null);
         values.Add("repeat/from", "累犯起算条数", "repeats count from", indicator.Repeat is { } from ? Invariant($"{from.From}") : null);
-        values.Add("repeat/percent", "累犯百分比", "percent for repeats", indicator.Repeat is { } repeat ? Invariant($"{repeat.Percent}") : null);
+        values.Add(
+            "repeat/percent", "累犯百分比", "percent for repeats", indicator.Repeat is { } repeat ? Invariant($"{repeat.Percent}") : null);
         values.Add("floor", "扣分下限", "floor", indicator.FloorMilli is { } floor ? Milli(floor) : null);
         values.Add("ceiling", "加分上限", "ceiling", indicator.CeilingMilli is { } ceiling ? Milli(ceiling) : null);
         values.Add("basis", "依据", "basis", indicator.Basis);
@@ -109,7 +112,7 @@ internal sealed class PolicyOutline
         foreach (var (key, trigger) in Numbered(triggers, trigger => $"{trigger.Measure}/{(trigger.Record is null ? "grade" : "record")}"))
         {
             var values = new List<OutlineValue>();
-            values.Add("gradeIn", "触发等级", "grades that cause it", trigger.GradeIn is { } grades ? Listed(grades.Order(StringComparer.Ordinal)) : null);
+            values.Add("gradeIn", "触发等级", "grades that cause it", OutlineValues.Sorted(trigger.GradeIn));
             if (trigger.Record is { } record)
                 values.AddMatch("record/", "触发信息", "records that cause it", record);
             values.AddLifetime(trigger.Lasts);
@@ -167,6 +170,8 @@ internal sealed record OutlineValue(string Key, string Zh, string En, string Tex
 /// <summary>Values that several parts have.</summary>
 internal static class OutlineValues
 {
+    private static readonly Dictionary<string, string> NoTexts = [];
+
     /// <summary>Adds the value unless it is not given.</summary>
     public static void Add(this List<OutlineValue> values, string key, string zh, string en, string? text)
     {
@@ -176,11 +181,8 @@ internal static class OutlineValues
 
     public static void AddText(this List<OutlineValue> values, string key, string zh, string en, LocalisedText? text)
     {
-        foreach (var (language, words) in text?.ByLanguage.OrderBy(pair => pair.Key, StringComparer.Ordinal) ?? Enumerable.Empty<
-            KeyValuePair<string, string>>())
-        {
+        foreach (var (language, words) in (text?.ByLanguage ?? NoTexts).OrderBy(pair => pair.Key, StringComparer.Ordinal))
             values.Add($"{key}/{language}", $"{zh}（{language}）", $"{en} ({language})", words);
-        }
     }
 
     public static void AddMatch(this List<OutlineValue> values, string key, string zh, string en, RecordMatch match)
@@ -188,12 +190,15 @@ internal static class OutlineValues
         values.Add(key + "kind", zh + "的类别", en + " of kind", Sorted(match.Kind));
         values.Add(key + "source", zh + "的信源单位", en + " of source", Sorted(match.Source));
         values.Add(
-            key + "severity", zh + "的严重程度", en + " of severity", Sorted(match.Severity?.Select(tier => tier.ToString().ToLowerInvariant())));
+            key + "severity", zh + "的严重程度", en + " of severity",
+            Sorted(match.Severity?.Select(tier => tier.ToString().ToLowerInvariant())));
         values.Add(key + "level", zh + "的级别", en + " of level", Sorted(match.Level));
         values.Add(
-            key + "amount/min", zh + "的最低金额", en + " of an amount from", match.AmountMinMicro is { } min ? PolicyOutline.Micro(min) : null);
+            key + "amount/min", zh + "的最低金额", en + " of an amount from",
+            match.AmountMinMicro is { } min ? PolicyOutline.Micro(min) : null);
         values.Add(
-            key + "amount/max", zh + "的最高金额", en + " of an amount up to", match.AmountMaxMicro is { } max ? PolicyOutline.Micro(max) : null);
+            key + "amount/max", zh + "的最高金额", en + " of an amount up to",
+            match.AmountMaxMicro is { } max ? PolicyOutline.Micro(max) : null);
     }
 
     public static void AddLifetime(this List<OutlineValue> values, Lifetime lasts)
@@ -204,6 +209,6 @@ internal static class OutlineValues
     }
 
     /// <summary>A match means any of the values, so that their order says nothing.</summary>
-    private static string? Sorted(IEnumerable<string>? values) =>
+    public static string? Sorted(IEnumerable<string>? values) =>
         values is null ? null : PolicyOutline.Listed(values.Order(StringComparer.Ordinal));
 }

@@ -75,8 +75,10 @@ public sealed class PolicyTimeline
         var isScheduled = from > present;
         var activation = new PolicyActivation(Number + 1, version.Version, from, isScheduled, order.Actor, now, reason, null);
         var action = rollsBack ? PolicyAction.RollBack : isScheduled ? PolicyAction.Schedule : PolicyAction.Activate;
-        var detail = $"number {activation.Number} from {Text(from)}"
-            + (order.ConfirmDowngrades is { } confirmed ? string.Create(CultureInfo.InvariantCulture, $", {confirmed} downgrades confirmed") : "");
+        var confirmed = order.ConfirmDowngrades is { } count
+            ? string.Create(CultureInfo.InvariantCulture, $", {count} downgrades confirmed")
+            : "";
+        var detail = $"number {activation.Number} from {Text(from)}{confirmed}";
         return PolicyOutcome<PolicyTimeline>.Accepted(
             new PolicyTimeline(_activations.Append(activation)),
             new PolicyEvent(action, version.Version, order.Actor, now, reason, detail));

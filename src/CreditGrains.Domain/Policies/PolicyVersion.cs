@@ -55,7 +55,12 @@ public sealed record PolicyVersion
 
         var draft = new PolicyVersion
         {
-            Version = policy.Version, Text = reading.Text, Digest = reading.Digest, Author = author, CreatedAt = at, Note = Words(note),
+            Version = policy.Version,
+            Text = reading.Text,
+            Digest = reading.Digest,
+            Author = author,
+            CreatedAt = at,
+            Note = Words(note),
         };
         return draft.Step(draft, PolicyAction.Draft, author, at, draft.Note, draft.Digest);
     }

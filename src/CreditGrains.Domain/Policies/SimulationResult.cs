@@ -40,7 +40,9 @@ public sealed record SimulationResult
 
     public required IReadOnlyList<SimulationMover> Rises { get; init; }
 
-    /// <summary>By name in ordinal order; the name is empty where the subject has none. Beyond 5,000 the last stands for all others.</summary>
+    /// <summary>
+    /// By name in ordinal order; the name is empty where the subject has none. Beyond 5,000 the last stands for all others.
+    /// </summary>
     public required IReadOnlyList<SimulationGroup> Regions { get; init; }
 
     public required IReadOnlyList<SimulationGroup> Industries { get; init; }
@@ -71,7 +73,10 @@ public sealed record SimulationResult
             Matrix = [.. all.Where(cell => tally.Matrix[cell.Cell] > 0).Select(cell => new GradeChange(
                 SimulationTally.NameOf(before, cell.Old), SimulationTally.NameOf(after, cell.New), ShareOf(tally.Matrix[cell.Cell])))],
             GradesBefore = [.. Places(before).Select(old => new GradeShare(SimulationTally.NameOf(before, old), ShareOf(CountOld(old))))],
-            GradesAfter = [.. Places(after).Select(grade => new GradeShare(SimulationTally.NameOf(after, grade), ShareOf(CountNew(grade))))],
+            GradesAfter =
+            [
+                .. Places(after).Select(grade => new GradeShare(SimulationTally.NameOf(after, grade), ShareOf(CountNew(grade)))),
+            ],
             Down = ShareOf(Count(cell => tally.Steps(cell.Cell) > 0)),
             Up = ShareOf(Count(cell => tally.Steps(cell.Cell) < 0)),
             BecomesRated = ShareOf(Count(cell => cell.Old < 0 && cell.New >= 0)),
@@ -134,7 +139,8 @@ public sealed record SimulationResult
             var (settingBefore, settingAfter) = (before.Supervision.GetValueOrDefault(grade), after.Supervision.GetValueOrDefault(grade));
             return new SupervisionChange(
                 grade, settingBefore, settingAfter, subjectsBefore, subjectsAfter,
-                subjectsBefore * (settingBefore?.InspectionPercent ?? 0) / 100, subjectsAfter * (settingAfter?.InspectionPercent ?? 0) / 100);
+                subjectsBefore * (settingBefore?.InspectionPercent ?? 0) / 100,
+                subjectsAfter * (settingAfter?.InspectionPercent ?? 0) / 100);
         }
 
         decimal Estimate(long count) => tally.Subjects == 0 ? 0 : (decimal)count * population / tally.Subjects;

@@ -90,8 +90,7 @@ public sealed class SimulationTally
         Count(ScoresAfter, subject.NewScoreMilli);
         Regions.Add(KeyOf(subject.Region), cell, Matrix.Length);
         Industries.Add(KeyOf(subject.Industry), cell, Matrix.Length);
-        var records = subject.Records;
-        Sizes.Add(SizeNames[Array.FindIndex(SizeBounds, bound => records <= bound)], cell, Matrix.Length);
+        Sizes.Add(SizeOf(subject.Records), cell, Matrix.Length);
         var points = (subject.NewScoreMilli - subject.OldScoreMilli) ?? 0;
         if (steps != 0 || points != 0)
         {
@@ -216,6 +215,14 @@ public sealed class SimulationTally
         movers.Add(mover);
         if (movers.Count > MoversMax)
             movers.Remove(movers.Max!);
+    }
+
+    private static string SizeOf(int records)
+    {
+        var size = 0;
+        while (records > SizeBounds[size])
+            size++;
+        return SizeNames[size];
     }
 
     private static string KeyOf(string? name)

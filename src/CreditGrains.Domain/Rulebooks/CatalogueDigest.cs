@@ -81,8 +81,8 @@ public static class CatalogueDigest
                 break;
             case FieldType.Code or FieldType.Codes:
                 canon.AddAll(SetOf(field.Of));
-                canon.AddAll(
-                    field.Aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal).SelectMany(alias => new[] { alias.Key, alias.Value }));
+                canon.AddAll(field.Aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal)
+                    .SelectMany(alias => new[] { alias.Key, alias.Value }));
                 break;
             case FieldType.Decimal or FieldType.Integer:
                 canon.Add(field.Type == FieldType.Decimal ? Number(Math.Min(field.Places, DecimalText.PlacesMax)) : null);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Subjects;
@@ -65,6 +66,8 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
 
         _loops.Add(Task.Run(WriteBackLoopAsync, CancellationToken.None));
         _loops.Add(Task.Run(SweepLoopAsync, CancellationToken.None));
+        if (_options.WarmUpPage > 0)
+            _loops.Add(Task.Run(WarmUpAsync, CancellationToken.None));
     }
 
     /// <summary>Takes appended events of one shard; waits while the owners lag behind by more than the bounds.</summary>
@@ -355,6 +358,36 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         foreach (var (shard, write, rows) in writes)
             await shard.WrittenAsync(write, rows).ConfigureAwait(false);
         return room == 0;
+    }
+
+    /// <summary>
+    /// Brings stored subjects into memory while there is room, so that the first question after a start need not wait for the disk. It
+    /// rests as long as it works: checks and feeds go first.
+    /// </summary>
+    private async Task WarmUpAsync()
+    {
+        foreach (var shard in _shards)
+        {
+            SubjectId? after = null;
+            do
+            {
+                var began = Stopwatch.GetTimestamp();
+                try
+                {
+                    after = await shard.WarmUpAsync(after).ConfigureAwait(false);
+                }
+                catch (Exception fault)
+                {
+                    _faults.Say("Bringing subjects into memory beforehand waits and goes on", fault);
+                    await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
+                }
+
+                if (_stop.IsCancellationRequested)
+                    return;
+                await Task.Delay(Stopwatch.GetElapsedTime(began)).ConfigureAwait(false);
+            }
+            while (after is not null);
+        }
     }
 
     private async Task SweepLoopAsync()

@@ -38,6 +38,8 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
 
     public int DirtyCount { get; private set; }
 
+    private int Bound => Math.Max(1, options.WarmSubjectsMax / store.ShardCount);
+
     /// <summary>Begins at the stored watermark.</summary>
     public void Start(long watermark) => _folded = _watermark = watermark;
 
@@ -119,6 +121,41 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
 
             warm.Used = true;
             return Settle(warm, now);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>
+    /// Brings the next subjects after one into memory, as far as there is room. What is read under the gate is not overtaken: whatever is
+    /// newer than its row is in memory already.
+    /// </summary>
+    /// <returns>The last subject looked at; null when all have been, or there is no room.</returns>
+    public async Task<SubjectId?> WarmUpAsync(SubjectId? after)
+    {
+        var room = Math.Min(options.WarmUpPage, Bound - WarmCount);
+        if (room <= 0)
+            return null;
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var now = owner.Now();
+            var rows = await store.Subjects.PageAsync(number, after, room, CancellationToken.None).ConfigureAwait(false);
+            foreach (var row in rows.Where(row => !_warm.ContainsKey(row.Subject.Value)))
+            {
+                try
+                {
+                    await InstallAsync(row, now).ConfigureAwait(false);
+                }
+                catch (Exception fault) when (fault is not StoreException)
+                {
+                    faults.Broke($"Subject {row.Subject} cannot be assessed; it is left to whoever asks for it", fault);
+                }
+            }
+
+            return rows.Count < room ? null : rows[^1].Subject;
         }
         finally
         {
@@ -577,7 +614,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     /// </summary>
     private void Evict(int released = 0)
     {
-        var bound = Math.Max(1, options.WarmSubjectsMax / store.ShardCount);
+        var bound = Bound;
         var looks = 64 + (4 * (_admitted + released));
         _admitted = 0;
         for (; _warmCount > bound && looks > 0; looks--)

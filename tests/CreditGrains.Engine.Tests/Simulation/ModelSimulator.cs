@@ -36,7 +36,7 @@ internal sealed partial class ModelSimulator(int seed)
     private static readonly EngineOptions Options = new()
     {
         WarmSubjectsMax = 8, IncrementalFromRecords = 10, WriteBackAgeMsMax = 1, RetryPauseMsMax = 2, SweepEveryMs = 1_000_000,
-        SweepPage = 2, WriteBackSubjectsMax = 3, CommitEventsMax = 7, FollowEveryMs = int.MaxValue,
+        SweepPage = 2, WriteBackSubjectsMax = 3, CommitEventsMax = 7, WarmUpPage = 2, FollowEveryMs = int.MaxValue,
         Recomputation = new RecomputationOptions { Automatic = false, PageSubjects = 1, Parallelism = 1, LiveLatencyMsMax = 1e9 },
     };
 
