@@ -38,7 +38,6 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
     [
         ("journal", "WITH (autovacuum_vacuum_insert_scale_factor = 0.2)"),
         ("subject", "WITH (fillfactor = 70)"),
-        ("sheet", "WITH (fillfactor = 45, toast_tuple_target = 8160)"),
     ];
 
     private static readonly Lazy<PostgresSchema> Newest = new(() => new PostgresSchema(Embedded()));
