@@ -35,6 +35,9 @@ internal sealed class ShardLeases : IAsyncDisposable
 
     internal const string ReleaseLeases = "UPDATE credit.lease SET owner = NULL, until = 'epoch' WHERE owner = $1";
 
+    internal const string SelectHolder =
+        "SELECT owner FROM credit.lease WHERE owner IS NOT NULL AND until > clock_timestamp() ORDER BY shard LIMIT 1";
+
     private const int LookAgainMs = 50;
 
     private readonly PostgresDatabase _database;
@@ -60,6 +63,13 @@ internal sealed class ShardLeases : IAsyncDisposable
 
     /// <summary>Ends when another process has taken a shard: this one must stop serving.</summary>
     public CancellationToken Lost => _lost.Token;
+
+    /// <summary>Who holds leases that have not run out, in words; null for nobody.</summary>
+    public static async Task<string?> HolderAsync(PostgresDatabase database, CancellationToken cancellation)
+    {
+        var owner = await database.PointAsync(() => P.Command(SelectHolder), row => row.Text(0), cancellation).ConfigureAwait(false);
+        return owner is null ? null : LeaseHolder.Parse(owner)?.ToString() ?? owner;
+    }
 
     /// <summary>Takes the shards; waits for leases that run out, takes at once those of processes of this machine that are gone.</summary>
     /// <exception cref="StoreException">Busy: another process holds one and is alive.</exception>
