@@ -10,16 +10,16 @@ public sealed class IngestBenchmark : IBenchmark
 {
     public string Name => "ingest";
 
+    /// <summary>Organisations without end.</summary>
+    public static SyntheticOptions Feed(ulong seed) =>
+        new() { Seed = seed, Subjects = 20_000_000, EndDate = DateOnly.FromDateTime(DateTime.UtcNow) };
+
     public async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options)
     {
         var postgres = await BenchPostgres.OfAsync(options);
         await using var server = await FreshServer.StartAsync(options, Name);
         await using var reference = await CopyReference.OpenAsync(await postgres.EmptyDatabaseAsync("bench_copy"));
-        using var feed = new FeedBatches(new SyntheticOptions
-        {
-            Seed = 4, Subjects = 20_000_000, EndDate = DateOnly.FromDateTime(DateTime.UtcNow),
-        });
-
+        using var feed = new FeedBatches(Feed(4));
         var rounds = new List<(double, double)>();
         var atOnce = new List<(double, double)>();
         var drained = new List<(double, double)>();

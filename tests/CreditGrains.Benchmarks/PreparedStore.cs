@@ -40,6 +40,9 @@ public static class PreparedStore
         return folder;
     }
 
+    /// <summary>The server on the prepared store of the kind asked for.</summary>
+    public static async Task<ServerProcess> ServeAsync(BenchOptions options) => await ServerProcess.StartAsync(await EnsureAsync(options));
+
     public static string DatabaseIn(string folder) => Path.Combine(folder, "credit.db");
 
     /// <summary>As the engine names its rules.</summary>

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Text.Json;
 using CreditGrains.Benchmarks;
 
+if (args is [ReferenceServer.Word])
+    return await ReferenceServer.RunAsync(Environment.GetEnvironmentVariable("CREDIT_CONNECTION")!);
 IBenchmark[] benchmarks =
 [
-    new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new FreshnessBenchmark(), new MemoryBenchmark(), new HotSubjectBenchmark(),
-    new ColdBenchmark(), new IngestBenchmark(),
+    new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(), new MemoryBenchmark(), new HotSubjectBenchmark(),
+    new ColdBenchmark(), new IngestBenchmark(), new IngestVersusRowBenchmark(),
 ];
 var names = new Argument<string[]>("name") { Description = $"Which: {string.Join(", ", benchmarks.Select(b => b.Name))}; none for all." };
 var subjects = new Option<int>("--subjects") { Description = "Organisations.", DefaultValueFactory = _ => 1_000_000 };

@@ -51,6 +51,23 @@ public sealed class ServerProcess : IAsyncDisposable
             start.Environment["CREDIT_CONNECTION"] = postgres;
         }
 
+        return await StartAsync(start, data);
+    }
+
+    /// <summary>Starts the reference of P3.</summary>
+    public static Task<ServerProcess> StartReferenceAsync(string connection)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            ArgumentList = { typeof(ReferenceServer).Assembly.Location, ReferenceServer.Word },
+        };
+        start.Environment["CREDIT_CONNECTION"] = connection;
+        return StartAsync(start, "");
+    }
+
+    private static async Task<ServerProcess> StartAsync(ProcessStartInfo start, string data)
+    {
         var process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
