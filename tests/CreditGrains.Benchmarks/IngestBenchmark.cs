@@ -17,7 +17,7 @@ public sealed class IngestBenchmark : IBenchmark
     public async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options)
     {
         var postgres = await BenchPostgres.OfAsync(options);
-        await using var server = await FreshServer.StartAsync(options, Name);
+        await using var server = await (await StorePlace.EmptyAsync(options, $"{options.Store}-{Name}")).ServeAsync();
         await using var reference = await CopyReference.OpenAsync(await postgres.EmptyDatabaseAsync("bench_copy"));
         using var feed = new FeedBatches(Feed(4));
         var rounds = new List<(double, double)>();

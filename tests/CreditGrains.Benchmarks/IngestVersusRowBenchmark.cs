@@ -8,7 +8,7 @@ public sealed class IngestVersusRowBenchmark : IBenchmark
     public async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options)
     {
         var postgres = await BenchPostgres.OfAsync(options);
-        await using var server = await FreshServer.StartAsync(options, Name);
+        await using var server = await (await StorePlace.EmptyAsync(options, $"{options.Store}-{Name}")).ServeAsync();
 
         // As many organisations as have been reported on after all rounds, at ten records each.
         var subjects = options.Events * (options.Rounds + 1) / 10;

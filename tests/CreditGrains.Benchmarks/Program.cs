@@ -8,6 +8,7 @@ IBenchmark[] benchmarks =
 [
     new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(), new MemoryBenchmark(), new HotSubjectBenchmark(),
     new ColdBenchmark(), new IngestBenchmark(), new IngestVersusRowBenchmark(),
+    new RestartBenchmark(), new ScaleBenchmark(),
 ];
 var names = new Argument<string[]>("name") { Description = $"Which: {string.Join(", ", benchmarks.Select(b => b.Name))}; none for all." };
 var subjects = new Option<int>("--subjects") { Description = "Organisations.", DefaultValueFactory = _ => 1_000_000 };
