@@ -1,7 +1,9 @@
 using CreditGrains.Api;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rulebooks;
+using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Sqlite;
 using Microsoft.AspNetCore.Connections;
@@ -15,10 +17,12 @@ public sealed class CreditServer : IAsyncDisposable
     private const string StoreFile = "credit.db";
     private readonly WebApplication _app;
     private readonly IStore _store;
+    private readonly SummaryKey _signer;
     private readonly ILoggerFactory _loggers;
 
-    private CreditServer(WebApplication app, CreditEngine engine, IStore store, ILoggerFactory loggers)
+    private CreditServer(WebApplication app, CreditEngine engine, IStore store, SummaryKey signer, ILoggerFactory loggers)
     {
+        _signer = signer;
         _app = app;
         Engine = engine;
         _store = store;
@@ -57,11 +61,15 @@ public sealed class CreditServer : IAsyncDisposable
         CreditEngine? engine = null;
         WebApplication? app = null;
         ILoggerFactory? loggers = null;
+        SummaryKey? signer = null;
         try
         {
             var builder = Builder(options);
             loggers = LoggerFactory.Create(logging => Log(logging));
-            engine = await CreditEngine.OpenAsync(store, rulebook, options.Engine, options.Time, loggers, cancellation);
+            signer = SummaryKey.Open(options.DataDirectory);
+            var recomputation = options.Engine.Recomputation with { Signer = signer };
+            engine = await CreditEngine.OpenAsync(
+                store, rulebook, options.Engine with { Recomputation = recomputation }, options.Time, loggers, cancellation);
             builder.Services.AddCreditApi(
                 engine,
                 new ApiOptions
@@ -78,7 +86,7 @@ public sealed class CreditServer : IAsyncDisposable
             if (options.Demo)
                 example = await Demonstration.LoadIntoEmptyAsync(engine, cancellation);
             await app.StartAsync(cancellation);
-            var server = new CreditServer(app, engine, store, loggers);
+            var server = new CreditServer(app, engine, store, signer, loggers);
             if (example is not null)
                 await Demonstration.ShowAsync(engine, example, server.Address, options.DataDirectory, talk, cancellation);
             return server;
@@ -90,6 +98,7 @@ public sealed class CreditServer : IAsyncDisposable
             if (engine is not null)
                 await engine.DisposeAsync();
             await store.DisposeAsync();
+            signer?.Dispose();
             loggers?.Dispose();
             throw Refused(exception, options) ?? exception;
         }
@@ -105,6 +114,7 @@ public sealed class CreditServer : IAsyncDisposable
         await _app.DisposeAsync();
         await Engine.DisposeAsync();
         await _store.DisposeAsync();
+        _signer.Dispose();
         _loggers.Dispose();
     }
 
@@ -147,6 +157,8 @@ public sealed class CreditServer : IAsyncDisposable
             exception),
         System.Net.Sockets.SocketException => new StartRefusedException(
             ExitCodes.Address, $"Cannot listen on {string.Join(", ", options.Urls)}: {exception.Message}.", exception),
+        RulebookRefusedException => new StartRefusedException(
+            ExitCodes.Rulebook, $"The rulebook {options.RulebookDirectory} does not fit the store: {exception.Message}", exception),
         StoreException => new StartRefusedException(ExitCodes.Data, exception.Message, exception),
         IOException or UnauthorizedAccessException or InvalidDataException => DataRefused(options, exception),
         _ => null,

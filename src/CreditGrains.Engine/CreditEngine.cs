@@ -5,6 +5,9 @@ using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using Microsoft.Extensions.Logging;
@@ -20,27 +23,39 @@ public sealed class CreditEngine : IAsyncDisposable
     private readonly Committer _committer;
     private readonly AccessRecorder _access;
     private readonly LegalClock _clock;
+    private readonly RulesInForce _rules;
+    private readonly EngineOptions _options;
+    private readonly StoreFaultLog _faults;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private Task _following = Task.CompletedTask;
 
     private CreditEngine(
-        IStore store, Rulebook rulebook, IdentifierExceptions exceptions, EngineOptions options, long[] heads, TimeProvider time,
-        ILogger log)
+        IStore store, Rulebook rulebook, PolicyShelf shelf, RulesInForce rules, IdentifierExceptions exceptions, EngineOptions options,
+        long[] heads, TimeProvider time, ILogger log)
     {
         Store = store;
-        Rulebook = rulebook;
         IdentifierExceptions = exceptions;
+        _options = options;
+        _rules = rules;
         _clock = new LegalClock(rulebook, time);
         var reader = new EventReader(rulebook, exceptions);
-        var faults = new StoreFaultLog(log, time);
-        _subjects = new LocalSubjects(store, rulebook, reader, options, _clock, faults);
-        _committer = new Committer(store, heads, options, time, reader, faults, log, _subjects.DeliverAsync);
-        _access = new AccessRecorder(store.AccessLog, options, time, faults, log);
+        _faults = new StoreFaultLog(log, time);
+        _subjects = new LocalSubjects(store, rules, rulebook.FactsDigest, reader, options, time, _faults);
+        _committer = new Committer(store, heads, options, time, reader, _faults, log, _subjects.DeliverAsync);
+        _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
         Feed = new FeedDesk(store, reader, _committer, _clock);
-        Checks = new CheckDesk(_subjects, _subjects.Evaluator, _clock, store.ShardCount);
+        Checks = new CheckDesk(_subjects, rules, store.ShardCount);
+        Policies = new PolicyDesk(store, shelf, rules, options, time);
+        Recomputation = new RecomputationDesk(store, _subjects, rules, options, time, _faults, log);
+        Simulation = new SimulationDesk(store, _subjects, reader, rulebook);
+        Policies.Followed += Wake;
     }
 
     public IStore Store { get; }
 
-    public Rulebook Rulebook { get; }
+    /// <summary>The rulebook with the policy in force now.</summary>
+    public Rulebook Rulebook => Evaluator.Rulebook;
 
     public IdentifierExceptions IdentifierExceptions { get; }
 
@@ -52,7 +67,17 @@ public sealed class CreditEngine : IAsyncDisposable
 
     public IAccessRecorder Access => _access;
 
-    public Evaluator Evaluator => _subjects.Evaluator;
+    /// <summary>The life of policy versions, and which is in force.</summary>
+    public PolicyDesk Policies { get; }
+
+    /// <summary>What other rules would do.</summary>
+    public SimulationDesk Simulation { get; }
+
+    /// <summary>Bulk recomputation.</summary>
+    public RecomputationDesk Recomputation { get; }
+
+    /// <summary>The rules in force now. An answer takes one of a request's views, which names its own (I11).</summary>
+    public Evaluator Evaluator => _rules.Now().Evaluator;
 
     /// <summary>Today's legal date.</summary>
     public DateOnly Today => _clock.Today;
@@ -62,22 +87,35 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>Opens the engine on a store and refolds the tails; the engine is ready when the task completes.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public static async Task<CreditEngine> OpenAsync(
-        IStore store, Rulebook rulebook, EngineOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <exception cref="RulebookRefusedException">The rulebook's policy does not fit what is stored.</exception>
+    public static Task<CreditEngine> OpenAsync(
+        IStore store, Rulebook rulebook, EngineOptions options, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken cancellation) => OpenAsync(store, rulebook, new PolicyFiles(), options, time, loggers, cancellation);
+
+    internal static async Task<CreditEngine> OpenAsync(
+        IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, TimeProvider time, ILoggerFactory loggers,
+        CancellationToken cancellation)
     {
+        var log = loggers.CreateLogger<CreditEngine>();
         var exceptions = await IdentifierExceptions.LoadAsync(store.IdentifierExceptions, cancellation).ConfigureAwait(false);
+        var shelf = new PolicyShelf(store, rulebook, texts);
+        var rules = await PolicyOpening.OpenAsync(store, shelf, time, log, cancellation).ConfigureAwait(false);
         var statuses = await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false);
         var heads = new long[store.ShardCount];
         foreach (var status in statuses)
             heads[status.Shard] = status.Head;
-        var engine = new CreditEngine(store, rulebook, exceptions, options, heads, time, loggers.CreateLogger<CreditEngine>());
+        var engine = new CreditEngine(store, rulebook, shelf, rules, exceptions, options, heads, time, log);
         await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);
+        await engine.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
+        if (options.Recomputation.Automatic)
+            await engine.Recomputation.EnsureAsync(cancellation).ConfigureAwait(false);
+        engine._following = Task.Run(engine.FollowLoopAsync, CancellationToken.None);
         engine.Ready = true;
         return engine;
     }
 
     /// <summary>What the engine holds and how far it lags, for operators.</summary>
-    public EngineStatus Status() => new(_subjects.WarmCount, _subjects.DirtyCount, _subjects.UnfoldedCount, _subjects.RulesVersion);
+    public EngineStatus Status() => new(_subjects.WarmCount, _subjects.DirtyCount, _subjects.UnfoldedCount, _rules.Now().Rules);
 
     /// <summary>Writes back everything that has changed so far.</summary>
     /// <exception cref="StoreException">The store cannot write.</exception>
@@ -87,6 +125,72 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <exception cref="StoreException">The store cannot read or write.</exception>
     public Task SweepAsync() => _subjects.SweepAsync();
 
+    /// <summary>
+    /// Whether score, grade and description of a stored row hold today under the rules in force. A row that names other rules holds once a
+    /// recomputation under those in force has passed it.
+    /// </summary>
+    public bool IsCurrent(StoredSubject row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var now = _rules.Now();
+        return (row.NextChange is not { } next || next > now.Today)
+            && (row.PolicyVersion == now.Rules || Recomputation.Covers(now.Rules, row.Shard, row.Subject));
+    }
+
+    /// <summary>Takes over what any node has decided about policies, and recomputes where that is due; it runs by itself each second.</summary>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    internal async Task FollowAsync()
+    {
+        await Policies.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        if (_options.Recomputation.Automatic)
+            await Recomputation.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private async Task FollowLoopAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _wake.WaitAsync(_options.FollowEveryMs, _stop.Token).ConfigureAwait(false);
+                await FollowAsync().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (RulebookRefusedException refused)
+            {
+                _faults.Broke("Another node has put rules in force that this node cannot follow", refused);
+            }
+            catch (Exception fault)
+            {
+                _faults.Say("Whether other rules are in force is asked again", fault);
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        if (_wake.CurrentCount != 0)
+            return;
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Somebody else has.
+        }
+    }
+
+    private async Task StopFollowingAsync()
+    {
+        Policies.Followed -= Wake;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _following.ConfigureAwait(false);
+    }
+
     /// <summary>Stops without finishing or writing back anything, as a crash would; for tests of recovery.</summary>
     internal async Task AbandonAsync()
     {
@@ -94,12 +198,16 @@ public sealed class CreditEngine : IAsyncDisposable
         _committer.Abandon();
         _access.Abandon();
         await _subjects.AbandonAsync().ConfigureAwait(false);
+        await StopFollowingAsync().ConfigureAwait(false);
+        await Recomputation.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Finishes what was acknowledged, writes back what is dirty and closes; the store stays open.</summary>
     public async ValueTask DisposeAsync()
     {
         Ready = false;
+        await StopFollowingAsync().ConfigureAwait(false);
+        await Recomputation.DisposeAsync().ConfigureAwait(false);
         try
         {
             await _committer.DisposeAsync().AsTask().WaitAsync(CommitterCloseMax).ConfigureAwait(false);
@@ -118,6 +226,8 @@ public sealed class CreditEngine : IAsyncDisposable
             finally
             {
                 await _access.DisposeAsync().ConfigureAwait(false);
+                _stop.Dispose();
+                _wake.Dispose();
             }
         }
     }

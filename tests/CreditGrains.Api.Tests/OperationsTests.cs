@@ -87,7 +87,7 @@ public sealed class OperationsTests(CreditFixture credit)
     public async Task Unknown_paths_and_methods_are_problems()
     {
         (await credit.GetAsync("/v2/anything", credit.Token("operator"))).AssertProblem(404, "not-found");
-        (await credit.GetAsync("/v1/checks", credit.Token("operator"))).AssertProblem(405, "not-found");
+        (await credit.GetAsync("/v1/checks", credit.Token("operator"))).AssertProblem(405, "method-not-allowed");
     }
 
     private Task<Answer> PutAsync(string code, string body, string token) => credit.SendAsync(

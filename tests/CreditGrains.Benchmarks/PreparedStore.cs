@@ -64,7 +64,7 @@ public static class PreparedStore
             ScoreMilli = summary.ScoreMilli,
             Grade = summary.Grade < 0 ? null : evaluator.Policy.Grades[summary.Grade].Grade,
             AsOf = today,
-            NextChange = summary.NextChange,
+            NextChange = summary.ValidUntil,
         };
     }
 }

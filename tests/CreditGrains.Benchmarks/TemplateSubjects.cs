@@ -18,6 +18,7 @@ public sealed class TemplateSubjects
 {
     private const int Templates = 10_000;
     private readonly byte[][] _states;
+    private readonly string _facts;
     private readonly SyntheticOrganisations _organisations = new(1);
 
     /// <param name="symbols">Symbols of the store that the states are for.</param>
@@ -26,6 +27,7 @@ public sealed class TemplateSubjects
     {
         Rulebook = RulebookFolder.Read(RulebookPath()).Rulebook
             ?? throw new InvalidOperationException("The default rulebook does not load.");
+        _facts = Rulebook.FactsDigest;
         var reader = new EventReader(Rulebook, NoExceptions.Instance);
         var today = Rulebook.DateAt(DateTimeOffset.UtcNow);
         var feed = new SyntheticFeed(new SyntheticOptions
@@ -69,7 +71,7 @@ public sealed class TemplateSubjects
             StatePosition = 1,
             State = (byte[])_states[number % _states.Length].Clone(),
             PolicyVersion = rules,
-            FactsVersion = rules,
+            FactsVersion = _facts,
         };
     }
 

@@ -64,7 +64,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         StatusCodes.Status401Unauthorized => ErrorCatalogue.Unauthenticated,
         StatusCodes.Status403Forbidden => ErrorCatalogue.Forbidden,
-        StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => ErrorCatalogue.NotFound,
+        StatusCodes.Status404NotFound => ErrorCatalogue.NotFound,
+        StatusCodes.Status405MethodNotAllowed => ErrorCatalogue.MethodNotAllowed,
         StatusCodes.Status413PayloadTooLarge => ErrorCatalogue.BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => ErrorCatalogue.UnsupportedMediaType,
         StatusCodes.Status429TooManyRequests => ErrorCatalogue.TooManyRequests,
@@ -80,7 +81,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         var (rejection, status) = Of(exception);
         if (exception is StoreException fault)
             _faults.Say("Requests fail", fault);
-        else if (status >= 500)
+        else if (status >= 500 && exception is not RequestRefusedException)
             Failed(log, exception, context.Request.Method, context.Request.Path, rejection.Code);
         if (context.Response.HasStarted)
         {

@@ -32,11 +32,10 @@ internal static class SearchEndpoint
         var cancellation = context.RequestAborted;
         var token = await freshness.WaitAsync(Parameters.Consistency(context), cancellation);
         var rows = await engine.Store.Subjects.SearchAsync(new SubjectQuery(text, inRegion, ofGrade, after, size), cancellation);
-        var rules = engine.Status().Rules;
         var matches = new List<SubjectMatch>(rows.Count);
         foreach (var row in rows)
         {
-            var match = await MatchAsync(row, rules, engine, reading.Today, cancellation);
+            var match = await MatchAsync(row, engine, reading.Today, cancellation);
             if (ofGrade is not null && match.Grade != ofGrade)
                 continue;
             await engine.Access.RecordAsync(caller.Actor, why, "search", row.Subject, reference: null, cancellation);
@@ -47,13 +46,13 @@ internal static class SearchEndpoint
             matches, rows.Count == size ? cursors.Make(list, rows[^1].Subject.Value) : null, token.ToString()));
     }
 
-    /// <summary>A row whose date has passed or whose policy was replaced is assessed again: an answer is right for its date (I5).</summary>
+    /// <summary>A row whose date has come or whose policy was replaced is assessed again: an answer is right for its date (I5).</summary>
     private static async ValueTask<SubjectMatch> MatchAsync(
-        StoredSubject row, string rules, CreditEngine engine, DateOnly today, CancellationToken cancellation)
+        StoredSubject row, CreditEngine engine, DateOnly today, CancellationToken cancellation)
     {
         var description = row.Description;
         var (score, grade) = (row.ScoreMilli, row.Grade);
-        if ((row.NextChange is { } next && next <= today) || row.PolicyVersion != rules)
+        if (!engine.IsCurrent(row))
         {
             var view = await engine.Subjects.FindAsync(row.Subject, Consistency.Any, cancellation);
             if (view is not null)

@@ -64,6 +64,14 @@ public static partial class ErrorCatalogue
         "Too many requests in a short time.", "请求过于频繁。",
         "Wait as long as Retry-After says.", "请按Retry-After所示时间等待后重试。");
 
+    public static readonly ErrorDescription MethodNotAllowed = Define("method-not-allowed", 405,
+        "This address does not take that method.", "该地址不支持此请求方法。",
+        "See Allow for the methods it takes.", "请按Allow所列方法请求。");
+
+    public static readonly ErrorDescription IssuerUnavailable = Define("issuer-unavailable", 503,
+        "The issuer of tokens cannot be reached.", "身份认证服务不可用。",
+        "Try again later; the operator sees to the connection to the issuer.", "请稍后重试；由运维人员检查与身份认证服务的连接。");
+
     public static readonly ErrorDescription PreconditionFailed = Define("precondition-failed", 412,
         "It was changed in the meantime.", "内容已被他人修改。",
         "Read it again and repeat the change on the newest version.", "请重新读取，并在最新版本上修改。");

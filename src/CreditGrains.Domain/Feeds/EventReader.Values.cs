@@ -10,7 +10,7 @@ namespace CreditGrains.Domain.Feeds;
 // Judges field values and brings them to their canonical form.
 public sealed partial class EventReader
 {
-    private Rejection? ReadFields(ReadScratch scratch, KindTable kind, DateOnly today)
+    private Rejection? ReadFields(ReadScratch scratch, KindTable kind, DateOnly? today)
     {
         var hasDateOrder = false;
         for (var i = 0; i < kind.Fields.Length; i++)

@@ -36,8 +36,23 @@ public sealed record Rulebook
     /// <summary>Conversions of CSV and XLSX files, by name.</summary>
     public IReadOnlyDictionary<string, FeedMapping> Feeds { get; init; } = new Dictionary<string, FeedMapping>();
 
-    /// <summary>SHA-256 over the folder's files in name order, in hex: two nodes agree on the rules when this agrees.</summary>
+    /// <summary>
+    /// SHA-256 in hex: two nodes agree on the rules when this agrees. Over <see cref="BaseDigest"/> and the policy's text, so that a policy
+    /// put in later gives the same digest as one read from the folder.
+    /// </summary>
     public required string Digest { get; init; }
+
+    /// <summary>SHA-256 over the folder's files but the policy in name order, in hex; empty for a rulebook made in code.</summary>
+    public string BaseDigest { get; init; } = "";
+
+    /// <summary>The texts it was read from, by name; empty for a rulebook made in code.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Of what determines the facts of a journaled record, and of nothing else: states folded under another rulebook stay good when this
+    /// agrees. Computed anew each time; keep it where it is asked for often.
+    /// </summary>
+    public string FactsDigest => CatalogueDigest.Of(Catalogue);
 
     /// <summary>The legal date at an instant.</summary>
     public DateOnly DateAt(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZone).DateTime);

@@ -1,11 +1,12 @@
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 
 namespace CreditGrains.Engine.Checks;
 
 /// <summary>Derives a check's outcome from the matter's rules.</summary>
-internal sealed class CheckDesk(ISubjects subjects, Evaluator evaluator, LegalClock clock, int shardCount) : ICheckDesk
+internal sealed class CheckDesk(ISubjects subjects, RulesInForce rules, int shardCount) : ICheckDesk
 {
     public ValueTask<CheckAnswer?> CheckAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation)
     {
@@ -26,9 +27,9 @@ internal sealed class CheckDesk(ISubjects subjects, Evaluator evaluator, LegalCl
 
     private SubjectView Unknown(CheckRequest request)
     {
-        var today = clock.Today;
+        var now = rules.Now();
         return new SubjectView(
-            request.Subject, ShardMap.ShardOf(request.Subject, shardCount), 0, PackedRecords.Empty, evaluator, today,
-            evaluator.Summarise(PackedRecords.Empty, today));
+            request.Subject, ShardMap.ShardOf(request.Subject, shardCount), 0, PackedRecords.Empty, now.Evaluator, now.Today,
+            now.Evaluator.Summarise(PackedRecords.Empty, now.Today));
     }
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
-using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Tokens;
 
@@ -19,7 +19,8 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private readonly IStore _store;
     private readonly EngineOptions _options;
     private readonly EventReader _reader;
-    private readonly LegalClock _clock;
+    private readonly RulesInForce _rules;
+    private readonly TimeProvider _time;
     private readonly StoreFaultLog _faults;
     private readonly Shard[] _shards;
     private readonly CancellationTokenSource _stop = new();
@@ -30,23 +31,21 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private long _unfolded;
 
     public LocalSubjects(
-        IStore store, Rulebook rulebook, EventReader reader, EngineOptions options, LegalClock clock, StoreFaultLog faults)
+        IStore store, RulesInForce rules, string factsVersion, EventReader reader, EngineOptions options, TimeProvider time,
+        StoreFaultLog faults)
     {
         _store = store;
         _options = options;
         _reader = reader;
-        _clock = clock;
+        _rules = rules;
+        _time = time;
         _faults = faults;
-        Evaluator = new Evaluator(rulebook, store.Symbols);
-        RulesVersion = $"{rulebook.Policy.Version}@{(rulebook.Digest.Length > 12 ? rulebook.Digest[..12] : rulebook.Digest)}";
-        _shards = [.. Enumerable.Range(0, store.ShardCount).Select(number => new Shard(number, this, store, options, clock, faults))];
+        FactsVersion = factsVersion;
+        _shards = [.. Enumerable.Range(0, store.ShardCount).Select(number => new Shard(number, this, store, options, faults))];
     }
 
-    /// <summary>The rules in force on this node.</summary>
-    public Evaluator Evaluator { get; }
-
-    /// <summary>Policy version and rulebook digest, as stored with every row.</summary>
-    public string RulesVersion { get; }
+    /// <summary>The catalogue under which this node folds: stored states of another one are folded anew.</summary>
+    public string FactsVersion { get; }
 
     public int WarmCount => _shards.Sum(shard => shard.WarmCount);
 
@@ -85,9 +84,10 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         var shard = _shards[ShardMap.ShardOf(subject, _shards.Length)];
         if (consistency.IsLatest || consistency.Token is not null)
             return FindAfterAsync(shard, subject, consistency, cancellation);
-        return shard.TryView(subject.Value, _clock.Today, Evaluator) is { } view
+        var now = _rules.Now();
+        return shard.TryView(subject.Value, now) is { } view
             ? ValueTask.FromResult<SubjectView?>(view)
-            : shard.LoadAsync(subject.Value, _clock.Today, Evaluator, cancellation);
+            : shard.LoadAsync(subject.Value, now, cancellation);
     }
 
     public async ValueTask<SubjectView?> FindAsOfAsync(
@@ -102,15 +102,15 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
 
         var live = await FindAsync(subject, consistency, cancellation).ConfigureAwait(false);
         if (live is null || live.Position <= bound)
-            return live?.AsOf == asOf ? live : live?.On(asOf, Evaluator);
+            return live?.AsOf == asOf ? live : live?.On(asOf, live.Evaluator);
         var (state, position) = await RefoldAsync(subject, PackedRecords.Empty, 0, bound).ConfigureAwait(false);
         return position == 0
             ? null
-            : new SubjectView(subject, live.Shard, position, state, Evaluator, asOf, Evaluator.Summarise(state, asOf));
+            : new SubjectView(subject, live.Shard, position, state, live.Evaluator, asOf, live.Evaluator.Summarise(state, asOf));
     }
 
     public Token Current() => new(
-        _store.Incarnation, _clock.Now, _shards.Select(shard => (shard.Number, shard.Folded)));
+        _store.Incarnation, _time.GetUtcNow(), _shards.Select(shard => (shard.Number, shard.Folded)));
 
     public async Task<IReadOnlyList<JournalEntry>> HistoryAsync(
         SubjectId subject, KnownAt? knownAt, long after, int limit, CancellationToken cancellation)
@@ -156,7 +156,27 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         }
     }
 
-    /// <summary>Assesses everything anew whose next change has come or that was assessed under other rules.</summary>
+    /// <summary>Runs work that nothing may be written back beside.</summary>
+    internal async Task<T> WithoutWriteBackAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await _writeBack.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            _writeBack.Release();
+        }
+    }
+
+    internal Shard ShardOf(int number) => _shards[number];
+
+    internal Moment Now() => _rules.Now();
+
+    internal DateTimeOffset Clock => _time.GetUtcNow();
+
+    /// <summary>Assesses everything anew whose next change has come.</summary>
     public async Task SweepAsync()
     {
         foreach (var shard in _shards)
@@ -164,10 +184,10 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             while (!_stop.IsCancellationRequested)
             {
                 var due = await _store.Subjects
-                    .DueAsync(shard.Number, _clock.Today, _options.SweepPage, CancellationToken.None).ConfigureAwait(false);
+                    .DueAsync(shard.Number, _rules.Now().Today, _options.SweepPage, CancellationToken.None).ConfigureAwait(false);
                 if (due.Count == 0)
                     break;
-                await shard.ReassessAsync(due, _clock.Today, Evaluator).ConfigureAwait(false);
+                await shard.ReassessAsync(due).ConfigureAwait(false);
                 await FlushAsync().ConfigureAwait(false);
                 if (due.Count < _options.SweepPage)
                     break;
@@ -246,8 +266,8 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         Shard shard, SubjectId subject, Consistency consistency, CancellationToken cancellation)
     {
         await WaitAsync(shard, consistency, cancellation).ConfigureAwait(false);
-        return shard.TryView(subject.Value, _clock.Today, Evaluator)
-            ?? await shard.LoadAsync(subject.Value, _clock.Today, Evaluator, cancellation).ConfigureAwait(false);
+        var now = _rules.Now();
+        return shard.TryView(subject.Value, now) ?? await shard.LoadAsync(subject.Value, now, cancellation).ConfigureAwait(false);
     }
 
     private async Task WaitAsync(Shard shard, Consistency consistency, CancellationToken cancellation)
@@ -354,7 +374,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
                 var began = Stopwatch.GetTimestamp();
                 try
                 {
-                    after = await shard.WarmUpAsync(after, _clock.Today, Evaluator).ConfigureAwait(false);
+                    after = await shard.WarmUpAsync(after).ConfigureAwait(false);
                 }
                 catch (Exception fault)
                 {

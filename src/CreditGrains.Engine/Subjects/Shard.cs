@@ -3,6 +3,7 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Subjects;
@@ -11,7 +12,7 @@ namespace CreditGrains.Engine.Subjects;
 /// The owner of one shard's subjects: a single writer behind a gate. Appended events queue here in position order and are folded in
 /// batches; readers take published views without the gate.
 /// </summary>
-internal sealed class Shard(int number, LocalSubjects owner, IStore store, EngineOptions options, LegalClock clock, StoreFaultLog faults)
+internal sealed partial class Shard(int number, LocalSubjects owner, IStore store, EngineOptions options, StoreFaultLog faults)
     : IDisposable
 {
     private readonly ConcurrentDictionary<string, WarmSubject> _warm = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
@@ -43,7 +44,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     public void Start(long watermark) => _folded = _watermark = watermark;
 
     /// <summary>The published view, without waiting; null when the subject is not in memory or must be looked at by its owner.</summary>
-    public SubjectView? TryView(string subject, DateOnly today, Evaluator evaluator)
+    public SubjectView? TryView(string subject, Moment now)
     {
         if (!_warm.TryGetValue(subject, out var warm))
             return null;
@@ -52,9 +53,9 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             warm.Used = true;
         if (view.StateOrNull is null)
             return null;
-        if (view.AsOf == today && ReferenceEquals(view.Evaluator, evaluator))
+        if (view.AsOf == now.Today && ReferenceEquals(view.Evaluator, now.Evaluator))
             return view;
-        var refreshed = view.IsValid(today, evaluator) ? view.MovedTo(today) : view.On(today, evaluator);
+        var refreshed = view.IsValid(now) ? view.MovedTo(now.Today) : view.On(now.Today, now.Evaluator);
         warm.Refresh(view, refreshed);
         return refreshed;
     }
@@ -104,7 +105,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     }
 
     /// <summary>The subject's view with its records at hand, loaded when it is only stored; null when it is unknown.</summary>
-    public async ValueTask<SubjectView?> LoadAsync(string subject, DateOnly today, Evaluator evaluator, CancellationToken cancellation)
+    public async ValueTask<SubjectView?> LoadAsync(string subject, Moment now, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -114,12 +115,12 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
                 var row = await store.Subjects.FindAsync(new SubjectId(subject), cancellation).ConfigureAwait(false);
                 if (row is null)
                     return null;
-                warm = await InstallAsync(row, today, evaluator).ConfigureAwait(false);
+                warm = await InstallAsync(row, now).ConfigureAwait(false);
                 Evict();
             }
 
             warm.Used = true;
-            return Settle(warm, today, evaluator);
+            return Settle(warm, now);
         }
         finally
         {
@@ -132,7 +133,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     /// newer than its row is in memory already.
     /// </summary>
     /// <returns>The last subject looked at; null when all have been, or there is no room.</returns>
-    public async Task<SubjectId?> WarmUpAsync(SubjectId? after, DateOnly today, Evaluator evaluator)
+    public async Task<SubjectId?> WarmUpAsync(SubjectId? after)
     {
         var room = Math.Min(options.WarmUpPage, Bound - WarmCount);
         if (room <= 0)
@@ -140,11 +141,18 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
+            var now = owner.Now();
             var rows = await store.Subjects.PageAsync(number, after, room, CancellationToken.None).ConfigureAwait(false);
-            foreach (var row in rows)
+            foreach (var row in rows.Where(row => !_warm.ContainsKey(row.Subject.Value)))
             {
-                if (!_warm.ContainsKey(row.Subject.Value))
-                    await InstallAsync(row, today, evaluator).ConfigureAwait(false);
+                try
+                {
+                    await InstallAsync(row, now).ConfigureAwait(false);
+                }
+                catch (Exception fault) when (fault is not StoreException)
+                {
+                    faults.Broke($"Subject {row.Subject} cannot be assessed; it is left to whoever asks for it", fault);
+                }
             }
 
             return rows.Count < room ? null : rows[^1].Subject;
@@ -155,22 +163,43 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         }
     }
 
-    /// <summary>Assesses subjects anew, loading them as needed, and leaves them to be written back.</summary>
-    public async Task ReassessAsync(IReadOnlyList<SubjectId> subjects, DateOnly today, Evaluator evaluator)
+    /// <summary>
+    /// Assesses subjects anew, loading them as needed, and leaves them to be written back. One that cannot be read does not hold up the
+    /// others.
+    /// </summary>
+    /// <returns>Those that cannot be read, and why.</returns>
+    public async Task<IReadOnlyList<(SubjectId Subject, string Error)>> ReassessAsync(IReadOnlyList<SubjectId> subjects)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
-            await InstallManyAsync([.. subjects.Select(subject => subject.Value)], today, evaluator).ConfigureAwait(false);
+            var now = owner.Now();
+            var poison = new List<(SubjectId, string)>();
+            var cold = subjects.Where(subject => !_warm.ContainsKey(subject.Value)).ToList();
+            foreach (var row in cold.Count == 0
+                ? [] : await store.Subjects.FindManyAsync(cold, CancellationToken.None).ConfigureAwait(false))
+            {
+                try
+                {
+                    await InstallAsync(row, now).ConfigureAwait(false);
+                }
+                catch (Exception fault) when (fault is not StoreException)
+                {
+                    faults.Broke($"Subject {row.Subject} cannot be assessed anew and is set aside", fault);
+                    poison.Add((row.Subject, fault.Message));
+                }
+            }
+
             foreach (var subject in subjects)
             {
                 if (!_warm.TryGetValue(subject.Value, out var warm))
                     continue;
-                Settle(warm, today, evaluator);
+                Settle(warm, now);
                 MarkDirty(warm);
             }
 
             Evict();
+            return poison;
         }
         finally
         {
@@ -186,14 +215,15 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
+            var now = owner.Now();
             var writes = new List<SubjectWrite>(Math.Min(limit, _dirty.Count));
             var changes = new List<SubjectChange>();
             foreach (var warm in _dirty)
             {
                 if (writes.Count == limit)
                     break;
-                var view = warm.View;
-                var row = RowOf(warm, view);
+                var view = SettleRules(warm, now);
+                var row = RowOf(warm, view, now);
                 writes.Add(new SubjectWrite(row, warm.StoredPosition < 0 ? null : warm.StoredPosition));
                 if (GradeChange(warm, view) is { } change)
                     changes.Add(change);
@@ -223,6 +253,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             foreach (var (warm, view, row) in written)
             {
                 released++;
+                Rewritten(row.Subject.Value);
                 warm.StoredPosition = row.Position;
                 warm.StoredGrade = row.Grade;
                 if (row.State is not null)
@@ -256,6 +287,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             var bySubject = rows.ToDictionary(row => row.Subject);
             foreach (var warm in subjects)
             {
+                Rewritten(warm.View.Subject.Value);
                 var row = bySubject.GetValueOrDefault(warm.View.Subject);
                 warm.StoredPosition = row?.Position ?? -1;
                 warm.StoredStatePosition = row?.StatePosition ?? 0;
@@ -323,8 +355,7 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
-            var today = clock.Today;
-            var evaluator = owner.Evaluator;
+            var now = owner.Now();
             var cold = new HashSet<string>();
             foreach (var item in batch)
             {
@@ -333,9 +364,9 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             }
 
             if (cold.Count > 0)
-                await InstallManyAsync(cold, today, evaluator).ConfigureAwait(false);
+                await InstallManyAsync(cold, now).ConfigureAwait(false);
             foreach (var events in GroupBySubject(batch))
-                FoldOrSetAside(events, today, evaluator);
+                FoldOrSetAside(events, now);
             SetFolded(batch[^1].Position);
             Evict();
         }
@@ -362,11 +393,11 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
     /// A subject whose events cannot be folded does not hold up the others. The shard's watermark then stays where it is, so that the next
     /// start folds the events again.
     /// </summary>
-    private void FoldOrSetAside(List<FoldItem> events, DateOnly today, Evaluator evaluator)
+    private void FoldOrSetAside(List<FoldItem> events, Moment now)
     {
         try
         {
-            Fold(events, today, evaluator);
+            Fold(events, now);
         }
         catch (Exception fault) when (fault is not StoreException)
         {
@@ -375,8 +406,9 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         }
     }
 
-    private void Fold(List<FoldItem> events, DateOnly today, Evaluator evaluator)
+    private void Fold(List<FoldItem> events, Moment now)
     {
+        var (today, evaluator) = (now.Today, now.Evaluator);
         var subject = events[0].Subject;
         var isNew = !_warm.TryGetValue(subject, out var warm);
         var view = isNew
@@ -452,28 +484,28 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             done.TrySetResult();
     }
 
-    private async Task InstallManyAsync(IReadOnlyCollection<string> subjects, DateOnly today, Evaluator evaluator)
+    private async Task InstallManyAsync(IReadOnlyCollection<string> subjects, Moment now)
     {
         var missing = subjects.Where(subject => !_warm.ContainsKey(subject)).Select(subject => new SubjectId(subject)).ToList();
         if (missing.Count == 0)
             return;
         foreach (var row in await store.Subjects.FindManyAsync(missing, CancellationToken.None).ConfigureAwait(false))
-            await InstallAsync(row, today, evaluator).ConfigureAwait(false);
+            await InstallAsync(row, now).ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Brings a stored subject into memory: its state, and the journal's tail where the state is older than the row, of other rules or
-    /// damaged.
+    /// Brings a stored subject into memory: its state, and the journal's tail where the state is older than the row, of another catalogue
+    /// or damaged. A state of other rules is as good as any: they only assess it differently.
     /// </summary>
-    private async Task<WarmSubject> InstallAsync(StoredSubject row, DateOnly today, Evaluator evaluator)
+    private async Task<WarmSubject> InstallAsync(StoredSubject row, Moment now)
     {
-        var usable = row.State is not null && row.PolicyVersion == owner.RulesVersion;
+        var usable = row.State is not null && row.FactsVersion == owner.FactsVersion;
         WarmSubject? warm = null;
         if (usable)
         {
             try
             {
-                warm = await InstallAsync(row, row.State!, row.StatePosition, today, evaluator).ConfigureAwait(false);
+                warm = await InstallAsync(row, row.State!, row.StatePosition, now).ConfigureAwait(false);
             }
             catch (Exception fault) when (fault is InvalidDataException or IndexOutOfRangeException or ArgumentException)
             {
@@ -482,14 +514,15 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
             }
         }
 
-        warm ??= await InstallAsync(row, PackedRecords.Empty, 0, today, evaluator).ConfigureAwait(false);
+        warm ??= await InstallAsync(row, PackedRecords.Empty, 0, now).ConfigureAwait(false);
         warm.StoredStateUnusable = !usable;
         Admit(row.Subject.Value, warm);
         return warm;
     }
 
-    private async Task<WarmSubject> InstallAsync(StoredSubject row, byte[] state, long statePosition, DateOnly today, Evaluator evaluator)
+    private async Task<WarmSubject> InstallAsync(StoredSubject row, byte[] state, long statePosition, Moment now)
     {
+        var (today, evaluator) = (now.Today, now.Evaluator);
         if (statePosition < row.Position)
             (state, _) = await owner.RefoldAsync(row.Subject, state, statePosition, row.Position).ConfigureAwait(false);
         var incremental = IsLarge(state) ? new IncrementalAssessment(evaluator, state, today) : null;
@@ -510,29 +543,45 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
         _admitted++;
     }
 
-    /// <summary>Makes the view whole: records packed, today's date, current rules. Under the gate.</summary>
-    private static SubjectView Settle(WarmSubject warm, DateOnly today, Evaluator evaluator)
+    /// <summary>Makes the view whole: records packed, today's date, the rules in force. Under the gate.</summary>
+    private static SubjectView Settle(WarmSubject warm, Moment now)
     {
         var view = warm.View;
-        if (view.StateOrNull is not null && view.AsOf == today && ReferenceEquals(view.Evaluator, evaluator))
+        if (view.StateOrNull is not null && view.AsOf == now.Today && ReferenceEquals(view.Evaluator, now.Evaluator))
             return view;
         if (warm.Incremental is { } incremental)
         {
             var state = view.StateOrNull ?? incremental.Pack();
-            if (!ReferenceEquals(incremental.Evaluator, evaluator))
-                warm.Incremental = incremental = new IncrementalAssessment(evaluator, state, today);
-            view = new SubjectView(view.Subject, view.Shard, view.Position, state, evaluator, today, incremental.Summarise(today));
+            if (!ReferenceEquals(incremental.Evaluator, now.Evaluator))
+                warm.Incremental = incremental = new IncrementalAssessment(now.Evaluator, state, now.Today);
+            view = new SubjectView(
+                view.Subject, view.Shard, view.Position, state, now.Evaluator, now.Today, incremental.Summarise(now.Today));
         }
         else
         {
-            view = view.IsValid(today, evaluator) ? view.MovedTo(today) : view.On(today, evaluator);
+            view = view.IsValid(now) ? view.MovedTo(now.Today) : view.On(now.Today, now.Evaluator);
         }
 
         warm.View = view;
         return view;
     }
 
-    private StoredSubject RowOf(WarmSubject warm, SubjectView view)
+    /// <summary>
+    /// The view that is written back: always under the rules in force, whatever a reader who began earlier has put there since. A subject
+    /// with very many records stays unpacked. Under the gate.
+    /// </summary>
+    private static SubjectView SettleRules(WarmSubject warm, Moment now)
+    {
+        var view = warm.View;
+        if (ReferenceEquals(view.Evaluator, now.Evaluator) || view.StateOrNull is not null || warm.Incremental is not { } incremental)
+            return ReferenceEquals(view.Evaluator, now.Evaluator) ? view : Settle(warm, now);
+        if (!ReferenceEquals(incremental.Evaluator, now.Evaluator))
+            warm.Incremental = incremental = new IncrementalAssessment(now.Evaluator, incremental.Pack(), now.Today);
+        return warm.View = new SubjectView(
+            view.Subject, view.Shard, view.Position, null, now.Evaluator, now.Today, incremental.Summarise(now.Today));
+    }
+
+    private StoredSubject RowOf(WarmSubject warm, SubjectView view, Moment now)
     {
         var writesState = warm.Incremental is null || warm.StoredPosition < 0 || warm.StoredStateUnusable
             || warm.EventsSinceState > Math.Max(16, warm.Incremental.RecordCount / 8);
@@ -549,15 +598,15 @@ internal sealed class Shard(int number, LocalSubjects owner, IStore store, Engin
                 : warm.Incremental!.DescriptionOf(view.AsOf),
             ScoreMilli = view.Summary.ScoreMilli,
             Grade = view.Grade,
-            PolicyVersion = owner.RulesVersion,
-            FactsVersion = owner.RulesVersion,
+            PolicyVersion = now.Rules,
+            FactsVersion = owner.FactsVersion,
             AsOf = view.AsOf,
             NextChange = view.Summary.ValidUntil,
         };
     }
 
     private SubjectChange? GradeChange(WarmSubject warm, SubjectView view) =>
-        view.Grade == warm.StoredGrade ? null : SubjectChanges.Grade(view, warm.StoredGrade, clock.Now);
+        view.Grade == warm.StoredGrade ? null : SubjectChanges.Grade(view, warm.StoredGrade, owner.Clock);
 
     /// <summary>
     /// Second chance: the hand passes over subjects asked for since it last came by, and over those not yet written back. It looks at a few

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Subjects;
@@ -7,14 +8,19 @@ namespace CreditGrains.Engine.Subjects;
 internal static class SubjectChanges
 {
     /// <summary>The stored grade becomes another one.</summary>
-    public static SubjectChange Grade(SubjectView view, string? old, DateTimeOffset at) => new(
-        view.Shard, 0, view.Subject, "grade",
+    public static SubjectChange Grade(SubjectView view, string? old, DateTimeOffset at) =>
+        Grade(view.Shard, view.Subject, old, view.Grade, view.AsOf, view.Evaluator.Policy.Version, at);
+
+    /// <inheritdoc cref="Grade(SubjectView, string?, DateTimeOffset)"/>
+    public static SubjectChange Grade(
+        int shard, SubjectId subject, string? old, string? grade, DateOnly asOf, string policy, DateTimeOffset at) => new(
+        shard, 0, subject, "grade",
         JsonSerializer.Serialize(new Dictionary<string, string?>
         {
             ["old"] = old,
-            ["new"] = view.Grade,
-            ["asOf"] = view.AsOf.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
-            ["policy"] = view.Evaluator.Policy.Version,
+            ["new"] = grade,
+            ["asOf"] = asOf.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            ["policy"] = policy,
         }),
         at);
 }

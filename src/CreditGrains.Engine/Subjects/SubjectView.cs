@@ -1,6 +1,7 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Rules;
 
 namespace CreditGrains.Engine.Subjects;
 
@@ -46,13 +47,20 @@ public sealed class SubjectView
     /// <summary>Null inside the owner only: a subject with very many records is packed when somebody reads it.</summary>
     internal byte[]? StateOrNull { get; }
 
+    /// <summary>The same records on the same date under another version of the policy (see <see cref="PolicyDesk.FindAsync"/>).</summary>
+    public SubjectView Under(Evaluator evaluator)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        return ReferenceEquals(evaluator, Evaluator) ? this : On(AsOf, evaluator);
+    }
+
     /// <summary>The same records on another date or under other rules.</summary>
     internal SubjectView On(DateOnly asOf, Evaluator evaluator) =>
         new(Subject, Shard, Position, State, evaluator, asOf, evaluator.Summarise(State, asOf));
 
-    /// <summary>Whether the summary holds on that date under those rules without a new evaluation.</summary>
-    internal bool IsValid(DateOnly on, Evaluator evaluator) =>
-        ReferenceEquals(Evaluator, evaluator) && (on == AsOf || (on > AsOf && (Summary.ValidUntil is not { } until || on < until)));
+    /// <summary>Whether the summary holds on that day under those rules without a new evaluation.</summary>
+    internal bool IsValid(Moment now) => ReferenceEquals(Evaluator, now.Evaluator)
+        && (now.Today == AsOf || (now.Today > AsOf && (Summary.ValidUntil is not { } until || now.Today < until)));
 
     /// <summary>The same summary on a later date on which it still holds.</summary>
     internal SubjectView MovedTo(DateOnly on) => new(Subject, Shard, Position, StateOrNull, Evaluator, on, Summary);

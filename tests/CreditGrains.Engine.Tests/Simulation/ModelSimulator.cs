@@ -11,6 +11,7 @@ using CreditGrains.Domain.Subjects;
 using CreditGrains.Domain.Tests;
 using CreditGrains.Domain.Tests.Assessment;
 using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Tokens;
@@ -25,7 +26,7 @@ namespace CreditGrains.Engine.Tests.Simulation;
 /// everything for every answer. It stands for I1 to I6 and I11.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The store is memory; a run closes its engine.")]
-internal sealed class ModelSimulator(int seed)
+internal sealed partial class ModelSimulator(int seed)
 {
     private static readonly string[] Subjects =
         ["52120110MJ01234562", "91110105MA00003490", "91110105MA000004XW", "91110105MA00000908", "914403001922038216"];
@@ -35,7 +36,8 @@ internal sealed class ModelSimulator(int seed)
     private static readonly EngineOptions Options = new()
     {
         WarmSubjectsMax = 8, IncrementalFromRecords = 10, WriteBackAgeMsMax = 1, RetryPauseMsMax = 2, SweepEveryMs = 1_000_000,
-        SweepPage = 2, WriteBackSubjectsMax = 3, CommitEventsMax = 7, WarmUpPage = 2,
+        SweepPage = 2, WriteBackSubjectsMax = 3, CommitEventsMax = 7, WarmUpPage = 2, FollowEveryMs = int.MaxValue,
+        Recomputation = new RecomputationOptions { Automatic = false, PageSubjects = 1, Parallelism = 1, LiveLatencyMsMax = 1e9 },
     };
 
     private readonly Random _random = new(seed);
@@ -46,7 +48,8 @@ internal sealed class ModelSimulator(int seed)
     private readonly List<string> _sent = [];
     private readonly List<(Token Token, int Accepted)> _tokens = [];
     private Rulebook _rulebook = SampleRulebook.Instance;
-    private int _rulesVersion = 1;
+    private int _rulebooksMade = 1;
+    private int _policiesMade;
     private InMemoryStore _store = null!;
     private CreditEngine _engine = null!;
     private EventReader _reader = null!;
@@ -59,6 +62,7 @@ internal sealed class ModelSimulator(int seed)
     public async Task RunAsync()
     {
         _store = new InMemoryStore(_time, shardCount: 3);
+        _activations.Add((_time.Now, _policies.TextOf(_rulebook)));
         await OpenAsync();
         var steps = _random.Next(25, 60);
         for (var step = 0; step < steps; step++)
@@ -83,12 +87,15 @@ internal sealed class ModelSimulator(int seed)
 
     private Task StepAsync() => _random.Next(100) switch
     {
-        < 60 => FeedAsync(),
-        < 72 => CompareAsync(Subjects[_random.Next(Subjects.Length)], "live"),
-        < 80 => CompareAsOfAsync(),
-        < 88 => StepDateAsync(),
-        < 92 => CrashAsync(),
-        < 94 => ChangeRulesAsync(),
+        < 52 => FeedAsync(),
+        < 63 => CompareAsync(Subjects[_random.Next(Subjects.Length)], "live"),
+        < 71 => CompareAsOfAsync(),
+        < 79 => StepDateAsync(),
+        < 83 => CrashAsync(),
+        < 85 => ChangeRulebookAsync(),
+        < 89 => ActivateAsync(),
+        < 90 => CancelAsync(),
+        < 94 => RecomputeAsync(),
         < 97 => SweepAsync(),
         _ => FaultsAsync(),
     };
@@ -98,7 +105,7 @@ internal sealed class ModelSimulator(int seed)
         _store.Fault = (_, _) => _faultsLeft > 0 && StrikesNow() ? new StoreException("simulated fault") : null;
         _reader = new EventReader(_rulebook, SampleRulebook.NoExceptions);
         _engine = await CreditEngine.OpenAsync(
-            _store, _rulebook, Options, _time, NullLoggerFactory.Instance, CancellationToken.None);
+            _store, _rulebook, _policies, Options, _time, NullLoggerFactory.Instance, CancellationToken.None);
     }
 
     /// <summary>Faults strike from several threads, so they draw from a source of their own.</summary>
@@ -119,16 +126,15 @@ internal sealed class ModelSimulator(int seed)
         await OpenAsync();
     }
 
-    private async Task ChangeRulesAsync()
+    /// <summary>Everything but the policy, which is the store's to say.</summary>
+    private async Task ChangeRulebookAsync()
     {
         var changed = new RandomRules(_random.Next()).Rulebook();
-        _rulesVersion++;
-        var version = string.Create(CultureInfo.InvariantCulture, $"v{_rulesVersion}");
-        _rulebook = changed with
+        _rulebook = _rulebook with
         {
-            Policy = changed.Policy with { Version = version },
+            Measures = changed.Measures,
             Catalogue = ChangedCatalogue(changed.Catalogue),
-            Digest = version,
+            Digest = string.Create(CultureInfo.InvariantCulture, $"r{++_rulebooksMade}"),
         };
         _reader = new EventReader(_rulebook, SampleRulebook.NoExceptions);
         for (var i = 0; i < _accepted.Count; i++)
@@ -272,15 +278,18 @@ internal sealed class ModelSimulator(int seed)
             return;
         }
 
-        var expected = NaiveAssessment.Describe(_rulebook, events, day);
+        var expected = NaiveAssessment.Describe(Rules, events, day);
         var actual = view is null ? "none" : NaiveAssessment.Describe(view.Assess());
         if (expected != actual)
-            throw new InvalidOperationException($"{subject} {when} on {day}\nexpected {expected}\nactual   {actual}");
+            throw new InvalidOperationException(
+                $"{subject} {when} on {day}, policy {InForce} expected, {view?.Evaluator.Policy.Version} answered\n"
+                + $"expected {expected}\nactual   {actual}");
     }
 
     /// <summary>After a flush every stored row equals a refold, and the outbox tells of every stored grade.</summary>
     private async Task CompareStoredAsync()
     {
+        await FinishRunAsync();
         await _engine.SweepAsync();
         await _engine.FlushAsync();
         var today = _rulebook.DateAt(_time.Now);
@@ -308,11 +317,13 @@ internal sealed class ModelSimulator(int seed)
         {
             var events = _accepted.Where(pair => pair.Subject == subject).Select(pair => pair.Event).ToList();
             var row = await _store.Subjects.FindAsync(new SubjectId(subject), CancellationToken.None);
+            if (row is not null && !_engine.IsCurrent(row))
+                throw new InvalidOperationException($"{subject}: the row is not current after a run and a sweep: {row}");
             if (row is null != (events.Count == 0))
                 throw new InvalidOperationException($"{subject}: row {row}, {events.Count} events");
             if (row is null)
                 continue;
-            var naive = NaiveAssessment.Describe(_rulebook, events, today);
+            var naive = NaiveAssessment.Describe(Rules, events, today);
             var stored = string.Create(CultureInfo.InvariantCulture, $"{(row.Grade is null ? "unrated" : row.ScoreMilli)} {row.Grade}\n");
             if (!naive.StartsWith(stored, StringComparison.Ordinal) || grades.GetValueOrDefault(subject) != row.Grade)
                 throw new InvalidOperationException($"{subject}: stored {stored} told {grades.GetValueOrDefault(subject)}, refold {naive}");

@@ -13,7 +13,7 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
         }
 
         var seeds = int.TryParse(Environment.GetEnvironmentVariable("CREDIT_SEEDS"), out var asked) ? asked : 1000;
-        var compared = 0;
+        var (compared, interrupted, finished) = (0, 0, 0);
         await Parallel.ForEachAsync(
             Enumerable.Range(1, seeds),
             new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount),
@@ -23,8 +23,11 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
                 var simulator = new ModelSimulator(seed);
                 await simulator.RunAsync();
                 Interlocked.Add(ref compared, simulator.Compared);
+                Interlocked.Add(ref interrupted, simulator.RunsInterrupted);
+                Interlocked.Add(ref finished, simulator.RunsFinished);
             });
-        output.WriteLine($"seeds 1 to {seeds}: {compared} answers compared, 0 differences");
+        output.WriteLine($"seeds 1 to {seeds}: {compared} answers compared, 0 differences; {finished} runs finished, {interrupted} interrupted");
         Assert.True(compared > seeds * 10);
+        Assert.True(seeds < 100 || interrupted > seeds / 10, $"only {interrupted} runs were interrupted");
     }
 }

@@ -12,6 +12,7 @@ namespace CreditGrains.Domain.Rulebooks.Reading;
 public static partial class RulebookReader
 {
     private const int FilesMax = 300;
+    private const string PolicyFile = "policy.yaml";
 
     /// <summary>Names of all files but the calendars, which are <c>calendar/YYYY.yaml</c>.</summary>
     public static IReadOnlyList<string> FileNames { get; } =
@@ -47,7 +48,7 @@ public static partial class RulebookReader
         var header = ReadFile("rulebook.yaml", RulebookFileShape.Instance, "en", required: true);
         var language = header?.Languages.FirstOrDefault(code => code != "") ?? "zh";
         var catalogue = ReadFile("catalogue.yaml", CatalogueShape.Instance, language, required: true);
-        var policy = ReadFile("policy.yaml", PolicyShape.Instance, language, required: true);
+        var policy = ReadFile(PolicyFile, PolicyShape.Instance, language, required: true);
         var measures = ReadFile("measures.yaml", MeasuresShape.Instance, language, new Named<Measure>(new Dictionary<string, Measure>()));
         var matters = ReadFile("matters.yaml", MattersShape.Instance, language, new Named<Matter>(new Dictionary<string, Matter>()));
         var clocks = ReadFile("clocks.yaml", ClocksShape.Instance, language, Clocks.Empty);
@@ -79,6 +80,7 @@ public static partial class RulebookReader
             return new RulebookReadResult(null, mistakes.InOrder());
         }
 
+        var baseDigest = DigestOf(files.Where(file => file.Key != PolicyFile));
         var rulebook = new Rulebook
         {
             Id = header.Id,
@@ -94,7 +96,9 @@ public static partial class RulebookReader
             Clocks = clocks,
             Calendar = calendar,
             Feeds = feeds.All,
-            Digest = DigestOf(files),
+            Digest = DigestOf(baseDigest, files[PolicyFile]),
+            BaseDigest = baseDigest,
+            Files = new Dictionary<string, string>(files),
         };
         return new RulebookReadResult(rulebook, []);
 
@@ -142,6 +146,24 @@ public static partial class RulebookReader
         }
     }
 
+    /// <summary>The rulebook with another policy and all else as it is, or everything that is wrong with the two together.</summary>
+    /// <param name="rulebook">A rulebook read from files.</param>
+    /// <param name="policyText">The new text of <c>policy.yaml</c>.</param>
+    /// <exception cref="ArgumentException">The rulebook was not read from files.</exception>
+    public static RulebookReadResult WithPolicy(Rulebook rulebook, string policyText)
+    {
+        ArgumentNullException.ThrowIfNull(rulebook);
+        ArgumentNullException.ThrowIfNull(policyText);
+        if (rulebook.Files.Count == 0)
+            throw new ArgumentException("The rulebook was not read from files.", nameof(rulebook));
+
+        // Other files speak of the policy's grades, so all are checked again; what comes of them is what is there already.
+        var result = Read(new Dictionary<string, string>(rulebook.Files) { [PolicyFile] = policyText });
+        return result.Rulebook is { } read
+            ? new RulebookReadResult(rulebook with { Policy = read.Policy, Digest = read.Digest, Files = read.Files }, [])
+            : result;
+    }
+
     private static TimeZoneInfo? CheckHeader(RulebookHeader header, MistakeList mistakes)
     {
         if (header.Scheme.Pattern is { Length: > 0 } pattern && PatternCheck.Fault(pattern, out _) is { } fault)
@@ -169,7 +191,10 @@ public static partial class RulebookReader
         return new Catalogue(kinds);
     }
 
-    private static string DigestOf(IReadOnlyDictionary<string, string> files)
+    private static string DigestOf(string baseDigest, string policyText) =>
+        DigestOf([KeyValuePair.Create("", baseDigest), KeyValuePair.Create(PolicyFile, policyText)]);
+
+    private static string DigestOf(IEnumerable<KeyValuePair<string, string>> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, text) in files.OrderBy(file => file.Key, StringComparer.Ordinal))

@@ -1,0 +1,63 @@
+namespace CreditGrains.Domain.Errors;
+
+/// <summary>Codes about a change of the rules: the life of a policy version, its activation, the catalogue.</summary>
+public static partial class ErrorCatalogue
+{
+    public static readonly ErrorDescription PolicyInvalid = Define("policy-invalid", 422,
+        "The policy does not load.", "评价标准文本有误，无法加载。",
+        "Validate it: every mistake is listed with its line and what to do.", "请先校验；校验结果逐条列出行号和改法。");
+
+    public static readonly ErrorDescription PolicyVersionExists = Define("policy-version-exists", 409,
+        "There is a policy of this version already.", "该版本号的评价标准已存在。",
+        "Use the one that is there, or give the text a version of its own.", "请使用已有版本，或在文本中写入新的版本号。");
+
+    public static readonly ErrorDescription PolicyVersionChanged = Define("policy-version-changed", 409,
+        "The content of a policy version never changes.", "已登记版本的内容不得变更。",
+        "Give the changed text a new version.", "内容有改动的，请使用新的版本号。");
+
+    public static readonly ErrorDescription PolicySelfApproval = Define("policy-self-approval", 403,
+        "Nobody approves a policy of his own.", "起草人不得审批自己起草的评价标准。",
+        "Have another person approve it.", "请由他人审批。");
+
+    public static readonly ErrorDescription PolicyReasonRequired = Define("policy-reason-required", 422,
+        "This step needs a reason.", "该操作必须说明理由。",
+        "Say in a sentence why; it is kept with the step.", "请用一句话说明理由；理由将随操作留存。");
+
+    public static readonly ErrorDescription PolicyNotApproved = Define("policy-not-approved", 409,
+        "The policy version has not been approved.", "该版本尚未审批。",
+        "Have a second person approve it first.", "请先由第二人审批。");
+
+    public static readonly ErrorDescription PolicyAlreadyApproved = Define("policy-already-approved", 409,
+        "The policy version has been approved before.", "该版本已经审批。",
+        "Nothing is to be done; it can be activated.", "无需再次审批，可直接启用。");
+
+    public static readonly ErrorDescription PolicyWithdrawn = Define("policy-withdrawn", 409,
+        "The policy version has been withdrawn.", "该版本已撤回。",
+        "Draft a new version.", "请起草新版本。");
+
+    public static readonly ErrorDescription PolicyInForce = Define("policy-in-force", 409,
+        "The policy version is in force or scheduled.", "该版本正在施行或已排期。",
+        "Activate another version or cancel what is scheduled first.", "请先启用其他版本，或取消排期。");
+
+    public static readonly ErrorDescription PolicyActivationInPast = Define("policy-activation-in-past", 422,
+        "A policy cannot come into force in the past.", "启用时间不得早于当前时间。",
+        "Leave the instant out to activate at once, or name a later one.", "立即启用请不填时间，否则请填写将来的时间。");
+
+    public static readonly ErrorDescription PolicyNotScheduled = Define("policy-not-scheduled", 409,
+        "No activation of this version lies ahead.", "该版本没有待生效的排期。",
+        "What has come into force is replaced by activating another version.", "已生效的，请以启用其他版本的方式替换。");
+
+    public static readonly ErrorDescription PolicyNotSimulated = Define("policy-not-simulated", 409,
+        "The version has not been simulated against the one in force.", "该版本尚未与现行版本进行模拟比较。",
+        "Simulate it first; what it would do is then known.", "请先模拟，了解其影响。");
+
+    public static readonly ErrorDescription PolicyConfirmationNeeded = Define("policy-confirmation-needed", 409,
+        "The policy would put many subjects down a grade.", "该评价标准将使较多主体等级下降。",
+        "Look at the simulation; to go on, repeat the request with confirmDowngrades set to the number named.",
+        "请核对模拟结果；确需启用的，请在请求中以confirmDowngrades写明所示数量。");
+
+    public static readonly ErrorDescription CatalogueIncompatible = Define("catalogue-incompatible", 409,
+        "The new rulebook does not fit the records that are stored.", "新规则手册与已存信息不兼容。",
+        "Undo the changes listed, or correct or withdraw the records that would no longer be valid.",
+        "请撤销所列改动，或先更正、撤回将不再有效的信息。");
+}

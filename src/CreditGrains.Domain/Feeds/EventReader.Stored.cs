@@ -1,0 +1,31 @@
+using System.Text.Json;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Records;
+
+namespace CreditGrains.Domain.Feeds;
+
+// Judges again what another catalogue once accepted.
+public sealed partial class EventReader
+{
+    /// <summary>
+    /// Why a journaled record would not be accepted by this catalogue; null when it would be. Dates are not judged against today, sources
+    /// and personal data not at all: that was done when the record came.
+    /// </summary>
+    /// <param name="kind">Kind name.</param>
+    /// <param name="payload">Canonical content; empty for a withdrawal.</param>
+    public Rejection? JudgeStored(string kind, ReadOnlySpan<byte> payload)
+    {
+        if (!_kinds.TryGetValue(kind, out var table))
+            return new Rejection(ErrorCatalogue.UnknownKind, "/kind", kind);
+        if (payload.IsEmpty)
+            return null;
+        var scratch = ReadScratch.OfThread;
+        if (scratch.Tape.Load(payload) is { } fault)
+            return fault;
+        if (scratch.Tape.TypeOf(0) != JsonTokenType.StartObject)
+            return new Rejection(ErrorCatalogue.WrongType, "/data", "expected an object");
+        scratch.Begin(table.Fields.Length);
+        var guard = default(Guard);
+        return PlaceFields(scratch, 0, table, ref guard) ?? ReadFields(scratch, table, today: null);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+
+namespace CreditGrains.Engine.Recomputation;
+
+/// <summary>What one page comes to: rows to write, changes to tell, counts.</summary>
+internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Moment now, DateTimeOffset at)
+{
+    private readonly Dictionary<(string Old, string New), long> _matrix = [];
+    private long _changed, _refolded;
+
+    /// <summary>Only rows that become others: the same result under another policy needs no write.</summary>
+    public List<AssessmentResult> Results { get; } = [];
+
+    public List<SubjectChange> Changes { get; } = [];
+
+    /// <param name="before">The grade stored when the page was read.</param>
+    /// <param name="state">The row as it is.</param>
+    /// <param name="result">Its result.</param>
+    public void Add(string? before, in StoredState state, in Evaluated result)
+    {
+        if (result.Fate is EvaluatedFate.Poison or EvaluatedFate.NeedsOwner)
+            return;
+        var summary = result.Summary;
+        var grade = summary.Grade < 0 ? null : evaluator.Policy.Grades[summary.Grade].Grade;
+        CollectionsMarshal.GetValueRefOrAddDefault(_matrix, (before ?? "", grade ?? ""), out _)++;
+        if (before != grade)
+            _changed++;
+        if (result.Fate == EvaluatedFate.NeedsTail)
+            _refolded++;
+        // A row whose date has come waits for the sweep, which renews what it says of the subject too.
+        if (state.NextChange <= now.Today)
+            return;
+        if (state.ScoreMilli == summary.ScoreMilli && state.Grade == grade && state.NextChange == summary.ValidUntil)
+            return;
+        Results.Add(new AssessmentResult(
+            state.Subject, state.Position, summary.ScoreMilli, grade, now.Rules, now.Today, summary.ValidUntil));
+        if (state.Grade != grade)
+        {
+            Changes.Add(SubjectChanges.Grade(
+                page.Shard, state.Subject, state.Grade, grade, now.Today, evaluator.Policy.Version, at));
+        }
+    }
+
+    /// <summary>The run after this page.</summary>
+    public RecomputationRun Apply(
+        RecomputationRun run, Dictionary<(string Old, string New), long> matrix, Dictionary<string, string> poison)
+    {
+        var cursors = run.Shards.ToArray();
+        cursors[page.Shard] = new ShardCursor(
+            page.States.Count > 0 ? page.States[^1].Subject.Value : cursors[page.Shard].After, page.IsLast);
+        var all = new Dictionary<(string Old, string New), long>(matrix);
+        AddTo(all);
+        return run with
+        {
+            Done = run.Done + page.States.Count,
+            Written = run.Written + Results.Count,
+            GradesChanged = run.GradesChanged + _changed,
+            Refolded = run.Refolded + _refolded
+                + Math.Max(0, page.Results.Count(result => result.Fate == EvaluatedFate.NeedsOwner) - poison.Count),
+            Poison = poison.Count == 0 ? run.Poison : [.. run.Poison, .. poison.Select(p => new PoisonSubject(p.Key, p.Value))],
+            Matrix =
+            [
+                .. all.OrderBy(move => move.Key.Old, StringComparer.Ordinal).ThenBy(move => move.Key.New, StringComparer.Ordinal)
+                    .Select(move => new GradeMove(NameOf(move.Key.Old), NameOf(move.Key.New), move.Value)),
+            ],
+            Shards = cursors,
+        };
+
+        static string? NameOf(string grade) => grade.Length == 0 ? null : grade;
+    }
+
+    public void AddTo(Dictionary<(string Old, string New), long> matrix)
+    {
+        foreach (var (move, count) in _matrix)
+            CollectionsMarshal.GetValueRefOrAddDefault(matrix, move, out _) += count;
+    }
+}

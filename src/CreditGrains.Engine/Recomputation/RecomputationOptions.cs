@@ -1,0 +1,38 @@
+namespace CreditGrains.Engine.Recomputation;
+
+/// <summary>Bounds and pace of bulk recomputation (I13).</summary>
+public sealed record RecomputationOptions
+{
+    /// <summary>Most subjects in one page: one read, one evaluation, one transaction.</summary>
+    public int PageSubjects { get; init; } = 4096;
+
+    /// <summary>Most threads that evaluate at once; 0 for one per processor.</summary>
+    public int Parallelism { get; init; }
+
+    /// <summary>Most of a thread's time that evaluation takes, above 0 and at most 1.</summary>
+    public double CpuShareMax { get; init; } = 1;
+
+    /// <summary>Most subjects a second; 0 for no bound.</summary>
+    public int SubjectsPerSecondMax { get; init; }
+
+    /// <summary>While live requests take longer than this at their 99th percentile, in milliseconds, the run gives way.</summary>
+    public double LiveLatencyMsMax { get; init; } = 20;
+
+    /// <summary>
+    /// The live requests' 99th percentile in milliseconds over the last second or so, from whoever serves them; null takes how long work
+    /// waits for a thread of this process.
+    /// </summary>
+    public Func<double>? LiveLatencyMs { get; init; }
+
+    /// <summary>While more appended events than this wait for their owners, the run waits.</summary>
+    public int LagEventsMax { get; init; } = 20_000;
+
+    /// <summary>Subjects that cannot be evaluated; with one more the run fails.</summary>
+    public int PoisonMax { get; init; } = 1000;
+
+    /// <summary>Whether a change of rules starts a run by itself.</summary>
+    public bool Automatic { get; init; } = true;
+
+    /// <summary>Signs the summary of a finished run; null leaves it unsigned.</summary>
+    public ISummarySigner? Signer { get; init; }
+}

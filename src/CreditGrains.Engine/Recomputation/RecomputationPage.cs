@@ -1,0 +1,48 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Engine.Recomputation;
+
+/// <summary>Subjects of one shard on their way from the store through the evaluation back to the store.</summary>
+/// <param name="shard">The shard.</param>
+/// <param name="after">The page begins after this subject; null for the shard's first.</param>
+/// <param name="mark">Of the shard's rewrites, taken before the page was read.</param>
+/// <param name="states">The page.</param>
+/// <param name="isLast">Whether the shard ends with it.</param>
+internal sealed class RecomputationPage(int shard, SubjectId? after, long mark, IReadOnlyList<StoredState> states, bool isLast)
+{
+    public int Shard => shard;
+
+    public SubjectId? After => after;
+
+    public long Mark => mark;
+
+    public IReadOnlyList<StoredState> States => states;
+
+    public bool IsLast => isLast;
+
+    /// <summary>By place in the page.</summary>
+    public Evaluated[] Results { get; } = new Evaluated[states.Count];
+}
+
+/// <summary>What the evaluation of one stored state came to.</summary>
+/// <param name="Fate">Whether there is a result.</param>
+/// <param name="Summary">The result.</param>
+internal readonly record struct Evaluated(EvaluatedFate Fate, AssessmentSummary Summary);
+
+/// <summary>Whether a stored state could be evaluated as it is.</summary>
+internal enum EvaluatedFate : byte
+{
+    /// <summary>It could.</summary>
+    Assessed = 0,
+
+    /// <summary>The journal's tail is to be folded onto it first.</summary>
+    NeedsTail,
+
+    /// <summary>Of another catalogue, or damaged: its owner folds it anew and writes it.</summary>
+    NeedsOwner,
+
+    /// <summary>It cannot be evaluated.</summary>
+    Poison,
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CreditGrains.Engine.Recomputation;
+
+/// <summary>
+/// One pass over all subjects under one set of rules, as kept in the store: progress is written in the transactions that write results, so
+/// that a run goes on from its cursors after any crash.
+/// </summary>
+public sealed record RecomputationRun
+{
+    /// <summary>Digits, growing with each run.</summary>
+    public required string Id { get; init; }
+
+    public required string PolicyVersion { get; init; }
+
+    /// <summary>Policy version and rulebook digest, as stored with what is assessed.</summary>
+    public required string Rules { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required string Actor { get; init; }
+
+    public required RecomputationState State { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Null while it is not over.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Time spent running, pauses left out, in milliseconds.</summary>
+    public double ElapsedMs { get; init; }
+
+    /// <summary>Subjects stored when it started; some may have come since.</summary>
+    public required long Subjects { get; init; }
+
+    /// <summary>Subjects passed.</summary>
+    public long Done { get; init; }
+
+    /// <summary>Rows whose score, grade or next change became another.</summary>
+    public long Written { get; init; }
+
+    /// <summary>Subjects whose grade became another: as many changes were told.</summary>
+    public long GradesChanged { get; init; }
+
+    /// <summary>Subjects folded anew from the journal, because their state was of another catalogue, behind its row, or damaged.</summary>
+    public long Refolded { get; init; }
+
+    /// <summary>Subjects that could not be evaluated.</summary>
+    public IReadOnlyList<PoisonSubject> Poison { get; init; } = [];
+
+    /// <summary>From stored grade to new grade, the unchanged ones too; null is unrated.</summary>
+    public IReadOnlyList<GradeMove> Matrix { get; init; } = [];
+
+    /// <summary>By shard.</summary>
+    public required IReadOnlyList<ShardCursor> Shards { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Of a finished run.</summary>
+    public RecomputationSummary? Summary { get; init; }
+
+    /// <summary>Running or paused.</summary>
+    [JsonIgnore]
+    public bool IsOpen => State is RecomputationState.Running or RecomputationState.Paused;
+
+    /// <summary>Time until it is done at the pace so far; null where that cannot be said.</summary>
+    [JsonIgnore]
+    public TimeSpan? Remaining => State == RecomputationState.Running && Done > 0
+        ? TimeSpan.FromMilliseconds(Math.Max(0, Subjects - Done) * (ElapsedMs / Done))
+        : null;
+
+    internal string ToJson() => JsonSerializer.Serialize(this, RecomputationJson.Default.RecomputationRun);
+
+    internal static RecomputationRun FromJson(string json) =>
+        JsonSerializer.Deserialize(json, RecomputationJson.Default.RecomputationRun)
+            ?? throw new InvalidDataException("This is not a recomputation run.");
+}
+
+/// <summary>Where a run stands.</summary>
+public enum RecomputationState : byte
+{
+    [JsonStringEnumMemberName("running")]
+    Running,
+
+    [JsonStringEnumMemberName("paused")]
+    Paused,
+
+    /// <summary>Ended by a person, or because other rules came into force.</summary>
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
+
+    [JsonStringEnumMemberName("finished")]
+    Finished,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+}
+
+/// <summary>How far a run is in one shard.</summary>
+/// <param name="After">The last subject passed; null for none.</param>
+/// <param name="Done">All are passed.</param>
+public readonly record struct ShardCursor(string? After, bool Done)
+{
+    /// <summary>Whether the run has passed the subject.</summary>
+    public bool Covers(string subject) => Done || (After is not null && string.CompareOrdinal(subject, After) <= 0);
+}
+
+/// <summary>How many subjects went from one grade to another.</summary>
+public sealed record GradeMove(string? Old, string? New, long Count);
+
+/// <summary>A subject that could not be evaluated, and why.</summary>
+public sealed record PoisonSubject(string Subject, string Error);
+
+/// <summary>What is signed.</summary>
+/// <param name="Digest">SHA-256 in hex of the run as JSON without its summary.</param>
+/// <param name="KeyId">Names the signer's key; null for unsigned.</param>
+/// <param name="Signature">In base64, over the bytes that were digested; null for unsigned.</param>
+public sealed record RecomputationSummary(string Digest, string? KeyId, string? Signature);
+
+/// <summary>Which run is the newest: two nodes cannot start one each.</summary>
+internal sealed record NewestRun(string Id);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RecomputationRun))]
+[JsonSerializable(typeof(NewestRun))]
+internal sealed partial class RecomputationJson : JsonSerializerContext;

@@ -1,0 +1,356 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+
+namespace CreditGrains.Engine.Recomputation;
+
+/// <summary>
+/// Takes a run over the shards, page by page: the next page is read while one is evaluated and another one written. Stored states are
+/// evaluated as they are, on all processors and without bringing a subject into memory. A page's results, the changes they make and the
+/// cursor are one transaction, beside which no owner writes: whatever was written since the page was read is read again first. So a row
+/// is under the old rules or the new ones, a crash repeats no more than a page, and every change is told once.
+/// </summary>
+internal sealed class Recomputer(
+    IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, OpenRun open)
+{
+    private const int Slice = 128;
+    private const int OwnerBatch = 500;
+
+    private readonly RecomputationOptions _options = options.Recomputation;
+    private readonly int _threads = options.Recomputation.Parallelism > 0 ? options.Recomputation.Parallelism : Environment.ProcessorCount;
+    private readonly Dictionary<(string Old, string New), long> _matrix =
+        open.Run.Matrix.ToDictionary(move => (move.Old ?? "", move.New ?? ""), move => move.Count);
+
+    private readonly Evaluator _evaluator = rules.Now().Evaluator;
+    private readonly long _doneBefore = open.Run.Done;
+    private readonly long _began = Stopwatch.GetTimestamp();
+
+    /// <summary>Goes on from the cursors; returns when every shard is done.</summary>
+    /// <exception cref="OperationCanceledException">Paused, cancelled, replaced by other rules, or closing.</exception>
+    /// <exception cref="StoreException">The store failed, or somebody else wrote: go on from what is stored.</exception>
+    /// <exception cref="RecomputationFailedException">More subjects cannot be evaluated than may be.</exception>
+    public async Task PassAsync(CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var pace = new RecomputationPace(_options);
+        var read = Channel.CreateBounded<RecomputationPage>(1);
+        var evaluated = Channel.CreateBounded<RecomputationPage>(1);
+        Task[] stages =
+        [
+            ThenAsync(ReadAsync(read.Writer, stop.Token), read.Writer, stop),
+            ThenAsync(EvaluateAsync(read.Reader, evaluated.Writer, pace, stop.Token), evaluated.Writer, stop),
+            ThenAsync(WriteAsync(evaluated.Reader, stop.Token), null, stop),
+        ];
+        try
+        {
+            await Task.WhenAll(stages).ConfigureAwait(false);
+        }
+        finally
+        {
+            for (var shard = 0; shard < store.ShardCount; shard++)
+                subjects.ShardOf(shard).ForgetRewrites();
+        }
+    }
+
+    private static async Task ThenAsync(Task stage, ChannelWriter<RecomputationPage>? next, CancellationTokenSource stop)
+    {
+        try
+        {
+            await stage.ConfigureAwait(false);
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            next?.TryComplete();
+        }
+    }
+
+    private async Task ReadAsync(ChannelWriter<RecomputationPage> pages, CancellationToken cancellation)
+    {
+        for (var shard = 0; shard < store.ShardCount; shard++)
+        {
+            var cursor = open.Run.Shards[shard];
+            if (cursor.Done)
+                continue;
+            var owner = subjects.ShardOf(shard);
+            owner.TrackRewrites();
+            SubjectId? after = cursor.After is { } subject ? new SubjectId(subject) : null;
+            for (var isLast = false; !isLast;)
+            {
+                await GiveWayAsync(cancellation).ConfigureAwait(false);
+                var mark = owner.RewriteMark;
+                var states = await store.Subjects
+                    .ReadStatesAsync(shard, after, _options.PageSubjects, cancellation).ConfigureAwait(false);
+                isLast = states.Count < _options.PageSubjects;
+                await pages.WriteAsync(new RecomputationPage(shard, after, mark, states, isLast), cancellation).ConfigureAwait(false);
+                after = states.Count > 0 ? states[^1].Subject : after;
+            }
+        }
+    }
+
+    /// <summary>Waits while accepted events lag behind, or the run is faster than it may be.</summary>
+    private async Task GiveWayAsync(CancellationToken cancellation)
+    {
+        while (subjects.UnfoldedCount > _options.LagEventsMax)
+            await Task.Delay(20, cancellation).ConfigureAwait(false);
+        if (_options.SubjectsPerSecondMax == 0)
+            return;
+        var due = TimeSpan.FromSeconds((double)(open.Run.Done - _doneBefore) / _options.SubjectsPerSecondMax);
+        var early = due - Stopwatch.GetElapsedTime(_began);
+        if (early > TimeSpan.Zero)
+            await Task.Delay(early, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task EvaluateAsync(
+        ChannelReader<RecomputationPage> pages, ChannelWriter<RecomputationPage> evaluated, RecomputationPace pace,
+        CancellationToken cancellation)
+    {
+        await foreach (var page in pages.ReadAllAsync(cancellation).ConfigureAwait(false))
+        {
+            var today = rules.Now().Today;
+            var next = 0;
+            // Threads of their own: work that rests must not keep a thread of the pool from live requests.
+            var threads = Math.Min(_threads, (page.States.Count / Slice) + 1);
+            await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(
+                () => Work(page, today), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))).ConfigureAwait(false);
+            await evaluated.WriteAsync(page, cancellation).ConfigureAwait(false);
+
+            void Work(RecomputationPage of, DateOnly on)
+            {
+                int from;
+                while ((from = Interlocked.Add(ref next, Slice) - Slice) < of.States.Count && !cancellation.IsCancellationRequested)
+                {
+                    var begun = Stopwatch.GetTimestamp();
+                    for (var i = from; i < Math.Min(from + Slice, of.States.Count); i++)
+                        of.Results[i] = Evaluate(of.States[i], on);
+                    pace.Rest(Stopwatch.GetElapsedTime(begun));
+                }
+            }
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private Evaluated Evaluate(in StoredState state, DateOnly today)
+    {
+        if (state.FactsVersion != subjects.FactsVersion)
+            return new Evaluated(EvaluatedFate.NeedsOwner, default);
+        return state.StatePosition < state.Position
+            ? new Evaluated(EvaluatedFate.NeedsTail, default)
+            : Evaluate(state.State.Span, today);
+    }
+
+    private Evaluated Evaluate(ReadOnlySpan<byte> state, DateOnly today)
+    {
+        try
+        {
+            return new Evaluated(EvaluatedFate.Assessed, _evaluator.Summarise(state, today));
+        }
+#pragma warning disable CA1031 // whatever is wrong with one subject must not end the run
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return new Evaluated(EvaluatedFate.NeedsOwner, default);
+        }
+    }
+
+    private async Task WriteAsync(ChannelReader<RecomputationPage> pages, CancellationToken cancellation)
+    {
+        await foreach (var page in pages.ReadAllAsync(cancellation).ConfigureAwait(false))
+        {
+            var poison = await FoldByOwnersAsync(page, cancellation).ConfigureAwait(false);
+            await subjects.WithoutWriteBackAsync(
+                async () =>
+                {
+                    await WriteAsync(page, poison, cancellation).ConfigureAwait(false);
+                    return true;
+                },
+                cancellation).ConfigureAwait(false);
+            subjects.ShardOf(page.Shard).ForgetRewritesUntil(page.Mark);
+        }
+    }
+
+    /// <summary>Has their owner fold anew, assess and write what cannot be evaluated as it is stored.</summary>
+    private async Task<Dictionary<string, string>> FoldByOwnersAsync(RecomputationPage page, CancellationToken cancellation)
+    {
+        var poison = new Dictionary<string, string>(StringComparer.Ordinal);
+        var owned = Enumerable.Range(0, page.States.Count).Where(i => page.Results[i].Fate == EvaluatedFate.NeedsOwner)
+            .Select(i => page.States[i].Subject).ToList();
+        foreach (var batch in owned.Chunk(OwnerBatch))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var (subject, error) in await subjects.ShardOf(page.Shard).ReassessAsync(batch).ConfigureAwait(false))
+                poison[subject.Value] = error;
+            await subjects.FlushAsync().ConfigureAwait(false);
+        }
+
+        return poison;
+    }
+
+    /// <summary>Writes one page; nothing is written back beside it.</summary>
+    private async Task WriteAsync(RecomputationPage page, Dictionary<string, string> poison, CancellationToken cancellation)
+    {
+        var now = rules.Now();
+        if (!ReferenceEquals(now.Evaluator, _evaluator))
+            throw new OperationCanceledException("Other rules are in force.");
+        var fresh = await ReadAgainAsync(page, now, poison, cancellation).ConfigureAwait(false);
+        var tally = new PageTally(page, _evaluator, now, time.GetUtcNow());
+        for (var i = 0; i < page.States.Count; i++)
+        {
+            var (state, result) = fresh.TryGetValue(i, out var again) ? again : (page.States[i], page.Results[i]);
+            // Whoever is told of a change was told of the grade that was stored last, which the owner may have written meanwhile.
+            tally.Add(page.States[i].Grade, state, result);
+        }
+
+        await open.Gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var next = tally.Apply(open.Timed(), _matrix, poison);
+            if (next.Poison.Count > _options.PoisonMax)
+                throw new RecomputationFailedException($"More than {_options.PoisonMax} subjects cannot be evaluated.");
+            await WriteAsync(page, tally, next, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            open.Gate.Release();
+        }
+    }
+
+    private async Task WriteAsync(RecomputationPage page, PageTally tally, RecomputationRun next, CancellationToken cancellation)
+    {
+        var progress = open.WriteOf(next, null);
+        if (tally.Results.Count == 0 && tally.Changes.Count == 0)
+        {
+            await CertainlyAsync(
+                () => store.Control.WriteAsync([progress], CancellationToken.None), page.Shard, next, cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            var write = new AssessmentPage(page.Shard, page.After, page.States[^1].Subject, tally.Results, tally.Changes, [progress]);
+            await subjects.ShardOf(page.Shard).WriteAssessmentsAsync(
+                write,
+                () => CertainlyAsync(
+                    () => store.Subjects.WriteAssessmentsAsync(write, CancellationToken.None), page.Shard, next, cancellation))
+                .ConfigureAwait(false);
+        }
+
+        tally.AddTo(_matrix);
+        open.Written(next);
+    }
+
+    /// <summary>
+    /// Rows that their owner has written since the page was read, and those behind whose state the journal goes on: as they are now. A row
+    /// that is gone or of another catalogue still is poison, or its owner's to write.
+    /// </summary>
+    private async Task<Dictionary<int, (StoredState State, Evaluated Result)>> ReadAgainAsync(
+        RecomputationPage page, Moment now, Dictionary<string, string> poison, CancellationToken cancellation)
+    {
+        var shard = subjects.ShardOf(page.Shard);
+        var again = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < page.States.Count; i++)
+        {
+            var subject = page.States[i].Subject.Value;
+            if (page.Results[i].Fate != EvaluatedFate.Assessed || shard.IsRewrittenSince(subject, page.Mark))
+                again[subject] = i;
+        }
+
+        var fresh = new Dictionary<int, (StoredState, Evaluated)>();
+        if (again.Count == 0)
+            return fresh;
+        foreach (var row in await store.Subjects
+            .FindManyAsync([.. again.Keys.Select(subject => new SubjectId(subject))], cancellation).ConfigureAwait(false))
+        {
+            var state = new StoredState(
+                row.Subject, row.Position, row.StatePosition, row.State ?? [], row.FactsVersion, row.ScoreMilli, row.Grade,
+                row.PolicyVersion, row.AsOf, row.NextChange);
+            var result = poison.ContainsKey(row.Subject.Value)
+                ? new Evaluated(EvaluatedFate.Poison, default)
+                : await EvaluateWithTailAsync(state, now, poison).ConfigureAwait(false);
+            fresh[again[row.Subject.Value]] = (state, result);
+        }
+
+        return fresh;
+    }
+
+    private async Task<Evaluated> EvaluateWithTailAsync(StoredState state, Moment now, Dictionary<string, string> poison)
+    {
+        try
+        {
+            var result = Evaluate(state, now.Today);
+            if (result.Fate == EvaluatedFate.NeedsTail)
+            {
+                var (bytes, _) = await subjects
+                    .RefoldAsync(state.Subject, state.State.ToArray(), state.StatePosition, state.Position).ConfigureAwait(false);
+                return new Evaluated(EvaluatedFate.NeedsTail, _evaluator.Summarise(bytes, now.Today));
+            }
+
+            if (result.Fate == EvaluatedFate.Assessed)
+                return result;
+            poison[state.Subject.Value] = "Its state cannot be read.";
+        }
+        catch (Exception fault) when (fault is not StoreException)
+        {
+            poison[state.Subject.Value] = fault.Message;
+        }
+
+        return new Evaluated(EvaluatedFate.Poison, default);
+    }
+
+    /// <summary>
+    /// Writes, and where the answer gets lost finds out whether it was written: the run's document then stands where this write puts it.
+    /// </summary>
+    private async Task CertainlyAsync(Func<Task> write, int shard, RecomputationRun next, CancellationToken cancellation)
+    {
+        for (var pauseMs = 10; ; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
+        {
+            try
+            {
+                await write().ConfigureAwait(false);
+                return;
+            }
+            catch (WriteConflictException)
+            {
+                if (await IsWrittenAsync(shard, next).ConfigureAwait(false) is { } written)
+                {
+                    if (written)
+                        return;
+                    throw;
+                }
+            }
+            catch (StoreException fault)
+            {
+                faults.Say("A recomputation waits for the store and goes on", fault);
+            }
+
+            // Only who closes ends this wait; a pause must not leave it open what is stored.
+            if (subjects.IsStopping || open.IsClosing)
+                throw new OperationCanceledException(cancellation);
+            await Task.Delay(pauseMs, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Null when the store does not say.</summary>
+    private async Task<bool?> IsWrittenAsync(int shard, RecomputationRun next)
+    {
+        try
+        {
+            var stored = await store.Control.FindAsync(OpenRun.Kind, next.Id, CancellationToken.None).ConfigureAwait(false);
+            return stored?.Version == open.Version + 1 && RecomputationRun.FromJson(stored.Content) is var run
+                && run.Shards[shard] == next.Shards[shard] && run.Done == next.Done;
+        }
+        catch (StoreException fault)
+        {
+            faults.Say("A recomputation waits for the store and goes on", fault);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using CreditGrains.Domain.Policies;
+using CreditGrains.Domain.Rulebooks;
+
+namespace CreditGrains.Engine.Rules;
+
+/// <summary>Between a rulebook and the text of its policy; tests that make rulebooks in code put their own in.</summary>
+internal interface IPolicyTexts
+{
+    /// <summary>The text of the rulebook's own policy.</summary>
+    string TextOf(Rulebook rulebook);
+
+    /// <summary>The rulebook with the policy of a text, or everything that is wrong with it.</summary>
+    PolicyReading Read(Rulebook rulebook, string text);
+}

@@ -1,0 +1,19 @@
+using CreditGrains.Domain.Assessment;
+
+namespace CreditGrains.Engine.Rules;
+
+/// <summary>
+/// The legal date and the rules in force at one instant. A request takes one of them and makes its whole answer from it (I11).
+/// Immutable, and the same object for as long as neither changes.
+/// </summary>
+internal sealed class Moment(long from, long to, DateOnly today, Evaluator evaluator, string rules)
+{
+    public DateOnly Today => today;
+
+    public Evaluator Evaluator => evaluator;
+
+    /// <summary>Policy version and rulebook digest, as stored with what was assessed under them.</summary>
+    public string Rules => rules;
+
+    public bool Holds(long ticks) => ticks >= from && ticks < to;
+}

@@ -1,0 +1,207 @@
+using CreditGrains.Domain.Policies;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Engine.Rules;
+
+/// <summary>
+/// The life of policy versions: draft, approve, activate, roll back, withdraw. Every step is one write to the store's control documents
+/// with its event, judged by the pure domain on what is stored at that moment; two people at once are judged one after the other.
+/// </summary>
+public sealed class PolicyDesk
+{
+    private const string EffectKind = "policy-effect";
+    private const int AttemptsMax = 8;
+
+    private readonly IStore _store;
+    private readonly PolicyShelf _shelf;
+    private readonly RulesInForce _rules;
+    private readonly TimeProvider _time;
+    private readonly EngineOptions _options;
+
+    internal PolicyDesk(IStore store, PolicyShelf shelf, RulesInForce rules, EngineOptions options, TimeProvider time)
+    {
+        _store = store;
+        _shelf = shelf;
+        _rules = rules;
+        _options = options;
+        _time = time;
+    }
+
+    /// <summary>Which version is in force when, as this node knows it.</summary>
+    public PolicyTimeline Timeline => _rules.Timeline;
+
+    /// <summary>The version in force on this node now.</summary>
+    public string InForce => _rules.Now().Evaluator.Policy.Version;
+
+    /// <summary>Raised on this node after its timeline has become another.</summary>
+    internal event Action? Followed;
+
+    /// <summary>A text read against the rulebook of now: all mistakes, or the rulebook with it. Nothing is stored.</summary>
+    public PolicyReading Read(string text) => _shelf.Read(text);
+
+    /// <summary>Versions in ordinal order, after a version.</summary>
+    public async Task<IReadOnlyList<PolicyVersion>> ListAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        var documents = await _store.Control.ListAsync(PolicyShelf.VersionKind, after, limit, cancellation).ConfigureAwait(false);
+        return [.. documents.Select(document => PolicyDocument.ReadVersion(System.Text.Encoding.UTF8.GetBytes(document.Content)))];
+    }
+
+    /// <summary>One version with its evaluator; null when it is not known.</summary>
+    public async Task<KnownPolicy?> FindAsync(string version, CancellationToken cancellation)
+    {
+        if (await _shelf.FindAsync(version, cancellation).ConfigureAwait(false) is not { Version: var known })
+            return null;
+        var (evaluator, reading) = _shelf.EvaluatorOf(known);
+        return new KnownPolicy(known, StateOf(known), evaluator, evaluator is null ? reading!.Mistakes : []);
+    }
+
+    /// <summary>Where a version stands now.</summary>
+    public PolicyState StateOf(PolicyVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        var timeline = _rules.Timeline;
+        return version.StateAt(timeline, RulesInForce.PresentOf(timeline, _time.GetUtcNow()));
+    }
+
+    /// <summary>Who did what to versions and timeline, after an event's number, in order.</summary>
+    public async Task<IReadOnlyList<ControlEvent>> EventsAsync(string? version, long after, int limit, CancellationToken cancellation)
+    {
+        if (version is null)
+            return await _store.Control.EventsAsync(PolicyShelf.TimelineKind, null, after, limit, cancellation).ConfigureAwait(false);
+        return await _store.Control.EventsAsync(PolicyShelf.VersionKind, version, after, limit, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Stores a new version as a draft.</summary>
+    /// <exception cref="StoreException">The store cannot write.</exception>
+    public Task<PolicyOutcome<PolicyVersion>> DraftAsync(string text, string author, string? note, CancellationToken cancellation)
+    {
+        var reading = _shelf.Read(text);
+        return StepAsync(reading.Rulebook?.Policy.Version, (known, now) => PolicyVersion.Draft(reading, author, now, note, known), cancellation);
+    }
+
+    /// <summary>Approves a draft; the second person. Null when the version is not known.</summary>
+    public async Task<PolicyOutcome<PolicyVersion>?> ApproveAsync(
+        string version, string approver, string? reason, CancellationToken cancellation) => await _shelf
+        .FindAsync(version, cancellation).ConfigureAwait(false) is null
+        ? null
+        : await StepAsync(
+            version, (known, now) => known!.Approve(_shelf.Read(known.Text), approver, now, reason), cancellation).ConfigureAwait(false);
+
+    /// <summary>Takes a version back for good. Null when it is not known.</summary>
+    public async Task<PolicyOutcome<PolicyVersion>?> WithdrawAsync(
+        string version, string actor, string? reason, CancellationToken cancellation) => await _shelf
+        .FindAsync(version, cancellation).ConfigureAwait(false) is null
+        ? null
+        : await StepAsync(
+            version, (known, now) => known!.Withdraw(_rules.Timeline, actor, now, reason), cancellation).ConfigureAwait(false);
+
+    /// <summary>
+    /// Puts a version in force, at once or from a later instant on, or rolls back to it. When this returns for at once, every answer of
+    /// this node that begins from now on is made under it. Null when the version is not known.
+    /// </summary>
+    /// <param name="version">An approved version.</param>
+    /// <param name="order">Who, when, why; without an effect, the one last kept by <see cref="KeepEffectAsync"/> counts.</param>
+    /// <param name="guard">From which share of downgrades on a confirmation is needed; null asks for neither that nor a simulation.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<PolicyOutcome<PolicyTimeline>?> ActivateAsync(
+        string version, ActivationOrder order, DowngradeGuard? guard, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        if (await _shelf.FindAsync(version, cancellation).ConfigureAwait(false) is not { Version: var known })
+            return null;
+        var reading = _shelf.Read(known.Text);
+        order = order with { Effect = order.Effect ?? await EffectAsync(version, cancellation).ConfigureAwait(false) };
+        return await StepAsync(
+            (timeline, now) => timeline.Activate(known, reading, WithLead(order, now), now, guard), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes back the next scheduled activation of a version.</summary>
+    public Task<PolicyOutcome<PolicyTimeline>> CancelAsync(string version, string actor, string? reason, CancellationToken cancellation) =>
+        StepAsync((timeline, now) => timeline.Cancel(version, actor, now, reason), cancellation);
+
+    /// <summary>Keeps what a simulation said of a version, for its activation.</summary>
+    public async Task KeepEffectAsync(SimulatedEffect effect, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(effect);
+        var known = await _store.Control.FindAsync(EffectKind, effect.Version, cancellation).ConfigureAwait(false);
+        await _store.Control.WriteAsync(
+            [new ControlWrite(EffectKind, effect.Version, known?.Version, System.Text.Json.JsonSerializer.Serialize(effect), null)],
+            cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What the last simulation of a version said; null when there was none.</summary>
+    public async Task<SimulatedEffect?> EffectAsync(string version, CancellationToken cancellation) =>
+        await _store.Control.FindAsync(EffectKind, version, cancellation).ConfigureAwait(false) is { } document
+            ? System.Text.Json.JsonSerializer.Deserialize<SimulatedEffect>(document.Content)
+            : null;
+
+    /// <summary>Takes over what any node has decided since the last time; it runs by itself each second.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    /// <exception cref="RulebookRefusedException">
+    /// A version in force does not load with this node's rulebook: the node keeps to what it had.
+    /// </exception>
+    internal async Task FollowAsync(CancellationToken cancellation)
+    {
+        if (await _shelf.TimelineAsync(cancellation).ConfigureAwait(false) is not { } read || read.Stored == _rules.Stored)
+            return;
+        var evaluators = await _shelf.EvaluatorsAsync(read.Timeline, _time.GetUtcNow(), cancellation).ConfigureAwait(false);
+        _rules.Follow(read.Stored, read.Timeline, evaluators);
+        Followed?.Invoke();
+    }
+
+    /// <summary>Where other nodes must hear of it first, an activation begins a little later.</summary>
+    private ActivationOrder WithLead(ActivationOrder order, DateTimeOffset now)
+    {
+        var earliest = now.AddMilliseconds(_options.ActivationLeadMs);
+        if (_options.ActivationLeadMs == 0 || order.At < now || order.At >= earliest)
+            return order;
+        return order with { At = earliest };
+    }
+
+    private async Task<PolicyOutcome<PolicyVersion>> StepAsync(
+        string? version, Func<PolicyVersion?, DateTimeOffset, PolicyOutcome<PolicyVersion>> step, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var known = version is null ? null : await _shelf.FindAsync(version, cancellation).ConfigureAwait(false);
+            var outcome = step(known?.Version, _time.GetUtcNow());
+            if (outcome.State is null)
+                return outcome;
+            try
+            {
+                await _store.Control.WriteAsync(
+                    [PolicyShelf.Write(outcome.State, known?.Document.Version, outcome.Event)], cancellation).ConfigureAwait(false);
+                return outcome;
+            }
+            catch (WriteConflictException) when (attempt < AttemptsMax)
+            {
+                // Somebody else was first: judged again on what there is now.
+            }
+        }
+    }
+
+    private async Task<PolicyOutcome<PolicyTimeline>> StepAsync(
+        Func<PolicyTimeline, DateTimeOffset, PolicyOutcome<PolicyTimeline>> step, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (stored, timeline) = await _shelf.TimelineAsync(cancellation).ConfigureAwait(false)
+                ?? throw new StoreException("The store has no policy timeline: restore a backup.", StoreFault.Corrupt);
+            var outcome = step(timeline, _time.GetUtcNow());
+            if (outcome.State is null)
+                return outcome;
+            try
+            {
+                await _store.Control.WriteAsync([PolicyShelf.Write(outcome.State, stored, outcome.Event)], cancellation)
+                    .ConfigureAwait(false);
+            }
+            catch (WriteConflictException) when (attempt < AttemptsMax)
+            {
+                continue;
+            }
+
+            await FollowAsync(CancellationToken.None).ConfigureAwait(false);
+            return outcome;
+        }
+    }
+}

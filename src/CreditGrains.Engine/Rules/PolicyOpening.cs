@@ -1,0 +1,89 @@
+using CreditGrains.Domain.Policies;
+using CreditGrains.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Engine.Rules;
+
+/// <summary>What becomes of the policy in the rulebook's folder when the engine opens a store.</summary>
+internal static partial class PolicyOpening
+{
+    private const int AttemptsMax = 8;
+
+    /// <summary>
+    /// On a store without a timeline the folder's policy is the first in force. Otherwise the store wins: a version it does not know waits
+    /// as a draft.
+    /// </summary>
+    /// <exception cref="RulebookRefusedException">A stored version has another text, or the one in force does not load.</exception>
+    public static async Task<RulesInForce> OpenAsync(
+        IStore store, PolicyShelf shelf, TimeProvider time, ILogger log, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryAsync(store, shelf, time, log, cancellation).ConfigureAwait(false);
+            }
+            catch (WriteConflictException) when (attempt < AttemptsMax)
+            {
+                // Another node opens the store too.
+            }
+        }
+    }
+
+    private static async Task<RulesInForce> TryAsync(
+        IStore store, PolicyShelf shelf, TimeProvider time, ILogger log, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var folder = shelf.Rulebook.Policy.Version;
+        var reading = shelf.Read(shelf.FolderText);
+        var known = await shelf.FindAsync(folder, cancellation).ConfigureAwait(false);
+        if (known is { } stored && stored.Version.Digest != reading.Digest)
+        {
+            throw new RulebookRefusedException(
+                $"policy.yaml names version {folder}, which is stored with another text, and a version never changes. "
+                + "Give the new text a version of its own, or restore the old text.");
+        }
+
+        var writes = new List<ControlWrite>();
+        if (known is null)
+            writes.Add(DraftOf(reading, now, first: false));
+        var timeline = await shelf.TimelineAsync(cancellation).ConfigureAwait(false);
+        if (timeline is null)
+        {
+            var begin = PolicyTimeline.BeginningWith(folder, now);
+            var step = new PolicyEvent(PolicyAction.Activate, folder, PolicyActivation.Platform, now, null, "the rulebook's folder");
+            writes = known is null ? [DraftOf(reading, now, first: true)] : [];
+            writes.Add(PolicyShelf.Write(begin, null, step));
+        }
+
+        if (writes.Count > 0)
+            await store.Control.WriteAsync(writes, cancellation).ConfigureAwait(false);
+        timeline ??= await shelf.TimelineAsync(cancellation).ConfigureAwait(false);
+        var (version, line) = timeline!.Value;
+        var evaluators = await shelf.EvaluatorsAsync(line, now, cancellation).ConfigureAwait(false);
+        var rules = new RulesInForce(shelf.Rulebook, version, line, evaluators, time);
+        var inForce = rules.Now().Evaluator.Policy.Version;
+        if (inForce != folder)
+        {
+            var state = known?.Version.StateAt(line, now) ?? PolicyState.Draft;
+            Waits(log, folder, state.ToString().ToLowerInvariant(), inForce);
+        }
+
+        return rules;
+    }
+
+    private static ControlWrite DraftOf(PolicyReading reading, DateTimeOffset now, bool first)
+    {
+        var drafted = PolicyVersion.Draft(reading, PolicyActivation.Platform, now);
+        var version = drafted.State ?? throw new RulebookRefusedException($"The policy cannot be stored: {drafted.Rejection?.Detail()}");
+        // Whoever installs a platform answers for what it begins with.
+        if (first)
+            version = version with { Approval = new PolicyDecision(PolicyActivation.Platform, now, "The rulebook's folder begins the store.") };
+        return PolicyShelf.Write(version, null, drafted.Event);
+    }
+
+    [LoggerMessage(2101, LogLevel.Warning,
+        "The folder's policy version {Folder} is not in force, it is kept as {State}; {InForce} is in force. "
+        + "To change over: simulate, have it approved by a second person, and activate it (credit policy activate {Folder})")]
+    private static partial void Waits(ILogger log, string folder, string state, string inForce);
+}

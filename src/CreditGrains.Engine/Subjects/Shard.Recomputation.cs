@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Engine.Subjects;
+
+/// <summary>What a recomputation needs of a shard whose rows its owner writes meanwhile.</summary>
+internal sealed partial class Shard
+{
+    private ConcurrentDictionary<string, long>? _rewritten;
+    private long _writes;
+
+    /// <summary>From now on remembers which rows are written back.</summary>
+    public void TrackRewrites() => _rewritten ??= new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+
+    public void ForgetRewrites() => _rewritten = null;
+
+    /// <summary>Taken before a page is read: what <see cref="IsRewrittenSince"/> is asked with.</summary>
+    public long RewriteMark => Volatile.Read(ref _writes);
+
+    /// <summary>Whether the owner may have written the row since the mark. Exact only while nothing is written back.</summary>
+    public bool IsRewrittenSince(string subject, long mark) =>
+        _rewritten is { IsEmpty: false } rewritten && rewritten.TryGetValue(subject, out var write) && write > mark;
+
+    /// <summary>Drops what no page read at or after the mark will ask for.</summary>
+    public void ForgetRewritesUntil(long mark)
+    {
+        foreach (var (subject, write) in _rewritten ?? [])
+        {
+            if (write <= mark)
+                _rewritten!.TryRemove(subject, out _);
+        }
+    }
+
+    /// <summary>
+    /// Writes a page of results while no subject of the shard can come into memory, and tells those in memory which grade is stored now:
+    /// so no change is told twice or lost. Nothing may be written back meanwhile.
+    /// </summary>
+    /// <param name="page">The page.</param>
+    /// <param name="write">Writes it and returns only when it is certain that it is written.</param>
+    public async Task WriteAssessmentsAsync(AssessmentPage page, Func<Task> write)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await write().ConfigureAwait(false);
+            foreach (var result in page.Results)
+            {
+                if (_warm.TryGetValue(result.Subject.Value, out var warm))
+                    warm.StoredGrade = result.Grade;
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private void Rewritten(string subject)
+    {
+        if (_rewritten is { } rewritten)
+            rewritten[subject] = Interlocked.Increment(ref _writes);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Http.Headers;
+using CreditGrains.Engine.Access;
+using CreditGrains.Silo;
+
+namespace CreditGrains.Api.Tests;
+
+/// <summary>Tokens of a configured OpenID Connect issuer, found by its discovery document, are the only ones accepted.</summary>
+public sealed class OpenIdIssuerTests : IAsyncLifetime
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("credit-issuer-").FullName;
+    private readonly HttpClient _http = new();
+    private OpenIdIssuer _issuer = null!;
+    private CreditServer _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _issuer = await OpenIdIssuer.StartAsync();
+        var options = CreditFixture.Options(_data) with { Issuer = _issuer.Address, Audience = OpenIdIssuer.Audience };
+        _server = await CreditServer.StartAsync(options, TextWriter.Null, CancellationToken.None);
+        _http.BaseAddress = new Uri(_server.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _server.DisposeAsync();
+        await _issuer.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Token_of_the_issuer_is_accepted_with_its_roles()
+    {
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(_issuer.Token("operator")));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(_issuer.Token("checker")));
+    }
+
+    [Fact]
+    public async Task Token_signed_with_a_key_published_later_is_accepted_soon()
+    {
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(_issuer.Token("operator")));
+        _issuer.ChangeKey("k2");
+        var token = _issuer.Token("operator");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(CreditFixture.Stop);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+
+        // The first token with a key unknown here makes the server ask the issuer again, beside the request.
+        while (await StatusAsync(token) != HttpStatusCode.OK)
+            await Task.Delay(10, patience.Token);
+    }
+
+    [Fact]
+    public async Task Tokens_that_the_issuer_did_not_give_for_this_server_are_refused()
+    {
+        using var development = DevelopmentIssuer.Open(_data);
+        var tokens = new Dictionary<string, string>
+        {
+            ["another audience"] = _issuer.Token("operator", audience: "another"),
+            ["another issuer"] = _issuer.Token("operator", issuer: "http://127.0.0.1:1"),
+            ["expired"] = _issuer.Token("operator", life: TimeSpan.FromSeconds(-1)),
+            ["a forged key"] = _issuer.Token("operator", credentials: _issuer.ForgedCredentials()),
+            ["the public key as a secret"] = _issuer.Token("operator", credentials: _issuer.ConfusedCredentials()),
+            ["unsigned"] = Unsigned(_issuer.Token("operator")),
+            ["the development issuer's"] = development.Issue(["operator"], null, null, null, TimeSpan.FromHours(1)),
+        };
+        foreach (var (what, token) in tokens)
+            Assert.True(await StatusAsync(token) == HttpStatusCode.Unauthorized, what);
+    }
+
+    [Fact]
+    public async Task Issuer_that_cannot_be_reached_is_told_and_found_again()
+    {
+        var token = _issuer.Token("operator");
+        await using (var gone = await CreditServer.StartAsync(
+            CreditFixture.Options(Path.Combine(_data, "gone")) with { Issuer = "http://127.0.0.1:1", Audience = OpenIdIssuer.Audience },
+            TextWriter.Null, CancellationToken.None))
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(gone.Address) };
+            using var answer = await AskAsync(http, token);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Contains("issuer-unavailable", await answer.Content.ReadAsStringAsync(CreditFixture.Stop), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(token));
+    }
+
+    private static string Unsigned(string token)
+    {
+        var header = Convert.ToBase64String("""{"alg":"none","typ":"JWT"}"""u8).TrimEnd('=');
+        return $"{header}.{token.Split('.')[1]}.";
+    }
+
+    private async Task<HttpStatusCode> StatusAsync(string token)
+    {
+        using var answer = await AskAsync(_http, token);
+        return answer.StatusCode;
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(HttpClient http, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/statusz");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await http.SendAsync(request, CreditFixture.Stop);
+    }
+}
