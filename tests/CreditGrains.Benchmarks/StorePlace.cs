@@ -1,4 +1,5 @@
 using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Postgres;
 using CreditGrains.Storage.Sqlite;
 
 namespace CreditGrains.Benchmarks;
@@ -57,8 +58,9 @@ public sealed record StorePlace(string Folder, string? Connection)
         return new StorePlace(folder, await postgres.CopyDatabaseAsync(Connection, DatabaseOf(name)));
     }
 
-    public async Task<IStore> OpenAsync() =>
-        await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = File }, default);
+    public async Task<IStore> OpenAsync() => Connection is null
+        ? await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = File }, default)
+        : await PostgresStore.OpenAsync(new PostgresStoreOptions { Connection = Connection }, default);
 
     public Task<ServerProcess> ServeAsync() => ServerProcess.StartAsync(Folder, Connection);
 
