@@ -24,7 +24,7 @@ public sealed class IngestBenchmark : IBenchmark
         var atOnce = new List<(double, double)>();
         var drained = new List<(double, double)>();
         var runs = new List<FeedRun>();
-        var postgresCpu = TimeSpan.Zero;
+        var (postgresCpu, copyCpu) = (TimeSpan.Zero, TimeSpan.Zero);
         for (var round = -1; round < options.Rounds; round++)
         {
             var batches = feed.Next(options.Events);
@@ -33,13 +33,16 @@ public sealed class IngestBenchmark : IBenchmark
             var ours = await FeedLoad.RunAsync(server, batches);
             var used = postgres.Cpu - before;
             await postgres.CheckpointAsync();
+            before = postgres.Cpu;
             var copied = await reference.BatchesAsync(batches, FeedLoad.Connections);
+            var usedByCopy = postgres.Cpu - before;
             await postgres.CheckpointAsync();
             var whole = await reference.AtOnceAsync(batches);
             if (round < 0)
                 continue;
             runs.Add(ours);
             postgresCpu += used;
+            copyCpu += usedByCopy;
             rounds.Add((ours.Rate, copied));
             drained.Add((ours.DrainedRate, copied));
             atOnce.Add((ours.Rate, whole));
@@ -49,7 +52,7 @@ public sealed class IngestBenchmark : IBenchmark
         double PerEvent(Func<FeedRun, TimeSpan> part) => runs.Sum(run => part(run).TotalMicroseconds) / accepted;
         var notes = $"{options.Store}, {options.Events} lines a round in the generator's order, {accepted / (double)runs.Sum(run => run.Lines):P1} accepted, "
             + $"batches of {FeedBatches.Lines}, {FeedLoad.Connections} connections; CPU us/event: server {PerEvent(run => run.ServerCpuDrained):0.0}, "
-            + $"client {PerEvent(run => run.ClientCpu):0.0}, postgres {postgresCpu.TotalMicroseconds / accepted:0.0}";
+            + $"client {PerEvent(run => run.ClientCpu):0.0}, postgres {postgresCpu.TotalMicroseconds / accepted:0.0}; COPY {copyCpu.TotalMicroseconds / runs.Sum(run => run.Lines):0.0} us/row";
         return
         [
             BenchResult.Of(Name, "events/s", rounds, "P4: at least 0.2 of COPY in batches", ratio => ratio >= 0.2, notes),
