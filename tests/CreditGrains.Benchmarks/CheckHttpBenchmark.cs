@@ -42,7 +42,8 @@ public sealed class CheckHttpBenchmark : IBenchmark
             tails.Add((ours.P99Us, reference.P99Us));
         }
 
-        var notes = $"{options.Store}, {options.Subjects} stored subjects, Zipf(1), {warm:P0} in memory, {Connections} connections, client on the same machine";
+        var notes = $"{options.Store}, {options.Subjects} stored subjects, Zipf(1), {warm:P0} in memory, {Connections} connections, "
+            + "client on the same machine";
         return
         [
             BenchResult.Of(

@@ -27,7 +27,8 @@ public sealed class CheckVersusSqlBenchmark : IBenchmark
         var warm = await server.WaitWarmAsync(options.Subjects);
         var bytes = await AnswerBytesAsync(server, questions);
         var connection = await PrepareAsync(postgres, options.Subjects, bytes);
-        await using var reference = await ServerProcess.StartReferenceAsync(RowReference.Tuned(connection));
+        await using var reference = await ServerProcess.StartOursAsync(
+            ReferenceServer.Word, "", RowReference.Tuned(connection));
 
         var check = questions.With(server.Token("checker"));
         var plain = questions.With(null);

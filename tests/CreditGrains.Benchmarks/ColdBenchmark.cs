@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditGrains.Benchmarks;
 
-/// <summary>P12: the check of a subject that is only stored, against one prepared read of a row by its primary key, in the same store.</summary>
+/// <summary>
+/// P12: the check of a subject that is only stored, against one prepared read of a row by its primary key, in the same store.
+/// </summary>
 public sealed class ColdBenchmark : IBenchmark
 {
     private const int BatchSize = 50;
@@ -45,7 +47,8 @@ public sealed class ColdBenchmark : IBenchmark
         return
         [
             BenchResult.Of(Name, "us", rounds, "P12: at most 3x the latency", ratio => ratio <= 3,
-                $"{options.Store}, {options.Subjects} stored subjects, uniform keys, nothing warm, one call at a time; the file is in the page cache"),
+                $"{options.Store}, {options.Subjects} stored subjects, uniform keys, nothing warm, one call at a time; "
+                    + "the data are in the page cache"),
         ];
     }
 

@@ -9,7 +9,9 @@ public static class FeedLoad
     public const int Connections = 8;
     public const string Source = "BENCH";
 
-    /// <summary>Sends every batch once; the clock runs until all are acknowledged, folded and assessed, and on until all is written back.</summary>
+    /// <summary>
+    /// Sends every batch once; the clock runs until all are acknowledged, folded and assessed, and on until all is written back.
+    /// </summary>
     public static async Task<FeedRun> RunAsync(ServerProcess server, IReadOnlyList<FeedBatch> batches, int connections = Connections)
     {
         var (client, serverCpu) = (Environment.CpuUsage.TotalTime, server.Cpu);

@@ -58,7 +58,7 @@ public sealed class FreshnessBenchmark : IBenchmark
     private static async Task<double> ProbeAsync(HttpClient feeder, HttpClient checker, string id, int number)
     {
         var subject = new SyntheticOrganisations(99).CodeOf(number);
-        var line = $$$"""{"id":"{{{id}}}","revision":1,"subject":"{{{subject}}}","kind":"inspection","data":{"inspectionNumber":"{{{id}}}","inspectedOn":"2026-01-05","result":"passed","authority":"{{{subject}}}"}}""";
+        var line = ProbeLine.Of(id, subject);
         using (var answer = await feeder.PostAsync("/v1/sources/BENCH/events", Ndjson(line)))
         {
             var text = await answer.Content.ReadAsStringAsync();

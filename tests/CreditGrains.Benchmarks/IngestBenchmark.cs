@@ -3,8 +3,8 @@ using CreditGrains.Engine.Synthetic;
 namespace CreditGrains.Benchmarks;
 
 /// <summary>
-/// P4: events sent as NDJSON over HTTP until they are accepted, durable, folded and assessed, against binary COPY of the same lines into one
-/// table with a primary key.
+/// P4: events sent as NDJSON over HTTP until they are accepted, durable, folded and assessed, against binary COPY of the same lines into
+/// one table with a primary key.
 /// </summary>
 public sealed class IngestBenchmark : IBenchmark
 {
@@ -50,9 +50,11 @@ public sealed class IngestBenchmark : IBenchmark
 
         var accepted = runs.Sum(run => run.Accepted);
         double PerEvent(Func<FeedRun, TimeSpan> part) => runs.Sum(run => part(run).TotalMicroseconds) / accepted;
-        var notes = $"{options.Store}, {options.Events} lines a round in the generator's order, {accepted / (double)runs.Sum(run => run.Lines):P1} accepted, "
-            + $"batches of {FeedBatches.Lines}, {FeedLoad.Connections} connections; CPU us/event: server {PerEvent(run => run.ServerCpuDrained):0.0}, "
-            + $"client {PerEvent(run => run.ClientCpu):0.0}, postgres {postgresCpu.TotalMicroseconds / accepted:0.0}; COPY {copyCpu.TotalMicroseconds / runs.Sum(run => run.Lines):0.0} us/row";
+        double lines = runs.Sum(run => run.Lines);
+        var notes = $"{options.Store}, {options.Events} lines a round in the generator's order, {accepted / lines:P1} accepted, batches of "
+            + $"{FeedBatches.Lines}, {FeedLoad.Connections} connections; CPU us/event: server {PerEvent(run => run.ServerCpuDrained):0.0}, "
+            + $"client {PerEvent(run => run.ClientCpu):0.0}, postgres {postgresCpu.TotalMicroseconds / accepted:0.0}; "
+            + $"COPY {copyCpu.TotalMicroseconds / lines:0.0} us/row";
         return
         [
             BenchResult.Of(Name, "events/s", rounds, "P4: at least 0.2 of COPY in batches", ratio => ratio >= 0.2, notes),
@@ -60,7 +62,8 @@ public sealed class IngestBenchmark : IBenchmark
                 Name + "-written-back", "events/s", drained, "P4, for information: until all rows are written back too, at least 0.2",
                 ratio => ratio >= 0.2, notes),
             BenchResult.Of(
-                Name + "-one-copy", "events/s", atOnce, "P4, for information: at least 0.2 of one COPY in one go", ratio => ratio >= 0.2, notes),
+                Name + "-one-copy", "events/s", atOnce, "P4, for information: at least 0.2 of one COPY in one go", ratio => ratio >= 0.2,
+                notes),
         ];
     }
 }

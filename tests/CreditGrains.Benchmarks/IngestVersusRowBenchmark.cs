@@ -30,8 +30,8 @@ public sealed class IngestVersusRowBenchmark : IBenchmark
         [
             BenchResult.Of(
                 Name, "events/s", rounds, "P5: at least 4x one statement per event", ratio => ratio >= 4,
-                $"{options.Store}, {options.Events} lines a round as in P4; reference: upserts of 1 KB rows of {subjects} subjects by primary "
-                    + "key, 200 at once, multiplexed over 8 connections, prepared"),
+                $"{options.Store}, {options.Events} lines a round as in P4; reference: upserts of 1 KB rows of {subjects} subjects by "
+                    + "primary key, 200 at once, multiplexed over 8 connections, prepared"),
         ];
     }
 }

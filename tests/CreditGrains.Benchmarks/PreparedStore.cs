@@ -1,5 +1,7 @@
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditGrains.Benchmarks;
 
@@ -17,7 +19,15 @@ public static class PreparedStore
         var place = await StorePlace.EmptyAsync(options, name);
         await Console.Error.WriteLineAsync($"preparing {options.Subjects} stored subjects in {place.Folder} ...");
         await using (var store = await place.OpenAsync())
-            await FillAsync(store, options.Subjects);
+        {
+            var templates = await FillAsync(store, options.Subjects);
+
+            // The first opening of a store that is not empty recomputes it.
+            await using var engine = await CreditEngine.OpenAsync(
+                store, templates.Rulebook, new EngineOptions { WarmUpPage = 0 }, TimeProvider.System, NullLoggerFactory.Instance, default);
+            await engine.Recomputation.WaitAsync(default);
+        }
+
         if (options.Store == "postgres")
             await BenchPostgres.VacuumAsync(place.Connection!);
         await place.MarkMadeAsync();
@@ -34,7 +44,7 @@ public static class PreparedStore
     /// <summary>As the engine names its rules.</summary>
     public static string RulesOf(TemplateSubjects templates) => $"{templates.Rulebook.Policy.Version}@{templates.Rulebook.Digest[..12]}";
 
-    private static async Task FillAsync(IStore store, int subjects)
+    private static async Task<TemplateSubjects> FillAsync(IStore store, int subjects)
     {
         var templates = new TemplateSubjects(store.Symbols, null);
         var evaluator = new Evaluator(templates.Rulebook, store.Symbols);
@@ -53,6 +63,8 @@ public static class PreparedStore
                     .Select(g => new ShardWrite(g.Key, [.. g.Select(row => new SubjectWrite(row, null))], [], null))],
                 default);
         }
+
+        return templates;
     }
 
     private static StoredSubject Assessed(StoredSubject row, Evaluator evaluator, DateOnly today)

@@ -2,13 +2,17 @@ using System.CommandLine;
 using System.Text.Json;
 using CreditGrains.Benchmarks;
 
-if (args is [ReferenceServer.Word])
+if (args is [HostedServer.Word, var data])
+    return await HostedServer.RunAsync(data);
+if (args is [ReferenceServer.Word, _])
     return await ReferenceServer.RunAsync(Environment.GetEnvironmentVariable("CREDIT_CONNECTION")!);
 IBenchmark[] benchmarks =
 [
-    new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(), new MemoryBenchmark(), new HotSubjectBenchmark(),
+    new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
+    new MemoryBenchmark(), new HotSubjectBenchmark(),
     new ColdBenchmark(), new IngestBenchmark(), new IngestVersusRowBenchmark(),
-    new RestartBenchmark(), new ScaleBenchmark(),
+    new RecomputeBenchmark(rows: false), new RecomputeBenchmark(rows: true),
+    new RecomputeLiveBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),
 ];
 var names = new Argument<string[]>("name") { Description = $"Which: {string.Join(", ", benchmarks.Select(b => b.Name))}; none for all." };
 var subjects = new Option<int>("--subjects") { Description = "Organisations.", DefaultValueFactory = _ => 1_000_000 };

@@ -79,7 +79,7 @@ public sealed class RestartBenchmark : IBenchmark
         for (var watch = Stopwatch.StartNew(); ; number++)
         {
             var (subject, id) = (SubjectOf(number), $"RESTART-{number}");
-            var line = $$$"""{"id":"{{{id}}}","revision":1,"subject":"{{{subject}}}","kind":"inspection","data":{"inspectionNumber":"{{{id}}}","inspectedOn":"2026-01-05","result":"passed","authority":"{{{subject}}}"}}""";
+            var line = ProbeLine.Of(id, subject);
             using var body = new StringContent(line, Encoding.UTF8, "application/x-ndjson");
             using var answer = await client.PostAsync($"/v1/sources/{FeedLoad.Source}/events", body);
             var text = await answer.Content.ReadAsStringAsync();

@@ -64,6 +64,9 @@ public sealed record StorePlace(string Folder, string? Connection)
 
     public Task<ServerProcess> ServeAsync() => ServerProcess.StartAsync(Folder, Connection);
 
+    /// <summary>A server that takes words, see <see cref="HostedServer"/>.</summary>
+    public Task<ServerProcess> HostAsync() => ServerProcess.StartOursAsync(HostedServer.Word, Folder, Connection);
+
     private static string Mark(string folder) => Path.Combine(folder, "prepared");
 
     private static string DatabaseOf(string name) => "bench_" + name.Replace('-', '_');
