@@ -33,7 +33,8 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     private bool _closing;
 
     internal RecomputationDesk(
-        IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
+        IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults,
+        ILogger log)
     {
         _store = store;
         _subjects = subjects;

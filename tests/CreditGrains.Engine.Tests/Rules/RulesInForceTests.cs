@@ -124,18 +124,21 @@ public sealed class RulesInForceTests
     {
         var store = await StoreAsync();
         await using var engine = await _world.OpenAsync(store);
-        Assert.Equal(ErrorCatalogue.PolicyVersionExists, (await engine.Policies.DraftAsync("v1", "a", null, Cancellation)).Rejection!.Error);
+        Assert.Equal(
+            ErrorCatalogue.PolicyVersionExists, (await engine.Policies.DraftAsync("v1", "a", null, Cancellation)).Rejection!.Error);
         await engine.Policies.DraftAsync("v2", "author", "milder", Cancellation);
         var order = new ActivationOrder { Actor = "director" };
         Assert.Equal(
-            ErrorCatalogue.PolicyNotApproved, (await engine.Policies.ActivateAsync("v2", order, null, Cancellation))!.Value.Rejection!.Error);
+            ErrorCatalogue.PolicyNotApproved,
+            (await engine.Policies.ActivateAsync("v2", order, null, Cancellation))!.Value.Rejection!.Error);
         Assert.Equal(
             ErrorCatalogue.PolicySelfApproval,
             (await engine.Policies.ApproveAsync("v2", "author", "mine", Cancellation))!.Value.Rejection!.Error);
         await engine.Policies.ApproveAsync("v2", "approver", "good", Cancellation);
         var guard = new DowngradeGuard(5);
         Assert.Equal(
-            ErrorCatalogue.PolicyNotSimulated, (await engine.Policies.ActivateAsync("v2", order, guard, Cancellation))!.Value.Rejection!.Error);
+            ErrorCatalogue.PolicyNotSimulated,
+            (await engine.Policies.ActivateAsync("v2", order, guard, Cancellation))!.Value.Rejection!.Error);
         await engine.Policies.KeepEffectAsync(new SimulatedEffect("v2", "v1", 100, 30, 100), Cancellation);
         Assert.Equal(
             ErrorCatalogue.PolicyConfirmationNeeded,

@@ -42,7 +42,8 @@ public sealed class SimulationTests
             Assert.Equal((fall.Mover.OldScoreMilli, fall.Mover.NewScoreMilli), (fall.Before.ScoreMilli, fall.After.ScoreMilli));
             Assert.Equal(("v1", "v2"), (fall.Before.Policy.Version, fall.After.Policy.Version));
         });
-        Assert.Equal(rows.Select(row => (row.Subject, row.Grade)), (await TwoPolicies.RowsAsync(store)).Select(row => (row.Subject, row.Grade)));
+        Assert.Equal(
+            rows.Select(row => (row.Subject, row.Grade)), (await TwoPolicies.RowsAsync(store)).Select(row => (row.Subject, row.Grade)));
         Assert.Equal(0, engine.Status().WarmSubjects);
     }
 
@@ -71,7 +72,8 @@ public sealed class SimulationTests
         var grades = _world.Subjects.GroupBy(subject => _world.Expected(subject, _world.Second, store.Symbols).Grade ?? "")
             .ToDictionary(group => group.Key, group => (long)group.Count());
         Assert.Equal(
-            grades, result.GradesAfter.Where(share => share.Share.Count > 0).ToDictionary(share => share.Grade ?? "", share => share.Share.Count));
+            grades,
+            result.GradesAfter.Where(share => share.Share.Count > 0).ToDictionary(share => share.Grade ?? "", share => share.Share.Count));
     }
 
     [Fact]
