@@ -70,7 +70,8 @@ public sealed class FreshnessBenchmark : IBenchmark
         while (true)
         {
             using var question = new StringContent(
-                $$"""{"subject":"{{subject}}","purpose":"approval","matter":"public-funds","stage":"accept"}""", Encoding.UTF8, "application/json");
+                $$"""{"subject":"{{subject}}","purpose":"approval","matter":"public-funds","stage":"accept"}""", Encoding.UTF8,
+                "application/json");
             using var answer = await checker.PostAsync("/v1/checks", question);
             await using var body = await answer.Content.ReadAsStreamAsync();
             using var json = await JsonDocument.ParseAsync(body);

@@ -26,6 +26,7 @@ public static class HostedServer
             DataDirectory = data,
             RulebookDirectory = TemplateSubjects.RulebookPath(),
             Demo = false,
+            Connection = Environment.GetEnvironmentVariable("CREDIT_CONNECTION"),
             Engine = new EngineOptions { Recomputation = new RecomputationOptions { Automatic = false } },
         };
         await using var server = await CreditServer.StartAsync(options, Console.Error, default);
