@@ -14,7 +14,7 @@ namespace CreditGrains.Client;
 /// Every call throws <see cref="CreditProblemException"/> when the server refuses, <see cref="HttpRequestException"/> when it cannot be
 /// reached, and <see cref="OperationCanceledException"/> when cancelled.
 /// </remarks>
-public sealed class CreditClient
+public sealed partial class CreditClient
 {
     /// <summary>Most lines of a feed that one call should send; longer feeds go in several.</summary>
     public const int FeedLinesMax = 50_000;
@@ -69,24 +69,25 @@ public sealed class CreditClient
     /// <param name="asOf">Legal date; null for today.</param>
     /// <param name="knownAt">A token or an instant (RFC 3339): only what was known then counts; null for all.</param>
     /// <param name="consistency">How fresh.</param>
+    /// <param name="policy">The policy version; null for the one in force.</param>
     /// <param name="cancellation">Ends the call.</param>
     public Task<Assessment?> FindAssessmentAsync(
-        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default,
+        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, string? policy = null,
             CancellationToken cancellation = default) =>
-        FindAsync(DatedPath(subject, "assessment", asOf, knownAt, consistency), CreditJson.Default.Assessment, cancellation);
+        FindAsync(DatedPath(subject, "assessment", asOf, knownAt, consistency, policy), CreditJson.Default.Assessment, cancellation);
 
     /// <summary>The assessment in words; null when nothing of the subject is known.</summary>
     /// <inheritdoc cref="FindAssessmentAsync"/>
     public Task<Explanation?> FindExplanationAsync(
-        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default,
+        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, string? policy = null,
             CancellationToken cancellation = default) =>
-        FindAsync(DatedPath(subject, "explanation", asOf, knownAt, consistency), CreditJson.Default.Explanation, cancellation);
+        FindAsync(DatedPath(subject, "explanation", asOf, knownAt, consistency, policy), CreditJson.Default.Explanation, cancellation);
 
     /// <summary>As <see cref="FindAssessmentAsync"/>, but as the server wrote it.</summary>
     public Task<byte[]> AssessmentBytesAsync(
-        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default,
+        string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, string? policy = null,
             CancellationToken cancellation = default) =>
-        SendBytesAsync(() => Request(HttpMethod.Get, DatedPath(subject, "assessment", asOf, knownAt, consistency)), safe: true,
+        SendBytesAsync(() => Request(HttpMethod.Get, DatedPath(subject, "assessment", asOf, knownAt, consistency, policy)), safe: true,
             cancellation);
 
     /// <summary>Organisations whose name holds the text (2 characters or more), or whose code begins with it.</summary>
@@ -145,9 +146,11 @@ public sealed class CreditClient
     private static ReadOnlyMemoryContent Content(ReadOnlyMemory<byte> bytes, string type) =>
         new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
 
-    private static string DatedPath(string subject, string what, DateOnly? asOf, string? knownAt, Consistency consistency) =>
+    private static string DatedPath(
+        string subject, string what, DateOnly? asOf, string? knownAt, Consistency consistency, string? policy) =>
         $"v1/subjects/{Escape(subject)}/{what}"
-        + Query(("asOf", asOf?.ToString("yyyy-MM-dd", null)), ("knownAt", knownAt), ("consistency", Text(consistency)));
+        + Query(
+            ("asOf", asOf?.ToString("yyyy-MM-dd", null)), ("knownAt", knownAt), ("policy", policy), ("consistency", Text(consistency)));
 
     private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content = null)
     {

@@ -36,7 +36,10 @@ public sealed class CreditProblemException : Exception
 /// <summary>One fault in a request.</summary>
 /// <param name="Pointer">JSON pointer (RFC 6901) to the place.</param>
 /// <param name="Detail">What is wrong there.</param>
-public sealed record CreditProblemError(string Pointer, string Detail);
+/// <param name="Line">Line of a text at the pointer; null where there is none.</param>
+/// <param name="Code">Code of a mistake in a rulebook file; null elsewhere.</param>
+/// <param name="Advice">What to do about this place; null where the problem's own advice says it.</param>
+public sealed record CreditProblemError(string Pointer, string Detail, int? Line = null, string? Code = null, string? Advice = null);
 
 /// <summary>Problem details as they arrive.</summary>
 internal sealed record ProblemDetails(string? Title, string? Detail, string? Code, IReadOnlyList<CreditProblemError>? Errors,

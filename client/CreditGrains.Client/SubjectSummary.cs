@@ -26,7 +26,14 @@ public sealed record SubjectSummary
 
     /// <summary>Earliest date on which something can change with no new event; null for never, and in lists.</summary>
     public DateOnly? NextChange { get; init; }
+
+    /// <summary>Grades that others give, the national one among them; empty in lists.</summary>
+    public IReadOnlyList<ExternalGrade> ExternalGrades { get; init; } = [];
 }
+
+/// <summary>A grade that another owner gives: imported, never computed by the platform.</summary>
+public sealed record ExternalGrade(
+    string Kind, string Title, string? Owner, string? Level, DateOnly? Date, DateOnly? Until, RecordReference Record, bool Disputed);
 
 /// <summary>One page of organisations.</summary>
 /// <param name="Items">The matches.</param>

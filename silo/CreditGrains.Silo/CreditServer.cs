@@ -85,6 +85,9 @@ public sealed class CreditServer : IAsyncDisposable
                     Issuer = options.Issuer,
                     Audience = options.Audience,
                     ConcurrentFeedsMax = options.ConcurrentFeedsMax,
+                    DowngradePercentMax = options.DowngradePercentMax,
+                    SimulationWaitMsMax = options.SimulationWaitMsMax,
+                    SummaryPublicKey = signer.PublicKey,
                 },
                 options.Time);
             app = builder.Build();

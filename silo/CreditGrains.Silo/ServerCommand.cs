@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CreditGrains.Silo;
 
 /// <summary>The server process: reads options, serves in the foreground, stops on SIGTERM.</summary>
@@ -13,6 +15,7 @@ public static class ServerCommand
           --connection TEXT   of PostgreSQL, such as "Host=db;Username=credit;Database=credit" ($CREDIT_CONNECTION);
                               with a password rather in the environment: other users of the machine see options
           --no-demo           do not load the demonstration into an empty store
+          --downgrades P      share of subjects in percent that a new policy may put down a grade unconfirmed (default 5)
           --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
           --audience TEXT     ... that name this audience ($CREDIT_AUDIENCE)
 
@@ -23,7 +26,7 @@ public static class ServerCommand
     internal const string DefaultData = ".data";
 
     private static readonly string[] WithValue =
-        ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience"];
+        ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience", "--downgrades"];
 
     /// <summary>Runs until it is asked to stop. Exactly one line, <c>ready URL</c>, goes to <paramref name="output"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter talk)
@@ -79,9 +82,19 @@ public static class ServerCommand
             Connection = ConnectionOf(given),
             RulebookDirectory = given.GetValueOrDefault("--rulebook") ?? DefaultRulebook(),
             Demo = demo,
+            DowngradePercentMax = Percent(given.GetValueOrDefault("--downgrades")),
             Issuer = given.GetValueOrDefault("--issuer") ?? Environment.GetEnvironmentVariable("CREDIT_ISSUER"),
             Audience = given.GetValueOrDefault("--audience") ?? Environment.GetEnvironmentVariable("CREDIT_AUDIENCE"),
         };
+    }
+
+    private static decimal Percent(string? text)
+    {
+        if (text is null)
+            return new ServerOptions { DataDirectory = "", RulebookDirectory = "" }.DowngradePercentMax;
+        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100
+            ? percent
+            : throw new StartRefusedException(ExitCodes.Usage, $"--downgrades: '{text}' is no percentage from 0 to 100.");
     }
 
     /// <summary>The PostgreSQL store's connection string; null for SQLite.</summary>

@@ -29,6 +29,12 @@ public sealed record ServerOptions
     /// <summary>Feeds taken in at once; one more is asked to come again.</summary>
     public int ConcurrentFeedsMax { get; init; } = 32;
 
+    /// <summary>A policy that puts more than this share of the subjects down a grade needs a confirmation that names the number.</summary>
+    public decimal DowngradePercentMax { get; init; } = 5;
+
+    /// <summary>Longest wait of a request for its simulation, in milliseconds.</summary>
+    public int SimulationWaitMsMax { get; init; } = 3000;
+
     /// <summary>Bounds of the engine.</summary>
     public EngineOptions Engine { get; init; } = new();
 

@@ -25,4 +25,13 @@ public sealed record ApiOptions
 
     /// <summary>Longest wait of a list for its rows to be written back, in milliseconds.</summary>
     public int ListWaitMsMax { get; init; } = 5000;
+
+    /// <summary>A policy that puts more than this share of the subjects down a grade is activated only with a confirmation.</summary>
+    public decimal DowngradePercentMax { get; init; } = 5;
+
+    /// <summary>Longest wait of a request for its simulation, in milliseconds; beyond, it is answered with a run to ask for.</summary>
+    public int SimulationWaitMsMax { get; init; } = 3000;
+
+    /// <summary>The public key that verifies the summaries of recomputation runs, as PEM; null where they are not signed.</summary>
+    public string? SummaryPublicKey { get; init; }
 }

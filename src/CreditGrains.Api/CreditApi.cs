@@ -3,7 +3,10 @@ using CreditGrains.Api.Access;
 using CreditGrains.Api.Checks;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
+using CreditGrains.Api.Inspections;
 using CreditGrains.Api.Operations;
+using CreditGrains.Api.Policies;
+using CreditGrains.Api.Recomputations;
 using CreditGrains.Api.Requests;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Domain.Errors;
@@ -27,6 +30,7 @@ public static class CreditApi
         services.AddSingleton(engine).AddSingleton(options).AddSingleton(time);
         services.AddSingleton(Cursors.Open(options.DataDirectory));
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
+        services.AddSingleton<PolicyViews>().AddSingleton<SimulationRuns>().AddSingleton<InspectionResults>();
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, time);
@@ -87,6 +91,9 @@ public static class CreditApi
         SearchEndpoint.Map(app);
         RulebookEndpoints.Map(app);
         IdentifierExceptionEndpoints.Map(app);
+        PolicyEndpoints.Map(app);
+        RecomputationEndpoints.Map(app);
+        InspectionEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     }
 }

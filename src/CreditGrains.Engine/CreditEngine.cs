@@ -5,6 +5,7 @@ using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Inspections;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Simulation;
@@ -49,6 +50,7 @@ public sealed class CreditEngine : IAsyncDisposable
         Policies = new PolicyDesk(store, shelf, rules, options, time);
         Recomputation = new RecomputationDesk(store, _subjects, rules, options, time, _faults, log);
         Simulation = new SimulationDesk(store, _subjects, reader, rulebook);
+        Inspections = new InspectionDesk(store, _subjects, rules, Policies, reader, time);
         Policies.Followed += Wake;
     }
 
@@ -72,6 +74,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>What other rules would do.</summary>
     public SimulationDesk Simulation { get; }
+
+    /// <summary>Graded supervision: inspection plans.</summary>
+    public InspectionDesk Inspections { get; }
 
     /// <summary>Bulk recomputation.</summary>
     public RecomputationDesk Recomputation { get; }
@@ -99,7 +104,10 @@ public sealed class CreditEngine : IAsyncDisposable
         var log = loggers.CreateLogger<CreditEngine>();
         var exceptions = await IdentifierExceptions.LoadAsync(store.IdentifierExceptions, cancellation).ConfigureAwait(false);
         var shelf = new PolicyShelf(store, rulebook, texts);
+        var takeover = await RulebookOpening.JudgeAsync(store, rulebook, exceptions, cancellation).ConfigureAwait(false);
         var rules = await PolicyOpening.OpenAsync(store, shelf, time, log, cancellation).ConfigureAwait(false);
+        if (takeover is not null)
+            await takeover.TakeOverAsync(log, cancellation).ConfigureAwait(false);
         var statuses = await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false);
         var heads = new long[store.ShardCount];
         foreach (var status in statuses)
@@ -228,6 +236,7 @@ public sealed class CreditEngine : IAsyncDisposable
                 await _access.DisposeAsync().ConfigureAwait(false);
                 _stop.Dispose();
                 _wake.Dispose();
+                Inspections.Dispose();
             }
         }
     }

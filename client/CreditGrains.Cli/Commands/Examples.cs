@@ -27,8 +27,60 @@ internal static class Examples
         ["credit explain"] =
         [
             "credit explain 91990101MX00000190",
+            "credit explain 91990101MX00000190 --policy 2026.2           under another policy version",
             "credit explain 91990101MX00000190 --as-of 2026-04-01 --known-at 2026-05-03T00:00:00+08:00",
         ],
+        ["credit policy"] =
+        [
+            "credit policy draft new-policy.yaml --note 'after the June review'",
+            "credit policy simulate 2026.2                               what it would do",
+            "credit policy approve 2026.2 --reason 'as decided'          the second person",
+            "credit policy activate 2026.2                               in force at once",
+            "credit policy rollback 2026.1 --reason 'complaints'",
+        ],
+        ["credit policy list"] = ["credit policy list"],
+        ["credit policy show"] = ["credit policy show 2026.2 --against 2026.1", "credit policy show 2026.1 --text > policy.yaml"],
+        ["credit policy draft"] = ["credit policy draft new-policy.yaml --note 'after the June review'"],
+        ["credit policy diff"] = ["credit policy diff new-policy.yaml", "credit policy diff 2026.2 --against 2026.1"],
+        ["credit policy validate"] = ["credit policy validate new-policy.yaml", "credit policy validate 2026.2"],
+        ["credit policy simulate"] =
+        [
+            "credit policy simulate 2026.2",
+            "credit policy simulate 2026.2 --sample 1 --seed 7           one subject in a hundred, with its error",
+            "credit policy simulate 2026.2 --from 2025-01-31 --to 2025-12-31 --known-now",
+            "credit policy simulate 2026.2 --json | jq .result.down",
+        ],
+        ["credit policy approve"] = ["credit policy approve 2026.2 --reason 'as decided'"],
+        ["credit policy activate"] =
+        [
+            "credit policy activate 2026.2                               at once",
+            "credit policy activate 2026.2 --at 2027-01-01T00:00:00+08:00",
+            "credit policy activate 2026.2 --confirm-downgrades 412",
+        ],
+        ["credit policy rollback"] = ["credit policy rollback 2026.1 --reason 'complaints'"],
+        ["credit policy cancel"] = ["credit policy cancel 2026.2 --reason 'postponed'"],
+        ["credit policy withdraw"] = ["credit policy withdraw 2026.2 --reason 'mistaken'"],
+        ["credit inspection"] = ["credit inspection draw --period 2026-Q4 --unit 第一执法队=40 --unit 第二执法队=25"],
+        ["credit inspection draw"] =
+        [
+            "credit inspection draw --period 2026-Q4 --unit 第一执法队=40 --unit 第二执法队=25",
+            "credit inspection draw --period 2026-Q4 --id 2026-Q4-fire --seed 'drawn in public: 4 8 15 16 23 42'",
+        ],
+        ["credit inspection list"] = ["credit inspection list"],
+        ["credit inspection show"] = ["credit inspection show 2026-Q4", "credit inspection show 2026-Q4 --csv > plan.csv"],
+        ["credit inspection verify"] = ["credit inspection verify 2026-Q4"],
+        ["credit recompute"] =
+        [
+            "credit recompute show --watch                               look on until it is over",
+            "credit recompute pause --reason 'busy hour'",
+        ],
+        ["credit recompute start"] = ["credit recompute start --reason 'after a restore' --watch"],
+        ["credit recompute list"] = ["credit recompute list"],
+        ["credit recompute show"] = ["credit recompute show --watch", "credit recompute show 0000000003 --json | jq .matrix"],
+        ["credit recompute pause"] = ["credit recompute pause --reason 'busy hour'"],
+        ["credit recompute resume"] = ["credit recompute resume --reason 'night'"],
+        ["credit recompute cancel"] = ["credit recompute cancel --reason 'mistaken'"],
+        ["credit recompute throttle"] = ["credit recompute throttle --per-second 5000 --reason 'busy hour'"],
         ["credit search"] = ["credit search 星海贸易"],
         ["credit quarantine list"] = ["credit quarantine list --source SCJG"],
         ["credit quarantine resubmit"] =
@@ -38,6 +90,7 @@ internal static class Examples
         ],
         ["credit quarantine dismiss"] = ["credit quarantine dismiss 17 18 --source SCJG"],
         ["credit rulebook check"] = ["credit rulebook check rulebooks/cn-district"],
+        ["credit rulebook compare"] = ["credit rulebook compare rulebooks/cn-district my-rulebook"],
         ["credit rulebook schema"] = ["credit rulebook schema --out rulebooks/schema"],
         ["credit generate"] =
         [

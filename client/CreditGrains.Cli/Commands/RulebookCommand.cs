@@ -8,9 +8,9 @@ namespace CreditGrains.Cli.Commands;
 /// <summary><c>credit rulebook</c>: a rulebook folder without a server.</summary>
 internal static class RulebookCommand
 {
-    public static Command Make(Surroundings surroundings) => new("rulebook", "Check rulebooks; write their JSON Schemas.")
+    public static Command Make(Surroundings surroundings) => new("rulebook", "Check and compare rulebooks; write their JSON Schemas.")
     {
-        Check(surroundings), Schema(surroundings),
+        Check(surroundings), RulebookComparison.Make(surroundings), Schema(surroundings),
     };
 
     private static Command Check(Surroundings surroundings)

@@ -9,6 +9,11 @@ internal static class JsonOut
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web) { Encoder = Options.Encoder };
+
+    /// <summary>A result of the client, as the wire names it.</summary>
+    public static void Write<T>(TextWriter output, T result) => output.WriteLine(JsonSerializer.Serialize(result, Wire));
+
     public static void Write(TextWriter output, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();

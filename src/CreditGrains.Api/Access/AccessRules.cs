@@ -37,8 +37,26 @@ internal static class AccessRules
 
     public static readonly AccessRule Operate = new("operate", Roles.Operator);
 
+    public static readonly AccessRule PolicyRead =
+        new("policy-read", Roles.PolicyAuthor | Roles.PolicyApprover | Roles.Auditor | Roles.Operator);
+
+    public static readonly AccessRule PolicyDraft = new("policy-draft", Roles.PolicyAuthor);
+
+    /// <summary>Validate, simulate, withdraw: what both people who have to do with a version may do.</summary>
+    public static readonly AccessRule PolicyWork = new("policy-work", Roles.PolicyAuthor | Roles.PolicyApprover);
+
+    public static readonly AccessRule PolicyDecide = new("policy-decide", Roles.PolicyApprover);
+
+    public static readonly AccessRule InspectionDraw = new("inspection-draw", Roles.PolicyApprover | Roles.Operator);
+
+    public static readonly AccessRule InspectionRead =
+        new("inspection-read", Roles.PolicyApprover | Roles.Operator | Roles.Auditor | Roles.Reviewer);
+
     public static IReadOnlyList<AccessRule> All { get; } =
-        [Feed, Resubmit, Quarantine, Check, Subject, AccessLog, Search, Rulebook, ExceptionList, Operate];
+    [
+        Feed, Resubmit, Quarantine, Check, Subject, AccessLog, Search, Rulebook, ExceptionList, Operate, PolicyRead, PolicyDraft,
+        PolicyWork, PolicyDecide, InspectionDraw, InspectionRead,
+    ];
 
     public static TBuilder Require<TBuilder>(this TBuilder endpoint, AccessRule rule)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(rule.Name).WithMetadata(new GrantingRoles(rule.Any));

@@ -90,7 +90,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
 
         context.Response.Clear();
-        await ProblemWriter.WriteAsync(context, rejection, status);
+        await ProblemWriter.WriteAsync(context, rejection, status, (exception as RequestRefusedException)?.Places);
     }
 
     [LoggerMessage(1001, LogLevel.Error, "{Method} {Path} failed: {Code}")]

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CreditGrains.Api.Errors;
 
 /// <summary>Problem details (RFC 9457) with our code.</summary>
@@ -14,4 +16,10 @@ public sealed record ProblemShape(
 /// <summary>One place that is wrong.</summary>
 /// <param name="Pointer">JSON pointer into the body, or <c>/query/…</c>.</param>
 /// <param name="Detail">What is wrong there.</param>
-public sealed record ProblemPlace(string Pointer, string Detail);
+/// <param name="Line">Line of the text at the pointer, from 1; left out where the place is no text of several lines.</param>
+/// <param name="Code">Code of a mistake in a rulebook file; left out elsewhere.</param>
+/// <param name="Advice">What to do about this place; left out where the problem's own detail says it.</param>
+public sealed record ProblemPlace(
+    string Pointer, string Detail, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Line = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Advice = null);

@@ -14,14 +14,15 @@ internal static class ProblemWriter
     private static readonly JsonSerializerOptions Json =
         new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task WriteAsync(HttpContext context, Rejection rejection, int status)
+    public static async Task WriteAsync(
+        HttpContext context, Rejection rejection, int status, IReadOnlyList<ProblemPlace>? places = null)
     {
         var language = Language.Of(context);
         var error = rejection.Error;
         var problem = new ProblemShape(
             $"urn:creditgrains:error:{error.Code}", error.Sentence.In(language), status, error.Advice.In(language), error.Code,
-            rejection.Found is null && rejection.Pointer.Length == 0
-                ? [] : [new ProblemPlace(rejection.Pointer, rejection.Detail(language))],
+            places ?? (rejection.Found is null && rejection.Pointer.Length == 0
+                ? [] : [new ProblemPlace(rejection.Pointer, rejection.Detail(language))]),
             Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(problem, Json);
         var response = context.Response;

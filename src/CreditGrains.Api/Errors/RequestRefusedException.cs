@@ -27,4 +27,7 @@ public sealed class RequestRefusedException : Exception
     public Rejection Rejection { get; }
 
     public int Status { get; }
+
+    /// <summary>Every place that is wrong, where there may be several; null for the one of <see cref="Rejection"/>.</summary>
+    public IReadOnlyList<ProblemPlace>? Places { get; init; }
 }

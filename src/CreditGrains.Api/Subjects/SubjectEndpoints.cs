@@ -1,7 +1,10 @@
 using System.Globalization;
 using CreditGrains.Api.Access;
+using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Policies;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -39,7 +42,7 @@ internal static class SubjectEndpoints
             subject.Value, description?.Name, description?.Region, description?.Industry, description?.Status, view.AsOf,
             new PolicyName(policy.Id, policy.Version), view.Grade is not null,
             view.Summary.ScoreMilli is { } score ? WireWords.Points(score) : null, view.Grade, view.Summary.NextChange,
-            PackedRecords.Count(view.State), reading.TokenOf(view)));
+            ExternalGrades.Of(view, Language.Of(context)), PackedRecords.Count(view.State), reading.TokenOf(view)));
     }
 
     private static async Task<Ok<AssessmentShape>> AssessAsync(
@@ -48,8 +51,9 @@ internal static class SubjectEndpoints
     {
         var subject = await reading.BeginAsync(id, "assessment", context);
         var date = Parameters.Date("asOf", asOf);
-        RequireActive(policy, engine);
+        var rules = await RulesAsync(policy, context, engine);
         var view = await reading.FindAsync(subject, date, knownAt, context);
+        view = rules is null ? view : view.Under(rules);
         return TypedResults.Ok(AssessmentShape.Of(view.Assess(), reading.TokenOf(view), Language.Of(context)));
     }
 
@@ -59,8 +63,9 @@ internal static class SubjectEndpoints
     {
         var subject = await reading.BeginAsync(id, "explanation", context);
         var date = Parameters.Date("asOf", asOf);
-        RequireActive(policy, engine);
+        var rules = await RulesAsync(policy, context, engine);
         var view = await reading.FindAsync(subject, date, knownAt, context);
+        view = rules is null ? view : view.Under(rules);
         var language = Language.Of(context);
         var lines = AssessmentInWords.Of(view, language);
         context.Response.Headers.ContentLanguage = language;
@@ -132,11 +137,19 @@ internal static class SubjectEndpoints
             engine.Subjects.Current().ToString()));
     }
 
-    /// <summary>The version asked for must be the one in force; others are for simulation, not for reading.</summary>
-    private static void RequireActive(string? version, CreditEngine engine)
+    /// <summary>
+    /// The rules of a version asked for by name; null for those in force. Whoever has nothing to do with policies sees only versions
+    /// that are or were in force: a draft is no rule.
+    /// </summary>
+    private static async ValueTask<Evaluator?> RulesAsync(string? version, HttpContext context, CreditEngine engine)
     {
-        if (!string.IsNullOrEmpty(version) && version != engine.Rulebook.Policy.Version)
-            throw Parameters.Refused("policy", $"the version in force is {engine.Rulebook.Policy.Version}");
+        if (string.IsNullOrEmpty(version))
+            return null;
+        var known = await engine.Policies.FindAsync(version, context.RequestAborted);
+        var mayAll = Caller.Of(context).IsAny(AccessRules.PolicyRead.Any);
+        if (known is null || !(mayAll || known.State is PolicyState.Active or PolicyState.Superseded))
+            throw new RequestRefusedException(ErrorCatalogue.UnknownPolicy, "/query/policy", version);
+        return known.Evaluator ?? throw new RequestRefusedException(ErrorCatalogue.PolicyInvalid, "/query/policy", version);
     }
 
     private static RecordShape Shape(RecordStanding record, JournalEntry? entry, CreditEngine engine, string language) => new(

@@ -20,11 +20,26 @@ public sealed record RecordName(string Source, string Id);
 /// <param name="Score">Internal reference, not the national public credit grade.</param>
 /// <param name="Grade">Likewise.</param>
 /// <param name="NextChange">First later date on which the assessment changes with no new event; null for never.</param>
+/// <param name="ExternalGrades">
+/// Grades that others give, the national one among them: imported, kept apart with owner and date, never computed here.
+/// </param>
 /// <param name="Records">How many records are known, withdrawn ones included.</param>
 /// <param name="Token">Position of the answer.</param>
 public sealed record SubjectOverview(
     string Subject, string? Name, string? Region, string? Industry, string? Status, DateOnly AsOf, PolicyName Policy, bool Rated,
-    string? Score, string? Grade, DateOnly? NextChange, int Records, string Token);
+    string? Score, string? Grade, DateOnly? NextChange, IReadOnlyList<ExternalGradeShape> ExternalGrades, int Records, string Token);
+
+/// <summary>A grade that another owner gives.</summary>
+/// <param name="Kind">The record kind, for instance <c>national-grade</c>.</param>
+/// <param name="Title">The kind's title.</param>
+/// <param name="Owner">Who gives it; null where the rulebook does not say.</param>
+/// <param name="Level">The grade as its owner writes it.</param>
+/// <param name="Date">Of the grade.</param>
+/// <param name="Until">End of its validity; null for none.</param>
+/// <param name="Record">The record it was imported with, and by whom.</param>
+/// <param name="Disputed">An objection is open.</param>
+public sealed record ExternalGradeShape(
+    string Kind, string Title, string? Owner, string? Level, DateOnly? Date, DateOnly? Until, RecordName Record, bool Disputed);
 
 /// <summary>A page of a subject's records, newest first: of each its current revision.</summary>
 public sealed record RecordsPage(string Subject, DateOnly AsOf, IReadOnlyList<RecordShape> Items, string? Next, string Token);

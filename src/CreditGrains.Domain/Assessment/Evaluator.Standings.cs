@@ -20,7 +20,7 @@ public sealed partial class Evaluator
             ref var record = ref scratch.Entries[i];
             standings.Add(new RecordStanding(
                 PackedRecords.RecordIdOf(state, record, Symbols), Symbols.Text(record.Kind), record.Revision, Date(record.Date),
-                Date(record.Until), record.Severity, record.Withdrawn, MarkEntry.IsDisputed(record, scratch.Marks, day),
+                Date(record.Until), record.Severity, record.Level < 0 ? null : Symbols.Text(record.Level), record.Withdrawn, MarkEntry.IsDisputed(record, scratch.Marks, day),
                 MarkEntry.IsSuspended(record, scratch.Marks, day), MarkEntry.IsRepaired(record, scratch.Marks, day)));
         }
 

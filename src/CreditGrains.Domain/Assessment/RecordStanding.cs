@@ -9,10 +9,11 @@ namespace CreditGrains.Domain.Assessment;
 /// <param name="Date">Facet date.</param>
 /// <param name="Until">End of validity.</param>
 /// <param name="Severity">Its tier.</param>
+/// <param name="Level">Its level.</param>
 /// <param name="Withdrawn">The source took it back.</param>
 /// <param name="Disputed">An objection is open.</param>
 /// <param name="Suspended">The objection's handler keeps it out of everything until the outcome.</param>
 /// <param name="Repaired">It has been repaired.</param>
 public sealed record RecordStanding(
-    RecordId Record, string Kind, int Revision, DateOnly? Date, DateOnly? Until, Severity Severity,
+    RecordId Record, string Kind, int Revision, DateOnly? Date, DateOnly? Until, Severity Severity, string? Level,
     bool Withdrawn, bool Disputed, bool Suspended, bool Repaired);

@@ -47,6 +47,10 @@ public static partial class ErrorCatalogue
         "No activation of this version lies ahead.", "该版本没有待生效的排期。",
         "What has come into force is replaced by activating another version.", "已生效的，请以启用其他版本的方式替换。");
 
+    public static readonly ErrorDescription PolicyNeverInForce = Define("policy-never-in-force", 409,
+        "The version has never been in force, so there is nothing to roll back to.", "该版本从未施行，无法回退。",
+        "Activate it instead.", "请改用启用操作。");
+
     public static readonly ErrorDescription PolicyNotSimulated = Define("policy-not-simulated", 409,
         "The version has not been simulated against the one in force.", "该版本尚未与现行版本进行模拟比较。",
         "Simulate it first; what it would do is then known.", "请先模拟，了解其影响。");
@@ -55,6 +59,27 @@ public static partial class ErrorCatalogue
         "The policy would put many subjects down a grade.", "该评价标准将使较多主体等级下降。",
         "Look at the simulation; to go on, repeat the request with confirmDowngrades set to the number named.",
         "请核对模拟结果；确需启用的，请在请求中以confirmDowngrades写明所示数量。");
+
+    public static readonly ErrorDescription UnknownPolicy = Define("unknown-policy", 404,
+        "There is no such policy version.", "没有该版本的评价标准。",
+        "List the versions; a version is what its text names.", "请先查询版本列表；版本号以文本内所写为准。");
+
+    public static readonly ErrorDescription UnknownRun = Define("unknown-run", 404,
+        "There is no such run.", "没有该次运行。",
+        "List the runs; simulations are forgotten an hour after their end and with a restart.", "请查询运行列表；模拟结果在结束一小时后或重启后不再保留。");
+
+    public static readonly ErrorDescription RunState = Define("run-state", 409,
+        "The run is not in a state that allows this.", "该次运行的当前状态不允许此操作。",
+        "Look at its state: only the newest run can be paused, resumed or cancelled.", "请查看其状态；只有最近一次运行可以暂停、继续或取消。");
+
+    public static readonly ErrorDescription UnknownPlan = Define("unknown-plan", 404,
+        "There is no such inspection plan.", "没有该抽查计划。",
+        "List the plans.", "请查询抽查计划列表。");
+
+    public static readonly ErrorDescription PlanExists = Define("plan-exists", 409,
+        "There is an inspection plan of this name already.", "该名称的抽查计划已存在。",
+        "A plan is drawn once and never changes; use the one that is there, or draw another under a name of its own.",
+        "抽查计划一经抽取不得变更；请使用已有计划，或以新名称另行抽取。");
 
     public static readonly ErrorDescription CatalogueIncompatible = Define("catalogue-incompatible", 409,
         "The new rulebook does not fit the records that are stored.", "新规则手册与已存信息不兼容。",

@@ -15,6 +15,7 @@ internal static class KindChanges
         Given("deadline", "报送期限", "deadline", Json(old.Deadline), Json(@new.Deadline));
         Given("publicity", "公示方式", "publicity", old.Publicity.ToString(), @new.Publicity.ToString());
         Given("role", "核查中的位置", "role in checks", old.Role.ToString(), @new.Role.ToString());
+        Given("owner", "等级归属单位", "owner", Json(old.Owner), Json(@new.Owner));
         Given("basis", "依据", "basis", old.Basis, @new.Basis);
 
         // Natural keys are kept as hashes in the journal: by another identity a decision reported twice would not be found.

@@ -30,6 +30,9 @@ public sealed record RecordKind
     /// <summary>The place the kind has in a check's answer.</summary>
     public RecordRole Role { get; init; }
 
+    /// <summary>Who owns an imported grade, for instance the tax authority; null where the source says enough.</summary>
+    public LocalisedText? Owner { get; init; }
+
     /// <summary>Fields that describe the organisation itself; null for kinds that do not.</summary>
     public DescriptionMapping? Describes { get; init; }
 
@@ -99,6 +102,15 @@ public enum RecordRole : byte
     Commitment = 4,
     NationalGrade = 5,
     Honour = 6,
+
+    /// <summary>Another owner's grade (tax, customs, risk class): shown with its owner and date, never mixed with ours.</summary>
+    ExternalGrade = 7,
+
+    /// <summary>
+    /// The result of an inspection; text field <c>plan</c> and integer field <c>sequence</c>, where it has them, name the place of an
+    /// inspection plan that it answers.
+    /// </summary>
+    Inspection = 8,
 }
 
 /// <summary>Gives records a severity where the authority gave none.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Rules;
@@ -18,6 +17,8 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
 {
     private const string NewestKind = "recomputation-newest";
     private const string NewestId = "newest";
+    private const string ThrottleKind = "recomputation-throttle";
+    private const string ThrottleId = "throttle";
     private const string Platform = "platform";
     private const int AttemptsMax = 8;
 
@@ -30,6 +31,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     private readonly ILogger _log;
     private readonly SemaphoreSlim _one = new(1, 1);
     private volatile OpenRun? _newest;
+    private volatile RecomputationThrottle _throttle;
     private bool _closing;
 
     internal RecomputationDesk(
@@ -43,6 +45,27 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
         _time = time;
         _faults = faults;
         _log = log;
+        var pace = options.Recomputation;
+        _throttle = new RecomputationThrottle(pace.CpuShareMax, pace.SubjectsPerSecondMax, pace.LiveLatencyMsMax);
+    }
+
+    /// <summary>How much a run may take; what the options say until somebody sets it.</summary>
+    public RecomputationThrottle Throttle => _throttle;
+
+    /// <summary>Sets how much a run may take, for one under way and for those to come, also after a restart.</summary>
+    /// <exception cref="ArgumentException">A number is out of its bounds.</exception>
+    /// <exception cref="WriteConflictException">Somebody else has set it meanwhile.</exception>
+    public async Task SetThrottleAsync(RecomputationThrottle throttle, string actor, string reason, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(throttle);
+        if (!throttle.IsValid)
+            throw new ArgumentException("A share above 0 and at most 1, no negative bound, a latency above 0.", nameof(throttle));
+        var known = await _store.Control.FindAsync(ThrottleKind, ThrottleId, cancellation).ConfigureAwait(false);
+        var content = JsonSerializer.Serialize(throttle, RecomputationJson.Default.RecomputationThrottle);
+        await _store.Control.WriteAsync(
+            [new ControlWrite(ThrottleKind, ThrottleId, known?.Version, content, ActOf("throttle", actor, reason))], cancellation)
+            .ConfigureAwait(false);
+        _throttle = throttle;
     }
 
     /// <summary>The newest run with its progress; null before the first.</summary>
@@ -150,7 +173,12 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     }
 
     /// <summary>Takes up the newest run without working on it.</summary>
-    internal async Task OpenAsync(CancellationToken cancellation) => _newest = await LoadAsync(cancellation).ConfigureAwait(false);
+    internal async Task OpenAsync(CancellationToken cancellation)
+    {
+        if (await _store.Control.FindAsync(ThrottleKind, ThrottleId, cancellation).ConfigureAwait(false) is { } document)
+            _throttle = JsonSerializer.Deserialize(document.Content, RecomputationJson.Default.RecomputationThrottle) ?? _throttle;
+        _newest = await LoadAsync(cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Stops working; an open run goes on with the next start.</summary>
     public async ValueTask DisposeAsync()
@@ -252,7 +280,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
             {
                 if (open.Run.State != RecomputationState.Running || open.Run.Rules != _rules.Now().Rules)
                     return;
-                await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, open).PassAsync(stop).ConfigureAwait(false);
+                await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, open, () => _throttle).PassAsync(stop).ConfigureAwait(false);
                 // Rows whose date had come were left to it.
                 await _subjects.SweepAsync().ConfigureAwait(false);
                 await FinishAsync(open).ConfigureAwait(false);
@@ -307,7 +335,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
             var finished = open.Timed() with { State = RecomputationState.Finished, FinishedAt = _time.GetUtcNow() };
             if (open.Run.State != RecomputationState.Running)
                 return;
-            var content = Encoding.UTF8.GetBytes(finished.ToJson());
+            var content = finished.SignedContent();
             var signer = _options.Recomputation.Signer;
             finished = finished with
             {

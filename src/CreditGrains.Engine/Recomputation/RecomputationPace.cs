@@ -12,15 +12,20 @@ internal sealed class RecomputationPace : IDisposable
 
     private readonly RecomputationOptions _options;
     private readonly TimeProvider _time;
+    private readonly Func<RecomputationThrottle> _throttle;
     private readonly CancellationTokenSource _stop = new();
     private readonly double[] _waits = new double[Samples];
     private double _share;
 
-    public RecomputationPace(RecomputationOptions options, TimeProvider time)
+    /// <param name="options">Who says how slow live requests are.</param>
+    /// <param name="throttle">The bounds of the moment.</param>
+    /// <param name="time">The clock.</param>
+    public RecomputationPace(RecomputationOptions options, Func<RecomputationThrottle> throttle, TimeProvider time)
     {
         _time = time;
         _options = options;
-        _share = options.CpuShareMax;
+        _throttle = throttle;
+        _share = throttle().CpuShareMax;
         _ = Task.Run(WatchAsync, CancellationToken.None);
     }
 
@@ -60,9 +65,10 @@ internal sealed class RecomputationPace : IDisposable
 
     private void Adapt()
     {
-        var slow = (_options.LiveLatencyMs?.Invoke() ?? SecondLongest()) > _options.LiveLatencyMsMax;
-        var share = slow ? Math.Max(ShareMin, _share / 2) : Math.Min(_options.CpuShareMax, _share * 1.25);
-        Volatile.Write(ref _share, Math.Min(share, _options.CpuShareMax));
+        var throttle = _throttle();
+        var slow = (_options.LiveLatencyMs?.Invoke() ?? SecondLongest()) > throttle.LiveLatencyMsMax;
+        var share = slow ? Math.Max(ShareMin, _share / 2) : _share * 1.25;
+        Volatile.Write(ref _share, Math.Min(share, throttle.CpuShareMax));
     }
 
     /// <summary>Of 128 samples about the 99th percentile.</summary>

@@ -71,6 +71,9 @@ public sealed record RecomputationRun
         ? TimeSpan.FromMilliseconds(Math.Max(0, Subjects - Done) * (ElapsedMs / Done))
         : null;
 
+    /// <summary>What the summary's digest and signature are over: the run as JSON in UTF-8, without its summary.</summary>
+    public byte[] SignedContent() => JsonSerializer.SerializeToUtf8Bytes(this with { Summary = null }, RecomputationJson.Default.RecomputationRun);
+
     internal string ToJson() => JsonSerializer.Serialize(this, RecomputationJson.Default.RecomputationRun);
 
     internal static RecomputationRun FromJson(string json) =>
@@ -116,7 +119,7 @@ public sealed record PoisonSubject(string Subject, string Error);
 /// <summary>What is signed.</summary>
 /// <param name="Digest">SHA-256 in hex of the run as JSON without its summary.</param>
 /// <param name="KeyId">Names the signer's key; null for unsigned.</param>
-/// <param name="Signature">In base64, over the bytes that were digested; null for unsigned.</param>
+/// <param name="Signature">In base64, by DER as OpenSSL reads it, over the bytes that were digested; null for unsigned.</param>
 public sealed record RecomputationSummary(string Digest, string? KeyId, string? Signature);
 
 /// <summary>Which run is the newest: two nodes cannot start one each.</summary>
@@ -127,4 +130,5 @@ internal sealed record NewestRun(string Id);
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RecomputationRun))]
 [JsonSerializable(typeof(NewestRun))]
+[JsonSerializable(typeof(RecomputationThrottle))]
 internal sealed partial class RecomputationJson : JsonSerializerContext;

@@ -14,7 +14,8 @@ namespace CreditGrains.Engine.Recomputation;
 /// is under the old rules or the new ones, a crash repeats no more than a page, and every change is told once.
 /// </summary>
 internal sealed class Recomputer(
-    IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, OpenRun open)
+    IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, OpenRun open,
+    Func<RecomputationThrottle> throttle)
 {
     private const int Slice = 128;
     private const int OwnerBatch = 500;
@@ -25,8 +26,7 @@ internal sealed class Recomputer(
         open.Run.Matrix.ToDictionary(move => (move.Old ?? "", move.New ?? ""), move => move.Count);
 
     private readonly Evaluator _evaluator = rules.Now().Evaluator;
-    private readonly long _doneBefore = open.Run.Done;
-    private readonly long _began = time.GetTimestamp();
+    private (int PerSecondMax, long Done, long At) _metered = (0, open.Run.Done, time.GetTimestamp());
 
     /// <summary>Goes on from the cursors; returns when every shard is done.</summary>
     /// <exception cref="OperationCanceledException">Paused, cancelled, replaced by other rules, or closing.</exception>
@@ -35,7 +35,7 @@ internal sealed class Recomputer(
     public async Task PassAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var pace = new RecomputationPace(_options, time);
+        using var pace = new RecomputationPace(_options, throttle, time);
         var read = Channel.CreateBounded<RecomputationPage>(1);
         var evaluated = Channel.CreateBounded<RecomputationPage>(1);
         Task[] stages =
@@ -100,10 +100,14 @@ internal sealed class Recomputer(
     {
         while (subjects.UnfoldedCount > _options.LagEventsMax)
             await Task.Delay(20, cancellation).ConfigureAwait(false);
-        if (_options.SubjectsPerSecondMax == 0)
+        var perSecondMax = throttle().SubjectsPerSecondMax;
+        // Another bound counts from when it was set: what was done before does not have to be waited for.
+        if (perSecondMax != _metered.PerSecondMax)
+            _metered = (perSecondMax, open.Run.Done, time.GetTimestamp());
+        if (perSecondMax == 0)
             return;
-        var due = TimeSpan.FromSeconds((double)(open.Run.Done - _doneBefore) / _options.SubjectsPerSecondMax);
-        var early = due - time.GetElapsedTime(_began);
+        var due = TimeSpan.FromSeconds((double)(open.Run.Done - _metered.Done) / perSecondMax);
+        var early = due - time.GetElapsedTime(_metered.At);
         if (early > TimeSpan.Zero)
             await Task.Delay(early, cancellation).ConfigureAwait(false);
     }

@@ -46,7 +46,9 @@ public sealed class SummaryKey : ISummarySigner, IDisposable
         }
     }
 
-    public byte[] Sign(ReadOnlySpan<byte> content) => _key.SignData(content, HashAlgorithmName.SHA256);
+    /// <summary>The signature in DER (RFC 3279), which OpenSSL and its kin verify as it is.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> content) =>
+        _key.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
     public void Dispose() => _key.Dispose();
 }

@@ -102,7 +102,7 @@ public sealed class CommandLineTests
     {
         using var folder = new TemporaryFolder();
         foreach (var command in new[] { "", "feed", "check", "explain", "generate", "token", "rulebook check", "quarantine list",
-            "doctor" })
+            "doctor", "policy", "policy simulate", "policy activate", "recompute show", "inspection draw", "rulebook compare" })
         {
             var help = await CliResult.OfAsync(
                 folder.Path, new Dictionary<string, string>(), [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -245,7 +245,9 @@ public sealed class RecomputationTests
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(content)), run.Summary!.Digest);
         using var open = ECDsa.Create();
         open.ImportFromPem(key.PublicKey);
-        Assert.True(open.VerifyData(content, Convert.FromBase64String(run.Summary.Signature!), HashAlgorithmName.SHA256));
+        Assert.Equal(content, run.SignedContent());
+        Assert.True(open.VerifyData(
+            content, Convert.FromBase64String(run.Summary.Signature!), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         Assert.Equal(key.KeyId, run.Summary.KeyId);
         Directory.Delete(folder, recursive: true);
     }

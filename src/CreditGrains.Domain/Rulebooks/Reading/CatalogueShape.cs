@@ -31,6 +31,7 @@ internal sealed class KindShape : MappingShape<RecordKind>
     private readonly Key<IReadOnlyList<SeverityRule>> _severityRules;
     private readonly Key<Publicity> _publicity;
     private readonly Key<RecordRole?> _role;
+    private readonly Key<LocalisedText?> _owner;
     private readonly Key<DescriptionMapping?> _describes;
     private readonly Key<Decision> _decision;
     private readonly Key<Procedure?> _procedure;
@@ -59,8 +60,9 @@ internal sealed class KindShape : MappingShape<RecordKind>
             new ChoiceShape<RecordRole>(
                 ("registration", RecordRole.Registration), ("list", RecordRole.List), ("negative", RecordRole.Negative),
                 ("commitment", RecordRole.Commitment), ("national-grade", RecordRole.NationalGrade), ("honour", RecordRole.Honour),
-                ("other", RecordRole.Other)),
-            "Its place in a check's answer.");
+                ("external-grade", RecordRole.ExternalGrade), ("inspection", RecordRole.Inspection), ("other", RecordRole.Other)),
+            "Its place in answers.");
+        _owner = Optional("owner", Shapes.Localised, "Imported grades: who gives the grade.");
         _describes = Optional("describes", new DescribesShape(), "Fields that name and place the organisation itself.");
         _decision = Optional(
             "decision",
@@ -92,6 +94,7 @@ internal sealed class KindShape : MappingShape<RecordKind>
             SeverityRules = values.Get(_severityRules),
             Publicity = values.Get(_publicity),
             Role = values.Get(_role) ?? UsualRole(values.Name),
+            Owner = values.Get(_owner),
             Describes = values.Get(_describes) ?? UsualDescription(values.Name, fields),
             IsDecision = decision.Decided,
             DecisionBasisField = decision.BasisField,

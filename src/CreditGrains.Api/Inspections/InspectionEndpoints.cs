@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Policies;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Policies;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Inspections;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Api.Inspections;
+
+/// <summary>Graded supervision (双随机、一公开): draw a plan, read and export it, see the results, repeat the draw.</summary>
+internal static partial class InspectionEndpoints
+{
+    private const string Csv = "text/csv";
+    private const int UnitsMax = 1000;
+    private const int SeedCharsMax = 200;
+    private const int CsvPage = 500;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1").WithTags("inspections");
+        group.MapGet("/inspection-plans", ListAsync).Require(AccessRules.InspectionRead).WithSummary("Inspection plans.");
+        group.MapPost("/inspection-plans", DrawAsync).Require(AccessRules.InspectionDraw)
+            .WithMetadata(new AcceptsBody(typeof(InspectionPlanBody), PolicyTexts.Json))
+            .WithSummary("Draws a plan over all subjects by their grade under the policy in force; it never changes afterwards.");
+        group.MapGet("/inspection-plans/{plan}", FindAsync).Require(AccessRules.InspectionRead)
+            .WithSummary("A plan: seed, rules, numbers by grade.");
+        group.MapGet("/inspection-plans/{plan}/inspections", InspectionsAsync).Require(AccessRules.InspectionRead)
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(InspectionPage), ["application/json", Csv]))
+            .WithSummary("A plan's inspections with their results, by pages; with Accept: text/csv all of them as a file.");
+        group.MapGet("/inspection-plans/{plan}:verify", VerifyAsync).Require(AccessRules.InspectionRead)
+            .WithSummary("Repeats the draw from the journal and compares.");
+    }
+
+    private static async Task<Ok<InspectionPlanPage>> ListAsync(
+        string? limit, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors)
+    {
+        const string List = "inspection-plans";
+        var size = Parameters.Limit(limit);
+        var plans = await engine.Inspections.ListAsync(cursors.Read(List, cursor), size + 1, context.RequestAborted);
+        return TypedResults.Ok(new InspectionPlanPage(
+            [.. plans.Take(size).Select(InspectionPlanShape.Of)], plans.Count > size ? cursors.Make(List, plans[size - 1].Id) : null));
+    }
+
+    private static async Task<Created<InspectionPlanShape>> DrawAsync(HttpContext context, CreditEngine engine)
+    {
+        var body = await JsonBody.ReadAsync<InspectionPlanBody>(context);
+        var period = Word(body.Period, "/period", 32);
+        var id = Word(body.Id ?? period, "/id", 64);
+        var seed = body.Seed?.Trim() ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        if (seed.Length is 0 or > SeedCharsMax)
+            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/seed", $"1 to {SeedCharsMax} characters");
+        var plan = await engine.Inspections.DrawAsync(
+            new InspectionOrder(id, period, seed, Units(body.Units ?? []), Caller.Of(context).Actor), context.RequestAborted)
+            ?? throw new RequestRefusedException(ErrorCatalogue.PlanExists, "/id", id);
+        return TypedResults.Created($"/v1/inspection-plans/{plan.Id}", InspectionPlanShape.Of(plan));
+    }
+
+    private static async Task<Ok<InspectionPlanShape>> FindAsync(string plan, HttpContext context, CreditEngine engine) =>
+        TypedResults.Ok(InspectionPlanShape.Of(await RequireAsync(plan, context, engine)));
+
+    private static async Task<IResult> InspectionsAsync(
+        string plan, string? limit, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors, InspectionResults results)
+    {
+        var found = await RequireAsync(plan, context, engine);
+        if (context.Request.Headers.Accept is [{ } accept] && accept.StartsWith(Csv, StringComparison.OrdinalIgnoreCase))
+            return TypedResults.Stream(
+                output => WriteCsvAsync(found, output, context, engine, results), $"{Csv}; charset=utf-8", $"{found.Id}.csv");
+        var list = $"inspections/{found.Id}";
+        var size = Parameters.Limit(limit);
+        var after = cursors.Read(list, cursor) is { } place ? int.Parse(place, CultureInfo.InvariantCulture) : 0;
+        var page = await engine.Inspections.InspectionsAsync(found, after, size, context.RequestAborted);
+        var items = new List<InspectionShape>(page.Count);
+        foreach (var planned in page)
+            items.Add(await ShowAsync(found, planned, context, engine, results));
+        var more = after + page.Count < found.Inspections;
+        return TypedResults.Ok(new InspectionPage(
+            found.Id, items, more ? cursors.Make(list, (after + page.Count).ToString(CultureInfo.InvariantCulture)) : null));
+    }
+
+    private static async Task<Ok<InspectionVerificationShape>> VerifyAsync(string plan, HttpContext context, CreditEngine engine)
+    {
+        var found = await RequireAsync(plan, context, engine);
+        var verified = await engine.Inspections.VerifyAsync(found, context.RequestAborted)
+            ?? throw new RequestRefusedException(ErrorCatalogue.PolicyInvalid, "", found.PolicyVersion);
+        var language = Language.Of(context);
+        return TypedResults.Ok(new InspectionVerificationShape(
+            found.Id, verified.Matches, verified.CandidatesMatch, verified.CatalogueMatches,
+            [.. verified.Differences.Select(difference => difference.In(language))]));
+    }
+
+    /// <summary>One inspection; that somebody reads of its subject is recorded first (I9).</summary>
+    private static async Task<InspectionShape> ShowAsync(
+        StoredPlan plan, PlannedInspection planned, HttpContext context, CreditEngine engine, InspectionResults results)
+    {
+        var caller = Caller.Of(context);
+        await engine.Access.RecordAsync(
+            caller.Actor, AccessPurpose.Of(context, caller), "inspection-plan", planned.Subject, plan.Id, context.RequestAborted);
+        return await results.FindAsync(plan, planned, context.RequestAborted);
+    }
+
+    private static async Task WriteCsvAsync(
+        StoredPlan plan, Stream output, HttpContext context, CreditEngine engine, InspectionResults results)
+    {
+        await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
+        await writer.WriteAsync("plan,period,sequence,subject,name,grade,unit,result,inspectedOn\r\n");
+        for (var after = 0; after < plan.Inspections;)
+        {
+            var page = await engine.Inspections.InspectionsAsync(plan, after, CsvPage, context.RequestAborted);
+            foreach (var planned in page)
+            {
+                var row = await ShowAsync(plan, planned, context, engine, results);
+                string?[] cells =
+                [
+                    plan.Id, plan.Period, row.Sequence.ToString(CultureInfo.InvariantCulture), row.Subject, row.Name, row.Grade, row.Unit,
+                    row.Result, row.InspectedOn is { } date ? WireWords.Date(date) : null,
+                ];
+                await writer.WriteAsync(string.Join(',', cells.Select(Cell)) + "\r\n");
+            }
+
+            if (page.Count == 0)
+                break;
+            after += page.Count;
+        }
+    }
+
+    /// <summary>Quoted where it must be; what a spreadsheet would take for a formula begins with an apostrophe.</summary>
+    private static string Cell(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return "";
+        var safe = text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
+        return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+    }
+
+    private static List<InspectionUnit> Units(IReadOnlyList<InspectionUnitShape> given)
+    {
+        if (given.Count > UnitsMax)
+            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/units", $"at most {UnitsMax}");
+        var units = new List<InspectionUnit>(given.Count);
+        foreach (var (unit, place) in given.Select((unit, place) => (unit, place)))
+        {
+            if (string.IsNullOrWhiteSpace(unit.Id) || unit.Id.Length > 100 || unit.Id.Any(char.IsControl))
+                throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, $"/units/{place}/id", "1 to 100 characters");
+            if (unit.Capacity < 0)
+                throw new RequestRefusedException(ErrorCatalogue.OutOfRange, $"/units/{place}/capacity", "0 or more");
+            if (units.Any(known => known.Id == unit.Id.Trim()))
+                throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, $"/units/{place}/id", "each unit once");
+            units.Add(new InspectionUnit(unit.Id.Trim(), unit.Capacity));
+        }
+
+        return units;
+    }
+
+    private static string Word(string text, string pointer, int charsMax) =>
+        text.Length <= charsMax && NameForm().IsMatch(text)
+            ? text
+            : throw new RequestRefusedException(
+                ErrorCatalogue.InvalidParameter, pointer, $"1 to {charsMax} letters, digits, dots, hyphens, underscores");
+
+    private static async Task<StoredPlan> RequireAsync(string plan, HttpContext context, CreditEngine engine) =>
+        await engine.Inspections.FindAsync(plan, context.RequestAborted)
+        ?? throw new RequestRefusedException(ErrorCatalogue.UnknownPlan, "", plan);
+
+    [GeneratedRegex("^[0-9A-Za-z][0-9A-Za-z._-]*$")]
+    private static partial Regex NameForm();
+}

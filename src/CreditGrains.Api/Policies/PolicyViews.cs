@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using CreditGrains.Api.Errors;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Policies;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Api.Policies;
+
+/// <summary>Policy versions as they are shown.</summary>
+internal sealed class PolicyViews(CreditEngine engine)
+{
+    private const int EventsPage = 1000;
+
+    public async Task<KnownPolicy> FindAsync(string version, CancellationToken cancellation, string pointer = "") =>
+        await engine.Policies.FindAsync(version, cancellation)
+        ?? throw new RequestRefusedException(ErrorCatalogue.UnknownPolicy, pointer, version);
+
+    /// <summary>The evaluator of a version that must load.</summary>
+    public async Task<Evaluator> EvaluatorAsync(string version, string pointer, CancellationToken cancellation)
+    {
+        var known = await FindAsync(version, cancellation, pointer);
+        return known.Evaluator ?? throw PolicyTexts.Refused(known.Mistakes);
+    }
+
+    public PolicySummaryShape Summary(PolicyVersion version) => new(
+        version.Version, WordOf(engine.Policies.StateOf(version)), version.Digest, version.Author, version.CreatedAt, version.Note,
+        DecisionShape.Of(version.Approval), DecisionShape.Of(version.Withdrawal), InForceFrom(version.Version));
+
+    /// <summary>A strong tag of the version and what has been decided about it.</summary>
+    public string TagOf(PolicyVersion version)
+    {
+        var decided = engine.Policies.Timeline.Activations.Where(activation => activation.Version == version.Version);
+        var text = $"{engine.Policies.StateOf(version)}\n{string.Join('\n', decided)}";
+        byte[] all = [.. PolicyDocument.Write(version), .. Encoding.UTF8.GetBytes(text)];
+        return $"\"{Convert.ToHexStringLower(SHA256.HashData(all).AsSpan(0, 12))}\"";
+    }
+
+    public async Task<PolicyVersionShape> WholeAsync(KnownPolicy known, string? against, string language, CancellationToken cancellation)
+    {
+        var version = known.Version;
+        var other = string.IsNullOrEmpty(against) ? engine.Policies.InForce : against;
+        var compared = await EvaluatorAsync(other, "/query/against", cancellation);
+        var effect = await engine.Policies.EffectAsync(version.Version, cancellation);
+        var summary = Summary(version);
+        return new PolicyVersionShape
+        {
+            Version = version.Version,
+            State = summary.State,
+            Digest = version.Digest,
+            Author = version.Author,
+            CreatedAt = version.CreatedAt,
+            Note = version.Note,
+            Approval = summary.Approval,
+            Withdrawal = summary.Withdrawal,
+            InForceFrom = summary.InForceFrom,
+            Text = version.Text,
+            Mistakes = [.. known.Mistakes.Select(MistakeShape.Of)],
+            Against = other,
+            Differences = known.Evaluator is { } evaluator ? Differences(compared, evaluator, language) : [],
+            Effect = effect is null ? null : EffectShape.Of(effect),
+            History = await HistoryAsync(version.Version, cancellation),
+        };
+    }
+
+    public PolicyValidation Validated(PolicyReading reading, string language)
+    {
+        var inForce = engine.Evaluator;
+        return new PolicyValidation(
+            reading.Rulebook is not null, reading.Rulebook?.Policy.Version, [.. reading.Mistakes.Select(MistakeShape.Of)],
+            inForce.Policy.Version,
+            reading.Rulebook is { } rulebook
+                ? [.. PolicyDiff.Between(inForce.Policy, rulebook.Policy).Select(difference => DifferenceShape.Of(difference, language))]
+                : []);
+    }
+
+    public static string WordOf(PolicyState state) => state.ToString().ToLowerInvariant();
+
+    private static IReadOnlyList<DifferenceShape> Differences(Evaluator old, Evaluator @new, string language) =>
+        [.. PolicyDiff.Between(old.Policy, @new.Policy).Select(difference => DifferenceShape.Of(difference, language))];
+
+    private DateTimeOffset? InForceFrom(string version) => engine.Policies.Timeline.Activations
+        .LastOrDefault(activation => activation.Version == version && activation.Cancelled is null)?.At;
+
+    private async Task<IReadOnlyList<PolicyStepShape>> HistoryAsync(string version, CancellationToken cancellation)
+    {
+        var steps = new List<PolicyStepShape>();
+        foreach (var of in new[] { version, null })
+        {
+            var after = 0L;
+            while (true)
+            {
+                var page = await engine.Policies.EventsAsync(of, after, EventsPage, cancellation);
+                steps.AddRange(page.Select(StepOf).Where(step => step.Version == version).Select(step => step.Shape));
+                if (page.Count < EventsPage)
+                    break;
+                after = page[^1].Number;
+            }
+        }
+
+        return [.. steps.OrderBy(step => step.Number)];
+    }
+
+    private static (string Version, PolicyStepShape Shape) StepOf(ControlEvent @event)
+    {
+        var step = PolicyDocument.ReadEvent(Encoding.UTF8.GetBytes(@event.Act.Data));
+        return (step.Version, new PolicyStepShape(@event.Number, @event.Act.Action, step.Actor, step.At, step.Reason, step.Detail));
+    }
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text;
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Policies;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Api.Recomputations;
+
+/// <summary>Bulk recomputation: look on, start, pause, resume, cancel, throttle.</summary>
+internal static class RecomputationEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1").WithTags("recomputations");
+        group.MapGet("/recomputations", ListAsync).Require(AccessRules.PolicyRead).WithSummary("Runs, newest first.");
+        group.MapPost("/recomputations", StartAsync).Require(AccessRules.Operate)
+            .WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
+            .WithSummary("Recomputes all subjects under the rules in force; an open run is cancelled. "
+                + "After a change of rules this happens by itself.");
+        group.MapGet("/recomputations/throttle", ThrottleOf).Require(AccessRules.PolicyRead)
+            .WithSummary("How much a run may take away from live requests.");
+        group.MapPut("/recomputations/throttle", SetThrottleAsync).Require(AccessRules.Operate)
+            .WithMetadata(new AcceptsBody(typeof(ThrottleBody), PolicyTexts.Json))
+            .WithSummary("Sets how much a run may take, for one under way and for those to come.");
+        group.MapGet("/recomputations/key", KeyOf).Require(AccessRules.Rulebook)
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["application/x-pem-file"]))
+            .WithSummary("The public key that verifies the summaries of runs, as PEM.");
+        group.MapGet("/recomputations/{run}", FindAsync).Require(AccessRules.PolicyRead)
+            .WithSummary("A run with progress, remaining time, matrix, subjects set aside, and its signed summary.");
+        group.MapGet("/recomputations/{run}/summary", SummaryAsync).Require(AccessRules.PolicyRead)
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(object), ["application/json"]))
+            .WithSummary("The bytes that a finished run's digest and signature are over.");
+        group.MapPost("/recomputations/{run}:pause", (string run, HttpContext context, CreditEngine engine) =>
+                TurnAsync(run, context, engine, engine.Recomputation.PauseAsync))
+            .Require(AccessRules.Operate).WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
+            .WithSummary("Stops a run where it is.");
+        group.MapPost("/recomputations/{run}:resume", (string run, HttpContext context, CreditEngine engine) =>
+                TurnAsync(run, context, engine, engine.Recomputation.ResumeAsync))
+            .Require(AccessRules.Operate).WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
+            .WithSummary("Goes on with a run that was paused, cancelled or has failed.");
+        group.MapPost("/recomputations/{run}:cancel", (string run, HttpContext context, CreditEngine engine) =>
+                TurnAsync(run, context, engine, engine.Recomputation.CancelAsync))
+            .Require(AccessRules.Operate).WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
+            .WithSummary("Ends a run.");
+    }
+
+    private static async Task<Ok<RecomputationPage>> ListAsync(
+        string? limit, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors)
+    {
+        const string List = "recomputations";
+        var size = Parameters.Limit(limit);
+        var desk = engine.Recomputation;
+        // Ids are numbers without gaps.
+        var last = cursors.Read(List, cursor) is { } place ? Number(place) - 1 : desk.Newest is { } newest ? Number(newest.Id) : 0;
+        var first = Math.Max(1, last - size + 1);
+        var runs = last < 1 ? [] : await desk.ListAsync(Id(first - 1), (int)(last - first + 1), context.RequestAborted);
+        return TypedResults.Ok(new RecomputationPage(
+            [.. runs.Reverse().Select(run => RecomputationShape.Of(desk.Newest is { } live && live.Id == run.Id ? live : run))],
+            first > 1 ? cursors.Make(List, Id(first)) : null));
+    }
+
+    private static async Task<Created<RecomputationShape>> StartAsync(HttpContext context, CreditEngine engine)
+    {
+        var reason = await ReasonAsync(context);
+        var run = await engine.Recomputation.StartAsync(Caller.Of(context).Actor, reason, context.RequestAborted);
+        return TypedResults.Created($"/v1/recomputations/{run.Id}", RecomputationShape.Of(run));
+    }
+
+    private static async Task<Ok<RecomputationShape>> FindAsync(string run, HttpContext context, CreditEngine engine) =>
+        TypedResults.Ok(RecomputationShape.Of(await RequireAsync(run, engine, context.RequestAborted)));
+
+    private static async Task<FileContentHttpResult> SummaryAsync(string run, HttpContext context, CreditEngine engine)
+    {
+        var found = await RequireAsync(run, engine, context.RequestAborted);
+        if (found.Summary is null)
+            throw new RequestRefusedException(ErrorCatalogue.RunState, "", found.State.ToString().ToLowerInvariant());
+        return TypedResults.Bytes(found.SignedContent(), "application/json");
+    }
+
+    private static FileContentHttpResult KeyOf(ApiOptions options) => options.SummaryPublicKey is { } pem
+        ? TypedResults.Bytes(Encoding.ASCII.GetBytes(pem + "\n"), "application/x-pem-file")
+        : throw new RequestRefusedException(ErrorCatalogue.NotFound, "", "summaries are not signed here");
+
+    private static Ok<ThrottleShape> ThrottleOf(HttpContext context, CreditEngine engine) => Show(engine.Recomputation.Throttle, context);
+
+    private static async Task<Ok<ThrottleShape>> SetThrottleAsync(HttpContext context, CreditEngine engine)
+    {
+        var body = await JsonBody.ReadAsync<ThrottleBody>(context);
+        var known = engine.Recomputation.Throttle;
+        if (context.Request.Headers.IfMatch is [{ } wanted] && wanted != "*" && wanted != TagOf(known))
+            throw new RequestRefusedException(ErrorCatalogue.PreconditionFailed);
+        var throttle = new RecomputationThrottle(
+            body.CpuShareMax ?? known.CpuShareMax, body.SubjectsPerSecondMax ?? known.SubjectsPerSecondMax,
+            body.LiveLatencyMsMax ?? known.LiveLatencyMsMax);
+        if (!throttle.IsValid)
+        {
+            throw new RequestRefusedException(
+                ErrorCatalogue.OutOfRange, "", "cpuShareMax above 0 to 1, subjectsPerSecondMax from 0, liveLatencyMsMax above 0 to 60000");
+        }
+
+        try
+        {
+            await engine.Recomputation.SetThrottleAsync(throttle, Caller.Of(context).Actor, body.Reason ?? "", context.RequestAborted);
+        }
+        catch (WriteConflictException)
+        {
+            throw new RequestRefusedException(ErrorCatalogue.PreconditionFailed);
+        }
+
+        return Show(throttle, context);
+    }
+
+    private static async Task<Ok<RecomputationShape>> TurnAsync(
+        string run, HttpContext context, CreditEngine engine, Func<string, string, CancellationToken, Task<bool>> turn)
+    {
+        var reason = await ReasonAsync(context);
+        var found = await RequireAsync(run, engine, context.RequestAborted);
+        if (engine.Recomputation.Newest?.Id != found.Id || !await turn(Caller.Of(context).Actor, reason, context.RequestAborted))
+        {
+            throw new RequestRefusedException(
+                ErrorCatalogue.RunState, "", (await RequireAsync(run, engine, context.RequestAborted)).State.ToString().ToLowerInvariant());
+        }
+
+        return TypedResults.Ok(RecomputationShape.Of(await RequireAsync(run, engine, context.RequestAborted)));
+    }
+
+    private static async Task<string> ReasonAsync(HttpContext context)
+    {
+        var body = await JsonBody.ReadAsync<ReasonBody>(context);
+        return string.IsNullOrWhiteSpace(body.Reason)
+            ? throw new RequestRefusedException(ErrorCatalogue.PolicyReasonRequired, "/reason")
+            : body.Reason.Trim();
+    }
+
+    /// <summary>The run as it is in memory, else as it is stored; <c>newest</c> names the newest.</summary>
+    private static async Task<RecomputationRun> RequireAsync(string id, CreditEngine engine, CancellationToken cancellation)
+    {
+        if (engine.Recomputation.Newest is { } newest && (newest.Id == id || id == "newest"))
+            return newest;
+        return await engine.Recomputation.FindAsync(id, cancellation) ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", id);
+    }
+
+    private static Ok<ThrottleShape> Show(RecomputationThrottle throttle, HttpContext context)
+    {
+        context.Response.Headers.ETag = TagOf(throttle);
+        return TypedResults.Ok(ThrottleShape.Of(throttle));
+    }
+
+    private static string TagOf(RecomputationThrottle throttle) => string.Create(
+        CultureInfo.InvariantCulture, $"\"{throttle.CpuShareMax:R}-{throttle.SubjectsPerSecondMax}-{throttle.LiveLatencyMsMax:R}\"");
+
+    private static long Number(string id) => long.Parse(id, CultureInfo.InvariantCulture);
+
+    private static string Id(long number) => number.ToString("D10", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,339 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Policies;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+
+namespace CreditGrains.Engine.Inspections;
+
+/// <summary>
+/// Inspection plans by grade (双随机、一公开): drawn over all stored subjects under the policy in force at one point of the journal, kept as
+/// control documents that never change, and repeated from the journal alone by whoever doubts them.
+/// </summary>
+/// <remarks>
+/// Where the policy does not score, the imported national grade stands for the grade. A subject counts as inspected this year as often as
+/// records of an inspecting kind of the calendar year say, or as earlier plans of the year have drawn it, whichever is more: so nobody is
+/// drawn again while a result is on its way.
+/// </remarks>
+public sealed class InspectionDesk : IDisposable
+{
+    private const string Kind = "inspection-plan";
+    private const string PartKind = "inspection-plan-part";
+    private const int PartLines = 20_000;
+    private const int StatesPage = 2048;
+    private const int JournalPage = 1000;
+    private const int CutWaitMs = 20;
+    private const int CutWaitsMax = 1500;
+
+    private readonly IStore _store;
+    private readonly LocalSubjects _subjects;
+    private readonly RulesInForce _rules;
+    private readonly PolicyDesk _policies;
+    private readonly EventReader _reader;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    internal InspectionDesk(
+        IStore store, LocalSubjects subjects, RulesInForce rules, PolicyDesk policies, EventReader reader, TimeProvider time)
+    {
+        _store = store;
+        _subjects = subjects;
+        _rules = rules;
+        _policies = policies;
+        _reader = reader;
+        _time = time;
+    }
+
+    /// <summary>Draws a plan and keeps it. Null when there is one of that name already.</summary>
+    /// <exception cref="ArgumentException">A unit is given twice, a capacity is negative, or seed or period are empty.</exception>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    public async Task<StoredPlan?> DrawAsync(InspectionOrder order, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(order);
+        await _one.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (await _store.Control.FindAsync(Kind, order.Id, cancellation).ConfigureAwait(false) is not null)
+                return null;
+            var now = _rules.Now();
+            var earlier = await EarlierAsync(now.Today.Year, cancellation).ConfigureAwait(false);
+            var drawnBefore = await CountAsync(earlier, cancellation).ConfigureAwait(false);
+            var positions = await CutAsync(cancellation).ConfigureAwait(false);
+            var candidates = await CandidatesAsync(now.Evaluator, now.Today, positions, drawnBefore, cancellation).ConfigureAwait(false);
+            var plan = InspectionDraw.Draw(new InspectionInputs
+            {
+                Seed = order.Seed, Period = order.Period, Candidates = candidates, Supervision = now.Evaluator.Policy.Supervision,
+                Units = order.Units,
+            });
+            var stored = new StoredPlan
+            {
+                Id = order.Id,
+                Period = order.Period,
+                Seed = order.Seed,
+                PolicyVersion = now.Evaluator.Policy.Version,
+                FactsDigest = _subjects.FactsVersion,
+                AsOf = now.Today,
+                Positions = positions,
+                Earlier = earlier,
+                Units = order.Units,
+                Grades = plan.Grades,
+                Candidates = candidates.Count,
+                CandidatesDigest = DigestOf(candidates),
+                Inspections = plan.Inspections.Count,
+                WithoutUnit = plan.WithoutUnit,
+                InspectionsDigest = DigestOf(plan.Inspections),
+                Parts = (plan.Inspections.Count + PartLines - 1) / PartLines,
+                Actor = order.Actor,
+                DrawnAt = _time.GetUtcNow(),
+            };
+            return await KeepAsync(stored, plan.Inspections, cancellation).ConfigureAwait(false) ? stored : null;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public async Task<StoredPlan?> FindAsync(string id, CancellationToken cancellation) =>
+        await _store.Control.FindAsync(Kind, id, cancellation).ConfigureAwait(false) is { } document
+            ? StoredPlan.FromJson(document.Content) : null;
+
+    /// <summary>Plans in ordinal order of their names, after a name.</summary>
+    public async Task<IReadOnlyList<StoredPlan>> ListAsync(string? after, int limit, CancellationToken cancellation) =>
+        [.. (await _store.Control.ListAsync(Kind, after, limit, cancellation).ConfigureAwait(false))
+            .Select(document => StoredPlan.FromJson(document.Content))];
+
+    /// <summary>Inspections of a plan, after a number.</summary>
+    public async Task<IReadOnlyList<PlannedInspection>> InspectionsAsync(
+        StoredPlan plan, int after, int limit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var inspections = new List<PlannedInspection>();
+        for (var part = after / PartLines; part < plan.Parts && inspections.Count < limit; part++)
+        {
+            var lines = await PartAsync(plan.Id, part, cancellation).ConfigureAwait(false);
+            var first = part * PartLines;
+            for (var i = Math.Max(0, after - first); i < lines.Count && inspections.Count < limit; i++)
+                inspections.Add(new PlannedInspection(first + i + 1, new SubjectId(lines[i].S), lines[i].G, lines[i].U));
+        }
+
+        return inspections;
+    }
+
+    /// <summary>Repeats the draw from the journal and compares. Null when a policy version is gone or does not load any more.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<InspectionVerification?> VerifyAsync(StoredPlan plan, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (await _policies.FindAsync(plan.PolicyVersion, cancellation).ConfigureAwait(false) is not { Evaluator: { } evaluator })
+            return null;
+        var drawnBefore = await CountAsync(plan.Earlier, cancellation).ConfigureAwait(false);
+        var candidates = new List<InspectionCandidate>();
+        for (var shard = 0; shard < plan.Positions.Count; shard++)
+        {
+            foreach (var (subject, fold) in await FoldAsync(shard, plan.Positions[shard], cancellation).ConfigureAwait(false))
+                Add(candidates, subject, fold.ToState(), evaluator, plan.AsOf, drawnBefore);
+        }
+
+        candidates.Sort(BySubject);
+        var inspections = await InspectionsAsync(plan, 0, int.MaxValue, cancellation).ConfigureAwait(false);
+        var inputs = new InspectionInputs
+        {
+            Seed = plan.Seed, Period = plan.Period, Candidates = candidates, Supervision = evaluator.Policy.Supervision, Units = plan.Units,
+        };
+        var claimed = new InspectionPlan { Seed = plan.Seed, Period = plan.Period, Grades = plan.Grades, Inspections = inspections };
+        var differences = InspectionDraw.Verify(claimed, inputs);
+        var candidatesMatch = candidates.Count == plan.Candidates && DigestOf(candidates) == plan.CandidatesDigest;
+        return new InspectionVerification(
+            differences.Count == 0 && candidatesMatch && DigestOf(inspections) == plan.InspectionsDigest, candidatesMatch,
+            plan.FactsDigest == _subjects.FactsVersion, differences);
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<bool> KeepAsync(
+        StoredPlan plan, IReadOnlyList<PlannedInspection> inspections, CancellationToken cancellation)
+    {
+        var said = JsonSerializer.Serialize(new Dictionary<string, string>
+        {
+            ["seed"] = plan.Seed, ["period"] = plan.Period, ["policy"] = plan.PolicyVersion, ["inspections"] = plan.InspectionsDigest,
+        });
+        var writes = new List<ControlWrite> { new(Kind, plan.Id, null, plan.ToJson(), new ControlAct("drawn", plan.Actor, said)) };
+        for (var part = 0; part < plan.Parts; part++)
+        {
+            var lines = inspections.Skip(part * PartLines).Take(PartLines)
+                .Select(inspection => new PlanLine(inspection.Subject.Value, inspection.Grade, inspection.Unit)).ToList();
+            writes.Add(new ControlWrite(
+                PartKind, PartId(plan.Id, part), null, JsonSerializer.Serialize(lines, InspectionJson.Default.ListPlanLine), null));
+        }
+
+        try
+        {
+            await _store.Control.WriteAsync(writes, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (WriteConflictException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<List<PlanLine>> PartAsync(string id, int part, CancellationToken cancellation)
+    {
+        var document = await _store.Control.FindAsync(PartKind, PartId(id, part), cancellation).ConfigureAwait(false)
+            ?? throw new StoreException($"Part {part} of inspection plan {id} is missing: restore a backup.", StoreFault.Corrupt);
+        return JsonSerializer.Deserialize(document.Content, InspectionJson.Default.ListPlanLine) ?? [];
+    }
+
+    private static string PartId(string id, int part) => $"{id}/{part.ToString("D6", CultureInfo.InvariantCulture)}";
+
+    private async Task<IReadOnlyList<string>> EarlierAsync(int year, CancellationToken cancellation)
+    {
+        const int Page = 200;
+        var earlier = new List<string>();
+        string? after = null;
+        while (true)
+        {
+            var page = await ListAsync(after, Page, cancellation).ConfigureAwait(false);
+            earlier.AddRange(page.Where(plan => plan.AsOf.Year == year).Select(plan => plan.Id));
+            if (page.Count < Page)
+                return earlier;
+            after = page[^1].Id;
+        }
+    }
+
+    /// <summary>How often each subject was drawn by the plans.</summary>
+    private async Task<Dictionary<SubjectId, int>> CountAsync(IReadOnlyList<string> plans, CancellationToken cancellation)
+    {
+        var counts = new Dictionary<SubjectId, int>();
+        foreach (var id in plans)
+        {
+            if (await FindAsync(id, cancellation).ConfigureAwait(false) is not { } plan)
+                continue;
+            foreach (var inspection in await InspectionsAsync(plan, 0, int.MaxValue, cancellation).ConfigureAwait(false))
+                counts[inspection.Subject] = counts.GetValueOrDefault(inspection.Subject) + 1;
+        }
+
+        return counts;
+    }
+
+    /// <summary>The heads of all shards, once every row reflects at least them.</summary>
+    private async Task<long[]> CutAsync(CancellationToken cancellation)
+    {
+        var heads = (await _store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false)).ToDictionary(shard => shard.Shard, shard => shard.Head);
+        for (var waits = 0; ; waits++)
+        {
+            await _subjects.FlushAsync().ConfigureAwait(false);
+            var shards = await _store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false);
+            if (shards.All(shard => shard.Watermark >= heads[shard.Shard]))
+                return [.. Enumerable.Range(0, _store.ShardCount).Select(shard => heads.GetValueOrDefault(shard))];
+            if (waits == CutWaitsMax)
+                throw new StoreException("Accepted events wait to be folded; draw again when the load is lower.", StoreFault.Busy);
+            await Task.Delay(CutWaitMs, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<List<InspectionCandidate>> CandidatesAsync(
+        Evaluator evaluator, DateOnly on, long[] positions, Dictionary<SubjectId, int> drawnBefore, CancellationToken cancellation)
+    {
+        var candidates = new List<InspectionCandidate>();
+        for (var shard = 0; shard < positions.Length; shard++)
+        {
+            SubjectId? after = null;
+            for (var more = true; more;)
+            {
+                var page = await _store.Subjects.ReadStatesAsync(shard, after, StatesPage, cancellation).ConfigureAwait(false);
+                foreach (var row in page)
+                    await AddAsync(row, positions[shard]).ConfigureAwait(false);
+                more = page.Count == StatesPage;
+                after = page.Count > 0 ? page[^1].Subject : after;
+            }
+        }
+
+        candidates.Sort(BySubject);
+        return candidates;
+
+        async ValueTask AddAsync(StoredState row, long upTo)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (row.Position <= upTo && row.FactsVersion == _subjects.FactsVersion && row.StatePosition >= row.Position)
+            {
+                Add(candidates, row.Subject, row.State.Span, evaluator, on, drawnBefore);
+                return;
+            }
+
+            // It has moved on since the cut, or its state is of another catalogue or behind.
+            var (state, position) = await _subjects.RefoldAsync(row.Subject, PackedRecords.Empty, 0, upTo).ConfigureAwait(false);
+            if (position > 0)
+                Add(candidates, row.Subject, state, evaluator, on, drawnBefore);
+        }
+    }
+
+    private async Task<Dictionary<SubjectId, RecordFold>> FoldAsync(int shard, long upTo, CancellationToken cancellation)
+    {
+        var folds = new Dictionary<SubjectId, RecordFold>();
+        for (var after = 0L; after < upTo;)
+        {
+            var page = await _store.Journal
+                .ReadShardAsync(shard, after, (int)Math.Min(JournalPage, upTo - after), cancellation).ConfigureAwait(false);
+            if (page.Count == 0)
+                break;
+            foreach (var entry in page)
+            {
+                if (!folds.TryGetValue(entry.Subject, out var fold))
+                    folds[entry.Subject] = fold = new RecordFold(PackedRecords.Empty, _store.Symbols);
+                fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, _reader.FactsOf(entry.Kind, entry.Payload.Span));
+            }
+
+            after = page[^1].Position;
+        }
+
+        return folds;
+    }
+
+    private static void Add(
+        List<InspectionCandidate> candidates, SubjectId subject, ReadOnlySpan<byte> state, Evaluator evaluator, DateOnly on,
+        Dictionary<SubjectId, int> drawnBefore)
+    {
+        if (GradeOf(state, evaluator, on) is not { } grade)
+            return;
+        var inspected = evaluator.Standings(state, on).Count(record => !record.Withdrawn && record.Date is { } date && date <= on
+            && date.Year == on.Year && IsInspection(evaluator.Rulebook, record.Kind));
+        candidates.Add(new InspectionCandidate(subject, grade, Math.Max(inspected, drawnBefore.GetValueOrDefault(subject))));
+    }
+
+    private static string? GradeOf(ReadOnlySpan<byte> state, Evaluator evaluator, DateOnly on)
+    {
+        if (evaluator.Policy.Scoring)
+            return evaluator.Summarise(state, on).Grade is >= 0 and var grade ? evaluator.Policy.Grades[grade].Grade : null;
+        return evaluator.ShownRecords(state, on)
+            .FirstOrDefault(record => record.Role == RecordRole.NationalGrade && (record.Until is not { } until || on < until))?.Level;
+    }
+
+    private static bool IsInspection(Rulebook rulebook, string kind) =>
+        rulebook.Catalogue.Kinds.TryGetValue(kind, out var known) && known.Role == RecordRole.Inspection;
+
+    private static int BySubject(InspectionCandidate x, InspectionCandidate y) =>
+        string.CompareOrdinal(x.Subject.Value, y.Subject.Value);
+
+    private static string DigestOf(IReadOnlyList<InspectionCandidate> candidates) => Digest(candidates.Select(candidate =>
+        string.Create(CultureInfo.InvariantCulture, $"{candidate.Subject.Value}\t{candidate.Grade}\t{candidate.InspectedThisYear}\n")));
+
+    private static string DigestOf(IReadOnlyList<PlannedInspection> inspections) => Digest(inspections.Select(inspection =>
+        string.Create(CultureInfo.InvariantCulture, $"{inspection.Sequence}\t{inspection.Subject.Value}\t{inspection.Grade}\t{inspection.Unit}\n")));
+
+    private static string Digest(IEnumerable<string> lines)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var line in lines)
+            hash.AppendData(Encoding.UTF8.GetBytes(line));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
