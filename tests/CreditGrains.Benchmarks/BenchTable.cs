@@ -15,8 +15,9 @@ public sealed record BenchTable(string Machine, IReadOnlyList<BenchResult> Resul
         return new BenchTable(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Environment.ProcessorCount} cores, {memory:0} GiB, {SystemName()}, .NET {Environment.Version}, client, server and database "
-                    + $"on the same machine, {DateTime.UtcNow:yyyy-MM-dd}"),
+                $"{Environment.ProcessorCount} cores, {memory:0} GiB, {SystemName()}, .NET {Environment.Version}, "
+                    + $"{DateTime.UtcNow:yyyy-MM-dd}")
+                + "; client, server and database on the same machine",
             results);
     }
 
