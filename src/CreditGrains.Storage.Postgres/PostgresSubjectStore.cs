@@ -55,14 +55,22 @@ internal sealed partial class PostgresSubjectStore(
         ORDER BY w.shard, w.first, w.n
         """;
 
+    private SharedReads? _reads;
+
     public async Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation) => await database.PointAsync(
         () => P.Command(Find, P.Short(ShardMap.ShardOf(subject, shardCount)), P.Text(subject.Value)),
         row => SubjectOf(row, EntryOf(row.Bytes(9), subject.Value)),
         cancellation).ConfigureAwait(false);
 
-    public async Task<IReadOnlyList<StoredSubject>> FindManyAsync(
-        IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation) =>
-        await RowsAsync(FindMany, [.. subjects.Distinct()], cancellation).ConfigureAwait(false);
+    public Task<IReadOnlyList<StoredSubject>> FindManyAsync(
+        IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation)
+    {
+        if (subjects.Count == 0)
+            return Task.FromResult<IReadOnlyList<StoredSubject>>([]);
+        var reads = LazyInitializer.EnsureInitialized(
+            ref _reads, () => new SharedReads(some => RowsAsync(FindMany, some, CancellationToken.None)));
+        return reads.FindAsync(subjects, cancellation);
+    }
 
     public async Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, int limit, CancellationToken cancellation)
     {
