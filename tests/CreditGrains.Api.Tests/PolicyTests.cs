@@ -173,7 +173,7 @@ public sealed class PolicyTests
         Expect(201, await server.PostAsync("/v1/policies", new { text = PolicyTexts.Changed("2026.2", ("base: 1000", "base: 950")) }, "policy-author"));
         var drafted = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/assessment?policy=2026.2&consistency=latest", "policy-author"));
         Assert.Equal("950.000", Text(drafted, "score"));
-        (await server.GetAsync($"/v1/subjects/{subject}/assessment?policy=2026.2", "checker")).AssertProblem(404, "unknown-policy");
+        (await server.GetAsync($"/v1/subjects/{subject}/assessment?policy=2026.2", "checker")).AssertProblem(400, "unknown-policy");
         var explained = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/explanation?policy=2026.2", "policy-author"));
         Assert.Contains("950.000", explained.Text, StringComparison.Ordinal);
         Assert.Equal("1000.000", Text(await server.GetAsync($"/v1/subjects/{subject}/assessment", "checker"), "score"));

@@ -171,7 +171,7 @@ public sealed class SubjectTests(CreditFixture credit)
     [Theory]
     [InlineData("assessment?asOf=yesterday", 400, "invalid-parameter")]
     [InlineData("assessment?asOf=2026-02-30", 400, "invalid-parameter")]
-    [InlineData("assessment?policy=1999.1", 400, "invalid-parameter")]
+    [InlineData("assessment?policy=1999.1", 400, "unknown-policy")]
     [InlineData("assessment?knownAt=soon", 400, "malformed-token")]
     [InlineData("records?limit=201", 400, "invalid-parameter")]
     [InlineData("records?limit=0", 400, "invalid-parameter")]

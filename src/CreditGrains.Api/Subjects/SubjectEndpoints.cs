@@ -148,7 +148,11 @@ internal static class SubjectEndpoints
         var known = await engine.Policies.FindAsync(version, context.RequestAborted);
         var mayAll = Caller.Of(context).IsAny(AccessRules.PolicyRead.Any);
         if (known is null || !(mayAll || known.State is PolicyState.Active or PolicyState.Superseded))
-            throw new RequestRefusedException(ErrorCatalogue.UnknownPolicy, "/query/policy", version);
+        {
+            throw new RequestRefusedException(
+                ErrorCatalogue.UnknownPolicy, "/query/policy", version, StatusCodes.Status400BadRequest);
+        }
+
         return known.Evaluator ?? throw new RequestRefusedException(ErrorCatalogue.PolicyInvalid, "/query/policy", version);
     }
 

@@ -19,13 +19,14 @@ namespace CreditGrains.Engine.Inspections;
 /// </summary>
 /// <remarks>
 /// Where the policy does not score, the imported national grade stands for the grade. A subject counts as inspected this year as often as
-/// records of an inspecting kind of the calendar year say, or as earlier plans of the year have drawn it, whichever is more: so nobody is
-/// drawn again while a result is on its way.
+/// records of an inspecting kind of the calendar year say, and once more for each earlier plan of the year that has drawn it and that no
+/// record answers yet: so nobody is drawn again while a result is on its way.
 /// </remarks>
 public sealed class InspectionDesk : IDisposable
 {
     private const string Kind = "inspection-plan";
     private const string PartKind = "inspection-plan-part";
+    private const string PlanField = "plan";
     private const int PartLines = 20_000;
     private const int StatesPage = 2048;
     private const int JournalPage = 1000;
@@ -64,9 +65,9 @@ public sealed class InspectionDesk : IDisposable
                 return null;
             var now = _rules.Now();
             var earlier = await EarlierAsync(now.Today.Year, cancellation).ConfigureAwait(false);
-            var drawnBefore = await CountAsync(earlier, cancellation).ConfigureAwait(false);
             var positions = await CutAsync(cancellation).ConfigureAwait(false);
-            var candidates = await CandidatesAsync(now.Evaluator, now.Today, positions, drawnBefore, cancellation).ConfigureAwait(false);
+            var open = await OpenAsync(earlier, now.Evaluator.Rulebook, positions, cancellation).ConfigureAwait(false);
+            var candidates = await CandidatesAsync(now.Evaluator, now.Today, positions, open, cancellation).ConfigureAwait(false);
             var plan = InspectionDraw.Draw(new InspectionInputs
             {
                 Seed = order.Seed, Period = order.Period, Candidates = candidates, Supervision = now.Evaluator.Policy.Supervision,
@@ -134,12 +135,12 @@ public sealed class InspectionDesk : IDisposable
         ArgumentNullException.ThrowIfNull(plan);
         if (await _policies.FindAsync(plan.PolicyVersion, cancellation).ConfigureAwait(false) is not { Evaluator: { } evaluator })
             return null;
-        var drawnBefore = await CountAsync(plan.Earlier, cancellation).ConfigureAwait(false);
+        var open = await OpenAsync(plan.Earlier, evaluator.Rulebook, plan.Positions, cancellation).ConfigureAwait(false);
         var candidates = new List<InspectionCandidate>();
         for (var shard = 0; shard < plan.Positions.Count; shard++)
         {
             foreach (var (subject, fold) in await FoldAsync(shard, plan.Positions[shard], cancellation).ConfigureAwait(false))
-                Add(candidates, subject, fold.ToState(), evaluator, plan.AsOf, drawnBefore);
+                Add(candidates, subject, fold.ToState(), evaluator, plan.AsOf, open);
         }
 
         candidates.Sort(BySubject);
@@ -209,19 +210,53 @@ public sealed class InspectionDesk : IDisposable
         }
     }
 
-    /// <summary>How often each subject was drawn by the plans.</summary>
-    private async Task<Dictionary<SubjectId, int>> CountAsync(IReadOnlyList<string> plans, CancellationToken cancellation)
+    /// <summary>By how many of the plans each subject was drawn without a record that answers by those positions.</summary>
+    private async Task<Dictionary<SubjectId, int>> OpenAsync(
+        IReadOnlyList<string> plans, Rulebook rulebook, IReadOnlyList<long> positions, CancellationToken cancellation)
     {
-        var counts = new Dictionary<SubjectId, int>();
+        var drawn = new Dictionary<SubjectId, List<string>>();
         foreach (var id in plans)
         {
             if (await FindAsync(id, cancellation).ConfigureAwait(false) is not { } plan)
                 continue;
             foreach (var inspection in await InspectionsAsync(plan, 0, int.MaxValue, cancellation).ConfigureAwait(false))
-                counts[inspection.Subject] = counts.GetValueOrDefault(inspection.Subject) + 1;
+            {
+                if (!drawn.TryGetValue(inspection.Subject, out var by))
+                    drawn[inspection.Subject] = by = [];
+                by.Add(id);
+            }
         }
 
-        return counts;
+        var open = new Dictionary<SubjectId, int>(drawn.Count);
+        foreach (var (subject, by) in drawn)
+        {
+            var upTo = positions[ShardMap.ShardOf(subject, _store.ShardCount)];
+            var answered = await AnsweredAsync(subject, rulebook, upTo, cancellation).ConfigureAwait(false);
+            open[subject] = by.Count(id => !answered.Contains(id));
+        }
+
+        return open;
+    }
+
+    /// <summary>The plans that a subject's records name.</summary>
+    private async Task<HashSet<string>> AnsweredAsync(SubjectId subject, Rulebook rulebook, long upTo, CancellationToken cancellation)
+    {
+        var named = new Dictionary<Domain.Records.RecordId, string?>();
+        for (var after = 0L; ;)
+        {
+            var page = await _store.Journal.ReadSubjectAsync(subject, after, upTo, JournalPage, cancellation).ConfigureAwait(false);
+            foreach (var entry in page.Where(entry => IsInspection(rulebook, entry.Kind)))
+                named[entry.Record] = entry.Payload.IsEmpty ? null : PlanOf(entry.Payload);
+            if (page.Count < JournalPage)
+                return [.. named.Values.OfType<string>()];
+            after = page[^1].Position;
+        }
+    }
+
+    private static string? PlanOf(ReadOnlyMemory<byte> payload)
+    {
+        using var document = JsonDocument.Parse(payload);
+        return document.RootElement.TryGetProperty(PlanField, out var plan) && plan.ValueKind == JsonValueKind.String ? plan.GetString() : null;
     }
 
     /// <summary>The heads of all shards, once every row reflects at least them.</summary>
@@ -241,7 +276,7 @@ public sealed class InspectionDesk : IDisposable
     }
 
     private async Task<List<InspectionCandidate>> CandidatesAsync(
-        Evaluator evaluator, DateOnly on, long[] positions, Dictionary<SubjectId, int> drawnBefore, CancellationToken cancellation)
+        Evaluator evaluator, DateOnly on, long[] positions, Dictionary<SubjectId, int> open, CancellationToken cancellation)
     {
         var candidates = new List<InspectionCandidate>();
         for (var shard = 0; shard < positions.Length; shard++)
@@ -265,14 +300,14 @@ public sealed class InspectionDesk : IDisposable
             cancellation.ThrowIfCancellationRequested();
             if (row.Position <= upTo && row.FactsVersion == _subjects.FactsVersion && row.StatePosition >= row.Position)
             {
-                Add(candidates, row.Subject, row.State.Span, evaluator, on, drawnBefore);
+                Add(candidates, row.Subject, row.State.Span, evaluator, on, open);
                 return;
             }
 
             // It has moved on since the cut, or its state is of another catalogue or behind.
             var (state, position) = await _subjects.RefoldAsync(row.Subject, PackedRecords.Empty, 0, upTo).ConfigureAwait(false);
             if (position > 0)
-                Add(candidates, row.Subject, state, evaluator, on, drawnBefore);
+                Add(candidates, row.Subject, state, evaluator, on, open);
         }
     }
 
@@ -300,13 +335,13 @@ public sealed class InspectionDesk : IDisposable
 
     private static void Add(
         List<InspectionCandidate> candidates, SubjectId subject, ReadOnlySpan<byte> state, Evaluator evaluator, DateOnly on,
-        Dictionary<SubjectId, int> drawnBefore)
+        Dictionary<SubjectId, int> open)
     {
         if (GradeOf(state, evaluator, on) is not { } grade)
             return;
         var inspected = evaluator.Standings(state, on).Count(record => !record.Withdrawn && record.Date is { } date && date <= on
             && date.Year == on.Year && IsInspection(evaluator.Rulebook, record.Kind));
-        candidates.Add(new InspectionCandidate(subject, grade, Math.Max(inspected, drawnBefore.GetValueOrDefault(subject))));
+        candidates.Add(new InspectionCandidate(subject, grade, inspected + open.GetValueOrDefault(subject)));
     }
 
     private static string? GradeOf(ReadOnlySpan<byte> state, Evaluator evaluator, DateOnly on)

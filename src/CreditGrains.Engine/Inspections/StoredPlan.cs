@@ -28,7 +28,7 @@ public sealed record StoredPlan
     /// <summary>By shard, the last position of the journal that was taken into account.</summary>
     public required IReadOnlyList<long> Positions { get; init; }
 
-    /// <summary>Earlier plans of the same calendar year: whom they drew counts as inspected.</summary>
+    /// <summary>Earlier plans of the same calendar year: whom they drew counts as inspected, though the result may not be in.</summary>
     public required IReadOnlyList<string> Earlier { get; init; }
 
     public required IReadOnlyList<InspectionUnit> Units { get; init; }

@@ -20,6 +20,7 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
         Deadline = new ReportingDeadline(7, "on"),
         Identity = ["name"],
         Basis = "Law",
+        Owner = LocalisedText.Of("zh", "单位"),
         Publicity = Publicity.Tiered,
         Role = RecordRole.Negative,
         IsDecision = true,
