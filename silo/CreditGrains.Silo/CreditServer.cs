@@ -5,6 +5,7 @@ using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rulebooks;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Postgres;
 using CreditGrains.Storage.Sqlite;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -19,6 +20,7 @@ public sealed class CreditServer : IAsyncDisposable
     private readonly IStore _store;
     private readonly SummaryKey _signer;
     private readonly ILoggerFactory _loggers;
+    private readonly CancellationTokenRegistration _superseded;
 
     private CreditServer(WebApplication app, CreditEngine engine, IStore store, SummaryKey signer, ILoggerFactory loggers)
     {
@@ -27,12 +29,17 @@ public sealed class CreditServer : IAsyncDisposable
         Engine = engine;
         _store = store;
         _loggers = loggers;
+        if (store is PostgresStore postgres)
+            _superseded = postgres.LeaseLost.Register(Supersede);
     }
 
     public CreditEngine Engine { get; }
 
     /// <summary>Everything that is mapped, for tests that go through all of it.</summary>
     public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)];
+
+    /// <summary>Whether it stopped because another server has taken over its database.</summary>
+    public bool IsSuperseded => _store is PostgresStore { LeaseLost.IsCancellationRequested: true };
 
     /// <summary>The first address, with its real port.</summary>
     public string Address => _app.Urls.First();
@@ -113,12 +120,20 @@ public sealed class CreditServer : IAsyncDisposable
     /// <summary>Stops taking requests, finishes those there are, writes back what is dirty and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _superseded.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
         await Engine.DisposeAsync();
         await _store.DisposeAsync();
         _signer.Dispose();
         _loggers.Dispose();
+    }
+
+    /// <summary>What is answered from here on may be outdated, and nothing can be written: the process ends.</summary>
+    private void Supersede()
+    {
+        _loggers.CreateLogger<CreditServer>().LogError("Another server has taken over the database; this one stops");
+        _app.Lifetime.StopApplication();
     }
 
     private static Rulebook ReadRulebook(string directory)
@@ -134,6 +149,12 @@ public sealed class CreditServer : IAsyncDisposable
     {
         try
         {
+            if (options.Connection is { } connection)
+            {
+                return await PostgresStore.OpenAsync(
+                    new PostgresStoreOptions { Connection = connection, Time = options.Time }, cancellation);
+            }
+
             var path = Path.Combine(options.DataDirectory, StoreFile);
             return await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = path, Time = options.Time }, cancellation);
         }

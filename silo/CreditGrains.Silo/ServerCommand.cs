@@ -11,14 +11,15 @@ public static class ServerCommand
           --urls URL[;URL]    listen here (default http://127.0.0.1:8080; port 0 takes a free one)
           --data DIR          store and keys (default $CREDIT_DATA, else .data)
           --rulebook DIR      the rulebook's folder (default rulebooks/cn-district)
-          --store NAME        sqlite (default)
-          --connection TEXT   for stores that need one
+          --store NAME        sqlite (default: a file in the data directory) or postgres
+          --connection TEXT   of PostgreSQL, such as "Host=db;Username=credit;Database=credit" ($CREDIT_CONNECTION);
+                              with a password rather in the environment: other users of the machine see options
           --no-demo           do not load the demonstration into an empty store
           --downgrades P      share of subjects in percent that a new policy may put down a grade unconfirmed (default 5)
           --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
           --audience TEXT     ... that name this audience ($CREDIT_AUDIENCE)
 
-        Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 data directory, 5 data directory in use, 6 address.
+        Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 data directory or database, 5 data in use by another server, 6 address.
         """;
 
     internal const string DefaultAddress = "http://127.0.0.1:8080";
@@ -46,7 +47,7 @@ public static class ServerCommand
             await output.WriteLineAsync($"ready {server.Address}");
             await output.FlushAsync();
             await server.WaitForStopAsync(CancellationToken.None);
-            return ExitCodes.Stopped;
+            return server.IsSuperseded ? ExitCodes.DataInUse : ExitCodes.Stopped;
         }
         catch (StartRefusedException refused)
         {
@@ -74,11 +75,11 @@ public static class ServerCommand
                 given[name] = value ?? args[++i];
         }
 
-        RequireSqlite(given);
         return new ServerOptions
         {
             Urls = given.GetValueOrDefault("--urls", DefaultAddress).Split(';', StringSplitOptions.RemoveEmptyEntries),
             DataDirectory = given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? DefaultData,
+            Connection = ConnectionOf(given),
             RulebookDirectory = given.GetValueOrDefault("--rulebook") ?? DefaultRulebook(),
             Demo = demo,
             DowngradePercentMax = Percent(given.GetValueOrDefault("--downgrades")),
@@ -96,17 +97,23 @@ public static class ServerCommand
             : throw new StartRefusedException(ExitCodes.Usage, $"--downgrades: '{text}' is no percentage from 0 to 100.");
     }
 
-    private static void RequireSqlite(Dictionary<string, string> given)
+    /// <summary>The PostgreSQL store's connection string; null for SQLite.</summary>
+    private static string? ConnectionOf(Dictionary<string, string> given)
     {
         switch (given.GetValueOrDefault("--store", "sqlite"))
         {
+            case "sqlite" when given.ContainsKey("--connection"):
+                throw new StartRefusedException(ExitCodes.Usage, "--connection goes with --store postgres.");
             case "sqlite":
-                return;
+                return null;
             case "postgres":
-                throw new StartRefusedException(
-                    ExitCodes.Usage, "This build has no PostgreSQL store yet. Leave --store out to use SQLite.");
+                return given.GetValueOrDefault("--connection")
+                    ?? (Environment.GetEnvironmentVariable("CREDIT_CONNECTION") is { Length: > 0 } connection ? connection : null)
+                    ?? throw new StartRefusedException(
+                        ExitCodes.Usage, "--store postgres needs a connection string: set CREDIT_CONNECTION, or give --connection.");
             case var other:
-                throw new StartRefusedException(ExitCodes.Usage, $"--store: there is no store '{other}'; this build has sqlite.");
+                throw new StartRefusedException(
+                    ExitCodes.Usage, $"--store: there is no store '{other}'; this build has sqlite and postgres.");
         }
     }
 

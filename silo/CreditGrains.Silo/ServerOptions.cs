@@ -8,8 +8,11 @@ public sealed record ServerOptions
     /// <summary>Addresses to listen on; port 0 takes a free one.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
 
-    /// <summary>Holds the store and the server's keys; made when missing.</summary>
+    /// <summary>Holds the server's keys, and the store unless that is PostgreSQL; made when missing.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>Connection string of a PostgreSQL store; null keeps the data in the data directory.</summary>
+    public string? Connection { get; init; }
 
     /// <summary>The rulebook's folder.</summary>
     public required string RulebookDirectory { get; init; }

@@ -51,7 +51,8 @@ internal sealed class SqliteAccessLog : IAccessLog, IDisposable
     {
         if (entries.Count == 0)
             return;
-        var unkeyed = await _writer.RunAsync(WriteLane.Other, connection => Append(connection, entries), cancellation).ConfigureAwait(false);
+        var unkeyed = await _writer
+            .RunAsync(WriteLane.Other, connection => Append(connection, entries), cancellation).ConfigureAwait(false);
         if (unkeyed >= _unkeyedMax)
             _keys.Start();
         if (unkeyed >= 4L * _unkeyedMax)

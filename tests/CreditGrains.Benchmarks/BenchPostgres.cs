@@ -5,8 +5,8 @@ using Npgsql;
 namespace CreditGrains.Benchmarks;
 
 /// <summary>
-/// The PostgreSQL server of a run: kept under the working folder, so that prepared databases are there the next time. It syncs every commit;
-/// our store and the references use it alike.
+/// The PostgreSQL server of a run: kept under the working folder, so that prepared databases are there the next time. It syncs every
+/// commit; our store and the references use it alike.
 /// </summary>
 public sealed class BenchPostgres : IAsyncDisposable
 {
@@ -63,15 +63,36 @@ public sealed class BenchPostgres : IAsyncDisposable
     /// <returns>Its connection string.</returns>
     public async Task<string> DatabaseAsync(string name)
     {
-        if (!await ExistsAsync(name))
-            await _server.RunAsync($"CREATE DATABASE {name} TEMPLATE template0");
+        if (await FindDatabaseAsync(name) is { } connection)
+            return connection;
+        await _server.RunAsync($"CREATE DATABASE {name} TEMPLATE template0");
         return new NpgsqlConnectionStringBuilder(_connection) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>A database that was made before, or null.</summary>
+    public async Task<string?> FindDatabaseAsync(string name) =>
+        await ExistsAsync(name) ? new NpgsqlConnectionStringBuilder(_connection) { Database = name }.ConnectionString : null;
+
+    /// <summary>A copy of a database that nobody uses, in place of what has its name.</summary>
+    public async Task<string> CopyDatabaseAsync(string connection, string name)
+    {
+        NpgsqlConnection.ClearAllPools();
+        var template = new NpgsqlConnectionStringBuilder(connection).Database;
+        await _server.RunAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        await _server.RunAsync($"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY");
+        return new NpgsqlConnectionStringBuilder(_connection) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>Sets hint bits and statistics, as time would.</summary>
+    public static async Task VacuumAsync(string connection)
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connection) { CommandTimeout = 0 });
+        await using var command = source.CreateCommand("VACUUM ANALYZE");
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Writes everything out, so that one side does not pay for what the other has left.</summary>
     public Task CheckpointAsync() => _server.RunAsync("CHECKPOINT");
-
-    public Task ExecuteAsync(string sql) => _server.RunAsync(sql);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Text;
+using CreditGrains.Domain.Identifiers;
 using CreditGrains.Engine.Synthetic;
 
 namespace CreditGrains.Benchmarks;
@@ -11,34 +13,53 @@ public sealed class FeedBatches : IDisposable
     public const int Lines = 1000;
 
     private readonly IEnumerator<ReadOnlyMemory<byte>> _lines;
+    private readonly int? _storedSubjects;
+    private readonly SyntheticOrganisations _stored = new(1);
+    private readonly Random _random = new(21);
 
     /// <param name="options">What the generator makes.</param>
-    public FeedBatches(SyntheticOptions options) => _lines = new SyntheticFeed(options).Lines().GetEnumerator();
+    /// <param name="storedSubjects">
+    /// So many organisations are in the prepared store: the lines are about those, and in no order. Null leaves them as they are made.
+    /// </param>
+    public FeedBatches(SyntheticOptions options, int? storedSubjects = null)
+    {
+        _lines = new SyntheticFeed(options).Lines().GetEnumerator();
+        _storedSubjects = storedSubjects;
+    }
 
-    /// <summary>The next lines, in the generator's order.</summary>
+    /// <summary>The next lines.</summary>
     public List<FeedBatch> Next(int lines)
     {
-        var batches = new List<FeedBatch>(lines / Lines);
-        while (batches.Count * Lines < lines)
+        var taken = new List<byte[]>(lines);
+        while (taken.Count < lines)
         {
-            var body = new List<byte>(512 * 1024);
-            var ends = new List<int>(Lines);
-            while (ends.Count < Lines && _lines.MoveNext())
-            {
-                body.AddRange(_lines.Current.Span);
-                body.Add((byte)'\n');
-                ends.Add(body.Count);
-            }
-
-            if (ends.Count < Lines)
+            if (!_lines.MoveNext())
                 throw new InvalidOperationException("The generator has no more lines.");
-            batches.Add(new FeedBatch([.. body], ends));
+            taken.Add(_lines.Current.ToArray());
         }
 
-        return batches;
+        if (_storedSubjects is { } subjects)
+        {
+            foreach (var line in taken)
+                AboutStored(line, subjects);
+            _random.Shuffle(CollectionsMarshal.AsSpan(taken));
+        }
+
+        return [.. taken.Chunk(Lines).Select(FeedBatch.Of)];
     }
 
     public void Dispose() => _lines.Dispose();
+
+    /// <summary>Puts a stored organisation's code into a line, for all lines of one organisation the same.</summary>
+    private void AboutStored(Span<byte> line, int subjects)
+    {
+        var at = line.IndexOf("\"subject\":\""u8) + "\"subject\":\""u8.Length;
+        var code = line.Slice(at, Uscc.Length);
+        var hash = 14695981039346656037ul;
+        foreach (var letter in code)
+            hash = (hash ^ letter) * 1099511628211ul;
+        Encoding.ASCII.GetBytes(_stored.CodeOf((int)(hash % (ulong)subjects)), code);
+    }
 }
 
 /// <summary>Some lines as NDJSON.</summary>
@@ -47,6 +68,21 @@ public sealed class FeedBatches : IDisposable
 public sealed record FeedBatch(byte[] Body, IReadOnlyList<int> Ends)
 {
     private static readonly byte[] CopyHead = [.. "PGCOPY\n"u8, 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    public static FeedBatch Of(IReadOnlyCollection<byte[]> lines)
+    {
+        var body = new byte[lines.Sum(line => line.Length + 1)];
+        var ends = new List<int>(lines.Count);
+        var end = 0;
+        foreach (var line in lines)
+        {
+            line.CopyTo(body, end);
+            body[end + line.Length] = (byte)'\n';
+            ends.Add(end += line.Length + 1);
+        }
+
+        return new FeedBatch(body, ends);
+    }
 
     /// <summary>The same lines as binary COPY into (bigint, bytea), numbered from a number on.</summary>
     public static byte[] ToCopy(IEnumerable<FeedBatch> batches, long first)

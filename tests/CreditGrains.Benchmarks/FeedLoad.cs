@@ -9,16 +9,14 @@ public static class FeedLoad
     public const int Connections = 8;
     public const string Source = "BENCH";
 
-    /// <summary>Sends every batch once; the clock runs until all are acknowledged, folded and assessed, and on until all is written back.</summary>
+    /// <summary>
+    /// Sends every batch once; the clock runs until all are acknowledged, folded and assessed, and on until all is written back.
+    /// </summary>
     public static async Task<FeedRun> RunAsync(ServerProcess server, IReadOnlyList<FeedBatch> batches, int connections = Connections)
     {
-        var token = server.Token("source", Source);
-        var requests = batches.Select(batch => (
-            Head: RawHttpLoad.Head($"/v1/sources/{Source}/events", token, "application/x-ndjson", batch.Body.Length), batch.Body)).ToList();
         var (client, serverCpu) = (Environment.CpuUsage.TotalTime, server.Cpu);
-        long accepted = 0;
         var watch = Stopwatch.StartNew();
-        await RawHttpLoad.SendAllAsync(server.Address, connections, requests, answer => Interlocked.Add(ref accepted, Number(answer, "accepted")));
+        var accepted = await SendAsync(server, batches, connections);
         var acknowledged = watch.Elapsed;
         var clientCpu = Environment.CpuUsage.TotalTime - client;
         await WaitAsync(server, status => status.UnfoldedEvents == 0);
@@ -28,6 +26,19 @@ public static class FeedLoad
         return new FeedRun(
             batches.Sum(batch => batch.Ends.Count), accepted, acknowledged, folded, watch.Elapsed, clientCpu, foldedCpu,
             server.Cpu - serverCpu);
+    }
+
+    /// <summary>Sends every batch once.</summary>
+    /// <returns>Events accepted.</returns>
+    public static async Task<long> SendAsync(ServerProcess server, IReadOnlyList<FeedBatch> batches, int connections = Connections)
+    {
+        var token = server.Token("source", Source);
+        var requests = batches.Select(batch => (
+            Head: RawHttpLoad.Head($"/v1/sources/{Source}/events", token, "application/x-ndjson", batch.Body.Length), batch.Body)).ToList();
+        long accepted = 0;
+        await RawHttpLoad.SendAllAsync(
+            server.Address, connections, requests, answer => Interlocked.Add(ref accepted, Number(answer, "accepted")));
+        return accepted;
     }
 
     private static async Task WaitAsync(ServerProcess server, Func<ServerStatus, bool> there)

@@ -20,10 +20,7 @@ public sealed class FreshnessBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options)
     {
-        var folder = Path.Combine(options.Work, "freshness");
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-        await using var server = await ServerProcess.StartAsync(folder);
+        await using var server = await (await StorePlace.EmptyAsync(options, $"{options.Store}-{Name}")).ServeAsync();
         using var client = new HttpClient { BaseAddress = server.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token("source", "BENCH"));
         using var checker = new HttpClient { BaseAddress = server.Address };
@@ -51,7 +48,7 @@ public sealed class FreshnessBenchmark : IBenchmark
         return
         [
             BenchResult.Of(Name, "ms p99", rounds, "P6: p99 at most 50 ms", _ => BenchResult.Median(rounds.Select(r => r.Item1)) <= BoundMs,
-                $"under {full / 2:0} events/s of {full:0} sustained; {all.Count} probes, "
+                $"{options.Store}, under {full / 2:0} events/s of {full:0} sustained; {all.Count} probes, "
             + $"median {all[all.Count / 2]:0.0} ms, worst {all[^1]:0.0} ms; "
                 + "the reference is the bound"),
         ];
@@ -61,7 +58,7 @@ public sealed class FreshnessBenchmark : IBenchmark
     private static async Task<double> ProbeAsync(HttpClient feeder, HttpClient checker, string id, int number)
     {
         var subject = new SyntheticOrganisations(99).CodeOf(number);
-        var line = $$$"""{"id":"{{{id}}}","revision":1,"subject":"{{{subject}}}","kind":"inspection","data":{"inspectionNumber":"{{{id}}}","inspectedOn":"2026-01-05","result":"passed","authority":"{{{subject}}}"}}""";
+        var line = ProbeLine.Of(id, subject);
         using (var answer = await feeder.PostAsync("/v1/sources/BENCH/events", Ndjson(line)))
         {
             var text = await answer.Content.ReadAsStringAsync();
@@ -73,7 +70,8 @@ public sealed class FreshnessBenchmark : IBenchmark
         while (true)
         {
             using var question = new StringContent(
-                $$"""{"subject":"{{subject}}","purpose":"approval","matter":"public-funds","stage":"accept"}""", Encoding.UTF8, "application/json");
+                $$"""{"subject":"{{subject}}","purpose":"approval","matter":"public-funds","stage":"accept"}""", Encoding.UTF8,
+                "application/json");
             using var answer = await checker.PostAsync("/v1/checks", question);
             await using var body = await answer.Content.ReadAsStreamAsync();
             using var json = await JsonDocument.ParseAsync(body);

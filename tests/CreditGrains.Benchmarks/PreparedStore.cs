@@ -1,49 +1,71 @@
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
-using CreditGrains.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditGrains.Benchmarks;
 
-/// <summary>A data directory with that many stored subjects, made once and kept in the working folder.</summary>
+/// <summary>A store with that many subjects, made once through the store's own port and kept.</summary>
 public static class PreparedStore
 {
-    private const int Batch = 5000;
+    private const int Batch = 20_000;
 
-    public static async Task<string> EnsureAsync(BenchOptions options)
+    /// <summary>The place; what only reads may use it, what feeds takes a copy.</summary>
+    public static async Task<StorePlace> EnsureAsync(BenchOptions options)
     {
-        var folder = Path.Combine(options.Work, $"subjects-{options.Subjects}");
-        var done = Path.Combine(folder, "prepared");
-        if (File.Exists(done))
-            return folder;
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-        Directory.CreateDirectory(folder);
-        await Console.Error.WriteLineAsync($"preparing {options.Subjects} stored subjects in {folder} ...");
-        await using (var store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = DatabaseIn(folder) }, default))
+        var name = $"{options.Store}-subjects-{options.Subjects}";
+        if (await StorePlace.MadeAsync(options, name) is { } made)
+            return made;
+        var place = await StorePlace.EmptyAsync(options, name);
+        await Console.Error.WriteLineAsync($"preparing {options.Subjects} stored subjects in {place.Folder} ...");
+        await using (var store = await place.OpenAsync())
         {
-            var templates = new TemplateSubjects(store.Symbols, null);
-            var evaluator = new Evaluator(templates.Rulebook, store.Symbols);
-            var rules = RulesOf(templates);
-            var today = templates.Rulebook.DateAt(DateTimeOffset.UtcNow);
-            for (var first = 0; first < options.Subjects; first += Batch)
-            {
-                var rows = Enumerable.Range(first, Math.Min(Batch, options.Subjects - first))
-                    .Select(i => Assessed(templates.Row(i, store.ShardCount, rules), evaluator, today));
-                await store.Subjects.WriteAsync(
-                    [.. rows.GroupBy(row => row.Shard)
-                        .Select(g => new ShardWrite(g.Key, [.. g.Select(row => new SubjectWrite(row, null))], [], null))],
-                    default);
-            }
+            var templates = await FillAsync(store, options.Subjects);
+
+            // The first opening of a store that is not empty recomputes it.
+            await using var engine = await CreditEngine.OpenAsync(
+                store, templates.Rulebook, new EngineOptions { WarmUpPage = 0 }, TimeProvider.System, NullLoggerFactory.Instance, default);
+            await engine.Recomputation.WaitAsync(default);
         }
 
-        await File.WriteAllTextAsync(done, "");
-        return folder;
+        if (options.Store == "postgres")
+            await BenchPostgres.VacuumAsync(place.Connection!);
+        await place.MarkMadeAsync();
+        return place;
     }
 
-    public static string DatabaseIn(string folder) => Path.Combine(folder, "credit.db");
+    /// <summary>The server on the prepared place itself: for lines that only ask.</summary>
+    public static async Task<ServerProcess> ServeAsync(BenchOptions options) => await (await EnsureAsync(options)).ServeAsync();
+
+    /// <summary>The server on a copy.</summary>
+    public static async Task<ServerProcess> ServeCopyAsync(BenchOptions options, string name) =>
+        await (await (await EnsureAsync(options)).CopyAsync(options, name)).ServeAsync();
 
     /// <summary>As the engine names its rules.</summary>
     public static string RulesOf(TemplateSubjects templates) => $"{templates.Rulebook.Policy.Version}@{templates.Rulebook.Digest[..12]}";
+
+    private static async Task<TemplateSubjects> FillAsync(IStore store, int subjects)
+    {
+        var templates = new TemplateSubjects(store.Symbols, null);
+        var evaluator = new Evaluator(templates.Rulebook, store.Symbols);
+        var rules = RulesOf(templates);
+        var today = templates.Rulebook.DateAt(DateTimeOffset.UtcNow);
+
+        // Stored rows are of position 1, so every shard's journal must have come that far.
+        var firsts = await store.Journal.AppendAsync(templates.FirstEntries(store.ShardCount), default);
+        await store.Subjects.WriteAsync([.. firsts.Select(entry => new ShardWrite(entry.Shard, [], [], entry.Position))], default);
+        for (var first = 0; first < subjects; first += Batch)
+        {
+            var rows = Enumerable.Range(first, Math.Min(Batch, subjects - first))
+                .Select(i => Assessed(templates.Row(i, store.ShardCount, rules), evaluator, today));
+            await store.Subjects.WriteAsync(
+                [.. rows.GroupBy(row => row.Shard)
+                    .Select(g => new ShardWrite(g.Key, [.. g.Select(row => new SubjectWrite(row, null))], [], null))],
+                default);
+        }
+
+        return templates;
+    }
 
     private static StoredSubject Assessed(StoredSubject row, Evaluator evaluator, DateOnly today)
     {

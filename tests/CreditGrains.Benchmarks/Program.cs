@@ -2,12 +2,20 @@ using System.CommandLine;
 using System.Text.Json;
 using CreditGrains.Benchmarks;
 
+if (args is [HostedServer.Word, var data])
+    return await HostedServer.RunAsync(data);
+if (args is [ReferenceServer.Word, _])
+    return await ReferenceServer.RunAsync(Environment.GetEnvironmentVariable("CREDIT_CONNECTION")!);
 IBenchmark[] benchmarks =
 [
-    new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new FreshnessBenchmark(), new MemoryBenchmark(), new HotSubjectBenchmark(),
-    new ColdBenchmark(), new IngestBenchmark(),
+    new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
+    new MemoryBenchmark(), new HotSubjectBenchmark(),
+    new ColdBenchmark(), new IngestBenchmark(), new IngestVersusRowBenchmark(),
+    new RecomputeBenchmark(rows: false), new RecomputeBenchmark(rows: true),
+    new RecomputeLiveBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),
 ];
 var names = new Argument<string[]>("name") { Description = $"Which: {string.Join(", ", benchmarks.Select(b => b.Name))}; none for all." };
+var list = new Option<bool>("--list") { Description = "Only say the names." };
 var subjects = new Option<int>("--subjects") { Description = "Organisations.", DefaultValueFactory = _ => 1_000_000 };
 var rounds = new Option<int>("--rounds") { Description = "Alternations of both sides, at least 5.", DefaultValueFactory = _ => 7 };
 var seconds = new Option<double>("--seconds") { Description = "Seconds of each side in each round.", DefaultValueFactory = _ => 2 };
@@ -22,10 +30,17 @@ store.AcceptOnlyFromAmong("sqlite", "postgres");
 var json = new Option<string?>("--json") { Description = "File for the results as JSON (default: in the working folder)." };
 var command = new RootCommand("Measures the lines of performance.md: ours against a reference, as ratios within one run.")
 {
-    names, subjects, rounds, seconds, work, events, store, json,
+    names, list, subjects, rounds, seconds, work, events, store, json,
 };
 command.SetAction(async parsed =>
 {
+    if (parsed.GetValue(list))
+    {
+        foreach (var benchmark in benchmarks)
+            Console.WriteLine(benchmark.Name);
+        return 0;
+    }
+
     var asked = parsed.GetValue(names) ?? [];
     var unknown = asked.Except(benchmarks.Select(b => b.Name)).ToList();
     if (unknown.Count > 0)
@@ -57,7 +72,10 @@ command.SetAction(async parsed =>
     }
 
     var file = parsed.GetValue(json) ?? Path.Combine(options.Work, "results.json");
-    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(results, BenchJson.Options));
+    var table = BenchTable.Of(results);
+    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(table, BenchJson.Options));
+    Console.WriteLine();
+    Console.WriteLine(table.ToMarkdown());
     await Console.Error.WriteLineAsync($"written to {file}");
     return results.TrueForAll(result => result.Reached) ? 0 : 1;
 });

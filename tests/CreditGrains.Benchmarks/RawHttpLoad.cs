@@ -61,7 +61,8 @@ public static class RawHttpLoad
 
     /// <summary>The head of a POST whose body is sent after it.</summary>
     public static byte[] Head(string path, string token, string type, int length) => Encoding.UTF8.GetBytes(
-        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: {type}\r\nContent-Length: {length}\r\n\r\n");
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
+        + $"Content-Type: {type}\r\nContent-Length: {length}\r\n\r\n");
 
     /// <summary>The bytes of a request.</summary>
     public static byte[] Request(string method, string path, string? token, string? body)

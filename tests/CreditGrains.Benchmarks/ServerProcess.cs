@@ -51,6 +51,28 @@ public sealed class ServerProcess : IAsyncDisposable
             start.Environment["CREDIT_CONNECTION"] = postgres;
         }
 
+        return await StartAsync(start, data);
+    }
+
+    /// <summary>Starts this program as a server.</summary>
+    /// <param name="word">Which, see <see cref="ReferenceServer"/> and <see cref="HostedServer"/>.</param>
+    /// <param name="data">Its data directory.</param>
+    /// <param name="connection">Of PostgreSQL; null for none.</param>
+    public static Task<ServerProcess> StartOursAsync(string word, string data, string? connection)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            ArgumentList = { typeof(ServerProcess).Assembly.Location, word, data },
+        };
+        if (connection is not null)
+            start.Environment["CREDIT_CONNECTION"] = connection;
+        return StartAsync(start, data);
+    }
+
+    private static async Task<ServerProcess> StartAsync(ProcessStartInfo start, string data)
+    {
         var process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -59,6 +81,14 @@ public sealed class ServerProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException("The server ended before it was ready.");
+    }
+
+    /// <summary>Gives it a word and returns its answer.</summary>
+    public async Task<string> AskAsync(string word)
+    {
+        await _process.StandardInput.WriteLineAsync(word);
+        await _process.StandardInput.FlushAsync();
+        return await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server ended.");
     }
 
     /// <summary>A development token.</summary>
@@ -106,6 +136,8 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             if (_process.HasExited)
                 return;
+            if (_process.StartInfo.RedirectStandardInput)
+                _process.StandardInput.Close(); // what waits for words ends with its input
             using var terminate = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
             await terminate.WaitForExitAsync();
             await _process.WaitForExitAsync();

@@ -75,6 +75,30 @@ public sealed class TemplateSubjects
         };
     }
 
+    /// <summary>An entry for every shard, of organisations that are none of the templates'.</summary>
+    public List<JournalEntry> FirstEntries(int shardCount)
+    {
+        var reader = new EventReader(Rulebook, NoExceptions.Instance);
+        var today = Rulebook.DateAt(DateTimeOffset.UtcNow);
+        var entries = new Dictionary<int, JournalEntry>();
+        foreach (var line in new SyntheticFeed(new SyntheticOptions { Seed = 98, Subjects = 1_000_000, EndDate = today }).Lines())
+        {
+            if (reader.Read(line.Span, new SourceId("FIRST"), today).Event is not { } e)
+                continue;
+            var shard = ShardMap.ShardOf(e.Subject, shardCount);
+            entries.TryAdd(shard, new JournalEntry
+            {
+                Shard = shard, Position = 0, Subject = e.Subject, Record = e.Record, Revision = e.Revision, Op = e.Op, Kind = e.Kind,
+                Date = e.Facts.Date, Payload = e.Payload, Digest = e.Digest, NaturalKey = e.NaturalKey, Actor = "bench",
+                ReceivedAt = DateTimeOffset.UnixEpoch,
+            });
+            if (entries.Count == shardCount)
+                break;
+        }
+
+        return [.. entries.Values];
+    }
+
     public static string RulebookPath()
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))

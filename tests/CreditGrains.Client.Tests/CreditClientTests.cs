@@ -46,7 +46,9 @@ public sealed class CreditClientTests
     {
         var server = new Answers(Json(
             HttpStatusCode.BadRequest,
-            """{"title":"Bad.","detail":"Do this.","code":"unknown-matter","errors":[{"pointer":"/matter","detail":"none"}],"traceId":"abc"}""",
+            """
+            {"title":"Bad.","detail":"Do this.","code":"unknown-matter","errors":[{"pointer":"/matter","detail":"none"}],"traceId":"abc"}
+            """,
             "application/problem+json"));
         var problem = await Assert.ThrowsAsync<CreditProblemException>(
             () => Client(server).CheckAsync(new CheckQuestion("x", "y"), cancellation: Cancellation));

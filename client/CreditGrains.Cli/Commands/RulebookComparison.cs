@@ -46,7 +46,8 @@ internal static class RulebookComparison
 
             surroundings.Talk.WriteLine(compared.Effect switch
             {
-                ChangeEffect.Incompatible => "Incompatible: a server starts with it only if every stored record stays valid, and names those that do not.",
+                ChangeEffect.Incompatible =>
+                    "Incompatible: a server starts with it only if every stored record stays valid, and names those that do not.",
                 ChangeEffect.Refold => "Compatible: a server takes it over with its next start, and folds stored records anew.",
                 _ => "Compatible: a server takes it over with its next start.",
             });

@@ -16,6 +16,8 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
 {
     private const int QuarantinedBytesMax = 64 * 1024;
 
+    private readonly QuarantineGroups _quarantine = new(store.Quarantine);
+
     public async Task<FeedReceipt> SubmitAsync(
         SourceId source, string actor, PipeReader body, FeedOptions options, CancellationToken cancellation)
     {
@@ -103,7 +105,7 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
         }
 
         if (quarantined.Count > 0)
-            await store.Quarantine.AddAsync(quarantined, CancellationToken.None).ConfigureAwait(false);
+            await _quarantine.AddAsync(quarantined).ConfigureAwait(false);
     }
 
     /// <summary>

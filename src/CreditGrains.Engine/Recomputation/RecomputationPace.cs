@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>
@@ -13,6 +11,7 @@ internal sealed class RecomputationPace : IDisposable
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(5);
 
     private readonly RecomputationOptions _options;
+    private readonly TimeProvider _time;
     private readonly Func<RecomputationThrottle> _throttle;
     private readonly CancellationTokenSource _stop = new();
     private readonly double[] _waits = new double[Samples];
@@ -20,8 +19,10 @@ internal sealed class RecomputationPace : IDisposable
 
     /// <param name="options">Who says how slow live requests are.</param>
     /// <param name="throttle">The bounds of the moment.</param>
-    public RecomputationPace(RecomputationOptions options, Func<RecomputationThrottle> throttle)
+    /// <param name="time">The clock.</param>
+    public RecomputationPace(RecomputationOptions options, Func<RecomputationThrottle> throttle, TimeProvider time)
     {
+        _time = time;
         _options = options;
         _throttle = throttle;
         _share = throttle().CpuShareMax;
@@ -49,9 +50,9 @@ internal sealed class RecomputationPace : IDisposable
             for (var sample = 0; ; sample++)
             {
                 await Task.Delay(SampleEvery, stop.Token).ConfigureAwait(false);
-                var queued = Stopwatch.GetTimestamp();
+                var queued = _time.GetTimestamp();
                 await Task.Yield();
-                _waits[sample % Samples] = Stopwatch.GetElapsedTime(queued).TotalMilliseconds;
+                _waits[sample % Samples] = _time.GetElapsedTime(queued).TotalMilliseconds;
                 if (sample % 16 == 15)
                     Adapt();
             }

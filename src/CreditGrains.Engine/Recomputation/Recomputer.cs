@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
@@ -27,7 +26,7 @@ internal sealed class Recomputer(
         open.Run.Matrix.ToDictionary(move => (move.Old ?? "", move.New ?? ""), move => move.Count);
 
     private readonly Evaluator _evaluator = rules.Now().Evaluator;
-    private (int PerSecondMax, long Done, long At) _metered = (0, open.Run.Done, Stopwatch.GetTimestamp());
+    private (int PerSecondMax, long Done, long At) _metered = (0, open.Run.Done, time.GetTimestamp());
 
     /// <summary>Goes on from the cursors; returns when every shard is done.</summary>
     /// <exception cref="OperationCanceledException">Paused, cancelled, replaced by other rules, or closing.</exception>
@@ -36,7 +35,7 @@ internal sealed class Recomputer(
     public async Task PassAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var pace = new RecomputationPace(_options, throttle);
+        using var pace = new RecomputationPace(_options, throttle, time);
         var read = Channel.CreateBounded<RecomputationPage>(1);
         var evaluated = Channel.CreateBounded<RecomputationPage>(1);
         Task[] stages =
@@ -104,11 +103,11 @@ internal sealed class Recomputer(
         var perSecondMax = throttle().SubjectsPerSecondMax;
         // Another bound counts from when it was set: what was done before does not have to be waited for.
         if (perSecondMax != _metered.PerSecondMax)
-            _metered = (perSecondMax, open.Run.Done, Stopwatch.GetTimestamp());
+            _metered = (perSecondMax, open.Run.Done, time.GetTimestamp());
         if (perSecondMax == 0)
             return;
         var due = TimeSpan.FromSeconds((double)(open.Run.Done - _metered.Done) / perSecondMax);
-        var early = due - Stopwatch.GetElapsedTime(_metered.At);
+        var early = due - time.GetElapsedTime(_metered.At);
         if (early > TimeSpan.Zero)
             await Task.Delay(early, cancellation).ConfigureAwait(false);
     }
@@ -132,10 +131,10 @@ internal sealed class Recomputer(
                 int from;
                 while ((from = Interlocked.Add(ref next, Slice) - Slice) < of.States.Count && !cancellation.IsCancellationRequested)
                 {
-                    var begun = Stopwatch.GetTimestamp();
+                    var begun = time.GetTimestamp();
                     for (var i = from; i < Math.Min(from + Slice, of.States.Count); i++)
                         of.Results[i] = Evaluate(of.States[i], on);
-                    pace.Rest(Stopwatch.GetElapsedTime(begun));
+                    pace.Rest(time.GetElapsedTime(begun));
                 }
             }
         }

@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CreditGrains.Benchmarks;
+
+/// <summary>
+/// The reference of P3 in a process of its own: the check endpoint answered by one prepared read of a ready-made answer by primary key over
+/// multiplexed connections. In its favour it neither authenticates nor logs nor routes.
+/// </summary>
+public static class ReferenceServer
+{
+    /// <summary>The word on the command line that makes this process the server.</summary>
+    public const string Word = "reference-server";
+
+    /// <summary>The read.</summary>
+    public const string Select = "SELECT answer FROM check_answer WHERE subject = $1";
+
+    /// <summary>Serves until it is asked to stop.</summary>
+    public static async Task<int> RunAsync(string connection)
+    {
+        await using var source = NpgsqlDataSource.Create(connection);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        await using var app = builder.Build();
+        app.Run(context => AnswerAsync(context, source));
+        await app.StartAsync();
+        await Console.Out.WriteLineAsync($"ready {app.Urls.First()}");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, NpgsqlDataSource source)
+    {
+        var reader = context.Request.BodyReader;
+        var read = await reader.ReadAsync();
+        while (!read.IsCompleted)
+        {
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await reader.ReadAsync();
+        }
+
+        var subject = SubjectOf(read.Buffer);
+        reader.AdvanceTo(read.Buffer.End);
+        await using var command = source.CreateCommand(Select);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = subject });
+        await using var row = await command.ExecuteReaderAsync();
+        if (!await row.ReadAsync())
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var answer = await row.GetFieldValueAsync<byte[]>(0);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = answer.Length;
+        await context.Response.BodyWriter.WriteAsync(answer);
+    }
+
+    private static string SubjectOf(ReadOnlySequence<byte> body)
+    {
+        var json = new Utf8JsonReader(body);
+        var subject = "";
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var wanted = json.ValueTextEquals("subject"u8);
+            json.Read();
+            if (wanted)
+                subject = json.GetString()!;
+        }
+
+        return subject;
+    }
+}
