@@ -5,8 +5,8 @@ using Npgsql;
 namespace CreditGrains.Benchmarks;
 
 /// <summary>
-/// The PostgreSQL server of a run: kept under the working folder, so that prepared databases are there the next time. It syncs every commit;
-/// our store and the references use it alike.
+/// The PostgreSQL server of a run: kept under the working folder, so that prepared databases are there the next time. It syncs every
+/// commit; our store and the references use it alike.
 /// </summary>
 public sealed class BenchPostgres : IAsyncDisposable
 {
