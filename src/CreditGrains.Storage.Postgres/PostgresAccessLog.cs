@@ -8,8 +8,8 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// The access log: one row for each append, whose hash covers its bytes and the hash before it. Keys by subject are spread at random, so they
-/// gather until there are some thousands; those not written yet are read from the rows themselves.
+/// The access log: one row for each append, whose hash covers its bytes and the hash before it. Keys by subject are spread at random, so
+/// they gather until there are some thousands; those not written yet are read from the rows themselves.
 /// </summary>
 internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases leases) : IAccessLog
 {
@@ -59,7 +59,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
             {
                 var bound = before ?? long.MaxValue;
                 var keyed = (await RowsAsync(connection, P.Command(ReadHead), HeadOf, cancellation).ConfigureAwait(false)).Single().Keyed;
-                var blocks = await RowsAsync(connection, P.Command(SelectAfter, P.Long(keyed)), BlockOf, cancellation).ConfigureAwait(false);
+                var blocks = await RowsAsync(connection, P.Command(SelectAfter, P.Long(keyed)), BlockOf, cancellation)
+                    .ConfigureAwait(false);
 
                 // Subjects may share a key: what is not about this one is left out, and a few more are asked for.
                 blocks.AddRange(await RowsAsync(

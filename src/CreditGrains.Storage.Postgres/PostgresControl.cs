@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CreditGrains.Storage.Postgres;
 
-/// <summary>Control documents and what was done to them. Writers of events go one after the other, behind the row of <c>control_head</c>.</summary>
+/// <summary>
+/// Control documents and what was done to them. Writers of events go one after the other, behind the row of <c>control_head</c>.
+/// </summary>
 internal sealed class PostgresControl(PostgresDatabase database, ShardLeases leases, TimeProvider time) : IControlStore
 {
     internal const string FindOne =

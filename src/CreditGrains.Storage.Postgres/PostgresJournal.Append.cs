@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace CreditGrains.Storage.Postgres;
 
-/// <summary>Group commit: the shards' rows are locked in their order, positions assigned, and entries and revisions sent with COPY.</summary>
+/// <summary>
+/// Group commit: the shards' rows are locked in their order, positions assigned, and entries and revisions sent with COPY.
+/// </summary>
 internal sealed partial class PostgresJournal
 {
     internal const string LockHeads =
@@ -152,7 +154,8 @@ internal sealed partial class PostgresJournal
         var heads = new Head[shardCount];
         var rows = await transaction.ReadAsync(
             P.Command(LockHeads, P.Shorts(shards)),
-            row => (Shard: row.GetInt16(0), Head: new Head(row.GetInt64(1), row.GetInt64(2)), Epoch: row.GetInt64(3))).ConfigureAwait(false);
+            row => (Shard: row.GetInt16(0), Head: new Head(row.GetInt64(1), row.GetInt64(2)), Epoch: row.GetInt64(3)))
+            .ConfigureAwait(false);
         foreach (var (shard, head, epoch) in rows)
         {
             leases.Require(shard, epoch);

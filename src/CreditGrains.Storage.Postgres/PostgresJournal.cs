@@ -109,7 +109,8 @@ internal sealed partial class PostgresJournal(
             var middle = low + ((high - low + 1) / 2);
             var at = middle;
             var received = await PointAsync(() => P.Command(SelectReceivedAt, P.Short(shard), P.Long(at)), cancellation)
-                .ConfigureAwait(false) ?? throw new StoreException($"Position {middle} of shard {shard} is missing: restore a backup.", StoreFault.Corrupt);
+                .ConfigureAwait(false)
+                ?? throw new StoreException($"Position {middle} of shard {shard} is missing: restore a backup.", StoreFault.Corrupt);
             if (received <= instant.UtcTicks)
                 low = middle;
             else

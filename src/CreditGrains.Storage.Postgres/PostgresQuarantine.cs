@@ -9,8 +9,8 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// Rejected lines. A line sent again keeps the number of its open predecessor; lines that may not be kept are the same when they were refused
-/// for the same reason. Closing drops the content and keeps who closed it, when and how.
+/// Rejected lines. A line sent again keeps the number of its open predecessor; lines that may not be kept are the same when they were
+/// refused for the same reason. Closing drops the content and keeps who closed it, when and how.
 /// </summary>
 internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases leases) : IQuarantine
 {
@@ -109,7 +109,8 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
             P.Command(SelectSame, P.Text(source.Value), P.ManyBytes(latest.Values.Select(each => each.Sameness))),
             row => (Same: Convert.ToHexString(row.Bytes(0)), Number: row.GetInt64(1))).ConfigureAwait(false))
             .ToDictionary(row => row.Same, row => row.Number);
-        var again = latest.Where(each => open.ContainsKey(each.Key)).Select(each => each.Value.Line with { Number = open[each.Key] }).ToList();
+        var again = latest.Where(each => open.ContainsKey(each.Key))
+            .Select(each => each.Value.Line with { Number = open[each.Key] }).ToList();
         var fresh = latest.Where(each => !open.ContainsKey(each.Key))
             .Select(each => (each.Value.Sameness, Line: each.Value.Line with { Number = ++head })).ToList();
         var statements = new List<NpgsqlBatchCommand>();

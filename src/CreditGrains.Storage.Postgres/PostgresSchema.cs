@@ -8,8 +8,8 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// Creates the schema <c>credit</c> and brings an older one forward: numbered migrations, each in a transaction of its own, so that one that
-/// is broken off leaves nothing and the next start goes on with it. A released migration is never changed, only followed by another.
+/// Creates the schema <c>credit</c> and brings an older one forward: numbered migrations, each in a transaction of its own, so that one
+/// that is broken off leaves nothing and the next start goes on with it. A released migration is never changed, only followed by another.
 /// </summary>
 internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
 {

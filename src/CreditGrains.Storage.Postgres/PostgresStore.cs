@@ -8,8 +8,8 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// The store in the schema <c>credit</c> of a PostgreSQL database (15 or later). While it is open it holds the leases of all shards: a second
-/// process is refused, and one that was taken for dead writes nothing when it wakes up.
+/// The store in the schema <c>credit</c> of a PostgreSQL database (15 or later). While it is open it holds the leases of all shards: a
+/// second process is refused, and one that was taken for dead writes nothing when it wakes up.
 /// </summary>
 public sealed class PostgresStore : IStore
 {

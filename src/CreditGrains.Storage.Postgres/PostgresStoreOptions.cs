@@ -5,7 +5,9 @@ namespace CreditGrains.Storage.Postgres;
 /// <summary>Which server, and how it is used.</summary>
 public sealed record PostgresStoreOptions
 {
-    /// <summary>In Npgsql's form, for instance <c>Host=db;Username=credit;Database=credit</c>; what it sets itself is left as it is.</summary>
+    /// <summary>
+    /// In Npgsql's form, for instance <c>Host=db;Username=credit;Database=credit</c>; what it sets itself is left as it is.
+    /// </summary>
     public required string Connection { get; init; }
 
     /// <summary>Number of shards of a new store, 1 to 4,096; an existing store keeps its own.</summary>

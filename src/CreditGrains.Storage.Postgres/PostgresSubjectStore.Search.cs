@@ -6,8 +6,9 @@ using CreditGrains.Storage.Postgres.Subjects;
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// Search by beginning of a code or part of a name, over the listing; by grade alone, over the sheets that have it. Each look gives subjects
-/// in order up to some subject, of which those stay that fit in everything; looks go on until the page is full. No search reads states.
+/// Search by beginning of a code or part of a name, over the listing; by grade alone, over the sheets that have it. Each look gives
+/// subjects in order up to some subject, of which those stay that fit in everything; looks go on until the page is full. No search reads
+/// states.
 /// </summary>
 internal sealed partial class PostgresSubjectStore
 {

@@ -154,7 +154,8 @@ internal sealed partial class PostgresSubjectStore
         NpgsqlConnection connection, int shard, SubjectId? after, List<SheetEntry> entries, CancellationToken cancellation)
     {
         var sql = string.Format(
-            CultureInfo.InvariantCulture, CopyStatesFormat, shard, Literal(StoredText.In(after?.Value ?? "")), Literal(entries[^1].Subject));
+            CultureInfo.InvariantCulture, CopyStatesFormat, shard, Literal(StoredText.In(after?.Value ?? "")),
+            Literal(entries[^1].Subject));
         var rows = new CopyRows(await ReceiveAsync(connection, sql, entries.Count * 512, cancellation).ConfigureAwait(false));
         var states = new StoredState[entries.Count];
         for (var i = 0; i < states.Length; i++)

@@ -20,7 +20,8 @@ internal sealed partial class PostgresSubjectStore
         SELECT h.shard, h.first, h.body
         FROM (
             SELECT DISTINCT u.shard, (
-                SELECT f.first FROM credit.sheet AS f WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1) AS first
+                SELECT f.first FROM credit.sheet AS f WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1)
+                AS first
             FROM unnest($1, $2) AS u(shard, subject)) AS w
         JOIN credit.sheet AS h ON h.shard = w.shard AND h.first = w.first
         """;
@@ -92,7 +93,8 @@ internal sealed partial class PostgresSubjectStore
     {
         var rows = writes.SelectMany(write => write.Subjects).Select(write => (Key: KeyOf(write.Row.Subject.Value), Write: write)).ToList();
         var (heads, sheets) = await LockAsync(
-            transaction, writes.Select(write => write.Shard).Distinct(), rows.ConvertAll(row => (row.Write.Row.Shard, row.Write.Row.Subject)))
+            transaction, writes.Select(write => write.Shard).Distinct(),
+            rows.ConvertAll(row => (row.Write.Row.Shard, row.Write.Row.Subject)))
             .ConfigureAwait(false);
         var inserted = new int[shardCount];
         var fresh = new List<StoredSubject>();

@@ -11,8 +11,8 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// Subjects: the packed state and description in a row each, position and assessment in sheets of some dozens (<see cref="AssessmentSheet"/>),
-/// what search looks at in a listing. A description whose parts are all null is stored as none.
+/// Subjects: the packed state and description in a row each, position and assessment in sheets of some dozens (<see
+/// cref="AssessmentSheet"/>), what search looks at in a listing. A description whose parts are all null is stored as none.
 /// </summary>
 internal sealed partial class PostgresSubjectStore(
     PostgresDatabase database, ShardLeases leases, PostgresJournal journal, SymbolRows symbolRows, SymbolTable symbols, int shardCount,

@@ -5,7 +5,9 @@ using CreditGrains.Postgres.Testing;
 
 namespace CreditGrains.Conformance;
 
-/// <summary>R3: PostgreSQL itself is restarted and killed while a real server takes events in. The server stays up and goes on by itself.</summary>
+/// <summary>
+/// R3: PostgreSQL itself is restarted and killed while a real server takes events in. The server stays up and goes on by itself.
+/// </summary>
 public sealed class DatabaseTests(ITestOutputHelper output) : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("credit-database-").FullName;

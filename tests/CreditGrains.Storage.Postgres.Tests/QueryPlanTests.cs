@@ -63,7 +63,8 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
     };
 
     /// <summary>
-    /// Read whole on purpose: one row, one row a shard, a short list, symbols at the start; and events by id alone, which nobody asks often.
+    /// Read whole on purpose: one row, one row a shard, a short list, symbols at the start; and events by id alone, which nobody asks
+    /// often.
     /// </summary>
     private static readonly HashSet<string> Scans = new(StringComparer.Ordinal)
     {

@@ -6,8 +6,8 @@ using CreditGrains.Postgres.Testing;
 namespace CreditGrains.Storage.Postgres.Tests;
 
 /// <summary>
-/// R3: connections are killed and the server goes down and comes back under load. What was acknowledged is there once, positions have no gap,
-/// and the store works again by itself.
+/// R3: connections are killed and the server goes down and comes back under load. What was acknowledged is there once, positions have no
+/// gap, and the store works again by itself.
 /// </summary>
 public sealed class ServerFaultTests : IAsyncDisposable
 {

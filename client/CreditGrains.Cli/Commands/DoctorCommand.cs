@@ -30,7 +30,10 @@ internal static class DoctorCommand
         var data = Options.Data();
         var rulebook = new Option<string?>("--rulebook") { Description = "A rulebook folder to read.", HelpName = "DIR" };
         var json = Options.Json();
-        var command = new Command("doctor", "Look at SDK, data directory, server, clock, token, rulebook and database.") { data, rulebook, json };
+        var command = new Command("doctor", "Look at SDK, data directory, server, clock, token, rulebook and database.")
+        {
+            data, rulebook, json,
+        };
         command.SetAction(async (result, cancellation) =>
         {
             var directory = surroundings.DataDirectory(result.GetValue(data));

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CreditGrains.Storage.Postgres.Database;
 
-/// <summary>Rows in the format of COPY BINARY, gathered in one buffer and sent at once: a call per column costs more than the column.</summary>
+/// <summary>
+/// Rows in the format of COPY BINARY, gathered in one buffer and sent at once: a call per column costs more than the column.
+/// </summary>
 internal sealed class CopyBuffer
 {
     private byte[] _bytes;

@@ -79,7 +79,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             },
             cancellation);
 
-    /// <summary>Runs one statement that reads at most one row by its key: nothing is set for it, the client's own timeout bounds it.</summary>
+    /// <summary>
+    /// Runs one statement that reads at most one row by its key: nothing is set for it, the client's own timeout bounds it.
+    /// </summary>
     public Task<T?> PointAsync<T>(Func<NpgsqlBatchCommand> statement, Func<NpgsqlDataReader, T> read, CancellationToken cancellation) =>
         TryAsync(
             async () =>

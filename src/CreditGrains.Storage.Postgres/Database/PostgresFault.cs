@@ -40,7 +40,8 @@ internal static class PostgresFault
         var (advice, fault) = failure.SqlState switch
         {
             PostgresErrorCodes.InvalidPassword => (
-                "PostgreSQL does not accept the password: correct it in the connection string (CREDIT_CONNECTION).", StoreFault.Unavailable),
+                "PostgreSQL does not accept the password: correct it in the connection string (CREDIT_CONNECTION).",
+                StoreFault.Unavailable),
             PostgresErrorCodes.InvalidAuthorizationSpecification => (
                 "PostgreSQL does not let this user in: check the user name, and pg_hba.conf on the server.", StoreFault.Unavailable),
             PostgresErrorCodes.InvalidCatalogName => (
@@ -62,8 +63,8 @@ internal static class PostgresFault
             PostgresErrorCodes.QueryCanceled => (
                 "PostgreSQL gave up a statement that took too long: look at its load.", StoreFault.Busy),
             PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement => (
-                "A pooler between here and PostgreSQL loses prepared statements: set max_prepared_statements in PgBouncer 1.21 or later, or "
-                + "Max Auto Prepare=0 in the connection string.",
+                "A pooler between here and PostgreSQL loses prepared statements: set max_prepared_statements in PgBouncer 1.21 or later, "
+                + "or Max Auto Prepare=0 in the connection string.",
                 StoreFault.Unavailable),
             PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => (
                 "The database is damaged: restore a backup.", StoreFault.Corrupt),

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace CreditGrains.Storage.Postgres.Database;
 
-/// <summary>A transaction under way. Statements go out in batches, each one round trip; the first batch sets the transaction's bounds.</summary>
+/// <summary>
+/// A transaction under way. Statements go out in batches, each one round trip; the first batch sets the transaction's bounds.
+/// </summary>
 internal sealed class PostgresTransaction(NpgsqlConnection connection, Func<NpgsqlBatchCommand> prepare)
 {
     private bool _prepared;

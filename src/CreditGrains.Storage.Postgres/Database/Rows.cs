@@ -19,7 +19,8 @@ internal static class Rows
     public static DateTimeOffset Instant(this NpgsqlDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
 
     /// <summary>All rows of the current result; moves on to the next one.</summary>
-    public static async Task<List<T>> TakeAsync<T>(this NpgsqlDataReader row, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    public static async Task<List<T>> TakeAsync<T>(
+        this NpgsqlDataReader row, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         var rows = new List<T>();
         while (await row.ReadAsync(cancellation).ConfigureAwait(false))

@@ -4,8 +4,8 @@ using System.Text;
 namespace CreditGrains.Storage.Postgres.Database;
 
 /// <summary>
-/// Texts as PostgreSQL can keep them: it has no zero character, which may come in with the id of a rejected line or the name in a token. Such
-/// a text is written with an escape and read back as it was; halves of characters become the replacement character.
+/// Texts as PostgreSQL can keep them: it has no zero character, which may come in with the id of a rejected line or the name in a token.
+/// Such a text is written with an escape and read back as it was; halves of characters become the replacement character.
 /// </summary>
 internal static class StoredText
 {

@@ -7,8 +7,8 @@ namespace CreditGrains.Storage.Postgres.Leases;
 /// <summary>Who holds a lease: enough to name it to a person, and to see from the same machine that it is gone.</summary>
 /// <param name="Host">The machine's name.</param>
 /// <param name="Machine">
-/// What tells machines, starts of one machine, and containers apart, where the system says it; process ids mean something only where this is
-/// the same.
+/// What tells machines, starts of one machine, and containers apart, where the system says it; process ids mean something only where this
+/// is the same.
 /// </param>
 /// <param name="Pid">Process id.</param>
 /// <param name="Started">When the process started, as the system counts.</param>

@@ -3,8 +3,8 @@ using System.Text;
 namespace CreditGrains.Storage.Postgres.Subjects;
 
 /// <summary>
-/// The pairs of neighbouring characters of a name, each as a number that different pairs may share. Names are mostly Chinese, without spaces
-/// between words, and people search with two characters: PostgreSQL's own index of three would not find those.
+/// The pairs of neighbouring characters of a name, each as a number that different pairs may share. Names are mostly Chinese, without
+/// spaces between words, and people search with two characters: PostgreSQL's own index of three would not find those.
 /// </summary>
 internal static class NameGrams
 {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CreditGrains.Storage.Postgres.Subjects;
 
-/// <summary>Where one subject stands: what an <see cref="AssessmentSheet"/> keeps of it. Numbers are as stored: symbols and day numbers.</summary>
+/// <summary>
+/// Where one subject stands: what an <see cref="AssessmentSheet"/> keeps of it. Numbers are as stored: symbols and day numbers.
+/// </summary>
 /// <param name="Key">The subject in UTF-8, by whose bytes entries are ordered.</param>
 /// <param name="Position">Last position that the row's columns reflect.</param>
 /// <param name="ScoreMilli">Null for unrated.</param>

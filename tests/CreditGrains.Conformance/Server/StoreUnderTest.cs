@@ -2,7 +2,9 @@ using CreditGrains.Postgres.Testing;
 
 namespace CreditGrains.Conformance.Server;
 
-/// <summary>What a server process keeps its data in; a database is dropped at the end. Skips the test where there is no PostgreSQL.</summary>
+/// <summary>
+/// What a server process keeps its data in; a database is dropped at the end. Skips the test where there is no PostgreSQL.
+/// </summary>
 internal sealed class StoreUnderTest : IAsyncDisposable
 {
     public const string Sqlite = "sqlite";
