@@ -18,6 +18,12 @@ public sealed record EngineOptions
     /// <summary>Most events in one journal transaction.</summary>
     public int CommitEventsMax { get; init; } = 4000;
 
+    /// <summary>
+    /// Most record ids and natural keys of which it is known in memory that the journal holds them, at 12 bits each; beyond, or with 0,
+    /// the journal is asked about every event. Only where one process writes the journal.
+    /// </summary>
+    public long KnownKeysMax { get; init; } = 200_000_000;
+
     /// <summary>Most submissions waiting for the journal; beyond, callers wait.</summary>
     public int CommitQueueMax { get; init; } = 64;
 

@@ -34,6 +34,10 @@ internal sealed partial class PostgresJournal(
     internal const string SelectShard =
         "SELECT " + Columns + " FROM credit.journal AS j WHERE shard = $1 AND position > $2 ORDER BY position LIMIT $3";
 
+    internal const string SelectKeys = """
+        SELECT position, source, record_id, natural_key FROM credit.journal WHERE shard = $1 AND position > $2 ORDER BY position LIMIT $3
+        """;
+
     internal const string SelectSubject = "SELECT " + Columns + """
          FROM credit.journal AS j
         WHERE shard = $1 AND subject_key = $2 AND position > $3 AND position <= $4 AND subject = $5 ORDER BY position LIMIT $6
@@ -79,6 +83,14 @@ internal sealed partial class PostgresJournal(
             PostgresDatabase.PrepareRead,
             () => P.Command(SelectShard, P.Short(shard), P.Long(after), P.Int(limit)),
             EntryOf,
+            cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(SelectKeys, P.Short(shard), P.Long(after), P.Int(limit)),
+            row => new JournalKey(
+                row.GetInt64(0), new RecordId(new SourceId(symbols.Text(row.GetInt32(1))), row.Text(2)), row.GetInt64(3)),
             cancellation).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(

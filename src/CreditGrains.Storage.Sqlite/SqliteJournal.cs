@@ -36,6 +36,9 @@ internal sealed class SqliteJournal(
 
     internal const string SelectShard = "SELECT " + Columns + " FROM journal WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
 
+    internal const string SelectKeys =
+        "SELECT id, source, record_id, natural_key FROM journal WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
+
     internal const string SelectSubject = "SELECT " + Columns + """
          FROM journal_key CROSS JOIN journal ON id = entry
         WHERE key = ?1 AND entry > ?2 AND entry <= ?3 AND subject = ?4 ORDER BY entry LIMIT ?5
@@ -82,6 +85,22 @@ internal sealed class SqliteJournal(
         readers.ScanAsync<IReadOnlyList<JournalEntry>>(
             connection => ReadEntries(
                 connection.Prepare(SelectShard).Bind(JournalId.Of(shard, after)).Bind(JournalId.LastOf(shard)).Bind(limit), cancellation),
+            cancellation);
+
+    public Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        readers.ScanAsync<IReadOnlyList<JournalKey>>(
+            connection =>
+            {
+                var found = new List<JournalKey>();
+                var row = connection.Prepare(SelectKeys).Bind(JournalId.Of(shard, after)).Bind(JournalId.LastOf(shard)).Bind(limit);
+                while (row.Read())
+                {
+                    found.Add(new JournalKey(
+                        JournalId.PositionOf(row.Long(0)), new RecordId(new SourceId(symbols.Text(row.Int(1))), row.Text(2)), row.Long(3)));
+                }
+
+                return found;
+            },
             cancellation);
 
     public Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(

@@ -45,6 +45,9 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation) =>
         Nothing<RecordHead>();
 
+    public Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<JournalKey>>([]);
+
     public Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         Nothing<JournalEntry>();
 

@@ -24,6 +24,16 @@ internal sealed class InMemoryJournal(InMemoryStore store, InMemoryData data) : 
     public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation) =>
         store.WriteAsync<IReadOnlyList<JournalEntry>>("Journal.Append", () => Append(entries), cancellation);
 
+    public Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        store.ReadAsync<IReadOnlyList<JournalKey>>(
+            "Journal.ReadKeys",
+            () =>
+            [
+                .. data.Shards[shard].Entries.Skip((int)after).Take(limit)
+                    .Select(entry => new JournalKey(entry.Position, entry.Record, entry.NaturalKey)),
+            ],
+            cancellation);
+
     public Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<JournalEntry>>(
             "Journal.ReadShard", () => [.. data.Shards[shard].Entries.Skip((int)after).Take(limit)], cancellation);

@@ -11,6 +11,25 @@ public abstract class JournalContract(IStoreHost host) : StoreContract(host)
     private IJournal Journal => Store.Journal;
 
     [Fact]
+    public async Task Keys_of_a_shard_are_read_in_order_and_in_pages()
+    {
+        var subject = Subject(1);
+        var shard = ShardMap.ShardOf(subject, ShardCount);
+        await Journal.AppendAsync(
+            [Entry(subject, "A", naturalKey: 7), Entry(subject, "B"), Entry(subject, "A", revision: 2, naturalKey: -9)], Cancellation);
+
+        Assert.Equal(
+            [
+                new JournalKey(1, new RecordId(new SourceId("dept-a"), "A"), 7),
+                new JournalKey(2, new RecordId(new SourceId("dept-a"), "B"), 0),
+            ],
+            await Journal.ReadKeysAsync(shard, 0, 2, Cancellation));
+        Assert.Equal([3], (await Journal.ReadKeysAsync(shard, 2, 2, Cancellation)).Select(key => key.Position));
+        Assert.Empty(await Journal.ReadKeysAsync(shard, 3, 2, Cancellation));
+        Assert.Empty(await Journal.ReadKeysAsync((shard + 1) % ShardCount, 0, 2, Cancellation));
+    }
+
+    [Fact]
     public async Task Append_entry_is_read_back_whole()
     {
         var put = Entry(Subject(1), "津〔2026〕1号", naturalKey: long.MinValue + 5);

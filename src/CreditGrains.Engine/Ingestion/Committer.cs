@@ -16,6 +16,8 @@ namespace CreditGrains.Engine.Ingestion;
 internal sealed partial class Committer : IAsyncDisposable
 {
     private const int CatchUpPage = 1000;
+    private const int KeysPage = 5000;
+    private const int SinceStartMax = 4_000_000;
 
     private readonly IStore _store;
     private readonly EngineOptions _options;
@@ -26,7 +28,12 @@ internal sealed partial class Committer : IAsyncDisposable
     private readonly Func<int, List<FoldItem>, ValueTask> _deliver;
     private readonly Channel<Submission> _queue;
     private readonly long[] _heads;
+    private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
+    private readonly Task<KnownKeys> _learning;
+    private readonly List<(RecordId Record, long NaturalKey)> _sinceStart = [];
+    private KnownKeys _keys = new(0);
+    private bool _forgetful;
     private bool _unsettled;
 
     /// <param name="store">Where to append.</param>
@@ -50,6 +57,8 @@ internal sealed partial class Committer : IAsyncDisposable
         _log = log;
         _deliver = deliver;
         _queue = Channel.CreateBounded<Submission>(new BoundedChannelOptions(options.CommitQueueMax) { SingleReader = true });
+        var start = heads.ToArray();
+        _learning = Task.Run(() => LearnAsync(start));
         _loop = Task.Run(RunAsync);
     }
 
@@ -69,12 +78,81 @@ internal sealed partial class Committer : IAsyncDisposable
     }
 
     /// <summary>Ends without waiting for what is queued: as a crash would.</summary>
-    public void Abandon() => _queue.Writer.TryComplete();
+    public void Abandon()
+    {
+        _stop.Cancel();
+        _queue.Writer.TryComplete();
+    }
 
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync().ConfigureAwait(false);
         _queue.Writer.TryComplete();
         await _loop.ConfigureAwait(false);
+        await ((Task)_learning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    /// <summary>Reads, beside the work, what the journal held at the start; until then it is asked about every event.</summary>
+    private async Task<KnownKeys> LearnAsync(long[] heads)
+    {
+        var keys = new KnownKeys(_options.KnownKeysMax) { IsComplete = _options.KnownKeysMax > 0 };
+        for (var shard = 0; shard < heads.Length && keys.IsComplete; shard++)
+        {
+            for (var after = 0L; after < heads[shard] && keys.IsComplete;)
+            {
+                try
+                {
+                    var page = await _store.Journal.ReadKeysAsync(shard, after, KeysPage, _stop.Token).ConfigureAwait(false);
+                    foreach (var key in page)
+                        keys.Add(key.Record, key.NaturalKey);
+                    after = page.Count == 0 ? heads[shard] : page[^1].Position;
+                }
+                catch (Exception fault) when (!_stop.IsCancellationRequested)
+                {
+                    _faults.Say("Learning what the journal knows waits and goes on", fault);
+                    await Task.Delay(_options.RetryPauseMsMax, _stop.Token).ConfigureAwait(false);
+                }
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>Takes over what has been learnt, with what has been accepted meanwhile.</summary>
+    private void TakeLearnt()
+    {
+        if (_keys.IsComplete || _forgetful || !_learning.IsCompleted)
+            return;
+        if (!_learning.IsCompletedSuccessfully || !_learning.Result.IsComplete)
+        {
+            Forget();
+            return;
+        }
+
+        foreach (var (record, naturalKey) in _sinceStart)
+            _learning.Result.Add(record, naturalKey);
+        _sinceStart.Clear();
+        _sinceStart.TrimExcess();
+        _keys = _learning.Result;
+    }
+
+    private void Know(RecordEvent accepted)
+    {
+        if (_keys.IsComplete)
+            _keys.Add(accepted.Record, accepted.NaturalKey);
+        else if (!_forgetful)
+            _sinceStart.Add((accepted.Record, accepted.NaturalKey));
+        if (_sinceStart.Count >= SinceStartMax)
+            Forget();
+    }
+
+    /// <summary>From now on the journal is asked about every event.</summary>
+    private void Forget()
+    {
+        _forgetful = true;
+        _sinceStart.Clear();
+        _keys = new KnownKeys(0);
     }
 
     private async Task RunAsync()
@@ -127,6 +205,7 @@ internal sealed partial class Committer : IAsyncDisposable
             catch (DuplicateRevisionException) when (attempt < 3)
             {
                 // Somebody else appended one of the revisions meanwhile: judge again by what the journal says now.
+                Forget();
             }
         }
     }
@@ -181,16 +260,21 @@ internal sealed partial class Committer : IAsyncDisposable
 
     private async Task<Known> ReadKnownAsync(List<Submission> group)
     {
+        TakeLearnt();
         var records = new HashSet<RecordId>();
         var keys = new HashSet<long>();
-        foreach (var candidate in group.SelectMany(submission => submission.Events))
+        foreach (var submission in group)
         {
-            records.Add(candidate.Record);
-            if (candidate.NaturalKey != 0)
-                keys.Add(candidate.NaturalKey);
+            foreach (var candidate in submission.Events)
+            {
+                if (_keys.MayHold(candidate.Record))
+                    records.Add(candidate.Record);
+                if (candidate.NaturalKey != 0 && _keys.MayHold(candidate.NaturalKey))
+                    keys.Add(candidate.NaturalKey);
+            }
         }
 
-        var heads = await _store.Journal.FindHeadsAsync(records, CancellationToken.None).ConfigureAwait(false);
+        var heads = records.Count == 0 ? [] : await _store.Journal.FindHeadsAsync(records, CancellationToken.None).ConfigureAwait(false);
         var holders = keys.Count == 0
             ? []
             : await _store.Journal.FindByNaturalKeyAsync(keys, CancellationToken.None).ConfigureAwait(false);
@@ -218,6 +302,7 @@ internal sealed partial class Committer : IAsyncDisposable
             known.Heads[candidate.Record] = new RecordHead(
                 candidate.Record, candidate.Subject, candidate.Kind, candidate.Revision, candidate.Op, candidate.Digest,
                 candidate.NaturalKey);
+            Know(candidate);
             accepted.Add((EntryOf(candidate, submission.Actor), candidate));
         }
 

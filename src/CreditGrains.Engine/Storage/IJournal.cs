@@ -25,6 +25,9 @@ public interface IJournal
     /// <summary>Entries of one shard after a position, in order, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation);
 
+    /// <summary>What the entries of one shard after a position are known by, in order, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation);
+
     /// <summary>Entries of one subject after a position up to and including another, in order, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(
         SubjectId subject, long after, long upTo, int limit, CancellationToken cancellation);
@@ -35,3 +38,9 @@ public interface IJournal
     /// <summary>The last position of the shard whose entry was received at or before the instant; 0 when there is none.</summary>
     Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation);
 }
+
+/// <summary>What one entry is known by.</summary>
+/// <param name="Position">Its position in the shard.</param>
+/// <param name="Record">Its record.</param>
+/// <param name="NaturalKey">0 for none.</param>
+public readonly record struct JournalKey(long Position, RecordId Record, long NaturalKey);
