@@ -58,6 +58,8 @@ internal sealed partial class SimulationRuns(CreditEngine engine, TimeProvider t
         var order = run.Order;
         try
         {
+            // It reads stored states: what was just reported is to be among them.
+            await engine.FlushAsync();
             if (order.Dates is { } dates)
             {
                 run.Series = await engine.Simulation.ShadowAsync(
