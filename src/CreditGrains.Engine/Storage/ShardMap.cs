@@ -11,7 +11,10 @@ public static class ShardMap
     private const ulong Basis = 14695981039346656037UL;
     private const ulong Prime = 1099511628211UL;
 
-    public static int ShardOf(SubjectId subject, int shardCount)
+    public static int ShardOf(SubjectId subject, int shardCount) => (int)((ulong)KeyOf(subject) % (ulong)shardCount);
+
+    /// <summary>The whole hash: a short key for indexes. Different subjects may share one.</summary>
+    public static long KeyOf(SubjectId subject)
     {
         var hash = Basis;
         foreach (var c in subject.Value)
@@ -28,7 +31,7 @@ public static class ShardMap
         hash ^= hash >> 33;
         hash *= 0xff51afd7ed558ccdUL;
         hash ^= hash >> 33;
-        return (int)(hash % (ulong)shardCount);
+        return (long)hash;
     }
 
     private static ulong HashUtf8(string text)

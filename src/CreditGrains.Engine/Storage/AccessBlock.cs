@@ -2,20 +2,21 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Storage;
 
-namespace CreditGrains.Storage.Sqlite;
+namespace CreditGrains.Engine.Storage;
 
 /// <summary>
-/// The entries of one append of the access log as bytes: for each the instant, then each text behind its length (-1: none).
+/// The entries of one append of the access log as bytes: for each the instant, then each text behind its length (-1: none). A format that
+/// stores keep, so it never changes.
 /// </summary>
-internal static class AccessBlock
+public static class AccessBlock
 {
     private const int TextCount = 5;
 
     /// <summary>The bytes of entries whose numbers follow each other.</summary>
     public static byte[] Write(IReadOnlyList<AccessEntry> entries)
     {
+        ArgumentNullException.ThrowIfNull(entries);
         var bytes = new byte[entries.Count * 160];
         var at = 0;
         foreach (var entry in entries)

@@ -1,0 +1,199 @@
+using System.Globalization;
+using CreditGrains.Engine.Storage;
+using Npgsql;
+
+namespace CreditGrains.Storage.Postgres.Database;
+
+/// <summary>
+/// The server as the store uses it: a bounded pool, bounds of time in every transaction, and calls that go on trying for a while when the
+/// server is gone. No state is left in a session: each transaction sets what it needs for itself alone, so that a pooler may hand sessions
+/// around between transactions.
+/// </summary>
+internal sealed class PostgresDatabase : IAsyncDisposable
+{
+    // Plans once, since rows of arrays are many or few but always found by their index.
+    internal const string PrepareWrite = """
+        SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true),
+            set_config('idle_in_transaction_session_timeout', $2, true), set_config('synchronous_commit', $3, true),
+            set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)
+        """;
+
+    internal const string PrepareRead = """
+        SELECT set_config('statement_timeout', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true),
+            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+            set_config('enable_seqscan', 'off', true)
+        """;
+
+    // A search is planned anew for what it looks for: rare and frequent words go different ways.
+    internal const string PrepareSearch = """
+        SELECT set_config('statement_timeout', $1, true), set_config('plan_cache_mode', 'force_custom_plan', true)
+        """;
+
+    private const int FirstPauseMs = 20;
+    private const int PauseMsMax = 500;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly int _retryMsMax;
+    private readonly string _statementMs;
+    private readonly string _lockMs;
+    private bool _closed;
+
+    /// <exception cref="StoreException">The connection string cannot be understood.</exception>
+    public PostgresDatabase(PostgresStoreOptions options)
+    {
+        _retryMsMax = options.RetryMsMax;
+        _statementMs = options.StatementMsMax.ToString(CultureInfo.InvariantCulture);
+        _lockMs = options.LockMsMax.ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            _source = new NpgsqlDataSourceBuilder(Settings(options)).Build();
+        }
+        catch (Exception refused) when (refused is ArgumentException or FormatException or InvalidOperationException)
+        {
+            // Its own message may repeat what was given, password included.
+            throw new StoreException(
+                "The connection string cannot be understood: it reads like Host=db.example;Port=5432;Username=credit;Password=...;"
+                + "Database=credit.",
+                StoreFault.Unavailable);
+        }
+    }
+
+    /// <summary>The server's synchronous_commit, unless that would lose what is acknowledged (I1).</summary>
+    public string SynchronousCommit { get; set; } = "on";
+
+    /// <summary>Runs one statement and reads its rows; tries again while the server cannot be reached.</summary>
+    public Task<List<T>> QueryAsync<T>(
+        string prepare, Func<NpgsqlBatchCommand> statement, Func<NpgsqlDataReader, T> read, CancellationToken cancellation) =>
+        TryAsync(
+            async () =>
+            {
+                await using var batch = _source.CreateBatch();
+                batch.BatchCommands.Add(P.Command(prepare, P.Text(_statementMs)));
+                batch.BatchCommands.Add(statement());
+                await using var rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+                await rows.NextResultAsync(cancellation).ConfigureAwait(false);
+                return await rows.TakeAsync(read, cancellation).ConfigureAwait(false);
+            },
+            cancellation);
+
+    /// <summary>Runs one statement that reads at most one row by its key: nothing is set for it, the client's own timeout bounds it.</summary>
+    public Task<T?> PointAsync<T>(Func<NpgsqlBatchCommand> statement, Func<NpgsqlDataReader, T> read, CancellationToken cancellation) =>
+        TryAsync(
+            async () =>
+            {
+                await using var batch = _source.CreateBatch();
+                batch.BatchCommands.Add(statement());
+                await using var row = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+                return await row.ReadAsync(cancellation).ConfigureAwait(false) ? read(row) : default;
+            },
+            cancellation);
+
+    /// <summary>Runs work on one snapshot.</summary>
+    public Task<T> SnapshotAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellation) => TryAsync(
+        async () =>
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            await using var transaction = await connection
+                .BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation).ConfigureAwait(false);
+            await using (var batch = new NpgsqlBatch(connection))
+            {
+                batch.BatchCommands.Add(P.Command(PrepareRead, P.Text(_statementMs)));
+                await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+            }
+
+            var result = await work(connection).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+            return result;
+        },
+        cancellation);
+
+    /// <summary>
+    /// Runs work in one durable transaction, all or nothing. It is run again when the server was lost before the commit, so it must not
+    /// leave anything behind but through the transaction.
+    /// </summary>
+    /// <exception cref="UnknownOutcomeException">The server was lost during the commit.</exception>
+    public Task<T> WriteAsync<T>(Func<PostgresTransaction, Task<T>> work, CancellationToken cancellation) => TryAsync(
+        async () =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            var begun = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await using var disposal = begun.ConfigureAwait(false);
+            var transaction = new PostgresTransaction(
+                connection, () => P.Command(PrepareWrite, P.Text(_statementMs), P.Text(_lockMs), P.Text(SynchronousCommit)));
+            var result = await work(transaction).ConfigureAwait(false);
+            try
+            {
+                await begun.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception lost) when (lost is NpgsqlException or IOException or TimeoutException)
+            {
+                throw new UnknownOutcomeException(lost);
+            }
+
+            return result;
+        },
+        cancellation);
+
+    /// <summary>A connection outside of all this, for the schema.</summary>
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        _closed = true;
+        await _source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a call; while the server cannot be reached, again, within the bound.</summary>
+    public async Task<T> TryAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        for (var pauseMs = FirstPauseMs; ; pauseMs = Math.Min(pauseMs * 2, PauseMsMax))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_closed)
+                throw new StoreException("The store is closed.", StoreFault.Unavailable);
+            try
+            {
+                return await call().ConfigureAwait(false);
+            }
+            catch (Exception failure) when (PostgresFault.IsTransient(failure)
+                && TimeProvider.System.GetElapsedTime(started).TotalMilliseconds + pauseMs < _retryMsMax)
+            {
+                await Task.Delay(pauseMs, cancellation).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not StoreException && PostgresFault.From(failure) is not null)
+            {
+                throw PostgresFault.From(failure)!;
+            }
+            catch (ObjectDisposedException closed)
+            {
+                throw new StoreException("The store is closed.", StoreFault.Unavailable, closed);
+            }
+        }
+    }
+
+    private static string Settings(PostgresStoreOptions options)
+    {
+        var given = new NpgsqlConnectionStringBuilder(options.Connection);
+        void Unless(string name, object value)
+        {
+            if (!given.ShouldSerialize(name))
+                given[name] = value;
+        }
+
+        Unless("Host", "localhost");
+        Unless("Database", "credit");
+        Unless("Application Name", "credit");
+        Unless("Maximum Pool Size", options.ConnectionsMax);
+        Unless("Timeout", 5);
+        Unless("Command Timeout", (options.StatementMsMax / 1000) + 5);
+        Unless("Max Auto Prepare", 100);
+        Unless("Auto Prepare Min Usages", 2);
+        Unless("No Reset On Close", true);
+        Unless("Keepalive", 30);
+        Unless("Include Error Detail", false);
+        return given.ConnectionString;
+    }
+}

@@ -1,0 +1,150 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Postgres.Database;
+using CreditGrains.Storage.Postgres.Leases;
+using Npgsql;
+
+namespace CreditGrains.Storage.Postgres;
+
+/// <summary>The journal: entries by shard and position, and beside them the table of revisions that keeps each one single (I2).</summary>
+internal sealed partial class PostgresJournal(
+    PostgresDatabase database, ShardLeases leases, SymbolRows symbolRows, SymbolTable symbols, int shardCount, TimeProvider time) : IJournal
+{
+    internal const string FindHeads = """
+        SELECT u.source, u.record_id, j.subject, j.kind, j.revision, j.op, j.digest, j.natural_key
+        FROM unnest($1, $2) AS u(source, record_id)
+        CROSS JOIN LATERAL (
+            SELECT r.shard, r.position FROM credit.record AS r
+            WHERE r.source = u.source AND r.record_id = u.record_id ORDER BY r.revision DESC LIMIT 1) AS head
+        JOIN credit.journal AS j ON j.shard = head.shard AND j.position = head.position
+        """;
+
+    internal const string FindNaturalKeys = """
+        SELECT r.source, r.record_id, j.subject, j.kind, j.revision, j.op, j.digest, j.natural_key
+        FROM unnest($1) AS u(key)
+        JOIN credit.record AS r ON r.natural_key = u.key AND r.natural_key <> 0
+        JOIN credit.journal AS j ON j.shard = r.shard AND j.position = r.position
+        WHERE j.op = 0 AND NOT EXISTS (
+            SELECT 1 FROM credit.record AS newer
+            WHERE newer.source = r.source AND newer.record_id = r.record_id AND newer.revision > r.revision)
+        """;
+
+    internal const string SelectShard =
+        "SELECT " + Columns + " FROM credit.journal AS j WHERE shard = $1 AND position > $2 ORDER BY position LIMIT $3";
+
+    internal const string SelectSubject = "SELECT " + Columns + """
+         FROM credit.journal AS j
+        WHERE shard = $1 AND subject_key = $2 AND position > $3 AND position <= $4 AND subject = $5 ORDER BY position LIMIT $6
+        """;
+
+    internal const string SelectRecord = "SELECT " + Columns + """
+         FROM credit.record AS r JOIN credit.journal AS j ON j.shard = r.shard AND j.position = r.position
+        WHERE r.source = $1 AND r.record_id = $2 ORDER BY r.revision
+        """;
+
+    internal const string SelectHead = "SELECT head FROM credit.shard WHERE shard = $1";
+    internal const string SelectReceivedAt = "SELECT received_at FROM credit.journal WHERE shard = $1 AND position = $2";
+
+    private const string Columns = """
+        j.shard, j.position, j.subject, j.source, j.record_id, j.revision, j.op, j.kind, j.date, j.digest, j.natural_key, j.actor,
+            j.received_at, j.payload
+        """;
+
+    public async Task<IReadOnlyList<RecordHead>> FindHeadsAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation)
+    {
+        // A source without a symbol has sent nothing.
+        var known = records.Where(record => symbols.Find(record.Source.Value) >= 0).ToList();
+        if (known.Count == 0)
+            return [];
+        return await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(
+                FindHeads,
+                P.Ints(known.Select(record => symbols.Find(record.Source.Value))), P.Texts(known.Select(record => record.Id))),
+            HeadOf,
+            cancellation).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(
+        IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation) => naturalKeys.Count == 0
+        ? []
+        : await database.QueryAsync(
+            PostgresDatabase.PrepareRead, () => P.Command(FindNaturalKeys, P.Longs(naturalKeys.Distinct())), HeadOf, cancellation)
+            .ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(SelectShard, P.Short(shard), P.Long(after), P.Int(limit)),
+            EntryOf,
+            cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(
+        SubjectId subject, long after, long upTo, int limit, CancellationToken cancellation) => await database.QueryAsync(
+        PostgresDatabase.PrepareRead,
+        () => P.Command(
+            SelectSubject,
+            P.Short(ShardMap.ShardOf(subject, shardCount)), P.Long(ShardMap.KeyOf(subject)), P.Long(after), P.Long(upTo),
+            P.Text(subject.Value), P.Int(limit)),
+        EntryOf,
+        cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
+        await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(SelectRecord, P.Int(symbols.Find(record.Source.Value)), P.Text(record.Id)),
+            EntryOf,
+            cancellation).ConfigureAwait(false);
+
+    /// <summary>Positions have no gaps and receipt never goes back, so the last one is found by halving.</summary>
+    public async Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation)
+    {
+        var high = await PointAsync(() => P.Command(SelectHead, P.Short(shard)), cancellation).ConfigureAwait(false)
+            ?? throw new StoreException($"Shard {shard} is missing in the database: restore a backup.", StoreFault.Corrupt);
+        var low = 0L;
+        while (low < high)
+        {
+            var middle = low + ((high - low + 1) / 2);
+            var at = middle;
+            var received = await PointAsync(() => P.Command(SelectReceivedAt, P.Short(shard), P.Long(at)), cancellation)
+                .ConfigureAwait(false) ?? throw new StoreException($"Position {middle} of shard {shard} is missing: restore a backup.", StoreFault.Corrupt);
+            if (received <= instant.UtcTicks)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+
+        return low;
+    }
+
+    private Task<long?> PointAsync(Func<NpgsqlBatchCommand> statement, CancellationToken cancellation) =>
+        database.PointAsync<long?>(statement, row => row.GetInt64(0), cancellation);
+
+    private RecordHead HeadOf(NpgsqlDataReader row) => new(
+        new RecordId(new SourceId(symbols.Text(row.GetInt32(0))), row.Text(1)),
+        new SubjectId(row.Text(2)),
+        symbols.Text(row.GetInt32(3)),
+        row.GetInt32(4),
+        (EventOp)row.GetInt16(5),
+        ContentDigest.FromBytes(row.Bytes(6)),
+        row.GetInt64(7));
+
+    private JournalEntry EntryOf(NpgsqlDataReader row) => new()
+    {
+        Shard = row.GetInt16(0),
+        Position = row.GetInt64(1),
+        Subject = new SubjectId(row.Text(2)),
+        Record = new RecordId(new SourceId(symbols.Text(row.GetInt32(3))), row.Text(4)),
+        Revision = row.GetInt32(5),
+        Op = (EventOp)row.GetInt16(6),
+        Kind = symbols.Text(row.GetInt32(7)),
+        Date = row.DateOrNull(8),
+        Digest = ContentDigest.FromBytes(row.Bytes(9)),
+        NaturalKey = row.GetInt64(10),
+        Actor = symbols.Text(row.GetInt32(11)),
+        ReceivedAt = row.Instant(12),
+        Payload = row.Bytes(13),
+    };
+}

@@ -1,0 +1,158 @@
+using System.Security.Cryptography;
+using System.Text;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Postgres.Database;
+using CreditGrains.Storage.Postgres.Leases;
+using Npgsql;
+
+namespace CreditGrains.Storage.Postgres;
+
+/// <summary>
+/// Rejected lines. A line sent again keeps the number of its open predecessor; lines that may not be kept are the same when they were refused
+/// for the same reason. Closing drops the content and keeps who closed it, when and how.
+/// </summary>
+internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases leases) : IQuarantine
+{
+    // Locks the source's row to the end of the transaction, made if it is the source's first.
+    internal const string LockHead = """
+        INSERT INTO credit.quarantine_head AS h (source, number) VALUES ($1, 0)
+        ON CONFLICT (source) DO UPDATE SET number = h.number RETURNING number
+        """;
+
+    internal const string SelectSame =
+        "SELECT sameness, number FROM credit.quarantine WHERE source = $1 AND sameness = ANY($2) AND closed_at IS NULL";
+
+    internal const string Insert = """
+        INSERT INTO credit.quarantine (source, number, record_id, code, detail, pointer, at, sameness, line)
+        SELECT $1, number, record_id, code, detail, pointer, at, sameness, line
+        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) AS u(number, record_id, code, detail, pointer, at, sameness, line)
+        """;
+
+    internal const string Update = """
+        UPDATE credit.quarantine AS q SET code = u.code, detail = u.detail, pointer = u.pointer, at = u.at
+        FROM unnest($2, $3, $4, $5, $6) AS u(number, code, detail, pointer, at) WHERE q.source = $1 AND q.number = u.number
+        """;
+
+    internal const string WriteHead = "UPDATE credit.quarantine_head SET number = $2 WHERE source = $1";
+
+    internal const string SelectOpen = "SELECT " + Columns + """
+         FROM credit.quarantine WHERE source = $1 AND number > $2 AND closed_at IS NULL ORDER BY number LIMIT $3
+        """;
+
+    internal const string SelectOne =
+        "SELECT " + Columns + " FROM credit.quarantine WHERE source = $1 AND number = $2 AND closed_at IS NULL";
+
+    internal const string Close = """
+        UPDATE credit.quarantine SET closed_how = $3, closed_by = $4, closed_at = $5, line = NULL
+        WHERE source = $1 AND number = $2 AND closed_at IS NULL
+        """;
+
+    internal const string Count = "SELECT count(*) FROM credit.quarantine WHERE source = $1 AND closed_at IS NULL";
+
+    private const string Columns = "number, source, record_id, code, detail, pointer, line, at";
+
+    public Task AddAsync(IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation)
+    {
+        leases.RequireHeld();
+        return database.WriteAsync(
+            async transaction =>
+            {
+                // In the order of their names: two that add for the same sources do not wait for each other crosswise.
+                foreach (var source in lines.GroupBy(line => line.Source).OrderBy(group => group.Key.Value, StringComparer.Ordinal))
+                    await AddAsync(transaction, source.Key, [.. source]).ConfigureAwait(false);
+                return true;
+            },
+            cancellation);
+    }
+
+    public async Task<IReadOnlyList<QuarantinedLine>> ListAsync(
+        SourceId source, long after, int limit, CancellationToken cancellation) => await database.QueryAsync(
+        PostgresDatabase.PrepareRead,
+        () => P.Command(SelectOpen, P.Text(source.Value), P.Long(after), P.Int(limit)),
+        LineOf,
+        cancellation).ConfigureAwait(false);
+
+    public Task<QuarantinedLine?> FindAsync(SourceId source, long number, CancellationToken cancellation) =>
+        database.PointAsync<QuarantinedLine?>(() => P.Command(SelectOne, P.Text(source.Value), P.Long(number)), LineOf, cancellation);
+
+    public Task<bool> CloseAsync(
+        SourceId source, long number, string how, string actor, DateTimeOffset at, CancellationToken cancellation)
+    {
+        leases.RequireHeld();
+        return database.WriteAsync(
+            async transaction =>
+            {
+                var close = P.Command(
+                    Close, P.Text(source.Value), P.Long(number), P.Text(how), P.Text(actor), P.Long(at.UtcTicks));
+                await transaction.ExecuteAsync(close).ConfigureAwait(false);
+                return close.RecordsAffected == 1;
+            },
+            cancellation);
+    }
+
+    public Task<long> CountAsync(SourceId source, CancellationToken cancellation) =>
+        database.PointAsync(() => P.Command(Count, P.Text(source.Value)), row => row.GetInt64(0), cancellation);
+
+    private static async Task AddAsync(PostgresTransaction transaction, SourceId source, List<QuarantinedLine> lines)
+    {
+        var latest = new Dictionary<string, (byte[] Sameness, QuarantinedLine Line)>();
+        foreach (var line in lines)
+        {
+            var sameness = SamenessOf(line);
+            latest[Convert.ToHexString(sameness)] = (sameness, line);
+        }
+
+        var head = (await transaction.ReadAsync(P.Command(LockHead, P.Text(source.Value)), row => row.GetInt64(0)).ConfigureAwait(false))
+            .Single();
+        var open = (await transaction.ReadAsync(
+            P.Command(SelectSame, P.Text(source.Value), P.ManyBytes(latest.Values.Select(each => each.Sameness))),
+            row => (Same: Convert.ToHexString(row.Bytes(0)), Number: row.GetInt64(1))).ConfigureAwait(false))
+            .ToDictionary(row => row.Same, row => row.Number);
+        var again = latest.Where(each => open.ContainsKey(each.Key)).Select(each => each.Value.Line with { Number = open[each.Key] }).ToList();
+        var fresh = latest.Where(each => !open.ContainsKey(each.Key))
+            .Select(each => (each.Value.Sameness, Line: each.Value.Line with { Number = ++head })).ToList();
+        var statements = new List<NpgsqlBatchCommand>();
+        if (again.Count > 0)
+        {
+            statements.Add(P.Command(
+                Update,
+                P.Text(source.Value), P.Longs(again.Select(line => line.Number)), P.Texts(again.Select(line => line.Code)),
+                P.Texts(again.Select(line => line.Detail)), P.Texts(again.Select(line => line.Pointer)),
+                P.Longs(again.Select(line => line.At.UtcTicks))));
+        }
+
+        if (fresh.Count > 0)
+        {
+            statements.Add(P.Command(
+                Insert,
+                P.Text(source.Value), P.Longs(fresh.Select(each => each.Line.Number)), P.Texts(fresh.Select(each => each.Line.RecordId)),
+                P.Texts(fresh.Select(each => each.Line.Code)), P.Texts(fresh.Select(each => each.Line.Detail)),
+                P.Texts(fresh.Select(each => each.Line.Pointer)), P.Longs(fresh.Select(each => each.Line.At.UtcTicks)),
+                P.ManyBytes(fresh.Select(each => each.Sameness)), P.ManyBytes(fresh.Select(each => each.Line.Line))));
+            statements.Add(P.Command(WriteHead, P.Text(source.Value), P.Long(head)));
+        }
+
+        await transaction.ExecuteAsync(statements).ConfigureAwait(false);
+    }
+
+    private static byte[] SamenessOf(QuarantinedLine line)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(line.RecordId is null ? "-" : "+" + line.RecordId));
+        hash.AppendData([0]);
+        hash.AppendData(line.Line ?? Encoding.UTF8.GetBytes($"{line.Code}\0{line.Pointer}"));
+        hash.AppendData([line.Line is null ? (byte)0 : (byte)1]);
+        return hash.GetHashAndReset();
+    }
+
+    private static QuarantinedLine LineOf(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        new SourceId(row.Text(1)),
+        row.TextOrNull(2),
+        row.Text(3),
+        row.Text(4),
+        row.Text(5),
+        row.BytesOrNull(6),
+        row.Instant(7));
+}

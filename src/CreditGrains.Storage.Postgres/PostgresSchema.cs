@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Postgres.Database;
+using Npgsql;
+
+namespace CreditGrains.Storage.Postgres;
+
+/// <summary>
+/// Creates the schema <c>credit</c> and brings an older one forward: numbered migrations, each in a transaction of its own, so that one that
+/// is broken off leaves nothing and the next start goes on with it. A released migration is never changed, only followed by another.
+/// </summary>
+internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
+{
+    internal const string SelectVersion = "SELECT coalesce(max(version), 0) FROM credit.schema_version";
+    internal const string InsertVersion = "INSERT INTO credit.schema_version (version, at) VALUES ($1, clock_timestamp())";
+    internal const string SelectMeta = "SELECT value FROM credit.meta WHERE name = $1";
+    internal const string InsertMeta = "INSERT INTO credit.meta (name, value) VALUES ($1, $2)";
+    internal const string CountShards = "SELECT count(*) FROM credit.shard";
+
+    // Held to the end of the transaction: a second process that migrates waits here and then finds the work done.
+    private const string Lock = "SELECT pg_advisory_xact_lock(4848021, 1)";
+    private const string FindVersionTable = "SELECT to_regclass('credit.schema_version') IS NOT NULL";
+    private const string Begin = """
+        CREATE SCHEMA IF NOT EXISTS credit;
+        CREATE TABLE IF NOT EXISTS credit.schema_version (version int4 PRIMARY KEY, at timestamptz NOT NULL)
+        """;
+
+    private const string AddShards = "INSERT INTO credit.shard (shard) SELECT generate_series(0, $1 - 1)";
+    private const string AddFolds = "INSERT INTO credit.fold (shard) SELECT generate_series(0, $1 - 1)";
+    private const string AddLeases = "INSERT INTO credit.lease (shard) SELECT generate_series(0, $1 - 1)";
+
+    private const int PartitionsMax = 8;
+
+    // Options are those of measurements: docs/adr/0003-postgres-store.md.
+    private static readonly (string Table, string Options)[] Partitioned =
+    [
+        ("journal", "WITH (autovacuum_vacuum_insert_scale_factor = 0.2)"),
+        ("subject", "WITH (fillfactor = 70)"),
+        ("sheet", "WITH (fillfactor = 45, toast_tuple_target = 8160)"),
+    ];
+
+    private static readonly Lazy<PostgresSchema> Newest = new(() => new PostgresSchema(Embedded()));
+
+    /// <summary>The migrations of this program.</summary>
+    public static PostgresSchema Current => Newest.Value;
+
+    /// <summary>The version that a migrated database has.</summary>
+    public int Version => migrations.Count;
+
+    /// <summary>Creates or upgrades the schema.</summary>
+    /// <returns>The versions before and after.</returns>
+    /// <exception cref="StoreException">A newer program wrote it, or the user may not.</exception>
+    public async Task<(int From, int To)> MigrateAsync(PostgresDatabase database, int shardCount, CancellationToken cancellation)
+    {
+        var from = await database.TryAsync(() => VersionAsync(database, cancellation), cancellation).ConfigureAwait(false);
+        for (var version = from; version < Version;)
+        {
+            version = await database.TryAsync(() => StepAsync(database, shardCount, cancellation), cancellation).ConfigureAwait(false);
+        }
+
+        return (from, Version);
+    }
+
+    /// <summary>The number of shards and the incarnation.</summary>
+    public static async Task<(int ShardCount, uint Incarnation)> FoundedAsync(PostgresDatabase database, CancellationToken cancellation)
+    {
+        var shards = (int)await MetaAsync(database, "shard_count", cancellation).ConfigureAwait(false);
+        var incarnation = (uint)await MetaAsync(database, "incarnation", cancellation).ConfigureAwait(false);
+        var counted = await database.PointAsync(() => P.Command(CountShards), row => row.GetInt64(0), cancellation).ConfigureAwait(false);
+        if (counted != shards)
+            throw new StoreException("The shards of the database are not those it was created with: restore a backup.", StoreFault.Corrupt);
+        return (shards, incarnation);
+    }
+
+    private async Task<int> VersionAsync(PostgresDatabase database, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation).ConfigureAwait(false);
+        return await VersionAsync(connection, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        if (!(bool)(await ScalarAsync(connection, FindVersionTable, cancellation).ConfigureAwait(false))!)
+            return 0;
+        var version = (int)(await ScalarAsync(connection, SelectVersion, cancellation).ConfigureAwait(false))!;
+        if (version > Version)
+        {
+            throw new StoreException(
+                $"The database has schema version {version}, this program knows {Version}: install the newer program.",
+                StoreFault.NewerSchema);
+        }
+
+        return version;
+    }
+
+    /// <summary>Runs the next migration, unless somebody else has meanwhile; gives the version reached.</summary>
+    private async Task<int> StepAsync(PostgresDatabase database, int shardCount, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation).ConfigureAwait(false);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await RunAsync(connection, Lock, cancellation).ConfigureAwait(false);
+        var version = await VersionAsync(connection, cancellation).ConfigureAwait(false);
+        if (version >= Version)
+            return version;
+        if (version == 0)
+            await RunAsync(connection, Begin, cancellation).ConfigureAwait(false);
+        await RunAsync(connection, migrations[version], cancellation).ConfigureAwait(false);
+        if (version == 0)
+            await FoundAsync(connection, shardCount, cancellation).ConfigureAwait(false);
+        await using (var batch = new NpgsqlBatch(connection))
+        {
+            batch.BatchCommands.Add(P.Command(InsertVersion, P.Int(version + 1)));
+            await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+        }
+
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        return version + 1;
+    }
+
+    private static async Task FoundAsync(NpgsqlConnection connection, int shardCount, CancellationToken cancellation)
+    {
+        var partitions = Math.Min(PartitionsMax, shardCount);
+        foreach (var (table, options) in Partitioned)
+        {
+            for (var i = 0; i < partitions; i++)
+            {
+                var (from, to) = (shardCount * i / partitions, shardCount * (i + 1) / partitions);
+                var create = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"CREATE TABLE credit.{table}_{i} PARTITION OF credit.{table} FOR VALUES FROM ({from}) TO ({to}) {options}");
+                await RunAsync(connection, create, cancellation).ConfigureAwait(false);
+            }
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var insert in (string[])[AddShards, AddFolds, AddLeases])
+            batch.BatchCommands.Add(P.Command(insert, P.Int(shardCount)));
+        batch.BatchCommands.Add(P.Command(InsertMeta, P.Text("shard_count"), P.Long(shardCount)));
+        var incarnation = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4));
+        batch.BatchCommands.Add(P.Command(InsertMeta, P.Text("incarnation"), P.Long(incarnation)));
+        await batch.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<long> MetaAsync(PostgresDatabase database, string name, CancellationToken cancellation) =>
+        await database.PointAsync<long?>(() => P.Command(SelectMeta, P.Text(name)), row => row.GetInt64(0), cancellation)
+            .ConfigureAwait(false)
+        ?? throw new StoreException($"The database lacks its {name}: restore a backup.", StoreFault.Corrupt);
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false);
+    }
+
+    private static string[] Embedded()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        return
+        [
+            .. assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal).Select(name =>
+                {
+                    using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                    return reader.ReadToEnd();
+                }),
+        ];
+    }
+}

@@ -1,0 +1,183 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Postgres.Database;
+using CreditGrains.Storage.Postgres.Leases;
+using Npgsql;
+
+namespace CreditGrains.Storage.Postgres;
+
+/// <summary>
+/// The store in the schema <c>credit</c> of a PostgreSQL database (15 or later). While it is open it holds the leases of all shards: a second
+/// process is refused, and one that was taken for dead writes nothing when it wakes up.
+/// </summary>
+public sealed class PostgresStore : IStore
+{
+    internal const string SelectServer = """
+        SELECT current_setting('server_version_num')::int4, current_setting('server_encoding'), pg_is_in_recovery(),
+            current_setting('synchronous_commit')
+        """;
+
+    private const int VersionMin = 150_000;
+
+    private readonly PostgresDatabase _database;
+    private readonly ShardLeases _leases;
+    private bool _disposed;
+
+    private PostgresStore(
+        PostgresDatabase database, ShardLeases leases, SymbolRows rows, SymbolTable symbols, int shardCount, uint incarnation,
+        TimeProvider time)
+    {
+        _database = database;
+        _leases = leases;
+        Symbols = symbols;
+        ShardCount = shardCount;
+        Incarnation = incarnation;
+        var journal = new PostgresJournal(database, leases, rows, symbols, shardCount, time);
+        Journal = journal;
+        Subjects = new PostgresSubjectStore(database, leases, journal, rows, symbols, shardCount, time);
+        Quarantine = new PostgresQuarantine(database, leases);
+        AccessLog = new PostgresAccessLog(database, leases);
+        IdentifierExceptions = new PostgresIdentifierExceptions(database, leases);
+        Control = new PostgresControl(database, leases, time);
+    }
+
+    /// <inheritdoc/>
+    public int ShardCount { get; }
+
+    /// <inheritdoc/>
+    public uint Incarnation { get; }
+
+    /// <inheritdoc/>
+    public SymbolTable Symbols { get; }
+
+    /// <inheritdoc/>
+    public IJournal Journal { get; }
+
+    /// <inheritdoc/>
+    public ISubjectStore Subjects { get; }
+
+    /// <inheritdoc/>
+    public IQuarantine Quarantine { get; }
+
+    /// <inheritdoc/>
+    public IAccessLog AccessLog { get; }
+
+    /// <inheritdoc/>
+    public IIdentifierExceptionStore IdentifierExceptions { get; }
+
+    /// <inheritdoc/>
+    public IControlStore Control { get; }
+
+    /// <summary>Ends when another process has taken over: every write fails from then on, and this process must stop serving.</summary>
+    public CancellationToken LeaseLost => _leases.Lost;
+
+    internal PostgresDatabase Database => _database;
+
+    /// <summary>Opens the store, creating or upgrading it.</summary>
+    /// <exception cref="StoreException">
+    /// It cannot be reached or used, the message says why; Busy: another server works on it; NewerSchema: a newer program wrote it.
+    /// </exception>
+    public static async Task<PostgresStore> OpenAsync(PostgresStoreOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ShardCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ShardCount, 4_096);
+        var database = await ConnectAsync(options, cancellation).ConfigureAwait(false);
+        ShardLeases? leases = null;
+        try
+        {
+            await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
+            var (shardCount, incarnation) = await PostgresSchema.FoundedAsync(database, cancellation).ConfigureAwait(false);
+            leases = new ShardLeases(database, shardCount, options.LeaseMs, options.Time);
+            await leases.TakeAsync([.. Enumerable.Range(0, shardCount)], cancellation).ConfigureAwait(false);
+            var symbols = new SymbolTable();
+            var rows = new SymbolRows(symbols);
+            await rows.ReadAsync(database, cancellation).ConfigureAwait(false);
+            return new PostgresStore(database, leases, rows, symbols, shardCount, incarnation, options.Time);
+        }
+        catch
+        {
+            if (leases is not null)
+                await leases.DisposeAsync().ConfigureAwait(false);
+            await database.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Creates or upgrades the schema and does nothing else.</summary>
+    /// <returns>The versions before and after; equal when there was nothing to do, 0 for none.</returns>
+    /// <exception cref="StoreException">As for opening.</exception>
+    public static async Task<(int From, int To)> MigrateAsync(PostgresStoreOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var database = await ConnectAsync(options, cancellation).ConfigureAwait(false);
+        await using var disposal = database.ConfigureAwait(false);
+        return await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        await _leases.DisposeAsync().ConfigureAwait(false);
+        await _database.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Leaves everything as a killed process would: connections cut, leases neither renewed nor given back.</summary>
+    internal async Task AbandonAsync()
+    {
+        _disposed = true;
+        await _leases.AbandonAsync().ConfigureAwait(false);
+        await _database.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <exception cref="ArgumentException">The subject does not hash to the shard.</exception>
+    internal static void RequireShard(SubjectId subject, int shard, int shardCount)
+    {
+        if (ShardMap.ShardOf(subject, shardCount) != shard)
+            throw new ArgumentException($"Subject {subject} does not belong to shard {shard}.", nameof(shard));
+    }
+
+    /// <summary>Connects and looks whether the server will do.</summary>
+    private static async Task<PostgresDatabase> ConnectAsync(PostgresStoreOptions options, CancellationToken cancellation)
+    {
+        var database = new PostgresDatabase(options);
+        try
+        {
+            var server = await database.PointAsync(
+                () => P.Command(SelectServer),
+                row => (Version: row.GetInt32(0), Encoding: row.GetString(1), Standby: row.GetBoolean(2), Commit: row.GetString(3)),
+                cancellation).ConfigureAwait(false);
+            if (server.Version < VersionMin)
+            {
+                throw new StoreException(
+                    $"The server is PostgreSQL {server.Version / 10_000}; 15 or later is needed: upgrade it.", StoreFault.Unavailable);
+            }
+
+            if (server.Encoding != "UTF8")
+            {
+                throw new StoreException(
+                    $"The database has encoding {server.Encoding}, which cannot hold Chinese names as they are sent: create it with "
+                    + "CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0.",
+                    StoreFault.Unavailable);
+            }
+
+            if (server.Standby)
+            {
+                throw new StoreException(
+                    "The PostgreSQL server is a standby and takes no writes: connect to the primary.", StoreFault.ReadOnly);
+            }
+
+            database.SynchronousCommit = server.Commit == "off" ? "on" : server.Commit;
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Storage.Postgres;
+
+/// <summary>Which server, and how it is used.</summary>
+public sealed record PostgresStoreOptions
+{
+    /// <summary>In Npgsql's form, for instance <c>Host=db;Username=credit;Database=credit</c>; what it sets itself is left as it is.</summary>
+    public required string Connection { get; init; }
+
+    /// <summary>Number of shards of a new store, 1 to 4,096; an existing store keeps its own.</summary>
+    public int ShardCount { get; init; } = ShardMap.DefaultShardCount;
+
+    /// <summary>Clock of <see cref="JournalEntry.ReceivedAt"/>.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Most connections; more concurrent calls wait for one.</summary>
+    public int ConnectionsMax { get; init; } = 24;
+
+    /// <summary>Longest statement, in milliseconds.</summary>
+    public int StatementMsMax { get; init; } = 30_000;
+
+    /// <summary>Longest wait for a row that another transaction holds, in milliseconds.</summary>
+    public int LockMsMax { get; init; } = 10_000;
+
+    /// <summary>How long a call goes on trying while the server cannot be reached, in milliseconds.</summary>
+    public int RetryMsMax { get; init; } = 5_000;
+
+    /// <summary>
+    /// How long a lease holds without renewal, in milliseconds: so long the next server waits after the host of this one is gone. It is
+    /// renewed three times as often.
+    /// </summary>
+    public int LeaseMs { get; init; } = 3_000;
+}

@@ -1,0 +1,153 @@
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Postgres.Database;
+using CreditGrains.Storage.Postgres.Subjects;
+
+namespace CreditGrains.Storage.Postgres;
+
+/// <summary>
+/// Search by beginning of a code or part of a name, over the listing; by grade alone, over the sheets that have it. Each look gives subjects
+/// in order up to some subject, of which those stay that fit in everything; looks go on until the page is full. No search reads states.
+/// </summary>
+internal sealed partial class PostgresSubjectStore
+{
+    internal const string SearchListing = """
+        SELECT subject FROM credit.listing
+        WHERE subject > $1 AND ($2::text IS NULL OR (region >= $2 AND region < $2 || U&'\+10FFFF')) ORDER BY subject LIMIT $3
+        """;
+
+    internal const string SearchCodes = """
+        SELECT subject FROM credit.listing
+        WHERE subject > $1 AND subject >= $4 AND subject < $4 || U&'\+10FFFF'
+            AND ($2::text IS NULL OR (region >= $2 AND region < $2 || U&'\+10FFFF'))
+        ORDER BY subject LIMIT $3
+        """;
+
+    internal const string SearchNames = """
+        SELECT subject FROM credit.listing
+        WHERE subject > $1 AND grams @> $4 AND ($2::text IS NULL OR (region >= $2 AND region < $2 || U&'\+10FFFF'))
+        ORDER BY subject LIMIT $3
+        """;
+
+    internal const string SearchGrades = """
+        SELECT h.shard, h.body
+        FROM generate_series(0, $1 - 1) AS s(shard)
+        CROSS JOIN LATERAL (
+            SELECT g.shard, g.body FROM credit.sheet AS g
+            WHERE g.shard = s.shard AND g.grades & $3 <> 0 AND g.first >= coalesce(
+                (SELECT f.first FROM credit.sheet AS f WHERE f.shard = s.shard AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
+            ORDER BY g.first LIMIT $4) AS h
+        """;
+
+    private const int TextLengthMax = 200;
+    private const int LimitMax = 200;
+
+    /// <summary>Sheets of one shard in one look: the first may hold only subjects that are passed already.</summary>
+    private const int SheetsOfLook = 2;
+
+    /// <summary>Subjects that a look gives, of which some do not fit; none is in them beyond the last.</summary>
+    /// <param name="Subjects">In order.</param>
+    /// <param name="Through">Everything up to here has been looked at; null for everything there is.</param>
+    private readonly record struct Look(List<SubjectId> Subjects, string? Through);
+
+    public async Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, LimitMax, nameof(query));
+        if (query.Text is { Length: < 2 or > TextLengthMax })
+            throw new ArgumentException($"A search text has 2 to {TextLengthMax} characters.", nameof(query));
+        var found = new List<StoredSubject>();
+        for (var after = query.After?.Value ?? string.Empty; ;)
+        {
+            var look = query is { Grade: not null, Text: null }
+                ? await LookAtGradesAsync(query.Grade, after, cancellation).ConfigureAwait(false)
+                : await LookAtListingAsync(query, after, cancellation).ConfigureAwait(false);
+            var rows = await RowsAsync(FindListed, look.Subjects, cancellation).ConfigureAwait(false);
+            var bySubject = rows.ToDictionary(row => row.Subject);
+            foreach (var subject in look.Subjects)
+            {
+                if (bySubject.TryGetValue(subject, out var row) && Fits(row, query))
+                    found.Add(row);
+                if (found.Count == query.Limit)
+                    return found;
+            }
+
+            if (look.Through is null)
+                return found;
+            after = look.Through;
+        }
+    }
+
+    private static bool Fits(StoredSubject row, SubjectQuery query) =>
+        (query.Grade is null || row.Grade == query.Grade)
+        && (query.Region is null || row.Description?.Region?.StartsWith(query.Region, StringComparison.Ordinal) == true)
+        && (query.Text is not { } text
+            || row.Subject.Value.StartsWith(text, StringComparison.Ordinal)
+            || row.Description?.Name?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
+
+    private async Task<Look> LookAtListingAsync(SubjectQuery query, string after, CancellationToken cancellation)
+    {
+        // More than asked for, since some may not fit: a look costs more than a row.
+        var limit = query is { Grade: null, Text: null } ? query.Limit : LimitMax * 2;
+        if (query.Text is not { } text)
+            return await AskAsync(SearchListing, query, after, limit, null, cancellation).ConfigureAwait(false);
+        var codes = await AskAsync(SearchCodes, query, after, limit, P.Text(text), cancellation).ConfigureAwait(false);
+        var grams = NameGrams.OfQuery(text);
+        var names = await AskAsync(SearchNames, query, after, limit, P.Ints(grams), cancellation).ConfigureAwait(false);
+        var through = Earlier(codes.Through, names.Through);
+        var both = codes.Subjects.Concat(names.Subjects).Distinct()
+            .Where(subject => through is null || Order(subject.Value, through) <= 0)
+            .OrderBy(subject => subject.Value, Comparer<string>.Create(Order));
+        return new Look([.. both], through);
+    }
+
+    private async Task<Look> AskAsync(
+        string sql, SubjectQuery query, string after, int limit, Npgsql.NpgsqlParameter? what, CancellationToken cancellation)
+    {
+        var subjects = await database.QueryAsync(
+            PostgresDatabase.PrepareSearch,
+            () =>
+            {
+                var command = P.Command(sql, P.Text(after), P.Text(query.Region), P.Int(limit));
+                if (what is not null)
+                    command.Parameters.Add(what.Clone());
+                return command;
+            },
+            row => new SubjectId(row.Text(0)),
+            cancellation).ConfigureAwait(false);
+        return new Look(subjects, subjects.Count < limit ? null : subjects[^1].Value);
+    }
+
+    private async Task<Look> LookAtGradesAsync(string grade, string after, CancellationToken cancellation)
+    {
+        var symbol = symbols.Find(grade);
+        if (symbol < 0)
+            return new Look([], null);
+        var sheets = await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(
+                SearchGrades, P.Int(shardCount), P.Text(after), P.Long(AssessmentSheet.BitOf(symbol)), P.Int(SheetsOfLook)),
+            row => (Shard: row.GetInt16(0), Entries: AssessmentSheet.Read(row.Bytes(1))),
+            cancellation).ConfigureAwait(false);
+
+        // A shard whose share of the look is full may hold more behind it.
+        string? through = null;
+        foreach (var shard in sheets.GroupBy(sheet => sheet.Shard))
+        {
+            if (shard.Count() == SheetsOfLook)
+                through = Earlier(through, StoredText.Out(shard.Last().Entries[^1].Subject));
+        }
+
+        var subjects = sheets.SelectMany(sheet => sheet.Entries).Where(entry => entry.Grade == symbol)
+            .Select(entry => StoredText.Out(entry.Subject))
+            .Where(subject => Order(subject, after) > 0 && (through is null || Order(subject, through) <= 0))
+            .Order(Comparer<string>.Create(Order)).Select(subject => new SubjectId(subject));
+        return new Look([.. subjects], through);
+    }
+
+    private static string? Earlier(string? one, string? other) =>
+        one is null || (other is not null && Order(other, one) < 0) ? other : one;
+
+    /// <summary>The order of the database: by bytes.</summary>
+    private static int Order(string one, string other) => KeyOf(one).AsSpan().SequenceCompareTo(KeyOf(other));
+}

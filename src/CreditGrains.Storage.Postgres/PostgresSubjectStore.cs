@@ -1,0 +1,156 @@
+using System.Text;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Postgres.Database;
+using CreditGrains.Storage.Postgres.Leases;
+using CreditGrains.Storage.Postgres.Subjects;
+using Npgsql;
+
+namespace CreditGrains.Storage.Postgres;
+
+/// <summary>
+/// Subjects: the packed state and description in a row each, position and assessment in sheets of some dozens (<see cref="AssessmentSheet"/>),
+/// what search looks at in a listing. A description whose parts are all null is stored as none.
+/// </summary>
+internal sealed partial class PostgresSubjectStore(
+    PostgresDatabase database, ShardLeases leases, PostgresJournal journal, SymbolRows symbolRows, SymbolTable symbols, int shardCount,
+    TimeProvider time) : ISubjectStore
+{
+    internal const string Find = "SELECT " + Columns + """
+        , s.state, (SELECT h.body FROM credit.sheet AS h WHERE h.shard = $1 AND h.first <= $2 ORDER BY h.first DESC LIMIT 1)
+        FROM credit.subject AS s WHERE s.shard = $1 AND s.subject = $2
+        """;
+
+    internal const string FindMany = "SELECT " + Columns + ", s.state, h.body" + WithSheets;
+    internal const string FindListed = "SELECT " + Columns + ", NULL::bytea, h.body" + WithSheets;
+
+    internal const string SelectShards =
+        "SELECT s.shard, s.head, f.watermark FROM credit.shard AS s JOIN credit.fold AS f ON f.shard = s.shard ORDER BY s.shard";
+
+    internal const string SumSubjects = "SELECT sum(subjects)::int8 FROM credit.fold";
+
+    internal const string SelectDue = """
+        SELECT body FROM credit.sheet WHERE shard = $1 AND next_due <= $2 ORDER BY next_due LIMIT $3
+        """;
+
+    internal const string SelectChanges =
+        "SELECT number, subject, type, data, at FROM credit.change WHERE shard = $1 AND number > $2 ORDER BY number LIMIT $3";
+
+    private const string Columns = "s.subject, s.shard, s.state_position, s.facts, s.name, s.region, s.industry, s.status";
+
+    // The body of a sheet comes with the first of its subjects only.
+    private const string WithSheets = """
+         FROM (
+            SELECT w.*, row_number() OVER (PARTITION BY w.shard, w.first ORDER BY w.subject) AS n
+            FROM (
+                SELECT u.shard, u.subject, (
+                    SELECT f.first FROM credit.sheet AS f WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1)
+                    AS first
+                FROM unnest($1, $2) AS u(shard, subject)
+                WHERE EXISTS (SELECT 1 FROM credit.subject AS e WHERE e.shard = u.shard AND e.subject = u.subject)) AS w) AS w
+        JOIN credit.subject AS s ON s.shard = w.shard AND s.subject = w.subject
+        LEFT JOIN credit.sheet AS h ON w.n = 1 AND h.shard = w.shard AND h.first = w.first
+        ORDER BY w.shard, w.first, w.n
+        """;
+
+    public async Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation) => await database.PointAsync(
+        () => P.Command(Find, P.Short(ShardMap.ShardOf(subject, shardCount)), P.Text(subject.Value)),
+        row => SubjectOf(row, EntryOf(row.Bytes(9), subject.Value)),
+        cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<StoredSubject>> FindManyAsync(
+        IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation) =>
+        await RowsAsync(FindMany, [.. subjects.Distinct()], cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, int limit, CancellationToken cancellation)
+    {
+        var bodies = await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(SelectDue, P.Short(shard), P.Date(date), P.Int(limit)),
+            row => row.Bytes(0),
+            cancellation).ConfigureAwait(false);
+        return
+        [
+            .. bodies.SelectMany(body => AssessmentSheet.Read(body))
+                .Where(entry => entry.NextChange > 0 && entry.NextChange <= date.DayNumber).Take(limit)
+                .Select(entry => new SubjectId(StoredText.Out(entry.Subject))),
+        ];
+    }
+
+    /// <summary>After an append of unknown outcome the heads are those after its end.</summary>
+    public async Task<IReadOnlyList<ShardStatus>> ShardsAsync(CancellationToken cancellation)
+    {
+        await journal.SettleAsync(cancellation).ConfigureAwait(false);
+        return await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(SelectShards),
+            row => new ShardStatus(row.GetInt16(0), row.GetInt64(1), row.GetInt64(2)),
+            cancellation).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
+        int shard, long after, int limit, CancellationToken cancellation) => await database.QueryAsync(
+        PostgresDatabase.PrepareRead,
+        () => P.Command(SelectChanges, P.Short(shard), P.Long(after), P.Int(limit)),
+        row => new SubjectChange(
+            shard, row.GetInt64(0), new SubjectId(row.Text(1)), symbols.Text(row.GetInt32(2)), row.Text(3), row.Instant(4)),
+        cancellation).ConfigureAwait(false);
+
+    public Task<long> CountAsync(CancellationToken cancellation) =>
+        database.PointAsync(() => P.Command(SumSubjects), row => row.GetInt64(0), cancellation);
+
+    /// <summary>Rows with their entries, in no order that matters.</summary>
+    private async Task<List<StoredSubject>> RowsAsync(
+        string sql, List<SubjectId> subjects, CancellationToken cancellation)
+    {
+        if (subjects.Count == 0)
+            return [];
+        byte[] body = [];
+        return await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(
+                sql,
+                P.Shorts(subjects.Select(subject => ShardMap.ShardOf(subject, shardCount))),
+                P.Texts(subjects.Select(subject => subject.Value))),
+            row =>
+            {
+                body = row.BytesOrNull(9) ?? body;
+                return SubjectOf(row, EntryOf(body, row.Text(0)));
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
+    private static SheetEntry EntryOf(byte[] body, string subject)
+    {
+        var entries = AssessmentSheet.Read(body);
+        var at = AssessmentSheet.Find(entries, KeyOf(subject));
+        return at >= 0 ? entries[at] : throw Torn(subject);
+    }
+
+    private static byte[] KeyOf(string subject) => Encoding.UTF8.GetBytes(StoredText.In(subject));
+
+    private static StoreException Torn(string subject) =>
+        new($"Subject {subject} is not in the database as a whole: restore a backup.", StoreFault.Corrupt);
+
+    private StoredSubject SubjectOf(NpgsqlDataReader row, SheetEntry entry)
+    {
+        var description = new SubjectDescription(row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7));
+        return new StoredSubject
+        {
+            Subject = new SubjectId(row.Text(0)),
+            Shard = row.GetInt16(1),
+            Position = entry.Position,
+            StatePosition = row.GetInt64(2),
+            State = row.BytesOrNull(8),
+            FactsVersion = symbols.Text(row.GetInt32(3)),
+            Description = description is (null, null, null, null) ? null : description,
+            ScoreMilli = entry.ScoreMilli,
+            Grade = entry.Grade < 0 ? null : symbols.Text(entry.Grade),
+            PolicyVersion = symbols.Text(entry.Policy),
+            AsOf = DateOnly.FromDayNumber(entry.AsOf),
+            NextChange = entry.NextChange == 0 ? null : DateOnly.FromDayNumber(entry.NextChange),
+        };
+    }
+}

@@ -1,0 +1,14 @@
+using CreditGrains.Storage.Contract;
+
+namespace CreditGrains.Storage.Postgres.Tests;
+
+// The contract suite, run against PostgreSQL.
+public sealed class PostgresJournalTests() : JournalContract(new PostgresHost());
+
+public sealed class PostgresSubjectStoreTests() : SubjectStoreContract(new PostgresHost());
+
+public sealed class PostgresQuarantineTests() : QuarantineContract(new PostgresHost());
+
+public sealed class PostgresAccessLogTests() : AccessLogContract(new PostgresHost());
+
+public sealed class PostgresIdentifierExceptionTests() : IdentifierExceptionContract(new PostgresHost());

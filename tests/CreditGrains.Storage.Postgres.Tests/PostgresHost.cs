@@ -1,0 +1,42 @@
+using CreditGrains.Engine.Storage;
+using CreditGrains.Postgres.Testing;
+using CreditGrains.Storage.Contract;
+
+namespace CreditGrains.Storage.Postgres.Tests;
+
+/// <summary>PostgreSQL stores in a database of their own, dropped at the end. Skips the test where there is no server.</summary>
+internal sealed class PostgresHost : IStoreHost
+{
+    private readonly List<PostgresStore> _killed = [];
+    private string? _connection;
+
+    public PostgresStoreOptions Options { get; private set; } = null!;
+
+    public async Task<IStore> CreateAsync(TimeProvider time, int shardCount)
+    {
+        if (ThrowAwayPostgres.Unavailable is { } reason)
+            Assert.Skip(reason);
+        var server = await ThrowAwayPostgres.SharedAsync();
+        _connection = await server.CreateDatabaseAsync();
+
+        // A killed store's leases run out: shortly, so that tests do not wait.
+        Options = new PostgresStoreOptions { Connection = _connection, ShardCount = shardCount, Time = time, LeaseMs = 600, ConnectionsMax = 8 };
+        return await PostgresStore.OpenAsync(Options, CancellationToken.None);
+    }
+
+    /// <summary>Opens the database again, as another process finds it after this one was killed.</summary>
+    public async Task<IStore> ReopenAfterKillAsync(IStore store)
+    {
+        _killed.Add((PostgresStore)store);
+        await ((PostgresStore)store).AbandonAsync();
+        return await PostgresStore.OpenAsync(Options, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _killed)
+            await store.DisposeAsync();
+        if (_connection is not null)
+            await (await ThrowAwayPostgres.SharedAsync()).DropDatabaseAsync(_connection);
+    }
+}
