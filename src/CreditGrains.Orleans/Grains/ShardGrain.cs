@@ -11,7 +11,7 @@ namespace CreditGrains.Cluster.Grains;
 /// into one transaction.
 /// </summary>
 [GrainType("credit.shard"), Reentrant, ShardPlacement, KeepAlive]
-internal sealed class ShardGrain(ClusterNode node) : Grain, IShardGrain
+internal sealed class ShardGrain(ClusterNode node, ShardPlaces places) : Grain, IShardGrain
 {
     private int Shard => (int)this.GetPrimaryKeyLong();
 
@@ -32,6 +32,7 @@ internal sealed class ShardGrain(ClusterNode node) : Grain, IShardGrain
     {
         try
         {
+            await HoldAsync();
             var events = Array.ConvertAll(
                 request.Events, e => Wire.In(e, (kind, payload) => node.Engine.EventReader.FactsOf(kind, payload.Span)));
             var receipt = await node.Shards.CommitAsync(Shard, events, request.Actor, CancellationToken.None);
@@ -39,17 +40,30 @@ internal sealed class ShardGrain(ClusterNode node) : Grain, IShardGrain
         }
         catch (StoreException fault)
         {
-            if (fault is ShardLostException)
-                DeactivateOnIdle();
             return new AppendReply { Fault = Wire.Out(fault) };
         }
     }
 
-    public Task<string> WakeAsync() => Task.FromResult(RuntimeIdentity);
+    public async Task<string> WakeAsync()
+    {
+        await HoldAsync();
+        return RuntimeIdentity;
+    }
+
+    /// <summary>Takes a shard again that was lost or given up meanwhile, if it belongs here; else goes where it belongs.</summary>
+    private async ValueTask HoldAsync()
+    {
+        if (node.Shards.Owns(Shard))
+            return;
+        if (places.BelongsHere(Shard))
+            await node.Shards.TakeAsync(Shard, CancellationToken.None);
+        else
+            MigrateOnIdle();
+    }
 
     private void OnGone(int shard)
     {
-        if (shard == Shard)
-            DeactivateOnIdle();
+        if (shard == Shard && !places.BelongsHere(shard))
+            MigrateOnIdle();
     }
 }

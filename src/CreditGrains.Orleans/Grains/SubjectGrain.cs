@@ -14,7 +14,7 @@ namespace CreditGrains.Cluster.Grains;
 /// the store, and makes way for an activation in the right place.
 /// </summary>
 [GrainType("credit.subject"), SubjectPlacement]
-internal sealed class SubjectGrain(ClusterNode node) : Grain, ISubjectGrain
+internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places) : Grain, ISubjectGrain
 {
     private SubjectId _subject;
     private int _shard;
@@ -66,8 +66,8 @@ internal sealed class SubjectGrain(ClusterNode node) : Grain, ISubjectGrain
 
     private ValueTask<SubjectView?> FindAsync(long position, bool latest)
     {
-        if (!node.Shards.Owns(_shard))
-            DeactivateOnIdle();
+        if (!node.Shards.Owns(_shard) && !places.BelongsHere(_shard))
+            MigrateOnIdle();
         return node.Shards.FindAsync(_subject, new Freshness(position, latest), CancellationToken.None);
     }
 

@@ -22,6 +22,7 @@ public static class ClusterHosting
         ArgumentNullException.ThrowIfNull(node);
         silo.Services.AddSingleton(node);
         silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<ShardPlaces>();
         silo.Services.AddSingleton<ShardKeeper>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<ShardKeeper>());
         silo.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();

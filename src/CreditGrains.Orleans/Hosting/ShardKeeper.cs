@@ -11,8 +11,7 @@ namespace CreditGrains.Cluster.Hosting;
 /// has looked like that twice, so that shards do not move to and fro while members come and go.
 /// </summary>
 internal sealed partial class ShardKeeper(
-    ClusterNode node, IGrainFactory grains, IClusterMembershipService membership, ILocalSiloDetails silo, TimeProvider time,
-    ILogger<ShardKeeper> log) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    ClusterNode node, IGrainFactory grains, ShardPlaces places, TimeProvider time, ILogger<ShardKeeper> log) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private readonly CancellationTokenSource _stop = new();
@@ -68,18 +67,13 @@ internal sealed partial class ShardKeeper(
 
     private async Task LookAsync()
     {
-        SiloAddress[] silos =
-        [
-            .. membership.CurrentSnapshot.Members.Values.Where(member => member.Status == SiloStatus.Active)
-                .Select(member => member.SiloAddress),
-        ];
-        if (!silos.Contains(silo.SiloAddress))
+        if (!places.IsMember)
             return;
         var work = new List<Task>();
         var strayed = false;
         for (var shard = 0; shard < node.ShardCount; shard++)
         {
-            var isOurs = ShardSilos.OwnerOf(shard, silos).Equals(silo.SiloAddress);
+            var isOurs = places.BelongsHere(shard);
             var isHere = node.Shards.Owns(shard);
             strayed |= isOurs != isHere;
             if (isOurs)

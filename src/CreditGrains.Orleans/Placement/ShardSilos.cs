@@ -11,10 +11,13 @@ internal static class ShardSilos
     private const ulong Prime = 1099511628211UL;
 
     public static SiloAddress OwnerOf(int shard, IReadOnlyList<SiloAddress> silos) =>
-        silos[ShardDirectory.OwnerOf(shard, [.. silos.Select(HashOf)])];
+        OwnerOf(shard, silos, [.. silos.Select(HashOf)]);
+
+    public static SiloAddress OwnerOf(int shard, IReadOnlyList<SiloAddress> silos, IReadOnlyList<ulong> hashes) =>
+        silos[ShardDirectory.OwnerOf(shard, hashes)];
 
     /// <summary>Stable over processes and releases: FNV-1a of address, port and generation.</summary>
-    private static ulong HashOf(SiloAddress silo)
+    public static ulong HashOf(SiloAddress silo)
     {
         var hash = Basis;
         foreach (var b in Encoding.UTF8.GetBytes(silo.ToParsableString()))
