@@ -5,6 +5,8 @@ using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rulebooks;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Silo.Cluster;
+using CreditGrains.Storage.Postgres;
 using CreditGrains.Storage.Sqlite;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -19,6 +21,7 @@ public sealed class CreditServer : IAsyncDisposable
     private readonly IStore _store;
     private readonly SummaryKey _signer;
     private readonly ILoggerFactory _loggers;
+    private readonly CancellationTokenRegistration _superseded;
 
     private CreditServer(WebApplication app, CreditEngine engine, IStore store, SummaryKey signer, ILoggerFactory loggers)
     {
@@ -27,12 +30,17 @@ public sealed class CreditServer : IAsyncDisposable
         Engine = engine;
         _store = store;
         _loggers = loggers;
+        if (store is PostgresStore postgres)
+            _superseded = postgres.LeaseLost.Register(Supersede);
     }
 
     public CreditEngine Engine { get; }
 
     /// <summary>Everything that is mapped, for tests that go through all of it.</summary>
     public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)];
+
+    /// <summary>Whether it stopped because another server has taken over its database.</summary>
+    public bool IsSuperseded => _store is PostgresStore { LeaseLost.IsCancellationRequested: true };
 
     /// <summary>The first address, with its real port.</summary>
     public string Address => _app.Urls.First();
@@ -59,6 +67,7 @@ public sealed class CreditServer : IAsyncDisposable
         var rulebook = ReadRulebook(options.RulebookDirectory);
         var store = await OpenStoreAsync(options, cancellation);
         CreditEngine? engine = null;
+        ClusterProcess? cluster = null;
         WebApplication? app = null;
         ILoggerFactory? loggers = null;
         SummaryKey? signer = null;
@@ -68,8 +77,12 @@ public sealed class CreditServer : IAsyncDisposable
             loggers = LoggerFactory.Create(logging => Log(logging));
             signer = SummaryKey.Open(options.DataDirectory);
             var recomputation = options.Engine.Recomputation with { Signer = signer };
-            engine = await CreditEngine.OpenAsync(
-                store, rulebook, options.Engine with { Recomputation = recomputation }, options.Time, loggers, cancellation);
+            var engineOptions = options.Engine with { Recomputation = recomputation };
+            cluster = options.Cluster is null
+                ? null
+                : await ClusterProcess.OpenAsync(builder, (PostgresStore)store, rulebook, options, engineOptions, loggers, cancellation);
+            engine = cluster?.Engine
+                ?? await CreditEngine.OpenAsync(store, rulebook, engineOptions, options.Time, loggers, cancellation);
             builder.Services.AddCreditApi(
                 engine,
                 new ApiOptions
@@ -85,7 +98,10 @@ public sealed class CreditServer : IAsyncDisposable
             string? example = null;
             if (options.Demo)
                 example = await Demonstration.LoadIntoEmptyAsync(engine, cancellation);
+            cluster?.Connect(app);
             await app.StartAsync(cancellation);
+            if (cluster is not null)
+                await cluster.JoinedAsync(cancellation);
             var server = new CreditServer(app, engine, store, signer, loggers);
             if (example is not null)
                 await Demonstration.ShowAsync(engine, example, server.Address, options.DataDirectory, talk, cancellation);
@@ -110,12 +126,20 @@ public sealed class CreditServer : IAsyncDisposable
     /// <summary>Stops taking requests, finishes those there are, writes back what is dirty and closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _superseded.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
         await Engine.DisposeAsync();
         await _store.DisposeAsync();
         _signer.Dispose();
         _loggers.Dispose();
+    }
+
+    /// <summary>What is answered from here on may be outdated, and nothing can be written: the process ends.</summary>
+    private void Supersede()
+    {
+        _loggers.CreateLogger<CreditServer>().LogError("Another server has taken over the database; this one stops");
+        _app.Lifetime.StopApplication();
     }
 
     private static Rulebook ReadRulebook(string directory)
@@ -131,6 +155,13 @@ public sealed class CreditServer : IAsyncDisposable
     {
         try
         {
+            if (options.Connection is { } connection)
+            {
+                return await PostgresStore.OpenAsync(
+                    new PostgresStoreOptions { Connection = connection, Shared = options.Cluster is not null, Time = options.Time },
+                    cancellation);
+            }
+
             var path = Path.Combine(options.DataDirectory, StoreFile);
             return await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = path, Time = options.Time }, cancellation);
         }

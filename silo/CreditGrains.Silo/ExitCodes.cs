@@ -15,10 +15,10 @@ public static class ExitCodes
     /// <summary>The rulebook has mistakes.</summary>
     public const int Rulebook = 3;
 
-    /// <summary>The data directory or its store cannot be used.</summary>
+    /// <summary>The data directory or the database cannot be used.</summary>
     public const int Data = 4;
 
-    /// <summary>Another server uses the data directory.</summary>
+    /// <summary>Another server uses the data, or has taken it over.</summary>
     public const int DataInUse = 5;
 
     /// <summary>The address cannot be listened on.</summary>

@@ -9,20 +9,26 @@ public static class ServerCommand
           --urls URL[;URL]    listen here (default http://127.0.0.1:8080; port 0 takes a free one)
           --data DIR          store and keys (default $CREDIT_DATA, else .data)
           --rulebook DIR      the rulebook's folder (default rulebooks/cn-district)
-          --store NAME        sqlite (default)
-          --connection TEXT   for stores that need one
+          --store NAME        sqlite (default: a file in the data directory) or postgres
+          --connection TEXT   of PostgreSQL, such as "Host=db;Username=credit;Database=credit" ($CREDIT_CONNECTION);
+                              with a password rather in the environment: other users of the machine see options
+          --cluster NAME      join or form this cluster (with --store postgres)
+          --gateway           ... as a gateway: take requests, own nothing
+          --advertise IP      ... reached by other nodes here (default 127.0.0.1)
+          --silo-port N, --gateway-port N   ... on these ports (default: free ones)
           --no-demo           do not load the demonstration into an empty store
           --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
           --audience TEXT     ... that name this audience ($CREDIT_AUDIENCE)
 
-        Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 data directory, 5 data directory in use, 6 address.
+        Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 data directory or database, 5 data in use by another server, 6 address.
         """;
 
     internal const string DefaultAddress = "http://127.0.0.1:8080";
     internal const string DefaultData = ".data";
 
     private static readonly string[] WithValue =
-        ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience"];
+        ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience", "--cluster", "--advertise",
+            "--silo-port", "--gateway-port"];
 
     /// <summary>Runs until it is asked to stop. Exactly one line, <c>ready URL</c>, goes to <paramref name="output"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter talk)
@@ -43,7 +49,7 @@ public static class ServerCommand
             await output.WriteLineAsync($"ready {server.Address}");
             await output.FlushAsync();
             await server.WaitForStopAsync(CancellationToken.None);
-            return ExitCodes.Stopped;
+            return server.IsSuperseded ? ExitCodes.DataInUse : ExitCodes.Stopped;
         }
         catch (StartRefusedException refused)
         {
@@ -57,12 +63,15 @@ public static class ServerCommand
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         var demo = true;
+        var gateway = false;
         for (var i = 0; i < args.Count; i++)
         {
             var at = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i].IndexOf('=', StringComparison.Ordinal) : -1;
             var (name, value) = at > 0 ? (args[i][..at], args[i][(at + 1)..]) : (args[i], null);
             if (name == "--no-demo" && value is null)
                 demo = false;
+            else if (name == "--gateway" && value is null)
+                gateway = true;
             else if (!WithValue.Contains(name))
                 throw new StartRefusedException(ExitCodes.Usage, $"There is no option '{args[i]}'.\n\n{Usage}");
             else if (value is null && i + 1 == args.Count)
@@ -71,31 +80,53 @@ public static class ServerCommand
                 given[name] = value ?? args[++i];
         }
 
-        RequireSqlite(given);
+        var (connection, cluster) = (ConnectionOf(given), given.GetValueOrDefault("--cluster"));
+        if (cluster is not null && connection is null)
+            throw new StartRefusedException(ExitCodes.Usage, "--cluster needs --store postgres.");
+        if (gateway && cluster is null)
+            throw new StartRefusedException(ExitCodes.Usage, "--gateway needs --cluster.");
         return new ServerOptions
         {
             Urls = given.GetValueOrDefault("--urls", DefaultAddress).Split(';', StringSplitOptions.RemoveEmptyEntries),
             DataDirectory = given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? DefaultData,
+            Connection = connection,
+            Cluster = cluster,
+            Gateway = gateway,
+            Advertise = given.GetValueOrDefault("--advertise", "127.0.0.1"),
+            SiloPort = PortOf(given, "--silo-port"),
+            GatewayPort = PortOf(given, "--gateway-port"),
             RulebookDirectory = given.GetValueOrDefault("--rulebook") ?? DefaultRulebook(),
-            Demo = demo,
+            Demo = demo && cluster is null,
             Issuer = given.GetValueOrDefault("--issuer") ?? Environment.GetEnvironmentVariable("CREDIT_ISSUER"),
             Audience = given.GetValueOrDefault("--audience") ?? Environment.GetEnvironmentVariable("CREDIT_AUDIENCE"),
         };
     }
 
-    private static void RequireSqlite(Dictionary<string, string> given)
+    /// <summary>The PostgreSQL store's connection string; null for SQLite.</summary>
+    private static string? ConnectionOf(Dictionary<string, string> given)
     {
         switch (given.GetValueOrDefault("--store", "sqlite"))
         {
+            case "sqlite" when given.ContainsKey("--connection"):
+                throw new StartRefusedException(ExitCodes.Usage, "--connection goes with --store postgres.");
             case "sqlite":
-                return;
+                return null;
             case "postgres":
-                throw new StartRefusedException(
-                    ExitCodes.Usage, "This build has no PostgreSQL store yet. Leave --store out to use SQLite.");
+                return given.GetValueOrDefault("--connection")
+                    ?? (Environment.GetEnvironmentVariable("CREDIT_CONNECTION") is { Length: > 0 } connection ? connection : null)
+                    ?? throw new StartRefusedException(
+                        ExitCodes.Usage, "--store postgres needs a connection string: set CREDIT_CONNECTION, or give --connection.");
             case var other:
-                throw new StartRefusedException(ExitCodes.Usage, $"--store: there is no store '{other}'; this build has sqlite.");
+                throw new StartRefusedException(
+                    ExitCodes.Usage, $"--store: there is no store '{other}'; this build has sqlite and postgres.");
         }
     }
+
+    private static int PortOf(Dictionary<string, string> given, string name) => !given.TryGetValue(name, out var text)
+        ? 0
+        : int.TryParse(text, out var port) && port is > 0 and < 65536
+            ? port
+            : throw new StartRefusedException(ExitCodes.Usage, $"{name}: '{text}' is no port.");
 
     /// <summary>The default rulebook: in the current directory, else beside or above the program.</summary>
     internal static string DefaultRulebook()

@@ -178,7 +178,7 @@ public sealed class CreditEngine : IAsyncDisposable
             && (row.PolicyVersion == now.Rules || Recomputation.Covers(now.Rules, row.Shard, row.Subject));
     }
 
-    /// <summary>Takes over what any node has decided about policies, and recomputes where that is due; it runs by itself each second.</summary>
+    /// <summary>Takes over what any node has decided about policies, and recomputes where that is due; by itself each second.</summary>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     internal async Task FollowAsync()
     {

@@ -38,7 +38,6 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
     [
         ("journal", "WITH (autovacuum_vacuum_insert_scale_factor = 0.2)"),
         ("subject", "WITH (fillfactor = 70)"),
-        ("sheet", "WITH (fillfactor = 45, toast_tuple_target = 8160)"),
     ];
 
     private static readonly Lazy<PostgresSchema> Newest = new(() => new PostgresSchema(Embedded()));
@@ -54,7 +53,7 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
     /// <exception cref="StoreException">A newer program wrote it, or the user may not.</exception>
     public async Task<(int From, int To)> MigrateAsync(PostgresDatabase database, int shardCount, CancellationToken cancellation)
     {
-        var from = await database.TryAsync(() => VersionAsync(database, cancellation), cancellation).ConfigureAwait(false);
+        var from = await VersionAsync(database, cancellation).ConfigureAwait(false);
         for (var version = from; version < Version;)
         {
             version = await database.TryAsync(() => StepAsync(database, shardCount, cancellation), cancellation).ConfigureAwait(false);
@@ -74,11 +73,15 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
         return (shards, incarnation);
     }
 
-    private async Task<int> VersionAsync(PostgresDatabase database, CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenAsync(cancellation).ConfigureAwait(false);
-        return await VersionAsync(connection, cancellation).ConfigureAwait(false);
-    }
+    /// <summary>The version that the database has; 0 for none.</summary>
+    /// <exception cref="StoreException">A newer program wrote it.</exception>
+    public Task<int> VersionAsync(PostgresDatabase database, CancellationToken cancellation) => database.TryAsync(
+        async () =>
+        {
+            await using var connection = await database.OpenAsync(cancellation).ConfigureAwait(false);
+            return await VersionAsync(connection, cancellation).ConfigureAwait(false);
+        },
+        cancellation);
 
     private async Task<int> VersionAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {

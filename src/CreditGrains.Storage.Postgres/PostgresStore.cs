@@ -120,6 +120,20 @@ public sealed class PostgresStore : IStore
         return await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Looks at a database without changing it.</summary>
+    /// <exception cref="StoreException">As for opening.</exception>
+    public static async Task<PostgresInspection> InspectAsync(PostgresStoreOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var database = await ConnectAsync(options, cancellation).ConfigureAwait(false);
+        await using var disposal = database.ConfigureAwait(false);
+        var server = await database.PointAsync(() => P.Command(SelectServer), row => row.GetInt32(0), cancellation).ConfigureAwait(false);
+        var schema = PostgresSchema.Current;
+        var version = await schema.VersionAsync(database, cancellation).ConfigureAwait(false);
+        var holder = version == 0 ? null : await ShardLeases.HolderAsync(database, cancellation).ConfigureAwait(false);
+        return new PostgresInspection($"{server / 10_000}.{server % 10_000}", version, schema.Version, holder);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

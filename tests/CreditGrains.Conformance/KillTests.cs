@@ -11,15 +11,19 @@ namespace CreditGrains.Conformance;
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
-    private const int KillsUsually = 20;
+    private const int KillsOfFile = 20;
+    private const int KillsOfPostgres = 50;
     private readonly string _data = Directory.CreateTempSubdirectory("credit-kill-").FullName;
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
-    [Fact]
-    public async Task Server_killed_under_load_loses_nothing_acknowledged_and_applies_nothing_twice()
+    [Theory]
+    [InlineData(StoreUnderTest.Sqlite)]
+    [InlineData(StoreUnderTest.Postgres)]
+    public async Task Server_killed_under_load_loses_nothing_acknowledged_and_applies_nothing_twice(string kind)
     {
-        var kills = Number("CREDIT_KILLS") ?? KillsUsually;
+        await using var store = await StoreUnderTest.MakeAsync(kind);
+        var kills = Number("CREDIT_KILLS") ?? (kind == StoreUnderTest.Sqlite ? KillsOfFile : KillsOfPostgres);
         var seed = Number("CREDIT_SEED") ?? Random.Shared.Next();
         output.WriteLine($"CREDIT_SEED={seed} CREDIT_KILLS={kills}");
         var random = new Random(seed);
@@ -27,14 +31,14 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         for (var kill = 1; kill <= kills; kill++)
         {
             if (random.Next(5) == 0)
-                await KillWhileStartingAsync(random);
-            await using var server = await ServerProcess.StartAsync(_data);
+                await KillWhileStartingAsync(store, random);
+            await using var server = await ServerProcess.StartAsync(_data, store.Options);
             using var caller = new Caller(server.Address, _data);
             await new SubjectAudit(caller).HoldAsync(departments.TakeTouched(), departments.AcknowledgedOf);
             await FeedUntilKilledAsync(server, caller, departments, random);
         }
 
-        await using var last = await ServerProcess.StartAsync(_data);
+        await using var last = await ServerProcess.StartAsync(_data, store.Options);
         using var auditor = new Caller(last.Address, _data);
         var events = await new SubjectAudit(auditor).HoldAllAsync(departments);
         Assert.Empty(departments.Refusals);
@@ -62,9 +66,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>A kill in the middle of recovery: the next start must still find everything.</summary>
-    private async Task KillWhileStartingAsync(Random random)
+    private async Task KillWhileStartingAsync(StoreUnderTest store, Random random)
     {
-        await using var server = ServerProcess.Launch(_data);
+        await using var server = ServerProcess.Launch(_data, store.Options);
         await Task.Delay(random.Next(100, 700));
         await server.KillAsync();
     }

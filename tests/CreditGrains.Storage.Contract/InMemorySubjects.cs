@@ -48,7 +48,10 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
         int shard, DateOnly date, int limit, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<SubjectId>>(
             "Subjects.Due",
-            () => [.. data.Subjects.Values.Where(row => row.Shard == shard && row.NextChange <= date).Take(limit).Select(row => row.Subject)],
+            () =>
+            [
+                .. data.Subjects.Values.Where(row => row.Shard == shard && row.NextChange <= date).Take(limit).Select(row => row.Subject),
+            ],
             cancellation);
 
     public Task<IReadOnlyList<StoredState>> ReadStatesAsync(

@@ -17,6 +17,9 @@ public abstract class StoreContract(IStoreHost host) : IAsyncLifetime
 
     protected IStore Store { get; private set; } = null!;
 
+    /// <summary>Where the store comes from.</summary>
+    protected IStoreHost Host => host;
+
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => Store = await host.CreateAsync(Time, ShardCount);

@@ -12,3 +12,5 @@ public sealed class PostgresQuarantineTests() : QuarantineContract(new PostgresH
 public sealed class PostgresAccessLogTests() : AccessLogContract(new PostgresHost());
 
 public sealed class PostgresIdentifierExceptionTests() : IdentifierExceptionContract(new PostgresHost());
+
+public sealed class PostgresControlTests() : ControlContract(new PostgresHost());

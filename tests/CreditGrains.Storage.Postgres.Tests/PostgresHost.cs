@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Postgres.Testing;
 using CreditGrains.Storage.Contract;
+using Npgsql;
 
 namespace CreditGrains.Storage.Postgres.Tests;
 
 /// <summary>PostgreSQL stores in a database of their own, dropped at the end. Skips the test where there is no server.</summary>
 internal sealed class PostgresHost : IStoreHost
 {
+    private static readonly ConcurrentDictionary<int, Lazy<Task<string>>> Templates = [];
     private readonly List<PostgresStore> _killed = [];
     private string? _connection;
 
@@ -17,10 +20,13 @@ internal sealed class PostgresHost : IStoreHost
         if (ThrowAwayPostgres.Unavailable is { } reason)
             Assert.Skip(reason);
         var server = await ThrowAwayPostgres.SharedAsync();
-        _connection = await server.CreateDatabaseAsync();
+        _connection = await server.CreateDatabaseAsync(await TemplateAsync(server, shardCount));
 
         // A killed store's leases run out: shortly, so that tests do not wait.
-        Options = new PostgresStoreOptions { Connection = _connection, ShardCount = shardCount, Time = time, LeaseMs = 600, ConnectionsMax = 8 };
+        Options = new PostgresStoreOptions
+        {
+            Connection = _connection, ShardCount = shardCount, Time = time, LeaseMs = 600, ConnectionsMax = 8,
+        };
         return await PostgresStore.OpenAsync(Options, CancellationToken.None);
     }
 
@@ -39,4 +45,15 @@ internal sealed class PostgresHost : IStoreHost
         if (_connection is not null)
             await (await ThrowAwayPostgres.SharedAsync()).DropDatabaseAsync(_connection);
     }
+
+    /// <summary>A migrated database to copy: making the schema takes longer than copying it.</summary>
+    private static Task<string> TemplateAsync(ThrowAwayPostgres server, int shardCount) => Templates.GetOrAdd(
+        shardCount,
+        _ => new Lazy<Task<string>>(async () =>
+        {
+            var connection = await server.CreateDatabaseAsync();
+            var options = new PostgresStoreOptions { Connection = connection, ShardCount = shardCount };
+            await PostgresStore.MigrateAsync(options, CancellationToken.None);
+            return new NpgsqlConnectionStringBuilder(connection).Database!;
+        })).Value;
 }

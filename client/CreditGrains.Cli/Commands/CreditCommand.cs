@@ -19,11 +19,12 @@ public static class CreditCommand
           CREDIT_URL    the server (default http://127.0.0.1:8080)
           CREDIT_TOKEN  bearer token; never given as an option, for options are seen by others
           CREDIT_DATA   the server's data directory (default .data)
+          CREDIT_CONNECTION  connection string of a PostgreSQL store, for up --store postgres, migrate and doctor
         """;
 
     private static readonly (string Name, string Does)[] OfLauncher =
     [
-        ("up", "Serve in the foreground; prints 'ready URL'. [--urls URL] [--data DIR] [--rulebook DIR] [--no-demo] ..."),
+        ("up", "Serve in the foreground; prints 'ready URL'. [--urls URL] [--data DIR] [--rulebook DIR] [--store postgres] ..."),
         ("test", "Run every test this machine can run. [FILTER]"),
         ("bench", "Run a benchmark, see README."),
         ("build", "Build everything."),
@@ -73,6 +74,7 @@ public static class CreditCommand
             RulebookCommand.Make(surroundings),
             GenerateCommand.Make(surroundings),
             TokenCommand.Make(surroundings),
+            MigrateCommand.Make(surroundings),
             DoctorCommand.Make(surroundings),
         };
         foreach (var (name, does) in OfLauncher)

@@ -6,6 +6,8 @@ using System.Text.Json;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Rulebooks;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Postgres;
 
 namespace CreditGrains.Cli.Commands;
 
@@ -28,13 +30,15 @@ internal static class DoctorCommand
         var data = Options.Data();
         var rulebook = new Option<string?>("--rulebook") { Description = "A rulebook folder to read.", HelpName = "DIR" };
         var json = Options.Json();
-        var command = new Command("doctor", "Look at SDK, data directory, server, clock, token and rulebook.") { data, rulebook, json };
+        var command = new Command("doctor", "Look at SDK, data directory, server, clock, token, rulebook and database.") { data, rulebook, json };
         command.SetAction(async (result, cancellation) =>
         {
             var directory = surroundings.DataDirectory(result.GetValue(data));
             var lines = new List<Line> { await SdkAsync(cancellation), Data(directory), Rulebook(surroundings, result.GetValue(rulebook)) };
             lines.AddRange(await ServerAsync(surroundings, cancellation));
             lines.Add(Token(surroundings, directory));
+            if (surroundings.Variable(MigrateCommand.ConnectionVariable) is { Length: > 0 } connection)
+                lines.Add(await DatabaseAsync(connection, cancellation));
             var well = !lines.Exists(line => line.Finding == Finding.Fail);
             if (result.GetValue(json))
                 ShowJson(surroundings, lines, well);
@@ -91,6 +95,22 @@ internal static class DoctorCommand
         catch (System.ComponentModel.Win32Exception)
         {
             return new Line(Finding.Warn, "no .NET SDK on the PATH", Advice);
+        }
+    }
+
+    private static async Task<Line> DatabaseAsync(string connection, CancellationToken cancellation)
+    {
+        try
+        {
+            var found = await PostgresStore.InspectAsync(new PostgresStoreOptions { Connection = connection }, cancellation);
+            var what = $"PostgreSQL {found.ServerVersion}, schema version {found.SchemaVersion} of {found.NewestSchemaVersion}";
+            return found.SchemaVersion < found.NewestSchemaVersion
+                ? new Line(Finding.Warn, what, "It is brought forward by: credit migrate, or when the server starts.")
+                : new Line(Finding.Ok, found.Holder is { } holder ? $"{what}, served by {holder}" : $"{what}, served by nobody");
+        }
+        catch (StoreException refused)
+        {
+            return new Line(Finding.Fail, "the database of CREDIT_CONNECTION cannot be used", refused.Message);
         }
     }
 

@@ -49,6 +49,10 @@ internal static class Examples
             "export CREDIT_TOKEN=$(credit token --roles checker)",
             "credit token --roles source --source SCJG --valid 8",
         ],
+        ["credit migrate"] =
+        [
+            "CREDIT_CONNECTION='Host=db;Username=credit;Database=credit;Password=...' credit migrate",
+        ],
         ["credit doctor"] = ["credit doctor"],
     };
 

@@ -1,15 +1,14 @@
-using System.Diagnostics;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>A run as this process holds it: what is stored, its version, and who may write it next.</summary>
-internal sealed class OpenRun(RecomputationRun run, long version) : IDisposable
+internal sealed class OpenRun(RecomputationRun run, long version, TimeProvider time)
 {
     public const string Kind = "recomputation";
 
     private volatile RecomputationRun _run = run;
-    private long _since;
+    private long? _since;
 
     /// <summary>What is stored.</summary>
     public RecomputationRun Run => _run;
@@ -30,14 +29,13 @@ internal sealed class OpenRun(RecomputationRun run, long version) : IDisposable
     public Task Work { get; set; } = Task.CompletedTask;
 
     /// <summary>Time running counts from now on.</summary>
-    public void Begin() => _since = Stopwatch.GetTimestamp();
+    public void Begin() => _since = time.GetTimestamp();
 
     /// <summary>The run with the time that has passed since the last call.</summary>
     public RecomputationRun Timed()
     {
-        var now = Stopwatch.GetTimestamp();
-        var elapsed = _since == 0 ? 0 : Stopwatch.GetElapsedTime(_since, now).TotalMilliseconds;
-        _since = _since == 0 ? 0 : now;
+        var elapsed = _since is { } since ? time.GetElapsedTime(since).TotalMilliseconds : 0;
+        _since = _since is null ? null : time.GetTimestamp();
         return _run = _run with { ElapsedMs = _run.ElapsedMs + elapsed };
     }
 
@@ -53,11 +51,5 @@ internal sealed class OpenRun(RecomputationRun run, long version) : IDisposable
     {
         _run = stored;
         Version = version;
-    }
-
-    public void Dispose()
-    {
-        Gate.Dispose();
-        Stop.Dispose();
     }
 }

@@ -33,7 +33,8 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     private bool _closing;
 
     internal RecomputationDesk(
-        IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
+        IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults,
+        ILogger log)
     {
         _store = store;
         _subjects = subjects;
@@ -81,8 +82,9 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     public Task<bool> CancelAsync(string actor, string reason, CancellationToken cancellation) =>
         TurnAsync(RecomputationState.Cancelled, "cancelled", actor, reason, run => run.IsOpen, cancellation);
 
-    /// <summary>Goes on with the newest run where it was paused, cancelled or failed. False when it is running, finished, or of other
-    /// rules.</summary>
+    /// <summary>
+    /// Goes on with the newest run where it was paused, cancelled or failed. False when it is running, finished, or of other rules.
+    /// </summary>
     public Task<bool> ResumeAsync(string actor, string reason, CancellationToken cancellation) => TurnAsync(
         RecomputationState.Running, "resumed", actor, reason,
         run => run.State is RecomputationState.Paused or RecomputationState.Cancelled or RecomputationState.Failed
@@ -170,7 +172,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
         var id = JsonSerializer.Deserialize(pointer.Content, RecomputationJson.Default.NewestRun)!.Id;
         var document = await _store.Control.FindAsync(OpenRun.Kind, id, cancellation).ConfigureAwait(false)
             ?? throw new StoreException($"Recomputation run {id} is missing: restore a backup.", StoreFault.Corrupt);
-        return new OpenRun(RecomputationRun.FromJson(document.Content), document.Version);
+        return new OpenRun(RecomputationRun.FromJson(document.Content), document.Version, _time);
     }
 
     /// <summary>Under the one.</summary>
@@ -235,7 +237,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
         }
 
         await _store.Control.WriteAsync(writes, cancellation).ConfigureAwait(false);
-        return new OpenRun(run, 1);
+        return new OpenRun(run, 1, _time);
     }
 
     private void Launch(OpenRun open) => open.Work = Task.Run(() => WorkAsync(open), CancellationToken.None);
@@ -385,7 +387,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
         {
             if (_closing || !ReferenceEquals(open, _newest))
                 return;
-            var again = new OpenRun(open.Run, open.Version);
+            var again = new OpenRun(open.Run, open.Version, _time);
             _newest = again;
             Launch(again);
         }

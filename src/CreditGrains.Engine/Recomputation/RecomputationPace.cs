@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>
@@ -13,12 +11,14 @@ internal sealed class RecomputationPace : IDisposable
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(5);
 
     private readonly RecomputationOptions _options;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly double[] _waits = new double[Samples];
     private double _share;
 
-    public RecomputationPace(RecomputationOptions options)
+    public RecomputationPace(RecomputationOptions options, TimeProvider time)
     {
+        _time = time;
         _options = options;
         _share = options.CpuShareMax;
         _ = Task.Run(WatchAsync, CancellationToken.None);
@@ -45,9 +45,9 @@ internal sealed class RecomputationPace : IDisposable
             for (var sample = 0; ; sample++)
             {
                 await Task.Delay(SampleEvery, stop.Token).ConfigureAwait(false);
-                var queued = Stopwatch.GetTimestamp();
+                var queued = _time.GetTimestamp();
                 await Task.Yield();
-                _waits[sample % Samples] = Stopwatch.GetElapsedTime(queued).TotalMilliseconds;
+                _waits[sample % Samples] = _time.GetElapsedTime(queued).TotalMilliseconds;
                 if (sample % 16 == 15)
                     Adapt();
             }

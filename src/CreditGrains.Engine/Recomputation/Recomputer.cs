@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
@@ -27,7 +26,7 @@ internal sealed class Recomputer(
 
     private readonly Evaluator _evaluator = rules.Now().Evaluator;
     private readonly long _doneBefore = open.Run.Done;
-    private readonly long _began = Stopwatch.GetTimestamp();
+    private readonly long _began = time.GetTimestamp();
 
     /// <summary>Goes on from the cursors; returns when every shard is done.</summary>
     /// <exception cref="OperationCanceledException">Paused, cancelled, replaced by other rules, or closing.</exception>
@@ -36,7 +35,7 @@ internal sealed class Recomputer(
     public async Task PassAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var pace = new RecomputationPace(_options);
+        using var pace = new RecomputationPace(_options, time);
         var read = Channel.CreateBounded<RecomputationPage>(1);
         var evaluated = Channel.CreateBounded<RecomputationPage>(1);
         Task[] stages =
@@ -104,7 +103,7 @@ internal sealed class Recomputer(
         if (_options.SubjectsPerSecondMax == 0)
             return;
         var due = TimeSpan.FromSeconds((double)(open.Run.Done - _doneBefore) / _options.SubjectsPerSecondMax);
-        var early = due - Stopwatch.GetElapsedTime(_began);
+        var early = due - time.GetElapsedTime(_began);
         if (early > TimeSpan.Zero)
             await Task.Delay(early, cancellation).ConfigureAwait(false);
     }
@@ -128,10 +127,10 @@ internal sealed class Recomputer(
                 int from;
                 while ((from = Interlocked.Add(ref next, Slice) - Slice) < of.States.Count && !cancellation.IsCancellationRequested)
                 {
-                    var begun = Stopwatch.GetTimestamp();
+                    var begun = time.GetTimestamp();
                     for (var i = from; i < Math.Min(from + Slice, of.States.Count); i++)
                         of.Results[i] = Evaluate(of.States[i], on);
-                    pace.Rest(Stopwatch.GetElapsedTime(begun));
+                    pace.Rest(time.GetElapsedTime(begun));
                 }
             }
         }

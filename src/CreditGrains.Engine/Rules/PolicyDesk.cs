@@ -76,7 +76,8 @@ public sealed class PolicyDesk
     public Task<PolicyOutcome<PolicyVersion>> DraftAsync(string text, string author, string? note, CancellationToken cancellation)
     {
         var reading = _shelf.Read(text);
-        return StepAsync(reading.Rulebook?.Policy.Version, (known, now) => PolicyVersion.Draft(reading, author, now, note, known), cancellation);
+        return StepAsync(
+            reading.Rulebook?.Policy.Version, (known, now) => PolicyVersion.Draft(reading, author, now, note, known), cancellation);
     }
 
     /// <summary>Approves a draft; the second person. Null when the version is not known.</summary>

@@ -78,7 +78,7 @@ internal static partial class PolicyOpening
         var version = drafted.State ?? throw new RulebookRefusedException($"The policy cannot be stored: {drafted.Rejection?.Detail()}");
         // Whoever installs a platform answers for what it begins with.
         if (first)
-            version = version with { Approval = new PolicyDecision(PolicyActivation.Platform, now, "The rulebook's folder begins the store.") };
+            version = version with { Approval = new PolicyDecision(PolicyActivation.Platform, now, "The folder begins the store.") };
         return PolicyShelf.Write(version, null, drafted.Event);
     }
 

@@ -90,7 +90,8 @@ internal sealed class PolicyShelf(IStore store, Rulebook rulebook, IPolicyTexts 
             if (evaluators.ContainsKey(activation.Version))
                 continue;
             var known = await FindAsync(activation.Version, cancellation).ConfigureAwait(false)
-                ?? throw new RulebookRefusedException($"Policy version {activation.Version} is in force, but not stored: restore a backup.");
+                ?? throw new RulebookRefusedException(
+                    $"Policy version {activation.Version} is in force, but not stored: restore a backup.");
             var (evaluator, reading) = EvaluatorOf(known.Version);
             evaluators[activation.Version] = evaluator ?? throw new RulebookRefusedException(
                 $"Policy version {activation.Version}, in force from {activation.At:O}, does not load with this rulebook:\n"
@@ -103,5 +104,6 @@ internal sealed class PolicyShelf(IStore store, Rulebook rulebook, IPolicyTexts 
     private static ControlAct? ActOf(PolicyEvent? step) =>
         step is null ? null : new ControlAct(WordOf(step.Action), step.Actor, Encoding.UTF8.GetString(PolicyDocument.Write(step)));
 
-    private static string WordOf(PolicyAction action) => action == PolicyAction.RollBack ? "roll-back" : action.ToString().ToLowerInvariant();
+    private static string WordOf(PolicyAction action) =>
+        action == PolicyAction.RollBack ? "roll-back" : action.ToString().ToLowerInvariant();
 }

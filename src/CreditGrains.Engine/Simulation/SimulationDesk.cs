@@ -262,7 +262,8 @@ public sealed class SimulationDesk
             if (after < row.Position)
                 (state, _) = await _subjects.RefoldAsync(mover.Subject, state, after, row.Position).ConfigureAwait(false);
             explained.Add(new ExplainedMover(
-                mover, request.Before.Assess(mover.Subject, state, request.AsOf), request.After.Assess(mover.Subject, state, request.AsOf)));
+                mover, request.Before.Assess(mover.Subject, state, request.AsOf),
+                request.After.Assess(mover.Subject, state, request.AsOf)));
         }
 
         return explained;
@@ -272,7 +273,10 @@ public sealed class SimulationDesk
     private sealed class Comparison(Evaluator before, Evaluator after)
     {
         private readonly string[] _measures =
-            [.. before.Policy.Measures.Concat(after.Policy.Measures).Select(trigger => trigger.Measure).Distinct().Order(StringComparer.Ordinal)];
+        [
+            .. before.Policy.Measures.Concat(after.Policy.Measures).Select(trigger => trigger.Measure).Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
         public SimulationTally Tally() => new(before.Policy, after.Policy);
 

@@ -10,7 +10,8 @@ namespace CreditGrains.Engine.Simulation;
 /// <param name="Rises">The greatest rises with both assessments.</param>
 /// <param name="Unread">Subjects that could not be evaluated and are not counted; the first of them by name.</param>
 public sealed record SimulationOutcome(
-    DateOnly AsOf, SimulationResult Result, IReadOnlyList<ExplainedMover> Falls, IReadOnlyList<ExplainedMover> Rises, UnreadSubjects Unread);
+    DateOnly AsOf, SimulationResult Result, IReadOnlyList<ExplainedMover> Falls, IReadOnlyList<ExplainedMover> Rises,
+    UnreadSubjects Unread);
 
 /// <summary>A subject that moves far, and why.</summary>
 public sealed record ExplainedMover(SimulationMover Mover, SubjectAssessment Before, SubjectAssessment After);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Subjects;
@@ -382,7 +381,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             SubjectId? after = null;
             do
             {
-                var began = Stopwatch.GetTimestamp();
+                var began = _time.GetTimestamp();
                 try
                 {
                     after = await shard.WarmUpAsync(after).ConfigureAwait(false);
@@ -395,7 +394,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
 
                 if (_stop.IsCancellationRequested)
                     return;
-                await Task.Delay(Stopwatch.GetElapsedTime(began)).ConfigureAwait(false);
+                await Task.Delay(_time.GetElapsedTime(began)).ConfigureAwait(false);
             }
             while (after is not null);
         }

@@ -11,23 +11,25 @@ namespace CreditGrains.Storage.Postgres.Database;
 /// </summary>
 internal sealed class PostgresDatabase : IAsyncDisposable
 {
-    // Plans once, since rows of arrays are many or few but always found by their index.
+    // Plans once, since rows of arrays are many or few but always found by their index. To forbid a scan is to give it an enormous cost,
+    // and that alone would make the server compile the plan each time.
     internal const string PrepareWrite = """
         SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true),
             set_config('idle_in_transaction_session_timeout', $2, true), set_config('synchronous_commit', $3, true),
             set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_hashjoin', 'off', true),
-            set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true)
+            set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
         """;
 
     internal const string PrepareRead = """
         SELECT set_config('statement_timeout', $1, true), set_config('plan_cache_mode', 'force_generic_plan', true),
             set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-            set_config('enable_seqscan', 'off', true)
+            set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
         """;
 
     // A search is planned anew for what it looks for: rare and frequent words go different ways.
     internal const string PrepareSearch = """
-        SELECT set_config('statement_timeout', $1, true), set_config('plan_cache_mode', 'force_custom_plan', true)
+        SELECT set_config('statement_timeout', $1, true), set_config('plan_cache_mode', 'force_custom_plan', true),
+            set_config('jit', 'off', true)
         """;
 
     private const int FirstPauseMs = 20;

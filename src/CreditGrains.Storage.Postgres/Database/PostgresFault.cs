@@ -61,6 +61,10 @@ internal static class PostgresFault
                 "Another transaction holds rows for too long: look for it in pg_stat_activity.", StoreFault.Busy),
             PostgresErrorCodes.QueryCanceled => (
                 "PostgreSQL gave up a statement that took too long: look at its load.", StoreFault.Busy),
+            PostgresErrorCodes.InvalidSqlStatementName or PostgresErrorCodes.DuplicatePreparedStatement => (
+                "A pooler between here and PostgreSQL loses prepared statements: set max_prepared_statements in PgBouncer 1.21 or later, or "
+                + "Max Auto Prepare=0 in the connection string.",
+                StoreFault.Unavailable),
             PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => (
                 "The database is damaged: restore a backup.", StoreFault.Corrupt),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName => (

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Postgres.Database;
 using Npgsql;
@@ -13,7 +12,7 @@ namespace CreditGrains.Storage.Postgres.Leases;
 internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
 {
     internal const string LockLeases = """
-        SELECT shard, owner, (extract(epoch FROM until - clock_timestamp()) * 1000)::float8
+        SELECT shard, owner, until > clock_timestamp(), until
         FROM credit.lease WHERE shard = ANY($1) ORDER BY shard FOR UPDATE
         """;
 
@@ -37,6 +36,9 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
     internal const string ReleaseLeases = "UPDATE credit.lease SET owner = NULL, until = 'epoch' WHERE owner = $1";
 
     internal const string ReleaseShards = "UPDATE credit.lease SET owner = NULL, until = 'epoch' WHERE owner = $1 AND shard = ANY($2)";
+
+    internal const string SelectHolder =
+        "SELECT owner FROM credit.lease WHERE owner IS NOT NULL AND until > clock_timestamp() ORDER BY shard LIMIT 1";
 
     private const int LookAgainMs = 50;
 
@@ -75,25 +77,27 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
 
     public bool Holds(int shard) => Volatile.Read(ref _epochs[shard]) >= 0;
 
+    /// <summary>Who holds leases that have not run out, in words; null for nobody.</summary>
+    public static async Task<string?> HolderAsync(PostgresDatabase database, CancellationToken cancellation)
+    {
+        var owner = await database.PointAsync(() => P.Command(SelectHolder), row => row.Text(0), cancellation).ConfigureAwait(false);
+        return owner is null ? null : LeaseHolder.Parse(owner)?.ToString() ?? owner;
+    }
+
     /// <summary>Takes the shards; waits for leases that run out, takes at once those of processes of this machine that are gone.</summary>
     /// <exception cref="StoreException">Busy: another process holds one and is alive.</exception>
     public async Task TakeAsync(IReadOnlyCollection<int> shards, CancellationToken cancellation)
     {
-        var began = Stopwatch.GetTimestamp();
-        double? firstLeftMs = null;
-        while (true)
+        DateTime? firstUntil = null;
+        while (await TryTakeAsync(shards, cancellation).ConfigureAwait(false) is { } other)
         {
-            var (holder, leftMs) = await TryTakeAsync(shards, cancellation).ConfigureAwait(false);
-            if (holder is null && leftMs <= 0)
-                break;
-            firstLeftMs ??= leftMs;
+            firstUntil ??= other.Until;
 
-            // What was left has gone by, and more is left: it was renewed, so its holder is alive.
-            var renewed = leftMs > firstLeftMs - Stopwatch.GetElapsedTime(began).TotalMilliseconds + (_leaseMs / 10.0);
-            if (renewed || Stopwatch.GetElapsedTime(began).TotalMilliseconds > _leaseMs * 2)
+            // Renewed since we look: its holder is alive.
+            if (other.Until > firstUntil)
             {
                 throw new StoreException(
-                    $"Another server works on this database: {holder?.ToString() ?? "unknown"}. End it, or use another database.",
+                    $"Another server works on this database: {other.Holder?.ToString() ?? "unknown"}. End it, or use another database.",
                     StoreFault.Busy);
             }
 
@@ -165,20 +169,21 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
         _lost.Dispose();
     }
 
-    private Task<(LeaseHolder? Holder, double LeftMs)> TryTakeAsync(IReadOnlyCollection<int> shards, CancellationToken cancellation) =>
+    /// <summary>Takes the shards, or gives the lease of somebody else that lasts longest.</summary>
+    private Task<OtherLease?> TryTakeAsync(IReadOnlyCollection<int> shards, CancellationToken cancellation) =>
         _database.WriteAsync(
             async transaction =>
             {
                 var leases = await transaction.ReadAsync(
                     P.Command(LockLeases, P.Shorts(shards)),
-                    row => (Owner: row.TextOrNull(1), LeftMs: row.GetDouble(2))).ConfigureAwait(false);
+                    row => (Owner: row.TextOrNull(1), Lasts: row.GetBoolean(2), Until: row.GetDateTime(3))).ConfigureAwait(false);
                 if (leases.Count != shards.Count)
                     throw new StoreException("A shard is missing in the database: restore a backup.", StoreFault.Corrupt);
-                var held = leases.Where(lease => lease.Owner is not null && lease.Owner != _owner && lease.LeftMs > 0)
-                    .Select(lease => (Holder: LeaseHolder.Parse(lease.Owner), lease.LeftMs))
-                    .Where(lease => lease.Holder?.IsGone() != true).OrderByDescending(lease => lease.LeftMs).FirstOrDefault();
-                if (held.LeftMs > 0)
-                    return held;
+                var other = leases.Where(lease => lease.Lasts && lease.Owner is not null && lease.Owner != _owner)
+                    .Select(lease => new OtherLease(LeaseHolder.Parse(lease.Owner), lease.Until))
+                    .Where(lease => lease.Holder?.IsGone() != true).MaxBy(lease => lease.Until);
+                if (other is not null)
+                    return other;
                 await transaction.ExecuteAsync(
                     P.Command(TakeLeases, P.Shorts(shards), P.Text(_owner), P.Int(_leaseMs)),
                     P.Command(LockShards, P.Shorts(shards)),
@@ -188,7 +193,7 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
                     P.Command(RaiseFolds, P.Shorts(shards)), row => (Shard: row.GetInt16(0), Epoch: row.GetInt64(1))).ConfigureAwait(false);
                 foreach (var (shard, epoch) in epochs)
                     Volatile.Write(ref _epochs[shard], epoch);
-                return (null, 0.0);
+                return null;
             },
             cancellation);
 
@@ -247,4 +252,7 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
 
     private static string Sentence(string taker) =>
         $"The database has been taken over by {taker}: this one must be restarted, and writes nothing until then.";
+
+    /// <summary>A lease in force.</summary>
+    private sealed record OtherLease(LeaseHolder? Holder, DateTime Until);
 }

@@ -79,7 +79,7 @@ CREATE TABLE credit.sheet (
     next_due int4,
     grades int8 NOT NULL DEFAULT 0,
     body bytea NOT NULL,
-    PRIMARY KEY (shard, first)) PARTITION BY RANGE (shard);
+    PRIMARY KEY (shard, first)) WITH (fillfactor = 45, toast_tuple_target = 8160);
 ALTER TABLE credit.sheet ALTER COLUMN body SET STORAGE EXTERNAL;
 CREATE INDEX sheet_due ON credit.sheet (shard, next_due);
 

@@ -35,7 +35,7 @@ CREATE TABLE OrleansQuery
 );
 
 -- For each deployment, there will be only one (active) membership version table version column which will be updated
-    periodically.
+-- periodically.
 CREATE TABLE OrleansMembershipVersionTable
 (
     DeploymentId varchar(150) NOT NULL,

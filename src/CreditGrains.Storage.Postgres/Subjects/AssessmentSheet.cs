@@ -8,10 +8,10 @@ namespace CreditGrains.Storage.Postgres.Subjects;
 /// </summary>
 internal static class AssessmentSheet
 {
-    /// <summary>A sheet that would hold more is divided. Four rows of this size, or two and their new versions, fit on a page.</summary>
-    public const int EntriesMax = 48;
+    /// <summary>A sheet that would hold more is divided. With their new versions two or three full ones fit on a page.</summary>
+    public const int EntriesMax = 32;
 
-    private const int EntriesAfterDivision = 32;
+    private const int EntriesAfterDivision = 22;
     private const int FixedLength = 2 + 8 + 8 + (5 * 4);
 
     public static List<SheetEntry> Read(ReadOnlyMemory<byte> body)

@@ -1,6 +1,9 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
@@ -188,6 +191,42 @@ public sealed class RecomputationTests
     }
 
     [Fact]
+    public async Task Page_whose_subjects_their_owners_write_meanwhile_is_written_at_the_first_attempt()
+    {
+        string[] subjects = ["52120110MJ01234562", "91110105MA00003490", "91110105MA000004XW", "91110105MA00000908"];
+        var store = new InMemoryStore(_world.Time, shardCount: 1);
+        await using var engine = await _world.OpenAsync(store);
+        await FeedAsync(engine, subjects, 1);
+        await TwoPolicies.ActivateAsync(engine, "v2");
+        var reads = 0;
+        store.Fault = (call, point) =>
+        {
+            // The page has been read: now the rows become others.
+            if (call == "Subjects.ReadStates" && point == FaultPoint.AfterCommit && Interlocked.Increment(ref reads) == 1)
+                FeedAsync(engine, subjects, 2).GetAwaiter().GetResult();
+            return null;
+        };
+        await engine.Recomputation.StartAsync("operator", "test", Cancellation);
+        var run = await engine.Recomputation.WaitAsync(Cancellation);
+        store.Fault = null;
+        Assert.Equal((RecomputationState.Finished, 4L, 1), (run!.State, run.Done, reads));
+        var changes = (await TwoPolicies.ChangesAsync(store)).ToLookup(change => change.Subject.Value);
+        foreach (var row in await TwoPolicies.RowsAsync(store))
+        {
+            var view = await engine.Subjects.FindAsync(row.Subject, Consistency.Latest, Cancellation);
+            Assert.Equal((view!.Summary.ScoreMilli, view.Grade, 2L), (row.ScoreMilli, row.Grade, PackedCount(row)));
+            string? told = null;
+            foreach (var data in changes[row.Subject.Value].Select(change => System.Text.Json.Nodes.JsonNode.Parse(change.Data)!))
+            {
+                Assert.Equal(told, (string?)data["old"]);
+                told = (string?)data["new"];
+            }
+
+            Assert.Equal(row.Grade, told);
+        }
+    }
+
+    [Fact]
     public async Task Summary_of_a_finished_run_is_digested_and_signed()
     {
         var folder = Directory.CreateTempSubdirectory("credit-key-").FullName;
@@ -209,6 +248,22 @@ public sealed class RecomputationTests
         Assert.True(open.VerifyData(content, Convert.FromBase64String(run.Summary.Signature!), HashAlgorithmName.SHA256));
         Assert.Equal(key.KeyId, run.Summary.KeyId);
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static long PackedCount(StoredSubject row) => Domain.Assessment.PackedRecords.Count(row.State);
+
+    private static async Task FeedAsync(CreditEngine engine, IEnumerable<string> subjects, int number)
+    {
+        var lines = subjects.Select(subject => $$"""
+            {"id":"P{{number}}-{{subject}}","revision":1,"op":"put","subject":"{{subject}}","kind":"penalty","data":{
+            "documentNumber":"N{{number}}","penaltyTypes":["fine"],"fine":"250000","decidedOn":"2026-03-01",
+            "authority":"11120110000176778B"} }
+            """.ReplaceLineEndings(""));
+        var body = PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+        var receipt = await engine.Feed.SubmitAsync(new SourceId("SCJG"), "test", body, new FeedOptions(), CancellationToken.None);
+        Assert.Equal(subjects.Count(), receipt.Accepted);
+        await engine.Subjects.FindAsync(new SubjectId(subjects.First()), Consistency.AtLeast(receipt.Token), CancellationToken.None);
+        await engine.FlushAsync();
     }
 
     private async Task<InMemoryStore> StoreAsync(int subjects)

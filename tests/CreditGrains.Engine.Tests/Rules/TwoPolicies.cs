@@ -81,7 +81,8 @@ internal sealed class TwoPolicies
         }
 
         await store.Subjects.WriteAsync(
-            [.. rows.GroupBy(row => row.Shard).Select(g => new ShardWrite(g.Key, [.. g.Select(row => new SubjectWrite(row, null))], [], null))],
+            [.. rows.GroupBy(row => row.Shard)
+                .Select(g => new ShardWrite(g.Key, [.. g.Select(row => new SubjectWrite(row, null))], [], null))],
             CancellationToken.None);
     }
 

@@ -9,7 +9,7 @@ using CreditGrains.Storage.Contract;
 
 namespace CreditGrains.Engine.Tests.Simulation;
 
-/// <summary>Rule changes: versions put in force at once or later, rolled back, taken back, and recomputed with crashes in the middle.</summary>
+/// <summary>Rule changes: versions put in force at once or later, rolled back, taken back, recomputed with crashes in the middle.</summary>
 internal sealed partial class ModelSimulator
 {
     private readonly SimulatedPolicies _policies = new();

@@ -26,7 +26,9 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
                 Interlocked.Add(ref interrupted, simulator.RunsInterrupted);
                 Interlocked.Add(ref finished, simulator.RunsFinished);
             });
-        output.WriteLine($"seeds 1 to {seeds}: {compared} answers compared, 0 differences; {finished} runs finished, {interrupted} interrupted");
+        output.WriteLine(
+            $"seeds 1 to {seeds}: {compared} answers compared, 0 differences; "
+            + $"{finished} runs finished, {interrupted} interrupted");
         Assert.True(compared > seeds * 10);
         Assert.True(seeds < 100 || interrupted > seeds / 10, $"only {interrupted} runs were interrupted");
     }

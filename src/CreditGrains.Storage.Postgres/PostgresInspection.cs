@@ -1,0 +1,8 @@
+namespace CreditGrains.Storage.Postgres;
+
+/// <summary>What a database was found to be.</summary>
+/// <param name="ServerVersion">Of PostgreSQL, for instance <c>15.8</c>.</param>
+/// <param name="SchemaVersion">0: there is no store yet.</param>
+/// <param name="NewestSchemaVersion">What this program would bring it to.</param>
+/// <param name="Holder">The process that serves it, in words; null for none.</param>
+public sealed record PostgresInspection(string ServerVersion, int SchemaVersion, int NewestSchemaVersion, string? Holder);

@@ -1,0 +1,174 @@
+using CreditGrains.Engine.Storage;
+using CreditGrains.Postgres.Testing;
+using CreditGrains.Storage.Postgres.Database;
+using Npgsql;
+
+namespace CreditGrains.Storage.Postgres.Tests;
+
+/// <summary>Databases that cannot be used each say why and what to do; migrations that were broken off go on.</summary>
+public sealed class OpeningTests : IAsyncLifetime
+{
+    private const string First = "CREATE TABLE credit.meta (name text PRIMARY KEY, value int8); CREATE TABLE credit.shard (shard int2);"
+        + "CREATE TABLE credit.fold (shard int2); CREATE TABLE credit.lease (shard int2);"
+        + "CREATE TABLE credit.journal (shard int2) PARTITION BY RANGE (shard);"
+        + "CREATE TABLE credit.subject (shard int2) PARTITION BY RANGE (shard)";
+
+    private ThrowAwayPostgres _server = null!;
+    private string _connection = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (ThrowAwayPostgres.Unavailable is { } reason)
+            Assert.Skip(reason);
+        _server = await ThrowAwayPostgres.SharedAsync();
+        _connection = await _server.CreateDatabaseAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null)
+            await _server.DropDatabaseAsync(_connection);
+    }
+
+    [Fact]
+    public async Task Connection_string_that_is_none_is_refused_without_repeating_it()
+    {
+        var refused = await RefusedAsync("password is secret");
+        Assert.Contains("Host=", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=nowhere.invalid", "cannot be reached")]
+    [InlineData("Host=127.0.0.1;Port=1", "cannot be reached")]
+    public async Task Server_that_is_not_there_is_refused(string connection, string says) =>
+        Assert.Contains(says, (await RefusedAsync(connection)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Wrong_password_is_refused()
+    {
+        Assert.SkipUnless(_server.CanRestart, "needs a server of this process's own");
+        var wrong = new NpgsqlConnectionStringBuilder(_connection) { Host = "127.0.0.1", Port = _server.Port, Password = "wrong" };
+        var refused = await RefusedAsync(wrong.ConnectionString);
+        Assert.Contains("password", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("CREDIT_CONNECTION", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_database_is_refused()
+    {
+        var missing = new NpgsqlConnectionStringBuilder(_connection) { Database = "nowhere" };
+        Assert.Contains("CREATE DATABASE", (await RefusedAsync(missing.ConnectionString)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_right_is_refused()
+    {
+        Assert.SkipUnless(_server.CanRestart, "needs a server of this process's own");
+        var role = $"guest_{Guid.NewGuid():n}";
+        await _server.RunAsync($"CREATE ROLE {role} LOGIN PASSWORD 'guest'");
+        var guest = new NpgsqlConnectionStringBuilder(_connection) { Username = role, Password = "guest" };
+        Assert.Contains("GRANT CREATE ON DATABASE", (await RefusedAsync(guest.ConnectionString)).Message, StringComparison.Ordinal);
+        await _server.RunAsync($"DROP ROLE {role}");
+    }
+
+    [Fact]
+    public async Task Wrong_encoding_is_refused()
+    {
+        var latin = await _server.CreateDatabaseAsync("template0", "ENCODING 'LATIN1'");
+        Assert.Contains("UTF8", (await RefusedAsync(latin)).Message, StringComparison.Ordinal);
+        await _server.DropDatabaseAsync(latin);
+    }
+
+    [Fact]
+    public async Task Newer_schema_is_refused()
+    {
+        await (await PostgresStore.OpenAsync(Options(), Cancellation)).DisposeAsync();
+        await RunAsync("INSERT INTO credit.schema_version VALUES (99, now())");
+        var refused = await Assert.ThrowsAsync<StoreException>(() => PostgresStore.OpenAsync(Options(), Cancellation));
+        Assert.Equal(StoreFault.NewerSchema, refused.Fault);
+    }
+
+    [Fact]
+    public async Task Migration_that_fails_half_way_leaves_nothing_and_goes_on_later()
+    {
+        await using var database = new PostgresDatabase(Options());
+        var broken = new PostgresSchema([First, "CREATE TABLE credit.later (a int4); CREATE TABLE credit.later (a int4)"]);
+        await Assert.ThrowsAsync<StoreException>(() => broken.MigrateAsync(database, 8, Cancellation));
+        Assert.Equal(1, await broken.VersionAsync(database, Cancellation));
+        var mended = new PostgresSchema([First, "CREATE TABLE credit.later (a int4)"]);
+        Assert.Equal((1, 2), await mended.MigrateAsync(database, 8, Cancellation));
+        await RunAsync("INSERT INTO credit.later VALUES (1)");
+        Assert.Equal((2, 2), await mended.MigrateAsync(database, 8, Cancellation));
+    }
+
+    [Fact]
+    public async Task Migrations_of_two_processes_at_once_are_made_once()
+    {
+        var ran = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresStore.MigrateAsync(Options(), Cancellation)));
+        Assert.All(ran, each => Assert.Equal(PostgresSchema.Current.Version, each.To));
+        await using var store = await PostgresStore.OpenAsync(Options(), Cancellation);
+        Assert.Equal(8, store.ShardCount);
+    }
+
+    [Fact]
+    public async Task Second_server_is_refused_with_the_name_of_the_first()
+    {
+        await using var first = await PostgresStore.OpenAsync(Options(), Cancellation);
+        var refused = await Assert.ThrowsAsync<StoreException>(() => PostgresStore.OpenAsync(Options(), Cancellation));
+        Assert.Equal(StoreFault.Busy, refused.Fault);
+        Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}", refused.Message, StringComparison.Ordinal);
+        var found = await PostgresStore.InspectAsync(Options(), Cancellation);
+        Assert.Contains($"process {Environment.ProcessId} ", found.Holder, StringComparison.Ordinal);
+        await first.DisposeAsync();
+        await (await PostgresStore.OpenAsync(Options(), Cancellation)).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Server_taken_for_dead_writes_nothing_when_it_wakes_up()
+    {
+        await using var first = await PostgresStore.OpenAsync(Options() with { LeaseMs = 60_000 }, Cancellation);
+        await RunAsync("UPDATE credit.lease SET until = 'epoch'");
+        await using var second = await PostgresStore.OpenAsync(Options(), Cancellation);
+        var refused = await Assert.ThrowsAsync<StoreException>(
+            () => first.Subjects.WriteAsync([new ShardWrite(1, [], [], 5)], Cancellation));
+        Assert.Contains("taken over", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreException>(() => first.Journal.AppendAsync([Sample.Entry()], Cancellation));
+        await Assert.ThrowsAsync<StoreException>(() => first.AccessLog.AppendAsync([Sample.Access()], Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(TimeSpan.FromSeconds(10), first.LeaseLost));
+        await second.Journal.AppendAsync([Sample.Entry()], Cancellation);
+        Assert.Equal(0, (await second.Subjects.ShardsAsync(Cancellation))[1].Watermark);
+    }
+
+    [Fact]
+    public async Task Lease_of_a_process_that_is_gone_is_taken_at_once()
+    {
+        await using (await PostgresStore.OpenAsync(Options(), Cancellation))
+        {
+            // As another process of this machine left it, that ended.
+        }
+
+        var gone = Leases.LeaseHolder.Here(DateTimeOffset.UnixEpoch) with { Started = 1 };
+        await RunAsync($"UPDATE credit.lease SET owner = '{gone.Write()}', until = now() + interval '1 hour'");
+        await using var store = await PostgresStore.OpenAsync(Options(), Cancellation);
+        await store.Journal.AppendAsync([Sample.Entry()], Cancellation);
+    }
+
+    private async Task<StoreException> RefusedAsync(string connection)
+    {
+        var options = new PostgresStoreOptions { Connection = connection, RetryMsMax = 100 };
+        return await Assert.ThrowsAsync<StoreException>(() => PostgresStore.OpenAsync(options, Cancellation));
+    }
+
+    private PostgresStoreOptions Options() => new() { Connection = _connection, ShardCount = 8, LeaseMs = 900, ConnectionsMax = 6 };
+
+    private async Task RunAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_connection);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}

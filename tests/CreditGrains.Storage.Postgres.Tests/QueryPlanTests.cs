@@ -1,0 +1,207 @@
+using System.Reflection;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Contract;
+using Npgsql;
+
+namespace CreditGrains.Storage.Postgres.Tests;
+
+/// <summary>
+/// Every statement of the store names here the types of its parameters and the indexes that its plan must use; a new one without an entry
+/// fails. Plans are those for any parameters, on tables large enough that a scan costs more than an index, with nothing forbidden.
+/// </summary>
+public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
+{
+    private const int Rows = 6_000;
+
+    // Parameter types, then what the plan must contain, each separated by a bar.
+    private static readonly Dictionary<string, (string Types, string Plan)> Plans = new(StringComparer.Ordinal)
+    {
+        ["PostgresJournal.FindHeads"] = ("int4[], text[]", "using record_revision|using journal_1_pkey"),
+        ["PostgresJournal.FindNaturalKeys"] = ("int8[]", "using record_natural_key|using record_revision|using journal_1_pkey"),
+        ["PostgresJournal.SelectShard"] = ("int2, int8, int4", "journal_1_pkey"),
+        ["PostgresJournal.SelectSubject"] = ("int2, int8, int8, int8, text, int4", "journal_1_subject_key_position_idx"),
+        ["PostgresJournal.SelectRecord"] = ("int4, text", "record_revision|using journal_1_pkey"),
+        ["PostgresJournal.SelectReceivedAt"] = ("int2, int8", "using journal_1_pkey"),
+        ["PostgresJournal.FindRevision"] = ("int4, text, int4", "using record_revision"),
+        ["PostgresSubjectStore.Find"] = ("int2, text", "using subject_1_pkey|using sheet_pkey"),
+        ["PostgresSubjectStore.FindMany"] = ("int2[], text[]", "using subject_1_pkey|using sheet_pkey"),
+        ["PostgresSubjectStore.FindListed"] = ("int2[], text[]", "using subject_1_pkey|using sheet_pkey"),
+        ["PostgresSubjectStore.SelectDue"] = ("int2, int4, int4", "using sheet_due"),
+        ["PostgresSubjectStore.SelectChanges"] = ("int2, int8, int4", "using change_pkey"),
+        ["PostgresSubjectStore.SelectSheets"] = ("int2[], text[]", "using sheet_pkey"),
+        ["PostgresSubjectStore.SelectSheetsAfter"] = ("int2, text, int4", "using sheet_pkey"),
+        ["PostgresSubjectStore.SelectSheetsThrough"] = ("int2, text, text", "sheet_pkey"),
+        ["PostgresSubjectStore.UpdateSheets"] = ("int2[], text[], bytea[], int4[], int8[]", "using sheet_pkey"),
+        ["PostgresSubjectStore.UpdateSubjects"] =
+            ("int2[], text[], int8[], int4[], text[], text[], text[], text[], bytea[]", "using subject_1_pkey"),
+        ["PostgresSubjectStore.UpdateListing"] = ("text, text, text, int4[]", "using listing_pkey"),
+        ["PostgresSubjectStore.SearchGrades"] = ("int4, text, int8, int4", "using sheet_pkey"),
+        ["SymbolRows.CountSame"] = ("int4[], text[]", "using symbol_"),
+        ["PostgresQuarantine.SelectSame"] = ("text, bytea[]", "quarantine_same"),
+        ["PostgresQuarantine.Update"] = ("text, int8[], text[], text[], text[], int8[]", "quarantine_"),
+        ["PostgresQuarantine.SelectOpen"] = ("text, int8, int4", "quarantine_open"),
+        ["PostgresQuarantine.SelectOne"] = ("text, int8", "quarantine_"),
+        ["PostgresQuarantine.Close"] = ("text, int8, text, text, int8", "quarantine_"),
+        ["PostgresQuarantine.Count"] = ("text", "quarantine_"),
+        ["PostgresAccessLog.SelectAfter"] = ("int8", "access_log_pkey"),
+        ["PostgresAccessLog.SelectHolding"] = ("int8, int8, int4", "access_key_pkey|access_log_pkey"),
+        ["PostgresAccessLog.SelectChain"] = ("int8", "using access_log_pkey"),
+        ["PostgresControl.FindOne"] = ("text, text", "using control_pkey"),
+        ["PostgresControl.SelectKind"] = ("text, text, int4", "control_pkey"),
+        ["PostgresControl.LockVersions"] = ("text[], text[]", "using control_pkey"),
+        ["PostgresControl.SelectEvents"] = ("int8, int4", "using control_event_pkey"),
+        ["PostgresControl.SelectEventsOf"] = ("int8, int4, text, text", "control_event_document"),
+        ["PostgresControl.SelectEventsOfKind"] = ("int8, int4, text", "using control_event_"),
+    };
+
+    // Searches are planned for what they look for: the parameters are part of the entry.
+    private static readonly Dictionary<string, (string Types, string Values, string Plan)> Searches = new(StringComparer.Ordinal)
+    {
+        ["PostgresSubjectStore.SearchListing"] = ("text, text, int4", "'91990000TEST000100', NULL, 50", "using listing_pkey"),
+        ["PostgresSubjectStore.SearchCodes"] = ("text, text, int4, text", "'', NULL, 50, '91990000TEST0001'", "using listing_pkey"),
+        ["PostgresSubjectStore.SearchNames"] = ("text, text, int4, int4[]", "'', NULL, 50, '{17}'", "on listing_grams"),
+    };
+
+    /// <summary>
+    /// Read whole on purpose: one row, one row a shard, a short list, symbols at the start; and events by id alone, which nobody asks often.
+    /// </summary>
+    private static readonly HashSet<string> Scans = new(StringComparer.Ordinal)
+    {
+        "PostgresStore.SelectServer", "PostgresSchema.SelectVersion", "PostgresSchema.SelectMeta", "PostgresSchema.CountShards",
+        "PostgresSchema.FindVersionTable", "PostgresSchema.Lock", "PostgresJournal.SelectHead", "PostgresJournal.LockHeads",
+        "PostgresJournal.WriteHeads", "PostgresSubjectStore.SelectShards", "PostgresSubjectStore.SumSubjects",
+        "PostgresSubjectStore.LockFolds", "PostgresSubjectStore.UpdateFolds", "ShardLeases.LockLeases", "ShardLeases.TakeLeases",
+        "ShardLeases.LockShards", "ShardLeases.LockFolds", "ShardLeases.RaiseShards", "ShardLeases.RaiseFolds", "ShardLeases.RenewLeases",
+        "ShardLeases.ReleaseLeases", "ShardLeases.SelectHolder", "SymbolRows.Load", "PostgresIdentifierExceptions.SelectAll",
+        "PostgresQuarantine.WriteHead", "PostgresAccessLog.ReadHead", "PostgresAccessLog.LockHead", "PostgresAccessLog.WriteHead",
+        "PostgresAccessLog.WriteKeyed", "PostgresControl.LockHead", "PostgresControl.WriteHead", "PostgresControl.SelectEventsOfId",
+        "PostgresDatabase.PrepareRead", "PostgresDatabase.PrepareWrite", "PostgresDatabase.PrepareSearch",
+    };
+
+    [Fact]
+    public async Task Query_plan_uses_its_index()
+    {
+        await using var connection = await FilledAsync();
+        var wrong = new List<string>();
+        var statements = StatementsOfTheStore();
+        foreach (var (name, sql) in statements)
+        {
+            if (Scans.Contains(name) || sql.StartsWith("INSERT", StringComparison.Ordinal))
+                continue;
+            if (!Plans.TryGetValue(name, out var expected) && !Searches.ContainsKey(name))
+            {
+                wrong.Add($"{name}: name its index here");
+                continue;
+            }
+
+            var search = Searches.GetValueOrDefault(name);
+            var (types, needed) = search.Types is null ? expected : (search.Types, search.Plan);
+            var plan = await PlanAsync(connection, sql, types, search.Values);
+            if (needed.Split('|').Any(part => !plan.Contains(part, StringComparison.Ordinal)) || ScansTable(plan))
+                wrong.Add($"{name} must have {needed}:\n{plan}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join("\n\n", wrong));
+        Assert.Empty(Plans.Keys.Concat(Searches.Keys).Concat(Scans).Except(statements.Select(statement => statement.Name)));
+    }
+
+    [Fact]
+    public async Task Query_plan_of_states_to_copy_walks_the_key()
+    {
+        await using var connection = await FilledAsync();
+        var copy = PostgresSubjectStore.CopyStates.Replace("{0}", "1", StringComparison.Ordinal)
+            .Replace("{1}", "'S1'", StringComparison.Ordinal).Replace("{2}", "'S11'", StringComparison.Ordinal);
+        var query = copy[(copy.IndexOf('(', StringComparison.Ordinal) + 1)..copy.LastIndexOf(") TO", StringComparison.Ordinal)];
+        var plan = await PlanAsync(connection, query, "", null);
+        Assert.Contains("subject_1_pkey", plan, StringComparison.Ordinal);
+        Assert.False(ScansTable(plan), plan);
+    }
+
+    [Fact]
+    public async Task Query_plan_of_an_unindexed_condition_is_noticed()
+    {
+        await using var connection = await FilledAsync();
+        Assert.True(ScansTable(await PlanAsync(connection, "SELECT subject FROM credit.subject WHERE facts > 1", "", null)));
+    }
+
+    // A function's rows are no table.
+    private static bool ScansTable(string plan) => plan.Contains("Seq Scan", StringComparison.Ordinal);
+
+    private static async Task<string> PlanAsync(NpgsqlConnection connection, string sql, string types, string? values)
+    {
+        var count = types.Length == 0 ? 0 : types.Split(',').Length;
+        await RunAsync(connection, $"SET plan_cache_mode = {(values is null ? "force_generic_plan" : "force_custom_plan")}");
+        await RunAsync(connection, $"PREPARE q {(count == 0 ? "" : $"({types})")} AS {sql}");
+        var given = values ?? string.Join(", ", types.Split(", ").Select(
+            type => type.EndsWith(']') ? "'{}'" : type.StartsWith("int", StringComparison.Ordinal) ? "1" : "'S1'"));
+        var steps = new List<string>();
+        await using (var explain = new NpgsqlCommand($"EXPLAIN EXECUTE q {(count == 0 ? "" : $"({given})")}", connection))
+        {
+            await using var rows = await explain.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
+                steps.Add(rows.GetString(0));
+        }
+
+        await RunAsync(connection, "DEALLOCATE q");
+        return string.Join('\n', steps);
+    }
+
+    /// <summary>Rows made by the server: only their number and spread matter.</summary>
+    private async Task<NpgsqlConnection> FilledAsync()
+    {
+        var connection = await ((PostgresStore)Store).Database.OpenAsync(Cancellation);
+        string[] fill =
+        [
+            $"""
+            INSERT INTO credit.journal SELECT i % 8, i, 'S' || i, hashint8(i), 1, 'r' || i, 1, 0, 1, 1, '\x00', hashint8(i), 1, i, '\x00'
+            FROM generate_series(1, {Rows}) AS i
+            """,
+            $"INSERT INTO credit.record SELECT 1, 'r' || i, 1, i % 8, i, hashint8(i) FROM generate_series(1, {Rows}) AS i",
+            $"""
+            INSERT INTO credit.subject SELECT i % 8, 'S' || i, 1, 1, 'n', 'r', 'i', 's', decode(repeat('00', 600), 'hex')
+            FROM generate_series(1, {Rows}) AS i
+            """,
+            $"""
+            INSERT INTO credit.sheet SELECT i % 8, 'S' || i, i, 1, decode(repeat('00', 1000), 'hex') FROM generate_series(1, {Rows}) AS i
+            """,
+            $"""
+            INSERT INTO credit.listing SELECT '91990000TEST' || lpad(i::text, 6, '0'), i % 8, (i % 100)::text, 'n', ARRAY[i, i + 1]
+            FROM generate_series(1, {Rows}) AS i
+            """,
+            $"INSERT INTO credit.change SELECT i % 8, i, 'S', 1, '', 1 FROM generate_series(1, {Rows}) AS i",
+            $"INSERT INTO credit.symbol SELECT i + 1000, 'symbol' || i FROM generate_series(1, {Rows}) AS i",
+            $"""
+            INSERT INTO credit.quarantine (source, number, code, detail, pointer, at, sameness, closed_at)
+            SELECT 's' || i % 50, i, 'c', 'd', '', 1, decode(md5(i::text), 'hex'), CASE WHEN i % 2 = 0 THEN 1 END
+            FROM generate_series(1, {Rows}) AS i
+            """,
+            $"INSERT INTO credit.access_log SELECT i, i, '\\x00', '\\x00' FROM generate_series(1, {Rows}) AS i",
+            $"INSERT INTO credit.access_key SELECT i % 100, i FROM generate_series(1, {Rows}) AS i",
+            $"INSERT INTO credit.control SELECT 'k' || i % 10, 'i' || i, 1, '', 1 FROM generate_series(1, {Rows}) AS i",
+            $"""
+            INSERT INTO credit.control_event SELECT i, 'k' || i % 10, 'i' || i, 1, 1, 'a', 'b', 'c' FROM generate_series(1, {Rows}) AS i
+            """,
+            "ANALYZE",
+        ];
+        foreach (var sql in fill)
+            await RunAsync(connection, sql);
+        return connection;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    private static List<(string Name, string Sql)> StatementsOfTheStore() =>
+    [
+        .. from type in typeof(PostgresStore).Assembly.GetTypes()
+           from field in type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+           where field.IsLiteral && field.FieldType == typeof(string)
+           let sql = (string)field.GetRawConstantValue()!
+           where new[] { "SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH " }
+               .Any(verb => sql.StartsWith(verb, StringComparison.Ordinal))
+           select ($"{type.Name}.{field.Name}", sql),
+    ];
+}
