@@ -5,6 +5,7 @@ using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rulebooks;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Silo.Cluster;
 using CreditGrains.Storage.Postgres;
 using CreditGrains.Storage.Sqlite;
 using Microsoft.AspNetCore.Connections;
@@ -66,6 +67,7 @@ public sealed class CreditServer : IAsyncDisposable
         var rulebook = ReadRulebook(options.RulebookDirectory);
         var store = await OpenStoreAsync(options, cancellation);
         CreditEngine? engine = null;
+        ClusterProcess? cluster = null;
         WebApplication? app = null;
         ILoggerFactory? loggers = null;
         SummaryKey? signer = null;
@@ -75,8 +77,12 @@ public sealed class CreditServer : IAsyncDisposable
             loggers = LoggerFactory.Create(logging => Log(logging));
             signer = SummaryKey.Open(options.DataDirectory);
             var recomputation = options.Engine.Recomputation with { Signer = signer };
-            engine = await CreditEngine.OpenAsync(
-                store, rulebook, options.Engine with { Recomputation = recomputation }, options.Time, loggers, cancellation);
+            var engineOptions = options.Engine with { Recomputation = recomputation };
+            cluster = options.Cluster is null
+                ? null
+                : await ClusterProcess.OpenAsync(builder, (PostgresStore)store, rulebook, options, engineOptions, loggers, cancellation);
+            engine = cluster?.Engine
+                ?? await CreditEngine.OpenAsync(store, rulebook, engineOptions, options.Time, loggers, cancellation);
             builder.Services.AddCreditApi(
                 engine,
                 new ApiOptions
@@ -95,7 +101,10 @@ public sealed class CreditServer : IAsyncDisposable
             string? example = null;
             if (options.Demo)
                 example = await Demonstration.LoadIntoEmptyAsync(engine, cancellation);
+            cluster?.Connect(app);
             await app.StartAsync(cancellation);
+            if (cluster is not null)
+                await cluster.JoinedAsync(cancellation);
             var server = new CreditServer(app, engine, store, signer, loggers);
             if (example is not null)
                 await Demonstration.ShowAsync(engine, example, server.Address, options.DataDirectory, talk, cancellation);
@@ -152,7 +161,8 @@ public sealed class CreditServer : IAsyncDisposable
             if (options.Connection is { } connection)
             {
                 return await PostgresStore.OpenAsync(
-                    new PostgresStoreOptions { Connection = connection, Time = options.Time }, cancellation);
+                    new PostgresStoreOptions { Connection = connection, Shared = options.Cluster is not null, Time = options.Time },
+                    cancellation);
             }
 
             var path = Path.Combine(options.DataDirectory, StoreFile);

@@ -14,6 +14,10 @@ public static class ServerCommand
           --store NAME        sqlite (default: a file in the data directory) or postgres
           --connection TEXT   of PostgreSQL, such as "Host=db;Username=credit;Database=credit" ($CREDIT_CONNECTION);
                               with a password rather in the environment: other users of the machine see options
+          --cluster NAME      join or form this cluster (with --store postgres)
+          --gateway           ... as a gateway: take requests, own nothing
+          --advertise IP      ... reached by other nodes here (default 127.0.0.1)
+          --silo-port N, --gateway-port N   ... on these ports (default: free ones)
           --no-demo           do not load the demonstration into an empty store
           --downgrades P      share of subjects in percent that a new policy may put down a grade unconfirmed (default 5)
           --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
@@ -26,7 +30,8 @@ public static class ServerCommand
     internal const string DefaultData = ".data";
 
     private static readonly string[] WithValue =
-        ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience", "--downgrades"];
+        ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience", "--downgrades", "--cluster", "--advertise",
+            "--silo-port", "--gateway-port"];
 
     /// <summary>Runs until it is asked to stop. Exactly one line, <c>ready URL</c>, goes to <paramref name="output"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter talk)
@@ -61,12 +66,15 @@ public static class ServerCommand
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         var demo = true;
+        var gateway = false;
         for (var i = 0; i < args.Count; i++)
         {
             var at = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i].IndexOf('=', StringComparison.Ordinal) : -1;
             var (name, value) = at > 0 ? (args[i][..at], args[i][(at + 1)..]) : (args[i], null);
             if (name == "--no-demo" && value is null)
                 demo = false;
+            else if (name == "--gateway" && value is null)
+                gateway = true;
             else if (!WithValue.Contains(name))
                 throw new StartRefusedException(ExitCodes.Usage, $"There is no option '{args[i]}'.\n\n{Usage}");
             else if (value is null && i + 1 == args.Count)
@@ -75,13 +83,23 @@ public static class ServerCommand
                 given[name] = value ?? args[++i];
         }
 
+        var (connection, cluster) = (ConnectionOf(given), given.GetValueOrDefault("--cluster"));
+        if (cluster is not null && connection is null)
+            throw new StartRefusedException(ExitCodes.Usage, "--cluster needs --store postgres.");
+        if (gateway && cluster is null)
+            throw new StartRefusedException(ExitCodes.Usage, "--gateway needs --cluster.");
         return new ServerOptions
         {
             Urls = given.GetValueOrDefault("--urls", DefaultAddress).Split(';', StringSplitOptions.RemoveEmptyEntries),
             DataDirectory = given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? DefaultData,
-            Connection = ConnectionOf(given),
+            Connection = connection,
+            Cluster = cluster,
+            Gateway = gateway,
+            Advertise = given.GetValueOrDefault("--advertise", "127.0.0.1"),
+            SiloPort = PortOf(given, "--silo-port"),
+            GatewayPort = PortOf(given, "--gateway-port"),
             RulebookDirectory = given.GetValueOrDefault("--rulebook") ?? DefaultRulebook(),
-            Demo = demo,
+            Demo = demo && cluster is null,
             DowngradePercentMax = Percent(given.GetValueOrDefault("--downgrades")),
             Issuer = given.GetValueOrDefault("--issuer") ?? Environment.GetEnvironmentVariable("CREDIT_ISSUER"),
             Audience = given.GetValueOrDefault("--audience") ?? Environment.GetEnvironmentVariable("CREDIT_AUDIENCE"),
@@ -116,6 +134,12 @@ public static class ServerCommand
                     ExitCodes.Usage, $"--store: there is no store '{other}'; this build has sqlite and postgres.");
         }
     }
+
+    private static int PortOf(Dictionary<string, string> given, string name) => !given.TryGetValue(name, out var text)
+        ? 0
+        : int.TryParse(text, out var port) && port is > 0 and < 65536
+            ? port
+            : throw new StartRefusedException(ExitCodes.Usage, $"{name}: '{text}' is no port.");
 
     /// <summary>The default rulebook: in the current directory, else beside or above the program.</summary>
     internal static string DefaultRulebook()

@@ -14,6 +14,21 @@ public sealed record ServerOptions
     /// <summary>Connection string of a PostgreSQL store; null keeps the data in the data directory.</summary>
     public string? Connection { get; init; }
 
+    /// <summary>The cluster to join or form, on PostgreSQL; null for a server that stands alone.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>In a cluster: take requests and own nothing.</summary>
+    public bool Gateway { get; init; }
+
+    /// <summary>In a cluster: the address that other nodes reach this silo by.</summary>
+    public string Advertise { get; init; } = "127.0.0.1";
+
+    /// <summary>In a cluster: for other silos; 0 takes a free one.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>In a cluster: for gateways; 0 takes a free one.</summary>
+    public int GatewayPort { get; init; }
+
     /// <summary>The rulebook's folder.</summary>
     public required string RulebookDirectory { get; init; }
 

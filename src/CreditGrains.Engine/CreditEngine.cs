@@ -3,6 +3,7 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Inspections;
@@ -15,7 +16,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine;
 
-/// <summary>The embedded host: one process that owns all shards of a store and answers from memory.</summary>
+/// <summary>
+/// A node: embedded, one process that owns all shards of a store and answers from memory; or one of a cluster, which owns some or none and
+/// asks the owners of the others.
+/// </summary>
 public sealed class CreditEngine : IAsyncDisposable
 {
     private static readonly TimeSpan CommitterCloseMax = TimeSpan.FromSeconds(15);
@@ -26,6 +30,7 @@ public sealed class CreditEngine : IAsyncDisposable
     private readonly LegalClock _clock;
     private readonly RulesInForce _rules;
     private readonly EngineOptions _options;
+    private readonly bool _isClustered;
     private readonly StoreFaultLog _faults;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -33,8 +38,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     private CreditEngine(
         IStore store, Rulebook rulebook, PolicyShelf shelf, RulesInForce rules, IdentifierExceptions exceptions, EngineOptions options,
-        long[] heads, TimeProvider time, ILogger log)
+        IShardOwners? owners, IShardLeases? leases, long[] heads, TimeProvider time, ILogger log)
     {
+        _isClustered = owners is not null;
         Store = store;
         IdentifierExceptions = exceptions;
         _options = options;
@@ -42,12 +48,29 @@ public sealed class CreditEngine : IAsyncDisposable
         _clock = new LegalClock(rulebook, time);
         var reader = new EventReader(rulebook, exceptions);
         _faults = new StoreFaultLog(log, time);
-        _subjects = new LocalSubjects(store, rules, rulebook.FactsDigest, reader, options, time, _faults);
-        _committer = new Committer(store, heads, options, time, reader, _faults, log, _subjects.DeliverAsync);
+        var subjectReader = new SubjectReader(store, rulebook.FactsDigest, reader);
+        _subjects = new LocalSubjects(store, rules, subjectReader, reader, options, time, _faults);
+        // Where others write the journal too, what one process has seen of it says nothing of what is new.
+        var committing = owners is null ? options : options with { KnownKeysMax = 0 };
+        _committer = new Committer(store, heads, committing, time, reader, _faults, log, _subjects.DeliverAsync, _subjects.Owns);
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
-        Feed = new FeedDesk(store, reader, _committer, _clock);
-        Checks = new CheckDesk(_subjects, rules, store.ShardCount);
         Policies = new PolicyDesk(store, shelf, rules, options, time);
+        EventReader = reader;
+        if (owners is null)
+        {
+            Feed = new FeedDesk(store, reader, _committer, _clock);
+            Subjects = _subjects;
+        }
+        else
+        {
+            var committer = new RoutedCommitter(owners, store.ShardCount, options, time);
+            Feed = new FeedDesk(store, reader, committer, _clock);
+            Subjects = new RoutedSubjects(owners, store, rules, Policies, shelf, subjectReader, committer, options, time);
+            if (leases is not null)
+                Shards = new ShardOwner(store, leases, _subjects, _committer, subjectReader, rules);
+        }
+
+        Checks = new CheckDesk(Subjects, rules, store.ShardCount);
         Recomputation = new RecomputationDesk(store, _subjects, rules, options, time, _faults, log);
         Simulation = new SimulationDesk(store, _subjects, reader, rulebook);
         Inspections = new InspectionDesk(store, _subjects, rules, Policies, reader, time);
@@ -63,7 +86,7 @@ public sealed class CreditEngine : IAsyncDisposable
 
     public IFeed Feed { get; }
 
-    public ISubjects Subjects => _subjects;
+    public ISubjects Subjects { get; }
 
     public ICheckDesk Checks { get; }
 
@@ -87,6 +110,12 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Today's legal date.</summary>
     public DateOnly Today => _clock.Today;
 
+    /// <summary>This silo's share of a cluster's shards; null in the embedded host and in a gateway.</summary>
+    internal ShardOwner? Shards { get; }
+
+    /// <summary>Reads journaled events back.</summary>
+    internal EventReader EventReader { get; }
+
     /// <summary>True once every shard has refolded what was journaled but not written back.</summary>
     public bool Ready { get; private set; }
 
@@ -97,9 +126,23 @@ public sealed class CreditEngine : IAsyncDisposable
         IStore store, Rulebook rulebook, EngineOptions options, TimeProvider time, ILoggerFactory loggers,
         CancellationToken cancellation) => OpenAsync(store, rulebook, new PolicyFiles(), options, time, loggers, cancellation);
 
-    internal static async Task<CreditEngine> OpenAsync(
+    internal static Task<CreditEngine> OpenAsync(
         IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, TimeProvider time, ILoggerFactory loggers,
-        CancellationToken cancellation)
+        CancellationToken cancellation) => OpenAsync(store, rulebook, texts, options, null, null, time, loggers, cancellation);
+
+    /// <summary>Opens a node of a cluster.</summary>
+    /// <param name="store">Opened as shared.</param>
+    /// <param name="rulebook">The same on all nodes.</param>
+    /// <param name="texts">Reads policy versions.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="owners">How to reach the owners of shards; null for the embedded host.</param>
+    /// <param name="leases">Where shards are taken; null for a node that owns none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">For faults.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal static async Task<CreditEngine> OpenAsync(
+        IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, IShardOwners? owners, IShardLeases? leases,
+        TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var log = loggers.CreateLogger<CreditEngine>();
         var exceptions = await IdentifierExceptions.LoadAsync(store.IdentifierExceptions, cancellation).ConfigureAwait(false);
@@ -108,11 +151,11 @@ public sealed class CreditEngine : IAsyncDisposable
         var rules = await PolicyOpening.OpenAsync(store, shelf, time, log, cancellation).ConfigureAwait(false);
         if (takeover is not null)
             await takeover.TakeOverAsync(log, cancellation).ConfigureAwait(false);
-        var statuses = await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false);
+        var statuses = owners is null ? await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false) : [];
         var heads = new long[store.ShardCount];
         foreach (var status in statuses)
             heads[status.Shard] = status.Head;
-        var engine = new CreditEngine(store, rulebook, shelf, rules, exceptions, options, heads, time, log);
+        var engine = new CreditEngine(store, rulebook, shelf, rules, exceptions, options, owners, leases, heads, time, log);
         await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);
         await engine.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
         if (options.Recomputation.Automatic)
@@ -149,6 +192,8 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     internal async Task FollowAsync()
     {
+        if (_isClustered)
+            await IdentifierExceptions.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Policies.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         if (_options.Recomputation.Automatic)
             await Recomputation.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
@@ -234,6 +279,7 @@ public sealed class CreditEngine : IAsyncDisposable
             finally
             {
                 await _access.DisposeAsync().ConfigureAwait(false);
+                Shards?.Dispose();
                 _stop.Dispose();
                 _wake.Dispose();
                 Inspections.Dispose();

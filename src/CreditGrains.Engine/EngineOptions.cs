@@ -42,6 +42,9 @@ public sealed record EngineOptions
     /// <summary>Longest wait of a read for the write whose token it carries, in milliseconds.</summary>
     public int FoldWaitMsMax { get; init; } = 30_000;
 
+    /// <summary>In a cluster: how long a call looks for the owner of a shard that is moving, in milliseconds.</summary>
+    public int OwnerWaitMsMax { get; init; } = 20_000;
+
     /// <summary>Most subjects that one step of the sweep loads.</summary>
     public int SweepPage { get; init; } = 500;
 

@@ -84,7 +84,7 @@ internal sealed partial class PostgresJournal
         await database.WriteAsync(
             async transaction =>
             {
-                await LockAsync(transaction, Enumerable.Range(0, shardCount)).ConfigureAwait(false);
+                await LockAsync(transaction, Enumerable.Range(0, shardCount).Where(leases.Holds)).ConfigureAwait(false);
                 return true;
             },
             cancellation).ConfigureAwait(false);

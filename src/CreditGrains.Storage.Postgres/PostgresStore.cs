@@ -9,7 +9,8 @@ namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
 /// The store in the schema <c>credit</c> of a PostgreSQL database (15 or later). While it is open it holds the leases of all shards: a
-/// second process is refused, and one that was taken for dead writes nothing when it wakes up.
+/// second process is refused, and one that was taken for dead writes nothing when it wakes up. Opened as shared, it takes no lease by
+/// itself.
 /// </summary>
 public sealed class PostgresStore : IStore
 {
@@ -70,7 +71,10 @@ public sealed class PostgresStore : IStore
     public IControlStore Control { get; }
 
     /// <summary>Ends when another process has taken over: every write fails from then on, and this process must stop serving.</summary>
-    public CancellationToken LeaseLost => _leases.Lost;
+    public CancellationToken LeaseLost => _leases.AllLost;
+
+    /// <summary>The shards that this process works on: all of them from the start, unless the store is shared.</summary>
+    public IShardLeases Leases => _leases;
 
     internal PostgresDatabase Database => _database;
 
@@ -89,10 +93,11 @@ public sealed class PostgresStore : IStore
         {
             await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
             var (shardCount, incarnation) = await PostgresSchema.FoundedAsync(database, cancellation).ConfigureAwait(false);
-            leases = new ShardLeases(database, shardCount, options.LeaseMs, options.Time);
-            await leases.TakeAsync([.. Enumerable.Range(0, shardCount)], cancellation).ConfigureAwait(false);
-            var symbols = new SymbolTable();
-            var rows = new SymbolRows(symbols);
+            leases = new ShardLeases(database, shardCount, options.LeaseMs, options.Shared, options.Time);
+            if (!options.Shared)
+                await leases.TakeAsync([.. Enumerable.Range(0, shardCount)], cancellation).ConfigureAwait(false);
+            var symbols = new SymbolTable(options.Shared ? new SharedSymbols(database) : null);
+            var rows = new SymbolRows(symbols, options.Shared);
             await rows.ReadAsync(database, cancellation).ConfigureAwait(false);
             return new PostgresStore(database, leases, rows, symbols, shardCount, incarnation, options.Time);
         }

@@ -33,4 +33,10 @@ public sealed record PostgresStoreOptions
     /// renewed three times as often.
     /// </summary>
     public int LeaseMs { get; init; } = 3_000;
+
+    /// <summary>
+    /// Several processes work on the store, each on the shards that it takes (<see cref="PostgresStore.Leases"/>); false: this process takes
+    /// all shards while it has the store open.
+    /// </summary>
+    public bool Shared { get; init; }
 }

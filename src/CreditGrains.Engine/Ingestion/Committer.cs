@@ -13,7 +13,7 @@ namespace CreditGrains.Engine.Ingestion;
 /// The only writer of the journal in this process: takes the events of all callers that wait while a transaction runs, judges them and
 /// appends them in the next one (group commit). Callers are answered after the commit (I1); owners get the events in position order.
 /// </summary>
-internal sealed partial class Committer : IAsyncDisposable
+internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
 {
     private const int CatchUpPage = 1000;
     private const int KeysPage = 5000;
@@ -26,6 +26,7 @@ internal sealed partial class Committer : IAsyncDisposable
     private readonly ILogger _log;
     private readonly EventReader _reader;
     private readonly Func<int, List<FoldItem>, ValueTask> _deliver;
+    private readonly Func<int, bool> _owns;
     private readonly Channel<Submission> _queue;
     private readonly long[] _heads;
     private readonly CancellationTokenSource _stop = new();
@@ -44,10 +45,12 @@ internal sealed partial class Committer : IAsyncDisposable
     /// <param name="faults">For faults of the store.</param>
     /// <param name="log">For other faults.</param>
     /// <param name="deliver">Takes the appended events of one shard; waits when the owners lag too far behind.</param>
+    /// <param name="owns">Whether this process works on a shard.</param>
     public Committer(
         IStore store, long[] heads, EngineOptions options, TimeProvider time, EventReader reader, StoreFaultLog faults,
-        ILogger log, Func<int, List<FoldItem>, ValueTask> deliver)
+        ILogger log, Func<int, List<FoldItem>, ValueTask> deliver, Func<int, bool> owns)
     {
+        _owns = owns;
         _reader = reader;
         _store = store;
         _heads = heads;
@@ -64,6 +67,12 @@ internal sealed partial class Committer : IAsyncDisposable
 
     /// <summary>Last committed position of a shard.</summary>
     public long HeadOf(int shard) => Volatile.Read(ref _heads[shard]);
+
+    /// <summary>All shards, the empty ones too: what a token does not name is not known from it.</summary>
+    public IEnumerable<(int Shard, long Position)> Heads() => Enumerable.Range(0, _heads.Length).Select(shard => (shard, HeadOf(shard)));
+
+    /// <summary>Where a shard stands that this process begins to work on.</summary>
+    public void Begin(int shard, long head) => Volatile.Write(ref _heads[shard], head);
 
     /// <summary>Judges and commits the events; completes when they are durable. Waits while the queue is full.</summary>
     /// <returns>One verdict for each event, in order.</returns>
@@ -219,6 +228,11 @@ internal sealed partial class Committer : IAsyncDisposable
             appended = await _store.Journal.AppendAsync(accepted.ConvertAll(pair => pair.Entry), CancellationToken.None)
                 .ConfigureAwait(false);
         }
+        catch (ShardLostException)
+        {
+            _unsettled = false;
+            throw;
+        }
         catch (StoreException fault) when (fault is not DuplicateRevisionException)
         {
             // The outcome is unknown: the transaction may have been committed and only its answer lost. All or nothing was appended,
@@ -239,6 +253,8 @@ internal sealed partial class Committer : IAsyncDisposable
         var found = false;
         foreach (var status in await _store.Subjects.ShardsAsync(CancellationToken.None).ConfigureAwait(false))
         {
+            if (!_owns(status.Shard))
+                continue;
             while (HeadOf(status.Shard) < status.Head)
             {
                 var missed = await _store.Journal

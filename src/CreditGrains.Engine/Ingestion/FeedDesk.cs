@@ -12,7 +12,7 @@ using CreditGrains.Engine.Tokens;
 namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>Reads feed bodies: lines are judged here, on the caller's thread, while the batch before is being committed.</summary>
-internal sealed class FeedDesk(IStore store, EventReader reader, Committer committer, LegalClock clock) : IFeed
+internal sealed class FeedDesk(IStore store, EventReader reader, IEventCommitter committer, LegalClock clock) : IFeed
 {
     private const int QuarantinedBytesMax = 64 * 1024;
 
@@ -65,12 +65,8 @@ internal sealed class FeedDesk(IStore store, EventReader reader, Committer commi
             await commit.ConfigureAwait(false);
         }
 
-        return session.Receipt(new Token(store.Incarnation, clock.Now, Heads()));
+        return session.Receipt(new Token(store.Incarnation, clock.Now, committer.Heads()));
     }
-
-    /// <summary>All shards, the empty ones too: what a token does not name is not known from it.</summary>
-    private IEnumerable<(int Shard, long Position)> Heads() =>
-        Enumerable.Range(0, store.ShardCount).Select(shard => (shard, committer.HeadOf(shard)));
 
     private Judged Judge(LineBatch batch, Session session)
     {

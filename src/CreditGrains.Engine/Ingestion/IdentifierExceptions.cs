@@ -18,9 +18,15 @@ public sealed class IdentifierExceptions : IIdentifierExceptions
     public static async Task<IdentifierExceptions> LoadAsync(IIdentifierExceptionStore store, CancellationToken cancellation)
     {
         var exceptions = new IdentifierExceptions(store);
-        foreach (var entry in await store.ListAsync(cancellation).ConfigureAwait(false))
-            exceptions._byCode[entry.Code] = entry;
+        await exceptions.FollowAsync(cancellation).ConfigureAwait(false);
         return exceptions;
+    }
+
+    /// <summary>Takes in what other nodes have admitted.</summary>
+    internal async Task FollowAsync(CancellationToken cancellation)
+    {
+        foreach (var entry in await _store.ListAsync(cancellation).ConfigureAwait(false))
+            _byCode[entry.Code] = entry;
     }
 
     public bool Contains(string code) => _byCode.ContainsKey(code);

@@ -16,12 +16,14 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private const int RefoldPage = 1000;
 
     private readonly IStore _store;
+    private readonly SubjectReader _subjectReader;
     private readonly EngineOptions _options;
     private readonly EventReader _reader;
     private readonly RulesInForce _rules;
     private readonly TimeProvider _time;
     private readonly StoreFaultLog _faults;
     private readonly Shard[] _shards;
+    private readonly bool[] _owned;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _dirtySignal = new(0, 1);
     private readonly SemaphoreSlim _writeBack = new(1, 1);
@@ -30,21 +32,22 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private long _unfolded;
 
     public LocalSubjects(
-        IStore store, RulesInForce rules, string factsVersion, EventReader reader, EngineOptions options, TimeProvider time,
+        IStore store, RulesInForce rules, SubjectReader subjectReader, EventReader reader, EngineOptions options, TimeProvider time,
         StoreFaultLog faults)
     {
+        _subjectReader = subjectReader;
         _store = store;
         _options = options;
         _reader = reader;
         _rules = rules;
         _time = time;
         _faults = faults;
-        FactsVersion = factsVersion;
-        _shards = [.. Enumerable.Range(0, store.ShardCount).Select(number => new Shard(number, this, store, options, faults))];
+        _shards = [.. Enumerable.Range(0, store.ShardCount).Select(New)];
+        _owned = new bool[store.ShardCount];
     }
 
     /// <summary>The catalogue under which this node folds: stored states of another one are folded anew.</summary>
-    public string FactsVersion { get; }
+    public string FactsVersion => _subjectReader.FactsVersion;
 
     public int WarmCount => _shards.Sum(shard => shard.WarmCount);
 
@@ -53,21 +56,51 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     /// <summary>Appended events not yet folded.</summary>
     public long UnfoldedCount => Interlocked.Read(ref _unfolded);
 
-    /// <summary>Refolds what was journaled but not written back, then starts the loops.</summary>
+    /// <summary>Takes the shards given, refolds what was journaled but not written back, then starts the loops.</summary>
     public async Task StartAsync(IReadOnlyList<ShardStatus> statuses, Func<int, long> headOf, CancellationToken cancellation)
     {
         _headOf = headOf;
         foreach (var status in statuses)
-        {
-            _shards[status.Shard].Start(status.Watermark);
-            await RefoldTailAsync(status, cancellation).ConfigureAwait(false);
-        }
-
+            await TakeAsync(status, cancellation).ConfigureAwait(false);
         _loops.Add(Task.Run(WriteBackLoopAsync, CancellationToken.None));
         _loops.Add(Task.Run(SweepLoopAsync, CancellationToken.None));
         if (_options.WarmUpPage > 0)
             _loops.Add(Task.Run(WarmUpAsync, CancellationToken.None));
     }
+
+    /// <summary>Whether this process works on the shard.</summary>
+    public bool Owns(int shard) => Volatile.Read(ref _owned[shard]);
+
+    /// <summary>Begins to work on a shard, where it stands in the store.</summary>
+    public async Task TakeAsync(ShardStatus status, CancellationToken cancellation)
+    {
+        _shards[status.Shard].Start(status.Watermark);
+        await RefoldTailAsync(status, cancellation).ConfigureAwait(false);
+        Volatile.Write(ref _owned[status.Shard], true);
+    }
+
+    /// <summary>Takes nothing in any more for the shard; what it has is finished.</summary>
+    public void Close(int shard) => _shards[shard].IsClosing = true;
+
+    public bool IsClosing(int shard) => _shards[shard].IsClosing;
+
+    /// <summary>Folds up to a position and writes back.</summary>
+    public async Task FinishAsync(int shard, long position)
+    {
+        await _shards[shard].WaitFoldedAsync(position, CancellationToken.None).ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Forgets a shard at once, written back or not.</summary>
+    public void Drop(int shard)
+    {
+        Volatile.Write(ref _owned[shard], false);
+        var gone = Interlocked.Exchange(ref _shards[shard], New(shard));
+        gone.Abandon();
+    }
+
+    public Task WaitFoldedAsync(int shard, long position, CancellationToken cancellation) =>
+        _shards[shard].WaitFoldedAsync(position, cancellation);
 
     /// <summary>Takes appended events of one shard; waits while the owners lag behind by more than the bounds.</summary>
     public async ValueTask DeliverAsync(int shard, List<FoldItem> items)
@@ -92,7 +125,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     public async ValueTask<SubjectView?> FindAsOfAsync(
         SubjectId subject, DateOnly asOf, KnownAt? knownAt, Consistency consistency, CancellationToken cancellation)
     {
-        var bound = knownAt is { } at ? await BoundAsync(subject, at, cancellation).ConfigureAwait(false) : long.MaxValue;
+        var bound = knownAt is { } at ? await _subjectReader.BoundAsync(subject, at, _headOf, cancellation).ConfigureAwait(false) : long.MaxValue;
         if (knownAt is not null)
         {
             var shard = _shards[ShardMap.ShardOf(subject, _shards.Length)];
@@ -111,33 +144,13 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     public Token Current() => new(
         _store.Incarnation, _time.GetUtcNow(), _shards.Select(shard => (shard.Number, shard.Folded)));
 
-    public async Task<IReadOnlyList<JournalEntry>> HistoryAsync(
-        SubjectId subject, KnownAt? knownAt, long after, int limit, CancellationToken cancellation)
-    {
-        var bound = knownAt is { } at ? await BoundAsync(subject, at, cancellation).ConfigureAwait(false) : long.MaxValue;
-        return await _store.Journal.ReadSubjectAsync(subject, after, bound, limit, cancellation).ConfigureAwait(false);
-    }
+    public Task<IReadOnlyList<JournalEntry>> HistoryAsync(
+        SubjectId subject, KnownAt? knownAt, long after, int limit, CancellationToken cancellation) =>
+        _subjectReader.HistoryAsync(subject, knownAt, after, limit, _headOf, cancellation);
 
-    /// <summary>Folds a subject's journal after a position up to another onto a state.</summary>
-    /// <returns>The state and the last position folded; 0 when there was no entry.</returns>
-    public async Task<(byte[] State, long Position)> RefoldAsync(SubjectId subject, byte[] state, long after, long upTo)
-    {
-        var fold = new RecordFold(state, _store.Symbols);
-        var position = 0L;
-        while (true)
-        {
-            var page = await _store.Journal
-                .ReadSubjectAsync(subject, after, upTo, RefoldPage, CancellationToken.None).ConfigureAwait(false);
-            foreach (var entry in page)
-            {
-                fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, _reader.FactsOf(entry.Kind, entry.Payload.Span));
-                position = after = entry.Position;
-            }
-
-            if (page.Count < RefoldPage)
-                return (fold.ToState(), position);
-        }
-    }
+    /// <inheritdoc cref="SubjectReader.RefoldAsync"/>
+    public Task<(byte[] State, long Position)> RefoldAsync(SubjectId subject, byte[] state, long after, long upTo) =>
+        _subjectReader.RefoldAsync(subject, state, after, upTo);
 
     /// <summary>Writes back everything dirty now.</summary>
     public async Task FlushAsync()
@@ -178,7 +191,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     /// <summary>Assesses everything anew whose next change has come.</summary>
     public async Task SweepAsync()
     {
-        foreach (var shard in _shards)
+        foreach (var shard in Owned())
         {
             while (!_stop.IsCancellationRequested)
             {
@@ -208,7 +221,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     {
         try
         {
-            foreach (var shard in _shards)
+            foreach (var shard in Owned())
                 await shard.WaitFoldedAsync(_headOf(shard.Number), CancellationToken.None).ConfigureAwait(false);
             await FlushAsync().ConfigureAwait(false);
         }
@@ -261,6 +274,17 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         }
     }
 
+    private Shard New(int number) => new(number, this, _store, _options, _faults);
+
+    private IEnumerable<Shard> Owned()
+    {
+        for (var number = 0; number < _shards.Length; number++)
+        {
+            if (Owns(number))
+                yield return _shards[number];
+        }
+    }
+
     private async ValueTask<SubjectView?> FindAfterAsync(
         Shard shard, SubjectId subject, Consistency consistency, CancellationToken cancellation)
     {
@@ -272,28 +296,10 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private async Task WaitAsync(Shard shard, Consistency consistency, CancellationToken cancellation)
     {
         var head = _headOf(shard.Number);
-        var wanted = consistency.Token is { } token ? Checked(token).PositionOf(shard.Number) ?? 0 : head;
+        var wanted = consistency.Token is { } token ? _subjectReader.Checked(token).PositionOf(shard.Number) ?? 0 : head;
         if (wanted > head)
-            throw new TokenException(false, "The token is ahead of this store's journal.");
+            throw SubjectReader.Ahead();
         await shard.WaitFoldedAsync(wanted, cancellation).ConfigureAwait(false);
-    }
-
-    private Token Checked(Token token) => token.Incarnation == _store.Incarnation
-        ? token
-        : throw new TokenException(true, "The token belongs to another store, or to the time before a restore.");
-
-    private async Task<long> BoundAsync(SubjectId subject, KnownAt knownAt, CancellationToken cancellation)
-    {
-        var shard = ShardMap.ShardOf(subject, _shards.Length);
-        if (knownAt.Token is { } token && Checked(token).PositionOf(shard) is { } position)
-        {
-            return position <= _headOf(shard)
-                ? position
-                : throw new TokenException(false, "The token is ahead of this store's journal.");
-        }
-
-        var instant = knownAt.Token?.At ?? knownAt.Instant ?? throw new ArgumentException("Neither token nor instant.", nameof(knownAt));
-        return await _store.Journal.PositionAtAsync(shard, instant, cancellation).ConfigureAwait(false);
     }
 
     private async Task WriteBackLoopAsync()
@@ -326,7 +332,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     {
         var writes = new List<(Shard Shard, ShardWrite Write, List<CollectedSubject> Rows)>();
         var room = _options.WriteBackSubjectsMax;
-        foreach (var shard in _shards)
+        foreach (var shard in Owned())
         {
             if (room == 0)
                 break;
@@ -342,6 +348,11 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         try
         {
             await _store.Subjects.WriteAsync([.. writes.Select(write => write.Write)], CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ShardLostException lost) when (lost.Shard >= 0)
+        {
+            // Nothing was written, and the shard is gone from here: the others go on.
+            return true;
         }
         catch (StoreException fault)
         {
@@ -365,7 +376,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     /// </summary>
     private async Task WarmUpAsync()
     {
-        foreach (var shard in _shards)
+        foreach (var shard in Owned())
         {
             SubjectId? after = null;
             do

@@ -28,6 +28,8 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     private int _admitted;
     private bool _watermarkHeld;
     private IEnumerator<KeyValuePair<string, WarmSubject>>? _hand;
+    private volatile bool _abandoned;
+    private volatile bool _closing;
 
     public int Number => number;
 
@@ -39,6 +41,25 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     public int DirtyCount { get; private set; }
 
     private int Bound => Math.Max(1, options.WarmSubjectsMax / store.ShardCount);
+
+    /// <summary>Takes nothing in any more, but finishes what it has.</summary>
+    public bool IsClosing
+    {
+        get => _closing;
+        set => _closing = value;
+    }
+
+    /// <summary>Somebody else owns the shard: nothing more is folded or written here, and whoever waits is told.</summary>
+    public void Abandon()
+    {
+        _abandoned = _closing = true;
+        lock (_waiting)
+        {
+            foreach (var (_, done) in _waiting)
+                done.TrySetException(new ShardLostException(number, $"Shard {number} belongs to another silo now: ask again."));
+            _waiting.Clear();
+        }
+    }
 
     /// <summary>Begins at the stored watermark.</summary>
     public void Start(long watermark) => _folded = _watermark = watermark;
@@ -85,6 +106,8 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         {
             if (Folded >= position)
                 return;
+            if (_abandoned)
+                throw new ShardLostException(number, $"Shard {number} belongs to another silo now: ask again.");
             waiter = (position, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             _waiting.Add(waiter);
         }
@@ -329,7 +352,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     /// </summary>
     private async Task FoldPersistentlyAsync(List<FoldItem> batch)
     {
-        for (var pauseMs = 10; !owner.IsStopping; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
+        for (var pauseMs = 10; !owner.IsStopping && !_abandoned; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
         {
             try
             {

@@ -140,6 +140,24 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         },
         cancellation);
 
+    /// <summary>A connection for a caller that cannot wait otherwise than by blocking: symbols, a few in a store's life.</summary>
+    public T Blocking<T>(Func<NpgsqlConnection, T> work)
+    {
+        try
+        {
+            using var connection = _source.OpenConnection();
+            return work(connection);
+        }
+        catch (Exception failure) when (failure is not StoreException && PostgresFault.From(failure) is not null)
+        {
+            throw PostgresFault.From(failure)!;
+        }
+        catch (ObjectDisposedException closed)
+        {
+            throw new StoreException("The store is closed.", StoreFault.Unavailable, closed);
+        }
+    }
+
     /// <summary>A connection outside of all this, for the schema.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);
 

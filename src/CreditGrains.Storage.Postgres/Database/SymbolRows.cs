@@ -10,7 +10,9 @@ namespace CreditGrains.Storage.Postgres.Database;
 /// another process made a symbol of the same number, or another number for the same text, cannot happen while leases hold; if it does, the
 /// write fails.
 /// </summary>
-internal sealed class SymbolRows(SymbolTable symbols)
+/// <param name="symbols">The table in memory.</param>
+/// <param name="shared">Symbols are stored by <see cref="SharedSymbols"/> as they are made.</param>
+internal sealed class SymbolRows(SymbolTable symbols, bool shared)
 {
     internal const string Load = "SELECT id, text FROM credit.symbol ORDER BY id";
 
@@ -24,6 +26,12 @@ internal sealed class SymbolRows(SymbolTable symbols)
 
     public async Task ReadAsync(PostgresDatabase database, CancellationToken cancellation)
     {
+        if (shared)
+        {
+            symbols.Find(string.Empty);
+            return;
+        }
+
         var rows = await database.QueryAsync(
             PostgresDatabase.PrepareRead, () => P.Command(Load), row => (Id: row.GetInt32(0), Text: row.Text(1)), cancellation)
             .ConfigureAwait(false);
@@ -40,7 +48,7 @@ internal sealed class SymbolRows(SymbolTable symbols)
     public async Task<Action> FlushAsync(PostgresTransaction transaction)
     {
         var (stored, count) = (Volatile.Read(ref _stored), symbols.Count);
-        if (count <= stored)
+        if (shared || count <= stored)
             return static () => { };
         var ids = Enumerable.Range(stored, count - stored).ToArray();
         var texts = Array.ConvertAll(ids, symbols.Text);

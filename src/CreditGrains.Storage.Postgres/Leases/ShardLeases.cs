@@ -9,7 +9,7 @@ namespace CreditGrains.Storage.Postgres.Leases;
 /// append and write-back compares it under the lock of the row that it changes anyway, so that a process that was taken for dead and wakes
 /// up again writes nothing.
 /// </summary>
-internal sealed class ShardLeases : IAsyncDisposable
+internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
 {
     internal const string LockLeases = """
         SELECT shard, owner, until > clock_timestamp(), until
@@ -31,9 +31,11 @@ internal sealed class ShardLeases : IAsyncDisposable
         """;
 
     internal const string RenewLeases =
-        "UPDATE credit.lease SET until = clock_timestamp() + $2 * interval '1 millisecond' WHERE owner = $1";
+        "UPDATE credit.lease SET until = clock_timestamp() + $2 * interval '1 millisecond' WHERE owner = $1 RETURNING shard";
 
     internal const string ReleaseLeases = "UPDATE credit.lease SET owner = NULL, until = 'epoch' WHERE owner = $1";
+
+    internal const string ReleaseShards = "UPDATE credit.lease SET owner = NULL, until = 'epoch' WHERE owner = $1 AND shard = ANY($2)";
 
     internal const string SelectHolder =
         "SELECT owner FROM credit.lease WHERE owner IS NOT NULL AND until > clock_timestamp() ORDER BY shard LIMIT 1";
@@ -44,6 +46,7 @@ internal sealed class ShardLeases : IAsyncDisposable
     private readonly LeaseHolder _me;
     private readonly string _owner;
     private readonly int _leaseMs;
+    private readonly bool _shared;
     private readonly long[] _epochs;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _lost = new();
@@ -51,8 +54,14 @@ internal sealed class ShardLeases : IAsyncDisposable
     private volatile string? _lostTo;
     private int _taken;
 
-    public ShardLeases(PostgresDatabase database, int shardCount, int leaseMs, TimeProvider time)
+    /// <param name="database">Where the leases are.</param>
+    /// <param name="shardCount">Number of shards.</param>
+    /// <param name="leaseMs">How long a lease holds without renewal.</param>
+    /// <param name="shared">A shard that is lost is one less, not the end of all.</param>
+    /// <param name="time">For the name of the holder.</param>
+    public ShardLeases(PostgresDatabase database, int shardCount, int leaseMs, bool shared, TimeProvider time)
     {
+        _shared = shared;
         _database = database;
         _me = LeaseHolder.Here(time.GetUtcNow());
         _owner = _me.Write();
@@ -62,7 +71,11 @@ internal sealed class ShardLeases : IAsyncDisposable
     }
 
     /// <summary>Ends when another process has taken a shard: this one must stop serving.</summary>
-    public CancellationToken Lost => _lost.Token;
+    public CancellationToken AllLost => _lost.Token;
+
+    public event Action<int>? Lost;
+
+    public bool Holds(int shard) => Volatile.Read(ref _epochs[shard]) >= 0;
 
     /// <summary>Who holds leases that have not run out, in words; null for nobody.</summary>
     public static async Task<string?> HolderAsync(PostgresDatabase database, CancellationToken cancellation)
@@ -95,12 +108,26 @@ internal sealed class ShardLeases : IAsyncDisposable
             _renewal = Task.Run(RenewAsync, CancellationToken.None);
     }
 
+    public async Task ReleaseAsync(IReadOnlyCollection<int> shards, CancellationToken cancellation)
+    {
+        foreach (var shard in shards)
+            Volatile.Write(ref _epochs[shard], -1);
+        await _database.WriteAsync(
+            async transaction =>
+            {
+                await transaction.ExecuteAsync(P.Command(ReleaseShards, P.Text(_owner), P.Shorts(shards))).ConfigureAwait(false);
+                return true;
+            },
+            cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Called with what stands beside a locked row.</summary>
-    /// <exception cref="StoreException">The lease was lost.</exception>
+    /// <exception cref="ShardLostException">The lease was lost.</exception>
     public void Require(int shard, long epoch)
     {
-        if (_epochs[shard] != epoch)
-            throw LostShard(shard);
+        var held = Volatile.Read(ref _epochs[shard]);
+        if (held != epoch)
+            throw LostShard(shard, held);
     }
 
     /// <exception cref="StoreException">The leases were lost: nothing may be written any more.</exception>
@@ -165,7 +192,7 @@ internal sealed class ShardLeases : IAsyncDisposable
                 var epochs = await transaction.ReadAsync(
                     P.Command(RaiseFolds, P.Shorts(shards)), row => (Shard: row.GetInt16(0), Epoch: row.GetInt64(1))).ConfigureAwait(false);
                 foreach (var (shard, epoch) in epochs)
-                    _epochs[shard] = epoch;
+                    Volatile.Write(ref _epochs[shard], epoch);
                 return null;
             },
             cancellation);
@@ -178,16 +205,16 @@ internal sealed class ShardLeases : IAsyncDisposable
             try
             {
                 await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false);
-                var held = await _database.WriteAsync(
-                    async transaction =>
-                    {
-                        var renew = P.Command(RenewLeases, P.Text(_owner), P.Int(_leaseMs));
-                        await transaction.ExecuteAsync(renew).ConfigureAwait(false);
-                        return renew.RecordsAffected;
-                    },
+                var before = _epochs.ToArray();
+                var renewed = await _database.WriteAsync(
+                    transaction => transaction.ReadAsync(
+                        P.Command(RenewLeases, P.Text(_owner), P.Int(_leaseMs)), row => (int)row.GetInt16(0)),
                     _stop.Token).ConfigureAwait(false);
-                if (held < _epochs.Count(epoch => epoch >= 0))
-                    LostTo("another server");
+                for (var shard = 0; shard < before.Length; shard++)
+                {
+                    if (before[shard] >= 0 && !renewed.Contains(shard))
+                        LostShard(shard, before[shard]);
+                }
             }
             catch (OperationCanceledException)
             {
@@ -200,10 +227,19 @@ internal sealed class ShardLeases : IAsyncDisposable
         }
     }
 
-    private StoreException LostShard(int shard)
+    /// <param name="shard">Which.</param>
+    /// <param name="held">The epoch under which it was held: one taken again meanwhile is not lost.</param>
+    private ShardLostException LostShard(int shard, long held)
     {
-        LostTo($"another server (seen at shard {shard})");
-        return new StoreException(Sentence(_lostTo!), StoreFault.Unavailable);
+        if (!_shared)
+        {
+            LostTo($"another server (seen at shard {shard})");
+            return new ShardLostException(-1, Sentence(_lostTo!));
+        }
+
+        if (held >= 0 && Interlocked.CompareExchange(ref _epochs[shard], -1, held) == held)
+            Lost?.Invoke(shard);
+        return new ShardLostException(shard, $"Shard {shard} belongs to another silo now: ask again.");
     }
 
     private void LostTo(string taker)

@@ -1,0 +1,41 @@
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+
+namespace CreditGrains.Engine.Cluster;
+
+/// <summary>How a node reaches the owners of shards and subjects, wherever in the cluster they are. Every call may be repeated.</summary>
+internal interface IShardOwners
+{
+    /// <summary>Has events of one shard judged and appended by its owner.</summary>
+    /// <exception cref="StoreException">The outcome is not known, or the owner cannot write.</exception>
+    Task<ShardReceipt> CommitAsync(int shard, IReadOnlyList<RecordEvent> events, string actor, CancellationToken cancellation);
+
+    /// <summary>The subject as of today, from its owner; null when no event of it is known.</summary>
+    /// <param name="subject">Whose.</param>
+    /// <param name="freshness">How fresh.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="TokenException">The position is ahead of the journal.</exception>
+    /// <exception cref="StoreException">The owner cannot be reached, or cannot read.</exception>
+    ValueTask<SubjectSnapshot?> ReadAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation);
+}
+
+/// <summary>How fresh a subject must be.</summary>
+/// <param name="Position">At least this position of its shard.</param>
+/// <param name="Latest">Everything that any node had acknowledged before.</param>
+internal readonly record struct Freshness(long Position, bool Latest);
+
+/// <summary>What became of events at their shard's owner.</summary>
+/// <param name="Verdicts">One for each event, in order.</param>
+/// <param name="Head">The shard's last committed position afterwards.</param>
+internal sealed record ShardReceipt(IReadOnlyList<Verdict> Verdicts, long Head);
+
+/// <summary>A subject's records as its owner saw them; the assessment follows from them by the rules and the date (I3, I11).</summary>
+/// <param name="Shard">The subject's shard.</param>
+/// <param name="Position">Last position of the shard that is reflected.</param>
+/// <param name="State">Packed records.</param>
+/// <param name="AsOf">The owner's legal date.</param>
+/// <param name="Rules">Policy version and rulebook digest in force at the owner.</param>
+internal sealed record SubjectSnapshot(int Shard, long Position, byte[] State, DateOnly AsOf, string Rules);

@@ -1,0 +1,76 @@
+using CreditGrains.Domain.Records;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Engine.Cluster;
+
+/// <summary>
+/// Splits what is to be committed by shard and hands each part to the shard's owner. While a shard moves from one owner to another it asks
+/// again, within a bound: an event that was committed meanwhile is then a duplicate, never a second one (I2).
+/// </summary>
+internal sealed class RoutedCommitter(IShardOwners owners, int shardCount, EngineOptions options, TimeProvider time) : IEventCommitter
+{
+    private const int FirstPauseMs = 20;
+    private readonly long[] _heads = new long[shardCount];
+
+    public async Task<IReadOnlyList<Verdict>> CommitAsync(
+        IReadOnlyList<RecordEvent> events, string actor, CancellationToken cancellation)
+    {
+        var parts = new Dictionary<int, (List<RecordEvent> Events, List<int> Places)>();
+        for (var i = 0; i < events.Count; i++)
+        {
+            var shard = ShardMap.ShardOf(events[i].Subject, shardCount);
+            if (!parts.TryGetValue(shard, out var part))
+                parts[shard] = part = ([], []);
+            part.Events.Add(events[i]);
+            part.Places.Add(i);
+        }
+
+        var verdicts = new Verdict[events.Count];
+        await Task.WhenAll(parts.Select(async part =>
+        {
+            var receipt = await CommitAsync(part.Key, part.Value.Events, actor, cancellation).ConfigureAwait(false);
+            for (var i = 0; i < receipt.Verdicts.Count; i++)
+                verdicts[part.Value.Places[i]] = receipt.Verdicts[i];
+            Advance(part.Key, receipt.Head);
+        })).ConfigureAwait(false);
+        return verdicts;
+    }
+
+    public IEnumerable<(int Shard, long Position)> Heads()
+    {
+        for (var shard = 0; shard < _heads.Length; shard++)
+        {
+            // What a token does not name is not known from it; 0 would say that there is nothing.
+            if (Volatile.Read(ref _heads[shard]) is var head and > 0)
+                yield return (shard, head);
+        }
+    }
+
+    /// <summary>Takes note of a position that somebody has told of.</summary>
+    public void Advance(int shard, long position)
+    {
+        long known;
+        while ((known = Volatile.Read(ref _heads[shard])) < position
+            && Interlocked.CompareExchange(ref _heads[shard], position, known) != known)
+        {
+        }
+    }
+
+    private async Task<ShardReceipt> CommitAsync(int shard, List<RecordEvent> events, string actor, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        for (var pauseMs = FirstPauseMs; ; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
+        {
+            try
+            {
+                return await owners.CommitAsync(shard, events, actor, cancellation).ConfigureAwait(false);
+            }
+            catch (StoreException fault) when (fault.Fault is StoreFault.Busy or StoreFault.Unavailable
+                && time.GetElapsedTime(began).TotalMilliseconds + pauseMs < options.OwnerWaitMsMax)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(pauseMs), time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+}

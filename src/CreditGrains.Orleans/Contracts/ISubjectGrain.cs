@@ -1,0 +1,24 @@
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace CreditGrains.Cluster.Contracts;
+
+/// <summary>One organisation (the key is its normalised code), where its shard is owned.</summary>
+[Alias("credit.ISubjectGrain"), GrainInterfaceType("credit.subject")]
+public interface ISubjectGrain : IGrainWithStringKey
+{
+    /// <summary>The subject's records as of today.</summary>
+    [AlwaysInterleave]
+    [Alias("Read")]
+    ValueTask<SubjectReply> ReadAsync(ReadRequest request);
+
+    /// <summary>The outcome of one check.</summary>
+    [AlwaysInterleave]
+    [Alias("Check")]
+    ValueTask<CheckReply> CheckAsync(CheckMessage request);
+
+    /// <summary>Which silo it lives on, for operators and tests.</summary>
+    [AlwaysInterleave]
+    [Alias("Where")]
+    ValueTask<string> WhereAsync();
+}

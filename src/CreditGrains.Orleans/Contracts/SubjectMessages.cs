@@ -1,0 +1,93 @@
+namespace CreditGrains.Cluster.Contracts;
+
+/// <summary>A question about one subject.</summary>
+[GenerateSerializer, Immutable, Alias("credit.ReadRequest")]
+public readonly record struct ReadRequest
+{
+    /// <summary>The answer reflects at least this position of the subject's shard; 0 for any.</summary>
+    [Id(0)]
+    public long Position { get; init; }
+
+    /// <summary>The answer reflects everything acknowledged before.</summary>
+    [Id(1)]
+    public bool Latest { get; init; }
+}
+
+/// <summary>A subject as its owner sees it.</summary>
+[GenerateSerializer, Immutable, Alias("credit.SubjectReply")]
+public sealed class SubjectReply
+{
+    [Id(0)]
+    public int Shard { get; init; }
+
+    /// <summary>Last position reflected; 0 when no event of the subject is known.</summary>
+    [Id(1)]
+    public long Position { get; init; }
+
+    /// <summary>Packed records, in the store's symbols.</summary>
+    [Id(2)]
+    public byte[] State { get; init; } = [];
+
+    /// <summary>Day number of the owner's legal date.</summary>
+    [Id(3)]
+    public int AsOf { get; init; }
+
+    /// <summary>Policy version and rulebook digest in force at the owner.</summary>
+    [Id(4)]
+    public string Rules { get; init; } = "";
+
+    [Id(5)]
+    public FaultMessage? Fault { get; init; }
+}
+
+/// <summary>One check, for callers inside the network; what is asked must be recorded by whoever asks (I9).</summary>
+[GenerateSerializer, Immutable, Alias("credit.CheckRequest")]
+public readonly record struct CheckMessage
+{
+    /// <summary>A matter of the rulebook.</summary>
+    [Id(0)]
+    public string Matter { get; init; }
+
+    [Id(1)]
+    public long Position { get; init; }
+
+    [Id(2)]
+    public bool Latest { get; init; }
+}
+
+/// <summary>The answer to a check.</summary>
+[GenerateSerializer, Immutable, Alias("credit.CheckReply")]
+public sealed class CheckReply
+{
+    [Id(0)]
+    public int Shard { get; init; }
+
+    /// <summary>Last position reflected; 0 when no event of the subject is known.</summary>
+    [Id(1)]
+    public long Position { get; init; }
+
+    /// <summary>0 proceed, 1 fast-track, 2 review, 3 stop; -1 when the rulebook has no such matter.</summary>
+    [Id(2)]
+    public sbyte Outcome { get; init; }
+
+    /// <summary>Codes of the reasons.</summary>
+    [Id(3)]
+    public string[] Reasons { get; init; } = [];
+
+    [Id(4)]
+    public string? Grade { get; init; }
+
+    /// <summary>Milli-points; null for unrated.</summary>
+    [Id(5)]
+    public long? ScoreMilli { get; init; }
+
+    [Id(6)]
+    public string Policy { get; init; } = "";
+
+    /// <summary>Day number.</summary>
+    [Id(7)]
+    public int AsOf { get; init; }
+
+    [Id(8)]
+    public FaultMessage? Fault { get; init; }
+}

@@ -1,0 +1,105 @@
+using CreditGrains.Cluster.Contracts;
+using CreditGrains.Cluster.Hosting;
+using CreditGrains.Cluster.Placement;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Cluster;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+
+namespace CreditGrains.Cluster.Grains;
+
+/// <summary>
+/// One organisation. Beside its shard's owner it answers from the owner's memory; elsewhere, while shards move, from snapshot and tail in
+/// the store, and makes way for an activation in the right place.
+/// </summary>
+[GrainType("credit.subject"), SubjectPlacement]
+internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places) : Grain, ISubjectGrain
+{
+    private SubjectId _subject;
+    private int _shard;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _subject = new SubjectId(this.GetPrimaryKeyString());
+        _shard = ShardMap.ShardOf(_subject, node.ShardCount);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<SubjectReply> ReadAsync(ReadRequest request)
+    {
+        var found = FindAsync(request.Position, request.Latest);
+        return found.IsCompletedSuccessfully ? ValueTask.FromResult(Reply(found.Result)) : AwaitAsync(found);
+
+        async ValueTask<SubjectReply> AwaitAsync(ValueTask<SubjectView?> finding)
+        {
+            try
+            {
+                return Reply(await finding);
+            }
+            catch (Exception fault) when (fault is StoreException or TokenException)
+            {
+                return new SubjectReply { Fault = Wire.Out(fault) };
+            }
+        }
+    }
+
+    public ValueTask<CheckReply> CheckAsync(CheckMessage request)
+    {
+        var found = FindAsync(request.Position, request.Latest);
+        return found.IsCompletedSuccessfully ? ValueTask.FromResult(Reply(found.Result, request)) : AwaitAsync(found);
+
+        async ValueTask<CheckReply> AwaitAsync(ValueTask<SubjectView?> finding)
+        {
+            try
+            {
+                return Reply(await finding, request);
+            }
+            catch (Exception fault) when (fault is StoreException or TokenException)
+            {
+                return new CheckReply { Fault = Wire.Out(fault) };
+            }
+        }
+    }
+
+    public ValueTask<string> WhereAsync() => ValueTask.FromResult(RuntimeIdentity);
+
+    private ValueTask<SubjectView?> FindAsync(long position, bool latest)
+    {
+        if (!node.Shards.Owns(_shard) && !places.BelongsHere(_shard))
+            MigrateOnIdle();
+        return node.Shards.FindAsync(_subject, new Freshness(position, latest), CancellationToken.None);
+    }
+
+    private SubjectReply Reply(SubjectView? view)
+    {
+        if (view is null)
+            return new SubjectReply { Shard = _shard };
+        var snapshot = ShardOwner.SnapshotOf(view);
+        return new SubjectReply
+        {
+            Shard = snapshot.Shard,
+            Position = snapshot.Position,
+            State = snapshot.State,
+            AsOf = snapshot.AsOf.DayNumber,
+            Rules = snapshot.Rules,
+        };
+    }
+
+    private CheckReply Reply(SubjectView? found, in CheckMessage request)
+    {
+        var view = found ?? node.Shards.Unknown(_subject);
+        var answer = CheckDesk.Answer(view, request.Matter);
+        return new CheckReply
+        {
+            Shard = _shard,
+            Position = view.Position,
+            Outcome = answer is null ? (sbyte)-1 : (sbyte)answer.Outcome,
+            Reasons = answer is null ? [] : [.. answer.Reasons.Select(reason => reason.Code)],
+            Grade = view.Grade,
+            ScoreMilli = view.Summary.ScoreMilli,
+            Policy = view.Evaluator.Policy.Version,
+            AsOf = view.AsOf.DayNumber,
+        };
+    }
+}

@@ -1,0 +1,109 @@
+using CreditGrains.Cluster.Contracts;
+using CreditGrains.Cluster.Placement;
+using CreditGrains.Engine.Storage;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace CreditGrains.Cluster.Hosting;
+
+/// <summary>
+/// Keeps shards where they belong: wakes the owners of those that this silo should have, and gives up those that another should have, once it
+/// has looked like that twice, so that shards do not move to and fro while members come and go.
+/// </summary>
+internal sealed partial class ShardKeeper(
+    ClusterNode node, IGrainFactory grains, ShardPlaces places, TimeProvider time, ILogger<ShardKeeper> log) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HashSet<int> _leaving = [];
+    private Task _loop = Task.CompletedTask;
+
+    public void Participate(ISiloLifecycle observer)
+    {
+        observer.Subscribe(nameof(ShardKeeper), ServiceLifecycleStage.RuntimeInitialize, Connect);
+        observer.Subscribe(nameof(ShardKeeper), ServiceLifecycleStage.Active, Begin, EndAsync);
+    }
+
+    private Task Connect(CancellationToken cancellation)
+    {
+        node.Connect(grains);
+        return Task.CompletedTask;
+    }
+
+    private Task Begin(CancellationToken cancellation)
+    {
+        _loop = Task.Run(LoopAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Shards go with their grains, which the silo deactivates after it has told the others that it leaves.</summary>
+    private async Task EndAsync(CancellationToken cancellation)
+    {
+        await _stop.CancelAsync();
+        await _loop;
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task LoopAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAsync();
+                await Task.Delay(LookEvery, time, _stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                Failed(log, fault);
+            }
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        if (!places.IsMember)
+            return;
+        var work = new List<Task>();
+        var strayed = false;
+        for (var shard = 0; shard < node.ShardCount; shard++)
+        {
+            var isOurs = places.BelongsHere(shard);
+            var isHere = node.Shards.Owns(shard);
+            strayed |= isOurs != isHere;
+            if (isOurs)
+                _leaving.Remove(shard);
+            if (isOurs && !isHere)
+                work.Add(WakeAsync(shard));
+            else if (!isOurs && isHere && !_leaving.Add(shard) && _leaving.Remove(shard))
+                work.Add(node.Shards.GiveUpAsync(shard));
+        }
+
+        node.IsSettled = !strayed;
+        await Task.WhenAll(work);
+    }
+
+    private async Task WakeAsync(int shard)
+    {
+        try
+        {
+            await grains.GetGrain<IShardGrain>(shard).WakeAsync();
+        }
+        catch (Exception fault) when (fault is StoreException or OrleansException or TimeoutException)
+        {
+            // Its last owner still holds it, or the store is away: asked again with the next look.
+            Waits(log, shard, fault.Message);
+        }
+    }
+
+    [LoggerMessage(6001, LogLevel.Debug, "Shard {Shard} waits for its owner: {Message}")]
+    private static partial void Waits(ILogger log, int shard, string message);
+
+    [LoggerMessage(6002, LogLevel.Warning, "Looking after shards waits and goes on")]
+    private static partial void Failed(ILogger log, Exception fault);
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Text;
+using CreditGrains.Cluster.Hosting;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Rulebooks;
+using CreditGrains.Postgres.Testing;
+using CreditGrains.Storage.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+
+namespace CreditGrains.Cluster.Tests.Support;
+
+/// <summary>Three silos in this process and a gateway, on a database of their own.</summary>
+public sealed class TestNodes : IAsyncDisposable
+{
+    private static readonly Lazy<Rulebook> Default = new(() =>
+        RulebookFolder.Read(Path.Combine(Repository.Root, "rulebooks", "cn-district")).Rulebook!);
+
+    private readonly ConcurrentBag<(ClusterNode Node, PostgresStore Store)> _opened = [];
+    private readonly ConcurrentDictionary<string, ClusterNode> _byName = new();
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly string _connection;
+    private readonly EngineOptions _options;
+
+    private TestNodes(string connection, EngineOptions options)
+    {
+        _connection = connection;
+        _options = options;
+    }
+
+    public InProcessTestCluster Cluster { get; private set; } = null!;
+
+    /// <summary>A client of the cluster that owns no shard.</summary>
+    public ClusterNode Gateway { get; private set; } = null!;
+
+    public static Rulebook Rulebook => Default.Value;
+
+    /// <summary>Nodes of the silos that run, in the order of their start.</summary>
+    public IReadOnlyList<ClusterNode> Silos => [.. Cluster.GetActiveSilos().Select(silo => _byName[silo.Name])];
+
+    public static async Task<TestNodes> StartAsync(int silos = 3, Action<ISiloBuilder>? configure = null)
+    {
+        if (ThrowAwayPostgres.Unavailable is { } reason)
+            Assert.Skip(reason);
+        var server = await ThrowAwayPostgres.SharedAsync();
+        var nodes = new TestNodes(await server.CreateDatabaseAsync(), new EngineOptions
+        {
+            Recomputation = new RecomputationOptions { Automatic = false },
+        });
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.ConfigureSilo((options, silo) =>
+        {
+            var node = nodes.Open(isGateway: false);
+            nodes._byName[options.SiloName] = node;
+            silo.AddCreditGrains(node);
+            configure?.Invoke(silo);
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        });
+        nodes.Cluster = builder.Build();
+        await nodes.Cluster.DeployAsync();
+        nodes.Gateway = nodes.Open(isGateway: true);
+        nodes.Gateway.Connect(nodes.Cluster.Client);
+        await nodes.SettleAsync();
+        return nodes;
+    }
+
+    /// <summary>Waits until every shard is where it belongs.</summary>
+    public async Task SettleAsync()
+    {
+        for (var i = 0; Silos.Sum(silo => silo.OwnedShards) < Gateway.ShardCount || Silos.Any(silo => !silo.IsSettled); i++)
+        {
+            Assert.True(i < 600, $"only {Silos.Sum(silo => silo.OwnedShards)} shards have an owner");
+            await Task.Delay(50);
+        }
+    }
+
+    public static async Task<FeedReceipt> FeedAsync(ClusterNode node, string source, params IEnumerable<string> lines)
+    {
+        var body = PipeReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+        return await node.Engine.Feed.SubmitAsync(
+            new SourceId(source), "test", body, new FeedOptions { AllLines = true }, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Cluster.StopAllSilosAsync();
+        await Cluster.DisposeAsync();
+        foreach (var (node, store) in _opened)
+        {
+            await node.DisposeAsync();
+            await store.DisposeAsync();
+        }
+
+        _one.Dispose();
+        await (await ThrowAwayPostgres.SharedAsync()).DropDatabaseAsync(_connection);
+    }
+
+    private ClusterNode Open(bool isGateway) => Task.Run(async () =>
+    {
+        await _one.WaitAsync();
+        try
+        {
+            var store = await PostgresStore.OpenAsync(
+                new PostgresStoreOptions { Connection = _connection, Shared = true, LeaseMs = 1500, ConnectionsMax = 12 },
+                CancellationToken.None);
+            var node = await ClusterNode.OpenAsync(
+                store, isGateway ? null : store.Leases, Rulebook, _options, TimeProvider.System, NullLoggerFactory.Instance,
+                CancellationToken.None);
+            _opened.Add((node, store));
+            return node;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }).GetAwaiter().GetResult();
+}
