@@ -30,7 +30,8 @@ internal static class DoctorCommand
         var data = Options.Data();
         var rulebook = new Option<string?>("--rulebook") { Description = "A rulebook folder to read.", HelpName = "DIR" };
         var json = Options.Json();
-        var command = new Command("doctor", "Look at SDK, data directory, server, clock, token, rulebook and database.") { data, rulebook, json };
+        var command = new Command("doctor", "Look at SDK, data directory, server, clock, token, rulebook and database.") { data, rulebook,
+            json };
         command.SetAction(async (result, cancellation) =>
         {
             var directory = surroundings.DataDirectory(result.GetValue(data));
@@ -82,8 +83,11 @@ internal static class DoctorCommand
         const string Advice = "Install the .NET 10 SDK: it is needed to build and test, not to run the commands.";
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("dotnet", "--version") { RedirectStandardOutput = true,
-                RedirectStandardError = true });
+            using var process = Process.Start(new ProcessStartInfo("dotnet", "--version")
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            });
             if (process is null)
                 return new Line(Finding.Warn, "the .NET SDK does not start", Advice);
             var version = (await process.StandardOutput.ReadToEndAsync(cancellation)).Trim();

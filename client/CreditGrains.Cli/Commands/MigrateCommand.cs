@@ -23,7 +23,8 @@ internal static class MigrateCommand
         {
             var given = result.GetValue(connection) ?? surroundings.Variable(ConnectionVariable);
             if (string.IsNullOrEmpty(given))
-                throw new CliException(ExitCode.Usage, "There is no connection string.", $"Set {ConnectionVariable}, or give --connection.");
+                throw new CliException(ExitCode.Usage, "There is no connection string.",
+                    $"Set {ConnectionVariable}, or give --connection.");
             try
             {
                 var (from, to) = await PostgresStore.MigrateAsync(new PostgresStoreOptions { Connection = given }, cancellation);
