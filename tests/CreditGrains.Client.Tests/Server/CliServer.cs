@@ -35,6 +35,8 @@ public sealed class CliServer : IAsyncDisposable
                 Demo = demo,
             },
             TextWriter.Null, TestContext.Current.CancellationToken);
+        // Bulk work sees what has been written back.
+        await server.Engine.FlushAsync();
         return new CliServer(server, folder);
     }
 
