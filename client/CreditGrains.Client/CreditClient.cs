@@ -156,7 +156,8 @@ public sealed partial class CreditClient
     {
         var address = _options.Address.AbsoluteUri;
         var request = new HttpRequestMessage(method,
-            new Uri((address.EndsWith('/') ? address : address + "/") + path)) { Content = content };
+            new Uri((address.EndsWith('/') ? address : address + "/") + path))
+        { Content = content };
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(_options.Language));
         return request;
     }

@@ -118,10 +118,20 @@ public sealed class InspectionTests
 
     private static string Inspection(string subject, string id, string on, string plan, int sequence) => JsonSerializer.Serialize(new
     {
-        id, revision = 1, op = "put", subject, kind = "inspection",
+        id,
+        revision = 1,
+        op = "put",
+        subject,
+        kind = "inspection",
         data = new
         {
-            inspectionNumber = id, inspectedOn = on, authority = Invented.Authority, result = "passed", mode = "random", plan, sequence,
+            inspectionNumber = id,
+            inspectedOn = on,
+            authority = Invented.Authority,
+            result = "passed",
+            mode = "random",
+            plan,
+            sequence,
         },
     });
 }

@@ -27,6 +27,8 @@ public sealed class RuledServer : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("credit-rules-").FullName;
         var options = CreditFixture.Options(data) with { Demo = demo };
         var server = await CreditServer.StartAsync(with?.Invoke(options) ?? options, TextWriter.Null, CreditFixture.Stop);
+        // Bulk work sees what has been written back.
+        await server.Engine.FlushAsync();
         return new RuledServer(server, data, ClientOf(server));
     }
 

@@ -122,8 +122,11 @@ public sealed class CreditClientTests
         new HttpClient(server),
         new CreditClientOptions
         {
-            Address = new Uri("http://credit.test"), PauseMin = TimeSpan.FromMilliseconds(1), PauseMax = TimeSpan.FromMilliseconds(4),
-            RetryMax = TimeSpan.FromMilliseconds(200), Retrying = (pause, _) => pauses?.Add(pause),
+            Address = new Uri("http://credit.test"),
+            PauseMin = TimeSpan.FromMilliseconds(1),
+            PauseMax = TimeSpan.FromMilliseconds(4),
+            RetryMax = TimeSpan.FromMilliseconds(200),
+            Retrying = (pause, _) => pauses?.Add(pause),
         });
 
     private static HttpResponseMessage Busy() => new(HttpStatusCode.ServiceUnavailable);

@@ -14,7 +14,9 @@ internal static class CheckCommand
         var matter = new Option<string>("--matter") { Description = "Matter of the rulebook.", Required = true, HelpName = "M" };
         var purpose = new Option<string>("--purpose")
         {
-            Description = "For what; goes into the access log.", HelpName = "P", DefaultValueFactory = _ => "approval",
+            Description = "For what; goes into the access log.",
+            HelpName = "P",
+            DefaultValueFactory = _ => "approval",
         };
         var stage = new Option<string?>("--stage") { Description = "Stage of the workflow.", HelpName = "S" };
         var json = Options.Json();

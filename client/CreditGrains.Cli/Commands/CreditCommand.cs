@@ -48,8 +48,10 @@ public static class CreditCommand
             return await result.InvokeAsync(
                 new InvocationConfiguration
                 {
-                    Output = surroundings.Out, Error = surroundings.Talk, EnableDefaultExceptionHandler = false,
-                        ProcessTerminationTimeout = null,
+                    Output = surroundings.Out,
+                    Error = surroundings.Talk,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
                 },
                 cancellation);
         }
@@ -111,8 +113,11 @@ public static class CreditCommand
             ExitCode.NotAllowed, Sentence(problem),
             problem.Advice.Length > 0 ? problem.Advice
                 : "Set CREDIT_TOKEN to a token with the role. For development: credit token --roles ..."),
-        CreditProblemException { Status: HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
-            or HttpStatusCode.GatewayTimeout } problem => new CliException(ExitCode.Unreachable, Sentence(problem), problem.Advice),
+        CreditProblemException
+        {
+            Status: HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway
+            or HttpStatusCode.GatewayTimeout
+        } problem => new CliException(ExitCode.Unreachable, Sentence(problem), problem.Advice),
         CreditProblemException problem => new CliException(ExitCode.Failed, Sentence(problem), problem.Advice),
         HttpRequestException broken => new CliException(
             ExitCode.Unreachable, $"No answer from {surroundings.Server}: {broken.Message}",

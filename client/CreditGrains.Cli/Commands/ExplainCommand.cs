@@ -13,11 +13,13 @@ internal static class ExplainCommand
         var asOf = Options.Date("--as-of", "Legal date; default today.");
         var knownAt = new Option<string?>("--known-at")
         {
-            Description = "Only what was known then: a token, or an instant with offset.", HelpName = "TOKEN",
+            Description = "Only what was known then: a token, or an instant with offset.",
+            HelpName = "TOKEN",
         };
         var policy = new Option<string?>("--policy")
         {
-            Description = "Under this policy version; default the one in force.", HelpName = "V",
+            Description = "Under this policy version; default the one in force.",
+            HelpName = "V",
         };
         var json = Options.Json();
         var command = new Command("explain", "Explain an organisation's assessment.") { id, asOf, knownAt, policy, json };

@@ -18,13 +18,23 @@ internal static class FeedCommand
             Description = "Events (.ndjson, .jsonl, .json) or rows (.csv, .tsv, .txt, .xlsx, .xls); UTF-8, UTF-16 or GB 18030 (GBK).",
         };
         var source = Options.Source();
-        var mapping = new Option<string?>("--mapping") { Description = "Rows: mapping of the rulebook; default the one that fits.",
-            HelpName = "NAME" };
-        var rulebook = new Option<string?>("--rulebook") { Description = "Rows: folder of the mapping; default the server's rulebook.",
-            HelpName = "DIR" };
+        var mapping = new Option<string?>("--mapping")
+        {
+            Description = "Rows: mapping of the rulebook; default the one that fits.",
+            HelpName = "NAME"
+        };
+        var rulebook = new Option<string?>("--rulebook")
+        {
+            Description = "Rows: folder of the mapping; default the server's rulebook.",
+            HelpName = "DIR"
+        };
         var sheet = new Option<string?>("--sheet") { Description = "XLSX: the sheet; default the first.", HelpName = "NAME" };
-        var batch = new Option<int>("--batch") { Description = $"Lines a request, 1 to {BatchMax}.", DefaultValueFactory = _ => 5000,
-            HelpName = "N" };
+        var batch = new Option<int>("--batch")
+        {
+            Description = $"Lines a request, 1 to {BatchMax}.",
+            DefaultValueFactory = _ => 5000,
+            HelpName = "N"
+        };
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted feed of this file ended." };
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 when lines were rejected." };
         var json = Options.Json();

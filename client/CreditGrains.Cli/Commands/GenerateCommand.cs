@@ -9,10 +9,18 @@ internal static class GenerateCommand
 {
     public static Command Make(Surroundings surroundings)
     {
-        var subjects = new Option<int>("--subjects") { Description = "Number of organisations.", HelpName = "N",
-            DefaultValueFactory = _ => 1000 };
-        var seed = new Option<ulong>("--seed") { Description = "The same seed gives the same bytes.", HelpName = "S",
-            DefaultValueFactory = _ => 1 };
+        var subjects = new Option<int>("--subjects")
+        {
+            Description = "Number of organisations.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1000
+        };
+        var seed = new Option<ulong>("--seed")
+        {
+            Description = "The same seed gives the same bytes.",
+            HelpName = "S",
+            DefaultValueFactory = _ => 1
+        };
         var end = Options.Date("--end", "Last day of the five years covered; default today.");
         var output = new Option<string?>("--out") { Description = "File; default stdout.", HelpName = "FILE" };
         var command = new Command("generate", "Make events about invented organisations, for rulebook cn-district.") { subjects, seed, end,
@@ -22,8 +30,12 @@ internal static class GenerateCommand
             if (result.GetValue(subjects) < 1)
                 throw new CliException(ExitCode.Usage, "--subjects is 1 or more.");
             var last = result.GetValue(end) ?? DateOnly.FromDateTime(surroundings.Time.GetUtcNow().UtcDateTime);
-            var feed = new SyntheticFeed(new SyntheticOptions { Seed = result.GetValue(seed), Subjects = result.GetValue(subjects),
-                EndDate = last });
+            var feed = new SyntheticFeed(new SyntheticOptions
+            {
+                Seed = result.GetValue(seed),
+                Subjects = result.GetValue(subjects),
+                EndDate = last
+            });
             var path = result.GetValue(output) is { } file ? surroundings.PathOf(file) : null;
             using (var stream = new BufferedStream(path is null ? surroundings.OutBytes() : File.Create(path), 1 << 20))
                 feed.Write(stream, cancellation);

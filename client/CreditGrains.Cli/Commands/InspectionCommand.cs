@@ -23,14 +23,16 @@ internal static class InspectionCommand
         var id = new Option<string?>("--id") { Description = "Name of the plan; default the period.", HelpName = "ID" };
         var seed = new Option<string?>("--seed")
         {
-            Description = "Drawn in public or fixed beforehand; default a random one, which is shown.", HelpName = "TEXT",
+            Description = "Drawn in public or fixed beforehand; default a random one, which is shown.",
+            HelpName = "TEXT",
         };
         var units = new Option<string[]>("--unit")
         {
-            Description = "A unit of inspectors and how many inspections it can make; for each unit once.", HelpName = "NAME=N",
+            Description = "A unit of inspectors and how many inspections it can make; for each unit once.",
+            HelpName = "NAME=N",
         };
         var json = Options.Json();
-        var command = new Command("draw", "Draw a plan over all organisations by their grade; it never changes.") 
+        var command = new Command("draw", "Draw a plan over all organisations by their grade; it never changes.")
         {
             period, id, seed, units, json,
         };

@@ -206,7 +206,8 @@ internal static partial class PolicyCommand
         var reason = Reason(required: false);
         var confirm = new Option<long?>("--confirm-downgrades")
         {
-            Description = "The number of subjects that go down a grade, where the server asks for it.", HelpName = "N",
+            Description = "The number of subjects that go down a grade, where the server asks for it.",
+            HelpName = "N",
         };
         var json = Options.Json();
         var command = new Command("activate", "Put an approved version in force.") { version, at, reason, confirm, json };

@@ -36,9 +36,15 @@ internal static class PolicySimulation
             using var connection = Credentials.Connect(surroundings, ["policy-author"]);
             var question = new SimulationQuestion
             {
-                Against = result.GetValue(against), AsOf = result.GetValue(asOf), SamplePercent = result.GetValue(sample),
-                Seed = result.GetValue(seed), Movers = result.GetValue(movers), From = result.GetValue(from), To = result.GetValue(to),
-                Step = result.GetValue(step), KnownThen = result.GetValue(knownNow) ? false : null,
+                Against = result.GetValue(against),
+                AsOf = result.GetValue(asOf),
+                SamplePercent = result.GetValue(sample),
+                Seed = result.GetValue(seed),
+                Movers = result.GetValue(movers),
+                From = result.GetValue(from),
+                To = result.GetValue(to),
+                Step = result.GetValue(step),
+                KnownThen = result.GetValue(knownNow) ? false : null,
             };
             var done = await WaitAsync(
                 connection.Client, await connection.Client.SimulateAsync(result.GetRequiredValue(version), question, cancellation),

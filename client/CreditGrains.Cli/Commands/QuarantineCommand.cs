@@ -68,8 +68,11 @@ internal static class QuarantineCommand
     {
         var number = new Argument<long>("NUMBER") { Description = "The line's number in the quarantine." };
         var source = Options.Source();
-        var file = new Option<string?>("--file") { Description = "The event put right; without it the line is tried as it was kept.",
-            HelpName = "F" };
+        var file = new Option<string?>("--file")
+        {
+            Description = "The event put right; without it the line is tried as it was kept.",
+            HelpName = "F"
+        };
         var command = new Command("resubmit", "Send a rejected line again.") { number, source, file };
         command.SetAction(async (result, cancellation) =>
         {

@@ -97,7 +97,8 @@ internal static class RecomputeCommand
         var rate = new Option<int?>("--per-second") { Description = "Most subjects a second; 0 for no bound.", HelpName = "N" };
         var latency = new Option<double?>("--live-ms")
         {
-            Description = "Give way while live requests take longer at their 99th percentile.", HelpName = "MS",
+            Description = "Give way while live requests take longer at their 99th percentile.",
+            HelpName = "MS",
         };
         var reason = new Option<string?>("--reason") { Description = "Why; kept for good.", HelpName = "TEXT" };
         var json = Options.Json();

@@ -13,7 +13,9 @@ internal static class TokenCommand
     {
         var roles = new Option<string[]>("--roles")
         {
-            Description = $"Of {string.Join(", ", DevelopmentIssuer.Roles)}.", Required = true, HelpName = "ROLE[,ROLE...]",
+            Description = $"Of {string.Join(", ", DevelopmentIssuer.Roles)}.",
+            Required = true,
+            HelpName = "ROLE[,ROLE...]",
             AllowMultipleArgumentsPerToken = true,
         };
         var source = new Option<string?>("--source") { Description = "For role source: which department.", HelpName = "ID" };

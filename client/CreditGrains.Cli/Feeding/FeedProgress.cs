@@ -28,7 +28,10 @@ internal sealed class FeedProgress
 
     public static FeedProgress Begin(string file, string source, string? mapping) => new(PathFor(file), new State
     {
-        Source = source, Mapping = mapping, Length = new FileInfo(file).Length, Modified = File.GetLastWriteTimeUtc(file),
+        Source = source,
+        Mapping = mapping,
+        Length = new FileInfo(file).Length,
+        Modified = File.GetLastWriteTimeUtc(file),
     });
 
     /// <exception cref="CliException">The progress is of another file, source or mapping.</exception>

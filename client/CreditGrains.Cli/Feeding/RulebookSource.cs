@@ -30,7 +30,8 @@ internal sealed record RulebookSource(IReadOnlyDictionary<string, FeedMapping> M
             rulebook.Feeds.ToDictionary(mapping => mapping.Name),
             rulebook.Kinds.ToDictionary(kind => kind.Kind, kind => new RecordKind
             {
-                Name = kind.Kind, Title = LocalisedText.Of("en", kind.Kind),
+                Name = kind.Kind,
+                Title = LocalisedText.Of("en", kind.Kind),
                 Fields = [.. kind.Fields.Select(field => new FieldDefinition { Name = field.Name, Type = field.Type, Wire = field.Wire })],
             }));
     }

@@ -34,7 +34,9 @@ internal sealed class InspectionResults(CreditEngine engine)
                 continue;
             return shape with
             {
-                Result = record.Level, InspectedOn = record.Date, Record = new RecordName(record.Record.Source.Value, record.Record.Id),
+                Result = record.Level,
+                InspectedOn = record.Date,
+                Record = new RecordName(record.Record.Source.Value, record.Record.Id),
             };
         }
 

@@ -65,8 +65,12 @@ internal sealed partial class SimulationRuns(CreditEngine engine, TimeProvider t
                 run.Series = await engine.Simulation.ShadowAsync(
                     new ShadowRequest
                     {
-                        Before = order.Before, After = order.After, Dates = dates, KnownThen = order.KnownThen,
-                        SamplePercent = order.SamplePercent, Seed = order.Seed,
+                        Before = order.Before,
+                        After = order.After,
+                        Dates = dates,
+                        KnownThen = order.KnownThen,
+                        SamplePercent = order.SamplePercent,
+                        Seed = order.Seed,
                     },
                     run, run.Stop.Token);
             }
@@ -75,8 +79,12 @@ internal sealed partial class SimulationRuns(CreditEngine engine, TimeProvider t
                 var outcome = await engine.Simulation.RunAsync(
                     new SimulationRequest
                     {
-                        Before = order.Before, After = order.After, AsOf = order.AsOf, SamplePercent = order.SamplePercent,
-                        Seed = order.Seed, ExplainedMovers = order.Movers,
+                        Before = order.Before,
+                        After = order.After,
+                        AsOf = order.AsOf,
+                        SamplePercent = order.SamplePercent,
+                        Seed = order.Seed,
+                        ExplainedMovers = order.Movers,
                     },
                     run, run.Stop.Token);
                 if (order.CountsForActivation)

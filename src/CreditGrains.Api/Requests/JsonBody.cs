@@ -12,7 +12,9 @@ internal static class JsonBody
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        MaxDepth = 8, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+        MaxDepth = 8,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         NumberHandling = JsonNumberHandling.Strict,
     };
 

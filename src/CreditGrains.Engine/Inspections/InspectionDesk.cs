@@ -70,7 +70,10 @@ public sealed class InspectionDesk : IDisposable
             var candidates = await CandidatesAsync(now.Evaluator, now.Today, positions, open, cancellation).ConfigureAwait(false);
             var plan = InspectionDraw.Draw(new InspectionInputs
             {
-                Seed = order.Seed, Period = order.Period, Candidates = candidates, Supervision = now.Evaluator.Policy.Supervision,
+                Seed = order.Seed,
+                Period = order.Period,
+                Candidates = candidates,
+                Supervision = now.Evaluator.Policy.Supervision,
                 Units = order.Units,
             });
             var stored = new StoredPlan
@@ -147,7 +150,11 @@ public sealed class InspectionDesk : IDisposable
         var inspections = await InspectionsAsync(plan, 0, int.MaxValue, cancellation).ConfigureAwait(false);
         var inputs = new InspectionInputs
         {
-            Seed = plan.Seed, Period = plan.Period, Candidates = candidates, Supervision = evaluator.Policy.Supervision, Units = plan.Units,
+            Seed = plan.Seed,
+            Period = plan.Period,
+            Candidates = candidates,
+            Supervision = evaluator.Policy.Supervision,
+            Units = plan.Units,
         };
         var claimed = new InspectionPlan { Seed = plan.Seed, Period = plan.Period, Grades = plan.Grades, Inspections = inspections };
         var differences = InspectionDraw.Verify(claimed, inputs);
@@ -164,7 +171,10 @@ public sealed class InspectionDesk : IDisposable
     {
         var said = JsonSerializer.Serialize(new Dictionary<string, string>
         {
-            ["seed"] = plan.Seed, ["period"] = plan.Period, ["policy"] = plan.PolicyVersion, ["inspections"] = plan.InspectionsDigest,
+            ["seed"] = plan.Seed,
+            ["period"] = plan.Period,
+            ["policy"] = plan.PolicyVersion,
+            ["inspections"] = plan.InspectionsDigest,
         });
         var writes = new List<ControlWrite> { new(Kind, plan.Id, null, plan.ToJson(), new ControlAct("drawn", plan.Actor, said)) };
         for (var part = 0; part < plan.Parts; part++)

@@ -373,7 +373,9 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
                 var over = to is RecomputationState.Cancelled or RecomputationState.Failed;
                 var next = open.Run with
                 {
-                    State = to, FinishedAt = over ? _time.GetUtcNow() : null, Error = to == RecomputationState.Failed ? reason : null,
+                    State = to,
+                    FinishedAt = over ? _time.GetUtcNow() : null,
+                    Error = to == RecomputationState.Failed ? reason : null,
                 };
                 await _store.Control.WriteAsync([open.WriteOf(next, ActOf(action, actor, reason))], cancellation).ConfigureAwait(false);
                 open.Written(next);

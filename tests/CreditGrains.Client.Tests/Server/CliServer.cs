@@ -29,10 +29,14 @@ public sealed class CliServer : IAsyncDisposable
         var server = await CreditServer.StartAsync(
             new ServerOptions
             {
-                Urls = ["http://127.0.0.1:0"], DataDirectory = Path.Combine(folder.Path, ".data"),
-                RulebookDirectory = rulebook ?? Repository.Rulebook("cn-district"), Demo = demo,
+                Urls = ["http://127.0.0.1:0"],
+                DataDirectory = Path.Combine(folder.Path, ".data"),
+                RulebookDirectory = rulebook ?? Repository.Rulebook("cn-district"),
+                Demo = demo,
             },
             TextWriter.Null, TestContext.Current.CancellationToken);
+        // Bulk work sees what has been written back.
+        await server.Engine.FlushAsync();
         return new CliServer(server, folder);
     }
 
@@ -41,7 +45,8 @@ public sealed class CliServer : IAsyncDisposable
 
     public Task<CliResult> RunAsync(Dictionary<string, string> environment, string[] args) =>
         CliResult.OfAsync(Folder.Path, new Dictionary<string,
-            string>(environment) { ["CREDIT_URL"] = environment.GetValueOrDefault("CREDIT_URL", Address.ToString()) }, args);
+            string>(environment)
+        { ["CREDIT_URL"] = environment.GetValueOrDefault("CREDIT_URL", Address.ToString()) }, args);
 
     public async ValueTask DisposeAsync()
     {
@@ -60,7 +65,11 @@ public sealed record CliResult(int ExitCode, string Out, string Talk)
         var bytes = new MemoryStream();
         var surroundings = new Surroundings
         {
-            Out = output, Talk = talk, OutBytes = () => bytes, Directory = directory, Variable = environment.GetValueOrDefault,
+            Out = output,
+            Talk = talk,
+            OutBytes = () => bytes,
+            Directory = directory,
+            Variable = environment.GetValueOrDefault,
         };
         var code = await CreditCommand.RunAsync(args, surroundings, TestContext.Current.CancellationToken);
         return new CliResult(code, output + Encoding.UTF8.GetString(bytes.ToArray()), talk.ToString());

@@ -95,8 +95,11 @@ public sealed class FeedFilesTests
         var path = server.Folder.Write(name, events
             ? (await server.RunAsync("generate", "--subjects", "150", "--end", "2026-11-20")).Out
             : "uscc,name,region,industry,registered_date,type,status,registered_capital_raw\n" + string.Concat(
-                new Engine.Synthetic.SyntheticFeed(new() { EndDate = new(2026, 1,
-                    1) }).SubjectCodes(Rows).Select(code => $"{code},虚构甲,,,,,,\n")));
+                new Engine.Synthetic.SyntheticFeed(new()
+                {
+                    EndDate = new(2026, 1,
+                    1)
+                }).SubjectCodes(Rows).Select(code => $"{code},虚构甲,,,,,,\n")));
         var lines = File.ReadLines(path).Count() - (events ? 0 : 1);
 
         // The connection breaks for good after three batches.
@@ -105,7 +108,9 @@ public sealed class FeedFilesTests
         using var breaking = new HttpClient(new Breaking(requests: 3));
         var client = new CreditClient(breaking, new CreditClientOptions
         {
-            Address = server.Address, RetryMax = TimeSpan.Zero, Token = _ => ValueTask.FromResult<string?>(token),
+            Address = server.Address,
+            RetryMax = TimeSpan.Zero,
+            Token = _ => ValueTask.FromResult<string?>(token),
         });
         var rules = RulebookSource.OfFolder(Repository.Rulebook("cn-district"));
         IFeedFile file = events
