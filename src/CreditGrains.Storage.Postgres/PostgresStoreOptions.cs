@@ -35,7 +35,8 @@ public sealed record PostgresStoreOptions
     public int LeaseMs { get; init; } = 3_000;
 
     /// <summary>
-    /// Several processes work on the store, each on the shards that it takes (<see cref="PostgresStore.Leases"/>); false: this process takes
+    /// Several processes work on the store, each on the shards that it takes (<see cref="PostgresStore.Leases"/>); false: this process
+    /// takes
     /// all shards while it has the store open.
     /// </summary>
     public bool Shared { get; init; }

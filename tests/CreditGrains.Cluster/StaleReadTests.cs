@@ -5,7 +5,9 @@ using CreditGrains.Engine.Subjects;
 
 namespace CreditGrains.Cluster.Tests;
 
-/// <summary>R4: writes through one node, checks through another. Without the token an answer may be older than the write; with it, never.</summary>
+/// <summary>
+/// R4: writes through one node, checks through another. Without the token an answer may be older than the write; with it, never.
+/// </summary>
 public sealed class StaleReadTests(ITestOutputHelper output)
 {
     private const int Pairs = 10_000;

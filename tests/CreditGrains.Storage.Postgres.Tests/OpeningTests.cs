@@ -132,11 +132,11 @@ public sealed class OpeningTests : IAsyncLifetime
         await using var first = await PostgresStore.OpenAsync(Options() with { LeaseMs = 60_000 }, Cancellation);
         await RunAsync("UPDATE credit.lease SET until = 'epoch'");
         await using var second = await PostgresStore.OpenAsync(Options(), Cancellation);
-        var refused = await Assert.ThrowsAsync<StoreException>(
+        var refused = await Assert.ThrowsAnyAsync<StoreException>(
             () => first.Subjects.WriteAsync([new ShardWrite(1, [], [], 5)], Cancellation));
         Assert.Contains("taken over", refused.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<StoreException>(() => first.Journal.AppendAsync([Sample.Entry()], Cancellation));
-        await Assert.ThrowsAsync<StoreException>(() => first.AccessLog.AppendAsync([Sample.Access()], Cancellation));
+        await Assert.ThrowsAnyAsync<StoreException>(() => first.Journal.AppendAsync([Sample.Entry()], Cancellation));
+        await Assert.ThrowsAnyAsync<StoreException>(() => first.AccessLog.AppendAsync([Sample.Access()], Cancellation));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(TimeSpan.FromSeconds(10), first.LeaseLost));
         await second.Journal.AppendAsync([Sample.Entry()], Cancellation);
         Assert.Equal(0, (await second.Subjects.ShardsAsync(Cancellation))[1].Watermark);

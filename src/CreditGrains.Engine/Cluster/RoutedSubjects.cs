@@ -7,7 +7,9 @@ using CreditGrains.Engine.Tokens;
 
 namespace CreditGrains.Engine.Cluster;
 
-/// <summary>The subjects of a cluster: each is asked of its owner, and its answer made from what the owner says with the rules it names.</summary>
+/// <summary>
+/// The subjects of a cluster: each is asked of its owner, and its answer made from what the owner says with the rules it names.
+/// </summary>
 internal sealed class RoutedSubjects(
     IShardOwners owners, IStore store, RulesInForce rules, PolicyDesk policies, PolicyShelf shelf, SubjectReader reader,
     RoutedCommitter committer, EngineOptions options, TimeProvider time) : ISubjects
@@ -80,6 +82,7 @@ internal sealed class RoutedSubjects(
         return await shelf.FindAsync(version, cancellation).ConfigureAwait(false) is { } known
             && shelf.EvaluatorOf(known.Version).Evaluator is { } evaluator && RulesInForce.NameOf(evaluator.Rulebook) == name
             ? evaluator
-            : throw new StoreException($"The owner answers by the rules {name}, this node knows {rules.Now().Rules}: start one rulebook on all.");
+            : throw new StoreException(
+                $"The owner answers by the rules {name}, this node knows {rules.Now().Rules}: start one rulebook on all.");
     }
 }

@@ -8,7 +8,8 @@ internal interface IEventCommitter
 {
     /// <summary>Judges and commits the events; completes when they are durable.</summary>
     /// <returns>One verdict for each event, in order.</returns>
-    /// <exception cref="StoreException">Not all of the events are known to be durable; sent again, those that are count as duplicates.</exception>
+    /// <exception cref="StoreException">Not all of the events are known to be durable; sent again, those that are count as
+    /// duplicates.</exception>
     Task<IReadOnlyList<Verdict>> CommitAsync(IReadOnlyList<RecordEvent> events, string actor, CancellationToken cancellation);
 
     /// <summary>The last committed position of each shard that this process knows of.</summary>

@@ -125,7 +125,9 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     public async ValueTask<SubjectView?> FindAsOfAsync(
         SubjectId subject, DateOnly asOf, KnownAt? knownAt, Consistency consistency, CancellationToken cancellation)
     {
-        var bound = knownAt is { } at ? await _subjectReader.BoundAsync(subject, at, _headOf, cancellation).ConfigureAwait(false) : long.MaxValue;
+        var bound = knownAt is { } at
+            ? await _subjectReader.BoundAsync(subject, at, _headOf, cancellation).ConfigureAwait(false)
+            : long.MaxValue;
         if (knownAt is not null)
         {
             var shard = _shards[ShardMap.ShardOf(subject, _shards.Length)];

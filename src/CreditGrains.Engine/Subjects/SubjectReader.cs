@@ -7,7 +7,9 @@ using CreditGrains.Engine.Tokens;
 
 namespace CreditGrains.Engine.Subjects;
 
-/// <summary>Reads a subject out of the store: folds its part of the journal, with or without a snapshot to begin with. Owns nothing.</summary>
+/// <summary>
+/// Reads a subject out of the store: folds its part of the journal, with or without a snapshot to begin with. Owns nothing.
+/// </summary>
 /// <param name="store">The store.</param>
 /// <param name="factsVersion">The catalogue under which this node folds: stored states of another one are folded anew.</param>
 /// <param name="reader">Reads journaled events back.</param>

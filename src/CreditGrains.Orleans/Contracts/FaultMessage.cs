@@ -1,6 +1,8 @@
 namespace CreditGrains.Cluster.Contracts;
 
-/// <summary>Why an owner could not do what was asked: kept in words of its own, so that nodes of different releases understand it.</summary>
+/// <summary>
+/// Why an owner could not do what was asked: kept in words of its own, so that nodes of different releases understand it.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("credit.Fault")]
 public sealed class FaultMessage
 {

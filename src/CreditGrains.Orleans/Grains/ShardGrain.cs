@@ -7,7 +7,8 @@ using Orleans.Concurrency;
 namespace CreditGrains.Cluster.Grains;
 
 /// <summary>
-/// Takes its shard when it comes and gives it up when it goes. Reentrant: the silo's committer puts what arrives together, of all its shards,
+/// Takes its shard when it comes and gives it up when it goes. Reentrant: the silo's committer puts what arrives together, of all its
+/// shards,
 /// into one transaction.
 /// </summary>
 [GrainType("credit.shard"), Reentrant, ShardPlacement, KeepAlive]

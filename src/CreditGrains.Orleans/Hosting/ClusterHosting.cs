@@ -13,7 +13,9 @@ public static class ClusterHosting
 {
     private const int DirectoryCacheMax = 200_000;
 
-    /// <summary>Adds membership and reminders on PostgreSQL. A silo that does not answer for about five seconds is taken for dead.</summary>
+    /// <summary>
+    /// Adds membership and reminders on PostgreSQL. A silo that does not answer for about five seconds is taken for dead.
+    /// </summary>
     public static ISiloBuilder AddCreditSilo(this ISiloBuilder silo, ClusterDatabase database)
     {
         ArgumentNullException.ThrowIfNull(database);

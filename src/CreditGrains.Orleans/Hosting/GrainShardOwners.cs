@@ -7,7 +7,9 @@ using Orleans.Runtime;
 
 namespace CreditGrains.Cluster.Hosting;
 
-/// <summary>Reaches owners by grain calls. Whatever Orleans throws means that the outcome is not known: every call may be repeated.</summary>
+/// <summary>
+/// Reaches owners by grain calls. Whatever Orleans throws means that the outcome is not known: every call may be repeated.
+/// </summary>
 internal sealed class GrainShardOwners : IShardOwners
 {
     private volatile IGrainFactory? _grains;

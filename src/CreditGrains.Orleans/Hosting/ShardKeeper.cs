@@ -7,11 +7,13 @@ using Orleans.Runtime;
 namespace CreditGrains.Cluster.Hosting;
 
 /// <summary>
-/// Keeps shards where they belong: wakes the owners of those that this silo should have, and gives up those that another should have, once it
+/// Keeps shards where they belong: wakes the owners of those that this silo should have, and gives up those that another should have,
+/// once it
 /// has looked like that twice, so that shards do not move to and fro while members come and go.
 /// </summary>
 internal sealed partial class ShardKeeper(
-    ClusterNode node, IGrainFactory grains, ShardPlaces places, TimeProvider time, ILogger<ShardKeeper> log) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    ClusterNode node, IGrainFactory grains, ShardPlaces places, TimeProvider time, ILogger<ShardKeeper> log)
+    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private readonly CancellationTokenSource _stop = new();

@@ -83,7 +83,8 @@ internal sealed class SharedReads(Func<List<SubjectId>, Task<List<StoredSubject>
         public TaskCompletionSource<IReadOnlyList<StoredSubject>> Answer { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Deconstruct(out IReadOnlyCollection<SubjectId> subjects, out TaskCompletionSource<IReadOnlyList<StoredSubject>> answer) =>
+        public void Deconstruct(
+            out IReadOnlyCollection<SubjectId> subjects, out TaskCompletionSource<IReadOnlyList<StoredSubject>> answer) =>
             (subjects, answer) = (Subjects, Answer);
     }
 }
