@@ -122,7 +122,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         var blocks = await transaction.ReadAsync(P.Command(SelectAfter, P.Long(head.Keyed)), BlockOf).ConfigureAwait(false);
         var keys = blocks.SelectMany(each => each).Select(entry => (Key: ShardMap.KeyOf(entry.Subject), entry.Number)).ToList();
         keys.Sort();
-        var rows = new CopyBuffer(keys.Count * 32);
+        using var rows = new CopyBuffer(keys.Count * 32);
         foreach (var (key, number) in keys)
             rows.Row(KeyColumns).Long(key).Long(number);
         await transaction.CopyAsync(CopyKeys, rows.End()).ConfigureAwait(false);

@@ -192,8 +192,8 @@ internal sealed partial class PostgresSubjectStore
     {
         if (fresh.Count == 0)
             return;
-        var subjects = new CopyBuffer(fresh.Count * 768);
-        var listings = new CopyBuffer(fresh.Count * 256);
+        using var subjects = new CopyBuffer(fresh.Count * 768);
+        using var listings = new CopyBuffer(fresh.Count * 256);
         foreach (var row in fresh)
         {
             var description = row.Description;

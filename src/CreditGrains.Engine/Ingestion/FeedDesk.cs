@@ -102,6 +102,7 @@ internal sealed class FeedDesk(IStore store, EventReader reader, IEventCommitter
 
         if (quarantined.Count > 0)
             await _quarantine.AddAsync(quarantined).ConfigureAwait(false);
+        judged.Batch.Release();
     }
 
     /// <summary>

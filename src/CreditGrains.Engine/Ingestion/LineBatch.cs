@@ -1,9 +1,12 @@
+using System.Buffers;
+
 namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>Some lines of a body, copied out of the transport's buffers.</summary>
 internal sealed class LineBatch
 {
-    private byte[] _bytes = new byte[64 * 1024];
+    // Rented: a batch of a thousand lines is larger than what the collector clears cheaply.
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(64 * 1024);
     private int _lineStart;
 
     /// <summary>Lines by their place in the batch's bytes; a line of length -1 was too long and is not kept.</summary>
@@ -20,7 +23,7 @@ internal sealed class LineBatch
     public void Append(ReadOnlySpan<byte> bytes)
     {
         if (Size + bytes.Length > _bytes.Length)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Size + bytes.Length));
+            Grow(Size + bytes.Length);
         bytes.CopyTo(_bytes.AsSpan(Size));
         Size += bytes.Length;
     }
@@ -43,6 +46,22 @@ internal sealed class LineBatch
 
     /// <summary>Adds a line of no bytes, which no reader takes for an event.</summary>
     public void AddEmpty(long number) => Lines.Add((_lineStart, 0, number));
+
+    /// <summary>Gives the bytes back; the lines may not be looked at any more. A batch that is not released is left to the collector.</summary>
+    public void Release()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        Lines.Clear();
+    }
+
+    private void Grow(int least)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, least));
+        _bytes.AsSpan(0, Size).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
 
     /// <summary>Forgets what has been read of the open line.</summary>
     public void DropOpen() => Size = _lineStart;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -6,7 +7,7 @@ namespace CreditGrains.Storage.Postgres.Database;
 /// <summary>
 /// Rows in the format of COPY BINARY, gathered in one buffer and sent at once: a call per column costs more than the column.
 /// </summary>
-internal sealed class CopyBuffer
+internal sealed class CopyBuffer : IDisposable
 {
     private byte[] _bytes;
     private int _length;
@@ -14,7 +15,7 @@ internal sealed class CopyBuffer
     /// <param name="capacity">About how many bytes will come.</param>
     public CopyBuffer(int capacity)
     {
-        _bytes = new byte[Math.Max(256, capacity)];
+        _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(256, capacity));
         Write([(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0]);
         Span(8).Clear();
     }
@@ -116,6 +117,21 @@ internal sealed class CopyBuffer
         return _bytes.AsMemory(0, _length);
     }
 
+    /// <summary>Gives the buffer back, once its data has been sent.</summary>
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+    }
+
+    private void Grow(int least)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, least));
+        _bytes.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+
     private CopyBuffer Null()
     {
         BinaryPrimitives.WriteInt32BigEndian(Span(4), -1);
@@ -127,7 +143,7 @@ internal sealed class CopyBuffer
     private Span<byte> Span(int count)
     {
         if (_length + count > _bytes.Length)
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + count));
+            Grow(_length + count);
         _length += count;
         return _bytes.AsSpan(_length - count, count);
     }
