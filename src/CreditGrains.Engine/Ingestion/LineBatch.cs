@@ -47,7 +47,9 @@ internal sealed class LineBatch
     /// <summary>Adds a line of no bytes, which no reader takes for an event.</summary>
     public void AddEmpty(long number) => Lines.Add((_lineStart, 0, number));
 
-    /// <summary>Gives the bytes back; the lines may not be looked at any more. A batch that is not released is left to the collector.</summary>
+    /// <summary>
+    /// Gives the bytes back; the lines may not be looked at any more. A batch that is not released is left to the collector.
+    /// </summary>
     public void Release()
     {
         ArrayPool<byte>.Shared.Return(_bytes);
