@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Postgres.Database;
@@ -99,7 +97,7 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
         var latest = new Dictionary<string, (byte[] Sameness, QuarantinedLine Line)>();
         foreach (var line in lines)
         {
-            var sameness = SamenessOf(line);
+            var sameness = line.Sameness();
             latest[Convert.ToHexString(sameness)] = (sameness, line);
         }
 
@@ -135,16 +133,6 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
         }
 
         await transaction.ExecuteAsync(statements).ConfigureAwait(false);
-    }
-
-    private static byte[] SamenessOf(QuarantinedLine line)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(line.RecordId is null ? "-" : "+" + line.RecordId));
-        hash.AppendData([0]);
-        hash.AppendData(line.Line ?? Encoding.UTF8.GetBytes($"{line.Code}\0{line.Pointer}"));
-        hash.AppendData([line.Line is null ? (byte)0 : (byte)1]);
-        return hash.GetHashAndReset();
     }
 
     private static QuarantinedLine LineOf(NpgsqlDataReader row) => new(

@@ -78,28 +78,8 @@ internal sealed partial class PostgresSubjectStore
 
     private async Task WriteAsync(PostgresTransaction transaction, AssessmentPage page)
     {
-        var heads = new long[shardCount];
-        var sheets = new SheetSet();
-        await transaction.ReadAsync(
-            async rows =>
-            {
-                foreach (var (shard, head, epoch) in await rows.TakeAsync(
-                    row => (row.GetInt16(0), row.GetInt64(1), row.GetInt64(2)), CancellationToken.None).ConfigureAwait(false))
-                {
-                    leases.Require(shard, epoch);
-                    heads[shard] = head;
-                }
-
-                await rows.TakeAsync(
-                    row =>
-                    {
-                        sheets.Add(row.GetInt16(0), row.GetString(1), row.Bytes(2));
-                        return true;
-                    },
-                    CancellationToken.None).ConfigureAwait(false);
-                return true;
-            },
-            P.Command(LockFolds, P.Shorts([page.Shard])),
+        var (heads, sheets) = await LockAsync(
+            transaction, [page.Shard],
             P.Command(SelectSheetsThrough, P.Short(page.Shard), P.Text(page.After?.Value ?? ""), P.Text(page.Through.Value)))
             .ConfigureAwait(false);
         foreach (var result in page.Results)

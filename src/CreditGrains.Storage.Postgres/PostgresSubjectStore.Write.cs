@@ -94,7 +94,8 @@ internal sealed partial class PostgresSubjectStore
         var rows = writes.SelectMany(write => write.Subjects).Select(write => (Key: KeyOf(write.Row.Subject.Value), Write: write)).ToList();
         var (heads, sheets) = await LockAsync(
             transaction, writes.Select(write => write.Shard).Distinct(),
-            rows.ConvertAll(row => (row.Write.Row.Shard, row.Write.Row.Subject)))
+            P.Command(
+                SelectSheets, P.Shorts(rows.Select(row => row.Write.Row.Shard)), P.Texts(rows.Select(row => row.Write.Row.Subject.Value))))
             .ConfigureAwait(false);
         var inserted = new int[shardCount];
         var fresh = new List<StoredSubject>();
@@ -133,9 +134,9 @@ internal sealed partial class PostgresSubjectStore
         await transaction.ExecuteAsync(statements).ConfigureAwait(false);
     }
 
-    /// <summary>Locks the shards against other write-backs, and reads the sheets that the subjects belong to.</summary>
+    /// <summary>Locks the shards against other write-backs, and reads the sheets concerned.</summary>
     private async Task<(long[] ChangeHeads, SheetSet Sheets)> LockAsync(
-        PostgresTransaction transaction, IEnumerable<int> shards, IReadOnlyCollection<(int Shard, SubjectId Subject)> subjects)
+        PostgresTransaction transaction, IEnumerable<int> shards, NpgsqlBatchCommand selectSheets)
     {
         var heads = new long[shardCount];
         var sheets = new SheetSet();
@@ -159,8 +160,7 @@ internal sealed partial class PostgresSubjectStore
                 return true;
             },
             P.Command(LockFolds, P.Shorts(shards)),
-            P.Command(SelectSheets, P.Shorts(subjects.Select(each => each.Shard)), P.Texts(subjects.Select(each => each.Subject.Value))))
-            .ConfigureAwait(false);
+            selectSheets).ConfigureAwait(false);
         return (heads, sheets);
     }
 

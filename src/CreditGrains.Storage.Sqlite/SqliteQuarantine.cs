@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Sqlite.Database;
@@ -95,17 +93,7 @@ internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuaran
         next.Reset();
         connection.Prepare(Insert)
             .Bind(line.Source.Value).Bind(number).Bind(line.RecordId).Bind(line.Code).Bind(line.Detail).Bind(line.Pointer)
-            .Bind(line.At).BindBlob(SamenessOf(line)).BindBlob(line.Line).Execute();
-    }
-
-    private static byte[] SamenessOf(QuarantinedLine line)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(line.RecordId is null ? "-" : "+" + line.RecordId));
-        hash.AppendData([0]);
-        hash.AppendData(line.Line ?? Encoding.UTF8.GetBytes($"{line.Code}\0{line.Pointer}"));
-        hash.AppendData([line.Line is null ? (byte)0 : (byte)1]);
-        return hash.GetHashAndReset();
+            .Bind(line.At).BindBlob(line.Sameness()).BindBlob(line.Line).Execute();
     }
 
     private static QuarantinedLine LineOf(Statement row) => new(

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Engine.Storage;
@@ -36,4 +38,19 @@ public interface IQuarantine
 /// <param name="Line">The line as received; null when it may not be kept (personal data) or is too long.</param>
 /// <param name="At">When.</param>
 public sealed record QuarantinedLine(
-    long Number, SourceId Source, string? RecordId, string Code, string Detail, string Pointer, byte[]? Line, DateTimeOffset At);
+    long Number, SourceId Source, string? RecordId, string Code, string Detail, string Pointer, byte[]? Line, DateTimeOffset At)
+{
+    /// <summary>
+    /// A hash by which a line sent again is known: record id and content; where the content may not be kept, the reason in its place. The
+    /// number and the source stand beside it.
+    /// </summary>
+    public byte[] Sameness()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(RecordId is null ? "-" : "+" + RecordId));
+        hash.AppendData([0]);
+        hash.AppendData(Line ?? Encoding.UTF8.GetBytes($"{Code}\0{Pointer}"));
+        hash.AppendData([Line is null ? (byte)0 : (byte)1]);
+        return hash.GetHashAndReset();
+    }
+}
