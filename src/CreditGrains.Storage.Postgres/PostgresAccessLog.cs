@@ -8,10 +8,11 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// The access log: one row for each append, whose hash covers its bytes and the hash before it. Keys by subject are spread at random, so
-/// they gather until there are some thousands; those not written yet are read from the rows themselves.
+/// The access log: one row for each append, whose hash covers its bytes and the hash before it. Which entries are about whom is written a
+/// long run at a time (<see cref="AccessPages"/>); what is not in a run yet is looked for in the entries.
 /// </summary>
-internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases leases) : IAccessLog
+/// <param name="runLength">Entries that gather before they become a run.</param>
+internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases leases, int runLength) : IAccessLog
 {
     internal const string ReadHead = "SELECT number, hash, keyed FROM credit.access_head WHERE single = 1";
     internal const string LockHead = "SELECT number, hash, keyed FROM credit.access_head WHERE single = 1 FOR UPDATE";
@@ -20,22 +21,25 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     internal const string InsertBlock = "INSERT INTO credit.access_log (first, last, entries, hash) VALUES ($1, $2, $3, $4)";
     internal const string SelectAfter = "SELECT first, entries FROM credit.access_log WHERE first > $1 ORDER BY first";
 
+    internal const string SelectUnkeyed =
+        "SELECT first, entries FROM credit.access_log WHERE first > $1 AND first <= $2 ORDER BY first";
+
+    internal const string SelectPages =
+        "SELECT first, keys FROM credit.access_page WHERE page = $1 AND first < $2 ORDER BY first DESC LIMIT 100";
+
     internal const string SelectHolding = """
-        SELECT DISTINCT b.first, b.entries FROM (
-            SELECT (SELECT a.first FROM credit.access_log AS a WHERE a.first <= k.number ORDER BY a.first DESC LIMIT 1) AS first
-            FROM credit.access_key AS k WHERE k.key = $1 AND k.number < $2 ORDER BY k.number DESC LIMIT $3) AS h
+        SELECT b.first, b.entries FROM (
+            SELECT DISTINCT (SELECT a.first FROM credit.access_log AS a WHERE a.first <= n.number ORDER BY a.first DESC LIMIT 1) AS first
+            FROM unnest($1) AS n (number)) AS h
         JOIN credit.access_log AS b ON b.first = h.first
         """;
 
     internal const string SelectChain =
         "SELECT first, last, entries, hash FROM credit.access_log WHERE first > $1 ORDER BY first LIMIT 1000";
 
-    internal const string CopyKeys = "COPY credit.access_key (key, number) FROM STDIN (FORMAT BINARY)";
+    internal const string CopyPages = "COPY credit.access_page (page, first, keys) FROM STDIN (FORMAT BINARY)";
 
-    /// <summary>Entries that gather before their keys are written.</summary>
-    private const int UnkeyedMax = 4_096;
-
-    private const short KeyColumns = 2;
+    private const short PageColumns = 3;
 
     private readonly record struct Head(long Number, byte[] Hash, long Keyed);
 
@@ -53,28 +57,32 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
             cancellation);
     }
 
-    public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
-        database.SnapshotAsync<IReadOnlyList<AccessEntry>>(
+    public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation)
+    {
+        return database.SnapshotAsync<IReadOnlyList<AccessEntry>>(
             async connection =>
             {
-                var bound = before ?? long.MaxValue;
                 var keyed = (await RowsAsync(connection, P.Command(ReadHead), HeadOf, cancellation).ConfigureAwait(false)).Single().Keyed;
-                var blocks = await RowsAsync(connection, P.Command(SelectAfter, P.Long(keyed)), BlockOf, cancellation)
+                var bound = before ?? long.MaxValue;
+                var entries = await RowsAsync(connection, P.Command(SelectAfter, P.Long(keyed)), About, cancellation).ConfigureAwait(false);
+                var numbers = await NumbersAsync(connection, ShardMap.KeyOf(subject), Math.Min(bound, keyed + 1), limit, cancellation)
                     .ConfigureAwait(false);
+                if (numbers.Count > 0)
+                {
+                    entries.AddRange(
+                        await RowsAsync(connection, P.Command(SelectHolding, P.Longs(numbers)), About, cancellation).ConfigureAwait(false));
+                }
 
-                // Subjects may share a key: what is not about this one is left out, and a few more are asked for.
-                blocks.AddRange(await RowsAsync(
-                    connection,
-                    P.Command(SelectHolding, P.Long(ShardMap.KeyOf(subject)), P.Long(Math.Min(bound, keyed + 1)), P.Int(limit + 16)),
-                    BlockOf,
-                    cancellation).ConfigureAwait(false));
                 return
                 [
-                    .. blocks.SelectMany(block => block).Where(entry => entry.Subject == subject && entry.Number < bound)
-                        .DistinctBy(entry => entry.Number).OrderByDescending(entry => entry.Number).Take(limit),
+                    .. entries.SelectMany(about => about).Where(entry => entry.Number < bound)
+                        .OrderByDescending(entry => entry.Number).Take(limit),
                 ];
             },
             cancellation);
+
+        List<AccessEntry> About(NpgsqlDataReader row) => AccessBlock.ReadAbout(subject, row.GetInt64(0), row.Bytes(1));
+    }
 
     public Task<long?> VerifyAsync(CancellationToken cancellation) => database.SnapshotAsync(
         async connection =>
@@ -108,7 +116,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         },
         cancellation);
 
-    private static async Task AppendAsync(PostgresTransaction transaction, IReadOnlyList<AccessEntry> entries)
+    private async Task AppendAsync(PostgresTransaction transaction, IReadOnlyList<AccessEntry> entries)
     {
         var head = (await transaction.ReadAsync(P.Command(LockHead), HeadOf).ConfigureAwait(false)) is [var only] ? only : throw Missing();
         var (first, last) = (head.Number + 1, head.Number + entries.Count);
@@ -117,16 +125,52 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         await transaction.ExecuteAsync(
             P.Command(InsertBlock, P.Long(first), P.Long(last), P.Bytes(block), P.Bytes(hash)),
             P.Command(WriteHead, P.Long(last), P.Bytes(hash))).ConfigureAwait(false);
-        if (last - head.Keyed < UnkeyedMax)
-            return;
-        var blocks = await transaction.ReadAsync(P.Command(SelectAfter, P.Long(head.Keyed)), BlockOf).ConfigureAwait(false);
-        var keys = blocks.SelectMany(each => each).Select(entry => (Key: ShardMap.KeyOf(entry.Subject), entry.Number)).ToList();
-        keys.Sort();
-        using var rows = new CopyBuffer(keys.Count * 32);
-        foreach (var (key, number) in keys)
-            rows.Row(KeyColumns).Long(key).Long(number);
-        await transaction.CopyAsync(CopyKeys, rows.End()).ConfigureAwait(false);
+        if (last - head.Keyed >= runLength)
+            await WriteRunAsync(transaction, head.Keyed).ConfigureAwait(false);
+    }
+
+    private async Task WriteRunAsync(PostgresTransaction transaction, long keyed)
+    {
+        var run = new List<(long Key, long Number)>(runLength);
+        var select = P.Command(SelectUnkeyed, P.Long(keyed), P.Long(keyed + runLength));
+        await transaction.ReadAsync(
+            select,
+            row =>
+            {
+                AccessBlock.ReadKeys(row.GetInt64(0), row.Bytes(1), run);
+                return true;
+            }).ConfigureAwait(false);
+        var (first, last) = (run[0].Number, run[^1].Number);
+        using var rows = new CopyBuffer((run.Count * 12) + (AccessPages.Count * 32));
+        foreach (var (page, keys) in AccessPages.Of(first, run))
+            rows.Row(PageColumns).Short(page).Long(first).Bytes(keys);
+        await transaction.CopyAsync(CopyPages, rows.End()).ConfigureAwait(false);
         await transaction.ExecuteAsync(P.Command(WriteKeyed, P.Long(last))).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Numbers of entries about a subject, greatest first: a few more than asked for, since subjects may share a key.
+    /// </summary>
+    private static async Task<List<long>> NumbersAsync(
+        NpgsqlConnection connection, long key, long before, int limit, CancellationToken cancellation)
+    {
+        var numbers = new List<long>();
+        List<(long First, byte[] Keys)> pages;
+        do
+        {
+            pages = await RowsAsync(
+                connection,
+                P.Command(SelectPages, P.Short(AccessPages.PageOf(key)), P.Long(before)),
+                row => (row.GetInt64(0), row.Bytes(1)),
+                cancellation).ConfigureAwait(false);
+            foreach (var (first, keys) in pages)
+            {
+                AccessPages.Find(first, keys, key, before, numbers);
+                before = first;
+            }
+        }
+        while (pages.Count > 0 && numbers.Count < limit + 16);
+        return numbers.Count > limit + 16 ? numbers[..(limit + 16)] : numbers;
     }
 
     private static async Task<List<T>> RowsAsync<T>(
@@ -137,8 +181,6 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         await using var rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         return await rows.TakeAsync(read, cancellation).ConfigureAwait(false);
     }
-
-    private static List<AccessEntry> BlockOf(NpgsqlDataReader row) => AccessBlock.Read(row.GetInt64(0), row.Bytes(1));
 
     private static Head HeadOf(NpgsqlDataReader row) => new(row.GetInt64(0), row.Bytes(1), row.GetInt64(2));
 

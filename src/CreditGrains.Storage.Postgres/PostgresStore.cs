@@ -27,20 +27,20 @@ public sealed class PostgresStore : IStore
 
     private PostgresStore(
         PostgresDatabase database, ShardLeases leases, SymbolRows rows, SymbolTable symbols, int shardCount, uint incarnation,
-        TimeProvider time)
+        PostgresStoreOptions options)
     {
         _database = database;
         _leases = leases;
         Symbols = symbols;
         ShardCount = shardCount;
         Incarnation = incarnation;
-        var journal = new PostgresJournal(database, leases, rows, symbols, shardCount, time);
+        var journal = new PostgresJournal(database, leases, rows, symbols, shardCount, options.Time);
         Journal = journal;
-        Subjects = new PostgresSubjectStore(database, leases, journal, rows, symbols, shardCount, time);
+        Subjects = new PostgresSubjectStore(database, leases, journal, rows, symbols, shardCount, options.Time);
         Quarantine = new PostgresQuarantine(database, leases);
-        AccessLog = new PostgresAccessLog(database, leases);
+        AccessLog = new PostgresAccessLog(database, leases, options.AccessRunLength);
         IdentifierExceptions = new PostgresIdentifierExceptions(database, leases);
-        Control = new PostgresControl(database, leases, time);
+        Control = new PostgresControl(database, leases, options.Time);
     }
 
     /// <inheritdoc/>
@@ -99,7 +99,7 @@ public sealed class PostgresStore : IStore
             var symbols = new SymbolTable(options.Shared ? new SharedSymbols(database) : null);
             var rows = new SymbolRows(symbols, options.Shared);
             await rows.ReadAsync(database, cancellation).ConfigureAwait(false);
-            return new PostgresStore(database, leases, rows, symbols, shardCount, incarnation, options.Time);
+            return new PostgresStore(database, leases, rows, symbols, shardCount, incarnation, options);
         }
         catch
         {

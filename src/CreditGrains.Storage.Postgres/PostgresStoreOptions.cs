@@ -36,8 +36,10 @@ public sealed record PostgresStoreOptions
 
     /// <summary>
     /// Several processes work on the store, each on the shards that it takes (<see cref="PostgresStore.Leases"/>); false: this process
-    /// takes
-    /// all shards while it has the store open.
+    /// takes all shards while it has the store open.
     /// </summary>
     public bool Shared { get; init; }
+
+    /// <summary>Entries of the access log that gather before they are put in order by subject; a read looks at them one by one.</summary>
+    internal int AccessRunLength { get; init; } = 64 * 1024;
 }

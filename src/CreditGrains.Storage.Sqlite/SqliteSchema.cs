@@ -14,7 +14,7 @@ internal static class SqliteSchema
     internal const string CountShards = "SELECT count(*) FROM shard";
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
-    internal static readonly string[] Migrations = [Version1, Version2];
+    internal static readonly string[] Migrations = [Version1, Version2, Version3];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -141,6 +141,13 @@ internal static class SqliteSchema
             actor TEXT NOT NULL,
             data TEXT NOT NULL);
         CREATE INDEX control_event_of ON control_event (kind, id, number);
+        """;
+
+    private const string Version3 = """
+        -- Which entries are about whom (AccessPages), up to access_head.keyed; the id is page and first entry of the run (SqliteAccessLog).
+        CREATE TABLE access_page (id INTEGER PRIMARY KEY, keys BLOB NOT NULL);
+        DROP TABLE access_key;
+        UPDATE access_head SET keyed = 0;
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

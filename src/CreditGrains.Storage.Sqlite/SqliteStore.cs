@@ -17,7 +17,6 @@ public sealed class SqliteStore : IStore
     private readonly Readers _readers;
     private readonly JournalKeys _keys;
     private readonly NameIndex _names;
-    private readonly SqliteAccessLog _accessLog;
     private bool _disposed;
 
     private SqliteStore(
@@ -42,7 +41,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqliteJournal(writer, readers, keys, symbols, shardCount, options.Time);
         Subjects = new SqliteSubjectStore(writer, readers, names, symbols, shardCount, options.Time);
         Quarantine = new SqliteQuarantine(writer, readers);
-        AccessLog = _accessLog = new SqliteAccessLog(writer, readers, options.UnkeyedAccessesMax);
+        AccessLog = new SqliteAccessLog(writer, readers, options.AccessRunLength);
         IdentifierExceptions = new SqliteIdentifierExceptions(writer, readers);
         Control = new SqliteControlStore(writer, readers, options.Time);
     }
@@ -95,8 +94,6 @@ public sealed class SqliteStore : IStore
         _keys.Dispose();
         await _names.CloseAsync().ConfigureAwait(false);
         _names.Dispose();
-        await _accessLog.CloseAsync().ConfigureAwait(false);
-        _accessLog.Dispose();
         _readers.Dispose();
         await _writer.CloseAsync().ConfigureAwait(false);
         _lock.Dispose();
@@ -107,7 +104,6 @@ public sealed class SqliteStore : IStore
     {
         await _keys.WriteAsync().ConfigureAwait(false);
         await _names.IndexAsync().ConfigureAwait(false);
-        await _accessLog.IndexAsync().ConfigureAwait(false);
     }
 
     /// <summary>Caps the file at a number of pages (0: no cap), so that tests can fill it up.</summary>

@@ -26,6 +26,6 @@ public sealed record SqliteStoreOptions
     /// <summary>New subjects that gather before their names are indexed; a search looks at twice as many at most, one by one.</summary>
     internal int UnindexedNamesMax { get; init; } = 8 * 1024;
 
-    /// <summary>Entries of the access log that gather before their keys are written; a read looks at them one by one.</summary>
-    internal int UnkeyedAccessesMax { get; init; } = 64 * 1024;
+    /// <summary>Entries of the access log that gather before they are put in order by subject; a read looks at them one by one.</summary>
+    internal int AccessRunLength { get; init; } = 64 * 1024;
 }

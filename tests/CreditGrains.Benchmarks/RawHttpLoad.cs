@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace CreditGrains.Benchmarks;
 
 /// <summary>Keep-alive requests over plain sockets: as little client as possible, since it shares the machine with the server.</summary>
-public static class RawHttpLoad
+public static partial class RawHttpLoad
 {
     /// <summary>Runs connections side by side, each sending its next request when the answer before has come (closed loop).</summary>
     /// <param name="address">The server.</param>
@@ -33,8 +34,10 @@ public static class RawHttpLoad
     {
         var began = Stopwatch.GetTimestamp();
         var step = (long)(Stopwatch.Frequency * connections / rate);
-        var runs = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => PacedConnectionAsync(
-            address, prepare(number), began + (step * number / connections), step, began + (long)(seconds * Stopwatch.Frequency)))));
+        var runs = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Factory.StartNew(
+            () => PacedConnection(
+                address, prepare(number), began + (step * number / connections), step, began + (long)(seconds * Stopwatch.Frequency)),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         var latencies = runs.SelectMany(run => run).Order().ToList();
         return new LoadResult(
             latencies.Count / Stopwatch.GetElapsedTime(began).TotalSeconds, latencies[latencies.Count / 2],
@@ -93,30 +96,49 @@ public static class RawHttpLoad
         return latencies;
     }
 
-    private static async Task<List<double>> PacedConnectionAsync(
-        Uri address, Func<ReadOnlyMemory<byte>> next, long due, long step, long stop)
+    /// <summary>
+    /// A thread of its own, which sleeps to the microsecond: a pool and its timers wake many requests in the same millisecond, and the
+    /// answers then wait for each other in the client.
+    /// </summary>
+    private static List<double> PacedConnection(Uri address, Func<ReadOnlyMemory<byte>> next, long due, long step, long stop)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(address.Host, address.Port);
+        socket.Connect(address.Host, address.Port);
         var buffer = new byte[256 * 1024];
         var latencies = new List<double>(100_000);
         for (; due < stop; due += step)
         {
+            var request = next();
             var early = due - Stopwatch.GetTimestamp();
             var waited = early > 0;
             if (waited)
-                await Task.Delay(TimeSpan.FromSeconds((double)early / Stopwatch.Frequency));
-            var request = next();
+                _ = Sleep((uint)(early * 1_000_000 / Stopwatch.Frequency));
 
-            // A timer wakes up late by its own grain, which is none of the server's doing.
+            // A sleeper wakes up a little late, which is none of the server's doing.
             var from = waited ? Stopwatch.GetTimestamp() : due;
-            await socket.SendAsync(request);
-            await ReceiveAsync(socket, buffer);
+            socket.Send(request.Span);
+            var (length, expected) = (0, -1);
+            do
+            {
+                var read = socket.Receive(buffer.AsSpan(length));
+                if (read == 0)
+                    throw new IOException("The server closed the connection.");
+                length += read;
+                if (expected < 0)
+                    expected = ExpectedLength(buffer.AsSpan(0, length));
+            }
+            while (!IsWhole(buffer, length, expected));
             latencies.Add(Stopwatch.GetElapsedTime(from).TotalMicroseconds);
         }
 
         return latencies;
     }
+
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    private static partial int Sleep(uint microseconds);
+
+    private static bool IsWhole(byte[] buffer, int length, int expected) =>
+        expected >= 0 && (expected == int.MaxValue ? buffer.AsSpan(0, length).EndsWith("0\r\n\r\n"u8) : length >= expected);
 
     private static async ValueTask<int> ReceiveAsync(Socket socket, byte[] buffer)
     {
@@ -131,7 +153,7 @@ public static class RawHttpLoad
             if (expected < 0)
                 expected = ExpectedLength(buffer.AsSpan(0, length));
         }
-        while (expected < 0 || (expected == int.MaxValue ? !buffer.AsSpan(0, length).EndsWith("0\r\n\r\n"u8) : length < expected));
+        while (!IsWhole(buffer, length, expected));
         return length;
     }
 

@@ -32,6 +32,35 @@ public abstract class AccessLogContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Read_over_many_appends_gives_exactly_the_entries_about_the_subject()
+    {
+        const int Seed = 4711;
+        var random = new Random(Seed);
+        var subjects = new List<int>();
+        while (subjects.Count < 500)
+        {
+            // Some subjects are asked for very often.
+            var batch = Enumerable.Range(0, random.Next(1, 12)).Select(_ => random.Next(1, 1 + random.Next(1, 40))).ToList();
+            await Log.AppendAsync([.. batch.Select(subject => Access(subject, null))], Cancellation);
+            subjects.AddRange(batch);
+            if (subjects.Count is > 200 and < 212)
+                await ReopenAfterKillAsync();
+        }
+
+        foreach (var subject in Enumerable.Range(1, 40))
+        {
+            var about = Enumerable.Range(1, subjects.Count).Where(number => subjects[number - 1] == subject).Reverse().ToList();
+            foreach (var (before, limit) in new (long?, int)[] { (null, 1_000), (null, 3), (250, 5), (2, 5), (400, 1_000) })
+            {
+                var expected = about.Where(number => number < (before ?? long.MaxValue)).Take(limit).Select(number => (long)number);
+                var found = await Log.ReadAsync(Subject(subject), before, limit, Cancellation);
+                Assert.Equal(expected, found.Select(entry => entry.Number));
+                Assert.All(found, entry => Assert.Equal(Subject(subject), entry.Subject));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Chain_goes_on_after_a_kill()
     {
         Assert.Null(await Log.VerifyAsync(Cancellation));

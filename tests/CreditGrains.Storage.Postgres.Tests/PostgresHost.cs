@@ -25,7 +25,7 @@ internal sealed class PostgresHost : IStoreHost
         // A killed store's leases run out: shortly, so that tests do not wait.
         Options = new PostgresStoreOptions
         {
-            Connection = _connection, ShardCount = shardCount, Time = time, LeaseMs = 600, ConnectionsMax = 8,
+            Connection = _connection, ShardCount = shardCount, Time = time, LeaseMs = 600, ConnectionsMax = 8, AccessRunLength = 20,
         };
         return await PostgresStore.OpenAsync(Options, CancellationToken.None);
     }

@@ -45,7 +45,9 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresQuarantine.Close"] = ("text, int8, text, text, int8", "quarantine_"),
         ["PostgresQuarantine.Count"] = ("text", "quarantine_"),
         ["PostgresAccessLog.SelectAfter"] = ("int8", "access_log_pkey"),
-        ["PostgresAccessLog.SelectHolding"] = ("int8, int8, int4", "access_key_pkey|access_log_pkey"),
+        ["PostgresAccessLog.SelectUnkeyed"] = ("int8, int8", "access_log_pkey"),
+        ["PostgresAccessLog.SelectPages"] = ("int2, int8", "access_page_pkey"),
+        ["PostgresAccessLog.SelectHolding"] = ("int8[]", "using access_log_pkey"),
         ["PostgresAccessLog.SelectChain"] = ("int8", "using access_log_pkey"),
         ["PostgresControl.FindOne"] = ("text, text", "using control_pkey"),
         ["PostgresControl.SelectKind"] = ("text, text, int4", "control_pkey"),
@@ -179,7 +181,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             FROM generate_series(1, {Rows}) AS i
             """,
             $"INSERT INTO credit.access_log SELECT i, i, '\\x00', '\\x00' FROM generate_series(1, {Rows}) AS i",
-            $"INSERT INTO credit.access_key SELECT i % 100, i FROM generate_series(1, {Rows}) AS i",
+            $"INSERT INTO credit.access_page SELECT i % 512, i, '\\x00' FROM generate_series(1, {Rows}) AS i",
             $"INSERT INTO credit.control SELECT 'k' || i % 10, 'i' || i, 1, '', 1 FROM generate_series(1, {Rows}) AS i",
             $"""
             INSERT INTO credit.control_event SELECT i, 'k' || i % 10, 'i' || i, 1, 1, 'a', 'b', 'c' FROM generate_series(1, {Rows}) AS i

@@ -54,7 +54,7 @@ public sealed class QueryPlanTests
         ["SqliteAccessLog.WriteHead"] = Rowid,
         ["SqliteAccessLog.SelectAfter"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid>?)",
         ["SqliteAccessLog.SelectHolding"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid<?)",
-        ["SqliteAccessLog.SelectNumbers"] = "SEARCH access_key USING PRIMARY KEY (key=? AND number<?)",
+        ["SqliteAccessLog.SelectPages"] = "SEARCH access_page USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
         ["SqliteAccessLog.WriteKeyed"] = Rowid,
         ["SqliteSchema.ReadMeta"] = Key,
         ["SqliteControlStore.Find"] = "SEARCH control_document USING INDEX control_document_id (kind=? AND id=?)",

@@ -17,7 +17,7 @@ internal sealed class SqliteHost(int? unwrittenMax = null) : IStoreHost
     {
         _options = new SqliteStoreOptions { Path = Path.Combine(_folder, "store", "credit.db"), ShardCount = shardCount, Time = time };
         if (unwrittenMax is { } few)
-            _options = _options with { UnwrittenEntriesMax = few, UnindexedNamesMax = few, UnkeyedAccessesMax = few };
+            _options = _options with { UnwrittenEntriesMax = few, UnindexedNamesMax = few, AccessRunLength = few };
         return await SqliteStore.OpenAsync(_options, CancellationToken.None);
     }
 

@@ -63,8 +63,13 @@ public sealed class SqliteStoreTests : StoreContract
     {
         var row = Row(Subject(1), 7, [1, 2, 3]) with { NextChange = new DateOnly(2026, 9, 1) };
         await WriteAsync(new SubjectWrite(row, null));
+        var access = new AccessEntry(0, Start, "officer", "approval", "check", Subject(1), null);
+        await Store.AccessLog.AppendAsync([access, access], Cancellation);
         await Store.DisposeAsync();
         Execute("""
+            DROP TABLE access_page;
+            CREATE TABLE access_key (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
+            UPDATE access_head SET keyed = 2;
             ALTER TABLE subject DROP COLUMN facts;
             DROP INDEX subject_due;
             CREATE INDEX subject_due ON subject (shard, policy, next_change);
@@ -73,6 +78,7 @@ public sealed class SqliteStoreTests : StoreContract
             PRAGMA user_version = 1;
             """);
         await using var again = await OpenAgainAsync(ShardCount);
+        Assert.Equal(2, (await again.AccessLog.ReadAsync(Subject(1), null, 10, Cancellation)).Count);
         SameRow(row with { FactsVersion = string.Empty }, await again.Subjects.FindAsync(Subject(1), Cancellation));
         await again.Subjects.WriteAsync(
             [new ShardWrite(row.Shard, [new SubjectWrite(row with { Position = 8 }, 7)], [], null)], Cancellation);

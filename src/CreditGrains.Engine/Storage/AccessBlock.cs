@@ -12,6 +12,7 @@ namespace CreditGrains.Engine.Storage;
 public static class AccessBlock
 {
     private const int TextCount = 5;
+    private const int SubjectText = 3;
 
     /// <summary>The bytes of entries whose numbers follow each other.</summary>
     public static byte[] Write(IReadOnlyList<AccessEntry> entries)
@@ -60,6 +61,31 @@ public static class AccessBlock
         return entries;
     }
 
+    /// <summary>The entries of a block about one subject.</summary>
+    public static List<AccessEntry> ReadAbout(SubjectId subject, long first, ReadOnlySpan<byte> bytes)
+    {
+        var sought = Encoding.UTF8.GetBytes(subject.Value);
+        var entries = new List<AccessEntry>();
+        var number = first;
+        for (var at = 0; at < bytes.Length; number++)
+        {
+            var begun = at;
+            if (SubjectOf(bytes, ref at).SequenceEqual(sought))
+                entries.AddRange(Read(number, bytes[begun..at]));
+        }
+
+        return entries;
+    }
+
+    /// <summary>Adds the key of the subject (<see cref="ShardMap"/>) and the number of each entry.</summary>
+    public static void ReadKeys(long first, ReadOnlySpan<byte> bytes, List<(long Key, long Number)> keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        var number = first;
+        for (var at = 0; at < bytes.Length; number++)
+            keys.Add((ShardMap.KeyOf(SubjectOf(bytes, ref at)), number));
+    }
+
     /// <summary>The hash that chains a block to the one before it.</summary>
     public static byte[] HashOf(byte[] before, long first, long last, ReadOnlySpan<byte> bytes)
     {
@@ -71,6 +97,23 @@ public static class AccessBlock
         hash.AppendData(numbers);
         hash.AppendData(bytes);
         return hash.GetHashAndReset();
+    }
+
+    /// <summary>Moves over an entry; its subject.</summary>
+    private static ReadOnlySpan<byte> SubjectOf(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        var subject = ReadOnlySpan<byte>.Empty;
+        at += 8;
+        for (var text = 0; text < TextCount; text++)
+        {
+            var length = Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(bytes[at..]));
+            at += 4;
+            if (text == SubjectText)
+                subject = bytes.Slice(at, length);
+            at += length;
+        }
+
+        return subject;
     }
 
     private static string? Text(ReadOnlySpan<byte> bytes, ref int at)

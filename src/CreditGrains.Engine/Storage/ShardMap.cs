@@ -20,25 +20,27 @@ public static class ShardMap
         foreach (var c in subject.Value)
         {
             if (c >= 0x80)
-            {
-                hash = HashUtf8(subject.Value);
-                break;
-            }
-
+                return KeyOf(Encoding.UTF8.GetBytes(subject.Value));
             hash = (hash ^ c) * Prime;
         }
 
+        return Finish(hash);
+    }
+
+    /// <summary>The key of the subject whose id this is as UTF-8.</summary>
+    public static long KeyOf(ReadOnlySpan<byte> subject)
+    {
+        var hash = Basis;
+        foreach (var b in subject)
+            hash = (hash ^ b) * Prime;
+        return Finish(hash);
+    }
+
+    private static long Finish(ulong hash)
+    {
         hash ^= hash >> 33;
         hash *= 0xff51afd7ed558ccdUL;
         hash ^= hash >> 33;
         return (long)hash;
-    }
-
-    private static ulong HashUtf8(string text)
-    {
-        var hash = Basis;
-        foreach (var b in Encoding.UTF8.GetBytes(text))
-            hash = (hash ^ b) * Prime;
-        return hash;
     }
 }
