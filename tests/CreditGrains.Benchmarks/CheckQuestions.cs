@@ -38,10 +38,10 @@ public sealed class CheckQuestions
     public IEnumerable<string> First(int count) => _draws.Take(count).Select(Encoding.ASCII.GetString);
 
     /// <summary>One connection's requests.</summary>
-    public Func<int, Func<ReadOnlyMemory<byte>>> With(string? token) => _ =>
+    public Func<int, Func<ReadOnlyMemory<byte>>> With(string? token, string path = "/v1/checks") => _ =>
     {
         var request = RawHttpLoad.Request(
-            "POST", "/v1/checks", token, $$"""{"subject":"{{Marker}}","purpose":"approval","matter":"public-funds","stage":"accept"}""");
+            "POST", path, token, $$"""{"subject":"{{Marker}}","purpose":"approval","matter":"public-funds","stage":"accept"}""");
         var place = request.AsSpan().LastIndexOf(Encoding.UTF8.GetBytes(Marker));
         var next = new Random().Next(Drawn);
         return () =>

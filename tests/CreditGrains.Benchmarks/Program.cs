@@ -4,8 +4,8 @@ using CreditGrains.Benchmarks;
 
 if (args is [HostedServer.Word, var data])
     return await HostedServer.RunAsync(data);
-if (args is [ReferenceServer.Word, _])
-    return await ReferenceServer.RunAsync(Environment.GetEnvironmentVariable("CREDIT_CONNECTION")!);
+if (args is [ReferenceServer.Word, var home])
+    return await ReferenceServer.RunAsync(home);
 IBenchmark[] benchmarks =
 [
     new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),

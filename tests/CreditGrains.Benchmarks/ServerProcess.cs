@@ -58,7 +58,8 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="word">Which, see <see cref="ReferenceServer"/> and <see cref="HostedServer"/>.</param>
     /// <param name="data">Its data directory.</param>
     /// <param name="connection">Of PostgreSQL; null for none.</param>
-    public static Task<ServerProcess> StartOursAsync(string word, string data, string? connection)
+    /// <param name="answers">Where the reference of P3 finds its answers.</param>
+    public static Task<ServerProcess> StartOursAsync(string word, string data, string? connection, string? answers = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -68,11 +69,14 @@ public sealed class ServerProcess : IAsyncDisposable
         };
         if (connection is not null)
             start.Environment["CREDIT_CONNECTION"] = connection;
+        if (answers is not null)
+            start.Environment[ReferenceServer.Answers] = answers;
         return StartAsync(start, data);
     }
 
     private static async Task<ServerProcess> StartAsync(ProcessStartInfo start, string data)
     {
+        start.Environment.TryAdd("DOTNET_GCgen0size", "0x2000000"); // as the launcher does
         var process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

@@ -7,14 +7,19 @@ namespace CreditGrains.Api.Checks;
 
 /// <summary>
 /// Answers written before, as long as nothing in them can differ: an answer is a function of the subject's view, the matter and the
-/// language, and views are immutable. A table of fixed size in which a newer answer takes an older one's place (I13).
+/// language, and views are immutable. A table of fixed size in which a newer answer takes an older one's place (I13), but only when it
+/// is asked for again: most subjects are not, and keeping what nobody asks for costs the collector more than writing it.
 /// </summary>
 internal sealed class RenderedAnswers
 {
     private const int Slots = 131_072;
+    private const int SeenSlots = 4 * Slots;
     private const int CoreBytesMax = 8 * 1024;
 
     private readonly Rendered?[] _slots = new Rendered?[Slots];
+
+    // What was written lately and not kept: some bits of its hash. Races here cost a writing more or a place too early.
+    private readonly byte[] _seen = new byte[SeenSlots];
 
     /// <summary>The answer as written before; null when it has to be written.</summary>
     public Rendered? Find(CheckAnswer answer, string language)
@@ -24,8 +29,18 @@ internal sealed class RenderedAnswers
             && found.Language == language ? found : null;
     }
 
+    /// <summary>Keeps an answer that is written for the second time.</summary>
     public void Keep(CheckAnswer answer, string language, ReadOnlySpan<byte> core, ReadOnlySpan<byte> receipt)
     {
+        var hash = HashOf(answer);
+        var mark = (byte)(1 | (hash >> 24));
+        ref var seen = ref _seen[hash & (SeenSlots - 1)];
+        if (seen != mark)
+        {
+            seen = mark;
+            return;
+        }
+
         if (core.Length <= CoreBytesMax)
         {
             var rendered = new Rendered(answer.View, answer.Matter, language, [.. core, .. receipt], core.Length);
@@ -33,8 +48,13 @@ internal sealed class RenderedAnswers
         }
     }
 
-    private static int SlotOf(CheckAnswer answer) =>
-        (RuntimeHelpers.GetHashCode(answer.View) ^ (RuntimeHelpers.GetHashCode(answer.Matter) * 31)) & (Slots - 1);
+    private static int SlotOf(CheckAnswer answer) => (int)(HashOf(answer) & (Slots - 1));
+
+    private static uint HashOf(CheckAnswer answer)
+    {
+        var hash = (uint)(RuntimeHelpers.GetHashCode(answer.View) ^ (RuntimeHelpers.GetHashCode(answer.Matter) * 31)) * 0x9E3779B1u;
+        return hash ^ (hash >> 15);
+    }
 
     /// <summary>One answer: the part that the digest covers, and behind it what the receipt says of policy and digest.</summary>
     internal sealed record Rendered(SubjectView View, Matter Matter, string Language, byte[] Bytes, int CoreLength)
