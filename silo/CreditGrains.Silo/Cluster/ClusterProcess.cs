@@ -31,6 +31,8 @@ internal sealed class ClusterProcess
         };
         var node = await ClusterNode.OpenAsync(
             store, options.Gateway ? null : store.Leases, rulebook, engineOptions, options.Time, loggers, cancellation);
+        // It warns at length of what is normal here: the machine's uptime, a garbage collector of its own liking, silos that come and go.
+        builder.Logging.AddFilter("Orleans", LogLevel.Error);
         var database = new ClusterDatabase(options.Cluster!, options.Connection!);
         if (options.Gateway)
         {
