@@ -9,11 +9,13 @@ public interface ISubjectGrain : IGrainWithStringKey
 {
     /// <summary>The subject's records as of today.</summary>
     [AlwaysInterleave]
+    [ResponseTimeout("00:00:03")]
     [Alias("Read")]
     ValueTask<SubjectReply> ReadAsync(ReadRequest request);
 
     /// <summary>The outcome of one check.</summary>
     [AlwaysInterleave]
+    [ResponseTimeout("00:00:03")]
     [Alias("Check")]
     ValueTask<CheckReply> CheckAsync(CheckMessage request);
 
