@@ -24,6 +24,7 @@ public sealed partial class LayerTests
         ["Silo"] = ["Orleans", "Api", "Portal", "Storage.Sqlite", "Storage.Postgres", "Engine", "Domain"],
         ["LocalCluster"] = ["Silo", "Engine", "Domain", "Postgres.Testing"],
         ["Client"] = [],
+        ["Client.Orleans"] = ["Client", "Orleans", "Engine", "Domain"],
         ["Cli"] = ["Client", "Storage.Postgres", "Engine", "Domain"],
     };
 

@@ -19,6 +19,12 @@ public interface ISubjectGrain : IGrainWithStringKey
     [Alias("Check")]
     ValueTask<CheckReply> CheckAsync(CheckMessage request);
 
+    /// <summary>What the HTTP interface answers, for callers inside the network.</summary>
+    [AlwaysInterleave]
+    [ResponseTimeout("00:00:03")]
+    [Alias("Answer")]
+    ValueTask<AnswerReply> AnswerAsync(AnswerRequest request);
+
     /// <summary>Which silo it lives on, for operators and tests.</summary>
     [AlwaysInterleave]
     [Alias("Where")]

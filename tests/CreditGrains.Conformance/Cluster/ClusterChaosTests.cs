@@ -26,7 +26,7 @@ public sealed class ClusterChaosTests(ITestOutputHelper output)
         using var feeding = cluster.CallGateway(0);
         using var checking = cluster.CallGateway(1);
         var load = new UnderLoad(2_000 + (1_500 * faults), seed);
-        var recoveries = Enum.GetValues<FaultKind>().ToDictionary(kind => kind, _ => new Recovery((ulong)seed + 1));
+        var recoveries = Enum.GetValues<FaultKind>().ToDictionary(kind => kind, kind => new Recovery((ulong)seed + 1 + (ulong)kind));
         var windows = new List<(long From, long To)>();
         try
         {
@@ -60,7 +60,8 @@ public sealed class ClusterChaosTests(ITestOutputHelper output)
 
         var stray = load.Failures.Where(failure => !windows.Exists(window => window.From <= failure.At
             && failure.At <= window.To + (Aftermath.TotalSeconds * Stopwatch.Frequency))).ToList();
-        Assert.True(stray.Count == 0, $"failures while nothing was failing over: {string.Join("; ", stray.Select(failure => failure.What))}");
+        Assert.True(
+            stray.Count == 0, $"failures while nothing was failing over: {string.Join("; ", stray.Select(failure => failure.What))}");
         Assert.All(recoveries[FaultKind.Kill].Seconds, seconds => Assert.InRange(seconds, 0, KillRecoverySecondsMax));
     }
 
