@@ -23,7 +23,9 @@ internal sealed class FirstFeed(string address, string data) : IDisposable
     {
         var feed = new SyntheticFeed(new SyntheticOptions
         {
-            Subjects = Organisations, EndDate = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-1), BadLines = 0,
+            Subjects = Organisations,
+            EndDate = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-1),
+            BadLines = 0,
         });
         if (feeds && await IsEmptyAsync(cancellation))
         {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using CreditGrains.Engine.Access;
@@ -54,7 +53,8 @@ internal sealed class Trial : IAsyncDisposable
         if (ClusterFile.Read(options.Folder) is { } running)
         {
             throw new StartRefusedException(
-                ExitCodes.DataInUse, $"The cluster in {options.Folder} runs already (process {running.Pid}): credit cluster status, or down.");
+                ExitCodes.DataInUse,
+                $"The cluster in {options.Folder} runs already (process {running.Pid}): credit cluster status, or down.");
         }
 
         RequireFree(options.Url);
@@ -151,12 +151,12 @@ internal sealed class Trial : IAsyncDisposable
     {
         for (var shortLives = 0; ;)
         {
-            var began = Stopwatch.GetTimestamp();
+            var began = TimeProvider.System.GetTimestamp();
             var node = _nodes[number]!;
             try
             {
                 var code = await node.EndAsync(cancellation);
-                shortLives = Stopwatch.GetElapsedTime(began) < ShortLife ? shortLives + 1 : 0;
+                shortLives = TimeProvider.System.GetElapsedTime(began) < ShortLife ? shortLives + 1 : 0;
                 if (shortLives == ShortLivesMax)
                 {
                     await _talk.WriteLineAsync($"{node.Name} has ended again, with {code}, and is left alone.");

@@ -11,7 +11,9 @@ using Freshness = CreditGrains.Engine.Subjects.Consistency;
 
 namespace CreditGrains.Cluster.Tests;
 
-/// <summary>The client inside the network: the HTTP client's types, the engine's answers, and an entry in the access log for each.</summary>
+/// <summary>
+/// The client inside the network: the HTTP client's types, the engine's answers, and an entry in the access log for each.
+/// </summary>
 public sealed class ClusterClientTests
 {
     private const ulong Seed = 33;

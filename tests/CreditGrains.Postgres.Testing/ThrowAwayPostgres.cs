@@ -124,7 +124,8 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
                 all[name] = value;
             var connection = new NpgsqlConnectionStringBuilder
             {
-                Host = hasSocket ? root : "127.0.0.1", Port = port, Username = User, Password = password, Database = "postgres", Timeout = 15,
+                Host = hasSocket ? root : "127.0.0.1", Port = port, Username = User, Password = password, Database = "postgres",
+                Timeout = 15,
             }.ConnectionString;
             var server = new ThrowAwayPostgres(connection, root, port, all, watch);
             await server.StartAgainAsync().ConfigureAwait(false);
