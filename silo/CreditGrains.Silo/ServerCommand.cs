@@ -18,6 +18,7 @@ public static class ServerCommand
           --gateway           ... as a gateway: take requests, own nothing
           --advertise IP      ... reached by other nodes here (default 127.0.0.1)
           --silo-port N, --gateway-port N   ... on these ports (default: free ones)
+          --stop-with-input   stop when the standard input ends, for a program that starts this one
           --no-demo           do not load the demonstration into an empty store
           --downgrades P      share of subjects in percent that a new policy may put down a grade unconfirmed (default 5)
           --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
@@ -51,7 +52,10 @@ public static class ServerCommand
             await using var server = await CreditServer.StartAsync(options, talk, CancellationToken.None);
             await output.WriteLineAsync($"ready {server.Address}");
             await output.FlushAsync();
-            await server.WaitForStopAsync(CancellationToken.None);
+            using var stop = new CancellationTokenSource();
+            if (options.StopsWithInput)
+                _ = Console.In.ReadToEndAsync(stop.Token).ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
+            await server.WaitForStopAsync(stop.Token);
             return server.IsSuperseded ? ExitCodes.DataInUse : ExitCodes.Stopped;
         }
         catch (StartRefusedException refused)
@@ -67,6 +71,7 @@ public static class ServerCommand
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         var demo = true;
         var gateway = false;
+        var stopsWithInput = false;
         for (var i = 0; i < args.Count; i++)
         {
             var at = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i].IndexOf('=', StringComparison.Ordinal) : -1;
@@ -75,6 +80,8 @@ public static class ServerCommand
                 demo = false;
             else if (name == "--gateway" && value is null)
                 gateway = true;
+            else if (name == "--stop-with-input" && value is null)
+                stopsWithInput = true;
             else if (!WithValue.Contains(name))
                 throw new StartRefusedException(ExitCodes.Usage, $"There is no option '{args[i]}'.\n\n{Usage}");
             else if (value is null && i + 1 == args.Count)
@@ -95,6 +102,7 @@ public static class ServerCommand
             Connection = connection,
             Cluster = cluster,
             Gateway = gateway,
+            StopsWithInput = stopsWithInput,
             Advertise = given.GetValueOrDefault("--advertise", "127.0.0.1"),
             SiloPort = PortOf(given, "--silo-port"),
             GatewayPort = PortOf(given, "--gateway-port"),

@@ -29,6 +29,9 @@ public sealed record ServerOptions
     /// <summary>In a cluster: for gateways; 0 takes a free one.</summary>
     public int GatewayPort { get; init; }
 
+    /// <summary>Stop when the standard input ends.</summary>
+    public bool StopsWithInput { get; init; }
+
     /// <summary>The rulebook's folder.</summary>
     public required string RulebookDirectory { get; init; }
 

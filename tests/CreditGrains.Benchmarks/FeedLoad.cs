@@ -12,7 +12,7 @@ public static class FeedLoad
     /// <summary>
     /// Sends every batch once; the clock runs until all are acknowledged, folded and assessed, and on until all is written back.
     /// </summary>
-    public static async Task<FeedRun> RunAsync(ServerProcess server, IReadOnlyList<FeedBatch> batches, int connections = Connections)
+    public static async Task<FeedRun> RunAsync(IServed server, IReadOnlyList<FeedBatch> batches, int connections = Connections)
     {
         var (client, serverCpu) = (Environment.CpuUsage.TotalTime, server.Cpu);
         var watch = Stopwatch.StartNew();
@@ -30,7 +30,7 @@ public static class FeedLoad
 
     /// <summary>Sends every batch once.</summary>
     /// <returns>Events accepted.</returns>
-    public static async Task<long> SendAsync(ServerProcess server, IReadOnlyList<FeedBatch> batches, int connections = Connections)
+    public static async Task<long> SendAsync(IServed server, IReadOnlyList<FeedBatch> batches, int connections = Connections)
     {
         var token = server.Token("source", Source);
         var requests = batches.Select(batch => (
@@ -41,7 +41,7 @@ public static class FeedLoad
         return accepted;
     }
 
-    private static async Task WaitAsync(ServerProcess server, Func<ServerStatus, bool> there)
+    private static async Task WaitAsync(IServed server, Func<ServerStatus, bool> there)
     {
         while (!there(await server.StatusAsync()))
             await Task.Delay(5);

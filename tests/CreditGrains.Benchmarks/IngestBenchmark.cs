@@ -16,8 +16,14 @@ public sealed class IngestBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options)
     {
-        var postgres = await BenchPostgres.OfAsync(options);
         await using var server = await (await StorePlace.EmptyAsync(options, $"{options.Store}-{Name}")).ServeAsync();
+        return await MeasureAsync(Name, server, options, "one server");
+    }
+
+    /// <summary>Measures a server, or a cluster by its gateway.</summary>
+    public static async Task<IReadOnlyList<BenchResult>> MeasureAsync(string name, IServed server, BenchOptions options, string host)
+    {
+        var postgres = await BenchPostgres.OfAsync(options);
         await using var reference = await CopyReference.OpenAsync(await postgres.EmptyDatabaseAsync("bench_copy"));
         using var feed = new FeedBatches(Feed(4));
         var rounds = new List<(double, double)>();
@@ -51,18 +57,19 @@ public sealed class IngestBenchmark : IBenchmark
         var accepted = runs.Sum(run => run.Accepted);
         double PerEvent(Func<FeedRun, TimeSpan> part) => runs.Sum(run => part(run).TotalMicroseconds) / accepted;
         double lines = runs.Sum(run => run.Lines);
-        var notes = $"{options.Store}, {options.Events} lines a round in the generator's order, {accepted / lines:P1} accepted, batches of "
-            + $"{FeedBatches.Lines}, {FeedLoad.Connections} connections; CPU us/event: server {PerEvent(run => run.ServerCpuDrained):0.0}, "
+        var notes = $"{host}, {options.Store}, {options.Events} lines a round in the generator's order, {accepted / lines:P1} accepted, "
+            + $"batches of {FeedBatches.Lines}, {FeedLoad.Connections} connections; "
+            + $"CPU us/event: server {PerEvent(run => run.ServerCpuDrained):0.0}, "
             + $"client {PerEvent(run => run.ClientCpu):0.0}, postgres {postgresCpu.TotalMicroseconds / accepted:0.0}; "
             + $"COPY {copyCpu.TotalMicroseconds / lines:0.0} us/row";
         return
         [
-            BenchResult.Of(Name, "events/s", rounds, "P4: at least 0.2 of COPY in batches", ratio => ratio >= 0.2, notes),
+            BenchResult.Of(name, "events/s", rounds, "P4: at least 0.2 of COPY in batches", ratio => ratio >= 0.2, notes),
             BenchResult.Of(
-                Name + "-written-back", "events/s", drained, "P4, for information: until all rows are written back too, at least 0.2",
+                name + "-written-back", "events/s", drained, "P4, for information: until all rows are written back too, at least 0.2",
                 ratio => ratio >= 0.2, notes),
             BenchResult.Of(
-                Name + "-one-copy", "events/s", atOnce, "P4, for information: at least 0.2 of one COPY in one go", ratio => ratio >= 0.2,
+                name + "-one-copy", "events/s", atOnce, "P4, for information: at least 0.2 of one COPY in one go", ratio => ratio >= 0.2,
                 notes),
         ];
     }

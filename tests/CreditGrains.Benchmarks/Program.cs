@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using CreditGrains.Benchmarks;
+using CreditGrains.Benchmarks.Cluster;
 
 if (args is [HostedServer.Word, var data])
     return await HostedServer.RunAsync(data);
@@ -13,6 +14,7 @@ IBenchmark[] benchmarks =
     new ColdBenchmark(), new IngestBenchmark(), new IngestVersusRowBenchmark(),
     new RecomputeBenchmark(rows: false), new RecomputeBenchmark(rows: true),
     new RecomputeLiveBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),
+    .. ClusterBenchmarks.All,
 ];
 var names = new Argument<string[]>("name") { Description = $"Which: {string.Join(", ", benchmarks.Select(b => b.Name))}; none for all." };
 var list = new Option<bool>("--list") { Description = "Only say the names." };

@@ -5,7 +5,7 @@ using CreditGrains.Engine.Access;
 namespace CreditGrains.Benchmarks;
 
 /// <summary>The real server in a process of its own, on a free loopback port.</summary>
-public sealed class ServerProcess : IAsyncDisposable
+public sealed class ServerProcess : IServed, IAsyncDisposable
 {
     private static readonly HttpClient Client = new();
 
@@ -31,7 +31,8 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it and returns when it is ready.</summary>
     /// <param name="data">Its data directory.</param>
     /// <param name="postgres">Connection string of its PostgreSQL store; null for SQLite in the data directory.</param>
-    public static async Task<ServerProcess> StartAsync(string data, string? postgres = null)
+    /// <param name="options">Further ones of <c>credit up</c>.</param>
+    public static async Task<ServerProcess> StartAsync(string data, string? postgres = null, params IEnumerable<string> options)
     {
         Directory.CreateDirectory(data);
         var start = new ProcessStartInfo("dotnet")
@@ -51,6 +52,8 @@ public sealed class ServerProcess : IAsyncDisposable
             start.Environment["CREDIT_CONNECTION"] = postgres;
         }
 
+        foreach (var option in options)
+            start.ArgumentList.Add(option);
         return await StartAsync(start, data);
     }
 

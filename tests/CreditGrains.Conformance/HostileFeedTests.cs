@@ -94,10 +94,12 @@ public sealed class HostileFeedTests(ITestOutputHelper output) : IDisposable
         Assert.True(extra < ExtraResidentBytesMax, $"{extra / Megabyte} MB more");
     }
 
-    [Fact]
-    public async Task Each_hostile_line_gets_its_code_and_the_good_ones_around_it_are_taken()
+    [Theory]
+    [InlineData(HostUnderTest.Embedded)]
+    [InlineData(HostUnderTest.Cluster)]
+    public async Task Each_hostile_line_gets_its_code_and_the_good_ones_around_it_are_taken(string host)
     {
-        await using var server = await ServerProcess.StartAsync(_data);
+        await using var server = await HostUnderTest.StartAsync(host, _data);
         using var caller = new Caller(server.Address, _data);
         var code = new SyntheticFeed(Options(1)).SubjectCode(0);
         var deep = new string('[', 20_000) + new string(']', 20_000);
@@ -140,10 +142,12 @@ public sealed class HostileFeedTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Sender_that_stalls_is_let_go_and_holds_nobody_up()
+    [Theory]
+    [InlineData(HostUnderTest.Embedded)]
+    [InlineData(HostUnderTest.Cluster)]
+    public async Task Sender_that_stalls_is_let_go_and_holds_nobody_up(string host)
     {
-        await using var server = await ServerProcess.StartAsync(_data);
+        await using var server = await HostUnderTest.StartAsync(host, _data);
         using var caller = new Caller(server.Address, _data);
         var code = new SyntheticFeed(Options(1)).SubjectCode(0);
         using var slow = new TcpClient();

@@ -45,13 +45,15 @@ public sealed class ServerLifeTests(ITestOutputHelper output) : IDisposable
     }
 
     /// <summary>I6: with the token of a write, every kind of answer reflects it, however much else is going on.</summary>
-    [Fact]
-    public async Task Read_with_the_token_of_a_write_reflects_it_under_load()
+    [Theory]
+    [InlineData(HostUnderTest.Embedded)]
+    [InlineData(HostUnderTest.Cluster)]
+    public async Task Read_with_the_token_of_a_write_reflects_it_under_load(string host)
     {
         const int Writers = 6;
         const int WritesEach = 60;
         var departments = new Departments(senders: 2, subjects: 5_000, seed: 12, batchLines: 50);
-        await using var server = await ServerProcess.StartAsync(_data);
+        await using var server = await HostUnderTest.StartAsync(host, _data);
         using var caller = new Caller(server.Address, _data);
         var writing = true;
         var load = departments.RunAsync(caller, () => Volatile.Read(ref writing));
@@ -61,6 +63,21 @@ public sealed class ServerLifeTests(ITestOutputHelper output) : IDisposable
         await load;
         Assert.Empty(departments.Refusals);
         output.WriteLine($"{Writers * WritesEach} writes read back, beside {departments.AcknowledgedCount} other events");
+    }
+
+    [Theory]
+    [InlineData(HostUnderTest.Embedded)]
+    [InlineData(HostUnderTest.Cluster)]
+    public async Task Host_fed_by_several_departments_answers_as_a_refold_of_their_events(string host)
+    {
+        var departments = new Departments(senders: 4, subjects: 400, seed: 13, batchLines: 40);
+        await using var server = await HostUnderTest.StartAsync(host, _data);
+        using var caller = new Caller(server.Address, _data);
+        await departments.RunAsync(caller, () => true);
+        Assert.True(departments.AreDone, "not every line was answered");
+        Assert.Empty(departments.Refusals);
+        var events = await new SubjectAudit(caller).HoldAllAsync(departments);
+        output.WriteLine($"{departments.AcknowledgedCount} events acknowledged, {events} in the journal");
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     public const string Variable = "CREDIT_TEST_POSTGRES";
 
     private const string User = "credit_test";
+    private const int SocketFolderLengthMax = 85;
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
     private static readonly Lazy<(PostgresBinaries? Found, string? Reason)> Binaries = new(PostgresBinaries.Find);
     private static readonly Lazy<Task<ThrowAwayPostgres>> Common = new(() => StartAsync());
@@ -115,12 +116,16 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
 
             var password = await File.ReadAllTextAsync(secret).ConfigureAwait(false);
             var port = FreePort();
-            var all = new Dictionary<string, string>(Defaults) { ["unix_socket_directories"] = root };
+
+            // A socket's path has its bound; beyond, the port does as well.
+            var hasSocket = root.Length <= SocketFolderLengthMax;
+            var all = new Dictionary<string, string>(Defaults) { ["unix_socket_directories"] = hasSocket ? root : "" };
             foreach (var (name, value) in parameters ?? new Dictionary<string, string>())
                 all[name] = value;
             var connection = new NpgsqlConnectionStringBuilder
             {
-                Host = root, Port = port, Username = User, Password = password, Database = "postgres", Timeout = 15,
+                Host = hasSocket ? root : "127.0.0.1", Port = port, Username = User, Password = password, Database = "postgres",
+                Timeout = 15,
             }.ConnectionString;
             var server = new ThrowAwayPostgres(connection, root, port, all, watch);
             await server.StartAgainAsync().ConfigureAwait(false);
@@ -144,6 +149,22 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         await RunAsync($"CREATE DATABASE {name} TEMPLATE {template} {options}").ConfigureAwait(false);
         lock (_made)
             _made.Add(name);
+        return new NpgsqlConnectionStringBuilder(_connection) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>A database that stays, where the server's folder does; made when it is missing.</summary>
+    /// <returns>Its connection string.</returns>
+    public async Task<string> OpenDatabaseAsync(string name)
+    {
+        try
+        {
+            await RunAsync($"CREATE DATABASE {name} TEMPLATE template0").ConfigureAwait(false);
+        }
+        catch (PostgresException there) when (there.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        {
+            // Of an earlier start.
+        }
+
         return new NpgsqlConnectionStringBuilder(_connection) { Database = name }.ConnectionString;
     }
 

@@ -25,6 +25,7 @@ public static class CreditCommand
     private static readonly (string Name, string Does)[] OfLauncher =
     [
         ("up", "Serve in the foreground; prints 'ready URL'. [--urls URL] [--data DIR] [--rulebook DIR] [--store postgres] ..."),
+        ("cluster", "Silos and a gateway on this machine, to try out a cluster: up [N] | status | down"),
         ("test", "Run every test this machine can run. [FILTER]"),
         ("bench", "Run a benchmark, see README."),
         ("build", "Build everything."),

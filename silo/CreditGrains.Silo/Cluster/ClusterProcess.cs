@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using CreditGrains.Api;
 using CreditGrains.Cluster.Hosting;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
@@ -31,6 +32,9 @@ internal sealed class ClusterProcess
         };
         var node = await ClusterNode.OpenAsync(
             store, options.Gateway ? null : store.Leases, rulebook, engineOptions, options.Time, loggers, cancellation);
+        // It warns at length of what is normal here: the machine's uptime, a garbage collector of its own liking, silos that come and go.
+        // A silo that goes while others go cannot tell them of each of its grains, and says so of each.
+        builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Orleans.Grain", LogLevel.Critical);
         var database = new ClusterDatabase(options.Cluster!, options.Connection!);
         if (options.Gateway)
         {
@@ -47,7 +51,12 @@ internal sealed class ClusterProcess
     }
 
     /// <summary>Names the way to the grains, before anything starts.</summary>
-    public void Connect(WebApplication app) => _node.Connect(app.Services.GetRequiredService<IClusterClient>());
+    public void Connect(WebApplication app)
+    {
+        var answers = new InsideAnswers(_node.Engine, app.Services.GetRequiredService<TimeProvider>());
+        _node.Writer = new AnswerWriter(InsideAnswers.NumberOf, answers.Check, answers.Subject);
+        _node.Connect(app.Services.GetRequiredService<IClusterClient>());
+    }
 
     /// <summary>Waits until the shards are where they belong.</summary>
     public async Task JoinedAsync(CancellationToken cancellation)

@@ -36,13 +36,7 @@ internal static class SubjectEndpoints
     {
         var subject = await reading.BeginAsync(id, "subject", context);
         var view = await reading.FindAsync(subject, asOf: null, knownAt: null, context);
-        var description = view.Description;
-        var policy = view.Evaluator.Policy;
-        return TypedResults.Ok(new SubjectOverview(
-            subject.Value, description?.Name, description?.Region, description?.Industry, description?.Status, view.AsOf,
-            new PolicyName(policy.Id, policy.Version), view.Grade is not null,
-            view.Summary.ScoreMilli is { } score ? WireWords.Points(score) : null, view.Grade, view.Summary.NextChange,
-            ExternalGrades.Of(view, Language.Of(context)), PackedRecords.Count(view.State), reading.TokenOf(view)));
+        return TypedResults.Ok(SubjectWriter.Overview(view, reading.TokenOf(view), Language.Of(context)));
     }
 
     private static async Task<Ok<AssessmentShape>> AssessAsync(

@@ -9,13 +9,21 @@ public interface ISubjectGrain : IGrainWithStringKey
 {
     /// <summary>The subject's records as of today.</summary>
     [AlwaysInterleave]
+    [ResponseTimeout("00:00:03")]
     [Alias("Read")]
     ValueTask<SubjectReply> ReadAsync(ReadRequest request);
 
     /// <summary>The outcome of one check.</summary>
     [AlwaysInterleave]
+    [ResponseTimeout("00:00:03")]
     [Alias("Check")]
     ValueTask<CheckReply> CheckAsync(CheckMessage request);
+
+    /// <summary>What the HTTP interface answers, for callers inside the network.</summary>
+    [AlwaysInterleave]
+    [ResponseTimeout("00:00:03")]
+    [Alias("Answer")]
+    ValueTask<AnswerReply> AnswerAsync(AnswerRequest request);
 
     /// <summary>Which silo it lives on, for operators and tests.</summary>
     [AlwaysInterleave]

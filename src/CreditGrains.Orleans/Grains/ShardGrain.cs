@@ -19,8 +19,15 @@ internal sealed class ShardGrain(ClusterNode node, ShardPlaces places) : Grain, 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)Shard, (uint)node.ShardCount, nameof(cancellationToken));
-        await node.Shards.TakeAsync(Shard, cancellationToken);
         node.Shards.Gone += OnGone;
+        try
+        {
+            await node.Shards.TakeAsync(Shard, cancellationToken);
+        }
+        catch (StoreException)
+        {
+            // Its last owner still holds it, or the store is away: whoever calls is told so, and the shard is taken with a later call.
+        }
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

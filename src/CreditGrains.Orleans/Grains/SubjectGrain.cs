@@ -1,11 +1,13 @@
 using CreditGrains.Cluster.Contracts;
 using CreditGrains.Cluster.Hosting;
 using CreditGrains.Cluster.Placement;
+using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Tokens;
 
 namespace CreditGrains.Cluster.Grains;
 
@@ -62,6 +64,38 @@ internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places) : Grain
         }
     }
 
+    public async ValueTask<AnswerReply> AnswerAsync(AnswerRequest request)
+    {
+        if (node.Writer is not { } writer)
+            return Refused(ErrorCatalogue.StoreUnavailable.Code, "This silo writes no answers.");
+        try
+        {
+            if (!TryRead(request.Consistency, out var position, out var latest, out var refused))
+                return refused;
+            var view = await FindAsync(position, latest);
+            if (request.Matter is null)
+            {
+                await node.Engine.Access.RecordAsync(
+                    request.Actor, request.Purpose, "subject", _subject, null, CancellationToken.None);
+                return new AnswerReply { Json = view is null ? [] : writer.Subject(view, request.Language) };
+            }
+
+            if (CheckDesk.Answer(view ?? node.Shards.Unknown(_subject), request.Matter) is not { } answer)
+                return Refused(ErrorCatalogue.UnknownMatter.Code, $"The rulebook has no matter '{request.Matter}'.");
+            var number = writer.NumberOf(answer.View.AsOf);
+            await node.Engine.Access.RecordAsync(request.Actor, request.Purpose, "check", _subject, number, CancellationToken.None);
+            return new AnswerReply { Json = writer.Check(answer, number, request.Language) };
+        }
+        catch (TokenException token)
+        {
+            return Refused((token.Foreign ? ErrorCatalogue.ForeignToken : ErrorCatalogue.TokenAhead).Code, token.Message);
+        }
+        catch (StoreException fault)
+        {
+            return new AnswerReply { Fault = Wire.Out(fault) };
+        }
+    }
+
     public ValueTask<string> WhereAsync() => ValueTask.FromResult(RuntimeIdentity);
 
     private ValueTask<SubjectView?> FindAsync(long position, bool latest)
@@ -70,6 +104,28 @@ internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places) : Grain
             MigrateOnIdle();
         return node.Shards.FindAsync(_subject, new Freshness(position, latest), CancellationToken.None);
     }
+
+    /// <summary>Reads <c>any</c>, <c>latest</c> or <c>at-least:TOKEN</c>.</summary>
+    private bool TryRead(string consistency, out long position, out bool latest, out AnswerReply refused)
+    {
+        const string AtLeast = "at-least:";
+        (position, latest, refused) = (0, consistency == "latest", new AnswerReply());
+        if (latest || consistency == "any")
+            return true;
+        if (!consistency.StartsWith(AtLeast, StringComparison.Ordinal) || !Token.TryParse(consistency[AtLeast.Length..], out var token))
+        {
+            refused = Refused(ErrorCatalogue.MalformedToken.Code, "consistency: any, latest or at-least:TOKEN");
+            return false;
+        }
+
+        if (token.Incarnation != node.Engine.Store.Incarnation)
+            throw new TokenException(foreign: true, "The token belongs to another store.");
+        position = token.PositionOf(_shard) ?? 0;
+        return true;
+    }
+
+    private static AnswerReply Refused(string code, string message) =>
+        new() { Fault = new FaultMessage { Kind = code, Message = message } };
 
     private SubjectReply Reply(SubjectView? view)
     {

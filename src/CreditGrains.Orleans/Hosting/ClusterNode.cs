@@ -30,6 +30,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Whether this silo owned exactly the shards that it should have when it last looked; true of a gateway.</summary>
     public bool IsSettled { get; internal set; }
 
+    /// <summary>Writes answers for callers inside the network; null where they are refused.</summary>
+    public AnswerWriter? Writer { get; set; }
+
     internal ShardOwner Shards => Engine.Shards ?? throw new InvalidOperationException("A gateway owns no shards.");
 
     /// <summary>Opens a node; grains are reachable once it is connected.</summary>

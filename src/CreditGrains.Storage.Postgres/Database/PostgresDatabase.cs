@@ -15,7 +15,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     // and that alone would make the server compile the plan each time.
     internal const string PrepareWrite = """
         SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true),
-            set_config('idle_in_transaction_session_timeout', $2, true), set_config('synchronous_commit', $3, true),
+            set_config('idle_in_transaction_session_timeout', $4, true), set_config('synchronous_commit', $3, true),
             set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_hashjoin', 'off', true),
             set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)
         """;
@@ -39,6 +39,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private readonly int _retryMsMax;
     private readonly string _statementMs;
     private readonly string _lockMs;
+    private readonly string _idleMs;
     private bool _closed;
 
     /// <exception cref="StoreException">The connection string cannot be understood.</exception>
@@ -47,6 +48,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         _retryMsMax = options.RetryMsMax;
         _statementMs = options.StatementMsMax.ToString(CultureInfo.InvariantCulture);
         _lockMs = options.LockMsMax.ToString(CultureInfo.InvariantCulture);
+
+        // A process that stops in the middle of a transaction keeps rows from whoever takes over no longer than its lease does.
+        _idleMs = Math.Min(options.LockMsMax, options.LeaseMs).ToString(CultureInfo.InvariantCulture);
         try
         {
             _source = new NpgsqlDataSourceBuilder(Settings(options)).Build();
@@ -125,7 +129,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             var begun = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await using var disposal = begun.ConfigureAwait(false);
             var transaction = new PostgresTransaction(
-                connection, () => P.Command(PrepareWrite, P.Text(_statementMs), P.Text(_lockMs), P.Text(SynchronousCommit)));
+                connection,
+                () => P.Command(PrepareWrite, P.Text(_statementMs), P.Text(_lockMs), P.Text(SynchronousCommit), P.Text(_idleMs)));
             var result = await work(transaction).ConfigureAwait(false);
             try
             {

@@ -7,6 +7,7 @@ namespace CreditGrains.Conformance.Load;
 internal sealed class Departments
 {
     private readonly List<Sender> _senders;
+    private readonly List<string> _codes;
 
     public Departments(int senders, int subjects, ulong seed, int batchLines, int linesMax = int.MaxValue)
     {
@@ -28,8 +29,12 @@ internal sealed class Departments
             lines[line.Id is null ? bad++ % senders : line.Id.Sum(c => c) % senders].Add(line);
         }
 
+        _codes = [.. feed.SubjectCodes(subjects)];
         _senders = [.. lines.Select((own, i) => new Sender($"DEPT{i + 1}", own, batchLines))];
     }
+
+    /// <summary>Every organisation that is reported on sooner or later.</summary>
+    public IReadOnlyList<string> Codes() => _codes;
 
     public bool AreDone => _senders.TrueForAll(sender => sender.IsDone);
 
@@ -52,6 +57,27 @@ internal sealed class Departments
 
     /// <summary>Subjects of lines sent since the last call, answered or not.</summary>
     public HashSet<string> TakeTouched() => [.. _senders.SelectMany(sender => sender.TakeTouched())];
+
+    /// <summary>
+    /// All send at once until they are told to stop, a batch each and a pause, going on by themselves after a refusal or a broken
+    /// connection.
+    /// </summary>
+    /// <param name="caller">The server.</param>
+    /// <param name="pause">Between two batches of one sender.</param>
+    /// <param name="goesOn">False ends the run.</param>
+    /// <param name="failed">Told of every refusal and broken connection, in words; on any thread.</param>
+    public Task RunThroughAsync(Caller caller, TimeSpan pause, Func<bool> goesOn, Action<string> failed) =>
+        Task.WhenAll(_senders.Select(sender => Task.Run(async () =>
+        {
+            while (goesOn() && !sender.IsDone)
+            {
+                var acknowledged = false;
+                await sender.RunAsync(caller, () => !(acknowledged = true));
+                if (!acknowledged)
+                    failed($"feed: {(sender.Refusals.Count > 0 ? sender.Refusals[^1].Text : sender.BrokenOff!.Message)}");
+                await Task.Delay(pause);
+            }
+        })));
 
     /// <summary>All send at once, until each is done or broken off.</summary>
     public Task RunAsync(Caller caller, Func<bool> acknowledged) =>

@@ -10,6 +10,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private const string Ready = "ready ";
     private const int TerminateSignal = 15;
+    private const int StopSignal = 19;
+    private const int ContinueSignal = 18;
     private const int AccountLines = 60;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -37,6 +39,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Everything on standard error so far.</summary>
     public string Talk => string.Join('\n', _talk);
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>How the program fares, for a test that fails: its exit code if it has ended, and the end of standard error.</summary>
     public async Task<string> AccountAsync()
     {
@@ -53,10 +60,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         CultureInfo.InvariantCulture) * 1024;
 
     /// <summary>Starts the program and does not wait for it.</summary>
-    public static ServerProcess Launch(string data, params string[] options)
+    public static ServerProcess Launch(string data, params string[] options) => Launch([], data, options);
+
+    /// <summary>... by way of another program, whose place it takes.</summary>
+    public static ServerProcess Launch(IEnumerable<string> by, string data, params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "CreditGrains.Silo.dll"));
+        string[] line = [.. by, "dotnet", Path.Combine(AppContext.BaseDirectory, "CreditGrains.Silo.dll")];
+        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] usual = ["--data", data, "--urls", "http://127.0.0.1:0", "--rulebook", Repository.DefaultRulebook, "--no-demo"];
         foreach (var option in usual.Concat(options))
             start.ArgumentList.Add(option);
@@ -64,9 +74,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the program and waits until it serves.</summary>
-    public static async Task<ServerProcess> StartAsync(string data, params string[] options)
+    public static Task<ServerProcess> StartAsync(string data, params string[] options) => StartAsync([], data, options);
+
+    /// <summary>... by way of another program, whose place it takes.</summary>
+    public static async Task<ServerProcess> StartAsync(IEnumerable<string> by, string data, params string[] options)
     {
-        var server = Launch(data, options);
+        var server = Launch(by, data, options);
         if (await server.ReadyAsync() is null)
             Assert.Fail($"The server did not start.\n{server.Talk}");
         return server;
@@ -94,6 +107,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         Assert.Equal(0, Signal(_process.Id, TerminateSignal));
         return ExitAsync();
     }
+
+    /// <summary>SIGSTOP: it does nothing any more, and does not know it.</summary>
+    public void Pause() => Assert.Equal(0, Signal(_process.Id, StopSignal));
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Assert.Equal(0, Signal(_process.Id, ContinueSignal));
 
     /// <summary>Waits for the end.</summary>
     /// <returns>The exit code.</returns>

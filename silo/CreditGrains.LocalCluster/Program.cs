@@ -1,0 +1,3 @@
+using CreditGrains.LocalCluster;
+
+return await ClusterCommand.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,13 @@
+namespace CreditGrains.Benchmarks.Cluster;
+
+/// <summary>P2 on three silos: checks over HTTP through the gateway, against its empty endpoint.</summary>
+public sealed class ClusterCheckHttpBenchmark : IBenchmark
+{
+    public string Name => "cluster-check-http";
+
+    public async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options)
+    {
+        await using var cluster = await ClusterProcesses.StartAsync(await PreparedStore.EnsureAsync(options));
+        return await CheckHttpBenchmark.MeasureAsync(Name, cluster, options, "3 silos and a gateway");
+    }
+}
