@@ -29,6 +29,12 @@ public sealed record ServerOptions
     /// <summary>In a cluster: for gateways; 0 takes a free one.</summary>
     public int GatewayPort { get; init; }
 
+    /// <summary>In a cluster: wait until the processes with another rulebook have ended, and take over from them.</summary>
+    public bool Succeed { get; init; }
+
+    /// <summary>For a gateway: how long it waits for a first silo.</summary>
+    public TimeSpan SiloWait { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The rulebook's folder.</summary>
     public required string RulebookDirectory { get; init; }
 
