@@ -119,7 +119,7 @@ public sealed class CreditServer : IAsyncDisposable
             await store.DisposeAsync();
             signer?.Dispose();
             loggers?.Dispose();
-            throw Refused(exception, options) ?? exception;
+            throw ClusterProcess.Refused(exception, options) ?? Refused(exception, options) ?? exception;
         }
     }
 

@@ -23,4 +23,7 @@ public static class ExitCodes
 
     /// <summary>The address cannot be listened on.</summary>
     public const int Address = 6;
+
+    /// <summary>The cluster refuses this process, or none of its silos can be reached.</summary>
+    public const int Cluster = 7;
 }

@@ -16,6 +16,7 @@ public static class ServerCommand
                               with a password rather in the environment: other users of the machine see options
           --cluster NAME      join or form this cluster (with --store postgres)
           --gateway           ... as a gateway: take requests, own nothing
+          --succeed           ... with another rulebook: wait until the old nodes have ended, then take over
           --advertise IP      ... reached by other nodes here (default 127.0.0.1)
           --silo-port N, --gateway-port N   ... on these ports (default: free ones)
           --stop-with-input   stop when the standard input ends, for a program that starts this one
@@ -24,7 +25,8 @@ public static class ServerCommand
           --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
           --audience TEXT     ... that name this audience ($CREDIT_AUDIENCE)
 
-        Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 data directory or database, 5 data in use by another server, 6 address.
+        Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 data directory or database, 5 data in use by another server, 6 address,
+                    7 refused by the cluster, or no silo of it can be reached.
         """;
 
     internal const string DefaultAddress = "http://127.0.0.1:8080";
@@ -72,6 +74,7 @@ public static class ServerCommand
         var demo = true;
         var gateway = false;
         var stopsWithInput = false;
+        var succeed = false;
         for (var i = 0; i < args.Count; i++)
         {
             var at = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i].IndexOf('=', StringComparison.Ordinal) : -1;
@@ -82,6 +85,8 @@ public static class ServerCommand
                 gateway = true;
             else if (name == "--stop-with-input" && value is null)
                 stopsWithInput = true;
+            else if (name == "--succeed" && value is null)
+                succeed = true;
             else if (!WithValue.Contains(name))
                 throw new StartRefusedException(ExitCodes.Usage, $"There is no option '{args[i]}'.\n\n{Usage}");
             else if (value is null && i + 1 == args.Count)
@@ -93,8 +98,8 @@ public static class ServerCommand
         var (connection, cluster) = (ConnectionOf(given), given.GetValueOrDefault("--cluster"));
         if (cluster is not null && connection is null)
             throw new StartRefusedException(ExitCodes.Usage, "--cluster needs --store postgres.");
-        if (gateway && cluster is null)
-            throw new StartRefusedException(ExitCodes.Usage, "--gateway needs --cluster.");
+        if ((gateway || succeed) && cluster is null)
+            throw new StartRefusedException(ExitCodes.Usage, $"{(gateway ? "--gateway" : "--succeed")} needs --cluster.");
         return new ServerOptions
         {
             Urls = given.GetValueOrDefault("--urls", DefaultAddress).Split(';', StringSplitOptions.RemoveEmptyEntries),
@@ -103,6 +108,7 @@ public static class ServerCommand
             Cluster = cluster,
             Gateway = gateway,
             StopsWithInput = stopsWithInput,
+            Succeed = succeed,
             Advertise = given.GetValueOrDefault("--advertise", "127.0.0.1"),
             SiloPort = PortOf(given, "--silo-port"),
             GatewayPort = PortOf(given, "--gateway-port"),

@@ -32,6 +32,12 @@ public sealed record ServerOptions
     /// <summary>Stop when the standard input ends.</summary>
     public bool StopsWithInput { get; init; }
 
+    /// <summary>In a cluster: wait until the processes with another rulebook have ended, and take over from them.</summary>
+    public bool Succeed { get; init; }
+
+    /// <summary>For a gateway: how long it waits for a first silo.</summary>
+    public TimeSpan SiloWait { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The rulebook's folder.</summary>
     public required string RulebookDirectory { get; init; }
 

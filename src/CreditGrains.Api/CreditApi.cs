@@ -63,6 +63,10 @@ public static class CreditApi
         return services;
     }
 
+    /// <summary>Lets operators only.</summary>
+    public static TBuilder RequireOperator<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder => endpoints.Require(AccessRules.Operate);
+
     /// <summary>Adds the middleware and every endpoint.</summary>
     public static void UseCreditApi(this WebApplication app)
     {

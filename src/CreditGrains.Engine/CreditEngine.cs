@@ -10,6 +10,7 @@ using CreditGrains.Engine.Inspections;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Simulation;
+using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using Microsoft.Extensions.Logging;
@@ -38,9 +39,10 @@ public sealed class CreditEngine : IAsyncDisposable
 
     private CreditEngine(
         IStore store, Rulebook rulebook, PolicyShelf shelf, RulesInForce rules, IdentifierExceptions exceptions, EngineOptions options,
-        IShardOwners? owners, IShardLeases? leases, long[] heads, TimeProvider time, ILogger log)
+        ClusterAccess? cluster, long[] heads, TimeProvider time, ILogger log)
     {
-        _isClustered = owners is not null;
+        var owners = cluster?.Owners;
+        _isClustered = cluster is not null;
         Store = store;
         IdentifierExceptions = exceptions;
         _options = options;
@@ -54,24 +56,25 @@ public sealed class CreditEngine : IAsyncDisposable
         var committing = owners is null ? options : options with { KnownKeysMax = 0 };
         _committer = new Committer(store, heads, committing, time, reader, _faults, log, _subjects.DeliverAsync, _subjects.Owns);
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
-        Policies = new PolicyDesk(store, shelf, rules, options, time);
+        Policies = new PolicyDesk(store, shelf, rules, options, time, cluster?.Herald);
         EventReader = reader;
+        Sources = new SourceDesk(cluster?.Sources ?? new StoredSources(store.Control), time);
         if (owners is null)
         {
-            Feed = new FeedDesk(store, reader, _committer, _clock);
+            Feed = new FeedDesk(store, reader, _committer, _clock, Sources);
             Subjects = _subjects;
         }
         else
         {
             var committer = new RoutedCommitter(owners, store.ShardCount, options, time);
-            Feed = new FeedDesk(store, reader, committer, _clock);
+            Feed = new FeedDesk(store, reader, committer, _clock, Sources);
             Subjects = new RoutedSubjects(owners, store, rules, Policies, shelf, subjectReader, committer, options, time);
-            if (leases is not null)
+            if (cluster!.Leases is { } leases)
                 Shards = new ShardOwner(store, leases, _subjects, _committer, subjectReader, rules);
         }
 
         Checks = new CheckDesk(Subjects, rules, store.ShardCount);
-        Recomputation = new RecomputationDesk(store, _subjects, rules, options, time, _faults, log);
+        Recomputation = new RecomputationDesk(store, _subjects, rules, options, time, _faults, log, cluster?.Herald);
         Simulation = new SimulationDesk(store, _subjects, reader, rulebook);
         Inspections = new InspectionDesk(store, _subjects, rules, Policies, reader, time);
         Policies.Followed += Wake;
@@ -101,6 +104,9 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Graded supervision: inspection plans.</summary>
     public InspectionDesk Inspections { get; }
 
+    /// <summary>Which sources report, and what became of it.</summary>
+    public SourceDesk Sources { get; }
+
     /// <summary>Bulk recomputation.</summary>
     public RecomputationDesk Recomputation { get; }
 
@@ -128,21 +134,20 @@ public sealed class CreditEngine : IAsyncDisposable
 
     internal static Task<CreditEngine> OpenAsync(
         IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, TimeProvider time, ILoggerFactory loggers,
-        CancellationToken cancellation) => OpenAsync(store, rulebook, texts, options, null, null, time, loggers, cancellation);
+        CancellationToken cancellation) => OpenAsync(store, rulebook, texts, options, null, time, loggers, cancellation);
 
     /// <summary>Opens a node of a cluster.</summary>
     /// <param name="store">Opened as shared.</param>
     /// <param name="rulebook">The same on all nodes.</param>
     /// <param name="texts">Reads policy versions.</param>
     /// <param name="options">Bounds.</param>
-    /// <param name="owners">How to reach the owners of shards; null for the embedded host.</param>
-    /// <param name="leases">Where shards are taken; null for a node that owns none.</param>
+    /// <param name="cluster">How to reach the other nodes; null for the embedded host.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">For faults.</param>
     /// <param name="cancellation">Gives up.</param>
     internal static async Task<CreditEngine> OpenAsync(
-        IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, IShardOwners? owners, IShardLeases? leases,
-        TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
+        IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, ClusterAccess? cluster, TimeProvider time,
+        ILoggerFactory loggers, CancellationToken cancellation)
     {
         var log = loggers.CreateLogger<CreditEngine>();
         var exceptions = await IdentifierExceptions.LoadAsync(store.IdentifierExceptions, cancellation).ConfigureAwait(false);
@@ -151,14 +156,14 @@ public sealed class CreditEngine : IAsyncDisposable
         var rules = await PolicyOpening.OpenAsync(store, shelf, time, log, cancellation).ConfigureAwait(false);
         if (takeover is not null)
             await takeover.TakeOverAsync(log, cancellation).ConfigureAwait(false);
-        var statuses = owners is null ? await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false) : [];
+        var statuses = cluster is null ? await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false) : [];
         var heads = new long[store.ShardCount];
         foreach (var status in statuses)
             heads[status.Shard] = status.Head;
-        var engine = new CreditEngine(store, rulebook, shelf, rules, exceptions, options, owners, leases, heads, time, log);
+        var engine = new CreditEngine(store, rulebook, shelf, rules, exceptions, options, cluster, heads, time, log);
         await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);
         await engine.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
-        if (options.Recomputation.Automatic)
+        if (cluster is null && options.Recomputation.Automatic)
             await engine.Recomputation.EnsureAsync(cancellation).ConfigureAwait(false);
         engine._following = Task.Run(engine.FollowLoopAsync, CancellationToken.None);
         engine.Ready = true;
@@ -195,8 +200,11 @@ public sealed class CreditEngine : IAsyncDisposable
         if (_isClustered)
             await IdentifierExceptions.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Policies.FollowAsync(CancellationToken.None).ConfigureAwait(false);
-        if (_options.Recomputation.Automatic)
+        if (_isClustered)
+            await Recomputation.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        else if (_options.Recomputation.Automatic)
             await Recomputation.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
+        await Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task FollowLoopAsync()
@@ -261,6 +269,7 @@ public sealed class CreditEngine : IAsyncDisposable
         Ready = false;
         await StopFollowingAsync().ConfigureAwait(false);
         await Recomputation.DisposeAsync().ConfigureAwait(false);
+        await Sources.DisposeAsync().ConfigureAwait(false);
         try
         {
             await _committer.DisposeAsync().AsTask().WaitAsync(CommitterCloseMax).ConfigureAwait(false);

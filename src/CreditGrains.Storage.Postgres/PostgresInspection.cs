@@ -1,3 +1,5 @@
+using CreditGrains.Storage.Postgres.Nodes;
+
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>What a database was found to be.</summary>
@@ -5,4 +7,6 @@ namespace CreditGrains.Storage.Postgres;
 /// <param name="SchemaVersion">0: there is no store yet.</param>
 /// <param name="NewestSchemaVersion">What this program would bring it to.</param>
 /// <param name="Holder">The process that serves it, in words; null for none.</param>
-public sealed record PostgresInspection(string ServerVersion, int SchemaVersion, int NewestSchemaVersion, string? Holder);
+/// <param name="Nodes">The processes of the cluster that has it open; empty for none.</param>
+public sealed record PostgresInspection(
+    string ServerVersion, int SchemaVersion, int NewestSchemaVersion, string? Holder, IReadOnlyList<StoreNode> Nodes);

@@ -10,7 +10,8 @@ namespace CreditGrains.Storage.Postgres;
 
 /// <summary>The journal: entries by shard and position, and beside them the table of revisions that keeps each one single (I2).</summary>
 internal sealed partial class PostgresJournal(
-    PostgresDatabase database, ShardLeases leases, SymbolRows symbolRows, SymbolTable symbols, int shardCount, TimeProvider time) : IJournal
+    PostgresDatabase database, ShardLeases leases, SymbolRows symbolRows, SymbolTable symbols, int shardCount, bool shared,
+    TimeProvider time) : IJournal
 {
     internal const string FindHeads = """
         SELECT u.source, u.record_id, j.subject, j.kind, j.revision, j.op, j.digest, j.natural_key

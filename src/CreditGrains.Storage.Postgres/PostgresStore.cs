@@ -3,6 +3,7 @@ using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Postgres.Database;
 using CreditGrains.Storage.Postgres.Leases;
+using CreditGrains.Storage.Postgres.Nodes;
 using Npgsql;
 
 namespace CreditGrains.Storage.Postgres;
@@ -20,6 +21,8 @@ public sealed class PostgresStore : IStore
         """;
 
     private const int VersionMin = 150_000;
+    private const int NodeLastsMs = 4_000;
+    private const int NodesSince = 3;
 
     private readonly PostgresDatabase _database;
     private readonly ShardLeases _leases;
@@ -29,12 +32,13 @@ public sealed class PostgresStore : IStore
         PostgresDatabase database, ShardLeases leases, SymbolRows rows, SymbolTable symbols, int shardCount, uint incarnation,
         PostgresStoreOptions options)
     {
+        Nodes = new StoreNodes(database, options.Time, NodeLastsMs);
         _database = database;
         _leases = leases;
         Symbols = symbols;
         ShardCount = shardCount;
         Incarnation = incarnation;
-        var journal = new PostgresJournal(database, leases, rows, symbols, shardCount, options.Time);
+        var journal = new PostgresJournal(database, leases, rows, symbols, shardCount, options.Shared, options.Time);
         Journal = journal;
         Subjects = new PostgresSubjectStore(database, leases, journal, rows, symbols, shardCount, options.Time);
         Quarantine = new PostgresQuarantine(database, leases);
@@ -76,6 +80,9 @@ public sealed class PostgresStore : IStore
     /// <summary>The shards that this process works on: all of them from the start, unless the store is shared.</summary>
     public IShardLeases Leases => _leases;
 
+    /// <summary>The processes that have the store open together; a process that shares it joins them.</summary>
+    public StoreNodes Nodes { get; }
+
     internal PostgresDatabase Database => _database;
 
     /// <summary>Opens the store, creating or upgrading it.</summary>
@@ -91,6 +98,8 @@ public sealed class PostgresStore : IStore
         ShardLeases? leases = null;
         try
         {
+            if (options.Shared)
+                await RequireSchemaAsync(database, PostgresSchema.Current, cancellation).ConfigureAwait(false);
             await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
             var (shardCount, incarnation) = await PostgresSchema.FoundedAsync(database, cancellation).ConfigureAwait(false);
             leases = new ShardLeases(database, shardCount, options.LeaseMs, options.Shared, options.Time);
@@ -132,7 +141,8 @@ public sealed class PostgresStore : IStore
         var schema = PostgresSchema.Current;
         var version = await schema.VersionAsync(database, cancellation).ConfigureAwait(false);
         var holder = version == 0 ? null : await ShardLeases.HolderAsync(database, cancellation).ConfigureAwait(false);
-        return new PostgresInspection($"{server / 10_000}.{server % 10_000}", version, schema.Version, holder);
+        var nodes = version < NodesSince ? [] : await StoreNodes.ListAsync(database, cancellation).ConfigureAwait(false);
+        return new PostgresInspection($"{server / 10_000}.{server % 10_000}", version, schema.Version, holder, nodes);
     }
 
     /// <inheritdoc/>
@@ -141,6 +151,7 @@ public sealed class PostgresStore : IStore
         if (_disposed)
             return;
         _disposed = true;
+        await Nodes.DisposeAsync().ConfigureAwait(false);
         await _leases.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
     }
@@ -149,6 +160,7 @@ public sealed class PostgresStore : IStore
     internal async Task AbandonAsync()
     {
         _disposed = true;
+        await Nodes.AbandonAsync().ConfigureAwait(false);
         await _leases.AbandonAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
     }
@@ -158,6 +170,22 @@ public sealed class PostgresStore : IStore
     {
         if (ShardMap.ShardOf(subject, shardCount) != shard)
             throw new ArgumentException($"Subject {subject} does not belong to shard {shard}.", nameof(shard));
+    }
+
+    /// <summary>A newer program does not bring the schema forward under processes that work on it.</summary>
+    internal static async Task RequireSchemaAsync(PostgresDatabase database, PostgresSchema schema, CancellationToken cancellation)
+    {
+        var version = await schema.VersionAsync(database, cancellation).ConfigureAwait(false);
+        if (version < NodesSince || version == schema.Version)
+            return;
+        if (await StoreNodes.ListAsync(database, cancellation).ConfigureAwait(false) is [var node, ..])
+        {
+            throw new NodeRefusedException(
+                $"The running cluster works on schema version {version} ({node.Role} {node.Node}), this program needs "
+                + $"{schema.Version}. If its release notes say that running nodes bear the migration: credit migrate, then "
+                + "restart node by node. Else end all nodes and start again.",
+                isRulebook: false);
+        }
     }
 
     /// <summary>Connects and looks whether the server will do.</summary>

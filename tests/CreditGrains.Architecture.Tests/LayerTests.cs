@@ -46,6 +46,23 @@ public sealed partial class LayerTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>People must be able to try and embed the product where the Orleans packages are not to be had.</summary>
+    [Fact]
+    public void Orleans_is_referred_to_by_the_cluster_host_and_its_tests_only()
+    {
+        string[] hosts = ["src/CreditGrains.Orleans/", "tests/CreditGrains.Cluster/"];
+        var packages = Repository.Projects.Where(project => !hosts.Any(host => project.StartsWith(host, StringComparison.Ordinal)))
+            .Where(project => XDocument.Parse(Repository.Read(project)).Descendants("PackageReference")
+                .Any(reference => reference.Attribute("Include")!.Value.StartsWith("Microsoft.Orleans", StringComparison.Ordinal)));
+        Assert.Empty(packages);
+
+        // The silo's reference is conditional, and one file of it uses what comes with it.
+        var code = Repository.Code.Where(file => !hosts.Any(host => file.StartsWith(host, StringComparison.Ordinal)))
+            .Where(file => Repository.Read(file).Contains("using Orleans", StringComparison.Ordinal)
+                && !file.StartsWith("tests/CreditGrains.Architecture.Tests/", StringComparison.Ordinal));
+        Assert.Equal(["silo/CreditGrains.Silo/Cluster/ClusterProcess.cs"], code);
+    }
+
     /// <summary>What compiled assemblies really use, not what their projects say.</summary>
     [Fact]
     public void Assemblies_use_only_layers_below_them()

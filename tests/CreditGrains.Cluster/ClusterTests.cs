@@ -1,4 +1,5 @@
 using CreditGrains.Cluster.Contracts;
+using CreditGrains.Cluster.Grains;
 using CreditGrains.Cluster.Tests.Support;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
@@ -9,7 +10,7 @@ using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Tokens;
 using CreditGrains.Storage.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditGrains.Cluster.Tests;
 
@@ -124,6 +125,44 @@ public sealed class ClusterTests(ITestOutputHelper output)
                 await node.Engine.Subjects.FindAsync(subject, Consistency.AtLeast(foreign), Cancellation));
             Assert.True(told.Foreign);
         }
+    }
+
+    [Fact]
+    public async Task Call_that_is_repeated_is_answered_as_the_first_time()
+    {
+        await using var nodes = await TestNodes.StartAsync(silos: 1);
+        var code = Lines.Organisations(Seed).CodeOf(3);
+        await TestNodes.FeedAsync(nodes.Gateway, "SCJG", Lines.Registration(code, 1));
+        var shard = ShardMap.ShardOf(new SubjectId(code), nodes.Gateway.ShardCount);
+        var known = (await nodes.Gateway.Engine.Store.Journal.ReadShardAsync(shard, 0, 1, Cancellation)).Single();
+        var next = Wire.Out(known with { Revision = 2 });
+        var grain = nodes.Cluster.Client.GetGrain<IShardGrain>(shard);
+        var request = new AppendRequest { Events = [next], Actor = "test", Operation = Guid.NewGuid() };
+        var replies = await Task.WhenAll(grain.AppendAsync(request), grain.AppendAsync(request), grain.AppendAsync(request));
+        Assert.All(replies, reply => Assert.Equal(((byte)FeedOutcome.Accepted, 2L), (reply.Verdicts.Single().Outcome, reply.Head)));
+
+        // Another operation finds it in the journal.
+        var again = await grain.AppendAsync(new AppendRequest { Events = [next], Actor = "test", Operation = Guid.NewGuid() });
+        Assert.Equal((byte)FeedOutcome.Duplicate, again.Verdicts.Single().Outcome);
+    }
+
+    [Fact]
+    public async Task Subjects_beyond_the_bound_are_answered_and_do_not_stay()
+    {
+        await using var nodes = await TestNodes.StartAsync(
+            silos: 1, configure: silo => silo.Services.AddSingleton(new ActivationAdmission(20)));
+        var codes = Lines.Organisations(Seed);
+        await TestNodes.FeedAsync(nodes.Gateway, "SCJG", Enumerable.Range(0, 200).Select(i => Lines.Registration(codes.CodeOf(i), 1)));
+        for (var i = 0; i < 200; i++)
+            Assert.NotNull(await nodes.Gateway.Engine.Subjects.FindAsync(new SubjectId(codes.CodeOf(i)), Consistency.Latest, Cancellation));
+        var admission = nodes.Cluster.Silos[0].ServiceProvider.GetRequiredService<ActivationAdmission>();
+        for (var i = 0; admission.Count > 20; i++)
+        {
+            Assert.True(i < 200, $"{admission.Count} subjects stay active");
+            await Task.Delay(50, Cancellation);
+        }
+
+        Assert.InRange(admission.Count, 1, 20);
     }
 
     private static string? Words(SubjectView? view) => view is null

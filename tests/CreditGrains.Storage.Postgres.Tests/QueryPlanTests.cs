@@ -66,8 +66,8 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
     };
 
     /// <summary>
-    /// Read whole on purpose: one row, one row a shard, a short list, symbols at the start; and events by id alone, which nobody asks
-    /// often.
+    /// Read whole on purpose: one row, one row a shard or a process, a short list, symbols at the start; and events by id alone, which
+    /// nobody asks often.
     /// </summary>
     private static readonly HashSet<string> Scans = new(StringComparer.Ordinal)
     {
@@ -80,7 +80,8 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         "SharedSymbols.Lock", "SymbolRows.Load", "PostgresIdentifierExceptions.SelectAll",
         "PostgresQuarantine.WriteHead", "PostgresAccessLog.ReadHead", "PostgresAccessLog.LockHead", "PostgresAccessLog.WriteHead",
         "PostgresAccessLog.WriteKeyed", "PostgresControl.LockHead", "PostgresControl.WriteHead", "PostgresControl.SelectEventsOfId",
-        "PostgresDatabase.PrepareRead", "PostgresDatabase.PrepareWrite", "PostgresDatabase.PrepareSearch",
+        "StoreNodes.Lock", "StoreNodes.DeleteGone", "StoreNodes.SelectNodes", "StoreNodes.SelectClock", "StoreNodes.RenewNode",
+        "StoreNodes.DeleteNode", "PostgresDatabase.PrepareRead", "PostgresDatabase.PrepareWrite", "PostgresDatabase.PrepareSearch",
     };
 
     [Fact]

@@ -8,6 +8,7 @@ using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Rulebooks;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Postgres;
+using CreditGrains.Storage.Postgres.Nodes;
 
 namespace CreditGrains.Cli.Commands;
 
@@ -41,7 +42,7 @@ internal static class DoctorCommand
             lines.AddRange(await ServerAsync(surroundings, cancellation));
             lines.Add(Token(surroundings, directory));
             if (surroundings.Variable(MigrateCommand.ConnectionVariable) is { Length: > 0 } connection)
-                lines.Add(await DatabaseAsync(connection, cancellation));
+                lines.AddRange(await DatabaseAsync(connection, cancellation));
             var well = !lines.Exists(line => line.Finding == Finding.Fail);
             if (result.GetValue(json))
                 ShowJson(surroundings, lines, well);
@@ -101,21 +102,32 @@ internal static class DoctorCommand
         }
     }
 
-    private static async Task<Line> DatabaseAsync(string connection, CancellationToken cancellation)
+    private static async Task<List<Line>> DatabaseAsync(string connection, CancellationToken cancellation)
     {
         try
         {
             var found = await PostgresStore.InspectAsync(new PostgresStoreOptions { Connection = connection }, cancellation);
             var what = $"PostgreSQL {found.ServerVersion}, schema version {found.SchemaVersion} of {found.NewestSchemaVersion}";
-            return found.SchemaVersion < found.NewestSchemaVersion
-                ? new Line(Finding.Warn, what, "It is brought forward by: credit migrate, or when the server starts.")
-                : new Line(Finding.Ok, found.Holder is { } holder ? $"{what}, served by {holder}" : $"{what}, served by nobody");
+            List<Line> lines =
+            [
+                found.SchemaVersion < found.NewestSchemaVersion
+                    ? new Line(Finding.Warn, what, "It is brought forward by: credit migrate, or when the server starts.")
+                    : new Line(Finding.Ok, $"{what}, served by {ServedBy(found)}"),
+            ];
+            lines.AddRange(found.Nodes.Where(node => node.Ahead.Duration() > StoreNodes.AheadMax).Select(node => new Line(
+                Finding.Warn, $"the clock of {node.Role} {node.Node} is {node.Ahead.TotalSeconds:0.0} s before the database server's",
+                "Scheduled activations and the legal date come at different instants; set the clocks by NTP.")));
+            return lines;
         }
         catch (StoreException refused)
         {
-            return new Line(Finding.Fail, "the database of CREDIT_CONNECTION cannot be used", refused.Message);
+            return [new Line(Finding.Fail, "the database of CREDIT_CONNECTION cannot be used", refused.Message)];
         }
     }
+
+    private static string ServedBy(PostgresInspection found) => found.Nodes is [var first, ..]
+        ? $"cluster {first.Cluster} with {found.Nodes.Count} nodes"
+        : found.Holder ?? "nobody";
 
     private static Line Data(string directory)
     {

@@ -15,6 +15,8 @@ internal abstract class ClusterProcess
         ILoggerFactory loggers, CancellationToken cancellation) => throw new StartRefusedException(
         ExitCodes.Usage, "--cluster: this build has no cluster host, because the Microsoft.Orleans packages could not be restored.");
 
+    public static StartRefusedException? Refused(Exception exception, ServerOptions options) => null;
+
     public abstract void Connect(WebApplication app);
 
     public abstract Task JoinedAsync(CancellationToken cancellation);

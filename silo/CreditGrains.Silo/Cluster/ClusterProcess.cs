@@ -5,13 +5,19 @@ using CreditGrains.Cluster.Hosting;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
 using CreditGrains.Storage.Postgres;
+using CreditGrains.Storage.Postgres.Nodes;
 using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
 
 namespace CreditGrains.Silo.Cluster;
 
 /// <summary>This process as a silo of a cluster, or as a gateway to one.</summary>
-internal sealed class ClusterProcess
+internal sealed partial class ClusterProcess
 {
+    private const string Dashboard = "/operator/orleans";
+    private const string SiloRole = "silo";
+    private const string GatewayRole = "gateway";
     private static readonly TimeSpan JoinMax = TimeSpan.FromSeconds(60);
     private readonly ClusterNode _node;
 
@@ -24,12 +30,7 @@ internal sealed class ClusterProcess
         WebApplicationBuilder builder, PostgresStore store, Rulebook rulebook, ServerOptions options, EngineOptions engineOptions,
         ILoggerFactory loggers, CancellationToken cancellation)
     {
-        // An activation at once begins when every node has heard of it.
-        engineOptions = engineOptions with
-        {
-            ActivationLeadMs = engineOptions.FollowEveryMs * 3,
-            Recomputation = engineOptions.Recomputation with { Automatic = false },
-        };
+        await JoinAsync(store, rulebook, options, loggers, cancellation);
         var node = await ClusterNode.OpenAsync(
             store, options.Gateway ? null : store.Leases, rulebook, engineOptions, options.Time, loggers, cancellation);
         // It warns at length of what is normal here: the machine's uptime, a garbage collector of its own liking, silos that come and go.
@@ -38,12 +39,13 @@ internal sealed class ClusterProcess
         var database = new ClusterDatabase(options.Cluster!, options.Connection!);
         if (options.Gateway)
         {
-            builder.Host.UseOrleansClient(client => client.AddCreditGateway(database));
+            await AwaitSiloAsync(store, options, cancellation);
+            builder.Host.UseOrleansClient(client => client.AddCreditGateway(database).AddOperatorDashboard());
         }
         else
         {
             var ports = FreePorts(2);
-            builder.Host.UseOrleans(silo => silo.AddCreditSilo(database).AddCreditGrains(node).ConfigureEndpoints(
+            builder.Host.UseOrleans(silo => silo.AddCreditSilo(database).AddCreditGrains(node).AddOperatorDashboard().ConfigureEndpoints(
                 IPAddress.Parse(options.Advertise), Chosen(options.SiloPort, ports[0]), Chosen(options.GatewayPort, ports[1])));
         }
 
@@ -56,17 +58,74 @@ internal sealed class ClusterProcess
         var answers = new InsideAnswers(_node.Engine, app.Services.GetRequiredService<TimeProvider>());
         _node.Writer = new AnswerWriter(InsideAnswers.NumberOf, answers.Check, answers.Subject);
         _node.Connect(app.Services.GetRequiredService<IClusterClient>());
+        app.MapOperatorDashboard(Dashboard).RequireOperator();
+        app.Lifetime.ApplicationStopping.Register(() => _node.LeaveAsync().GetAwaiter().GetResult());
     }
 
-    /// <summary>Waits until the shards are where they belong.</summary>
+    /// <summary>Why this process could not reach its cluster; null for what is no such fault.</summary>
+    public static StartRefusedException? Refused(Exception exception, ServerOptions options) => exception switch
+    {
+        NodeRefusedException { IsRulebook: true } => new StartRefusedException(ExitCodes.Rulebook, exception.Message, exception),
+        NodeRefusedException => new StartRefusedException(ExitCodes.Cluster, exception.Message, exception),
+        OrleansException or ConnectionFailedException when options.Cluster is not null => new StartRefusedException(
+            ExitCodes.Cluster,
+            $"No silo of cluster '{options.Cluster}' can be reached from here: {exception.Message} Silos listen on the address that they "
+            + "were given with --advertise and --silo-port, for gateways --gateway-port: look whether a firewall is in between.",
+            exception),
+        _ => null,
+    };
+
+    /// <summary>Waits until the shards are where they belong, and activations of policies wait for this process.</summary>
     public async Task JoinedAsync(CancellationToken cancellation)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         late.CancelAfter(JoinMax);
-        while (!_node.IsSettled && !late.IsCancellationRequested)
+        while (!(_node.IsSettled && _node.IsHeard) && !late.IsCancellationRequested)
             await Task.Delay(50, CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();
     }
+
+    /// <summary>Before anything is changed: whether this process may join those that run.</summary>
+    private static async Task JoinAsync(
+        PostgresStore store, Rulebook rulebook, ServerOptions options, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        if (options.Succeed)
+            await ClusterNode.JudgeAsync(store, rulebook, cancellation);
+        var log = loggers.CreateLogger<ClusterProcess>();
+        store.Nodes.AheadChanged += ahead => Ahead(log, ahead.TotalSeconds, StoreNodes.AheadMax.TotalSeconds);
+        await store.Nodes.JoinAsync(
+            new StoreNode
+            {
+                Node = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid().ToString("N")[..8]}",
+                Cluster = options.Cluster!,
+                Role = options.Gateway ? GatewayRole : SiloRole,
+                Rulebook = rulebook.Id,
+                RulebookDigest = rulebook.BaseDigest,
+            },
+            options.Succeed, cancellation);
+    }
+
+    /// <exception cref="StartRefusedException">There is none.</exception>
+    private static async Task AwaitSiloAsync(PostgresStore store, ServerOptions options, CancellationToken cancellation)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!(await store.Nodes.ListAsync(cancellation)).Any(node => node.Role == SiloRole))
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > options.SiloWait)
+            {
+                throw new StartRefusedException(
+                    ExitCodes.Cluster,
+                    $"No silo of cluster '{options.Cluster}' runs on this database, and a gateway owns nothing. Start one first: "
+                    + $"credit up --cluster {options.Cluster} --store postgres.");
+            }
+
+            await Task.Delay(200, cancellation);
+        }
+    }
+
+    [LoggerMessage(6041, LogLevel.Warning,
+        "This machine's clock is {Seconds:0.0} s before the database server's; up to {Max} s are borne. Set it by NTP")]
+    private static partial void Ahead(ILogger log, double seconds, double max);
 
     private static int Chosen(int given, int free) => given > 0 ? given : free;
 

@@ -13,6 +13,8 @@ internal static class StatusEndpoint
         typeof(StatusEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?
             .InformationalVersion.Split('+')[0] ?? "";
 
+    private const int SourcesMax = 1000;
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/statusz", ReadAsync).Require(AccessRules.Operate).WithTags("operations")
             .WithSummary("What the server holds and how far it lags.");
@@ -29,13 +31,18 @@ internal static class StatusEndpoint
                 $"{engine.Store.Incarnation:x8}", shards.Count, shards.Sum(shard => shard.Head),
                 shards.Sum(shard => Math.Max(0, shard.Head - shard.Watermark)), await engine.Store.Subjects.CountAsync(cancellation)),
             new EngineShape(status.WarmSubjects, status.DirtySubjects, status.UnfoldedEvents),
-            new ProcessShape(process.StartTime.ToUniversalTime(), process.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false))));
+            new ProcessShape(process.StartTime.ToUniversalTime(), process.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false)),
+            [
+                .. (await engine.Sources.ListAsync(SourcesMax, cancellation)).Select(source => new SourceShape(
+                    source.Source, source.FirstSeen, source.LastSeen, source.Accepted, source.Duplicate, source.Stale, source.Rejected)),
+            ]));
     }
 }
 
 /// <summary>Where the server stands.</summary>
 public sealed record StatusShape(
-    string Version, bool Ready, RulesShape Rulebook, StoreShape Store, EngineShape Engine, ProcessShape Process);
+    string Version, bool Ready, RulesShape Rulebook, StoreShape Store, EngineShape Engine, ProcessShape Process,
+    IReadOnlyList<SourceShape> Sources);
 
 /// <summary>The rules in force; the digest is over all files of the rulebook.</summary>
 public sealed record RulesShape(string Id, string Policy, string PolicyVersion, string Digest);
@@ -48,3 +55,7 @@ public sealed record EngineShape(int WarmSubjects, int DirtySubjects, long Unfol
 
 /// <summary>The process.</summary>
 public sealed record ProcessShape(DateTime StartedAt, long WorkingSetBytes, long HeapBytes);
+
+/// <summary>Lines that one source has sent, by what became of them; of a crash the last seconds may be missing.</summary>
+public sealed record SourceShape(
+    string Source, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, long Accepted, long Duplicate, long Stale, long Rejected);

@@ -9,9 +9,13 @@ namespace CreditGrains.Engine.Cluster;
 /// <summary>How a node reaches the owners of shards and subjects, wherever in the cluster they are. Every call may be repeated.</summary>
 internal interface IShardOwners
 {
-    /// <summary>Has events of one shard judged and appended by its owner.</summary>
+    /// <summary>
+    /// Has events of one shard judged and appended by its owner. The same operation again, after an unknown outcome, gets the verdicts of
+    /// the first time from an owner that lives; another one finds the events in the journal and says duplicate (I2).
+    /// </summary>
     /// <exception cref="StoreException">The outcome is not known, or the owner cannot write.</exception>
-    Task<ShardReceipt> CommitAsync(int shard, IReadOnlyList<RecordEvent> events, string actor, CancellationToken cancellation);
+    Task<ShardReceipt> CommitAsync(
+        int shard, IReadOnlyList<RecordEvent> events, string actor, Guid operation, CancellationToken cancellation);
 
     /// <summary>The subject as of today, from its owner; null when no event of it is known.</summary>
     /// <param name="subject">Whose.</param>

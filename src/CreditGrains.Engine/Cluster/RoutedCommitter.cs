@@ -60,11 +60,12 @@ internal sealed class RoutedCommitter(IShardOwners owners, int shardCount, Engin
     private async Task<ShardReceipt> CommitAsync(int shard, List<RecordEvent> events, string actor, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
+        var operation = Guid.NewGuid();
         for (var pauseMs = FirstPauseMs; ; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
         {
             try
             {
-                return await owners.CommitAsync(shard, events, actor, cancellation).ConfigureAwait(false);
+                return await owners.CommitAsync(shard, events, actor, operation, cancellation).ConfigureAwait(false);
             }
             catch (StoreException fault) when (fault.Fault is StoreFault.Busy or StoreFault.Unavailable
                 && time.GetElapsedTime(began).TotalMilliseconds + pauseMs < options.OwnerWaitMsMax)

@@ -86,6 +86,23 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         return await submission.Done.Task.ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Hands on what somebody else has appended to a shard that this process works on; between two transactions of its own.
+    /// </summary>
+    /// <exception cref="StoreException">What lies before it cannot be read.</exception>
+    public async Task TakeInAsync(
+        int shard, IReadOnlyList<(long Position, RecordEvent Event)> appended, CancellationToken cancellation)
+    {
+        if (appended.Count == 0 || appended[^1].Position <= HeadOf(shard))
+            return;
+        var items = appended.Select(each => new FoldItem(
+            each.Event.Subject.Value, each.Position, each.Event.Record, each.Event.Revision, each.Event.Op, each.Event.Kind,
+            each.Event.Facts)).ToList();
+        var submission = new Submission([], "") { Appended = (shard, items) };
+        await _queue.Writer.WriteAsync(submission, cancellation).ConfigureAwait(false);
+        await submission.Done.Task.ConfigureAwait(false);
+    }
+
     /// <summary>Ends without waiting for what is queued: as a crash would.</summary>
     public void Abandon()
     {
@@ -198,6 +215,8 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     {
         if (_unsettled)
             await CatchUpAsync(null).ConfigureAwait(false);
+        foreach (var (shard, items) in group.Select(submission => submission.Appended).OfType<(int, List<FoldItem>)>())
+            await DeliverNewAsync(shard, items.FindAll(item => item.Position > HeadOf(shard))).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             var known = await ReadKnownAsync(group).ConfigureAwait(false);
@@ -319,13 +338,13 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
                 candidate.Record, candidate.Subject, candidate.Kind, candidate.Revision, candidate.Op, candidate.Digest,
                 candidate.NaturalKey);
             Know(candidate);
-            accepted.Add((EntryOf(candidate, submission.Actor), candidate));
+            accepted.Add((EntryOf(candidate, submission.Actor, isFirst: head is null), candidate));
         }
 
         return verdicts;
     }
 
-    private JournalEntry EntryOf(RecordEvent accepted, string actor) => new()
+    private JournalEntry EntryOf(RecordEvent accepted, string actor, bool isFirst) => new()
     {
         Shard = ShardMap.ShardOf(accepted.Subject, _store.ShardCount),
         Position = 0,
@@ -338,6 +357,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         Payload = accepted.Payload,
         Digest = accepted.Digest,
         NaturalKey = accepted.NaturalKey,
+        IsFirst = isFirst,
         Actor = actor,
         ReceivedAt = _time.GetUtcNow(),
     };
@@ -355,18 +375,24 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         }
 
         foreach (var (shard, items) in byShard)
-        {
-            // Entries whose append was answered with a fault may lie in between.
-            while (items[0].Position > HeadOf(shard) + 1)
-            {
-                var missed = await _store.Journal.ReadShardAsync(
-                    shard, HeadOf(shard), (int)Math.Min(CatchUpPage, items[0].Position - HeadOf(shard) - 1), CancellationToken.None)
-                    .ConfigureAwait(false);
-                await DeliverAsync(shard, [.. missed.Select(ItemOf)]).ConfigureAwait(false);
-            }
+            await DeliverNewAsync(shard, items).ConfigureAwait(false);
+    }
 
-            await DeliverAsync(shard, items).ConfigureAwait(false);
+    private async ValueTask DeliverNewAsync(int shard, List<FoldItem> items)
+    {
+        if (items.Count == 0 || !_owns(shard))
+            return;
+
+        // Entries whose append was answered with a fault, or that somebody else has appended, may lie in between.
+        while (items[0].Position > HeadOf(shard) + 1)
+        {
+            var missed = await _store.Journal.ReadShardAsync(
+                shard, HeadOf(shard), (int)Math.Min(CatchUpPage, items[0].Position - HeadOf(shard) - 1), CancellationToken.None)
+                .ConfigureAwait(false);
+            await DeliverAsync(shard, [.. missed.Select(ItemOf)]).ConfigureAwait(false);
         }
+
+        await DeliverAsync(shard, items).ConfigureAwait(false);
     }
 
     private ValueTask DeliverAsync(int shard, List<FoldItem> items)
@@ -385,6 +411,9 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         public IReadOnlyList<RecordEvent> Events { get; } = events;
 
         public string Actor { get; } = actor;
+
+        /// <summary>What somebody else has appended to a shard; null for events to be judged.</summary>
+        public (int Shard, List<FoldItem> Items)? Appended { get; init; }
 
         public TaskCompletionSource<IReadOnlyList<Verdict>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -5,6 +5,7 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Tokens;
@@ -12,7 +13,7 @@ using CreditGrains.Engine.Tokens;
 namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>Reads feed bodies: lines are judged here, on the caller's thread, while the batch before is being committed.</summary>
-internal sealed class FeedDesk(IStore store, EventReader reader, IEventCommitter committer, LegalClock clock) : IFeed
+internal sealed class FeedDesk(IStore store, EventReader reader, IEventCommitter committer, LegalClock clock, SourceDesk sources) : IFeed
 {
     private const int QuarantinedBytesMax = 64 * 1024;
 
@@ -65,7 +66,9 @@ internal sealed class FeedDesk(IStore store, EventReader reader, IEventCommitter
             await commit.ConfigureAwait(false);
         }
 
-        return session.Receipt(new Token(store.Incarnation, clock.Now, committer.Heads()));
+        var receipt = session.Receipt(new Token(store.Incarnation, clock.Now, committer.Heads()));
+        sources.Note(source, receipt);
+        return receipt;
     }
 
     private Judged Judge(LineBatch batch, Session session)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -21,6 +22,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     private const string ThrottleId = "throttle";
     private const string Platform = "platform";
     private const int AttemptsMax = 8;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly IStore _store;
     private readonly LocalSubjects _subjects;
@@ -32,12 +34,14 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     private readonly SemaphoreSlim _one = new(1, 1);
     private volatile OpenRun? _newest;
     private volatile RecomputationThrottle _throttle;
+    private readonly IClusterHerald? _herald;
     private bool _closing;
 
     internal RecomputationDesk(
         IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults,
-        ILogger log)
+        ILogger log, IClusterHerald? herald = null)
     {
+        _herald = herald;
         _store = store;
         _subjects = subjects;
         _rules = rules;
@@ -86,15 +90,20 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     /// <exception cref="StoreException">The store cannot write.</exception>
     public async Task<RecomputationRun> StartAsync(string actor, string reason, CancellationToken cancellation)
     {
+        RecomputationRun begun;
         await _one.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return await BeginAsync(actor, reason, cancellation).ConfigureAwait(false);
+            begun = await BeginAsync(actor, reason, cancellation).ConfigureAwait(false);
         }
         finally
         {
             _one.Release();
         }
+
+        if (_herald is not null)
+            await _herald.WakeRecomputationAsync().ConfigureAwait(false);
+        return begun;
     }
 
     /// <summary>Stops the newest run where it is. False when it is not running.</summary>
@@ -119,6 +128,15 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     {
         while (_newest is { } open)
         {
+            if (_herald is not null)
+            {
+                if (open.Run.State != RecomputationState.Running)
+                    return open.Run;
+                await Task.Delay(LookAgain, _time, cancellation).ConfigureAwait(false);
+                await FollowAsync(cancellation).ConfigureAwait(false);
+                continue;
+            }
+
             await open.Work.WaitAsync(cancellation).ConfigureAwait(false);
             if (ReferenceEquals(open, _newest))
                 return open.Run;
@@ -268,7 +286,8 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
         return new OpenRun(run, 1, _time);
     }
 
-    private void Launch(OpenRun open) => open.Work = Task.Run(() => WorkAsync(open), CancellationToken.None);
+    private void Launch(OpenRun open) =>
+        open.Work = Task.Run(() => _herald is null ? WorkAsync(open) : WorkOnPartsAsync(open), CancellationToken.None);
 
     private async Task WorkAsync(OpenRun open)
     {
@@ -361,6 +380,8 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
         RecomputationState to, string action, string actor, string reason, Func<RecomputationRun, bool> allows,
         CancellationToken cancellation, bool waits = true)
     {
+        if (_herald is not null)
+            await RefreshAsync(cancellation).ConfigureAwait(false);
         if (_newest is not { } open)
             return false;
         for (var attempt = 1; ; attempt++)
@@ -398,6 +419,8 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
         if (to == RecomputationState.Running)
         {
             await ReopenAsync(open, cancellation).ConfigureAwait(false);
+            if (_herald is not null)
+                await _herald.WakeRecomputationAsync().ConfigureAwait(false);
         }
         else
         {

@@ -1,18 +1,21 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
 
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>Subjects of one shard on their way from the store through the evaluation back to the store.</summary>
-/// <param name="shard">The shard.</param>
+/// <param name="owner">The shard.</param>
 /// <param name="after">The page begins after this subject; null for the shard's first.</param>
 /// <param name="mark">Of the shard's rewrites, taken before the page was read.</param>
 /// <param name="states">The page.</param>
 /// <param name="isLast">Whether the shard ends with it.</param>
-internal sealed class RecomputationPage(int shard, SubjectId? after, long mark, IReadOnlyList<StoredState> states, bool isLast)
+internal sealed class RecomputationPage(Shard owner, SubjectId? after, long mark, IReadOnlyList<StoredState> states, bool isLast)
 {
-    public int Shard => shard;
+    public Shard Owner => owner;
+
+    public int Shard => owner.Number;
 
     public SubjectId? After => after;
 

@@ -75,6 +75,44 @@ public sealed record RecomputationRun
     public byte[] SignedContent() =>
         JsonSerializer.SerializeToUtf8Bytes(this with { Summary = null }, RecomputationJson.Default.RecomputationRun);
 
+    /// <summary>One shard's part of the run, not begun: the others count as passed.</summary>
+    internal RecomputationRun PartOf(int shard) => this with
+    {
+        Subjects = 0,
+        ElapsedMs = 0,
+        Done = 0,
+        Written = 0,
+        GradesChanged = 0,
+        Refolded = 0,
+        Poison = [],
+        Matrix = [],
+        Shards = [.. Enumerable.Range(0, Shards.Count).Select(each => new ShardCursor(null, each != shard))],
+    };
+
+    /// <summary>The run as far as its parts are.</summary>
+    /// <param name="parts">By shard; null for one that is not begun.</param>
+    internal RecomputationRun With(IReadOnlyList<RecomputationRun?> parts)
+    {
+        var begun = parts.OfType<RecomputationRun>().ToList();
+        var matrix = new Dictionary<(string? Old, string? New), long>();
+        foreach (var move in begun.SelectMany(part => part.Matrix))
+            matrix[(move.Old, move.New)] = matrix.GetValueOrDefault((move.Old, move.New)) + move.Count;
+        return this with
+        {
+            Done = begun.Sum(part => part.Done),
+            Written = begun.Sum(part => part.Written),
+            GradesChanged = begun.Sum(part => part.GradesChanged),
+            Refolded = begun.Sum(part => part.Refolded),
+            Poison = [.. begun.SelectMany(part => part.Poison)],
+            Matrix =
+            [
+                .. matrix.OrderBy(move => move.Key.Old, StringComparer.Ordinal).ThenBy(move => move.Key.New, StringComparer.Ordinal)
+                    .Select(move => new GradeMove(move.Key.Old, move.Key.New, move.Value)),
+            ],
+            Shards = [.. parts.Select((part, shard) => part?.Shards[shard] ?? default)],
+        };
+    }
+
     internal string ToJson() => JsonSerializer.Serialize(this, RecomputationJson.Default.RecomputationRun);
 
     internal static RecomputationRun FromJson(string json) =>

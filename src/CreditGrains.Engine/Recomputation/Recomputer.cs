@@ -89,7 +89,7 @@ internal sealed class Recomputer(
                 var states = await store.Subjects
                     .ReadStatesAsync(shard, after, _options.PageSubjects, cancellation).ConfigureAwait(false);
                 isLast = states.Count < _options.PageSubjects;
-                await pages.WriteAsync(new RecomputationPage(shard, after, mark, states, isLast), cancellation).ConfigureAwait(false);
+                await pages.WriteAsync(new RecomputationPage(owner, after, mark, states, isLast), cancellation).ConfigureAwait(false);
                 after = states.Count > 0 ? states[^1].Subject : after;
             }
         }
@@ -177,7 +177,7 @@ internal sealed class Recomputer(
                     return true;
                 },
                 cancellation).ConfigureAwait(false);
-            subjects.ShardOf(page.Shard).ForgetRewritesUntil(page.Mark);
+            page.Owner.ForgetRewritesUntil(page.Mark);
         }
     }
 
@@ -190,7 +190,8 @@ internal sealed class Recomputer(
         foreach (var batch in owned.Chunk(OwnerBatch))
         {
             cancellation.ThrowIfCancellationRequested();
-            foreach (var (subject, error) in await subjects.ShardOf(page.Shard).ReassessAsync(batch).ConfigureAwait(false))
+            RequireOwner(page);
+            foreach (var (subject, error) in await page.Owner.ReassessAsync(batch).ConfigureAwait(false))
                 poison[subject.Value] = error;
             await subjects.FlushAsync().ConfigureAwait(false);
         }
@@ -204,6 +205,7 @@ internal sealed class Recomputer(
         var now = rules.Now();
         if (!ReferenceEquals(now.Evaluator, _evaluator))
             throw new OperationCanceledException("Other rules are in force.");
+        RequireOwner(page);
         var fresh = await ReadAgainAsync(page, now, poison, cancellation).ConfigureAwait(false);
         var tally = new PageTally(page, _evaluator, now, time.GetUtcNow());
         for (var i = 0; i < page.States.Count; i++)
@@ -228,6 +230,13 @@ internal sealed class Recomputer(
         }
     }
 
+    /// <summary>A shard that has gone to another node, even if it has come back since, does not know any more what was written.</summary>
+    private void RequireOwner(RecomputationPage page)
+    {
+        if (!ReferenceEquals(subjects.ShardOf(page.Shard), page.Owner) || !subjects.Owns(page.Shard))
+            throw new ShardLostException(page.Shard, $"Shard {page.Shard} has gone to another node, which goes on with it.");
+    }
+
     private async Task WriteAsync(RecomputationPage page, PageTally tally, RecomputationRun next, CancellationToken cancellation)
     {
         var progress = open.WriteOf(next, null);
@@ -239,7 +248,7 @@ internal sealed class Recomputer(
         else
         {
             var write = new AssessmentPage(page.Shard, page.After, page.States[^1].Subject, tally.Results, tally.Changes, [progress]);
-            await subjects.ShardOf(page.Shard).WriteAssessmentsAsync(
+            await page.Owner.WriteAssessmentsAsync(
                 write,
                 () => CertainlyAsync(
                     () => store.Subjects.WriteAssessmentsAsync(write, CancellationToken.None), page.Shard, next, cancellation))
@@ -257,7 +266,7 @@ internal sealed class Recomputer(
     private async Task<Dictionary<int, (StoredState State, Evaluated Result)>> ReadAgainAsync(
         RecomputationPage page, Moment now, Dictionary<string, string> poison, CancellationToken cancellation)
     {
-        var shard = subjects.ShardOf(page.Shard);
+        var shard = page.Owner;
         var again = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < page.States.Count; i++)
         {
@@ -320,6 +329,11 @@ internal sealed class Recomputer(
                 await write().ConfigureAwait(false);
                 return;
             }
+            catch (ShardLostException)
+            {
+                // Its new owner goes on from the cursor.
+                throw;
+            }
             catch (WriteConflictException)
             {
                 if (await IsWrittenAsync(shard, next).ConfigureAwait(false) is { } written)
@@ -346,8 +360,9 @@ internal sealed class Recomputer(
     {
         try
         {
-            var stored = await store.Control.FindAsync(OpenRun.Kind, next.Id, CancellationToken.None).ConfigureAwait(false);
-            return stored?.Version == open.Version + 1 && RecomputationRun.FromJson(stored.Content) is var run
+            var stored = await store.Control.FindAsync(open.Document.Kind, open.Document.Id, CancellationToken.None)
+                .ConfigureAwait(false);
+            return stored?.Version == open.Version + 1 && RecomputationRun.FromJson(stored.Content) is var run && run.Id == next.Id
                 && run.Shards[shard] == next.Shards[shard] && run.Done == next.Done;
         }
         catch (StoreException fault)

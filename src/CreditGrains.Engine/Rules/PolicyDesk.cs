@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Policies;
+using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Rules;
@@ -17,9 +18,12 @@ public sealed class PolicyDesk
     private readonly RulesInForce _rules;
     private readonly TimeProvider _time;
     private readonly EngineOptions _options;
+    private readonly IClusterHerald? _herald;
 
-    internal PolicyDesk(IStore store, PolicyShelf shelf, RulesInForce rules, EngineOptions options, TimeProvider time)
+    internal PolicyDesk(
+        IStore store, PolicyShelf shelf, RulesInForce rules, EngineOptions options, TimeProvider time, IClusterHerald? herald = null)
     {
+        _herald = herald;
         _store = store;
         _shelf = shelf;
         _rules = rules;
@@ -32,6 +36,9 @@ public sealed class PolicyDesk
 
     /// <summary>The version in force on this node now.</summary>
     public string InForce => _rules.Now().Evaluator.Policy.Version;
+
+    /// <summary>Which timeline this node answers under: the version of its document.</summary>
+    internal long Stored => _rules.Stored;
 
     /// <summary>Raised on this node after its timeline has become another.</summary>
     internal event Action? Followed;
@@ -97,8 +104,8 @@ public sealed class PolicyDesk
             version, (known, now) => known!.Withdraw(_rules.Timeline, actor, now, reason), cancellation).ConfigureAwait(false);
 
     /// <summary>
-    /// Puts a version in force, at once or from a later instant on, or rolls back to it. When this returns for at once, every answer of
-    /// this node that begins from now on is made under it. Null when the version is not known.
+    /// Puts a version in force, at once or from a later instant on, or rolls back to it. When this returns for at once, every answer that
+    /// begins from now on is made under it, on this node and on those that the herald reaches. Null when the version is not known.
     /// </summary>
     /// <param name="version">An approved version.</param>
     /// <param name="order">Who, when, why; without an effect, the one last kept by <see cref="KeepEffectAsync"/> counts.</param>
@@ -202,6 +209,8 @@ public sealed class PolicyDesk
             }
 
             await FollowAsync(CancellationToken.None).ConfigureAwait(false);
+            if (_herald is not null)
+                await _herald.AnnouncePolicyAsync(_rules.Stored).ConfigureAwait(false);
             return outcome;
         }
     }

@@ -36,6 +36,12 @@ public sealed record JournalEntry
     /// <summary>Who sent it, as the credentials say.</summary>
     public required string Actor { get; init; }
 
+    /// <summary>
+    /// For appending: no revision of the record was known. Where several processes write, a store appends one of two that say so. Not read
+    /// back.
+    /// </summary>
+    public bool IsFirst { get; init; }
+
     /// <summary>Never earlier than the entry before it in the shard.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 }

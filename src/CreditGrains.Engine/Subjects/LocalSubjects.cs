@@ -194,18 +194,24 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     public async Task SweepAsync()
     {
         foreach (var shard in Owned())
+            await SweepAsync(shard).ConfigureAwait(false);
+    }
+
+    /// <summary>Likewise of one shard.</summary>
+    internal Task SweepAsync(int shard) => SweepAsync(_shards[shard]);
+
+    private async Task SweepAsync(Shard shard)
+    {
+        while (!_stop.IsCancellationRequested && Owns(shard.Number))
         {
-            while (!_stop.IsCancellationRequested)
-            {
-                var due = await _store.Subjects
-                    .DueAsync(shard.Number, _rules.Now().Today, _options.SweepPage, CancellationToken.None).ConfigureAwait(false);
-                if (due.Count == 0)
-                    break;
-                await shard.ReassessAsync(due).ConfigureAwait(false);
-                await FlushAsync().ConfigureAwait(false);
-                if (due.Count < _options.SweepPage)
-                    break;
-            }
+            var due = await _store.Subjects
+                .DueAsync(shard.Number, _rules.Now().Today, _options.SweepPage, CancellationToken.None).ConfigureAwait(false);
+            if (due.Count == 0)
+                break;
+            await shard.ReassessAsync(due).ConfigureAwait(false);
+            await FlushAsync().ConfigureAwait(false);
+            if (due.Count < _options.SweepPage)
+                break;
         }
     }
 

@@ -49,6 +49,13 @@ public sealed class AppendRequest
     /// <summary>Who sends, from the credentials.</summary>
     [Id(1)]
     public string Actor { get; init; } = "";
+
+    /// <summary>
+    /// The same in every repetition of a call that was not answered in time: the owner that has answered it answers the same again. Empty
+    /// from senders of older releases.
+    /// </summary>
+    [Id(2)]
+    public Guid Operation { get; init; }
 }
 
 /// <summary>What became of one event.</summary>

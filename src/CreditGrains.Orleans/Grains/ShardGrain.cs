@@ -1,19 +1,25 @@
 using CreditGrains.Cluster.Contracts;
 using CreditGrains.Cluster.Hosting;
 using CreditGrains.Cluster.Placement;
+using CreditGrains.Cluster.Streams;
 using CreditGrains.Engine.Storage;
 using Orleans.Concurrency;
+using Orleans.Providers.Streams.Common;
+using Orleans.Streams;
+using Orleans.Streams.Core;
 
 namespace CreditGrains.Cluster.Grains;
 
 /// <summary>
 /// Takes its shard when it comes and gives it up when it goes. Reentrant: the silo's committer puts what arrives together, of all its
-/// shards,
-/// into one transaction.
+/// shards, into one transaction. Of the journal's stream it takes what somebody else has appended.
 /// </summary>
-[GrainType("credit.shard"), Reentrant, ShardPlacement, KeepAlive]
-internal sealed class ShardGrain(ClusterNode node, ShardPlaces places) : Grain, IShardGrain
+[GrainType("credit.shard"), Reentrant, ShardPlacement, KeepAlive, ImplicitStreamSubscription(JournalStream.Namespace)]
+internal sealed class ShardGrain(ClusterNode node, ShardPlaces places)
+    : Grain, IShardGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<FeedEventMessage>
 {
+    private readonly RecentAnswers _answers = new();
+
     private int Shard => (int)this.GetPrimaryKeyLong();
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -38,6 +44,14 @@ internal sealed class ShardGrain(ClusterNode node, ShardPlaces places) : Grain, 
 
     public async Task<AppendReply> AppendAsync(AppendRequest request)
     {
+        var reply = _answers.Find(request.Operation);
+        if (reply is null)
+            _answers.Keep(request.Operation, reply = JudgeAsync(request));
+        return await reply;
+    }
+
+    private async Task<AppendReply> JudgeAsync(AppendRequest request)
+    {
         try
         {
             await HoldAsync();
@@ -48,6 +62,8 @@ internal sealed class ShardGrain(ClusterNode node, ShardPlaces places) : Grain, 
         }
         catch (StoreException fault)
         {
+            // Nothing is known for good: the same operation is judged again.
+            _answers.Forget(request.Operation);
             return new AppendReply { Fault = Wire.Out(fault) };
         }
     }
@@ -57,6 +73,23 @@ internal sealed class ShardGrain(ClusterNode node, ShardPlaces places) : Grain, 
         await HoldAsync();
         return RuntimeIdentity;
     }
+
+    /// <summary>From behind what its owner has: the journal was folded up to there when the shard was taken.</summary>
+    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
+        handleFactory.Create<FeedEventMessage>().ResumeAsync(this, new EventSequenceTokenV2(node.Shards.HeadOf(Shard) + 1));
+
+    /// <summary>Folds what is not folded yet; what comes again has no effect.</summary>
+    /// <exception cref="StoreException">The shard is not here, or the store is away: it is delivered again.</exception>
+    public async Task OnNextAsync(IList<SequentialItem<FeedEventMessage>> items)
+    {
+        await HoldAsync();
+        var events = items.Select(item => (
+            item.Token.SequenceNumber,
+            Wire.In(item.Item, (kind, payload) => node.Engine.EventReader.FactsOf(kind, payload.Span)))).ToList();
+        await node.Shards.TakeInAsync(Shard, events, CancellationToken.None);
+    }
+
+    public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
     /// <summary>Takes a shard again that was lost or given up meanwhile, if it belongs here; else goes where it belongs.</summary>
     private async ValueTask HoldAsync()

@@ -16,15 +16,23 @@ namespace CreditGrains.Cluster.Grains;
 /// the store, and makes way for an activation in the right place.
 /// </summary>
 [GrainType("credit.subject"), SubjectPlacement]
-internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places) : Grain, ISubjectGrain
+internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places, ActivationAdmission admission) : Grain, ISubjectGrain
 {
     private SubjectId _subject;
     private int _shard;
+    private bool _stays;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _stays = admission.Enter();
         _subject = new SubjectId(this.GetPrimaryKeyString());
         _shard = ShardMap.ShardOf(_subject, node.ShardCount);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        admission.Leave();
         return Task.CompletedTask;
     }
 
@@ -102,6 +110,8 @@ internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places) : Grain
     {
         if (!node.Shards.Owns(_shard) && !places.BelongsHere(_shard))
             MigrateOnIdle();
+        else if (!_stays)
+            DeactivateOnIdle();
         return node.Shards.FindAsync(_subject, new Freshness(position, latest), CancellationToken.None);
     }
 

@@ -1,24 +1,30 @@
+using CreditGrains.Cluster.Grains;
 using CreditGrains.Cluster.Placement;
+using CreditGrains.Cluster.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
+using Orleans.Streams;
 
 namespace CreditGrains.Cluster.Hosting;
 
 /// <summary>Adds CreditGrains to a silo.</summary>
 public static class ClusterHosting
 {
+    internal const string ControlStorage = "control";
     private const int DirectoryCacheMax = 200_000;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     // A client is not told that what it waits for was lost with a silo: it waits so long, and asks again.
     private static readonly TimeSpan ReplyMax = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Adds membership and reminders on PostgreSQL. A silo that does not answer for about four seconds is taken for dead, one whose
-    /// machine says that nobody listens there in less.
+    /// Adds membership, control plane and reminders on PostgreSQL. A silo that does not answer for about four seconds is taken for dead, one
+    /// whose machine says that nobody listens there in less.
     /// </summary>
     public static ISiloBuilder AddCreditSilo(this ISiloBuilder silo, ClusterDatabase database)
     {
@@ -33,7 +39,16 @@ public static class ClusterHosting
                 membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
             })
             .UseAdoNetClustering((AdoNetClusteringSiloOptions options) => database.Apply(options))
-            .UseAdoNetReminderService((AdoNetReminderTableOptions options) => database.Apply(options));
+            .AddCreditControl(database);
+    }
+
+    /// <summary>Adds what the grains of the control plane keep, and their reminders, on PostgreSQL.</summary>
+    public static ISiloBuilder AddCreditControl(this ISiloBuilder silo, ClusterDatabase database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return silo
+            .UseAdoNetReminderService((AdoNetReminderTableOptions options) => database.Apply(options))
+            .AddAdoNetGrainStorage(ControlStorage, (AdoNetGrainStorageOptions options) => database.Apply(options));
     }
 
     /// <summary>Adds a client of the cluster whose silos stand in that database.</summary>
@@ -57,11 +72,22 @@ public static class ClusterHosting
         ArgumentNullException.ThrowIfNull(node);
         silo.Services.AddSingleton(node);
         silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.TryAddSingleton(new ActivationAdmission(ActivationAdmission.DefaultMax));
         silo.Services.AddSingleton<ShardPlaces>();
         silo.Services.AddSingleton<ShardKeeper>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<ShardKeeper>());
         silo.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddPlacementDirector<SubjectPlacement, ShardPlacementDirector>();
+
+        silo.Services.AddSingleton(services => new JournalHeads(node.Engine.Store, services.GetRequiredService<TimeProvider>()));
+        silo.AddPersistentStreams(
+            JournalStream.Provider, (services, _) => ActivatorUtilities.CreateInstance<JournalAdapterFactory>(services), stream =>
+            {
+                stream.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+                stream.ConfigurePullingAgent(agent => agent.Configure(options => options.GetQueueMsgsTimerPeriod = LookEvery));
+                stream.ConfigurePartitionBalancing((services, _) => new ShardQueueBalancer(
+                    services, services.GetRequiredService<ShardPlaces>(), services.GetRequiredService<ILogger<ShardQueueBalancer>>()));
+            });
 
         // A subject's records are in its shard's memory: its activation is an address, cheap to make and not worth keeping for long.
         silo.Configure<GrainCollectionOptions>(collection =>

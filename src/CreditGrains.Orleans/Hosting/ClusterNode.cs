@@ -1,6 +1,7 @@
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Cluster;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.Logging;
@@ -10,12 +11,14 @@ namespace CreditGrains.Cluster.Hosting;
 /// <summary>One node of a cluster: the engine on the shared store, and, in a silo, its share of the shards.</summary>
 public sealed class ClusterNode : IAsyncDisposable
 {
-    private readonly GrainShardOwners _owners;
+    private readonly GrainAccess _access;
+    private readonly NodeAttendance _attendance;
 
-    private ClusterNode(CreditEngine engine, GrainShardOwners owners)
+    private ClusterNode(CreditEngine engine, GrainAccess access, TimeProvider time)
     {
         Engine = engine;
-        _owners = owners;
+        _access = access;
+        _attendance = new NodeAttendance(access, engine.Policies, time);
         IsSettled = engine.Shards is null;
     }
 
@@ -33,6 +36,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Writes answers for callers inside the network; null where they are refused.</summary>
     public AnswerWriter? Writer { get; set; }
 
+    /// <summary>Whether activations wait for this node, and it follows all that came before: it may serve.</summary>
+    public bool IsHeard => _attendance.IsHeard;
+
     internal ShardOwner Shards => Engine.Shards ?? throw new InvalidOperationException("A gateway owns no shards.");
 
     /// <summary>Opens a node; grains are reachable once it is connected.</summary>
@@ -49,15 +55,42 @@ public sealed class ClusterNode : IAsyncDisposable
         IStore store, IShardLeases? leases, Rulebook rulebook, EngineOptions options, TimeProvider time, ILoggerFactory loggers,
         CancellationToken cancellation)
     {
-        var owners = new GrainShardOwners();
+        var access = new GrainAccess();
+        var herald = new GrainHerald(
+            access, TimeSpan.FromMilliseconds(options.FollowEveryMs), time, loggers.CreateLogger<GrainHerald>());
+        var cluster = new ClusterAccess(new GrainShardOwners(access), leases, herald, new GrainSources(access));
         var engine = await CreditEngine.OpenAsync(
-            store, rulebook, new PolicyFiles(), options with { WarmUpPage = 0 }, owners, leases, time, loggers, cancellation);
-        return new ClusterNode(engine, owners);
+            store, rulebook, new PolicyFiles(), options with { WarmUpPage = 0 }, cluster, time, loggers, cancellation);
+        return new ClusterNode(engine, access, time);
+    }
+
+    /// <summary>Judges a rulebook against what is stored, and changes nothing.</summary>
+    /// <exception cref="RulebookRefusedException">It does not fit.</exception>
+    public static async Task JudgeAsync(IStore store, Rulebook rulebook, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var exceptions = await IdentifierExceptions.LoadAsync(store.IdentifierExceptions, cancellation);
+        await RulebookOpening.JudgeAsync(store, rulebook, exceptions, cancellation);
     }
 
     /// <summary>Names the way to the grains: of the silo itself, or of a client.</summary>
-    public void Connect(IGrainFactory grains) => _owners.Grains = grains;
+    public void Connect(IGrainFactory grains)
+    {
+        _access.Grains = grains;
+        if (Engine.Shards is null)
+            _attendance.Begin();
+    }
+
+    /// <summary>A silo that is a member says so.</summary>
+    internal void Attend() => _attendance.Begin();
+
+    /// <summary>Says that this node goes; while the grains can still be reached.</summary>
+    public Task LeaveAsync() => _attendance.LeaveAsync();
 
     /// <summary>Closes the engine, once the silo or client has stopped; the store stays open.</summary>
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _attendance.DisposeAsync().ConfigureAwait(false);
+        await Engine.DisposeAsync().ConfigureAwait(false);
+    }
 }

@@ -34,6 +34,7 @@ internal sealed partial class ShardKeeper(
 
     private Task Begin(CancellationToken cancellation)
     {
+        node.Attend();
         _loop = Task.Run(LoopAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -43,6 +44,7 @@ internal sealed partial class ShardKeeper(
     {
         await _stop.CancelAsync();
         await _loop;
+        await node.LeaveAsync();
     }
 
     public void Dispose() => _stop.Dispose();

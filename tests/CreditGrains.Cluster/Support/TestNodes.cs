@@ -46,36 +46,46 @@ public sealed class TestNodes : IAsyncDisposable
     /// <summary>Nodes of the silos that run, in the order of their start.</summary>
     public IReadOnlyList<ClusterNode> Silos => [.. Cluster.GetActiveSilos().Select(silo => _byName[silo.Name])];
 
-    public static async Task<TestNodes> StartAsync(int silos = 3, Action<ISiloBuilder>? configure = null)
+    /// <summary>Of the database.</summary>
+    public string Connection => _connection;
+
+    /// <summary>The node of a silo by the silo's name.</summary>
+    public ClusterNode NodeOf(string silo) => _byName[silo];
+
+    public static async Task<TestNodes> StartAsync(
+        int silos = 3, Action<ISiloBuilder>? configure = null, EngineOptions? options = null)
     {
         if (ThrowAwayPostgres.Unavailable is { } reason)
             Assert.Skip(reason);
         var server = await ThrowAwayPostgres.SharedAsync();
-        var nodes = new TestNodes(await server.CreateDatabaseAsync(), new EngineOptions
+        var nodes = new TestNodes(await server.CreateDatabaseAsync(), options ?? new EngineOptions
         {
             Recomputation = new RecomputationOptions { Automatic = false },
         });
         var builder = new InProcessTestClusterBuilder((short)silos);
-        builder.ConfigureSilo((options, silo) =>
-        {
-            var node = nodes.Open(isGateway: false);
-            nodes._byName[options.SiloName] = node;
-            silo.AddCreditGrains(node);
-            configure?.Invoke(silo);
-            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-        });
+        builder.ConfigureSilo((silo, host) => Configure(silo.SiloName, host));
         nodes.Cluster = builder.Build();
         await nodes.Cluster.DeployAsync();
         nodes.Gateway = nodes.Open(isGateway: true);
         nodes.Gateway.Connect(nodes.Cluster.Client);
         await nodes.SettleAsync();
         return nodes;
+
+        void Configure(string name, ISiloBuilder silo)
+        {
+            var node = nodes.Open(isGateway: false);
+            nodes._byName[name] = node;
+            silo.AddCreditControl(new ClusterDatabase("test", nodes._connection)).AddCreditGrains(node);
+            configure?.Invoke(silo);
+            silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        }
     }
 
-    /// <summary>Waits until every shard is where it belongs.</summary>
+    /// <summary>Waits until every shard is where it belongs, and every node is heard.</summary>
     public async Task SettleAsync()
     {
-        for (var i = 0; Silos.Sum(silo => silo.OwnedShards) < Gateway.ShardCount || Silos.Any(silo => !silo.IsSettled); i++)
+        for (var i = 0; Silos.Sum(silo => silo.OwnedShards) < Gateway.ShardCount || Silos.Any(silo => !silo.IsSettled)
+            || !Silos.Append(Gateway).All(node => node.IsHeard); i++)
         {
             Assert.True(i < 600, $"only {Silos.Sum(silo => silo.OwnedShards)} shards have an owner");
             await Task.Delay(50);

@@ -1,0 +1,11 @@
+using CreditGrains.Engine.Sources;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Engine.Cluster;
+
+/// <summary>How one node of a cluster reaches the others.</summary>
+/// <param name="Owners">The owners of shards.</param>
+/// <param name="Leases">Where shards are taken; null for a node that owns none.</param>
+/// <param name="Herald">Tells the others what was decided.</param>
+/// <param name="Sources">Keeps what sources have reported through any node.</param>
+internal sealed record ClusterAccess(IShardOwners Owners, IShardLeases? Leases, IClusterHerald Herald, ISourceRegistry Sources);

@@ -1,0 +1,78 @@
+namespace CreditGrains.Cluster.Contracts;
+
+/// <summary>A node is there.</summary>
+[GenerateSerializer, Immutable, Alias("credit.AttendRequest")]
+public sealed class AttendRequest
+{
+    /// <summary>Names one life of one node.</summary>
+    [Id(0)]
+    public string Node { get; init; } = "";
+
+    /// <summary>How it is told.</summary>
+    [Id(1)]
+    public IPolicyWatcher? Watcher { get; init; }
+
+    /// <summary>The version of the timeline that it answers under.</summary>
+    [Id(2)]
+    public long Timeline { get; init; }
+}
+
+/// <summary>The node is waited for from now on.</summary>
+[GenerateSerializer, Immutable, Alias("credit.AttendReply")]
+public sealed class AttendReply
+{
+    /// <summary>The newest version of the timeline that was announced; a node that has an older one reads it before it answers.</summary>
+    [Id(0)]
+    public long Timeline { get; init; }
+}
+
+/// <summary>What became of an announcement.</summary>
+[GenerateSerializer, Immutable, Alias("credit.AnnounceReply")]
+public sealed class AnnounceReply
+{
+    /// <summary>Nodes that have not said that they follow; empty when all have.</summary>
+    [Id(0)]
+    public string[] Missing { get; init; } = [];
+}
+
+/// <summary>What sources have sent through one node since its last news.</summary>
+[GenerateSerializer, Immutable, Alias("credit.SourceNews")]
+public sealed class SourceNews
+{
+    /// <summary>Names one life of one node.</summary>
+    [Id(0)]
+    public string Node { get; init; } = "";
+
+    /// <summary>1, 2, 3, … of the node.</summary>
+    [Id(1)]
+    public long Number { get; init; }
+
+    [Id(2)]
+    public SourceMessage[] Sources { get; init; } = [];
+}
+
+/// <summary>Lines of one source, by what became of them.</summary>
+[GenerateSerializer, Immutable, Alias("credit.Source")]
+public sealed class SourceMessage
+{
+    [Id(0)]
+    public string Source { get; init; } = "";
+
+    [Id(1)]
+    public DateTimeOffset FirstSeen { get; init; }
+
+    [Id(2)]
+    public DateTimeOffset LastSeen { get; init; }
+
+    [Id(3)]
+    public long Accepted { get; init; }
+
+    [Id(4)]
+    public long Duplicate { get; init; }
+
+    [Id(5)]
+    public long Stale { get; init; }
+
+    [Id(6)]
+    public long Rejected { get; init; }
+}

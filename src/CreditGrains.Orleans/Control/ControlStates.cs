@@ -1,0 +1,38 @@
+namespace CreditGrains.Cluster.Control;
+
+/// <summary>What the policy activation keeps: whom to wait for when it is made again elsewhere.</summary>
+public sealed class PolicyActivationState
+{
+    /// <summary>The newest version of the timeline that was announced.</summary>
+    public long Timeline { get; set; }
+
+    /// <summary>Nodes that attend.</summary>
+    public List<string> Nodes { get; set; } = [];
+}
+
+/// <summary>What the driver of recomputation keeps: that there is something to drive.</summary>
+public sealed class RecomputationDriveState
+{
+    /// <summary>The silo that drives; null while nothing is driven.</summary>
+    public string? Driver { get; set; }
+
+    /// <summary>Since when it does.</summary>
+    public DateTimeOffset? Since { get; set; }
+}
+
+/// <summary>What the source registry keeps.</summary>
+public sealed class SourceRegistryState
+{
+    /// <summary>By source.</summary>
+    public SortedDictionary<string, SourceCounts> Sources { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>The last number of each node, the node heard of last at the end.</summary>
+    public List<NodeNumber> Nodes { get; set; } = [];
+}
+
+/// <summary>Lines of one source.</summary>
+public sealed record SourceCounts(
+    DateTimeOffset FirstSeen, DateTimeOffset LastSeen, long Accepted, long Duplicate, long Stale, long Rejected);
+
+/// <summary>The last news of one node.</summary>
+public sealed record NodeNumber(string Node, long Number);

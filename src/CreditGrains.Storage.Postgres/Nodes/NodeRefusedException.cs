@@ -1,0 +1,10 @@
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Storage.Postgres.Nodes;
+
+/// <summary>A process may not join those that have the store open; the message names what differs on both sides.</summary>
+public sealed class NodeRefusedException(string message, bool isRulebook) : StoreException(message, StoreFault.Conflict)
+{
+    /// <summary>Whether it is the rulebook that differs.</summary>
+    public bool IsRulebook { get; } = isRulebook;
+}

@@ -1,0 +1,26 @@
+namespace CreditGrains.Storage.Postgres.Nodes;
+
+/// <summary>A process that has the store open together with others.</summary>
+public sealed record StoreNode
+{
+    /// <summary>Names one life of one process.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The name of its cluster: one store belongs to one.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary><c>silo</c> or <c>gateway</c>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>The rulebook's id.</summary>
+    public required string Rulebook { get; init; }
+
+    /// <summary>Over everything of the rulebook but its policy, which the store decides on.</summary>
+    public required string RulebookDigest { get; init; }
+
+    /// <summary>The schema version that its program knows.</summary>
+    public int SchemaVersion { get; init; }
+
+    /// <summary>How far its clock is before the database server's.</summary>
+    public TimeSpan Ahead { get; init; }
+}

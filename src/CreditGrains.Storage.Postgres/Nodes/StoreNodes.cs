@@ -1,0 +1,222 @@
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Postgres.Database;
+using Npgsql;
+
+namespace CreditGrains.Storage.Postgres.Nodes;
+
+/// <summary>
+/// The processes that have the store open together. One that differs in what all must agree on is refused; one that is gone is forgotten
+/// after some seconds. Nothing depends on this list but who may start.
+/// </summary>
+public sealed class StoreNodes : IAsyncDisposable
+{
+    internal const string Lock = "SELECT pg_advisory_xact_lock(4848021, 2)";
+    internal const string DeleteGone = "DELETE FROM credit.node WHERE until < clock_timestamp()";
+
+    internal const string SelectNodes = """
+        SELECT node, cluster, role, rulebook, rulebook_digest, schema_version, ahead_ms, until
+        FROM credit.node WHERE until > clock_timestamp() ORDER BY node
+        """;
+
+    internal const string InsertNode = """
+        INSERT INTO credit.node (node, cluster, role, rulebook, rulebook_digest, schema_version, until)
+        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 millisecond')
+        ON CONFLICT (node) DO UPDATE SET until = excluded.until
+        """;
+
+    internal const string SelectClock = "SELECT clock_timestamp()";
+    internal const string RenewNode = """
+        UPDATE credit.node SET ahead_ms = $2, until = clock_timestamp() + $3 * interval '1 millisecond' WHERE node = $1
+        """;
+
+    internal const string DeleteNode = "DELETE FROM credit.node WHERE node = $1";
+
+    private const int LookAgainMs = 100;
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1);
+
+    private readonly PostgresDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly int _lastsMs;
+    private readonly CancellationTokenSource _stop = new();
+    private StoreNode? _me;
+    private int _disposed;
+    private Task _renewal = Task.CompletedTask;
+
+    internal StoreNodes(PostgresDatabase database, TimeProvider time, int lastsMs)
+    {
+        _database = database;
+        _time = time;
+        _lastsMs = lastsMs;
+    }
+
+    /// <summary>How far a clock may be from the database server's before it is reported.</summary>
+    public static TimeSpan AheadMax { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How far this process's clock is before the database server's, as last measured.</summary>
+    public TimeSpan Ahead { get; private set; }
+
+    /// <summary>Told when this process's clock goes beyond <see cref="AheadMax"/>, and when it is back; on any thread.</summary>
+    public event Action<TimeSpan>? AheadChanged;
+
+    /// <summary>Joins, unless a process that lives differs; waits for those that may be gone to be forgotten.</summary>
+    /// <param name="me">This process.</param>
+    /// <param name="succeeds">Wait until those with another rulebook have ended, and take over from them.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="NodeRefusedException">Another cluster works on the store, or with another rulebook.</exception>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task JoinAsync(StoreNode me, bool succeeds, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(me);
+        me = me with { SchemaVersion = PostgresSchema.Current.Version };
+        var seen = new Dictionary<string, DateTime>(StringComparer.Ordinal);
+        while (await TryJoinAsync(me, cancellation).ConfigureAwait(false) is { } other)
+        {
+            var refusal = Refusal(me, other.Node);
+
+            // Renewed since we look: it lives.
+            if (seen.TryGetValue(other.Node.Node, out var until) && other.Until > until && !(succeeds && refusal.IsRulebook))
+                throw refusal;
+            seen.TryAdd(other.Node.Node, other.Until);
+            await Task.Delay(LookAgainMs, cancellation).ConfigureAwait(false);
+        }
+
+        _me = me;
+        await MeasureAsync(cancellation).ConfigureAwait(false);
+        _renewal = Task.Run(RenewAsync, CancellationToken.None);
+    }
+
+    /// <summary>Those that live, in the order of their names.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public Task<IReadOnlyList<StoreNode>> ListAsync(CancellationToken cancellation) => ListAsync(_database, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _renewal.ConfigureAwait(false);
+        if (_me is { } me)
+        {
+            _me = null;
+            try
+            {
+                await WriteAsync(P.Command(DeleteNode, P.Text(me.Node))).ConfigureAwait(false);
+            }
+            catch (StoreException)
+            {
+                // It is forgotten in some seconds.
+            }
+        }
+
+        _stop.Dispose();
+    }
+
+    /// <summary>Stops renewing, as a process that is killed does.</summary>
+    internal async Task AbandonAsync()
+    {
+        _me = null;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _renewal.ConfigureAwait(false);
+    }
+
+    internal static async Task<IReadOnlyList<StoreNode>> ListAsync(PostgresDatabase database, CancellationToken cancellation) =>
+        [.. (await database.WriteAsync(transaction => ReadAsync(transaction), cancellation).ConfigureAwait(false))
+            .Select(each => each.Node)];
+
+    private static Task<List<(StoreNode Node, DateTime Until)>> ReadAsync(PostgresTransaction transaction) => transaction.ReadAsync(
+        P.Command(SelectNodes),
+        row => (
+            new StoreNode
+            {
+                Node = row.Text(0),
+                Cluster = row.Text(1),
+                Role = row.Text(2),
+                Rulebook = row.Text(3),
+                RulebookDigest = row.Text(4),
+                SchemaVersion = row.GetInt32(5),
+                Ahead = TimeSpan.FromMilliseconds(row.GetInt64(6)),
+            },
+            row.GetDateTime(7)));
+
+    /// <summary>Joins, or gives a process that differs.</summary>
+    private Task<Other?> TryJoinAsync(StoreNode me, CancellationToken cancellation) => _database.WriteAsync(
+        async transaction =>
+        {
+            await transaction.ExecuteAsync(P.Command(Lock), P.Command(DeleteGone)).ConfigureAwait(false);
+            foreach (var (node, until) in await ReadAsync(transaction).ConfigureAwait(false))
+            {
+                if (node.Cluster != me.Cluster || node.RulebookDigest != me.RulebookDigest)
+                    return new Other(node, until);
+            }
+
+            await transaction.ExecuteAsync(P.Command(
+                InsertNode, P.Text(me.Node), P.Text(me.Cluster), P.Text(me.Role), P.Text(me.Rulebook), P.Text(me.RulebookDigest),
+                P.Int(me.SchemaVersion), P.Int(_lastsMs))).ConfigureAwait(false);
+            return null;
+        },
+        cancellation);
+
+    private static NodeRefusedException Refusal(StoreNode me, StoreNode other) => other.Cluster != me.Cluster
+        ? new NodeRefusedException(
+            $"The cluster '{other.Cluster}' works on this database ({other.Role} {other.Node}), this process was started for "
+            + $"'{me.Cluster}'. Start it with --cluster {other.Cluster}, or give it a database of its own.",
+            isRulebook: false)
+        : new NodeRefusedException(
+            $"The running cluster works with rulebook {Name(other)} ({other.Role} {other.Node}), this process was started with {Name(me)}. "
+            + "Start it with the same folder. To change over: a policy needs no restart (credit policy activate); for everything else "
+            + "start the new processes with --succeed, which wait, and end the old ones.",
+            isRulebook: true);
+
+    private static string Name(StoreNode node) =>
+        $"{node.Rulebook} {(node.RulebookDigest is { Length: > 12 } digest ? digest[..12] : node.RulebookDigest)}";
+
+    private async Task RenewAsync()
+    {
+        using var timer = new PeriodicTimer(RenewEvery);
+        while (true)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false);
+                await MeasureAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (StoreException)
+            {
+                // The server is gone for the moment; joined again with the next renewal.
+            }
+        }
+    }
+
+    /// <summary>Renews, and compares the clocks: this one halfway between question and answer.</summary>
+    private async Task MeasureAsync(CancellationToken cancellation)
+    {
+        var (asked, at) = (_time.GetTimestamp(), _time.GetUtcNow());
+        var server = await _database.PointAsync(() => P.Command(SelectClock), row => row.GetDateTime(0), cancellation)
+            .ConfigureAwait(false);
+        var before = Ahead;
+        Ahead = at + (_time.GetElapsedTime(asked) / 2) - new DateTimeOffset(server, TimeSpan.Zero);
+        if (_me is not { } me)
+            return;
+        await WriteAsync(
+            P.Command(
+                InsertNode, P.Text(me.Node), P.Text(me.Cluster), P.Text(me.Role), P.Text(me.Rulebook), P.Text(me.RulebookDigest),
+                P.Int(me.SchemaVersion), P.Int(_lastsMs)),
+            P.Command(RenewNode, P.Text(me.Node), P.Long((long)Ahead.TotalMilliseconds), P.Int(_lastsMs))).ConfigureAwait(false);
+        if (before.Duration() > AheadMax != Ahead.Duration() > AheadMax)
+            AheadChanged?.Invoke(Ahead);
+    }
+
+    private Task<bool> WriteAsync(params NpgsqlBatchCommand[] statements) => _database.WriteAsync(
+        async transaction =>
+        {
+            await transaction.ExecuteAsync(statements).ConfigureAwait(false);
+            return true;
+        },
+        CancellationToken.None);
+
+    private sealed record Other(StoreNode Node, DateTime Until);
+}

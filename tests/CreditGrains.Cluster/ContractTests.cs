@@ -1,0 +1,164 @@
+using System.Reflection;
+using CreditGrains.Cluster.Contracts;
+using CreditGrains.Cluster.Placement;
+using CreditGrains.Cluster.Streams;
+using CreditGrains.Cluster.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+
+namespace CreditGrains.Cluster.Tests;
+
+/// <summary>
+/// Nodes of two releases talk to each other during a rolling restart. The golden file holds, for every contract, the bytes that releases
+/// have sent; what is in it is never changed, only joined by more.
+/// </summary>
+public sealed class ContractTests(ITestOutputHelper output)
+{
+    private const string Golden = "contracts.txt";
+
+    // One sample of every contract, every field set to something that is not its default.
+    private static readonly object[] Samples =
+    [
+        new FaultMessage { Kind = "Busy", Message = "m" },
+        Event(),
+        new AppendRequest { Events = [Event()], Actor = "a", Operation = new Guid("0f0e0d0c-0b0a-0908-0706-050403020100") },
+        Verdict(),
+        new AppendReply { Verdicts = [Verdict()], Head = 7, Fault = new FaultMessage { Kind = "Full", Message = "m" } },
+        new ReadRequest { Position = 5, Latest = true },
+        new SubjectReply
+        {
+            Shard = 3, Position = 9, State = [1, 2, 3], AsOf = 739_000, Rules = "v@d", Fault = new FaultMessage { Kind = "Busy" },
+        },
+        new CheckMessage { Matter = "m", Position = 4, Latest = true },
+        new CheckReply
+        {
+            Shard = 3, Position = 9, Outcome = 2, Reasons = ["r"], Grade = "B", ScoreMilli = 900_000, Policy = "v", AsOf = 739_000,
+            Fault = new FaultMessage { Kind = "Busy" },
+        },
+        new AttendRequest { Node = "n", Timeline = 4 },
+        new AttendReply { Timeline = 4 },
+        new AnnounceReply { Missing = ["n"] },
+        new SourceNews { Node = "n", Number = 2, Sources = [Source()] },
+        Source(),
+        new JournalBatch { Shard = 3, First = 8, Events = [Event()] },
+        new ShardPlacement(),
+        new SubjectPlacement(),
+    ];
+
+    private readonly Serializer _serializer =
+        new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>();
+
+    [Fact]
+    public void Every_contract_has_an_alias_and_a_sample()
+    {
+        var contracts = typeof(FaultMessage).Assembly.GetTypes()
+            .Where(type => type.GetCustomAttribute<GenerateSerializerAttribute>() is not null).ToList();
+        Assert.All(contracts, type => Assert.StartsWith("credit.", type.GetCustomAttribute<AliasAttribute>()?.Alias));
+        Assert.Equal(
+            contracts.Select(type => type.Name).Order(StringComparer.Ordinal),
+            Samples.Select(sample => sample.GetType().Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Bytes_of_every_contract_are_those_of_the_golden_file_and_are_read_back()
+    {
+        var written = Samples.ToDictionary(
+            sample => sample.GetType().GetCustomAttribute<AliasAttribute>()!.Alias,
+            sample => Convert.ToHexStringLower(_serializer.SerializeToArray<object>(sample)), StringComparer.Ordinal);
+        var file = Path.Combine(Repository.Root, "tests", "CreditGrains.Cluster", "Golden", Golden);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            var known = File.Exists(file) ? File.ReadAllLines(file) : [];
+            var lines = known.Concat(written.Select(each => $"{each.Key} {each.Value}")).Distinct().Order(StringComparer.Ordinal);
+            File.WriteAllText(file, string.Join('\n', lines) + "\n");
+        }
+
+        Assert.True(File.Exists(file), "run the tests with UPDATE_GOLDEN=1, which adds what is new");
+        var golden = File.ReadAllLines(file).Select(line => line.Split(' ')).ToList();
+        foreach (var (alias, hex) in written)
+        {
+            Assert.True(
+                golden.Any(line => line[0] == alias && line[1] == hex),
+                $"{alias} is sent as other bytes than any release did: give new fields new ids, then run the tests with UPDATE_GOLDEN=1");
+        }
+
+        foreach (var line in golden)
+        {
+            var read = _serializer.Deserialize<object>(Convert.FromHexString(line[1]))!;
+            var sample = Samples.Single(each => each.GetType().GetCustomAttribute<AliasAttribute>()!.Alias == line[0]);
+            Assert.Same(sample.GetType(), read.GetType());
+            output.WriteLine($"{line[0]} {line[1].Length / 2} bytes");
+            if (written[line[0]] == line[1])
+                Assert.Equal(line[1], Convert.ToHexStringLower(_serializer.SerializeToArray<object>(read)));
+        }
+    }
+
+    [Fact]
+    public void Payload_of_a_newer_shape_is_read_by_the_present_one()
+    {
+        var newer = new NewerVerdict { Outcome = 3, Code = "c", Pointer = "/p", Found = "f", Advice = "new", Weights = [1, 2] };
+        var read = _serializer.Deserialize<VerdictMessage>(_serializer.SerializeToArray(newer))!;
+        Assert.Equal((3, "c", "/p", "f"), (read.Outcome, read.Code, read.Pointer, read.Found));
+    }
+
+    [Fact]
+    public void Payload_of_an_older_shape_is_read_by_the_present_one()
+    {
+        var older = new OlderAppend { Events = [Event()], Actor = "a" };
+        var read = _serializer.Deserialize<AppendRequest>(_serializer.SerializeToArray(older))!;
+        Assert.Equal(("a", Guid.Empty, "R"), (read.Actor, read.Operation, read.Events.Single().Record));
+
+        // And the other way round, as an older node reads it.
+        var sent = new AppendRequest { Events = [Event()], Actor = "a", Operation = Guid.NewGuid() };
+        Assert.Equal("a", _serializer.Deserialize<OlderAppend>(_serializer.SerializeToArray(sent))!.Actor);
+    }
+
+    private static FeedEventMessage Event() => new()
+    {
+        Subject = "S", Source = "Q", Record = "R", Revision = 2, Op = 1, Kind = "k", Payload = [7, 8], DigestHigh = 3, DigestLow = 4,
+        NaturalKey = 5,
+    };
+
+    private static VerdictMessage Verdict() => new() { Outcome = 3, Code = "c", Pointer = "/p", Found = "f" };
+
+    private static SourceMessage Source() => new()
+    {
+        Source = "Q", FirstSeen = DateTimeOffset.UnixEpoch, LastSeen = DateTimeOffset.UnixEpoch.AddDays(1), Accepted = 1, Duplicate = 2,
+        Stale = 3, Rejected = 4,
+    };
+}
+
+/// <summary>The verdict as a later release may send it.</summary>
+[GenerateSerializer, Alias("credit.test.NewerVerdict")]
+public sealed class NewerVerdict
+{
+    [Id(0)]
+    public byte Outcome { get; init; }
+
+    [Id(1)]
+    public string? Code { get; init; }
+
+    [Id(2)]
+    public string? Pointer { get; init; }
+
+    [Id(3)]
+    public string? Found { get; init; }
+
+    [Id(4)]
+    public string? Advice { get; init; }
+
+    [Id(5)]
+    public int[] Weights { get; init; } = [];
+}
+
+/// <summary>The append request as it was before operations had ids.</summary>
+[GenerateSerializer, Alias("credit.test.OlderAppend")]
+public sealed class OlderAppend
+{
+    [Id(0)]
+    public FeedEventMessage[] Events { get; init; } = [];
+
+    [Id(1)]
+    public string Actor { get; init; } = "";
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Headers;
+using CreditGrains.Cluster.Tests.Support;
+using CreditGrains.Engine.Access;
+using CreditGrains.Postgres.Testing;
+using CreditGrains.Silo;
+
+namespace CreditGrains.Cluster.Tests;
+
+/// <summary>The server process as part of a cluster: what it mounts, and whom it refuses.</summary>
+public sealed class ServerTests : IAsyncLifetime
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("credit-cluster-").FullName;
+    private string? _connection;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (ThrowAwayPostgres.Unavailable is { } reason)
+            Assert.Skip(reason);
+        _connection = await (await ThrowAwayPostgres.SharedAsync()).CreateDatabaseAsync();
+    }
+
+    [Fact]
+    public async Task Dashboard_is_for_operators_only_and_shows_no_state()
+    {
+        await using var server = await StartAsync(Options("north"));
+        using var issuer = DevelopmentIssuer.Open(_data);
+        foreach (var path in (string[])["/operator/orleans/", "/operator/orleans/DashboardCounters", "/operator/orleans/index.min.js"])
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(server, path, null));
+            foreach (var role in (string[])["checker", "source", "auditor", "policy-author"])
+                Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(server, path, Token(issuer, role)));
+            Assert.Equal(HttpStatusCode.OK, await GetAsync(server, path, Token(issuer, "operator")));
+        }
+
+        var state = "/operator/orleans/GrainState?grainId=0&grainType=CreditGrains.Cluster.Control.SourceRegistryGrain";
+        Assert.Equal(HttpStatusCode.NotFound, await GetAsync(server, state, Token(issuer, "operator")));
+        Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(server, "/operator/orleans/Trace", Token(issuer, "operator")));
+    }
+
+    [Fact]
+    public async Task Second_cluster_on_the_database_is_refused_by_both_names()
+    {
+        await using var server = await StartAsync(Options("north"));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => StartAsync(Options("south")));
+        Assert.Equal(ExitCodes.Cluster, refused.ExitCode);
+        Assert.Contains("'north'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("'south'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silo_with_another_rulebook_is_refused_with_both_versions_and_changes_nothing()
+    {
+        await using var server = await StartAsync(Options("north"));
+        var folder = Path.Combine(_data, "other");
+        Directory.CreateDirectory(folder);
+        foreach (var (name, text) in TestNodes.Rulebook.Files)
+        {
+            var path = Path.Combine(folder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, name == "catalogue.yaml" ? text + "\n# another edition\n" : text, Cancellation);
+        }
+
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(
+            () => StartAsync(Options("north") with { RulebookDirectory = folder }));
+        Assert.Equal(ExitCodes.Rulebook, refused.ExitCode);
+        Assert.Contains(TestNodes.Rulebook.BaseDigest[..12], refused.Message, StringComparison.Ordinal);
+        var kept = await server.Engine.Store.Control.FindAsync("rulebook", "folder", Cancellation);
+        Assert.Contains(TestNodes.Rulebook.BaseDigest, kept!.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Gateway_without_a_silo_says_what_to_do()
+    {
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(
+            () => StartAsync(Options("north") with { Gateway = true, SiloWait = TimeSpan.FromSeconds(1) }));
+        Assert.Equal(ExitCodes.Cluster, refused.ExitCode);
+        Assert.Contains("credit up --cluster north", refused.Message, StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Directory.Delete(_data, recursive: true);
+        if (_connection is not null)
+            await (await ThrowAwayPostgres.SharedAsync()).DropDatabaseAsync(_connection);
+    }
+
+    private static string Token(DevelopmentIssuer issuer, string role) =>
+        issuer.Issue([role], role == "source" ? "SCJG" : null, null, null, TimeSpan.FromHours(1));
+
+    private static Task<CreditServer> StartAsync(ServerOptions options) =>
+        CreditServer.StartAsync(options, TextWriter.Null, CancellationToken.None);
+
+    private static async Task<HttpStatusCode> GetAsync(CreditServer server, string path, string? token)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.Address + path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await http.SendAsync(request, Cancellation);
+        return response.StatusCode;
+    }
+
+    private ServerOptions Options(string cluster) => new()
+    {
+        Urls = ["http://127.0.0.1:0"],
+        DataDirectory = _data,
+        Connection = _connection,
+        Cluster = cluster,
+        RulebookDirectory = Path.Combine(Repository.Root, "rulebooks", "cn-district"),
+        Demo = false,
+    };
+}

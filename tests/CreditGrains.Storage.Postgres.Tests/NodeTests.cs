@@ -1,0 +1,148 @@
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Contract;
+using CreditGrains.Storage.Postgres.Nodes;
+
+namespace CreditGrains.Storage.Postgres.Tests;
+
+/// <summary>Several processes on one store: who may join, whose clock is off, and what two of them cannot both write.</summary>
+public sealed class NodeTests : IAsyncDisposable
+{
+    private readonly PostgresHost _host = new();
+    private readonly List<PostgresStore> _stores = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Node_of_another_cluster_is_refused_by_both_names()
+    {
+        await (await OpenAsync()).Nodes.JoinAsync(Node("a", "north", "digest1"), false, Cancellation);
+        var refused = await Assert.ThrowsAsync<NodeRefusedException>(async () =>
+            await (await OpenAsync()).Nodes.JoinAsync(Node("b", "south", "digest1"), false, Cancellation));
+        Assert.Contains("'north'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("'south'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Node_with_another_rulebook_is_refused_with_both_versions()
+    {
+        var store = await OpenAsync();
+        await store.Nodes.JoinAsync(Node("a", "north", "digest1"), false, Cancellation);
+        var refused = await Assert.ThrowsAsync<NodeRefusedException>(async () =>
+            await (await OpenAsync()).Nodes.JoinAsync(Node("b", "north", "digest2"), false, Cancellation));
+        Assert.True(refused.IsRulebook);
+        Assert.Contains("book digest1", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("book digest2", refused.Message, StringComparison.Ordinal);
+        await (await OpenAsync()).Nodes.JoinAsync(Node("c", "north", "digest1"), false, Cancellation);
+        Assert.Equal(["a", "c"], (await store.Nodes.ListAsync(Cancellation)).Select(node => node.Node));
+    }
+
+    [Fact]
+    public async Task Successor_waits_until_the_last_node_of_the_old_rulebook_has_ended()
+    {
+        var old = await OpenAsync();
+        await old.Nodes.JoinAsync(Node("a", "north", "digest1"), false, Cancellation);
+        var joining = (await OpenAsync()).Nodes.JoinAsync(Node("b", "north", "digest2"), true, Cancellation);
+        await Task.Delay(3000, Cancellation);
+        Assert.False(joining.IsCompleted, "it did not wait");
+        await old.Nodes.DisposeAsync();
+        await joining.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+    }
+
+    [Fact]
+    public async Task Node_that_was_killed_is_forgotten()
+    {
+        var killed = await OpenAsync();
+        await killed.Nodes.JoinAsync(Node("a", "north", "digest1"), false, Cancellation);
+        await killed.Nodes.AbandonAsync();
+        var store = await OpenAsync();
+        await store.Nodes.JoinAsync(Node("b", "south", "digest2"), false, Cancellation);
+        Assert.Equal(["b"], (await store.Nodes.ListAsync(Cancellation)).Select(node => node.Node));
+    }
+
+    [Fact]
+    public async Task Clock_that_is_off_is_reported()
+    {
+        var store = await OpenAsync(new OffTime(TimeSpan.FromSeconds(30)));
+        TimeSpan? told = null;
+        store.Nodes.AheadChanged += ahead => told = ahead;
+        await store.Nodes.JoinAsync(Node("a", "north", "digest1"), false, Cancellation);
+        Assert.InRange(told!.Value.TotalSeconds, 27, 33);
+        var listed = (await PostgresStore.InspectAsync(_host.Options, Cancellation)).Nodes.Single();
+        Assert.InRange(listed.Ahead.TotalSeconds, 27, 33);
+
+        var exact = await OpenAsync();
+        exact.Nodes.AheadChanged += _ => Assert.Fail("a clock that is right was reported");
+        await exact.Nodes.JoinAsync(Node("b", "north", "digest1"), false, Cancellation);
+        Assert.InRange(exact.Nodes.Ahead.Duration().TotalSeconds, 0, 2);
+    }
+
+    [Fact]
+    public async Task Newer_program_does_not_migrate_under_nodes_that_work()
+    {
+        var store = await OpenAsync();
+        await store.Nodes.JoinAsync(Node("a", "north", "digest1"), false, Cancellation);
+
+        var version = PostgresSchema.Current.Version;
+        var newer = new PostgresSchema([.. Enumerable.Repeat("SELECT 1", version + 1)]);
+        var refused = await Assert.ThrowsAsync<NodeRefusedException>(() =>
+            PostgresStore.RequireSchemaAsync(store.Database, newer, Cancellation));
+        Assert.Contains($"version {version} ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"needs {version + 1}", refused.Message, StringComparison.Ordinal);
+        await store.Nodes.DisposeAsync();
+        await PostgresStore.RequireSchemaAsync(store.Database, newer, Cancellation);
+    }
+
+    [Fact]
+    public async Task Two_owners_that_see_a_record_first_cannot_both_take_it_in()
+    {
+        var (first, second) = (await OpenAsync(), await OpenAsync());
+        var (one, other) = (Entry(1, 1), Entry(2, 2));
+        Assert.NotEqual(one.Shard, other.Shard);
+        await first.Leases.TakeAsync([one.Shard], Cancellation);
+        await second.Leases.TakeAsync([other.Shard], Cancellation);
+        await first.Journal.AppendAsync([one], Cancellation);
+        await Assert.ThrowsAsync<DuplicateRevisionException>(() => second.Journal.AppendAsync([other], Cancellation));
+
+        // Judged again it is refused, because the record is known now; a further revision that is known to be one is taken in.
+        Assert.Equal(one.Subject, (await second.Journal.FindHeadsAsync([other.Record], Cancellation)).Single().Subject);
+        await first.Journal.AppendAsync([one with { Revision = 2, IsFirst = false }], Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var store in _stores)
+            await store.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    private static StoreNode Node(string name, string cluster, string digest) =>
+        new() { Node = name, Cluster = cluster, Role = "silo", Rulebook = "book", RulebookDigest = digest };
+
+    private static JournalEntry Entry(int subject, int revision)
+    {
+        var id = new SubjectId($"91990000TEST{subject:D6}");
+        return new JournalEntry
+        {
+            Shard = ShardMap.ShardOf(id, 4), Position = 0, Subject = id, Record = new RecordId(new SourceId("S"), "R-1"),
+            Revision = revision, Op = EventOp.Put, Kind = "k", Payload = "{}"u8.ToArray(), Digest = default, NaturalKey = 0, Actor = "a",
+            ReceivedAt = default, IsFirst = true,
+        };
+    }
+
+    private async Task<PostgresStore> OpenAsync(TimeProvider? time = null)
+    {
+        if (_host.Options is null)
+            await (await _host.CreateAsync(TimeProvider.System, 4)).DisposeAsync();
+        var store = await PostgresStore.OpenAsync(
+            _host.Options! with { Shared = true, Time = time ?? TimeProvider.System }, Cancellation);
+        _stores.Add(store);
+        return store;
+    }
+
+    private sealed class OffTime(TimeSpan ahead) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
+    }
+}
