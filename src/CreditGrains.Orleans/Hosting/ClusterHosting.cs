@@ -23,8 +23,8 @@ public static class ClusterHosting
     private static readonly TimeSpan ReplyMax = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Adds membership, control plane and reminders on PostgreSQL. A silo that does not answer for about four seconds is taken for dead, one
-    /// whose machine says that nobody listens there in less.
+    /// Adds membership, control plane and reminders on PostgreSQL. A silo that does not answer for about four seconds is taken for dead,
+    /// one whose machine says that nobody listens there in less.
     /// </summary>
     public static ISiloBuilder AddCreditSilo(this ISiloBuilder silo, ClusterDatabase database)
     {
