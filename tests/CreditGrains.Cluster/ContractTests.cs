@@ -35,6 +35,8 @@ public sealed class ContractTests(ITestOutputHelper output)
             Shard = 3, Position = 9, Outcome = 2, Reasons = ["r"], Grade = "B", ScoreMilli = 900_000, Policy = "v", AsOf = 739_000,
             Fault = new FaultMessage { Kind = "Busy" },
         },
+        new AnswerRequest { Matter = "m", Actor = "a", Purpose = "p", Consistency = "latest", Language = "en" },
+        new AnswerReply { Json = [1, 2], Fault = new FaultMessage { Kind = "Busy" } },
         new AttendRequest { Node = "n", Timeline = 4 },
         new AttendReply { Timeline = 4 },
         new AnnounceReply { Missing = ["n"] },
