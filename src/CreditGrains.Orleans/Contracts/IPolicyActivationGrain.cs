@@ -20,7 +20,7 @@ public interface IPolicyActivationGrain : IGrainWithIntegerKey
 
     /// <summary>Wakes all nodes; completes when all have followed, or the bound has passed.</summary>
     /// <param name="timeline">Version of the timeline's document.</param>
-    [Alias("Announce")]
+    [Alias("Announce"), ResponseTimeout("00:00:10")]
     Task<AnnounceReply> AnnounceAsync(long timeline);
 }
 
