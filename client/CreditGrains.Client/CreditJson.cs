@@ -29,6 +29,11 @@ namespace CreditGrains.Client;
 [JsonSerializable(typeof(InspectionPlanOrder))]
 [JsonSerializable(typeof(InspectionPage))]
 [JsonSerializable(typeof(InspectionVerification))]
+[JsonSerializable(typeof(RulebookFiles))]
+[JsonSerializable(typeof(RulebookJudgement))]
+[JsonSerializable(typeof(RulebookProposal))]
+[JsonSerializable(typeof(RulebookProposalPage))]
+[JsonSerializable(typeof(RulebookApplied))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CreditJson : JsonSerializerContext;

@@ -94,6 +94,7 @@ public static class CreditApi
         SubjectEndpoints.Map(app);
         SearchEndpoint.Map(app);
         RulebookEndpoints.Map(app);
+        RulebookChangeEndpoints.Map(app);
         IdentifierExceptionEndpoints.Map(app);
         PolicyEndpoints.Map(app);
         RecomputationEndpoints.Map(app);

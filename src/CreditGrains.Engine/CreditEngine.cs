@@ -30,6 +30,7 @@ public sealed class CreditEngine : IAsyncDisposable
     private readonly AccessRecorder _access;
     private readonly LegalClock _clock;
     private readonly RulesInForce _rules;
+    private readonly PolicyShelf _shelf;
     private readonly EngineOptions _options;
     private readonly bool _isClustered;
     private readonly StoreFaultLog _faults;
@@ -38,8 +39,8 @@ public sealed class CreditEngine : IAsyncDisposable
     private Task _following = Task.CompletedTask;
 
     private CreditEngine(
-        IStore store, Rulebook rulebook, PolicyShelf shelf, RulesInForce rules, IdentifierExceptions exceptions, EngineOptions options,
-        ClusterAccess? cluster, long[] heads, TimeProvider time, ILogger log)
+        IStore store, RulebookOpening opening, PolicyShelf shelf, RulesInForce rules, IdentifierExceptions exceptions,
+        FactsReaders readers, EngineOptions options, ClusterAccess? cluster, long[] heads, TimeProvider time, ILogger log)
     {
         var owners = cluster?.Owners;
         _isClustered = cluster is not null;
@@ -47,36 +48,40 @@ public sealed class CreditEngine : IAsyncDisposable
         IdentifierExceptions = exceptions;
         _options = options;
         _rules = rules;
-        _clock = new LegalClock(rulebook, time);
-        var reader = new EventReader(rulebook, exceptions);
+        _shelf = shelf;
+        _clock = new LegalClock(shelf.Rulebook, time);
         _faults = new StoreFaultLog(log, time);
-        var subjectReader = new SubjectReader(store, rulebook.FactsDigest, reader);
-        _subjects = new LocalSubjects(store, rules, subjectReader, reader, options, time, _faults);
+        CheckLatency = new CheckLatency(time);
+        var subjectReader = new SubjectReader(store, readers);
+        _subjects = new LocalSubjects(store, rules, subjectReader, options, time, _faults);
         // Where others write the journal too, what one process has seen of it says nothing of what is new.
         var committing = owners is null ? options : options with { KnownKeysMax = 0 };
-        _committer = new Committer(store, heads, committing, time, reader, _faults, log, _subjects.DeliverAsync, _subjects.Owns);
+        _committer = new Committer(
+            store, heads, committing, time, () => rules.Now().Reader, _faults, log, _subjects.DeliverAsync, _subjects.Owns);
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
         Policies = new PolicyDesk(store, shelf, rules, options, time, cluster?.Herald);
-        EventReader = reader;
         Sources = new SourceDesk(cluster?.Sources ?? new StoredSources(store.Control), time);
         if (owners is null)
         {
-            Feed = new FeedDesk(store, reader, _committer, _clock, Sources);
+            Feed = new FeedDesk(store, rules, _committer, _clock, Sources);
             Subjects = _subjects;
         }
         else
         {
             var committer = new RoutedCommitter(owners, store.ShardCount, options, time);
-            Feed = new FeedDesk(store, reader, committer, _clock, Sources);
+            Feed = new FeedDesk(store, rules, committer, _clock, Sources);
             Subjects = new RoutedSubjects(owners, store, rules, Policies, shelf, subjectReader, committer, options, time);
             if (cluster!.Leases is { } leases)
                 Shards = new ShardOwner(store, leases, _subjects, _committer, subjectReader, rules);
         }
 
         Checks = new CheckDesk(Subjects, rules, store.ShardCount);
-        Recomputation = new RecomputationDesk(store, _subjects, rules, options, time, _faults, log, cluster?.Herald);
-        Simulation = new SimulationDesk(store, _subjects, reader, rulebook);
-        Inspections = new InspectionDesk(store, _subjects, rules, Policies, reader, time);
+        Recomputation = new RecomputationDesk(
+            store, _subjects, rules, CheckLatency, options, time, _faults, log, cluster?.Herald);
+        Simulation = new SimulationDesk(store, _subjects, readers);
+        Inspections = new InspectionDesk(store, _subjects, rules, Policies, readers, time);
+        Rulebooks = new RulebookDesk(
+            store, shelf, rules, Policies, exceptions, _isClustered ? null : _committer, opening.Folder, time, log);
         Policies.Followed += Wake;
     }
 
@@ -93,10 +98,16 @@ public sealed class CreditEngine : IAsyncDisposable
 
     public ICheckDesk Checks { get; }
 
+    /// <summary>How long checks take, as whoever answers them takes note; a recomputation gives way by it.</summary>
+    public CheckLatency CheckLatency { get; }
+
     public IAccessRecorder Access => _access;
 
     /// <summary>The life of policy versions, and which is in force.</summary>
     public PolicyDesk Policies { get; }
+
+    /// <summary>Changes of the rulebook beyond its policy.</summary>
+    public RulebookDesk Rulebooks { get; }
 
     /// <summary>What other rules would do.</summary>
     public SimulationDesk Simulation { get; }
@@ -120,7 +131,7 @@ public sealed class CreditEngine : IAsyncDisposable
     internal ShardOwner? Shards { get; }
 
     /// <summary>Reads journaled events back.</summary>
-    internal EventReader EventReader { get; }
+    internal EventReader EventReader => _rules.Now().Reader;
 
     /// <summary>True once every shard has refolded what was journaled but not written back.</summary>
     public bool Ready { get; private set; }
@@ -151,16 +162,17 @@ public sealed class CreditEngine : IAsyncDisposable
     {
         var log = loggers.CreateLogger<CreditEngine>();
         var exceptions = await IdentifierExceptions.LoadAsync(store.IdentifierExceptions, cancellation).ConfigureAwait(false);
-        var shelf = new PolicyShelf(store, rulebook, texts);
-        var takeover = await RulebookOpening.JudgeAsync(store, rulebook, exceptions, cancellation).ConfigureAwait(false);
-        var rules = await PolicyOpening.OpenAsync(store, shelf, time, log, cancellation).ConfigureAwait(false);
-        if (takeover is not null)
-            await takeover.TakeOverAsync(log, cancellation).ConfigureAwait(false);
+        var opening = await RulebookOpening.JudgeAsync(store, rulebook, exceptions, cancellation).ConfigureAwait(false);
+        var shelf = new PolicyShelf(store, opening.Rulebook, texts);
+        var readers = new FactsReaders(exceptions);
+        var rules = await PolicyOpening.OpenAsync(store, shelf, readers, time, log, cancellation).ConfigureAwait(false);
+        await opening.TakeOverAsync(log, cancellation).ConfigureAwait(false);
         var statuses = cluster is null ? await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false) : [];
         var heads = new long[store.ShardCount];
         foreach (var status in statuses)
             heads[status.Shard] = status.Head;
-        var engine = new CreditEngine(store, rulebook, shelf, rules, exceptions, options, cluster, heads, time, log);
+        var engine = new CreditEngine(
+            store, opening, shelf, rules, exceptions, readers, options, cluster, heads, time, log);
         await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);
         await engine.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
         if (cluster is null && options.Recomputation.Automatic)
@@ -292,6 +304,7 @@ public sealed class CreditEngine : IAsyncDisposable
                 _stop.Dispose();
                 _wake.Dispose();
                 Inspections.Dispose();
+                _shelf.Dispose();
             }
         }
     }

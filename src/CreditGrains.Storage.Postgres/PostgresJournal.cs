@@ -44,6 +44,15 @@ internal sealed partial class PostgresJournal(
         WHERE shard = $1 AND subject_key = $2 AND position > $3 AND position <= $4 AND subject = $5 ORDER BY position LIMIT $6
         """;
 
+    internal const string SelectSubjects = "SELECT " + Columns + """
+         FROM unnest($2, $3, $4) WITH ORDINALITY AS u(key, subject, up_to, place)
+        CROSS JOIN LATERAL (
+            SELECT * FROM credit.journal AS e
+            WHERE e.shard = $1 AND e.subject_key = u.key AND e.position <= u.up_to AND e.subject = u.subject
+            ORDER BY e.position LIMIT $5) AS j
+        ORDER BY u.place, j.position LIMIT $5
+        """;
+
     internal const string SelectRecord = "SELECT " + Columns + """
          FROM credit.record AS r JOIN credit.journal AS j ON j.shard = r.shard AND j.position = r.position
         WHERE r.source = $1 AND r.record_id = $2 ORDER BY r.revision
@@ -103,6 +112,23 @@ internal sealed partial class PostgresJournal(
             P.Text(subject.Value), P.Int(limit)),
         EntryOf,
         cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<JournalEntry>> ReadSubjectsAsync(
+        int shard, IReadOnlyList<SubjectBound> subjects, int limit, CancellationToken cancellation)
+    {
+        foreach (var (subject, _) in subjects)
+            PostgresStore.RequireShard(subject, shard, shardCount);
+        return subjects.Count == 0
+            ? []
+            : await database.QueryAsync(
+                PostgresDatabase.PrepareRead,
+                () => P.Command(
+                    SelectSubjects,
+                    P.Short(shard), P.Longs(subjects.Select(each => ShardMap.KeyOf(each.Subject))),
+                    P.Texts(subjects.Select(each => each.Subject.Value)), P.Longs(subjects.Select(each => each.UpTo)), P.Int(limit)),
+                EntryOf,
+                cancellation).ConfigureAwait(false);
+    }
 
     public async Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
         await database.QueryAsync(

@@ -64,11 +64,20 @@ internal sealed partial class PostgresSubjectStore
     {
         foreach (var result in page.Results)
             PostgresStore.RequireShard(result.Subject, page.Shard, shardCount);
+        foreach (var (row, expected) in page.Refolded)
+        {
+            PostgresStore.RequireShard(row.Subject, page.Shard, shardCount);
+            if (expected is null)
+                throw new ArgumentException($"Subject {row.Subject} is to be stored already.", nameof(page));
+        }
+
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)page.Shard, (uint)shardCount, nameof(page));
         leases.RequireHeld();
         var flushed = await database.WriteAsync(
             async transaction =>
             {
+                if (page.Refolded.Count > 0)
+                    await WriteAsync(transaction, [new ShardWrite(page.Shard, page.Refolded, [], null)]).ConfigureAwait(false);
                 await WriteAsync(transaction, page).ConfigureAwait(false);
                 return await symbolRows.FlushAsync(transaction).ConfigureAwait(false);
             },

@@ -113,6 +113,25 @@ internal sealed class SqliteJournal(
         },
         cancellation);
 
+    public Task<IReadOnlyList<JournalEntry>> ReadSubjectsAsync(
+        int shard, IReadOnlyList<SubjectBound> subjects, int limit, CancellationToken cancellation) =>
+        readers.ScanAsync<IReadOnlyList<JournalEntry>>(
+        connection =>
+        {
+            var entries = new List<JournalEntry>();
+            foreach (var (subject, upTo) in subjects)
+            {
+                SqliteStore.RequireShard(subject, shard, shardCount);
+                if (entries.Count >= limit)
+                    break;
+                entries.AddRange(ReadSubject(
+                    connection, subject, JournalId.Of(shard, 0), JournalId.Of(shard, upTo), limit - entries.Count, cancellation));
+            }
+
+            return entries;
+        },
+        cancellation);
+
     public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
         readers.PointAsync<IReadOnlyList<JournalEntry>>(
         connection => ReadEntries(

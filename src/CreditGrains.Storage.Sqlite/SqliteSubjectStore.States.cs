@@ -40,6 +40,10 @@ internal sealed partial class SqliteSubjectStore
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)page.Shard, (uint)shardCount, nameof(page));
         foreach (var result in page.Results)
             SqliteStore.RequireShard(result.Subject, page.Shard, shardCount);
+        foreach (var (row, _) in page.Refolded)
+            SqliteStore.RequireShard(row.Subject, page.Shard, shardCount);
+        if (page.Refolded.Count > 0)
+            await names.WaitAsync().ConfigureAwait(false);
         await writer.RunAsync(WriteLane.Other, connection => WritePage(connection, page), cancellation).ConfigureAwait(false);
     }
 
@@ -47,6 +51,8 @@ internal sealed partial class SqliteSubjectStore
     {
         foreach (var result in page.Results)
             WriteResult(connection, page.Shard, result);
+        foreach (var (row, expected) in page.Refolded)
+            WriteRow(connection, page.Shard, row, RequireStored(row, expected));
         if (page.Changes.Count > 0)
         {
             AppendChanges(connection, page.Shard, page.Changes);
@@ -56,6 +62,10 @@ internal sealed partial class SqliteSubjectStore
         SqliteControlStore.Write(connection, page.Progress, time.GetUtcNow());
         return true;
     }
+
+    /// <summary>A run knows no new subjects.</summary>
+    private static long RequireStored(StoredSubject row, long? expected) =>
+        expected ?? throw new ArgumentException($"Subject {row.Subject} is to be stored already.", nameof(expected));
 
     private void WriteResult(Connection connection, int shard, in AssessmentResult result)
     {

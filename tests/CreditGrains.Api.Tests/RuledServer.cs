@@ -97,6 +97,13 @@ public sealed class RuledServer : IAsyncDisposable
             await Task.Delay(20, CreditFixture.Stop);
     }
 
+    /// <summary>Waits until the run under the rules of that name is over.</summary>
+    public async Task FinishAsync(string rules)
+    {
+        while (Server.Engine.Recomputation.Newest is not { } run || run.Rules != rules || run.IsOpen)
+            await Task.Delay(20, CreditFixture.Stop);
+    }
+
     public static Answer Expect(int status, Answer answer)
     {
         Assert.True(answer.Status == status, $"{answer.Status} instead of {status}: {answer.Text}");

@@ -195,8 +195,9 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         var text = TestNodes.Rulebook.Files["policy.yaml"].Replace("version: 2026.1", $"version: {version}", StringComparison.Ordinal);
         var policies = node.Engine.Policies;
         Assert.Null((await policies.DraftAsync(text, "author", null, Cancellation)).Rejection);
-        Assert.Null((await policies.ApproveAsync(version, "approver", "test", Cancellation))!.Value.Rejection);
-        Assert.Null((await policies.ActivateAsync(version, new ActivationOrder { Actor = "op" }, null, Cancellation))!.Value.Rejection);
+        Assert.Null((await policies.ApproveAsync(version, "approver", "test", null, Cancellation))!.Value.Rejection);
+        var activated = await policies.ActivateAsync(version, new ActivationOrder { Actor = "op" }, null, null, Cancellation);
+        Assert.Null(activated!.Value.Rejection);
     }
 
     private static async Task<RecomputationRun> UntilAsync(ClusterNode node, Func<RecomputationRun?, bool> isSo)

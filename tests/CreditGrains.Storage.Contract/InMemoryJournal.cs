@@ -49,6 +49,20 @@ internal sealed class InMemoryJournal(InMemoryStore store, InMemoryData data) : 
             ],
             cancellation);
 
+    public Task<IReadOnlyList<JournalEntry>> ReadSubjectsAsync(
+        int shard, IReadOnlyList<SubjectBound> subjects, int limit, CancellationToken cancellation) =>
+        store.ReadAsync<IReadOnlyList<JournalEntry>>(
+            "Journal.ReadSubjects",
+            () =>
+            [
+                .. subjects.SelectMany(each =>
+                {
+                    data.RequireShard(each.Subject, shard);
+                    return data.Shards[shard].Entries.Where(entry => entry.Subject == each.Subject && entry.Position <= each.UpTo);
+                }).Take(limit),
+            ],
+            cancellation);
+
     public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<JournalEntry>>(
             "Journal.ReadRecord", () => data.Records.TryGetValue(record, out var found) ? [.. found.Values] : [], cancellation);

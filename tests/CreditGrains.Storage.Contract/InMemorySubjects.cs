@@ -72,6 +72,16 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
             }
 
             InMemoryControl.Check(data, page.Progress);
+            var refolded = new Dictionary<string, StoredSubject>(StringComparer.Ordinal);
+            foreach (var write in page.Refolded)
+            {
+                if (write.ExpectedPosition is null)
+                    throw new ArgumentException($"Subject {write.Row.Subject} is to be stored already.", nameof(page));
+                Write(refolded, page.Shard, write);
+            }
+
+            foreach (var row in refolded.Values)
+                data.Subjects[row.Subject.Value] = row;
             foreach (var result in page.Results)
             {
                 data.Subjects[result.Subject.Value] = data.Subjects[result.Subject.Value] with

@@ -30,6 +30,26 @@ public abstract class JournalContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Entries_of_many_subjects_are_read_in_one_go_each_up_to_its_bound()
+    {
+        var subjects = Enumerable.Range(1, 400).Select(Subject).GroupBy(subject => ShardMap.ShardOf(subject, ShardCount))
+            .First(group => group.Count() >= 3).Take(3).ToArray();
+        var shard = ShardMap.ShardOf(subjects[0], ShardCount);
+        await Journal.AppendAsync(
+            [.. Enumerable.Range(0, 9).Select(i => Entry(subjects[i % 3], $"R{i}"))], Cancellation);
+
+        SubjectBound[] bounds = [new(subjects[2], 9), new(subjects[0], 4), new(subjects[1], 0)];
+        var read = await Journal.ReadSubjectsAsync(shard, bounds, 100, Cancellation);
+        Assert.Equal(["R2", "R5", "R8", "R0", "R3"], read.Select(entry => entry.Record.Id));
+        Assert.Equal([3, 6, 9, 1, 4], read.Select(entry => entry.Position));
+        Assert.Equal(
+            ["R2", "R5", "R8", "R0"], (await Journal.ReadSubjectsAsync(shard, bounds, 4, Cancellation)).Select(entry => entry.Record.Id));
+        Assert.Empty(await Journal.ReadSubjectsAsync(shard, [], 4, Cancellation));
+        var other = Enumerable.Range(1, 400).Select(Subject).First(subject => ShardMap.ShardOf(subject, ShardCount) != shard);
+        await Assert.ThrowsAsync<ArgumentException>(() => Journal.ReadSubjectsAsync(shard, [new(other, 9)], 4, Cancellation));
+    }
+
+    [Fact]
     public async Task Append_entry_is_read_back_whole()
     {
         var put = Entry(Subject(1), "津〔2026〕1号", naturalKey: long.MinValue + 5);

@@ -91,6 +91,11 @@ internal static class Examples
         ["credit quarantine dismiss"] = ["credit quarantine dismiss 17 18 --source SCJG"],
         ["credit rulebook check"] = ["credit rulebook check rulebooks/cn-district"],
         ["credit rulebook compare"] = ["credit rulebook compare rulebooks/cn-district my-rulebook"],
+        ["credit rulebook propose"] =
+            ["credit rulebook propose my-rulebook --dry-run", "credit rulebook propose my-rulebook --note 'a field for dockets'"],
+        ["credit rulebook apply"] = ["credit rulebook apply my-rulebook --reason 'as decided on 3 December'"],
+        ["credit rulebook list"] = ["credit rulebook list"],
+        ["credit rulebook show"] = ["credit rulebook show --out rulebook-in-force"],
         ["credit rulebook schema"] = ["credit rulebook schema --out rulebooks/schema"],
         ["credit generate"] =
         [

@@ -5,12 +5,14 @@ using CreditGrains.Engine.Rulebooks;
 
 namespace CreditGrains.Cli.Commands;
 
-/// <summary><c>credit rulebook</c>: a rulebook folder without a server.</summary>
+/// <summary><c>credit rulebook</c>: a rulebook folder, and its way onto a running server.</summary>
 internal static class RulebookCommand
 {
-    public static Command Make(Surroundings surroundings) => new("rulebook", "Check and compare rulebooks; write their JSON Schemas.")
+    public static Command Make(Surroundings surroundings) =>
+        new("rulebook", "Check, compare and change rulebooks; write their JSON Schemas.")
     {
-        Check(surroundings), RulebookComparison.Make(surroundings), Schema(surroundings),
+        Check(surroundings), RulebookComparison.Make(surroundings), RulebookChanges.Propose(surroundings),
+        RulebookChanges.Apply(surroundings), RulebookChanges.List(surroundings), RulebookChanges.Show(surroundings), Schema(surroundings),
     };
 
     private static Command Check(Surroundings surroundings)

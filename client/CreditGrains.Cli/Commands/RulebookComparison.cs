@@ -47,9 +47,10 @@ internal static class RulebookComparison
             surroundings.Talk.WriteLine(compared.Effect switch
             {
                 ChangeEffect.Incompatible =>
-                    "Incompatible: a server starts with it only if every stored record stays valid, and names those that do not.",
-                ChangeEffect.Refold => "Compatible: a server takes it over with its next start, and folds stored records anew.",
-                _ => "Compatible: a server takes it over with its next start.",
+                    "Incompatible: a server takes it only if every stored record stays valid, and names those that do not.",
+                ChangeEffect.Refold =>
+                    "Compatible: a server takes it while it runs (credit rulebook propose) or with its next start, and folds records anew.",
+                _ => "Compatible: a server takes it while it runs (credit rulebook propose) or with its next start.",
             });
             if (policy.Count > 0)
                 surroundings.Talk.WriteLine("The policy goes its own way: credit policy draft, simulate, approve, activate.");

@@ -33,6 +33,9 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
     {
         var cancellation = context.RequestAborted;
         var body = await ReadAsync(context, cancellation);
+
+        // From here to the answer all is this node's work; how fast the caller sends and reads is not.
+        var begun = engine.CheckLatency.Begin();
         var purpose = body.RequirePurpose();
         if (string.IsNullOrEmpty(body.Matter))
             throw new RequestRefusedException(ErrorCatalogue.Required, "/matter");
@@ -50,6 +53,7 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = CheckAnswerWriter.Write(
             answer, number, token, Language.Of(context), _rendered, response.BodyWriter);
+        engine.CheckLatency.End(begun);
         await response.BodyWriter.FlushAsync(cancellation);
     }
 

@@ -91,8 +91,8 @@ internal static class PolicyEndpoints
         string version, HttpContext context, CreditEngine engine, PolicyViews views)
     {
         var body = await JsonBody.ReadAsync<ReasonBody>(context);
-        await RequireMatchAsync(version, context, views);
-        var outcome = await engine.Policies.ApproveAsync(version, Caller.Of(context).Actor, body.Reason, context.RequestAborted);
+        var outcome = await engine.Policies.ApproveAsync(
+            version, Caller.Of(context).Actor, body.Reason, TagsOf(context), context.RequestAborted);
         return await AnswerAsync(version, outcome, context, views);
     }
 
@@ -100,16 +100,15 @@ internal static class PolicyEndpoints
         string version, HttpContext context, CreditEngine engine, PolicyViews views)
     {
         var body = await JsonBody.ReadAsync<ReasonBody>(context);
-        await RequireMatchAsync(version, context, views);
-        var outcome = await engine.Policies.WithdrawAsync(version, Caller.Of(context).Actor, body.Reason, context.RequestAborted);
+        var outcome = await engine.Policies.WithdrawAsync(
+            version, Caller.Of(context).Actor, body.Reason, TagsOf(context), context.RequestAborted);
         return await AnswerAsync(version, outcome, context, views);
     }
 
     private static async Task<Ok<ActivationShape>> ActivateAsync(
-        string version, HttpContext context, CreditEngine engine, PolicyViews views, ApiOptions options)
+        string version, HttpContext context, CreditEngine engine, ApiOptions options)
     {
         var body = await JsonBody.ReadAsync<ActivationBody>(context);
-        await RequireMatchAsync(version, context, views);
         return TypedResults.Ok(await PutInForceAsync(version, body, context, engine, options));
     }
 
@@ -117,7 +116,7 @@ internal static class PolicyEndpoints
         string version, HttpContext context, CreditEngine engine, PolicyViews views, ApiOptions options)
     {
         var body = await JsonBody.ReadAsync<ActivationBody>(context);
-        var known = await RequireMatchAsync(version, context, views);
+        var known = await views.FindAsync(version, context.RequestAborted);
         var hasBeen = engine.Policies.StateOf(known.Version) is PolicyState.Superseded or PolicyState.Active
             || engine.Policies.Timeline.Activations.Any(activation => activation.Version == version && !activation.Scheduled);
         return hasBeen
@@ -129,8 +128,9 @@ internal static class PolicyEndpoints
         string version, HttpContext context, CreditEngine engine, PolicyViews views)
     {
         var body = await JsonBody.ReadAsync<ReasonBody>(context);
-        await RequireMatchAsync(version, context, views);
-        var outcome = await engine.Policies.CancelAsync(version, Caller.Of(context).Actor, body.Reason, context.RequestAborted);
+        var outcome = await engine.Policies.CancelAsync(
+            version, Caller.Of(context).Actor, body.Reason, TagsOf(context), context.RequestAborted)
+            ?? throw new RequestRefusedException(ErrorCatalogue.UnknownPolicy, "", version);
         if (outcome.Rejection is { } refused)
             throw new RequestRefusedException(refused);
         return TypedResults.Ok(await ShowAsync(version, null, context, views));
@@ -148,7 +148,7 @@ internal static class PolicyEndpoints
             ConfirmDowngrades = body.ConfirmDowngrades,
         };
         var guard = new DowngradeGuard(options.DowngradePercentMax);
-        var outcome = await engine.Policies.ActivateAsync(version, order, guard, context.RequestAborted)
+        var outcome = await engine.Policies.ActivateAsync(version, order, guard, TagsOf(context), context.RequestAborted)
             ?? throw new RequestRefusedException(ErrorCatalogue.UnknownPolicy, "", version);
         var timeline = outcome.State ?? throw new RequestRefusedException(outcome.Rejection!);
         var activation = timeline.Activations.MaxBy(made => made.Number)!;
@@ -159,16 +159,13 @@ internal static class PolicyEndpoints
             run?.PolicyVersion == version && run.IsOpen ? run.Id : null);
     }
 
-    /// <summary>The version, when it is still the one that <c>If-Match</c> names.</summary>
-    private static async Task<KnownPolicy> RequireMatchAsync(string version, HttpContext context, PolicyViews views)
+    /// <summary>
+    /// The tags of <c>If-Match</c>, which are compared as part of the write; null where anything that exists will do.
+    /// </summary>
+    private static List<string>? TagsOf(HttpContext context)
     {
-        var known = await views.FindAsync(version, context.RequestAborted);
-        var wanted = context.Request.Headers.IfMatch;
-        if (wanted.Count == 0 || wanted.Any(header => header?.Split(',').Any(tag => Is(tag.Trim())) is true))
-            return known;
-        throw new RequestRefusedException(ErrorCatalogue.PreconditionFailed);
-
-        bool Is(string tag) => tag == "*" || tag == views.TagOf(known.Version);
+        var tags = context.Request.Headers.IfMatch.SelectMany(header => (header ?? "").Split(',')).Select(tag => tag.Trim()).ToList();
+        return tags.Count == 0 || tags.Contains("*") ? null : tags;
     }
 
     private static async Task<Ok<PolicyVersionShape>> AnswerAsync(

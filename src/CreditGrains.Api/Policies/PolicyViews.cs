@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Assessment;
@@ -30,14 +29,8 @@ internal sealed class PolicyViews(CreditEngine engine)
         version.Version, WordOf(engine.Policies.StateOf(version)), version.Digest, version.Author, version.CreatedAt, version.Note,
         DecisionShape.Of(version.Approval), DecisionShape.Of(version.Withdrawal), InForceFrom(version.Version));
 
-    /// <summary>A strong tag of the version and what has been decided about it.</summary>
-    public string TagOf(PolicyVersion version)
-    {
-        var decided = engine.Policies.Timeline.Activations.Where(activation => activation.Version == version.Version);
-        var text = $"{engine.Policies.StateOf(version)}\n{string.Join('\n', decided)}";
-        byte[] all = [.. PolicyDocument.Write(version), .. Encoding.UTF8.GetBytes(text)];
-        return $"\"{Convert.ToHexStringLower(SHA256.HashData(all).AsSpan(0, 12))}\"";
-    }
+    /// <inheritdoc cref="PolicyDesk.TagOf"/>
+    public string TagOf(PolicyVersion version) => engine.Policies.TagOf(version);
 
     public async Task<PolicyVersionShape> WholeAsync(KnownPolicy known, string? against, string language, CancellationToken cancellation)
     {

@@ -5,8 +5,10 @@ using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Policies;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CreditGrains.Api.Subjects;
@@ -45,9 +47,7 @@ internal static class SubjectEndpoints
     {
         var subject = await reading.BeginAsync(id, "assessment", context);
         var date = Parameters.Date("asOf", asOf);
-        var rules = await RulesAsync(policy, context, engine);
-        var view = await reading.FindAsync(subject, date, knownAt, context);
-        view = rules is null ? view : view.Under(rules);
+        var view = await ViewAsync(subject, date, knownAt, policy, context, reading, engine);
         return TypedResults.Ok(AssessmentShape.Of(view.Assess(), reading.TokenOf(view), Language.Of(context)));
     }
 
@@ -57,9 +57,7 @@ internal static class SubjectEndpoints
     {
         var subject = await reading.BeginAsync(id, "explanation", context);
         var date = Parameters.Date("asOf", asOf);
-        var rules = await RulesAsync(policy, context, engine);
-        var view = await reading.FindAsync(subject, date, knownAt, context);
-        view = rules is null ? view : view.Under(rules);
+        var view = await ViewAsync(subject, date, knownAt, policy, context, reading, engine);
         var language = Language.Of(context);
         var lines = AssessmentInWords.Of(view, language);
         context.Response.Headers.ContentLanguage = language;
@@ -129,6 +127,26 @@ internal static class SubjectEndpoints
         return TypedResults.Ok(new AccessLogPage(
             subject.Value, page, entries.Count > size ? cursors.Make(list, $"{page[^1].Number}") : null,
             engine.Subjects.Current().ToString()));
+    }
+
+    /// <summary>
+    /// The subject under the policy asked for. Where another rulebook comes into force in between, both are read again: facts and rules
+    /// are of one (I11).
+    /// </summary>
+    private static async Task<SubjectView> ViewAsync(
+        SubjectId subject, DateOnly? date, string? knownAt, string? policy, HttpContext context, SubjectReading reading,
+        CreditEngine engine)
+    {
+        while (true)
+        {
+            var rules = await RulesAsync(policy, context, engine);
+            var view = await reading.FindAsync(subject, date, knownAt, context);
+            if (rules is null)
+                return view;
+            if (rules.FactsVersion == view.Evaluator.FactsVersion)
+                return view.Under(rules);
+            context.RequestAborted.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>

@@ -91,6 +91,9 @@ public sealed partial class Evaluator
 
     public Rulebook Rulebook { get; }
 
+    /// <summary>The catalogue that the states it evaluates are folded under (<see cref="Rulebook.FactsDigest"/>).</summary>
+    public string FactsVersion => field ??= Rulebook.FactsDigest;
+
     public SymbolTable Symbols { get; }
 
     public Policy Policy => Rulebook.Policy;

@@ -81,6 +81,27 @@ public static partial class ErrorCatalogue
         "A plan is drawn once and never changes; use the one that is there, or draw another under a name of its own.",
         "抽查计划一经抽取不得变更；请使用已有计划，或以新名称另行抽取。");
 
+    public static readonly ErrorDescription RulebookInvalid = Define("rulebook-invalid", 422,
+        "The rulebook does not load.", "规则手册有误，无法加载。",
+        "Check the folder (credit rulebook check): every mistake is listed with its file, line and what to do.",
+        "请先检查规则手册；结果逐条列出文件、行号和改法。");
+
+    public static readonly ErrorDescription RulebookSelfApproval = Define("rulebook-self-approval", 403,
+        "Nobody puts a rulebook in force that he has handed in himself.", "提交人不得自行启用所提交的规则手册。",
+        "Have another person apply it.", "请由他人启用。");
+
+    public static readonly ErrorDescription RulebookInForce = Define("rulebook-in-force", 409,
+        "This rulebook is in force already.", "该规则手册已在施行。",
+        "Nothing is to be done.", "无需操作。");
+
+    public static readonly ErrorDescription RulebookAtStartOnly = Define("rulebook-at-start-only", 409,
+        "On this platform a rulebook is changed by a start of all its nodes.", "本平台的规则手册只能在全部节点重新启动时更换。",
+        "Put the files into the folder of every node and start the nodes again.", "请将文件放入各节点的规则手册目录，然后重新启动各节点。");
+
+    public static readonly ErrorDescription UnknownRulebook = Define("unknown-rulebook", 404,
+        "There is no such rulebook among those handed in.", "没有提交过该规则手册。",
+        "Look at the list (credit rulebook list), or hand it in first (credit rulebook propose).", "请查看已提交的规则手册，或先行提交。");
+
     public static readonly ErrorDescription CatalogueIncompatible = Define("catalogue-incompatible", 409,
         "The new rulebook does not fit the records that are stored.", "新规则手册与已存信息不兼容。",
         "Undo the changes listed, or correct or withdraw the records that would no longer be valid.",

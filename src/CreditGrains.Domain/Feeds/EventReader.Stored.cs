@@ -28,4 +28,18 @@ public sealed partial class EventReader
         var guard = default(Guard);
         return PlaceFields(scratch, 0, table, ref guard) ?? ReadFields(scratch, table, today: null);
     }
+
+    /// <summary>
+    /// Judges an event again that another catalogue has read a moment ago and that is not journaled yet: under this one it is accepted
+    /// with the facts that this one sees, or rejected.
+    /// </summary>
+    public (RecordEvent? Event, Rejection? Rejection) ReadAgain(RecordEvent read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        if (JudgeStored(read.Kind, read.Payload.Span) is { } rejection)
+            return (null, rejection);
+        if (!_kinds[read.Kind].MayBeReportedBy(read.Record.Source.Value))
+            return (null, new Rejection(ErrorCatalogue.SourceMayNotReport, "/kind"));
+        return (read with { Facts = FactsOf(read.Kind, read.Payload.Span) }, null);
+    }
 }

@@ -22,3 +22,11 @@ public readonly record struct PolicyOutcome<T>
     internal static PolicyOutcome<T> Refused(ErrorDescription error, string pointer = "", string? found = null) =>
         new(null, null, new Rejection(error, pointer, found));
 }
+
+/// <summary>Outcomes that the judging of a step does not know of.</summary>
+public static class PolicyOutcome
+{
+    /// <summary>A step that is not taken because something else stands against it.</summary>
+    public static PolicyOutcome<T> Refused<T>(ErrorDescription error)
+        where T : class => PolicyOutcome<T>.Refused(error);
+}

@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
@@ -14,7 +15,7 @@ internal sealed class RoutedCommitter(IShardOwners owners, int shardCount, Engin
     private readonly long[] _heads = new long[shardCount];
 
     public async Task<IReadOnlyList<Verdict>> CommitAsync(
-        IReadOnlyList<RecordEvent> events, string actor, CancellationToken cancellation)
+        IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor, CancellationToken cancellation)
     {
         var parts = new Dictionary<int, (List<RecordEvent> Events, List<int> Places)>();
         for (var i = 0; i < events.Count; i++)

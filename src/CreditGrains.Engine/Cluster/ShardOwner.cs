@@ -126,7 +126,7 @@ internal sealed class ShardOwner : IDisposable
         {
             if (!Owns(shard) || _subjects.IsClosing(shard))
                 throw new ShardLostException(shard, $"Shard {shard} is on its way to another silo: ask again.");
-            var verdicts = await _committer.CommitAsync(events, actor, cancellation).ConfigureAwait(false);
+            var verdicts = await _committer.CommitAsync(events, null, actor, cancellation).ConfigureAwait(false);
             return new ShardReceipt(verdicts, _committer.HeadOf(shard));
         }
         finally

@@ -24,7 +24,8 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly StoreFaultLog _faults;
     private readonly ILogger _log;
-    private readonly EventReader _reader;
+    private readonly Func<EventReader> _reader;
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Func<int, List<FoldItem>, ValueTask> _deliver;
     private readonly Func<int, bool> _owns;
     private readonly Channel<Submission> _queue;
@@ -41,14 +42,14 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     /// <param name="heads">Last position of each shard.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="reader">Reads journaled events back.</param>
+    /// <param name="reader">The reader of the rules in force.</param>
     /// <param name="faults">For faults of the store.</param>
     /// <param name="log">For other faults.</param>
     /// <param name="deliver">Takes the appended events of one shard; waits when the owners lag too far behind.</param>
     /// <param name="owns">Whether this process works on a shard.</param>
     public Committer(
-        IStore store, long[] heads, EngineOptions options, TimeProvider time, EventReader reader, StoreFaultLog faults,
-        ILogger log, Func<int, List<FoldItem>, ValueTask> deliver, Func<int, bool> owns)
+        IStore store, long[] heads, EngineOptions options, TimeProvider time, Func<EventReader> reader,
+        StoreFaultLog faults, ILogger log, Func<int, List<FoldItem>, ValueTask> deliver, Func<int, bool> owns)
     {
         _owns = owns;
         _reader = reader;
@@ -77,13 +78,28 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     /// <summary>Judges and commits the events; completes when they are durable. Waits while the queue is full.</summary>
     /// <returns>One verdict for each event, in order.</returns>
     /// <exception cref="StoreException">The store failed; none of the events was acknowledged.</exception>
-    public async Task<IReadOnlyList<Verdict>> CommitAsync(IReadOnlyList<RecordEvent> events, string actor, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Verdict>> CommitAsync(
+        IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor, CancellationToken cancellation)
     {
         if (events.Count == 0)
             return [];
-        var submission = new Submission(events, actor);
+        var submission = new Submission(events, readBy, actor);
         await _queue.Writer.WriteAsync(submission, cancellation).ConfigureAwait(false);
         return await submission.Done.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Runs work beside which nothing is judged or appended: what waits is judged by the rules in force then.</summary>
+    public async Task<T> WithoutCommitsAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <summary>
@@ -97,8 +113,8 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             return;
         var items = appended.Select(each => new FoldItem(
             each.Event.Subject.Value, each.Position, each.Event.Record, each.Event.Revision, each.Event.Op, each.Event.Kind,
-            each.Event.Facts)).ToList();
-        var submission = new Submission([], "") { Appended = (shard, items) };
+            each.Event.Facts, null, each.Event.Payload)).ToList();
+        var submission = new Submission([], null, "") { Appended = (shard, items) };
         await _queue.Writer.WriteAsync(submission, cancellation).ConfigureAwait(false);
         await submission.Done.Task.ConfigureAwait(false);
     }
@@ -117,6 +133,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         await _loop.ConfigureAwait(false);
         await ((Task)_learning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+        _turn.Dispose();
     }
 
     /// <summary>Reads, beside the work, what the journal held at the start; until then it is asked about every event.</summary>
@@ -194,6 +211,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
                 events += submission.Events.Count;
             }
 
+            await _turn.WaitAsync().ConfigureAwait(false);
             try
             {
                 await CommitGroupAsync(group).ConfigureAwait(false);
@@ -208,6 +226,10 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
                 foreach (var submission in group)
                     submission.Done.TrySetException(told);
             }
+            finally
+            {
+                _turn.Release();
+            }
         }
     }
 
@@ -217,15 +239,16 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             await CatchUpAsync(null).ConfigureAwait(false);
         foreach (var (shard, items) in group.Select(submission => submission.Appended).OfType<(int, List<FoldItem>)>())
             await DeliverNewAsync(shard, items.FindAll(item => item.Position > HeadOf(shard))).ConfigureAwait(false);
+        var reader = _reader();
         for (var attempt = 1; ; attempt++)
         {
             var known = await ReadKnownAsync(group).ConfigureAwait(false);
             var accepted = new List<(JournalEntry Entry, RecordEvent Event)>();
-            var verdicts = group.ConvertAll(submission => Judge(submission, known, accepted));
+            var verdicts = group.ConvertAll(submission => Judge(submission, reader, known, accepted));
             try
             {
                 if (accepted.Count > 0)
-                    await AppendAsync(accepted).ConfigureAwait(false);
+                    await AppendAsync(accepted, reader).ConfigureAwait(false);
                 for (var i = 0; i < group.Count; i++)
                     group[i].Done.TrySetResult(verdicts[i]);
                 return;
@@ -238,7 +261,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         }
     }
 
-    private async Task AppendAsync(List<(JournalEntry Entry, RecordEvent Event)> accepted)
+    private async Task AppendAsync(List<(JournalEntry Entry, RecordEvent Event)> accepted, EventReader reader)
     {
         IReadOnlyList<JournalEntry> appended;
         _unsettled = true;
@@ -261,7 +284,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             throw;
         }
 
-        await DeliverAsync(accepted, appended).ConfigureAwait(false);
+        await DeliverAsync(accepted, appended, reader).ConfigureAwait(false);
         _unsettled = false;
     }
 
@@ -289,9 +312,13 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         return found;
     }
 
-    private FoldItem ItemOf(JournalEntry entry) => new(
-        entry.Subject.Value, entry.Position, entry.Record, entry.Revision, entry.Op, entry.Kind,
-        _reader.FactsOf(entry.Kind, entry.Payload.Span));
+    private FoldItem ItemOf(JournalEntry entry)
+    {
+        var reader = _reader();
+        return new FoldItem(
+            entry.Subject.Value, entry.Position, entry.Record, entry.Revision, entry.Op, entry.Kind,
+            reader.FactsOf(entry.Kind, entry.Payload.Span), reader, entry.Payload);
+    }
 
     private async Task<Known> ReadKnownAsync(List<Submission> group)
     {
@@ -319,11 +346,26 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         return known;
     }
 
-    private List<Verdict> Judge(Submission submission, Known known, List<(JournalEntry Entry, RecordEvent Event)> accepted)
+    private List<Verdict> Judge(
+        Submission submission, EventReader reader, Known known, List<(JournalEntry Entry, RecordEvent Event)> accepted)
     {
         var verdicts = new List<Verdict>(submission.Events.Count);
-        foreach (var candidate in submission.Events)
+        foreach (var read in submission.Events)
         {
+            var candidate = read;
+            if (submission.ReadBy is { } readBy && !ReferenceEquals(readBy, reader))
+            {
+                // Another rulebook has come into force since the line was read.
+                var (again, refused) = reader.ReadAgain(read);
+                if (again is null)
+                {
+                    verdicts.Add(new Verdict(FeedOutcome.Rejected, refused));
+                    continue;
+                }
+
+                candidate = again;
+            }
+
             var head = known.Heads.GetValueOrDefault(candidate.Record);
             RecordId? holder = candidate.NaturalKey != 0 && known.Holders.TryGetValue(candidate.NaturalKey, out var other) ? other : null;
             var (outcome, rejection) = Admission.Judge(candidate, head, holder);
@@ -362,7 +404,8 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         ReceivedAt = _time.GetUtcNow(),
     };
 
-    private async ValueTask DeliverAsync(List<(JournalEntry Entry, RecordEvent Event)> accepted, IReadOnlyList<JournalEntry> appended)
+    private async ValueTask DeliverAsync(
+        List<(JournalEntry Entry, RecordEvent Event)> accepted, IReadOnlyList<JournalEntry> appended, EventReader reader)
     {
         var byShard = new Dictionary<int, List<FoldItem>>();
         for (var i = 0; i < appended.Count; i++)
@@ -371,7 +414,8 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             if (!byShard.TryGetValue(entry.Shard, out var items))
                 byShard[entry.Shard] = items = [];
             items.Add(new FoldItem(
-                source.Subject.Value, entry.Position, source.Record, source.Revision, source.Op, source.Kind, source.Facts));
+                source.Subject.Value, entry.Position, source.Record, source.Revision, source.Op, source.Kind, source.Facts,
+                reader, source.Payload));
         }
 
         foreach (var (shard, items) in byShard)
@@ -406,8 +450,11 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
 
     private sealed record Known(Dictionary<RecordId, RecordHead> Heads, Dictionary<long, RecordId> Holders);
 
-    private sealed class Submission(IReadOnlyList<RecordEvent> events, string actor)
+    private sealed class Submission(IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor)
     {
+        /// <summary>Null: by the reader of now.</summary>
+        public EventReader? ReadBy { get; } = readBy;
+
         public IReadOnlyList<RecordEvent> Events { get; } = events;
 
         public string Actor { get; } = actor;

@@ -5,6 +5,7 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -13,7 +14,8 @@ using CreditGrains.Engine.Tokens;
 namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>Reads feed bodies: lines are judged here, on the caller's thread, while the batch before is being committed.</summary>
-internal sealed class FeedDesk(IStore store, EventReader reader, IEventCommitter committer, LegalClock clock, SourceDesk sources) : IFeed
+internal sealed class FeedDesk(
+    IStore store, RulesInForce rules, IEventCommitter committer, LegalClock clock, SourceDesk sources) : IFeed
 {
     private const int QuarantinedBytesMax = 64 * 1024;
 
@@ -73,8 +75,9 @@ internal sealed class FeedDesk(IStore store, EventReader reader, IEventCommitter
 
     private Judged Judge(LineBatch batch, Session session)
     {
-        var today = clock.Today;
-        var judged = new Judged(batch, new List<EventReadResult>(batch.Lines.Count), []);
+        var now = rules.Now();
+        var (today, reader) = (now.Today, now.Reader);
+        var judged = new Judged(batch, reader, new List<EventReadResult>(batch.Lines.Count), []);
         for (var i = 0; i < batch.Lines.Count; i++)
         {
             var result = batch.Lines[i].Length < 0
@@ -91,7 +94,7 @@ internal sealed class FeedDesk(IStore store, EventReader reader, IEventCommitter
 
     private async Task CommitAsync(Judged judged, Session session, CancellationToken cancellation)
     {
-        var verdicts = await committer.CommitAsync(judged.Events, session.Actor, cancellation).ConfigureAwait(false);
+        var verdicts = await committer.CommitAsync(judged.Events, judged.Reader, session.Actor, cancellation).ConfigureAwait(false);
         var quarantined = new List<QuarantinedLine>();
         var next = 0;
         for (var i = 0; i < judged.Results.Count; i++)
@@ -124,7 +127,7 @@ internal sealed class FeedDesk(IStore store, EventReader reader, IEventCommitter
             rejection.Pointer, keeps ? line.ToArray() : null, clock.Now);
     }
 
-    private sealed record Judged(LineBatch Batch, List<EventReadResult> Results, List<RecordEvent> Events);
+    private sealed record Judged(LineBatch Batch, EventReader Reader, List<EventReadResult> Results, List<RecordEvent> Events);
 
     /// <summary>What one body has come to so far.</summary>
     private sealed class Session(SourceId source, string actor, FeedOptions options)

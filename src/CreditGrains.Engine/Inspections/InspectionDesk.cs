@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CreditGrains.Domain.Assessment;
-using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
@@ -37,18 +36,18 @@ public sealed class InspectionDesk : IDisposable
     private readonly LocalSubjects _subjects;
     private readonly RulesInForce _rules;
     private readonly PolicyDesk _policies;
-    private readonly EventReader _reader;
+    private readonly FactsReaders _readers;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _one = new(1, 1);
 
     internal InspectionDesk(
-        IStore store, LocalSubjects subjects, RulesInForce rules, PolicyDesk policies, EventReader reader, TimeProvider time)
+        IStore store, LocalSubjects subjects, RulesInForce rules, PolicyDesk policies, FactsReaders readers, TimeProvider time)
     {
         _store = store;
         _subjects = subjects;
         _rules = rules;
         _policies = policies;
-        _reader = reader;
+        _readers = readers;
         _time = time;
     }
 
@@ -82,7 +81,7 @@ public sealed class InspectionDesk : IDisposable
                 Period = order.Period,
                 Seed = order.Seed,
                 PolicyVersion = now.Evaluator.Policy.Version,
-                FactsDigest = _subjects.FactsVersion,
+                FactsDigest = now.Evaluator.FactsVersion,
                 AsOf = now.Today,
                 Positions = positions,
                 Earlier = earlier,
@@ -142,7 +141,7 @@ public sealed class InspectionDesk : IDisposable
         var candidates = new List<InspectionCandidate>();
         for (var shard = 0; shard < plan.Positions.Count; shard++)
         {
-            foreach (var (subject, fold) in await FoldAsync(shard, plan.Positions[shard], cancellation).ConfigureAwait(false))
+            foreach (var (subject, fold) in await FoldAsync(evaluator, shard, plan.Positions[shard], cancellation).ConfigureAwait(false))
                 Add(candidates, subject, fold.ToState(), evaluator, plan.AsOf, open);
         }
 
@@ -161,7 +160,7 @@ public sealed class InspectionDesk : IDisposable
         var candidatesMatch = candidates.Count == plan.Candidates && DigestOf(candidates) == plan.CandidatesDigest;
         return new InspectionVerification(
             differences.Count == 0 && candidatesMatch && DigestOf(inspections) == plan.InspectionsDigest, candidatesMatch,
-            plan.FactsDigest == _subjects.FactsVersion, differences);
+            plan.FactsDigest == evaluator.FactsVersion, differences);
     }
 
     public void Dispose() => _one.Dispose();
@@ -310,21 +309,23 @@ public sealed class InspectionDesk : IDisposable
         async ValueTask AddAsync(StoredState row, long upTo)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (row.Position <= upTo && row.FactsVersion == _subjects.FactsVersion && row.StatePosition >= row.Position)
+            if (row.Position <= upTo && row.FactsVersion == evaluator.FactsVersion && row.StatePosition >= row.Position)
             {
                 Add(candidates, row.Subject, row.State.Span, evaluator, on, open);
                 return;
             }
 
             // It has moved on since the cut, or its state is of another catalogue or behind.
-            var (state, position) = await _subjects.RefoldAsync(row.Subject, PackedRecords.Empty, 0, upTo).ConfigureAwait(false);
+            var (state, position) = await _subjects.RefoldAsync(evaluator, row.Subject, PackedRecords.Empty, 0, upTo).ConfigureAwait(false);
             if (position > 0)
                 Add(candidates, row.Subject, state, evaluator, on, open);
         }
     }
 
-    private async Task<Dictionary<SubjectId, RecordFold>> FoldAsync(int shard, long upTo, CancellationToken cancellation)
+    private async Task<Dictionary<SubjectId, RecordFold>> FoldAsync(
+        Evaluator by, int shard, long upTo, CancellationToken cancellation)
     {
+        var reader = _readers.Of(by);
         var folds = new Dictionary<SubjectId, RecordFold>();
         for (var after = 0L; after < upTo;)
         {
@@ -336,7 +337,7 @@ public sealed class InspectionDesk : IDisposable
             {
                 if (!folds.TryGetValue(entry.Subject, out var fold))
                     folds[entry.Subject] = fold = new RecordFold(PackedRecords.Empty, _store.Symbols);
-                fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, _reader.FactsOf(entry.Kind, entry.Payload.Span));
+                fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
             }
 
             after = page[^1].Position;

@@ -17,6 +17,9 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
 
     public List<SubjectChange> Changes { get; } = [];
 
+    /// <summary>Whole rows of subjects that were folded anew.</summary>
+    public List<SubjectWrite> Refolded { get; } = [];
+
     /// <param name="before">The grade stored when the page was read.</param>
     /// <param name="state">The row as it is.</param>
     /// <param name="result">Its result.</param>
@@ -25,10 +28,8 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
         if (result.Fate is EvaluatedFate.Poison or EvaluatedFate.NeedsOwner)
             return;
         var summary = result.Summary;
-        var grade = summary.Grade < 0 ? null : evaluator.Policy.Grades[summary.Grade].Grade;
-        CollectionsMarshal.GetValueRefOrAddDefault(_matrix, (before ?? "", grade ?? ""), out _)++;
-        if (before != grade)
-            _changed++;
+        var grade = GradeOf(summary);
+        Count(before, grade);
         if (result.Fate == EvaluatedFate.NeedsTail)
             _refolded++;
         // A row whose date has come waits for the sweep, which renews what it says of the subject too.
@@ -38,11 +39,33 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
             return;
         Results.Add(new AssessmentResult(
             state.Subject, state.Position, summary.ScoreMilli, grade, now.Rules, now.Today, summary.ValidUntil));
-        if (state.Grade != grade)
-        {
-            Changes.Add(SubjectChanges.Grade(
-                page.Shard, state.Subject, state.Grade, grade, now.Today, evaluator.Policy.Version, at));
-        }
+        Tell(state, grade);
+    }
+
+    /// <summary>A subject that was folded anew is written whole, whatever its result: its state is trusted again from now on.</summary>
+    public void AddRefolded(string? before, in StoredState state, byte[] folded, in AssessmentSummary summary)
+    {
+        var grade = GradeOf(summary);
+        Count(before, grade);
+        _refolded++;
+        Refolded.Add(new SubjectWrite(
+            new StoredSubject
+            {
+                Subject = state.Subject,
+                Shard = page.Shard,
+                Position = state.Position,
+                StatePosition = state.Position,
+                State = folded,
+                Description = PackedRecords.DescriptionOf(folded, now.Today),
+                ScoreMilli = summary.ScoreMilli,
+                Grade = grade,
+                PolicyVersion = now.Rules,
+                FactsVersion = evaluator.FactsVersion,
+                AsOf = now.Today,
+                NextChange = summary.ValidUntil,
+            },
+            state.Position));
+        Tell(state, grade);
     }
 
     /// <summary>The run after this page.</summary>
@@ -57,7 +80,7 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
         return run with
         {
             Done = run.Done + page.States.Count,
-            Written = run.Written + Results.Count,
+            Written = run.Written + Results.Count + Refolded.Count,
             GradesChanged = run.GradesChanged + _changed,
             Refolded = run.Refolded + _refolded
                 + Math.Max(0, page.Results.Count(result => result.Fate == EvaluatedFate.NeedsOwner) - poison.Count),
@@ -71,6 +94,25 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
         };
 
         static string? NameOf(string grade) => grade.Length == 0 ? null : grade;
+    }
+
+    private string? GradeOf(in AssessmentSummary summary) =>
+        summary.Grade < 0 ? null : evaluator.Policy.Grades[summary.Grade].Grade;
+
+    private void Count(string? before, string? grade)
+    {
+        CollectionsMarshal.GetValueRefOrAddDefault(_matrix, (before ?? "", grade ?? ""), out _)++;
+        if (before != grade)
+            _changed++;
+    }
+
+    private void Tell(in StoredState state, string? grade)
+    {
+        if (state.Grade != grade)
+        {
+            Changes.Add(SubjectChanges.Grade(
+                page.Shard, state.Subject, state.Grade, grade, now.Today, evaluator.Policy.Version, at));
+        }
     }
 
     public void AddTo(Dictionary<(string Old, string New), long> matrix)

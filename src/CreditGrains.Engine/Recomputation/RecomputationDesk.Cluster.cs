@@ -203,7 +203,7 @@ public sealed partial class RecomputationDesk
         if (part.Run.State != RecomputationState.Finished)
         {
             part.Begin();
-            await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, part, () => _throttle)
+            await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, part, () => _throttle, _latency)
                 .PassAsync(open.Stop.Token).ConfigureAwait(false);
 
             // Rows whose date had come were left to it.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
@@ -27,6 +28,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     private readonly IStore _store;
     private readonly LocalSubjects _subjects;
     private readonly RulesInForce _rules;
+    private readonly CheckLatency _latency;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly StoreFaultLog _faults;
@@ -38,9 +40,10 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     private bool _closing;
 
     internal RecomputationDesk(
-        IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults,
-        ILogger log, IClusterHerald? herald = null)
+        IStore store, LocalSubjects subjects, RulesInForce rules, CheckLatency latency, EngineOptions options, TimeProvider time,
+        StoreFaultLog faults, ILogger log, IClusterHerald? herald = null)
     {
+        _latency = latency;
         _herald = herald;
         _store = store;
         _subjects = subjects;
@@ -299,7 +302,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
             {
                 if (open.Run.State != RecomputationState.Running || open.Run.Rules != _rules.Now().Rules)
                     return;
-                await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, open, () => _throttle)
+                await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, open, () => _throttle, _latency)
                     .PassAsync(stop).ConfigureAwait(false);
                 // Rows whose date had come were left to it.
                 await _subjects.SweepAsync().ConfigureAwait(false);

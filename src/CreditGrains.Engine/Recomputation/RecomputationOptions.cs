@@ -18,9 +18,12 @@ public sealed record RecomputationOptions
     /// <summary>While live requests take longer than this at their 99th percentile, in milliseconds, the run gives way.</summary>
     public double LiveLatencyMsMax { get; init; } = 20;
 
+    /// <summary>While checks take longer at their 99th percentile than so many times as before the run, the run gives way.</summary>
+    public double LiveLatencyRatioMax { get; init; } = 2;
+
     /// <summary>
-    /// The live requests' 99th percentile in milliseconds over the last second or so, from whoever serves them; null takes how long work
-    /// waits for a thread of this process.
+    /// The live requests' 99th percentile in milliseconds over the last second or so, from whoever serves them; null takes that of the
+    /// checks this node answers (<see cref="CreditEngine.CheckLatency"/>).
     /// </summary>
     public Func<double>? LiveLatencyMs { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
@@ -27,6 +28,9 @@ internal sealed class RecomputationPage(Shard owner, SubjectId? after, long mark
 
     /// <summary>By place in the page.</summary>
     public Evaluated[] Results { get; } = new Evaluated[states.Count];
+
+    /// <summary>Of those folded anew: the new state, by place in the page.</summary>
+    public ConcurrentDictionary<int, byte[]> Refolded { get; } = [];
 }
 
 /// <summary>What the evaluation of one stored state came to.</summary>
@@ -43,7 +47,10 @@ internal enum EvaluatedFate : byte
     /// <summary>The journal's tail is to be folded onto it first.</summary>
     NeedsTail,
 
-    /// <summary>Of another catalogue, or damaged: its owner folds it anew and writes it.</summary>
+    /// <summary>Of another catalogue: it is folded anew from the journal and written whole.</summary>
+    Refolded,
+
+    /// <summary>Damaged: its owner folds it anew and writes it.</summary>
     NeedsOwner,
 
     /// <summary>It cannot be evaluated.</summary>

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -15,10 +16,11 @@ namespace CreditGrains.Engine.Recomputation;
 /// </summary>
 internal sealed class Recomputer(
     IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, OpenRun open,
-    Func<RecomputationThrottle> throttle)
+    Func<RecomputationThrottle> throttle, CheckLatency latency)
 {
     private const int Slice = 128;
     private const int OwnerBatch = 500;
+    private const int RefoldBatch = 512;
 
     private readonly RecomputationOptions _options = options.Recomputation;
     private readonly int _threads = options.Recomputation.Parallelism > 0 ? options.Recomputation.Parallelism : Environment.ProcessorCount;
@@ -35,7 +37,7 @@ internal sealed class Recomputer(
     public async Task PassAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var pace = new RecomputationPace(_options, throttle, time);
+        using var pace = new RecomputationPace(_options, throttle, latency, time);
         var read = Channel.CreateBounded<RecomputationPage>(1);
         var evaluated = Channel.CreateBounded<RecomputationPage>(1);
         Task[] stages =
@@ -50,6 +52,7 @@ internal sealed class Recomputer(
         }
         finally
         {
+            latency.EndRun();
             for (var shard = 0; shard < store.ShardCount; shard++)
                 subjects.ShardOf(shard).ForgetRewrites();
         }
@@ -124,6 +127,7 @@ internal sealed class Recomputer(
             var threads = Math.Min(_threads, (page.States.Count / Slice) + 1);
             await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(
                 () => Work(page, today), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))).ConfigureAwait(false);
+            await RefoldAsync(page, today, pace, cancellation).ConfigureAwait(false);
             await evaluated.WriteAsync(page, cancellation).ConfigureAwait(false);
 
             void Work(RecomputationPage of, DateOnly on)
@@ -142,10 +146,58 @@ internal sealed class Recomputer(
         cancellation.ThrowIfCancellationRequested();
     }
 
+    /// <summary>
+    /// What was folded under another catalogue is folded anew from the journal, some hundreds of subjects with one question; one that
+    /// cannot be is left to its owner, who says why.
+    /// </summary>
+    private async Task RefoldAsync(RecomputationPage page, DateOnly today, RecomputationPace pace, CancellationToken cancellation)
+    {
+        var places = Enumerable.Range(0, page.States.Count).Where(i => page.Results[i].Fate == EvaluatedFate.Refolded).ToList();
+        if (places.Count == 0)
+            return;
+        await Parallel.ForEachAsync(
+            places.Chunk(RefoldBatch), new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellation },
+            async (batch, stop) =>
+            {
+                var begun = time.GetTimestamp();
+                foreach (var i in batch)
+                    page.Results[i] = new Evaluated(EvaluatedFate.NeedsOwner, default);
+                try
+                {
+                    await subjects.RefoldManyAsync(
+                        _evaluator, page.Shard,
+                        [.. batch.Select(i => new SubjectBound(page.States[i].Subject, page.States[i].Position))],
+                        (place, state, _) =>
+                        {
+                            if (state is not null)
+                                page.Results[batch[place]] = Take(page, batch[place], state, today);
+                        },
+                        stop).ConfigureAwait(false);
+                }
+                catch (Exception fault) when (fault is not (StoreException or OperationCanceledException))
+                {
+                    // Each that is left is asked for alone, so that one damaged entry does not set hundreds aside.
+                    faults.Broke("Some subjects of a page cannot be folded together", fault);
+                }
+
+                if (pace.RestAfter(time.GetElapsedTime(begun)) is { Ticks: > 0 } rest)
+                    await Task.Delay(rest, stop).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+    }
+
+    private Evaluated Take(RecomputationPage page, int place, byte[] state, DateOnly today)
+    {
+        var result = Evaluate(state, today);
+        if (result.Fate != EvaluatedFate.Assessed)
+            return result;
+        page.Refolded[place] = state;
+        return result with { Fate = EvaluatedFate.Refolded };
+    }
+
     private Evaluated Evaluate(in StoredState state, DateOnly today)
     {
-        if (state.FactsVersion != subjects.FactsVersion)
-            return new Evaluated(EvaluatedFate.NeedsOwner, default);
+        if (state.FactsVersion != _evaluator.FactsVersion)
+            return new Evaluated(EvaluatedFate.Refolded, default);
         return state.StatePosition < state.Position
             ? new Evaluated(EvaluatedFate.NeedsTail, default)
             : Evaluate(state.State.Span, today);
@@ -211,6 +263,12 @@ internal sealed class Recomputer(
         for (var i = 0; i < page.States.Count; i++)
         {
             var (state, result) = fresh.TryGetValue(i, out var again) ? again : (page.States[i], page.Results[i]);
+            if (result.Fate == EvaluatedFate.Refolded)
+            {
+                tally.AddRefolded(page.States[i].Grade, state, page.Refolded[i], result.Summary);
+                continue;
+            }
+
             // Whoever is told of a change was told of the grade that was stored last, which the owner may have written meanwhile.
             tally.Add(page.States[i].Grade, state, result);
         }
@@ -240,14 +298,17 @@ internal sealed class Recomputer(
     private async Task WriteAsync(RecomputationPage page, PageTally tally, RecomputationRun next, CancellationToken cancellation)
     {
         var progress = open.WriteOf(next, null);
-        if (tally.Results.Count == 0 && tally.Changes.Count == 0)
+        if (tally.Results.Count == 0 && tally.Changes.Count == 0 && tally.Refolded.Count == 0)
         {
             await CertainlyAsync(
                 () => store.Control.WriteAsync([progress], CancellationToken.None), page.Shard, next, cancellation).ConfigureAwait(false);
         }
         else
         {
-            var write = new AssessmentPage(page.Shard, page.After, page.States[^1].Subject, tally.Results, tally.Changes, [progress]);
+            var write = new AssessmentPage(page.Shard, page.After, page.States[^1].Subject, tally.Results, tally.Changes, [progress])
+            {
+                Refolded = tally.Refolded,
+            };
             await page.Owner.WriteAssessmentsAsync(
                 write,
                 () => CertainlyAsync(
@@ -271,7 +332,8 @@ internal sealed class Recomputer(
         for (var i = 0; i < page.States.Count; i++)
         {
             var subject = page.States[i].Subject.Value;
-            if (page.Results[i].Fate != EvaluatedFate.Assessed || shard.IsRewrittenSince(subject, page.Mark))
+            if (page.Results[i].Fate is not (EvaluatedFate.Assessed or EvaluatedFate.Refolded)
+                || shard.IsRewrittenSince(subject, page.Mark))
                 again[subject] = i;
         }
 
@@ -286,22 +348,33 @@ internal sealed class Recomputer(
                 row.PolicyVersion, row.AsOf, row.NextChange);
             var result = poison.ContainsKey(row.Subject.Value)
                 ? new Evaluated(EvaluatedFate.Poison, default)
-                : await EvaluateWithTailAsync(state, now, poison).ConfigureAwait(false);
+                : await EvaluateWithTailAsync(page, again[row.Subject.Value], state, now, poison).ConfigureAwait(false);
             fresh[again[row.Subject.Value]] = (state, result);
         }
 
         return fresh;
     }
 
-    private async Task<Evaluated> EvaluateWithTailAsync(StoredState state, Moment now, Dictionary<string, string> poison)
+    private async Task<Evaluated> EvaluateWithTailAsync(
+        RecomputationPage page, int place, StoredState state, Moment now, Dictionary<string, string> poison)
     {
         try
         {
             var result = Evaluate(state, now.Today);
+            if (result.Fate == EvaluatedFate.Refolded)
+            {
+                // Its owner has written it since, but collected it under the catalogue before.
+                var (bytes, _) = await subjects.RefoldAsync(_evaluator, state.Subject, PackedRecords.Empty, 0, state.Position)
+                    .ConfigureAwait(false);
+                page.Refolded[place] = bytes;
+                return new Evaluated(EvaluatedFate.Refolded, _evaluator.Summarise(bytes, now.Today));
+            }
+
             if (result.Fate == EvaluatedFate.NeedsTail)
             {
                 var (bytes, _) = await subjects
-                    .RefoldAsync(state.Subject, state.State.ToArray(), state.StatePosition, state.Position).ConfigureAwait(false);
+                    .RefoldAsync(_evaluator, state.Subject, state.State.ToArray(), state.StatePosition, state.Position)
+                    .ConfigureAwait(false);
                 return new Evaluated(EvaluatedFate.NeedsTail, _evaluator.Summarise(bytes, now.Today));
             }
 

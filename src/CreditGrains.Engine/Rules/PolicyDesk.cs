@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Storage;
@@ -50,7 +53,7 @@ public sealed class PolicyDesk
     public async Task<IReadOnlyList<PolicyVersion>> ListAsync(string? after, int limit, CancellationToken cancellation)
     {
         var documents = await _store.Control.ListAsync(PolicyShelf.VersionKind, after, limit, cancellation).ConfigureAwait(false);
-        return [.. documents.Select(document => PolicyDocument.ReadVersion(System.Text.Encoding.UTF8.GetBytes(document.Content)))];
+        return [.. documents.Select(document => PolicyDocument.ReadVersion(Encoding.UTF8.GetBytes(document.Content)))];
     }
 
     /// <summary>One version with its evaluator; null when it is not known.</summary>
@@ -83,25 +86,26 @@ public sealed class PolicyDesk
     public Task<PolicyOutcome<PolicyVersion>> DraftAsync(string text, string author, string? note, CancellationToken cancellation)
     {
         var reading = _shelf.Read(text);
-        return StepAsync(
+        return DraftAsync(
             reading.Rulebook?.Policy.Version, (known, now) => PolicyVersion.Draft(reading, author, now, note, known), cancellation);
     }
 
     /// <summary>Approves a draft; the second person. Null when the version is not known.</summary>
-    public async Task<PolicyOutcome<PolicyVersion>?> ApproveAsync(
-        string version, string approver, string? reason, CancellationToken cancellation) => await _shelf
-        .FindAsync(version, cancellation).ConfigureAwait(false) is null
-        ? null
-        : await StepAsync(
-            version, (known, now) => known!.Approve(_shelf.Read(known.Text), approver, now, reason), cancellation).ConfigureAwait(false);
+    /// <param name="version">Which.</param>
+    /// <param name="approver">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="onlyIf">Tags (see <see cref="TagOf"/>) of which the version must carry one when it is written; null for any.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<PolicyOutcome<PolicyVersion>?> ApproveAsync(
+        string version, string approver, string? reason, IReadOnlyCollection<string>? onlyIf, CancellationToken cancellation) => StepAsync(
+        version, (known, _, now) => known.Approve(_shelf.Read(known.Text), approver, now, reason), onlyIf, onlyIf is not null,
+        cancellation);
 
-    /// <summary>Takes a version back for good. Null when it is not known.</summary>
-    public async Task<PolicyOutcome<PolicyVersion>?> WithdrawAsync(
-        string version, string actor, string? reason, CancellationToken cancellation) => await _shelf
-        .FindAsync(version, cancellation).ConfigureAwait(false) is null
-        ? null
-        : await StepAsync(
-            version, (known, now) => known!.Withdraw(_rules.Timeline, actor, now, reason), cancellation).ConfigureAwait(false);
+    /// <summary>Takes a version back for good, unless it is in force or scheduled. Null when it is not known.</summary>
+    /// <inheritdoc cref="ApproveAsync"/>
+    public Task<PolicyOutcome<PolicyVersion>?> WithdrawAsync(
+        string version, string actor, string? reason, IReadOnlyCollection<string>? onlyIf, CancellationToken cancellation) => StepAsync(
+        version, (known, timeline, now) => known.Withdraw(timeline, actor, now, reason), onlyIf, withTimeline: true, cancellation);
 
     /// <summary>
     /// Puts a version in force, at once or from a later instant on, or rolls back to it. When this returns for at once, every answer that
@@ -110,22 +114,27 @@ public sealed class PolicyDesk
     /// <param name="version">An approved version.</param>
     /// <param name="order">Who, when, why; without an effect, the one last kept by <see cref="KeepEffectAsync"/> counts.</param>
     /// <param name="guard">From which share of downgrades on a confirmation is needed; null asks for neither that nor a simulation.</param>
+    /// <param name="onlyIf">Tags of which the version must carry one at the moment of the write; null for any.</param>
     /// <param name="cancellation">Ends the wait.</param>
     public async Task<PolicyOutcome<PolicyTimeline>?> ActivateAsync(
-        string version, ActivationOrder order, DowngradeGuard? guard, CancellationToken cancellation)
+        string version, ActivationOrder order, DowngradeGuard? guard, IReadOnlyCollection<string>? onlyIf, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
-        if (await _shelf.FindAsync(version, cancellation).ConfigureAwait(false) is not { Version: var known })
-            return null;
-        var reading = _shelf.Read(known.Text);
         order = order with { Effect = order.Effect ?? await EffectAsync(version, cancellation).ConfigureAwait(false) };
         return await StepAsync(
-            (timeline, now) => timeline.Activate(known, reading, WithLead(order, now), now, guard), cancellation).ConfigureAwait(false);
+            version,
+            (known, timeline, now) => timeline.Activate(known, _shelf.Read(known.Text), WithLead(order, now), now, guard),
+            onlyIf, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Takes back the next scheduled activation of a version.</summary>
-    public Task<PolicyOutcome<PolicyTimeline>> CancelAsync(string version, string actor, string? reason, CancellationToken cancellation) =>
-        StepAsync((timeline, now) => timeline.Cancel(version, actor, now, reason), cancellation);
+    /// <summary>Takes back the next scheduled activation of a version. Null when it is not known.</summary>
+    /// <inheritdoc cref="ApproveAsync"/>
+    public Task<PolicyOutcome<PolicyTimeline>?> CancelAsync(
+        string version, string actor, string? reason, IReadOnlyCollection<string>? onlyIf, CancellationToken cancellation) => StepAsync(
+        version, (_, timeline, now) => timeline.Cancel(version, actor, now, reason), onlyIf, cancellation);
+
+    /// <summary>A strong tag of the version and what has been decided about it.</summary>
+    public string TagOf(PolicyVersion version) => TagOf(version, _rules.Timeline, _time.GetUtcNow());
 
     /// <summary>Keeps what a simulation said of a version, for its activation.</summary>
     public async Task KeepEffectAsync(SimulatedEffect effect, CancellationToken cancellation)
@@ -150,12 +159,24 @@ public sealed class PolicyDesk
     /// </exception>
     internal async Task FollowAsync(CancellationToken cancellation)
     {
-        if (await _shelf.TimelineAsync(cancellation).ConfigureAwait(false) is not { } read || read.Stored == _rules.Stored)
-            return;
-        var evaluators = await _shelf.EvaluatorsAsync(read.Timeline, _time.GetUtcNow(), cancellation).ConfigureAwait(false);
-        _rules.Follow(read.Stored, read.Timeline, evaluators);
-        Followed?.Invoke();
+        await _shelf.Changing.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (await _shelf.TimelineAsync(cancellation).ConfigureAwait(false) is not { } read || read.Stored == _rules.Stored)
+                return;
+            var evaluators = await _shelf.EvaluatorsAsync(read.Timeline, _time.GetUtcNow(), cancellation).ConfigureAwait(false);
+            _rules.Follow(read.Stored, read.Timeline, evaluators);
+        }
+        finally
+        {
+            _shelf.Changing.Release();
+        }
+
+        HasFollowed();
     }
+
+    /// <summary>Tells this node that other rules are in force.</summary>
+    internal void HasFollowed() => Followed?.Invoke();
 
     /// <summary>Where other nodes must hear of it first, an activation begins a little later.</summary>
     private ActivationOrder WithLead(ActivationOrder order, DateTimeOffset now)
@@ -166,7 +187,16 @@ public sealed class PolicyDesk
         return order with { At = earliest };
     }
 
-    private async Task<PolicyOutcome<PolicyVersion>> StepAsync(
+    private static string TagOf(PolicyVersion version, PolicyTimeline timeline, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        var state = version.StateAt(timeline, RulesInForce.PresentOf(timeline, now));
+        var decided = timeline.Activations.Where(activation => activation.Version == version.Version);
+        byte[] all = [.. PolicyDocument.Write(version), .. Encoding.UTF8.GetBytes($"{state}\n{string.Join('\n', decided)}")];
+        return $"\"{Convert.ToHexStringLower(SHA256.HashData(all).AsSpan(0, 12))}\"";
+    }
+
+    private async Task<PolicyOutcome<PolicyVersion>> DraftAsync(
         string? version, Func<PolicyVersion?, DateTimeOffset, PolicyOutcome<PolicyVersion>> step, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -188,24 +218,74 @@ public sealed class PolicyDesk
         }
     }
 
-    private async Task<PolicyOutcome<PolicyTimeline>> StepAsync(
-        Func<PolicyTimeline, DateTimeOffset, PolicyOutcome<PolicyTimeline>> step, CancellationToken cancellation)
+    /// <summary>One step of a version, judged on what is stored, and written only if that still is what is stored.</summary>
+    private async Task<PolicyOutcome<PolicyVersion>?> StepAsync(
+        string version, Func<PolicyVersion, PolicyTimeline, DateTimeOffset, PolicyOutcome<PolicyVersion>> step,
+        IReadOnlyCollection<string>? onlyIf, bool withTimeline, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (stored, timeline) = await _shelf.TimelineAsync(cancellation).ConfigureAwait(false)
-                ?? throw new StoreException("The store has no policy timeline: restore a backup.", StoreFault.Corrupt);
-            var outcome = step(timeline, _time.GetUtcNow());
+            if (await _shelf.FindAsync(version, cancellation).ConfigureAwait(false) is not { } known)
+                return null;
+            var (stored, timeline) = await TimelineAsync(cancellation).ConfigureAwait(false);
+            var now = _time.GetUtcNow();
+            if (onlyIf?.Contains(TagOf(known.Version, timeline, now)) is false)
+                return PolicyOutcome.Refused<PolicyVersion>(ErrorCatalogue.PreconditionFailed);
+            var outcome = step(known.Version, timeline, now);
             if (outcome.State is null)
                 return outcome;
+            var writes = new List<ControlWrite> { PolicyShelf.Write(outcome.State, known.Document.Version, outcome.Event) };
+            // Written as it is: that it still is so is part of the write.
+            if (withTimeline)
+                writes.Add(PolicyShelf.Write(timeline, stored, null));
             try
             {
-                await _store.Control.WriteAsync([PolicyShelf.Write(outcome.State, stored, outcome.Event)], cancellation)
-                    .ConfigureAwait(false);
+                await _store.Control.WriteAsync(writes, cancellation).ConfigureAwait(false);
+                return outcome;
+            }
+            catch (WriteConflictException) when (attempt < AttemptsMax)
+            {
+                // Somebody else was first: judged again on what there is now.
+            }
+        }
+    }
+
+    /// <summary>One step of the timeline, with the version that it is about as it is stored.</summary>
+    private async Task<PolicyOutcome<PolicyTimeline>?> StepAsync(
+        string version, Func<PolicyVersion, PolicyTimeline, DateTimeOffset, PolicyOutcome<PolicyTimeline>> step,
+        IReadOnlyCollection<string>? onlyIf, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            PolicyOutcome<PolicyTimeline> outcome;
+            // No rulebook comes into force between the reading of the policy and the write.
+            await _shelf.Changing.WaitAsync(cancellation).ConfigureAwait(false);
+            try
+            {
+                if (await _shelf.FindAsync(version, cancellation).ConfigureAwait(false) is not { } known)
+                    return null;
+                var (stored, timeline) = await TimelineAsync(cancellation).ConfigureAwait(false);
+                var now = _time.GetUtcNow();
+                if (onlyIf?.Contains(TagOf(known.Version, timeline, now)) is false)
+                    return PolicyOutcome.Refused<PolicyTimeline>(ErrorCatalogue.PreconditionFailed);
+                outcome = step(known.Version, timeline, now);
+                if (outcome.State is null)
+                    return outcome;
+                // The version is written as it is: that nobody has withdrawn it meanwhile is part of the write.
+                await _store.Control.WriteAsync(
+                    [
+                        PolicyShelf.Write(outcome.State, stored, outcome.Event),
+                        PolicyShelf.Write(known.Version, known.Document.Version, null),
+                    ],
+                    cancellation).ConfigureAwait(false);
             }
             catch (WriteConflictException) when (attempt < AttemptsMax)
             {
                 continue;
+            }
+            finally
+            {
+                _shelf.Changing.Release();
             }
 
             await FollowAsync(CancellationToken.None).ConfigureAwait(false);
@@ -214,4 +294,8 @@ public sealed class PolicyDesk
             return outcome;
         }
     }
+
+    private async Task<(long Stored, PolicyTimeline Timeline)> TimelineAsync(CancellationToken cancellation) =>
+        await _shelf.TimelineAsync(cancellation).ConfigureAwait(false)
+        ?? throw new StoreException("The store has no policy timeline: restore a backup.", StoreFault.Corrupt);
 }

@@ -15,13 +15,13 @@ internal static partial class PolicyOpening
     /// </summary>
     /// <exception cref="RulebookRefusedException">A stored version has another text, or the one in force does not load.</exception>
     public static async Task<RulesInForce> OpenAsync(
-        IStore store, PolicyShelf shelf, TimeProvider time, ILogger log, CancellationToken cancellation)
+        IStore store, PolicyShelf shelf, FactsReaders readers, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryAsync(store, shelf, time, log, cancellation).ConfigureAwait(false);
+                return await TryAsync(store, shelf, readers, time, log, cancellation).ConfigureAwait(false);
             }
             catch (WriteConflictException) when (attempt < AttemptsMax)
             {
@@ -31,7 +31,7 @@ internal static partial class PolicyOpening
     }
 
     private static async Task<RulesInForce> TryAsync(
-        IStore store, PolicyShelf shelf, TimeProvider time, ILogger log, CancellationToken cancellation)
+        IStore store, PolicyShelf shelf, FactsReaders readers, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var folder = shelf.Rulebook.Policy.Version;
@@ -61,7 +61,7 @@ internal static partial class PolicyOpening
         timeline ??= await shelf.TimelineAsync(cancellation).ConfigureAwait(false);
         var (version, line) = timeline!.Value;
         var evaluators = await shelf.EvaluatorsAsync(line, now, cancellation).ConfigureAwait(false);
-        var rules = new RulesInForce(shelf.Rulebook, version, line, evaluators, time);
+        var rules = new RulesInForce(shelf.Rulebook, version, line, evaluators, readers, time);
         var inForce = rules.Now().Evaluator.Policy.Version;
         if (inForce != folder)
         {

@@ -10,7 +10,7 @@ namespace CreditGrains.Engine.Rules;
 /// Policy versions and the timeline as control documents, and the evaluators made of them: a few are kept, since making one reads the
 /// whole rulebook.
 /// </summary>
-internal sealed class PolicyShelf(IStore store, Rulebook rulebook, IPolicyTexts texts)
+internal sealed class PolicyShelf(IStore store, Rulebook rulebook, IPolicyTexts texts) : IDisposable
 {
     public const string VersionKind = "policy";
     public const string TimelineKind = "policy-timeline";
@@ -19,12 +19,31 @@ internal sealed class PolicyShelf(IStore store, Rulebook rulebook, IPolicyTexts 
 
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Digest, Evaluator Evaluator)> _evaluators = new();
+    private volatile Rulebook _rulebook = rulebook;
 
-    public Rulebook Rulebook => rulebook;
+    /// <summary>The rulebook that policies are read with now, with the policy that came with it.</summary>
+    public Rulebook Rulebook => _rulebook;
 
-    public string FolderText => texts.TextOf(rulebook);
+    /// <summary>Held by whoever makes evaluators in force: a timeline or a rulebook is followed, never both at once.</summary>
+    public SemaphoreSlim Changing { get; } = new(1, 1);
 
-    public PolicyReading Read(string text) => texts.Read(rulebook, text);
+    public string FolderText => texts.TextOf(_rulebook);
+
+    public PolicyReading Read(string text) => texts.Read(_rulebook, text);
+
+    /// <summary>From now on policies are read with another rulebook. Under <see cref="Changing"/>.</summary>
+    public void Replace(Rulebook rulebook, IEnumerable<Evaluator> evaluators)
+    {
+        lock (_gate)
+        {
+            _rulebook = rulebook;
+            _evaluators.Clear();
+            foreach (var evaluator in evaluators)
+                _evaluators.AddLast((PolicyText.DigestOf(texts.TextOf(evaluator.Rulebook)), evaluator));
+        }
+    }
+
+    public void Dispose() => Changing.Dispose();
 
     public async Task<(ControlDocument Document, PolicyVersion Version)?> FindAsync(string version, CancellationToken cancellation) =>
         await store.Control.FindAsync(VersionKind, version, cancellation).ConfigureAwait(false) is { } document
@@ -57,7 +76,8 @@ internal sealed class PolicyShelf(IStore store, Rulebook rulebook, IPolicyTexts 
             }
         }
 
-        var reading = Read(version.Text);
+        var with = _rulebook;
+        var reading = texts.Read(with, version.Text);
         if (reading.Rulebook is not { } read)
             return (null, reading);
         lock (_gate)
@@ -70,6 +90,8 @@ internal sealed class PolicyShelf(IStore store, Rulebook rulebook, IPolicyTexts 
             }
 
             var evaluator = new Evaluator(read, store.Symbols);
+            if (!ReferenceEquals(with, _rulebook))
+                return (evaluator, reading);
             _evaluators.AddFirst((version.Digest, evaluator));
             if (_evaluators.Count > EvaluatorsMax)
                 _evaluators.RemoveLast();
@@ -79,8 +101,25 @@ internal sealed class PolicyShelf(IStore store, Rulebook rulebook, IPolicyTexts 
 
     /// <summary>Evaluators of everything in force at an instant and later.</summary>
     /// <exception cref="RulebookRefusedException">One of them does not load.</exception>
-    public async Task<IReadOnlyDictionary<string, Evaluator>> EvaluatorsAsync(
-        PolicyTimeline timeline, DateTimeOffset now, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<string, Evaluator>> EvaluatorsAsync(
+        PolicyTimeline timeline, DateTimeOffset now, CancellationToken cancellation) =>
+        EvaluatorsAsync(timeline, now, EvaluatorOf, cancellation);
+
+    /// <summary>The same by a rulebook that is not in force yet.</summary>
+    /// <exception cref="RulebookRefusedException">One of them does not load.</exception>
+    public Task<IReadOnlyDictionary<string, Evaluator>> EvaluatorsAsync(
+        PolicyTimeline timeline, DateTimeOffset now, Rulebook by, CancellationToken cancellation) => EvaluatorsAsync(
+        timeline, now,
+        version =>
+        {
+            var reading = texts.Read(by, version.Text);
+            return (reading.Rulebook is { } read ? new Evaluator(read, store.Symbols) : null, reading);
+        },
+        cancellation);
+
+    private async Task<IReadOnlyDictionary<string, Evaluator>> EvaluatorsAsync(
+        PolicyTimeline timeline, DateTimeOffset now, Func<PolicyVersion, (Evaluator? Evaluator, PolicyReading? Reading)> evaluatorOf,
+        CancellationToken cancellation)
     {
         var present = RulesInForce.PresentOf(timeline, now);
         var first = timeline.InForceAt(present) ?? timeline.Activations[0];
@@ -92,7 +131,7 @@ internal sealed class PolicyShelf(IStore store, Rulebook rulebook, IPolicyTexts 
             var known = await FindAsync(activation.Version, cancellation).ConfigureAwait(false)
                 ?? throw new RulebookRefusedException(
                     $"Policy version {activation.Version} is in force, but not stored: restore a backup.");
-            var (evaluator, reading) = EvaluatorOf(known.Version);
+            var (evaluator, reading) = evaluatorOf(known.Version);
             evaluators[activation.Version] = evaluator ?? throw new RulebookRefusedException(
                 $"Policy version {activation.Version}, in force from {activation.At:O}, does not load with this rulebook:\n"
                 + string.Join('\n', reading!.Mistakes.Select(mistake => mistake.ToString())));

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using CreditGrains.Domain.Identifiers;
 using CreditGrains.Domain.Policies;
-using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Rulebooks.Reading;
 using CreditGrains.Engine.Storage;
@@ -13,85 +11,115 @@ namespace CreditGrains.Engine.Rules;
 /// <summary>
 /// What becomes of a rulebook that has changed beyond its policy when the engine opens a store: what fits the stored records is taken
 /// over; what does not is refused, naming the records that would no longer be valid. The files are kept as a control document, so that
-/// the old rulebook and the new one can be compared.
+/// the old rulebook and the new one can be compared. A folder that is still what it was when another rulebook was applied at run time is
+/// no change: what was applied stays.
 /// </summary>
 internal sealed partial class RulebookOpening
 {
     public const string Kind = "rulebook";
     public const string Id = "folder";
-    private const int BytesMax = 4 * 1024 * 1024;
-    private const int JournalPage = 1000;
-    private const int FaultsMax = 1_000_000;
+    public const string PolicyFile = "policy.yaml";
     private const int NamedMax = 20;
     private const int ChangesMax = 100;
 
     private readonly IStore _store;
-    private readonly Rulebook _rulebook;
     private readonly long? _known;
     private readonly IReadOnlyList<CatalogueChange> _changes;
+    private readonly bool _isTakenOver;
+    private readonly bool _isRenewed;
 
-    private RulebookOpening(IStore store, Rulebook rulebook, long? known, IReadOnlyList<CatalogueChange> changes)
+    private RulebookOpening(
+        IStore store, Rulebook rulebook, string folder, long? known, IReadOnlyList<CatalogueChange> changes, bool isTakenOver,
+        bool isRenewed = false)
     {
         _store = store;
-        _rulebook = rulebook;
         _known = known;
         _changes = changes;
+        _isTakenOver = isTakenOver;
+        _isRenewed = isRenewed;
+        Rulebook = rulebook;
+        Folder = folder;
     }
 
-    /// <summary>Judges the rulebook against what is stored. Null when there is nothing to take over.</summary>
+    /// <summary>The rulebook to work with.</summary>
+    public Rulebook Rulebook { get; }
+
+    /// <summary>The digest of the folder that the node was started with.</summary>
+    public string Folder { get; }
+
+    /// <summary>Judges the rulebook of the folder against what is stored.</summary>
     /// <exception cref="RulebookRefusedException">It does not fit.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public static async Task<RulebookOpening?> JudgeAsync(
+    public static async Task<RulebookOpening> JudgeAsync(
         IStore store, Rulebook rulebook, IIdentifierExceptions exceptions, CancellationToken cancellation)
     {
+        var folder = rulebook.BaseDigest;
+
         // One made in code has no files to compare.
         if (rulebook.Files.Count == 0)
-            return null;
+            return new RulebookOpening(store, rulebook, folder, null, [], isTakenOver: false);
         var document = await store.Control.FindAsync(Kind, Id, cancellation).ConfigureAwait(false);
         if (document is null)
-            return new RulebookOpening(store, rulebook, null, []);
-        var kept = JsonSerializer.Deserialize(document.Content, RulebookJson.Default.KeptRulebook)
-            ?? throw new StoreException("The rulebook kept in the store cannot be read: restore a backup.", StoreFault.Corrupt);
+            return new RulebookOpening(store, rulebook, folder, null, [], isTakenOver: true);
+        var kept = KeptRulebook.FromJson(document.Content);
         if (kept.Digest == rulebook.BaseDigest)
-            return null;
+        {
+            return new RulebookOpening(
+                store, rulebook, folder, document.Version, [], isTakenOver: kept.Folder is not null, isRenewed: true);
+        }
+
+        if (kept.Folder == rulebook.BaseDigest && WithPolicyOf(kept, rulebook) is { } applied)
+            return new RulebookOpening(store, applied, folder, document.Version, [], isTakenOver: false);
+
         var old = RulebookReader.Read(kept.Files).Rulebook;
         var compared = CatalogueCompatibility.Between(old ?? rulebook, rulebook, exceptions);
-        var opening = new RulebookOpening(store, rulebook, document.Version, compared.Changes);
+        var opening = new RulebookOpening(store, rulebook, folder, document.Version, compared.Changes, isTakenOver: true);
         if (old is not null && compared.Effect != ChangeEffect.Incompatible)
             return opening;
         var incompatible = compared.Changes.Where(change => change.Effect == ChangeEffect.Incompatible).ToList();
         var final = incompatible.Where(change => !DependsOnRecords(change.Path)).ToList();
-        var faults = await FaultsAsync(store, compared, cancellation).ConfigureAwait(false);
-        if (faults.Any || (final.Count > 0 && faults.Records > 0))
+        var faults = new StoredRecordFaults(store, compared);
+        await faults.ReadOnAsync(cancellation).ConfigureAwait(false);
+        if (faults.Count > 0 || (final.Count > 0 && faults.Records > 0))
             throw new RulebookRefusedException(Refusal(final.Count > 0 ? final : incompatible, faults, compared));
         return opening;
     }
 
-    /// <summary>Keeps the rulebook as the one in use.</summary>
+    /// <summary>Keeps the rulebook as the one in use, if it is not yet.</summary>
     /// <exception cref="WriteConflictException">Another node opens the store too.</exception>
     public async Task TakeOverAsync(ILogger log, CancellationToken cancellation)
     {
-        var content = JsonSerializer.Serialize(
-            new KeptRulebook(
-                _rulebook.BaseDigest, new SortedDictionary<string, string>(_rulebook.Files.ToDictionary(), StringComparer.Ordinal)),
-            RulebookJson.Default.KeptRulebook);
-        if (content.Length > BytesMax / 2)
-            throw new RulebookRefusedException(
-                $"The files of the rulebook have more than {BytesMax / 2} characters: remove what is not needed.");
+        if (!_isTakenOver)
+        {
+            if (Rulebook.BaseDigest != Folder)
+                Superseded(log, Rulebook.BaseDigest[..12]);
+            return;
+        }
+
         var said = JsonSerializer.Serialize(
-            new TakenOver(_rulebook.BaseDigest, [.. _changes.Take(ChangesMax).Select(change => change.Text.In("en"))]),
+            new TakenOver(Rulebook.BaseDigest, [.. _changes.Take(ChangesMax).Select(change => change.Text.In("en"))]),
             RulebookJson.Default.TakenOver);
-        var act = new ControlAct(_known is null ? "begun" : "taken-over", PolicyActivation.Platform, said);
+        var act = _isRenewed ? null : new ControlAct(_known is null ? "begun" : "taken-over", PolicyActivation.Platform, said);
+        var content = KeptRulebook.Of(Rulebook, folder: null).ToJson();
         await _store.Control.WriteAsync([new ControlWrite(Kind, Id, _known, content, act)], cancellation).ConfigureAwait(false);
-        if (_known is not null)
+        if (_known is not null && !_isRenewed)
             Changed(log, _changes.Count, string.Join(' ', _changes.Take(3).Select(change => change.Text.In("en"))));
+    }
+
+    /// <summary>What was applied, with the folder's policy where that loads with it: it waits as a draft like any.</summary>
+    private static Rulebook? WithPolicyOf(KeptRulebook kept, Rulebook folder)
+    {
+        var files = new Dictionary<string, string>(kept.Files, StringComparer.Ordinal);
+        if (folder.Files.TryGetValue(PolicyFile, out var policy))
+            files[PolicyFile] = policy;
+        return RulebookReader.Read(files).Rulebook ?? RulebookReader.Read(kept.Files).Rulebook;
     }
 
     /// <summary>
     /// Whether the stored records alone decide if the change may be made: kinds, fields, bounds and codes. What a record means
     /// (identifiers, natural keys, time zone, order of codes) they cannot say.
     /// </summary>
-    private static bool DependsOnRecords(string path)
+    internal static bool DependsOnRecords(string path)
     {
         var parts = path.Split('/');
         return parts is ["kinds", _] or ["kinds", _, "fields", _]
@@ -100,46 +128,16 @@ internal sealed partial class RulebookOpening
             || parts is ["kinds", _, "fields", _, "of", _];
     }
 
-    private static async Task<Faults> FaultsAsync(IStore store, CatalogueCompatibility compared, CancellationToken cancellation)
-    {
-        var faults = new Faults();
-        for (var shard = 0; shard < store.ShardCount; shard++)
-        {
-            var faulty = new Dictionary<RecordId, (JournalEntry Entry, string Detail)>();
-            for (var after = 0L; ;)
-            {
-                var page = await store.Journal.ReadShardAsync(shard, after, JournalPage, cancellation).ConfigureAwait(false);
-                foreach (var entry in page)
-                {
-                    faults.Records++;
-
-                    // A later revision takes the place of an earlier one, and what is withdrawn needs not be valid.
-                    if (entry.Op == EventOp.Withdraw || compared.FaultOf(entry.Kind, entry.Payload.Span) is not { } fault)
-                        faulty.Remove(entry.Record);
-                    else if (faulty.Count < FaultsMax)
-                        faulty[entry.Record] = (entry, $"{fault.Pointer} {fault.Detail()}".Trim());
-                }
-
-                if (page.Count < JournalPage)
-                    break;
-                after = page[^1].Position;
-            }
-
-            faults.Add(faulty);
-        }
-
-        return faults;
-    }
-
-    private static string Refusal(List<CatalogueChange> changes, Faults faults, CatalogueCompatibility compared)
+    private static string Refusal(List<CatalogueChange> changes, StoredRecordFaults faults, CatalogueCompatibility compared)
     {
         var lines = new List<string> { compared.Refusal?.Detail() ?? "The new rulebook does not fit the records that are stored." };
         lines.AddRange(changes.Take(ChangesMax).Select(change => $"  {change.Path}: {change.Text.In("en")}"));
         if (faults.Count > 0)
         {
+            var named = faults.First(NamedMax);
             lines.Add($"{faults.Count} stored record(s) would no longer be valid"
-                + (faults.Count > faults.Named.Count ? $", the first {faults.Named.Count} of them:" : ":"));
-            lines.AddRange(faults.Named.Select(fault => "  " + fault));
+                + (faults.Count > named.Count ? $", the first {named.Count} of them:" : ":"));
+            lines.AddRange(named.Select(fault => "  " + fault));
             lines.Add("Undo the changes, or correct or withdraw these records under the old rulebook first.");
         }
         else
@@ -154,34 +152,8 @@ internal sealed partial class RulebookOpening
         "The rulebook has changed and fits the stored records, it is taken over: {Count} changes. {First}")]
     private static partial void Changed(ILogger log, int count, string first);
 
-    /// <summary>Stored records that would no longer be valid; the first of them by name.</summary>
-    private sealed class Faults
-    {
-        public long Records { get; set; }
-
-        public long Count { get; private set; }
-
-        public bool Any => Count > 0;
-
-        public List<string> Named { get; } = [];
-
-        public void Add(Dictionary<RecordId, (JournalEntry Entry, string Detail)> faulty)
-        {
-            Count += faulty.Count;
-            Named.AddRange(faulty.OrderBy(fault => fault.Value.Entry.Position).Take(NamedMax - Named.Count)
-                .Select(fault => $"{fault.Key} revision {fault.Value.Entry.Revision}, "
-                    + $"{fault.Value.Entry.Kind} of {fault.Value.Entry.Subject}: {fault.Value.Detail}"));
-        }
-    }
+    [LoggerMessage(2103, LogLevel.Warning,
+        "The folder's rulebook was superseded at run time by {Digest}, which stays in force. Put what was applied into the folder "
+        + "(credit rulebook show --out DIR)")]
+    private static partial void Superseded(ILogger log, string digest);
 }
-
-/// <summary>The rulebook in use, as kept.</summary>
-internal sealed record KeptRulebook(string Digest, SortedDictionary<string, string> Files);
-
-/// <summary>What is said of a takeover for good.</summary>
-internal sealed record TakenOver(string Digest, IReadOnlyList<string> Changes);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(KeptRulebook))]
-[JsonSerializable(typeof(TakenOver))]
-internal sealed partial class RulebookJson : JsonSerializerContext;

@@ -16,6 +16,7 @@ internal sealed class RulesInForce
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly Rulebook _rulebook;
+    private readonly FactsReaders _readers;
     private volatile Moment _moment;
     private PolicyTimeline _timeline;
     private IReadOnlyDictionary<string, Evaluator> _evaluators;
@@ -26,10 +27,13 @@ internal sealed class RulesInForce
     /// <param name="stored">The version of the timeline's document.</param>
     /// <param name="timeline">With at least one activation.</param>
     /// <param name="evaluators">Of the versions in force now and later.</param>
+    /// <param name="readers">Gives each evaluator its reader.</param>
     /// <param name="time">The clock.</param>
     public RulesInForce(
-        Rulebook rulebook, long stored, PolicyTimeline timeline, IReadOnlyDictionary<string, Evaluator> evaluators, TimeProvider time)
+        Rulebook rulebook, long stored, PolicyTimeline timeline, IReadOnlyDictionary<string, Evaluator> evaluators, FactsReaders readers,
+        TimeProvider time)
     {
+        _readers = readers;
         _stored = stored;
         _rulebook = rulebook;
         _time = time;
@@ -91,6 +95,21 @@ internal sealed class RulesInForce
         }
     }
 
+    /// <summary>Puts another rulebook in force under the policies of the timeline: every answer that begins from now on is by it.</summary>
+    /// <param name="stored">The version of the timeline's document.</param>
+    /// <param name="timeline">The timeline.</param>
+    /// <param name="evaluators">Of the versions in force now and later, by the new rulebook.</param>
+    public void Replace(long stored, PolicyTimeline timeline, IReadOnlyDictionary<string, Evaluator> evaluators)
+    {
+        lock (_gate)
+        {
+            _stored = Math.Max(_stored, stored);
+            _timeline = timeline;
+            _evaluators = evaluators;
+            _moment = Find();
+        }
+    }
+
     private Moment Advance()
     {
         lock (_gate)
@@ -107,6 +126,7 @@ internal sealed class RulesInForce
         var from = now.UtcTicks / Quarter * Quarter;
         var evaluator = _evaluators[activation.Version];
         return new Moment(
-            from, Math.Min(from + Quarter, next), _rulebook.DateAt(now), evaluator, NameOf(evaluator.Rulebook));
+            from, Math.Min(from + Quarter, next), _rulebook.DateAt(now), evaluator, _readers.Of(evaluator),
+            NameOf(evaluator.Rulebook));
     }
 }

@@ -1,8 +1,8 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Policies;
-using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 
@@ -20,15 +20,13 @@ public sealed class SimulationDesk
 
     private readonly IStore _store;
     private readonly LocalSubjects _subjects;
-    private readonly EventReader _reader;
-    private readonly Rulebook _rulebook;
+    private readonly FactsReaders _readers;
 
-    internal SimulationDesk(IStore store, LocalSubjects subjects, EventReader reader, Rulebook rulebook)
+    internal SimulationDesk(IStore store, LocalSubjects subjects, FactsReaders readers)
     {
         _store = store;
         _subjects = subjects;
-        _reader = reader;
-        _rulebook = rulebook;
+        _readers = readers;
     }
 
     /// <summary>The rules of a text that need not be stored; null when it has mistakes.</summary>
@@ -46,6 +44,7 @@ public sealed class SimulationDesk
     {
         ArgumentNullException.ThrowIfNull(request);
         CheckSample(request.SamplePercent);
+        CheckFacts(request.Before, request.After);
         var population = await _store.Subjects.CountAsync(cancellation).ConfigureAwait(false);
         var compared = new Comparison(request.Before, request.After);
         var total = compared.Tally();
@@ -62,7 +61,7 @@ public sealed class SimulationDesk
                     stop.ThrowIfCancellationRequested();
                     if (!Sampling.Takes(state.Subject, request.Seed, request.SamplePercent))
                         continue;
-                    if (await WholeAsync(state, unread).ConfigureAwait(false) is { } whole)
+                    if (await WholeAsync(request.After, state, unread).ConfigureAwait(false) is { } whole)
                         Count(compared, tally, state.Subject, whole, request.AsOf, unread);
                 }
 
@@ -88,6 +87,7 @@ public sealed class SimulationDesk
     {
         ArgumentNullException.ThrowIfNull(request);
         CheckSample(request.SamplePercent);
+        CheckFacts(request.Before, request.After);
         if (request.Dates.Count is 0 or > DatesMax)
             throw new ArgumentException($"1 to {DatesMax} dates.", nameof(request));
         var dates = request.Dates.Distinct().Order().ToArray();
@@ -113,6 +113,13 @@ public sealed class SimulationDesk
         var of = request.SamplePercent == 100 ? (long?)null : population;
         var results = dates.Select((date, i) => (date, totals[i].ToResult(of))).ToDictionary(pair => pair.date, pair => pair.Item2);
         return [.. request.Dates.Select(date => (date, results[date]))];
+    }
+
+    /// <summary>One state is evaluated by both, so both must see the same facts.</summary>
+    private static void CheckFacts(Evaluator before, Evaluator after)
+    {
+        if (before.FactsVersion != after.FactsVersion)
+            throw new ArgumentException("The two policies are read with different rulebooks.", nameof(after));
     }
 
     private static void CheckSample(decimal percent)
@@ -143,15 +150,15 @@ public sealed class SimulationDesk
     }
 
     /// <summary>The state under the catalogue of now and up to its row; null, and noted, when it cannot be had.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>?> WholeAsync(StoredState state, Unread unread)
+    private async ValueTask<ReadOnlyMemory<byte>?> WholeAsync(Evaluator by, StoredState state, Unread unread)
     {
-        var trusted = state.FactsVersion == _subjects.FactsVersion;
+        var trusted = state.FactsVersion == by.FactsVersion;
         if (trusted && state.StatePosition >= state.Position)
             return state.State;
         try
         {
             var (begin, after) = trusted ? (state.State.ToArray(), state.StatePosition) : (PackedRecords.Empty, 0L);
-            return (await _subjects.RefoldAsync(state.Subject, begin, after, state.Position).ConfigureAwait(false)).State;
+            return (await _subjects.RefoldAsync(by, state.Subject, begin, after, state.Position).ConfigureAwait(false)).State;
         }
         catch (Exception fault) when (fault is not StoreException)
         {
@@ -190,7 +197,7 @@ public sealed class SimulationDesk
             foreach (var state in page.Where(state => Sampling.Takes(state.Subject, request.Seed, request.SamplePercent)))
             {
                 stop.ThrowIfCancellationRequested();
-                if (await WholeAsync(state, unread).ConfigureAwait(false) is not { } whole)
+                if (await WholeAsync(request.After, state, unread).ConfigureAwait(false) is not { } whole)
                     continue;
                 for (var i = 0; i < dates.Length; i++)
                     Count(compared, tallies[i], state.Subject, whole, dates[i], unread);
@@ -207,11 +214,12 @@ public sealed class SimulationDesk
         ShadowRequest request, Comparison compared, DateOnly[] dates, SimulationTally[] tallies, int shard, CancellationToken stop)
     {
         var folds = new Dictionary<SubjectId, RecordFold>();
+        var reader = _readers.Of(request.After);
         var unread = new Unread();
         var after = 0L;
         for (var i = 0; i < dates.Length; i++)
         {
-            var bound = await _store.Journal.PositionAtAsync(shard, EndOf(dates[i]), stop).ConfigureAwait(false);
+            var bound = await _store.Journal.PositionAtAsync(shard, EndOf(dates[i], request.After), stop).ConfigureAwait(false);
             while (after < bound)
             {
                 var limit = (int)Math.Min(JournalPage, bound - after);
@@ -219,7 +227,7 @@ public sealed class SimulationDesk
                 if (page.Count == 0)
                     break;
                 foreach (var entry in page)
-                    Fold(request, folds, entry);
+                    Fold(request, reader, folds, entry);
                 after = page[^1].Position;
             }
 
@@ -233,20 +241,20 @@ public sealed class SimulationDesk
         return folds.Count;
     }
 
-    private void Fold(ShadowRequest request, Dictionary<SubjectId, RecordFold> folds, JournalEntry entry)
+    private void Fold(ShadowRequest request, EventReader reader, Dictionary<SubjectId, RecordFold> folds, JournalEntry entry)
     {
         if (!Sampling.Takes(entry.Subject, request.Seed, request.SamplePercent))
             return;
         if (!folds.TryGetValue(entry.Subject, out var fold))
             folds[entry.Subject] = fold = new RecordFold(PackedRecords.Empty, _store.Symbols);
-        fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, _reader.FactsOf(entry.Kind, entry.Payload.Span));
+        fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
     }
 
     /// <summary>The last instant of a legal date.</summary>
-    private DateTimeOffset EndOf(DateOnly date)
+    private static DateTimeOffset EndOf(DateOnly date, Evaluator by)
     {
         var midnight = date.AddDays(1).ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(midnight, _rulebook.TimeZone.GetUtcOffset(midnight)).AddTicks(-1);
+        return new DateTimeOffset(midnight, by.Rulebook.TimeZone.GetUtcOffset(midnight)).AddTicks(-1);
     }
 
     private async Task<IReadOnlyList<ExplainedMover>> ExplainAsync(
@@ -257,10 +265,10 @@ public sealed class SimulationDesk
         {
             if (await _store.Subjects.FindAsync(mover.Subject, cancellation).ConfigureAwait(false) is not { } row)
                 continue;
-            var trusted = row.State is not null && row.FactsVersion == _subjects.FactsVersion;
+            var trusted = row.State is not null && row.FactsVersion == request.After.FactsVersion;
             var (state, after) = trusted ? (row.State!, row.StatePosition) : (PackedRecords.Empty, 0L);
             if (after < row.Position)
-                (state, _) = await _subjects.RefoldAsync(mover.Subject, state, after, row.Position).ConfigureAwait(false);
+                (state, _) = await _subjects.RefoldAsync(request.After, mover.Subject, state, after, row.Position).ConfigureAwait(false);
             explained.Add(new ExplainedMover(
                 mover, request.Before.Assess(mover.Subject, state, request.AsOf),
                 request.After.Assess(mover.Subject, state, request.AsOf)));

@@ -32,6 +32,13 @@ public interface IJournal
     Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(
         SubjectId subject, long after, long upTo, int limit, CancellationToken cancellation);
 
+    /// <summary>
+    /// Entries of several subjects of one shard in one go: subject by subject in the order given, each in position order up to and
+    /// including its bound. Where there are more than <paramref name="limit"/>, the first so many.
+    /// </summary>
+    Task<IReadOnlyList<JournalEntry>> ReadSubjectsAsync(
+        int shard, IReadOnlyList<SubjectBound> subjects, int limit, CancellationToken cancellation);
+
     /// <summary>All revisions of one record, in order.</summary>
     Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation);
 
@@ -44,3 +51,6 @@ public interface IJournal
 /// <param name="Record">Its record.</param>
 /// <param name="NaturalKey">0 for none.</param>
 public readonly record struct JournalKey(long Position, RecordId Record, long NaturalKey);
+
+/// <summary>A subject's journal up to and including a position.</summary>
+public readonly record struct SubjectBound(SubjectId Subject, long UpTo);

@@ -41,7 +41,11 @@ public sealed record AssessmentPage(
     SubjectId Through,
     IReadOnlyList<AssessmentResult> Results,
     IReadOnlyList<SubjectChange> Changes,
-    IReadOnlyList<ControlWrite> Progress);
+    IReadOnlyList<ControlWrite> Progress)
+{
+    /// <summary>Whole rows of the range that were folded anew; none of them is among the results.</summary>
+    public IReadOnlyList<SubjectWrite> Refolded { get; init; } = [];
+}
 
 /// <summary>One subject's new assessment.</summary>
 /// <param name="Subject">Whose.</param>

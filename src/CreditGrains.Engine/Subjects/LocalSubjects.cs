@@ -1,5 +1,4 @@
 using CreditGrains.Domain.Assessment;
-using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Rules;
@@ -18,7 +17,6 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private readonly IStore _store;
     private readonly SubjectReader _subjectReader;
     private readonly EngineOptions _options;
-    private readonly EventReader _reader;
     private readonly RulesInForce _rules;
     private readonly TimeProvider _time;
     private readonly StoreFaultLog _faults;
@@ -32,22 +30,17 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private long _unfolded;
 
     public LocalSubjects(
-        IStore store, RulesInForce rules, SubjectReader subjectReader, EventReader reader, EngineOptions options, TimeProvider time,
-        StoreFaultLog faults)
+        IStore store, RulesInForce rules, SubjectReader subjectReader, EngineOptions options, TimeProvider time, StoreFaultLog faults)
     {
         _subjectReader = subjectReader;
         _store = store;
         _options = options;
-        _reader = reader;
         _rules = rules;
         _time = time;
         _faults = faults;
         _shards = [.. Enumerable.Range(0, store.ShardCount).Select(New)];
         _owned = new bool[store.ShardCount];
     }
-
-    /// <summary>The catalogue under which this node folds: stored states of another one are folded anew.</summary>
-    public string FactsVersion => _subjectReader.FactsVersion;
 
     public int WarmCount => _shards.Sum(shard => shard.WarmCount);
 
@@ -137,7 +130,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         var live = await FindAsync(subject, consistency, cancellation).ConfigureAwait(false);
         if (live is null || live.Position <= bound)
             return live?.AsOf == asOf ? live : live?.On(asOf, live.Evaluator);
-        var (state, position) = await RefoldAsync(subject, PackedRecords.Empty, 0, bound).ConfigureAwait(false);
+        var (state, position) = await RefoldAsync(live.Evaluator, subject, PackedRecords.Empty, 0, bound).ConfigureAwait(false);
         return position == 0
             ? null
             : new SubjectView(subject, live.Shard, position, state, live.Evaluator, asOf, live.Evaluator.Summarise(state, asOf));
@@ -151,8 +144,14 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         _subjectReader.HistoryAsync(subject, knownAt, after, limit, _headOf, cancellation);
 
     /// <inheritdoc cref="SubjectReader.RefoldAsync"/>
-    public Task<(byte[] State, long Position)> RefoldAsync(SubjectId subject, byte[] state, long after, long upTo) =>
-        _subjectReader.RefoldAsync(subject, state, after, upTo);
+    public Task<(byte[] State, long Position)> RefoldAsync(
+        Evaluator by, SubjectId subject, byte[] state, long after, long upTo) =>
+        _subjectReader.RefoldAsync(by, subject, state, after, upTo);
+
+    /// <inheritdoc cref="SubjectReader.RefoldManyAsync"/>
+    public Task RefoldManyAsync(
+        Evaluator by, int shard, IReadOnlyList<SubjectBound> subjects, Action<int, byte[]?, string?> folded,
+        CancellationToken cancellation) => _subjectReader.RefoldManyAsync(by, shard, subjects, folded, cancellation);
 
     /// <summary>Writes back everything dirty now.</summary>
     public async Task FlushAsync()
@@ -272,9 +271,10 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             var page = await _store.Journal.ReadShardAsync(status.Shard, after, RefoldPage, cancellation).ConfigureAwait(false);
             if (page.Count == 0)
                 throw new StoreException($"Shard {status.Shard} should reach position {status.Head}, but its journal ends at {after}.");
+            var reader = _rules.Now().Reader;
             var items = page.Select(entry => new FoldItem(
                 entry.Subject.Value, entry.Position, entry.Record, entry.Revision, entry.Op, entry.Kind,
-                _reader.FactsOf(entry.Kind, entry.Payload.Span))).ToList();
+                reader.FactsOf(entry.Kind, entry.Payload.Span), reader, entry.Payload)).ToList();
             after = items[^1].Position;
             Interlocked.Add(ref _unfolded, items.Count);
             _shards[status.Shard].Post(items);

@@ -49,6 +49,15 @@ internal sealed partial class Shard
                 if (_warm.TryGetValue(result.Subject.Value, out var warm))
                     warm.StoredGrade = result.Grade;
             }
+
+            foreach (var (row, _) in page.Refolded)
+            {
+                if (!_warm.TryGetValue(row.Subject.Value, out var warm))
+                    continue;
+                warm.StoredGrade = row.Grade;
+                warm.StoredStatePosition = row.StatePosition;
+                warm.StoredStateUnusable = row.FactsVersion != warm.View.Evaluator.FactsVersion;
+            }
         }
         finally
         {

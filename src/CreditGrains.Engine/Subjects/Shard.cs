@@ -76,6 +76,8 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             return null;
         if (view.AsOf == now.Today && ReferenceEquals(view.Evaluator, now.Evaluator))
             return view;
+        if (IsOutdated(view, now))
+            return null;
         var refreshed = view.IsValid(now) ? view.MovedTo(now.Today) : view.On(now.Today, now.Evaluator);
         warm.Refresh(view, refreshed);
         return refreshed;
@@ -143,6 +145,15 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             }
 
             warm.Used = true;
+            if (IsOutdated(warm.View, now))
+            {
+                // Whoever asks with rules older than the subject's is answered by those of now.
+                now = owner.Now();
+                await RenewAsync([warm], now).ConfigureAwait(false);
+                if (!_warm.ContainsKey(subject))
+                    throw new StoreException($"Subject {subject} cannot be folded under the rulebook in force.", StoreFault.Corrupt);
+            }
+
             return Settle(warm, now);
         }
         finally
@@ -213,6 +224,8 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
                 }
             }
 
+            await RenewAsync([.. subjects.Select(subject => _warm.GetValueOrDefault(subject.Value)).OfType<WarmSubject>()], now)
+                .ConfigureAwait(false);
             foreach (var subject in subjects)
             {
                 if (!_warm.TryGetValue(subject.Value, out var warm))
@@ -239,6 +252,8 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         try
         {
             var now = owner.Now();
+            if (MayHoldOutdated(now))
+                await RenewAsync(_dirty, now).ConfigureAwait(false);
             var writes = new List<SubjectWrite>(Math.Min(limit, _dirty.Count));
             var changes = new List<SubjectChange>();
             foreach (var warm in _dirty)
@@ -279,7 +294,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
                 Rewritten(row.Subject.Value);
                 warm.StoredPosition = row.Position;
                 warm.StoredGrade = row.Grade;
-                if (row.State is not null)
+                if (row.State is not null && row.FactsVersion == warm.View.Evaluator.FactsVersion)
                 {
                     warm.StoredStateUnusable = false;
                     warm.StoredStatePosition = row.StatePosition;
@@ -388,6 +403,9 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
 
             if (cold.Count > 0)
                 await InstallManyAsync(cold, now).ConfigureAwait(false);
+            if (MayHoldOutdated(now))
+                await RenewAsync(batch.Select(item => _warm.GetValueOrDefault(item.Subject)).OfType<WarmSubject>(), now)
+                    .ConfigureAwait(false);
             foreach (var events in GroupBySubject(batch))
                 FoldOrSetAside(events, now);
             SetFolded(batch[^1].Position);
@@ -449,11 +467,12 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             position = item.Position;
             if (incremental is not null)
             {
-                incremental.Apply(item.Record, item.Revision, item.Op, item.Kind, item.Facts);
+                incremental.Apply(item.Record, item.Revision, item.Op, item.Kind, item.FactsBy(now.Reader));
                 continue;
             }
 
-            state = PackedRecords.Apply(state!, item.Record, item.Revision, item.Op, item.Kind, item.Facts, evaluator.Symbols);
+            state = PackedRecords.Apply(
+                state!, item.Record, item.Revision, item.Op, item.Kind, item.FactsBy(now.Reader), evaluator.Symbols);
             if (IsLarge(state))
                 incremental = new IncrementalAssessment(evaluator, state, today);
         }
@@ -522,7 +541,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     /// </summary>
     private async Task<WarmSubject> InstallAsync(StoredSubject row, Moment now)
     {
-        var usable = row.State is not null && row.FactsVersion == owner.FactsVersion;
+        var usable = row.State is not null && row.FactsVersion == now.Evaluator.FactsVersion;
         WarmSubject? warm = null;
         if (usable)
         {
@@ -547,7 +566,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     {
         var (today, evaluator) = (now.Today, now.Evaluator);
         if (statePosition < row.Position)
-            (state, _) = await owner.RefoldAsync(row.Subject, state, statePosition, row.Position).ConfigureAwait(false);
+            (state, _) = await owner.RefoldAsync(evaluator, row.Subject, state, statePosition, row.Position).ConfigureAwait(false);
         var incremental = IsLarge(state) ? new IncrementalAssessment(evaluator, state, today) : null;
         var summary = incremental?.Summarise(today) ?? evaluator.Summarise(state, today);
         return new WarmSubject(new SubjectView(row.Subject, number, row.Position, state, evaluator, today, summary))
@@ -562,6 +581,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     private void Admit(string subject, WarmSubject warm)
     {
         _warm[subject] = warm;
+        TakeNote(warm.View.Evaluator.FactsVersion);
         Interlocked.Increment(ref _warmCount);
         _admitted++;
     }
@@ -622,7 +642,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             ScoreMilli = view.Summary.ScoreMilli,
             Grade = view.Grade,
             PolicyVersion = now.Rules,
-            FactsVersion = owner.FactsVersion,
+            FactsVersion = view.Evaluator.FactsVersion,
             AsOf = view.AsOf,
             NextChange = view.Summary.ValidUntil,
         };

@@ -1,5 +1,4 @@
 using CreditGrains.Domain.Assessment;
-using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
@@ -11,18 +10,24 @@ namespace CreditGrains.Engine.Subjects;
 /// Reads a subject out of the store: folds its part of the journal, with or without a snapshot to begin with. Owns nothing.
 /// </summary>
 /// <param name="store">The store.</param>
-/// <param name="factsVersion">The catalogue under which this node folds: stored states of another one are folded anew.</param>
-/// <param name="reader">Reads journaled events back.</param>
-internal sealed class SubjectReader(IStore store, string factsVersion, EventReader reader)
+/// <param name="readers">Gives whoever evaluates a state the reader to fold it with.</param>
+internal sealed class SubjectReader(IStore store, FactsReaders readers)
 {
     private const int RefoldPage = 1000;
-
-    public string FactsVersion => factsVersion;
+    private const int ManySubjects = 500;
+    private const int ManyEntries = 20_000;
 
     /// <summary>Folds a subject's journal after a position up to another onto a state.</summary>
+    /// <param name="by">Who is to evaluate the result; the state is of the same catalogue.</param>
+    /// <param name="subject">Whose.</param>
+    /// <param name="state">To begin with.</param>
+    /// <param name="after">Its position.</param>
+    /// <param name="upTo">The last position to take.</param>
     /// <returns>The state and the last position folded; 0 when there was no entry.</returns>
-    public async Task<(byte[] State, long Position)> RefoldAsync(SubjectId subject, byte[] state, long after, long upTo)
+    public async Task<(byte[] State, long Position)> RefoldAsync(
+        Evaluator by, SubjectId subject, byte[] state, long after, long upTo)
     {
+        var reader = readers.Of(by);
         var fold = new RecordFold(state, store.Symbols);
         var position = 0L;
         while (true)
@@ -40,14 +45,83 @@ internal sealed class SubjectReader(IStore store, string factsVersion, EventRead
         }
     }
 
+    /// <summary>
+    /// Folds many subjects of one shard from the beginning, each up to its bound, with one question for some hundreds of them.
+    /// </summary>
+    /// <param name="by">Who is to evaluate the results.</param>
+    /// <param name="shard">The shard.</param>
+    /// <param name="subjects">At most a page.</param>
+    /// <param name="folded">Told of each by its place, with its state, or with why it could not be folded; in any order.</param>
+    /// <param name="cancellation">Ends it between two questions.</param>
+    public async Task RefoldManyAsync(
+        Evaluator by, int shard, IReadOnlyList<SubjectBound> subjects, Action<int, byte[]?, string?> folded, CancellationToken cancellation)
+    {
+        for (var from = 0; from < subjects.Count;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var asked = Math.Min(ManySubjects, subjects.Count - from);
+            var entries = await store.Journal
+                .ReadSubjectsAsync(shard, [.. subjects.Skip(from).Take(asked)], ManyEntries, cancellation).ConfigureAwait(false);
+
+            // Of the last one there may be more than there was room for.
+            var whole = entries.Count < ManyEntries;
+            var next = 0;
+            var place = from;
+            for (; place < from + asked; place++)
+            {
+                var first = next;
+                while (next < entries.Count && entries[next].Subject == subjects[place].Subject)
+                    next++;
+                if (!whole && next == entries.Count)
+                    break;
+                var (state, error) = next == first && subjects[place].UpTo > 0
+                    ? (null, "The journal has no entry of it.")
+                    : Fold(by, entries, first, next);
+                folded(place, state, error);
+            }
+
+            if (place == from)
+            {
+                // One subject has more entries than there is room for.
+                var (state, _) = await RefoldAsync(by, subjects[from].Subject, PackedRecords.Empty, 0, subjects[from].UpTo)
+                    .ConfigureAwait(false);
+                folded(place++, state, null);
+            }
+
+            from = place;
+        }
+    }
+
+    private (byte[]? State, string? Error) Fold(Evaluator by, IReadOnlyList<JournalEntry> entries, int from, int to)
+    {
+        try
+        {
+            var reader = readers.Of(by);
+            var fold = new RecordFold(PackedRecords.Empty, store.Symbols);
+            for (var i = from; i < to; i++)
+            {
+                var entry = entries[i];
+                fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
+            }
+
+            return (fold.ToState(), null);
+        }
+#pragma warning disable CA1031 // whatever is wrong with one subject must not hold up the others
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return (null, fault.Message);
+        }
+    }
+
     /// <summary>The subject as the store has it at this moment: snapshot and tail. Null when no event of it is known.</summary>
     public async Task<SubjectView?> ReadAsync(SubjectId subject, Moment now, CancellationToken cancellation)
     {
         var row = await store.Subjects.FindAsync(subject, cancellation).ConfigureAwait(false);
-        var (state, after) = row?.State is { } stored && row.FactsVersion == factsVersion
+        var (state, after) = row?.State is { } stored && row.FactsVersion == now.Evaluator.FactsVersion
             ? (stored, row.StatePosition)
             : (PackedRecords.Empty, 0L);
-        (state, var position) = await RefoldAsync(subject, state, after, long.MaxValue).ConfigureAwait(false);
+        (state, var position) = await RefoldAsync(now.Evaluator, subject, state, after, long.MaxValue).ConfigureAwait(false);
         position = Math.Max(position, row?.Position ?? 0);
         return position == 0
             ? null

@@ -28,6 +28,14 @@ internal sealed class Caller : IDisposable
     public Task<Answer> PostAsync(string path, string json) => SendAsync(
         new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") }, _operator);
 
+    /// <summary>Sends JSON as somebody in one role, named by it.</summary>
+    public Task<Answer> SendAsAsync(HttpMethod method, string role, string path, object body) => SendAsync(
+        new HttpRequestMessage(method, path)
+        {
+            Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"),
+        },
+        Token([role], null, $"a {role}"));
+
     /// <summary>Feeds lines of a source and asks for the outcome of each.</summary>
     public Task<Answer> FeedAsync(string source, byte[] lines) => FeedAsync(source, new ByteArrayContent(lines));
 
@@ -47,7 +55,8 @@ internal sealed class Caller : IDisposable
         _issuer.Dispose();
     }
 
-    private string Token(string[] roles, string? source) => _issuer.Issue(roles, source, null, null, TimeSpan.FromHours(1));
+    private string Token(string[] roles, string? source, string? name = null) =>
+        _issuer.Issue(roles, source, null, name, TimeSpan.FromHours(1));
 
     private async Task<Answer> SendAsync(HttpRequestMessage request, string token)
     {

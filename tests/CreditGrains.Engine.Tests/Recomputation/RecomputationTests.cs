@@ -125,6 +125,9 @@ public sealed class RecomputationTests
             Assert.Equal(Expected(row, store, first: true), (row.ScoreMilli, row.Grade));
     }
 
+    private static InvalidDataException? Damaged<T>(string call, T point) =>
+        call.StartsWith("Journal.ReadSubject", StringComparison.Ordinal) ? new InvalidDataException("The journal is damaged.") : null;
+
     [Fact]
     public async Task Subject_that_cannot_be_evaluated_is_set_aside_and_listed()
     {
@@ -135,7 +138,7 @@ public sealed class RecomputationTests
         await store.Subjects.WriteAsync(
             [new ShardWrite(row!.Shard, [new SubjectWrite(row with { State = [99], FactsVersion = "other" }, 1)], [], null)], Cancellation);
         await using var engine = await _world.OpenAsync(store);
-        store.Fault = (call, point) => call == "Journal.ReadSubject" ? new InvalidDataException("The journal is damaged.") : null;
+        store.Fault = Damaged;
         await TwoPolicies.ActivateAsync(engine, "v2");
         var run = await FinishAsync(engine);
         Assert.Equal([new PoisonSubject(poisoned.Value, "The journal is damaged.")], run.Poison);
@@ -158,7 +161,7 @@ public sealed class RecomputationTests
                 [new ShardWrite(row.Shard, [new SubjectWrite(row with { FactsVersion = "other" }, 1)], [], null)], Cancellation);
         }
 
-        store.Fault = (call, point) => call == "Journal.ReadSubject" ? new InvalidDataException("The journal is damaged.") : null;
+        store.Fault = Damaged;
         await engine.Recomputation.EnsureAsync(Cancellation);
         var failed = await engine.Recomputation.WaitAsync(Cancellation);
         Assert.Equal(RecomputationState.Failed, failed!.State);

@@ -130,22 +130,22 @@ public sealed class RulesInForceTests
         var order = new ActivationOrder { Actor = "director" };
         Assert.Equal(
             ErrorCatalogue.PolicyNotApproved,
-            (await engine.Policies.ActivateAsync("v2", order, null, Cancellation))!.Value.Rejection!.Error);
+            (await engine.Policies.ActivateAsync("v2", order, null, null, Cancellation))!.Value.Rejection!.Error);
         Assert.Equal(
             ErrorCatalogue.PolicySelfApproval,
-            (await engine.Policies.ApproveAsync("v2", "author", "mine", Cancellation))!.Value.Rejection!.Error);
-        await engine.Policies.ApproveAsync("v2", "approver", "good", Cancellation);
+            (await engine.Policies.ApproveAsync("v2", "author", "mine", null, Cancellation))!.Value.Rejection!.Error);
+        await engine.Policies.ApproveAsync("v2", "approver", "good", null, Cancellation);
         var guard = new DowngradeGuard(5);
         Assert.Equal(
             ErrorCatalogue.PolicyNotSimulated,
-            (await engine.Policies.ActivateAsync("v2", order, guard, Cancellation))!.Value.Rejection!.Error);
+            (await engine.Policies.ActivateAsync("v2", order, guard, null, Cancellation))!.Value.Rejection!.Error);
         await engine.Policies.KeepEffectAsync(new SimulatedEffect("v2", "v1", 100, 30, 100), Cancellation);
         Assert.Equal(
             ErrorCatalogue.PolicyConfirmationNeeded,
-            (await engine.Policies.ActivateAsync("v2", order, guard, Cancellation))!.Value.Rejection!.Error);
+            (await engine.Policies.ActivateAsync("v2", order, guard, null, Cancellation))!.Value.Rejection!.Error);
         Assert.NotNull(
-            (await engine.Policies.ActivateAsync("v2", order with { ConfirmDowngrades = 30 }, guard, Cancellation))!.Value.State);
-        Assert.Null(await engine.Policies.ActivateAsync("v9", order, null, Cancellation));
+            (await engine.Policies.ActivateAsync("v2", order with { ConfirmDowngrades = 30 }, guard, null, Cancellation))!.Value.State);
+        Assert.Null(await engine.Policies.ActivateAsync("v9", order, null, null, Cancellation));
         var steps = (await engine.Policies.EventsAsync("v2", 0, 10, Cancellation)).Select(e => $"{e.Act.Action} {e.Act.Actor}");
         Assert.Equal(["draft author", "approve approver"], steps);
         var timeline = (await engine.Policies.EventsAsync(null, 0, 10, Cancellation)).Select(e => $"{e.Act.Action} {e.Act.Actor}");
@@ -158,9 +158,9 @@ public sealed class RulesInForceTests
         var store = await StoreAsync();
         await using var engine = await _world.OpenAsync(store);
         await engine.Policies.DraftAsync("v2", "author", null, Cancellation);
-        await engine.Policies.ApproveAsync("v2", "approver", "good", Cancellation);
+        await engine.Policies.ApproveAsync("v2", "approver", "good", null, Cancellation);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(async () => await engine.Policies.ActivateAsync(
-            "v2", new ActivationOrder { Actor = $"director {i}" }, null, CancellationToken.None))));
+            "v2", new ActivationOrder { Actor = $"director {i}" }, null, null, CancellationToken.None))));
         Assert.Single(outcomes, outcome => outcome!.Value.State is not null);
         Assert.All(
             outcomes.Where(outcome => outcome!.Value.State is null),

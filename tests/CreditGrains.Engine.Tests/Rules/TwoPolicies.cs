@@ -93,9 +93,9 @@ internal sealed class TwoPolicies
     public static async Task<PolicyTimeline> ActivateAsync(CreditEngine engine, string version, DateTimeOffset? at = null)
     {
         await engine.Policies.DraftAsync(version, "author", null, CancellationToken.None);
-        await engine.Policies.ApproveAsync(version, "approver", "good", CancellationToken.None);
+        await engine.Policies.ApproveAsync(version, "approver", "good", null, CancellationToken.None);
         var order = new ActivationOrder { Actor = "director", At = at, Reason = "needed" };
-        var outcome = await engine.Policies.ActivateAsync(version, order, null, CancellationToken.None);
+        var outcome = await engine.Policies.ActivateAsync(version, order, null, null, CancellationToken.None);
         Assert.NotNull(outcome);
         Assert.True(outcome.Value.State is not null, outcome.Value.Rejection?.Detail());
         return outcome.Value.State;

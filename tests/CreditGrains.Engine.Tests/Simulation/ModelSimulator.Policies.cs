@@ -35,7 +35,7 @@ internal sealed partial class ModelSimulator
         DateTimeOffset? at = _random.Next(2) == 0 ? _time.Now.AddHours(_random.Next(1, 900)) : null;
         var order = new ActivationOrder { Actor = "director", At = at, Reason = "drawn" };
         var (outcome, lost) = await StepAsync(
-            async () => (await _engine.Policies.ActivateAsync(version, order, null, CancellationToken.None))!.Value);
+            async () => (await _engine.Policies.ActivateAsync(version, order, null, null, CancellationToken.None))!.Value);
         if (outcome.State is null && outcome.Rejection!.Error != ErrorCatalogue.PolicyInForce)
             throw new InvalidOperationException($"activation of {version} is refused: {outcome.Rejection.Detail()}");
         if (lost)
@@ -57,7 +57,7 @@ internal sealed partial class ModelSimulator
             return;
         var version = ahead[0].Version;
         var (outcome, lost) = await StepAsync(
-            () => _engine.Policies.CancelAsync(version, "director", "drawn", CancellationToken.None));
+            async () => (await _engine.Policies.CancelAsync(version, "director", "drawn", null, CancellationToken.None))!.Value);
         if (outcome.State is null && !lost)
             throw new InvalidOperationException($"cancelling {version} is refused: {outcome.Rejection!.Detail()}");
         if (lost)
@@ -81,7 +81,7 @@ internal sealed partial class ModelSimulator
         var policy = new RandomRules(_random.Next()).Rulebook().Policy;
         var text = _policies.Add(policy with { Version = string.Create(CultureInfo.InvariantCulture, $"p{++_policiesMade}") });
         await StepAsync(() => _engine.Policies.DraftAsync(text, "author", null, CancellationToken.None));
-        await StepAsync(async () => (await _engine.Policies.ApproveAsync(text, "approver", "drawn", CancellationToken.None))!.Value);
+        await StepAsync(async () => (await _engine.Policies.ApproveAsync(text, "approver", "drawn", null, CancellationToken.None))!.Value);
         return text;
     }
 

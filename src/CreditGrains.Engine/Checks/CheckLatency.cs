@@ -1,0 +1,84 @@
+using System.Numerics;
+
+namespace CreditGrains.Engine.Checks;
+
+/// <summary>
+/// How long checks take: a histogram in steps of a quarter of a power of two, from a microsecond on. Taking note of one costs two readings
+/// of the clock and one atomic increment, and allocates nothing.
+/// </summary>
+/// <param name="time">The clock.</param>
+public sealed class CheckLatency(TimeProvider time)
+{
+    private const int StepsBits = 2;
+    private const int Steps = 1 << StepsBits;
+    private const int Buckets = 40 * Steps;
+    private const int IdleChecksMin = 100;
+
+    private readonly long[] _counts = new long[Buckets];
+    private long[] _sinceRun = new long[Buckets];
+
+    /// <summary>To be given to <see cref="End"/>.</summary>
+    public long Begin() => time.GetTimestamp();
+
+    /// <summary>A check that began then has been answered.</summary>
+    public void End(long begun) => Add(time.GetElapsedTime(begun));
+
+    /// <summary>The 99th percentile since the end of the last recomputation, in milliseconds; null where too few were answered.</summary>
+    internal double? IdleP99Ms() => P99Ms(Snapshot(), Volatile.Read(ref _sinceRun), IdleChecksMin);
+
+    /// <summary>A recomputation has ended: what comes from now on is no longer beside it.</summary>
+    internal void EndRun() => Volatile.Write(ref _sinceRun, Snapshot());
+
+    internal void Add(TimeSpan taken)
+    {
+        var microseconds = (ulong)Math.Max(1, taken.Ticks / TimeSpan.TicksPerMicrosecond);
+        Interlocked.Increment(ref _counts[Math.Min(BucketOf(microseconds), Buckets - 1)]);
+    }
+
+    internal long[] Snapshot() => (long[])_counts.Clone();
+
+    /// <summary>The 99th percentile of what lies between two snapshots: the upper end of its step. Null for fewer than so many.</summary>
+    internal static double? P99Ms(long[] now, long[] before, int checksMin)
+    {
+        var total = 0L;
+        for (var i = 0; i < Buckets; i++)
+            total += now[i] - before[i];
+        if (total < checksMin)
+            return null;
+        var above = total / 100;
+        for (var i = Buckets - 1; ; i--)
+        {
+            above -= now[i] - before[i];
+            if (above < 0 || i == 0)
+                return UpperEndOf(i) / 1000.0;
+        }
+    }
+
+    private static int BucketOf(ulong microseconds)
+    {
+        var power = BitOperations.Log2(microseconds);
+        var step = power < StepsBits ? 0 : (int)(microseconds >> (power - StepsBits)) & (Steps - 1);
+        return (power * Steps) + step;
+    }
+
+    private static double UpperEndOf(int bucket) => Math.Pow(2, bucket / Steps) * (1 + ((bucket % Steps) + 1) / (double)Steps);
+}
+
+/// <summary>The 99th percentile of the checks of the last second or so, for one who asks regularly.</summary>
+internal sealed class RecentLatency(CheckLatency latency)
+{
+    private const int Remembered = 16;
+    private const int ChecksMin = 20;
+    private readonly Queue<long[]> _snapshots = new();
+
+    /// <summary>Null where too few were answered.</summary>
+    public double? P99Ms()
+    {
+        var now = latency.Snapshot();
+        var before = _snapshots.Count > 0 ? _snapshots.Peek() : now;
+        _snapshots.Enqueue(now);
+        if (_snapshots.Count > Remembered)
+            _snapshots.Dequeue();
+        return CheckLatency.P99Ms(now, before, ChecksMin);
+    }
+}

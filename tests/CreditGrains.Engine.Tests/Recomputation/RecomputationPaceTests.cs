@@ -1,0 +1,76 @@
+using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Recomputation;
+
+namespace CreditGrains.Engine.Tests.Recomputation;
+
+/// <summary>A run gives way to checks by their 99th percentile.</summary>
+public sealed class RecomputationPaceTests
+{
+    private static readonly RecomputationThrottle Wide = new(1, 0, 60_000);
+
+    [Fact]
+    public async Task Run_slows_down_while_checks_are_slower_than_before_it_and_speeds_up_again()
+    {
+        var latency = new CheckLatency(TimeProvider.System);
+        for (var check = 0; check < 1000; check++)
+            latency.Add(TimeSpan.FromMilliseconds(1));
+        using var pace = new RecomputationPace(new RecomputationOptions(), () => Wide, latency, TimeProvider.System);
+        Assert.Equal(1, pace.Share);
+        Assert.Equal(TimeSpan.Zero, pace.RestAfter(TimeSpan.FromMilliseconds(10)));
+
+        // Two of a hundred take five times as long as any did before: far below the bound of a minute.
+        await UntilAsync(() => pace.Share <= 0.06, latency, slow: 5);
+        Assert.True(pace.RestAfter(TimeSpan.FromMilliseconds(10)) > TimeSpan.FromMilliseconds(100));
+        await UntilAsync(() => pace.Share == 1, latency, slow: 1);
+    }
+
+    [Fact]
+    public async Task Run_slows_down_while_checks_take_longer_than_the_bound()
+    {
+        var latency = new CheckLatency(TimeProvider.System);
+        using var pace = new RecomputationPace(
+            new RecomputationOptions(), () => Wide with { LiveLatencyMsMax = 1000 }, latency, TimeProvider.System);
+        await UntilAsync(() => pace.Share <= 0.06, latency, slow: 2000);
+        await UntilAsync(() => pace.Share == 1, latency, slow: 1);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(10, 1)]
+    [InlineData(11, 100)]
+    public void P99_is_what_one_of_a_hundred_exceeds(int slow, int expectedMs)
+    {
+        var latency = new CheckLatency(TimeProvider.System);
+        var before = latency.Snapshot();
+        for (var check = 0; check < 1000; check++)
+            latency.Add(TimeSpan.FromMilliseconds(check < slow ? 100 : 1));
+        var p99 = CheckLatency.P99Ms(latency.Snapshot(), before, 1)!.Value;
+        Assert.InRange(p99, expectedMs, expectedMs * 1.26);
+        Assert.Null(CheckLatency.P99Ms(latency.Snapshot(), before, 1001));
+    }
+
+    [Fact]
+    public void Idle_p99_begins_anew_when_a_run_ends()
+    {
+        var latency = new CheckLatency(TimeProvider.System);
+        for (var check = 0; check < 200; check++)
+            latency.Add(TimeSpan.FromMilliseconds(50));
+        Assert.InRange(latency.IdleP99Ms()!.Value, 50, 63);
+        latency.EndRun();
+        Assert.Null(latency.IdleP99Ms());
+        for (var check = 0; check < 200; check++)
+            latency.Add(TimeSpan.FromMicroseconds(300));
+        Assert.InRange(latency.IdleP99Ms()!.Value, 0.3, 0.38);
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo, CheckLatency latency, int slow)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        for (var check = 0; !isSo(); check++)
+        {
+            latency.Add(TimeSpan.FromMilliseconds(check % 50 == 0 ? slow : 1));
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
