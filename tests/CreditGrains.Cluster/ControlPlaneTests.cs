@@ -93,8 +93,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
             Recomputation = new RecomputationOptions { PageSubjects = 2, SubjectsPerSecondMax = 40, LiveLatencyMsMax = 1e9 },
         });
         await TestNodes.FeedAsync(nodes.Gateway, "SCJG", Registrations(1));
-        foreach (var silo in nodes.Silos)
-            await silo.Engine.FlushAsync();
+        await nodes.StoreAllAsync();
         await ActivateAsync(nodes.Gateway, "2027.1");
         var run = await UntilAsync(nodes.Gateway, run => run?.PolicyVersion == "2027.1" && run.Done > 20);
         Assert.Equal(RecomputationState.Running, run.State);
@@ -123,8 +122,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
             },
         });
         await TestNodes.FeedAsync(nodes.Gateway, "SCJG", Registrations(1));
-        foreach (var silo in nodes.Silos)
-            await silo.Engine.FlushAsync();
+        await nodes.StoreAllAsync();
         var begun = await nodes.Gateway.Engine.Recomputation.StartAsync("op", "test", Cancellation);
         await UntilAsync(nodes.Silos[1], run => run?.Done > 10);
         Assert.True(await nodes.Silos[2].Engine.Recomputation.PauseAsync("op", "test", Cancellation));

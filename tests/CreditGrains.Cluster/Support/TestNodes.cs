@@ -99,6 +99,17 @@ public sealed class TestNodes : IAsyncDisposable
             new SourceId(source), "test", body, new FeedOptions { AllLines = true }, CancellationToken.None);
     }
 
+    /// <summary>Waits until everything that was fed is folded and its rows are written.</summary>
+    public async Task StoreAllAsync()
+    {
+        foreach (var silo in Silos)
+        {
+            while (silo.Engine.Status().UnfoldedEvents > 0)
+                await Task.Delay(5);
+            await silo.Engine.FlushAsync();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Cluster.StopAllSilosAsync();
