@@ -101,7 +101,7 @@ public sealed class RuleChangeKillTests(ITestOutputHelper output) : IDisposable
         }
 
         var (changed, answered) = (0, 0);
-        double[] atMostMs = [120, 120];
+        double[] atMostMs = [500, 500];
         for (var kill = 1; kill <= Kills; kill++)
         {
             (string Policy, string Rulebook) was, wanted;
