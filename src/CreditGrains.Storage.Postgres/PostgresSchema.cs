@@ -45,6 +45,9 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
     /// <summary>The migrations of this program.</summary>
     public static PostgresSchema Current => Newest.Value;
 
+    /// <summary>The migrations that an earlier program had; for tests of upgrades.</summary>
+    internal static PostgresSchema Of(int version) => new(Embedded()[..version]);
+
     /// <summary>The version that a migrated database has.</summary>
     public int Version => migrations.Count;
 

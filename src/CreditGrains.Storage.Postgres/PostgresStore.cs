@@ -22,7 +22,7 @@ public sealed class PostgresStore : IStore
 
     private const int VersionMin = 150_000;
     private const int NodeLastsMs = 4_000;
-    private const int NodesSince = 3;
+    private const int NodesSince = 4;
 
     private readonly PostgresDatabase _database;
     private readonly ShardLeases _leases;

@@ -104,6 +104,24 @@ public sealed class OpeningTests : IAsyncLifetime
         Assert.Equal((2, 2), await mended.MigrateAsync(database, 8, Cancellation));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Store_of_every_earlier_version_is_opened_and_brought_forward(bool shared)
+    {
+        for (var version = 1; version < PostgresSchema.Current.Version; version++)
+        {
+            var connection = await _server.CreateDatabaseAsync();
+            var options = Options() with { Connection = connection, Shared = shared };
+            await using (var database = new PostgresDatabase(options))
+                await PostgresSchema.Of(version).MigrateAsync(database, 8, Cancellation);
+            Assert.Equal(version, (await PostgresStore.InspectAsync(options, Cancellation)).SchemaVersion);
+            await using (await PostgresStore.OpenAsync(options, Cancellation))
+                Assert.Equal(PostgresSchema.Current.Version, (await PostgresStore.InspectAsync(options, Cancellation)).SchemaVersion);
+            await _server.DropDatabaseAsync(connection);
+        }
+    }
+
     [Fact]
     public async Task Migrations_of_two_processes_at_once_are_made_once()
     {
