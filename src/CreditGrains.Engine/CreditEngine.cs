@@ -59,7 +59,7 @@ public sealed class CreditEngine : IAsyncDisposable
         _committer = new Committer(
             store, heads, committing, time, () => rules.Now().Reader, _faults, log, _subjects.DeliverAsync, _subjects.Owns);
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
-        Policies = new PolicyDesk(store, shelf, rules, options, time, cluster?.Herald);
+        Policies = new PolicyDesk(store, shelf, rules, time, cluster?.Herald);
         Sources = new SourceDesk(cluster?.Sources ?? new StoredSources(store.Control), time);
         if (owners is null)
         {

@@ -66,12 +66,6 @@ public sealed record EngineOptions
     /// <summary>How often this node asks which policies other nodes have put in force, in milliseconds.</summary>
     public int FollowEveryMs { get; init; } = 1000;
 
-    /// <summary>
-    /// How long after its decision an activation "at once" begins, in milliseconds: 0 where one process owns the store; where several do,
-    /// more than <see cref="FollowEveryMs"/>, so that all have heard of it.
-    /// </summary>
-    public int ActivationLeadMs { get; init; }
-
     /// <summary>How bulk recomputation goes about it.</summary>
     public RecomputationOptions Recomputation { get; init; } = new();
 }

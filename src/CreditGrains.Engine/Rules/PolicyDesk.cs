@@ -20,17 +20,14 @@ public sealed class PolicyDesk
     private readonly PolicyShelf _shelf;
     private readonly RulesInForce _rules;
     private readonly TimeProvider _time;
-    private readonly EngineOptions _options;
     private readonly IClusterHerald? _herald;
 
-    internal PolicyDesk(
-        IStore store, PolicyShelf shelf, RulesInForce rules, EngineOptions options, TimeProvider time, IClusterHerald? herald = null)
+    internal PolicyDesk(IStore store, PolicyShelf shelf, RulesInForce rules, TimeProvider time, IClusterHerald? herald = null)
     {
         _herald = herald;
         _store = store;
         _shelf = shelf;
         _rules = rules;
-        _options = options;
         _time = time;
     }
 
@@ -123,7 +120,7 @@ public sealed class PolicyDesk
         order = order with { Effect = order.Effect ?? await EffectAsync(version, cancellation).ConfigureAwait(false) };
         return await StepAsync(
             version,
-            (known, timeline, now) => timeline.Activate(known, _shelf.Read(known.Text), WithLead(order, now), now, guard),
+            (known, timeline, now) => timeline.Activate(known, _shelf.Read(known.Text), order, now, guard),
             onlyIf, cancellation).ConfigureAwait(false);
     }
 
@@ -177,15 +174,6 @@ public sealed class PolicyDesk
 
     /// <summary>Tells this node that other rules are in force.</summary>
     internal void HasFollowed() => Followed?.Invoke();
-
-    /// <summary>Where other nodes must hear of it first, an activation begins a little later.</summary>
-    private ActivationOrder WithLead(ActivationOrder order, DateTimeOffset now)
-    {
-        var earliest = now.AddMilliseconds(_options.ActivationLeadMs);
-        if (_options.ActivationLeadMs == 0 || order.At < now || order.At >= earliest)
-            return order;
-        return order with { At = earliest };
-    }
 
     private static string TagOf(PolicyVersion version, PolicyTimeline timeline, DateTimeOffset now)
     {

@@ -217,13 +217,13 @@ public sealed partial class RulebookDesk
     private async Task<Rejection?> PolicyOfAsync(
         Rulebook rulebook, string actor, List<ControlWrite> writes, CancellationToken cancellation)
     {
-        var text = rulebook.Files[RulebookOpening.PolicyFile];
+        var text = rulebook.Files[RulebookReader.PolicyFile];
         var reading = new PolicyReading(text, PolicyText.DigestOf(text), rulebook, []);
         if (await _shelf.FindAsync(rulebook.Policy.Version, cancellation).ConfigureAwait(false) is { Version: var known })
         {
             return known.Digest == reading.Digest
                 ? null
-                : new Rejection(ErrorCatalogue.PolicyVersionChanged, "/files/policy.yaml", rulebook.Policy.Version);
+                : new Rejection(ErrorCatalogue.PolicyVersionChanged, "/files/" + RulebookReader.PolicyFile, rulebook.Policy.Version);
         }
 
         var drafted = PolicyVersion.Draft(reading, actor, _time.GetUtcNow(), "came with a rulebook");

@@ -18,7 +18,6 @@ internal sealed partial class RulebookOpening
 {
     public const string Kind = "rulebook";
     public const string Id = "folder";
-    public const string PolicyFile = "policy.yaml";
     private const int NamedMax = 20;
     private const int ChangesMax = 100;
 
@@ -110,8 +109,8 @@ internal sealed partial class RulebookOpening
     private static Rulebook? WithPolicyOf(KeptRulebook kept, Rulebook folder)
     {
         var files = new Dictionary<string, string>(kept.Files, StringComparer.Ordinal);
-        if (folder.Files.TryGetValue(PolicyFile, out var policy))
-            files[PolicyFile] = policy;
+        if (folder.Files.TryGetValue(RulebookReader.PolicyFile, out var policy))
+            files[RulebookReader.PolicyFile] = policy;
         return RulebookReader.Read(files).Rulebook ?? RulebookReader.Read(kept.Files).Rulebook;
     }
 

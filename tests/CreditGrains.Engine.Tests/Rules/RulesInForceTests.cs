@@ -91,18 +91,6 @@ public sealed class RulesInForceTests
     }
 
     [Fact]
-    public async Task Activation_with_a_lead_begins_after_all_nodes_could_hear_of_it()
-    {
-        var store = await StoreAsync();
-        await using var engine = await _world.OpenAsync(store, TwoPolicies.Options with { ActivationLeadMs = 3000 });
-        var timeline = await TwoPolicies.ActivateAsync(engine, "v2");
-        Assert.Equal(TwoPolicies.Start.AddSeconds(3), timeline.Activations[^1].At);
-        Assert.Equal("v1", await AnsweredUnderAsync(engine));
-        _world.Time.Now = TwoPolicies.Start.AddSeconds(3);
-        Assert.Equal("v2", await AnsweredUnderAsync(engine));
-    }
-
-    [Fact]
     public async Task Subject_is_assessed_under_any_known_version_when_asked_so()
     {
         var store = await StoreAsync();

@@ -11,12 +11,14 @@ namespace CreditGrains.Domain.Rulebooks.Reading;
 /// </summary>
 public static partial class RulebookReader
 {
+    /// <summary>The file that holds a rulebook's policy.</summary>
+    public const string PolicyFile = "policy.yaml";
+
     private const int FilesMax = 300;
-    private const string PolicyFile = "policy.yaml";
 
     /// <summary>Names of all files but the calendars, which are <c>calendar/YYYY.yaml</c>.</summary>
     public static IReadOnlyList<string> FileNames { get; } =
-        ["rulebook.yaml", "catalogue.yaml", "policy.yaml", "measures.yaml", "matters.yaml", "clocks.yaml", "feeds.yaml"];
+        ["rulebook.yaml", "catalogue.yaml", PolicyFile, "measures.yaml", "matters.yaml", "clocks.yaml", "feeds.yaml"];
 
     /// <summary>Reads a rulebook.</summary>
     /// <param name="files">Texts by name relative to the folder, with forward slashes.</param>

@@ -19,7 +19,7 @@ public static class RulebookSchemas
     {
         ["rulebook.schema.json"] = Write("rulebook.yaml", RulebookFileShape.Instance.OwnSchema),
         ["catalogue.schema.json"] = Write("catalogue.yaml", CatalogueShape.Instance.OwnSchema),
-        ["policy.schema.json"] = Write("policy.yaml", PolicyShape.Instance.OwnSchema),
+        ["policy.schema.json"] = Write(RulebookReader.PolicyFile, PolicyShape.Instance.OwnSchema),
         ["measures.schema.json"] = Write("measures.yaml", MeasuresShape.Instance.OwnSchema),
         ["matters.schema.json"] = Write("matters.yaml", MattersShape.Instance.OwnSchema),
         ["clocks.schema.json"] = Write("clocks.yaml", ClocksShape.Instance.OwnSchema),
