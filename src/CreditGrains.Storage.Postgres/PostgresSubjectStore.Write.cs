@@ -92,11 +92,12 @@ internal sealed partial class PostgresSubjectStore
     private async Task WriteAsync(PostgresTransaction transaction, IReadOnlyList<ShardWrite> writes)
     {
         var rows = writes.SelectMany(write => write.Subjects).Select(write => (Key: KeyOf(write.Row.Subject.Value), Write: write)).ToList();
-        var (heads, sheets) = await LockAsync(
+        var sheets = new SheetSet();
+        var heads = await LockAsync(
             transaction, writes.Select(write => write.Shard).Distinct(),
             P.Command(
-                SelectSheets, P.Shorts(rows.Select(row => row.Write.Row.Shard)), P.Texts(rows.Select(row => row.Write.Row.Subject.Value))))
-            .ConfigureAwait(false);
+                SelectSheets, P.Shorts(rows.Select(row => row.Write.Row.Shard)), P.Texts(rows.Select(row => row.Write.Row.Subject.Value))),
+            sheets.Add).ConfigureAwait(false);
         var inserted = new int[shardCount];
         var fresh = new List<StoredSubject>();
         var known = new List<StoredSubject>();
@@ -135,11 +136,11 @@ internal sealed partial class PostgresSubjectStore
     }
 
     /// <summary>Locks the shards against other write-backs, and reads the sheets concerned.</summary>
-    private async Task<(long[] ChangeHeads, SheetSet Sheets)> LockAsync(
-        PostgresTransaction transaction, IEnumerable<int> shards, NpgsqlBatchCommand selectSheets)
+    /// <returns>The number of the last change by shard.</returns>
+    private async Task<long[]> LockAsync(
+        PostgresTransaction transaction, IEnumerable<int> shards, NpgsqlBatchCommand selectSheets, Action<int, string, byte[]> take)
     {
         var heads = new long[shardCount];
-        var sheets = new SheetSet();
         await transaction.ReadAsync(
             async rows =>
             {
@@ -153,7 +154,7 @@ internal sealed partial class PostgresSubjectStore
                 await rows.TakeAsync(
                     row =>
                     {
-                        sheets.Add(row.GetInt16(0), row.GetString(1), row.Bytes(2));
+                        take(row.GetInt16(0), row.GetString(1), row.Bytes(2));
                         return true;
                     },
                     CancellationToken.None).ConfigureAwait(false);
@@ -161,7 +162,7 @@ internal sealed partial class PostgresSubjectStore
             },
             P.Command(LockFolds, P.Shorts(shards)),
             selectSheets).ConfigureAwait(false);
-        return (heads, sheets);
+        return heads;
     }
 
     private SheetEntry EntryOf(StoredSubject row, byte[] key, int listed) => new(

@@ -130,12 +130,8 @@ internal sealed partial class PostgresSubjectStore(
             cancellation).ConfigureAwait(false);
     }
 
-    private static SheetEntry EntryOf(byte[] body, string subject)
-    {
-        var entries = AssessmentSheet.Read(body);
-        var at = AssessmentSheet.Find(entries, KeyOf(subject));
-        return at >= 0 ? entries[at] : throw Torn(subject);
-    }
+    private static SheetEntry EntryOf(byte[] body, string subject) =>
+        AssessmentSheet.Find(body, KeyOf(subject)) ?? throw Torn(subject);
 
     private static byte[] KeyOf(string subject) => Encoding.UTF8.GetBytes(StoredText.In(subject));
 

@@ -17,8 +17,8 @@ internal sealed partial class SqliteSubjectStore
     /// <summary>States of one page share arrays of about this length.</summary>
     private const int StateArrayLength = 64 * 1024;
 
-    public Task<IReadOnlyList<StoredState>> ReadStatesAsync(
-        int shard, SubjectId? after, int limit, CancellationToken cancellation) => readers.ScanAsync<IReadOnlyList<StoredState>>(
+    public Task<StatePage> ReadStatesAsync(
+        int shard, SubjectId? after, int limit, CancellationToken cancellation) => readers.ScanAsync(
         connection =>
         {
             var page = new List<StoredState>();
@@ -30,7 +30,7 @@ internal sealed partial class SqliteSubjectStore
                 page.Add(StateOf(row, ref room));
             }
 
-            return page;
+            return StatePage.Of(page);
         },
         cancellation);
 

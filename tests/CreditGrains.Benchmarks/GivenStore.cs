@@ -69,8 +69,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, int limit, CancellationToken cancellation) =>
         Nothing<SubjectId>();
 
-    public Task<IReadOnlyList<StoredState>> ReadStatesAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation) =>
-        Nothing<StoredState>();
+    public Task<StatePage> ReadStatesAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation) =>
+        Task.FromResult(StatePage.Of([]));
 
     public Task WriteAssessmentsAsync(AssessmentPage page, CancellationToken cancellation) => Task.CompletedTask;
 

@@ -54,10 +54,10 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
             ],
             cancellation);
 
-    public Task<IReadOnlyList<StoredState>> ReadStatesAsync(
-        int shard, SubjectId? after, int limit, CancellationToken cancellation) => store.ReadAsync<IReadOnlyList<StoredState>>(
+    public Task<StatePage> ReadStatesAsync(
+        int shard, SubjectId? after, int limit, CancellationToken cancellation) => store.ReadAsync(
         "Subjects.ReadStates",
-        () => [.. After(after).Where(row => row.Shard == shard).Take(limit).Select(StateOf)],
+        () => StatePage.Of([.. After(after).Where(row => row.Shard == shard).Take(limit).Select(StateOf)]),
         cancellation);
 
     public Task WriteAssessmentsAsync(AssessmentPage page, CancellationToken cancellation) => store.WriteAsync(

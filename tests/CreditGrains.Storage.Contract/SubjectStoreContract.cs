@@ -204,7 +204,7 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
         }).ToDictionary(row => row.Subject);
         await WriteAsync(rows.Values.Reverse().Select(row => new SubjectWrite(row, null)));
         var seen = new List<StoredState>();
-        IReadOnlyList<StoredState> page;
+        StatePage page;
         while ((page = await Subjects.ReadStatesAsync(3, seen.Count == 0 ? null : seen[^1].Subject, 4, Cancellation)).Count > 0)
         {
             Assert.InRange(page.Count, 1, 4);

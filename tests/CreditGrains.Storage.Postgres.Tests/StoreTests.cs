@@ -143,7 +143,7 @@ public sealed class StoreTests() : StoreContract(new PostgresHost())
         for (var shard = 0; shard < ShardCount; shard++)
         {
             SubjectId? after = null;
-            IReadOnlyList<StoredState> page;
+            StatePage page;
             while ((page = await Store.Subjects.ReadStatesAsync(shard, after, 70, Cancellation)).Count > 0)
             {
                 var results = page.Where(_ => random.Next(3) > 0).Select(state => new AssessmentResult(

@@ -85,6 +85,7 @@ internal sealed class CompiledRule
         _levelPoints = [.. indicator.LevelsMilli.Select(level => (symbols.Intern(level.Key), level.Value))];
         _per = [.. indicator.Per.Select(per =>
             (per.Of == "amount" ? -1 : symbols.Intern(per.Of), per.UnitMicro, per.PointsMilli, per.LimitMilli))];
+        SumOfNothing = SumOf(0, 0);
     }
 
     private CompiledRule(int index, GradeLimit limit, SymbolTable symbols, PublicityTerms publicity)
@@ -115,11 +116,21 @@ internal sealed class CompiledRule
     /// <summary>The kinds it looks at, or null for all.</summary>
     public int[]? Kinds => _kinds;
 
+    /// <summary>A bit for each kind it looks at; kinds may share one.</summary>
+    public ulong KindBits => _kinds is null ? ~0UL : _kinds.Aggregate(0UL, (bits, kind) => bits | BitOf(kind));
+
+    /// <summary>What the indicator comes to where no record has weight.</summary>
+    public long SumOfNothing { get; }
+
     /// <summary>Whether what it yields is part of the assessment itself (and so of <c>nextChange</c>).</summary>
     public bool IsAssessed => Type is not (RuleType.MatterFact or RuleType.Shown);
 
     public static CompiledRule Of(int index, Indicator indicator, SymbolTable symbols, PublicityTerms publicity) =>
         new(index, indicator, symbols, publicity);
+
+    public static ulong BitOf(int kind) => 1UL << (kind & 63);
+
+    public bool SeesSeverity(Severity severity) => (_severities & (1 << (int)severity)) != 0;
 
     public static CompiledRule Of(int index, GradeLimit limit, SymbolTable symbols, PublicityTerms publicity) =>
         new(index, limit, symbols, publicity);
@@ -136,11 +147,13 @@ internal sealed class CompiledRule
         measure.ValidUntil is { } last && last < DateOnly.MaxValue ? last.DayNumber + 1 : RecordEntry.Never);
 
     /// <summary>Whether the rule looks at this record at all; depends on no date.</summary>
-    public bool Matches(in RecordEntry record)
+    public bool Matches(in RecordEntry record) =>
+        (_kinds is null || Array.IndexOf(_kinds, record.Kind) >= 0) && MatchesBesidesKind(record);
+
+    /// <summary>Whether the rule looks at a record of whose kind it is known that it looks at it.</summary>
+    public bool MatchesBesidesKind(in RecordEntry record)
     {
-        if (record.Withdrawn || record.Procedure != 0 || (_severities & (1 << (int)record.Severity)) == 0)
-            return false;
-        if (_kinds is not null && Array.IndexOf(_kinds, record.Kind) < 0)
+        if (record.Withdrawn || record.Procedure != 0 || !SeesSeverity(record.Severity))
             return false;
         if (_levels is not null && (record.Level < 0 || Array.IndexOf(_levels, record.Level) < 0))
             return false;

@@ -11,10 +11,17 @@ namespace CreditGrains.Domain.Assessment;
 public sealed partial class Evaluator
 {
     private const int PresenceCacheBound = 65_536;
+    private const int Severities = 4;
 
     private readonly CompiledRule[] _rules;
     private readonly CompiledRule[][] _rulesByKind;
     private readonly CompiledRule[] _rulesOfOtherKinds;
+
+    /// <summary>By kind and severity: the rules that look at each such record for itself.</summary>
+    private readonly CompiledRule[][] _rulesByRecord;
+
+    private readonly CompiledRule[] _latestRules;
+    private readonly ulong[] _latestKinds;
     private readonly ConcurrentDictionary<UInt128, RulePresence> _presences = new();
     private readonly RulePresence _noPresence;
     private readonly int[] _limitGrades;
@@ -82,6 +89,15 @@ public sealed partial class Evaluator
         _rulesByKind = new CompiledRule[kinds.DefaultIfEmpty(-1).Max() + 1][];
         for (var kind = 0; kind < _rulesByKind.Length; kind++)
             _rulesByKind[kind] = [.. _rules.Where(rule => rule.Kinds is null || rule.Kinds.Contains(kind))];
+        _rulesByRecord = new CompiledRule[(_rulesByKind.Length + 1) * Severities][];
+        for (var place = 0; place < _rulesByRecord.Length; place++)
+        {
+            var severity = (Severity)(place % Severities);
+            _rulesByRecord[place] = [.. RulesOf(place / Severities).Where(rule => !rule.OnlyLatest && rule.SeesSeverity(severity))];
+        }
+
+        _latestRules = [.. _rules.Where(rule => rule.OnlyLatest)];
+        _latestKinds = [.. _latestRules.Select(rule => rule.KindBits)];
         _statuses = [.. Named(rulebook, when => when.StatusIn).Select(System.Text.Encoding.UTF8.GetBytes)];
         _nationalGrades = [.. Named(rulebook, when => when.NationalGradeIn).Select(symbols.Intern)];
         _nationalGradeKinds = [.. rulebook.Catalogue.Kinds.Values.Where(kind => kind.Role == RecordRole.NationalGrade)
@@ -174,7 +190,7 @@ public sealed partial class Evaluator
             return (null, -1);
         Int128 score = Policy.BaseMilli;
         for (var rule = 0; rule < _firstLimit; rule++)
-            score += _rules[rule].SumOf(totals[rule].Sum, totals[rule].Weighty);
+            score += totals[rule].Weighty == 0 ? _rules[rule].SumOfNothing : _rules[rule].SumOf(totals[rule].Sum, totals[rule].Weighty);
         var clamped = (long)Int128.Clamp(score, Policy.MinMilli, Policy.MaxMilli);
         var grade = BandOf(clamped);
         for (var limit = 0; limit < _limitGrades.Length; limit++)
@@ -216,20 +232,24 @@ public sealed partial class Evaluator
         scratch.Count = PackedRecords.Unpack(state, ref scratch.Entries);
         scratch.ResolveMarks(state);
         var marks = scratch.Marks;
+        var kinds = 0UL;
         for (var i = 0; i < scratch.Count; i++)
         {
             ref var record = ref scratch.Entries[i];
-            foreach (var rule in RulesOf(record.Kind))
+            if (record.Withdrawn || record.Procedure != 0)
+                continue;
+            kinds |= CompiledRule.BitOf(record.Kind);
+            foreach (var rule in _rulesByRecord[(Math.Min(record.Kind, _rulesByKind.Length) * Severities) + (int)record.Severity])
             {
-                if (!rule.OnlyLatest)
+                if (rule.MatchesBesidesKind(record))
                     Add(state, rule, record, marks, day, scratch);
             }
         }
 
-        foreach (var rule in _rules)
+        for (var i = 0; i < _latestRules.Length; i++)
         {
-            if (rule.OnlyLatest)
-                AddLatest(state, rule, marks, day, scratch);
+            if ((_latestKinds[i] & kinds) != 0)
+                AddLatest(state, _latestRules[i], marks, day, scratch);
         }
 
         if (RatedRule >= 0)
@@ -241,8 +261,6 @@ public sealed partial class Evaluator
     private static void Add(
         ReadOnlySpan<byte> state, CompiledRule rule, in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day, Scratch scratch)
     {
-        if (!rule.Matches(record))
-            return;
         var weight = rule.StateAt(record, marks, day);
         if (rule.Type != RuleType.Rated)
             scratch.Next.Include(rule, rule.NextChange(record, marks, day, weight, scratch.Next.Of(rule)));
@@ -256,7 +274,7 @@ public sealed partial class Evaluator
         for (var i = 0; i < scratch.Count; i++)
         {
             ref var record = ref scratch.Entries[i];
-            if (rule.Matches(record) && record.Date >= latest)
+            if (record.Date >= latest && rule.Matches(record))
                 Add(state, rule, record, marks, day, scratch);
         }
     }
@@ -280,6 +298,10 @@ public sealed partial class Evaluator
     {
         var rule = _rules[_rated];
         var rated = scratch.Totals[_rated].Present > 0;
+
+        // Only an objection takes a record out again.
+        if (rated && scratch.Marks.IsEmpty)
+            return RecordEntry.Never;
         var from = day;
         while (true)
         {

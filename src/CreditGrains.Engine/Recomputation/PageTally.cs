@@ -13,7 +13,7 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
     private long _changed, _refolded;
 
     /// <summary>Only rows that become others: the same result under another policy needs no write.</summary>
-    public List<AssessmentResult> Results { get; } = [];
+    public List<AssessmentResult> Results { get; } = new(page.Count);
 
     public List<SubjectChange> Changes { get; } = [];
 
@@ -74,16 +74,16 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
     {
         var cursors = run.Shards.ToArray();
         cursors[page.Shard] = new ShardCursor(
-            page.States.Count > 0 ? page.States[^1].Subject.Value : cursors[page.Shard].After, page.IsLast);
+            page.Last?.Value ?? cursors[page.Shard].After, page.IsLast);
         var all = new Dictionary<(string Old, string New), long>(matrix);
         AddTo(all);
         return run with
         {
-            Done = run.Done + page.States.Count,
+            Done = run.Done + page.Count,
             Written = run.Written + Results.Count + Refolded.Count,
             GradesChanged = run.GradesChanged + _changed,
             Refolded = run.Refolded + _refolded
-                + Math.Max(0, page.Results.Count(result => result.Fate == EvaluatedFate.NeedsOwner) - poison.Count),
+                + Math.Max(0, Owned() - poison.Count),
             Poison = poison.Count == 0 ? run.Poison : [.. run.Poison, .. poison.Select(p => new PoisonSubject(p.Key, p.Value))],
             Matrix =
             [
@@ -94,6 +94,14 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
         };
 
         static string? NameOf(string grade) => grade.Length == 0 ? null : grade;
+    }
+
+    private int Owned()
+    {
+        var owned = 0;
+        foreach (ref readonly var result in page.Results)
+            owned += result.Fate == EvaluatedFate.NeedsOwner ? 1 : 0;
+        return owned;
     }
 
     private string? GradeOf(in AssessmentSummary summary) =>

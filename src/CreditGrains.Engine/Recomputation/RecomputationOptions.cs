@@ -3,8 +3,11 @@ namespace CreditGrains.Engine.Recomputation;
 /// <summary>Bounds and pace of bulk recomputation (I13).</summary>
 public sealed record RecomputationOptions
 {
-    /// <summary>Most subjects in one page: one read, one evaluation, one transaction.</summary>
+    /// <summary>Most subjects in one page: one evaluation, one transaction.</summary>
     public int PageSubjects { get; init; } = 4096;
+
+    /// <summary>Most subjects that are read with one question; some megabytes, of which up to four are held at once.</summary>
+    public int ReadSubjects { get; init; } = 16_384;
 
     /// <summary>Most threads that evaluate at once; 0 for one per processor.</summary>
     public int Parallelism { get; init; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
@@ -10,10 +11,15 @@ namespace CreditGrains.Engine.Recomputation;
 /// <param name="owner">The shard.</param>
 /// <param name="after">The page begins after this subject; null for the shard's first.</param>
 /// <param name="mark">Of the shard's rewrites, taken before the page was read.</param>
-/// <param name="states">The page.</param>
+/// <param name="states">What was read with one question: one or several pages.</param>
+/// <param name="from">Where the page begins in it.</param>
+/// <param name="count">How many subjects the page has.</param>
 /// <param name="isLast">Whether the shard ends with it.</param>
-internal sealed class RecomputationPage(Shard owner, SubjectId? after, long mark, IReadOnlyList<StoredState> states, bool isLast)
+internal sealed class RecomputationPage(
+    Shard owner, SubjectId? after, long mark, StatePage states, int from, int count, bool isLast) : IDisposable
 {
+    private Evaluated[] _results = ArrayPool<Evaluated>.Shared.Rent(count);
+
     public Shard Owner => owner;
 
     public int Shard => owner.Number;
@@ -22,15 +28,28 @@ internal sealed class RecomputationPage(Shard owner, SubjectId? after, long mark
 
     public long Mark => mark;
 
-    public IReadOnlyList<StoredState> States => states;
+    public ReadOnlySpan<StoredState> States => states.Span.Slice(from, count);
+
+    public int Count => count;
+
+    public SubjectId? Last => count > 0 ? States[^1].Subject : null;
 
     public bool IsLast => isLast;
 
     /// <summary>By place in the page.</summary>
-    public Evaluated[] Results { get; } = new Evaluated[states.Count];
+    public Span<Evaluated> Results => _results.AsSpan(0, count);
 
     /// <summary>Of those folded anew: the new state, by place in the page.</summary>
     public ConcurrentDictionary<int, byte[]> Refolded { get; } = [];
+
+    /// <summary>Gives the memory back; pages are done in the order in which they were read.</summary>
+    public void Dispose()
+    {
+        ArrayPool<Evaluated>.Shared.Return(_results, clearArray: true);
+        _results = [];
+        if (from + count == states.Count)
+            states.Dispose();
+    }
 }
 
 /// <summary>What the evaluation of one stored state came to.</summary>

@@ -38,7 +38,8 @@ internal sealed class Recomputer(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var pace = new RecomputationPace(_options, throttle, latency, time);
-        var read = Channel.CreateBounded<RecomputationPage>(1);
+        // What was read with one question waits here while the next is asked.
+        var read = Channel.CreateBounded<RecomputationPage>(Math.Clamp(_options.ReadSubjects / _options.PageSubjects, 1, 16));
         var evaluated = Channel.CreateBounded<RecomputationPage>(1);
         Task[] stages =
         [
@@ -87,13 +88,20 @@ internal sealed class Recomputer(
             SubjectId? after = cursor.After is { } subject ? new SubjectId(subject) : null;
             for (var isLast = false; !isLast;)
             {
-                await GiveWayAsync(cancellation).ConfigureAwait(false);
                 var mark = owner.RewriteMark;
+                // Larger than a page: where a shard's rows lie together, most of them are fetched once.
                 var states = await store.Subjects
-                    .ReadStatesAsync(shard, after, _options.PageSubjects, cancellation).ConfigureAwait(false);
-                isLast = states.Count < _options.PageSubjects;
-                await pages.WriteAsync(new RecomputationPage(owner, after, mark, states, isLast), cancellation).ConfigureAwait(false);
-                after = states.Count > 0 ? states[^1].Subject : after;
+                    .ReadStatesAsync(shard, after, _options.ReadSubjects, cancellation).ConfigureAwait(false);
+                isLast = states.Count < _options.ReadSubjects;
+                for (var (from, more) = (0, true); more;)
+                {
+                    var count = Math.Min(_options.PageSubjects, states.Count - from);
+                    more = from + count < states.Count;
+                    var page = new RecomputationPage(owner, after, mark, states, from, count, isLast && !more);
+                    (from, after) = (from + count, page.Last ?? after);
+                    await GiveWayAsync(cancellation).ConfigureAwait(false);
+                    await pages.WriteAsync(page, cancellation).ConfigureAwait(false);
+                }
             }
         }
     }
@@ -124,7 +132,7 @@ internal sealed class Recomputer(
             var today = rules.Now().Today;
             var next = 0;
             // Threads of their own: work that rests must not keep a thread of the pool from live requests.
-            var threads = Math.Min(_threads, (page.States.Count / Slice) + 1);
+            var threads = Math.Min(_threads, (page.Count / Slice) + 1);
             await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(
                 () => Work(page, today), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))).ConfigureAwait(false);
             await RefoldAsync(page, today, pace, cancellation).ConfigureAwait(false);
@@ -133,11 +141,14 @@ internal sealed class Recomputer(
             void Work(RecomputationPage of, DateOnly on)
             {
                 int from;
-                while ((from = Interlocked.Add(ref next, Slice) - Slice) < of.States.Count && !cancellation.IsCancellationRequested)
+                while ((from = Interlocked.Add(ref next, Slice) - Slice) < of.Count && !cancellation.IsCancellationRequested)
                 {
                     var begun = time.GetTimestamp();
-                    for (var i = from; i < Math.Min(from + Slice, of.States.Count); i++)
-                        of.Results[i] = Evaluate(of.States[i], on);
+                    var count = Math.Min(Slice, of.Count - from);
+                    var states = of.States.Slice(from, count);
+                    var results = of.Results.Slice(from, count);
+                    for (var i = 0; i < count; i++)
+                        results[i] = Evaluate(states[i], on);
                     pace.Rest(time.GetElapsedTime(begun));
                 }
             }
@@ -152,7 +163,7 @@ internal sealed class Recomputer(
     /// </summary>
     private async Task RefoldAsync(RecomputationPage page, DateOnly today, RecomputationPace pace, CancellationToken cancellation)
     {
-        var places = Enumerable.Range(0, page.States.Count).Where(i => page.Results[i].Fate == EvaluatedFate.Refolded).ToList();
+        var places = Enumerable.Range(0, page.Count).Where(i => page.Results[i].Fate == EvaluatedFate.Refolded).ToList();
         if (places.Count == 0)
             return;
         await Parallel.ForEachAsync(
@@ -230,6 +241,7 @@ internal sealed class Recomputer(
                 },
                 cancellation).ConfigureAwait(false);
             page.Owner.ForgetRewritesUntil(page.Mark);
+            page.Dispose();
         }
     }
 
@@ -237,7 +249,7 @@ internal sealed class Recomputer(
     private async Task<Dictionary<string, string>> FoldByOwnersAsync(RecomputationPage page, CancellationToken cancellation)
     {
         var poison = new Dictionary<string, string>(StringComparer.Ordinal);
-        var owned = Enumerable.Range(0, page.States.Count).Where(i => page.Results[i].Fate == EvaluatedFate.NeedsOwner)
+        var owned = Enumerable.Range(0, page.Count).Where(i => page.Results[i].Fate == EvaluatedFate.NeedsOwner)
             .Select(i => page.States[i].Subject).ToList();
         foreach (var batch in owned.Chunk(OwnerBatch))
         {
@@ -260,7 +272,7 @@ internal sealed class Recomputer(
         RequireOwner(page);
         var fresh = await ReadAgainAsync(page, now, poison, cancellation).ConfigureAwait(false);
         var tally = new PageTally(page, _evaluator, now, time.GetUtcNow());
-        for (var i = 0; i < page.States.Count; i++)
+        for (var i = 0; i < page.Count; i++)
         {
             var (state, result) = fresh.TryGetValue(i, out var again) ? again : (page.States[i], page.Results[i]);
             if (result.Fate == EvaluatedFate.Refolded)
@@ -305,7 +317,7 @@ internal sealed class Recomputer(
         }
         else
         {
-            var write = new AssessmentPage(page.Shard, page.After, page.States[^1].Subject, tally.Results, tally.Changes, [progress])
+            var write = new AssessmentPage(page.Shard, page.After, page.Last!.Value, tally.Results, tally.Changes, [progress])
             {
                 Refolded = tally.Refolded,
             };
@@ -329,7 +341,7 @@ internal sealed class Recomputer(
     {
         var shard = page.Owner;
         var again = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < page.States.Count; i++)
+        for (var i = 0; i < page.Count; i++)
         {
             var subject = page.States[i].Subject.Value;
             if (page.Results[i].Fate is not (EvaluatedFate.Assessed or EvaluatedFate.Refolded)

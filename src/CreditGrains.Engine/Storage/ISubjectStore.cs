@@ -19,7 +19,7 @@ public interface ISubjectStore
     Task<IReadOnlyList<StoredSubject>> PageAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation);
 
     /// <summary>States with the stored assessments of one shard in subject order, after a subject: what a recomputation reads.</summary>
-    Task<IReadOnlyList<StoredState>> ReadStatesAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation);
+    Task<StatePage> ReadStatesAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation);
 
     /// <summary>Stores the results of one page of a recomputation; states and descriptions stay as they are.</summary>
     /// <exception cref="WriteConflictException">

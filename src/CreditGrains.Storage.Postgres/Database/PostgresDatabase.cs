@@ -32,6 +32,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             set_config('jit', 'off', true)
         """;
 
+    private const int BufferBytes = 64 * 1024;
     private const int FirstPauseMs = 20;
     private const int PauseMsMax = 500;
 
@@ -221,6 +222,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         Unless("No Reset On Close", true);
         Unless("Keepalive", 30);
         Unless("Include Error Detail", false);
+
+        // Pages of states and batches of the journal are some megabytes: an eighth of the calls to the system.
+        Unless("Read Buffer Size", BufferBytes);
+        Unless("Write Buffer Size", BufferBytes);
         return given.ConnectionString;
     }
 }

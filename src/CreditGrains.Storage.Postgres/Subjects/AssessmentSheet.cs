@@ -12,29 +12,68 @@ internal static class AssessmentSheet
     public const int EntriesMax = 32;
 
     private const int EntriesAfterDivision = 22;
-    private const int FixedLength = 2 + 8 + 8 + (5 * 4);
+
+    /// <summary>Length of an entry without its key.</summary>
+    public const int FixedLength = 2 + 8 + 8 + (5 * 4);
 
     public static List<SheetEntry> Read(ReadOnlyMemory<byte> body)
     {
         var entries = new List<SheetEntry>(EntriesMax);
         for (var at = 0; at < body.Length;)
+            entries.Add(Read(body, ref at));
+        return entries;
+    }
+
+    /// <summary>The entry that begins there; moves on to the next.</summary>
+    public static SheetEntry Read(ReadOnlyMemory<byte> body, ref int at)
+    {
+        var keyLength = BinaryPrimitives.ReadUInt16BigEndian(body.Span[at..]);
+        var key = body.Slice(at + 2, keyLength);
+        var numbers = body.Span.Slice(at + 2 + keyLength, FixedLength - 2);
+        at += FixedLength + keyLength;
+        var score = BinaryPrimitives.ReadInt64BigEndian(numbers[8..]);
+        return new SheetEntry(
+            key,
+            BinaryPrimitives.ReadInt64BigEndian(numbers),
+            score == long.MinValue ? null : score,
+            BinaryPrimitives.ReadInt32BigEndian(numbers[16..]),
+            BinaryPrimitives.ReadInt32BigEndian(numbers[20..]),
+            BinaryPrimitives.ReadInt32BigEndian(numbers[24..]),
+            BinaryPrimitives.ReadInt32BigEndian(numbers[28..]),
+            BinaryPrimitives.ReadInt32BigEndian(numbers[32..]));
+    }
+
+    /// <summary>The entry of one subject, or null.</summary>
+    public static SheetEntry? Find(ReadOnlyMemory<byte> body, ReadOnlySpan<byte> key)
+    {
+        for (var at = 0; at < body.Length;)
         {
-            var keyLength = BinaryPrimitives.ReadUInt16BigEndian(body.Span[at..]);
-            var numbers = body.Span.Slice(at + 2 + keyLength, FixedLength - 2);
-            var score = BinaryPrimitives.ReadInt64BigEndian(numbers[8..]);
-            entries.Add(new SheetEntry(
-                body.Slice(at + 2, keyLength),
-                BinaryPrimitives.ReadInt64BigEndian(numbers),
-                score == long.MinValue ? null : score,
-                BinaryPrimitives.ReadInt32BigEndian(numbers[16..]),
-                BinaryPrimitives.ReadInt32BigEndian(numbers[20..]),
-                BinaryPrimitives.ReadInt32BigEndian(numbers[24..]),
-                BinaryPrimitives.ReadInt32BigEndian(numbers[28..]),
-                BinaryPrimitives.ReadInt32BigEndian(numbers[32..])));
-            at += FixedLength + keyLength;
+            var found = KeyAt(body.Span, at);
+            if (found.SequenceEqual(key))
+                return Read(body, ref at);
+            at += FixedLength + found.Length;
         }
 
-        return entries;
+        return null;
+    }
+
+    /// <summary>The key of the entry that begins there.</summary>
+    public static ReadOnlySpan<byte> KeyAt(ReadOnlySpan<byte> body, int at) =>
+        body.Slice(at + 2, BinaryPrimitives.ReadUInt16BigEndian(body[at..]));
+
+    /// <summary>The numbers of the entry that begins there.</summary>
+    public static Span<byte> NumbersAt(Span<byte> body, int at) =>
+        body.Slice(at + 2 + BinaryPrimitives.ReadUInt16BigEndian(body[at..]), FixedLength - 2);
+
+    /// <summary>Adds an entry to the earliest due date and the set of grades of its sheet.</summary>
+    public static void Include(ReadOnlySpan<byte> numbers, ref int? nextDue, ref long grades)
+    {
+        var grade = BinaryPrimitives.ReadInt32BigEndian(numbers[16..]);
+        if (grade >= 0)
+            grades |= BitOf(grade);
+        var next = BinaryPrimitives.ReadInt32BigEndian(numbers[28..]);
+        if (next > 0 && (nextDue is null || next < nextDue))
+            nextDue = next;
     }
 
     public static byte[] Write(ReadOnlySpan<SheetEntry> entries)
@@ -50,16 +89,22 @@ internal static class AssessmentSheet
             entry.Key.Span.CopyTo(rest[2..]);
             rest = rest[(2 + entry.Key.Length)..];
             BinaryPrimitives.WriteInt64BigEndian(rest, entry.Position);
-            BinaryPrimitives.WriteInt64BigEndian(rest[8..], entry.ScoreMilli ?? long.MinValue);
-            BinaryPrimitives.WriteInt32BigEndian(rest[16..], entry.Grade);
-            BinaryPrimitives.WriteInt32BigEndian(rest[20..], entry.Policy);
-            BinaryPrimitives.WriteInt32BigEndian(rest[24..], entry.AsOf);
-            BinaryPrimitives.WriteInt32BigEndian(rest[28..], entry.NextChange);
+            WriteAssessment(rest, entry.ScoreMilli, entry.Grade, entry.Policy, entry.AsOf, entry.NextChange);
             BinaryPrimitives.WriteInt32BigEndian(rest[32..], entry.Listed);
             rest = rest[(FixedLength - 2)..];
         }
 
         return body;
+    }
+
+    /// <summary>Puts an assessment among the numbers of an entry; its position and its mark of the description stay.</summary>
+    public static void WriteAssessment(Span<byte> numbers, long? scoreMilli, int grade, int policy, int asOf, int nextChange)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(numbers[8..], scoreMilli ?? long.MinValue);
+        BinaryPrimitives.WriteInt32BigEndian(numbers[16..], grade);
+        BinaryPrimitives.WriteInt32BigEndian(numbers[20..], policy);
+        BinaryPrimitives.WriteInt32BigEndian(numbers[24..], asOf);
+        BinaryPrimitives.WriteInt32BigEndian(numbers[28..], nextChange);
     }
 
     /// <summary>The date on which the first of the entries is due; null for never.</summary>

@@ -117,28 +117,4 @@ internal sealed class SheetSet
 
         public bool Changed { get; set; }
     }
-
-    /// <summary>Rows as columns of arrays.</summary>
-    private sealed class SheetRows
-    {
-        private readonly List<int> _shards = [];
-        private readonly List<string> _firsts = [];
-        private readonly List<byte[]> _bodies = [];
-        private readonly List<int?> _nextDues = [];
-        private readonly List<long> _grades = [];
-
-        public int Count => _shards.Count;
-
-        public void Add(int shard, string first, ReadOnlySpan<SheetEntry> entries)
-        {
-            _shards.Add(shard);
-            _firsts.Add(first);
-            _bodies.Add(AssessmentSheet.Write(entries));
-            _nextDues.Add(AssessmentSheet.NextDueOf(entries));
-            _grades.Add(AssessmentSheet.GradesOf(entries));
-        }
-
-        public NpgsqlBatchCommand Statement(string sql) => P.Command(
-            sql, P.Shorts(_shards), P.Texts(_firsts.Select(StoredText.Out)), P.ManyBytes(_bodies), P.Ints(_nextDues), P.Longs(_grades));
-    }
 }

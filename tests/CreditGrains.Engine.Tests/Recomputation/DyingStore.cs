@@ -57,7 +57,7 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
     public Task<IReadOnlyList<StoredSubject>> PageAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation) =>
         Alive(() => store.Subjects.PageAsync(shard, after, limit, cancellation));
 
-    public Task<IReadOnlyList<StoredState>> ReadStatesAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation) =>
+    public Task<StatePage> ReadStatesAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation) =>
         Alive(() => store.Subjects.ReadStatesAsync(shard, after, limit, cancellation));
 
     public Task<IReadOnlyList<SubjectId>> DueAsync(int shard, DateOnly date, int limit, CancellationToken cancellation) =>
