@@ -20,7 +20,6 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     private const string User = "credit_test";
     private const int SocketFolderLengthMax = 85;
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
-    private static readonly Lazy<(PostgresBinaries? Found, string? Reason)> Binaries = new(PostgresBinaries.Find);
     private static readonly Lazy<Task<ThrowAwayPostgres>> Common = new(() => StartAsync());
     private static int _databases;
 
@@ -55,7 +54,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     }
 
     /// <summary>Why no server can be had on this machine, in words for Assert.Skip; null when one can.</summary>
-    public static string? Unavailable => Elsewhere is not null ? null : Binaries.Value.Reason;
+    public static string? Unavailable => Elsewhere is not null ? null : PostgresBinaries.Installed.Reason;
 
     /// <summary>The port on 127.0.0.1, with password; 0 for a server elsewhere.</summary>
     public int Port { get; }
@@ -70,6 +69,12 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
 
     /// <summary>What the server has written; nothing for a server elsewhere.</summary>
     public string Log => CanRestart && File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    /// <summary>Whether <see cref="Variable"/> names a server.</summary>
+    internal static bool IsElsewhere => Elsewhere is not null;
+
+    /// <summary>As the server's owner, to its database postgres.</summary>
+    internal string OwnConnection => _connection;
 
     private static string? Elsewhere => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
 
@@ -94,21 +99,20 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     {
         if (Elsewhere is { } other)
             return new ThrowAwayPostgres(other, "", 0, [], null);
-        var (binaries, reason) = Binaries.Value;
+        var (binaries, reason) = PostgresBinaries.Installed;
         if (binaries is null)
             throw new InvalidOperationException(reason);
         var root = keptIn ?? Directory.CreateTempSubdirectory("credit-pg-").FullName;
         if (keptIn is not null && !OperatingSystem.IsWindows())
             Directory.CreateDirectory(keptIn, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var watch = Watch(root, keptIn is not null);
+        var watch = Watch(root, "data/postmaster.pid", keptIn is not null);
         try
         {
             var secret = Path.Combine(root, "password");
             if (!File.Exists(Path.Combine(root, "data", "PG_VERSION")))
             {
                 await File.WriteAllTextAsync(secret, Convert.ToHexString(RandomNumberGenerator.GetBytes(12))).ConfigureAwait(false);
-                if (binaries.Account is { } account)
-                    Must(PostgresBinaries.Run([], "chown", ["-R", account, root]));
+                PostgresBinaries.TakeOver(root);
                 binaries.Run(
                     "initdb", "-D", Path.Combine(root, "data"), "-U", User, "-E", "UTF8", "--locale=C", "--auth-local=trust",
                     "--auth-host=scram-sha-256", $"--pwfile={secret}", "--no-sync");
@@ -261,17 +265,20 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
             await RunAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").ConfigureAwait(false);
     }
 
-    private static PostgresBinaries Server => Binaries.Value.Found!;
+    private static PostgresBinaries Server => PostgresBinaries.Installed.Found!;
 
     /// <summary>
     /// A process that waits for the end of its input, which comes when this process closes it or is gone, and then removes server and
     /// folder. In a session of its own, so that an interrupt from the keyboard does not reach it before.
     /// </summary>
-    private static Process Watch(string root, bool keep)
+    /// <param name="root">The folder.</param>
+    /// <param name="pidFile">Where in it the server writes its process id.</param>
+    /// <param name="keep">Whether the folder stays, and the server is given time to end well.</param>
+    internal static Process Watch(string root, string pidFile, bool keep)
     {
         const string Script = """
             cat >/dev/null
-            pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
+            pid=$(head -n 1 "$1/$3" 2>/dev/null)
             if [ -n "$pid" ]; then
                 if [ "$2" = keep ]; then kill -INT "$pid" 2>/dev/null; max=2400; else kill -QUIT "$pid" 2>/dev/null; max=100; fi
                 n=0
@@ -281,18 +288,12 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
             [ "$2" = keep ] || rm -rf "$1"
             """;
         var start = new ProcessStartInfo(File.Exists("/usr/bin/setsid") ? "/usr/bin/setsid" : "nice") { RedirectStandardInput = true };
-        foreach (var argument in (string[])["sh", "-c", Script, "watch", root, keep ? "keep" : "remove"])
+        foreach (var argument in (string[])["sh", "-c", Script, "watch", root, keep ? "keep" : "remove", pidFile])
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 
-    private static void Must((int ExitCode, string Output) ran)
-    {
-        if (ran.ExitCode != 0)
-            throw new InvalidOperationException(ran.Output);
-    }
-
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
