@@ -87,6 +87,34 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     /// <summary>The server that all tests of this process share.</summary>
     public static Task<ThrowAwayPostgres> SharedAsync() => Common.Value;
 
+    /// <summary>Uses a server elsewhere, as <see cref="Variable"/> names one.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be reached, or its user may not create databases.</exception>
+    public static async Task<ThrowAwayPostgres> UseAsync(string connection)
+    {
+        try
+        {
+            var unpooled = new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString;
+            await using var opened = new NpgsqlConnection(unpooled);
+            await opened.OpenAsync().ConfigureAwait(false);
+            await using var command = new NpgsqlCommand(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user", opened);
+            if (await command.ExecuteScalarAsync().ConfigureAwait(false) is not true)
+                throw new InvalidOperationException($"The user that {Variable} names may not create databases: ALTER ROLE ... CREATEDB.");
+            return new ThrowAwayPostgres(connection, "", 0, [], null);
+        }
+        catch (ArgumentException)
+        {
+            // Its own message may repeat what was given, password included.
+            throw new InvalidOperationException($"{Variable} is no connection string, such as Host=db;Username=tests;Password=...");
+        }
+        catch (NpgsqlException unreachable)
+        {
+            throw new InvalidOperationException(
+                $"The server that {Variable} names cannot be used: {unreachable.Message} Start it, correct the variable, or unset it.",
+                unreachable);
+        }
+    }
+
     /// <summary>Starts a server of one's own.</summary>
     /// <param name="parameters">Settings as in postgresql.conf, for instance <c>shared_buffers</c>; the defaults are moderate.</param>
     /// <param name="keptIn">
@@ -98,7 +126,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         IReadOnlyDictionary<string, string>? parameters = null, string? keptIn = null)
     {
         if (Elsewhere is { } other)
-            return new ThrowAwayPostgres(other, "", 0, [], null);
+            return await UseAsync(other).ConfigureAwait(false);
         var (binaries, reason) = PostgresBinaries.Installed;
         if (binaries is null)
             throw new InvalidOperationException(reason);
@@ -154,6 +182,14 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         lock (_made)
             _made.Add(name);
         return new NpgsqlConnectionStringBuilder(_connection) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>Gives the server a place for databases; the folder becomes its own. Databases are put there by <c>TABLESPACE</c>.</summary>
+    public Task AddTablespaceAsync(string name, string folder)
+    {
+        RequireOurs();
+        PostgresBinaries.TakeOver(folder);
+        return RunAsync($"CREATE TABLESPACE {name} LOCATION '{folder}'");
     }
 
     /// <summary>A database that stays, where the server's folder does; made when it is missing.</summary>
@@ -244,6 +280,19 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         await StopAsync(mode).ConfigureAwait(false);
         await StartAgainAsync().ConfigureAwait(false);
     }
+
+    /// <summary>Down and up again as a standby that takes no writes, until it is promoted.</summary>
+    public async Task RestartAsStandbyAsync()
+    {
+        await StopAsync(StopMode.Fast).ConfigureAwait(false);
+        var signal = Path.Combine(Data, "standby.signal");
+        await File.WriteAllTextAsync(signal, "").ConfigureAwait(false);
+        PostgresBinaries.TakeOver(signal);
+        await StartAgainAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a primary of the standby; returns when it takes writes.</summary>
+    public Task PromoteAsync() => RunAsync("SELECT pg_promote()");
 
     public async ValueTask DisposeAsync()
     {

@@ -145,7 +145,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             {
                 await begun.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             }
-            catch (Exception lost) when (lost is NpgsqlException or IOException or TimeoutException)
+            catch (Exception lost) when (lost is NpgsqlException or IOException or TimeoutException && !PostgresFault.IsUndone(lost))
             {
                 throw new UnknownOutcomeException(lost);
             }
