@@ -95,6 +95,31 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IAsyncLifetim
         _connection = null;
     }
 
+    [Fact]
+    public async Task Server_whose_database_server_ended_on_a_full_disk_waits_until_it_runs_again()
+    {
+        using var disk = SmallDisk.Mount(megabytes: 160);
+        await using var postgres = await ThrowAwayPostgres.StartAsync(keptIn: Path.Combine(disk.Path, "server"));
+        await using var server = await ServerProcess.StartAsync(
+            _data, "--store", "postgres", "--connection", await postgres.CreateDatabaseAsync());
+        using var caller = new Caller(server.Address, _data);
+        await ThroughAsync(
+            caller, "store-unavailable",
+            async () =>
+            {
+                disk.FillUp();
+                await Assert.ThrowsAnyAsync<NpgsqlException>(() => postgres.RunAsync("SELECT pg_switch_wal(); CREATE TABLE more (a int4)"));
+            },
+            async () =>
+            {
+                disk.Free();
+                if (postgres.ProcessId == 0)
+                    await postgres.StartAgainAsync();
+            });
+        Assert.Contains("No space left on device", postgres.Log, StringComparison.Ordinal);
+        Assert.Equal(0, await server.TerminateAsync());
+    }
+
     /// <summary>Senders send before, in and after the fault; then everything they touched is audited.</summary>
     /// <param name="caller">The server.</param>
     /// <param name="code">What is waited for in the fault; null where there need be no refusal.</param>
