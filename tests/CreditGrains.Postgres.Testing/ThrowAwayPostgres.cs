@@ -110,7 +110,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         catch (NpgsqlException unreachable)
         {
             throw new InvalidOperationException(
-                $"The server that {Variable} names cannot be used: {unreachable.Message} Start it, correct the variable, or unset it.",
+                $"The server that {Variable} names cannot be used ({unreachable.Message}): start it, correct the variable, or unset it.",
                 unreachable);
         }
     }
