@@ -214,7 +214,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         await using (var source = NpgsqlDataSource.Create(connection))
             source.Clear();
         var name = new NpgsqlConnectionStringBuilder(connection).Database!;
-        await RunAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").ConfigureAwait(false);
+        await DropAsync(name).ConfigureAwait(false);
         lock (_made)
             _made.Remove(name);
     }
@@ -311,7 +311,20 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         lock (_made)
             made = [.. _made];
         foreach (var name in made)
+            await DropAsync(name).ConfigureAwait(false);
+    }
+
+    private async Task DropAsync(string name)
+    {
+        try
+        {
             await RunAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").ConfigureAwait(false);
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            // An autovacuum is at work in it, which only a superuser may end by force; without force the server ends it itself.
+            await RunAsync($"DROP DATABASE IF EXISTS {name}").ConfigureAwait(false);
+        }
     }
 
     private static PostgresBinaries Server => PostgresBinaries.Installed.Found!;
