@@ -29,7 +29,9 @@ public sealed class LauncherTests : IDisposable
     {
         var said = Provide("""case "$*" in *update*) touch fetched ;; esac; [ -e fetched ]""");
         Assert.Equal("credit: installing postgresql for the tests of its store ...\nwent on\n", said);
-        Assert.Equal(["install", "update", "install"], Asked().Select(line => line.Split(' ').Single(word => word is "install" or "update")));
+        Assert.Equal(
+            ["install", "update", "install"],
+            Asked().Select(line => line.Split(' ').Single(word => word is "install" or "update")));
         Assert.All(Asked().Where(line => line.Contains("install", StringComparison.Ordinal)), line => Assert.EndsWith(" postgresql", line));
     }
 
