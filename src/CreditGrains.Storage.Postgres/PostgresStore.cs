@@ -194,6 +194,12 @@ public sealed class PostgresStore : IStore
         var database = new PostgresDatabase(options);
         try
         {
+            if (await database.LosesPreparedStatementsAsync(cancellation).ConfigureAwait(false))
+            {
+                await database.DisposeAsync().ConfigureAwait(false);
+                database = new PostgresDatabase(options, prepares: false);
+            }
+
             var server = await database.PointAsync(
                 () => P.Command(SelectServer),
                 row => (Version: row.GetInt32(0), Encoding: row.GetString(1), Standby: row.GetBoolean(2), Commit: row.GetString(3)),

@@ -11,6 +11,8 @@ internal sealed class PostgresBinaries
     private static readonly string[] Needed = ["initdb", "postgres", "pg_ctl"];
     private static readonly string[] Accounts = ["postgres", "nobody"];
 
+    private static readonly Lazy<(PostgresBinaries? Found, string? Reason)> OfThisMachine = new(Find);
+
     private readonly string _folder;
     private readonly string[] _prefix;
 
@@ -22,10 +24,26 @@ internal sealed class PostgresBinaries
     }
 
     /// <summary>The account that the server runs under; null for our own.</summary>
-    public string? Account { get; }
+    private string? Account { get; }
 
     /// <summary>The programs, or why there are none.</summary>
-    public static (PostgresBinaries? Found, string? Reason) Find()
+    public static (PostgresBinaries? Found, string? Reason) Installed => OfThisMachine.Value;
+
+    /// <summary>Gives a folder and all in it to the account that the server runs under.</summary>
+    public static void TakeOver(string folder)
+    {
+        if (Installed.Found?.Account is not { } account)
+            return;
+        var (code, output) = Run([], "chown", ["-R", account, folder]);
+        if (code != 0)
+            throw new InvalidOperationException(output);
+    }
+
+    /// <summary>Runs another program under the server's account to its end.</summary>
+    public static (int ExitCode, string Output) RunUnprivileged(string program, params IReadOnlyList<string> arguments) =>
+        Run(Installed.Found!._prefix, program, arguments);
+
+    private static (PostgresBinaries? Found, string? Reason) Find()
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS())
             return (null, "a throw-away PostgreSQL server is started on Linux and macOS only; set CREDIT_TEST_POSTGRES to one that runs");

@@ -20,7 +20,6 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     private const string User = "credit_test";
     private const int SocketFolderLengthMax = 85;
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
-    private static readonly Lazy<(PostgresBinaries? Found, string? Reason)> Binaries = new(PostgresBinaries.Find);
     private static readonly Lazy<Task<ThrowAwayPostgres>> Common = new(() => StartAsync());
     private static int _databases;
 
@@ -55,7 +54,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     }
 
     /// <summary>Why no server can be had on this machine, in words for Assert.Skip; null when one can.</summary>
-    public static string? Unavailable => Elsewhere is not null ? null : Binaries.Value.Reason;
+    public static string? Unavailable => Elsewhere is not null ? null : PostgresBinaries.Installed.Reason;
 
     /// <summary>The port on 127.0.0.1, with password; 0 for a server elsewhere.</summary>
     public int Port { get; }
@@ -71,6 +70,12 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     /// <summary>What the server has written; nothing for a server elsewhere.</summary>
     public string Log => CanRestart && File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
+    /// <summary>Whether <see cref="Variable"/> names a server.</summary>
+    internal static bool IsElsewhere => Elsewhere is not null;
+
+    /// <summary>As the server's owner, to its database postgres.</summary>
+    internal string OwnConnection => _connection;
+
     private static string? Elsewhere => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
 
     private string Data => Path.Combine(_root, "data");
@@ -81,6 +86,34 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
 
     /// <summary>The server that all tests of this process share.</summary>
     public static Task<ThrowAwayPostgres> SharedAsync() => Common.Value;
+
+    /// <summary>Uses a server elsewhere, as <see cref="Variable"/> names one.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be reached, or its user may not create databases.</exception>
+    public static async Task<ThrowAwayPostgres> UseAsync(string connection)
+    {
+        try
+        {
+            var unpooled = new NpgsqlConnectionStringBuilder(connection) { Pooling = false }.ConnectionString;
+            await using var opened = new NpgsqlConnection(unpooled);
+            await opened.OpenAsync().ConfigureAwait(false);
+            await using var command = new NpgsqlCommand(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user", opened);
+            if (await command.ExecuteScalarAsync().ConfigureAwait(false) is not true)
+                throw new InvalidOperationException($"The user that {Variable} names may not create databases: ALTER ROLE ... CREATEDB.");
+            return new ThrowAwayPostgres(connection, "", 0, [], null);
+        }
+        catch (ArgumentException)
+        {
+            // Its own message may repeat what was given, password included.
+            throw new InvalidOperationException($"{Variable} is no connection string, such as Host=db;Username=tests;Password=...");
+        }
+        catch (NpgsqlException unreachable)
+        {
+            throw new InvalidOperationException(
+                $"The server that {Variable} names cannot be used ({unreachable.Message}): start it, correct the variable, or unset it.",
+                unreachable);
+        }
+    }
 
     /// <summary>Starts a server of one's own.</summary>
     /// <param name="parameters">Settings as in postgresql.conf, for instance <c>shared_buffers</c>; the defaults are moderate.</param>
@@ -93,22 +126,21 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         IReadOnlyDictionary<string, string>? parameters = null, string? keptIn = null)
     {
         if (Elsewhere is { } other)
-            return new ThrowAwayPostgres(other, "", 0, [], null);
-        var (binaries, reason) = Binaries.Value;
+            return await UseAsync(other).ConfigureAwait(false);
+        var (binaries, reason) = PostgresBinaries.Installed;
         if (binaries is null)
             throw new InvalidOperationException(reason);
         var root = keptIn ?? Directory.CreateTempSubdirectory("credit-pg-").FullName;
         if (keptIn is not null && !OperatingSystem.IsWindows())
             Directory.CreateDirectory(keptIn, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var watch = Watch(root, keptIn is not null);
+        var watch = Watch(root, "data/postmaster.pid", keptIn is not null);
         try
         {
             var secret = Path.Combine(root, "password");
             if (!File.Exists(Path.Combine(root, "data", "PG_VERSION")))
             {
                 await File.WriteAllTextAsync(secret, Convert.ToHexString(RandomNumberGenerator.GetBytes(12))).ConfigureAwait(false);
-                if (binaries.Account is { } account)
-                    Must(PostgresBinaries.Run([], "chown", ["-R", account, root]));
+                PostgresBinaries.TakeOver(root);
                 binaries.Run(
                     "initdb", "-D", Path.Combine(root, "data"), "-U", User, "-E", "UTF8", "--locale=C", "--auth-local=trust",
                     "--auth-host=scram-sha-256", $"--pwfile={secret}", "--no-sync");
@@ -152,6 +184,14 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         return new NpgsqlConnectionStringBuilder(_connection) { Database = name }.ConnectionString;
     }
 
+    /// <summary>Gives the server a place for databases; the folder becomes its own. Databases are put there by <c>TABLESPACE</c>.</summary>
+    public Task AddTablespaceAsync(string name, string folder)
+    {
+        RequireOurs();
+        PostgresBinaries.TakeOver(folder);
+        return RunAsync($"CREATE TABLESPACE {name} LOCATION '{folder}'");
+    }
+
     /// <summary>A database that stays, where the server's folder does; made when it is missing.</summary>
     /// <returns>Its connection string.</returns>
     public async Task<string> OpenDatabaseAsync(string name)
@@ -174,7 +214,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         await using (var source = NpgsqlDataSource.Create(connection))
             source.Clear();
         var name = new NpgsqlConnectionStringBuilder(connection).Database!;
-        await RunAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").ConfigureAwait(false);
+        await DropAsync(name).ConfigureAwait(false);
         lock (_made)
             _made.Remove(name);
     }
@@ -241,6 +281,19 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         await StartAgainAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Down and up again as a standby that takes no writes, until it is promoted.</summary>
+    public async Task RestartAsStandbyAsync()
+    {
+        await StopAsync(StopMode.Fast).ConfigureAwait(false);
+        var signal = Path.Combine(Data, "standby.signal");
+        await File.WriteAllTextAsync(signal, "").ConfigureAwait(false);
+        PostgresBinaries.TakeOver(signal);
+        await StartAgainAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a primary of the standby; returns when it takes writes.</summary>
+    public Task PromoteAsync() => RunAsync("SELECT pg_promote()");
+
     public async ValueTask DisposeAsync()
     {
         if (_disposed)
@@ -258,20 +311,36 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         lock (_made)
             made = [.. _made];
         foreach (var name in made)
-            await RunAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").ConfigureAwait(false);
+            await DropAsync(name).ConfigureAwait(false);
     }
 
-    private static PostgresBinaries Server => Binaries.Value.Found!;
+    private async Task DropAsync(string name)
+    {
+        try
+        {
+            await RunAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)").ConfigureAwait(false);
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            // An autovacuum is at work in it, which only a superuser may end by force; without force the server ends it itself.
+            await RunAsync($"DROP DATABASE IF EXISTS {name}").ConfigureAwait(false);
+        }
+    }
+
+    private static PostgresBinaries Server => PostgresBinaries.Installed.Found!;
 
     /// <summary>
     /// A process that waits for the end of its input, which comes when this process closes it or is gone, and then removes server and
     /// folder. In a session of its own, so that an interrupt from the keyboard does not reach it before.
     /// </summary>
-    private static Process Watch(string root, bool keep)
+    /// <param name="root">The folder.</param>
+    /// <param name="pidFile">Where in it the server writes its process id.</param>
+    /// <param name="keep">Whether the folder stays, and the server is given time to end well.</param>
+    internal static Process Watch(string root, string pidFile, bool keep)
     {
         const string Script = """
             cat >/dev/null
-            pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
+            pid=$(head -n 1 "$1/$3" 2>/dev/null)
             if [ -n "$pid" ]; then
                 if [ "$2" = keep ]; then kill -INT "$pid" 2>/dev/null; max=2400; else kill -QUIT "$pid" 2>/dev/null; max=100; fi
                 n=0
@@ -281,18 +350,12 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
             [ "$2" = keep ] || rm -rf "$1"
             """;
         var start = new ProcessStartInfo(File.Exists("/usr/bin/setsid") ? "/usr/bin/setsid" : "nice") { RedirectStandardInput = true };
-        foreach (var argument in (string[])["sh", "-c", Script, "watch", root, keep ? "keep" : "remove"])
+        foreach (var argument in (string[])["sh", "-c", Script, "watch", root, keep ? "keep" : "remove", pidFile])
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 
-    private static void Must((int ExitCode, string Output) ran)
-    {
-        if (ran.ExitCode != 0)
-            throw new InvalidOperationException(ran.Output);
-    }
-
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -77,7 +77,7 @@ public sealed class OpeningTests : IAsyncLifetime
     [Fact]
     public async Task Wrong_encoding_is_refused()
     {
-        var latin = await _server.CreateDatabaseAsync("template0", "ENCODING 'LATIN1'");
+        var latin = await _server.CreateDatabaseAsync("template0", "ENCODING 'LATIN1' LOCALE 'C'");
         Assert.Contains("UTF8", (await RefusedAsync(latin)).Message, StringComparison.Ordinal);
         await _server.DropDatabaseAsync(latin);
     }

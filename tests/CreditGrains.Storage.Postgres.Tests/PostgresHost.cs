@@ -6,9 +6,13 @@ using Npgsql;
 
 namespace CreditGrains.Storage.Postgres.Tests;
 
-/// <summary>PostgreSQL stores in a database of their own, dropped at the end. Skips the test where there is no server.</summary>
+/// <summary>
+/// PostgreSQL stores in a database of their own, dropped at the end. Skips the test where there is no server. The environment variable
+/// <c>CREDIT_TEST_PGBOUNCER</c>, set to a number of prepared statements or 0, puts a PgBouncer before the server.
+/// </summary>
 internal sealed class PostgresHost : IStoreHost
 {
+    private static readonly Lazy<Task<ThrowAwayPgBouncer?>> Bouncer = new(BounceAsync);
     private static readonly ConcurrentDictionary<int, Lazy<Task<string>>> Templates = [];
     private readonly List<PostgresStore> _killed = [];
     private string? _connection;
@@ -21,11 +25,12 @@ internal sealed class PostgresHost : IStoreHost
             Assert.Skip(reason);
         var server = await ThrowAwayPostgres.SharedAsync();
         _connection = await server.CreateDatabaseAsync(await TemplateAsync(server, shardCount));
+        var bouncer = await Bouncer.Value;
 
         // A killed store's leases run out: shortly, so that tests do not wait.
         Options = new PostgresStoreOptions
         {
-            Connection = _connection, ShardCount = shardCount, Time = time, LeaseMs = 600, ConnectionsMax = 8, AccessRunLength = 20,
+            Connection = bouncer?.Through(_connection) ?? _connection, ShardCount = shardCount, Time = time, LeaseMs = 600, ConnectionsMax = 8, AccessRunLength = 20,
         };
         return await PostgresStore.OpenAsync(Options, CancellationToken.None);
     }
@@ -45,6 +50,11 @@ internal sealed class PostgresHost : IStoreHost
         if (_connection is not null)
             await (await ThrowAwayPostgres.SharedAsync()).DropDatabaseAsync(_connection);
     }
+
+    private static async Task<ThrowAwayPgBouncer?> BounceAsync() =>
+        int.TryParse(Environment.GetEnvironmentVariable("CREDIT_TEST_PGBOUNCER"), out var statementsMax)
+            ? await ThrowAwayPgBouncer.StartAsync(await ThrowAwayPostgres.SharedAsync(), statementsMax)
+            : null;
 
     /// <summary>A migrated database to copy: making the schema takes longer than copying it.</summary>
     private static Task<string> TemplateAsync(ThrowAwayPostgres server, int shardCount) => Templates.GetOrAdd(

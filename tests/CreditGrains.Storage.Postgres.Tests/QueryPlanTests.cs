@@ -83,6 +83,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         "PostgresAccessLog.WriteKeyed", "PostgresControl.LockHead", "PostgresControl.WriteHead", "PostgresControl.SelectEventsOfId",
         "StoreNodes.Lock", "StoreNodes.DeleteGone", "StoreNodes.SelectNodes", "StoreNodes.SelectClock", "StoreNodes.RenewNode",
         "StoreNodes.DeleteNode", "PostgresDatabase.PrepareRead", "PostgresDatabase.PrepareWrite", "PostgresDatabase.PrepareSearch",
+        "PostgresDatabase.SelectBackend", "PostgresDatabase.SelectOwnName",
     };
 
     [Fact]

@@ -9,19 +9,17 @@ namespace CreditGrains.Storage.Postgres.Tests;
 /// R3: connections are killed and the server goes down and comes back under load. What was acknowledged is there once, positions have no
 /// gap, and the store works again by itself.
 /// </summary>
-public sealed class ServerFaultTests : IAsyncDisposable
+public sealed class ServerFaultTests
 {
     private const int Shards = Sample.Shards;
     private const int Writers = 4;
-    private ThrowAwayPostgres? _server;
+
+    // Not the one of the other classes: it goes down under them. It ends with this process.
+    private static readonly Lazy<Task<ThrowAwayPostgres>> Own = new(() => ThrowAwayPostgres.StartAsync());
+
+    private PostgresStoreOptions? _options;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_server is not null)
-            await _server.DisposeAsync();
-    }
 
     [Fact]
     public async Task Connections_terminated_at_random_lose_and_double_nothing()
@@ -70,6 +68,25 @@ public sealed class ServerFaultTests : IAsyncDisposable
         await Assert.ThrowsAsync<StoreException>(() => store.Quarantine.CloseAsync(new SourceId("s"), 1, "h", "a", default, Cancellation));
         await server.StartAgainAsync();
         Assert.Empty(await store.Journal.ReadShardAsync(0, 0, 1, Cancellation));
+        Assert.False(store.LeaseLost.IsCancellationRequested);
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Server_that_becomes_a_standby_is_read_only_until_it_is_promoted()
+    {
+        var (server, store) = await OpenAsync(retryMsMax: 1_000);
+        Assert.SkipUnless(server.CanRestart, "needs a server of this process's own");
+        await server.RestartAsStandbyAsync();
+        var refused = await Assert.ThrowsAsync<StoreException>(() => store.Journal.AppendAsync([Sample.Entry()], Cancellation));
+        Assert.Equal(StoreFault.ReadOnly, refused.Fault);
+        Assert.Contains("standby", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(await store.Journal.ReadShardAsync(0, 0, 1, Cancellation));
+        var unopened = await Assert.ThrowsAsync<StoreException>(() => PostgresStore.OpenAsync(_options!, Cancellation));
+        Assert.Equal(StoreFault.ReadOnly, unopened.Fault);
+        Assert.Contains("primary", unopened.Message, StringComparison.Ordinal);
+        await server.PromoteAsync();
+        Assert.Equal(1, (await store.Journal.AppendAsync([Sample.Entry()], Cancellation))[0].Position);
         Assert.False(store.LeaseLost.IsCancellationRequested);
         await store.DisposeAsync();
     }
@@ -181,11 +198,11 @@ public sealed class ServerFaultTests : IAsyncDisposable
     {
         if (ThrowAwayPostgres.Unavailable is { } reason)
             Assert.Skip(reason);
-        _server = await ThrowAwayPostgres.StartAsync();
-        var options = new PostgresStoreOptions
+        var server = await Own.Value;
+        _options = new PostgresStoreOptions
         {
-            Connection = await _server.CreateDatabaseAsync(), ShardCount = Shards, RetryMsMax = retryMsMax, ConnectionsMax = 10,
+            Connection = await server.CreateDatabaseAsync(), ShardCount = Shards, RetryMsMax = retryMsMax, ConnectionsMax = 10,
         };
-        return (_server, await PostgresStore.OpenAsync(options, Cancellation));
+        return (server, await PostgresStore.OpenAsync(_options, Cancellation));
     }
 }

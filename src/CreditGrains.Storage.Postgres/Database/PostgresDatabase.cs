@@ -33,6 +33,13 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         """;
 
     private const int BufferBytes = 64 * 1024;
+    internal const string SelectBackend = "SELECT pg_backend_pid()";
+
+    // Finds itself: who keeps track of prepared statements on the way has given it a name of his own.
+    internal const string SelectOwnName = "SELECT name FROM pg_prepared_statements WHERE statement = current_query()";
+
+    // Npgsql's names of prepared statements begin with it; a pooler's do not.
+    private const char OwnNamesBegin = '_';
     private const int FirstPauseMs = 20;
     private const int PauseMsMax = 500;
 
@@ -43,8 +50,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private readonly string _idleMs;
     private bool _closed;
 
+    /// <param name="options">Which server, and how it is used.</param>
+    /// <param name="prepares">Whether statements that are used again are prepared, unless the connection string says.</param>
     /// <exception cref="StoreException">The connection string cannot be understood.</exception>
-    public PostgresDatabase(PostgresStoreOptions options)
+    public PostgresDatabase(PostgresStoreOptions options, bool prepares = true)
     {
         _retryMsMax = options.RetryMsMax;
         _statementMs = options.StatementMsMax.ToString(CultureInfo.InvariantCulture);
@@ -54,7 +63,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         _idleMs = Math.Min(options.LockMsMax, options.LeaseMs).ToString(CultureInfo.InvariantCulture);
         try
         {
-            _source = new NpgsqlDataSourceBuilder(Settings(options)).Build();
+            _source = new NpgsqlDataSourceBuilder(Settings(options, prepares)).Build();
         }
         catch (Exception refused) when (refused is ArgumentException or FormatException or InvalidOperationException)
         {
@@ -137,7 +146,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             {
                 await begun.CommitAsync(CancellationToken.None).ConfigureAwait(false);
             }
-            catch (Exception lost) when (lost is NpgsqlException or IOException or TimeoutException)
+            catch (Exception lost) when (lost is NpgsqlException or IOException or TimeoutException && !PostgresFault.IsUndone(lost))
             {
                 throw new UnknownOutcomeException(lost);
             }
@@ -166,6 +175,36 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     /// <summary>A connection outside of all this, for the schema.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellation) => _source.OpenConnectionAsync(cancellation);
+
+    /// <summary>
+    /// Whether a pooler on the way hands sessions around and does not keep track of what was prepared in them. Prepared statements must not
+    /// be used then: under the name of one there may be another, with parameters of the same types.
+    /// </summary>
+    public Task<bool> LosesPreparedStatementsAsync(CancellationToken cancellation) => TryAsync(
+        async () =>
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+
+            // Within a transaction it is one session all the time.
+            await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+            await using var backend = new NpgsqlCommand(SelectBackend, connection);
+            if (await backend.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is int process && process == connection.ProcessID)
+                return false;
+            await using var ownName = new NpgsqlCommand(SelectOwnName, connection);
+            try
+            {
+                await ownName.PrepareAsync(cancellation).ConfigureAwait(false);
+                await using var rows = await ownName.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+                var names = await rows.TakeAsync(row => row.GetString(0), cancellation).ConfigureAwait(false);
+                return names.Count == 0 || names.Exists(name => name[0] == OwnNamesBegin);
+            }
+            catch (PostgresException lost) when (lost.SqlState is PostgresErrorCodes.InvalidSqlStatementName
+                or PostgresErrorCodes.DuplicatePreparedStatement)
+            {
+                return true;
+            }
+        },
+        cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -202,7 +241,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
-    private static string Settings(PostgresStoreOptions options)
+    /// <summary>The settings as the program chooses them where the connection string does not.</summary>
+    /// <exception cref="ArgumentException">It cannot be understood.</exception>
+    private static string Settings(PostgresStoreOptions options, bool prepares)
     {
         var given = new NpgsqlConnectionStringBuilder(options.Connection);
         void Unless(string name, object value)
@@ -217,7 +258,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         Unless("Maximum Pool Size", options.ConnectionsMax);
         Unless("Timeout", 5);
         Unless("Command Timeout", (options.StatementMsMax / 1000) + 5);
-        Unless("Max Auto Prepare", 100);
+        Unless("Max Auto Prepare", prepares ? 100 : 0);
         Unless("Auto Prepare Min Usages", 2);
         Unless("No Reset On Close", true);
         Unless("Keepalive", 30);

@@ -20,6 +20,13 @@ internal static class PostgresFault
         _ => false,
     };
 
+    /// <summary>
+    /// Whether the server itself has refused and undone a transaction, also where that comes in answer to its commit. Where it or a pooler
+    /// says so in ending the connection, nothing is known.
+    /// </summary>
+    public static bool IsUndone(Exception failure) =>
+        failure is PostgresException { InvariantSeverity: "ERROR" } server && !server.SqlState.StartsWith("08", StringComparison.Ordinal);
+
     /// <summary>The store's own exception for a failure; null for one that is not the database's.</summary>
     public static StoreException? From(Exception failure) => failure switch
     {

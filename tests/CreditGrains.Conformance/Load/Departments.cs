@@ -50,7 +50,8 @@ internal sealed class Departments
     public IEnumerable<EventName> AcknowledgedOf(string subject) =>
         _senders.SelectMany(sender => sender.Acknowledged.GetValueOrDefault(subject) ?? []);
 
-    public int AcknowledgedCount => _senders.Sum(sender => sender.Acknowledged.Values.Sum(events => events.Count));
+    /// <summary>How many those are; may be read while they send.</summary>
+    public int AcknowledgedCount => _senders.Sum(sender => sender.AcknowledgedCount);
 
     /// <summary>Every subject with an acknowledged event.</summary>
     public HashSet<string> Subjects() => [.. _senders.SelectMany(sender => sender.Acknowledged.Keys)];

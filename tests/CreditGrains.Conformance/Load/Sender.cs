@@ -12,9 +12,13 @@ internal sealed class Sender(string source, IReadOnlyList<FeedLine> lines, int b
     private readonly Dictionary<string, HashSet<EventName>> _acknowledged = [];
     private readonly HashSet<string> _touched = [];
     private int _answered;
+    private int _acknowledgedCount;
 
     /// <summary>Events answered <c>accepted</c>, or <c>duplicate</c> when a batch was sent again, by subject.</summary>
     public IReadOnlyDictionary<string, HashSet<EventName>> Acknowledged => _acknowledged;
+
+    /// <summary>How many those are; may be read while it sends.</summary>
+    public int AcknowledgedCount => Volatile.Read(ref _acknowledgedCount);
 
     public bool IsDone => _answered >= lines.Count;
 
@@ -81,7 +85,8 @@ internal sealed class Sender(string source, IReadOnlyList<FeedLine> lines, int b
             Assert.NotNull(line.Subject);
             if (!_acknowledged.TryGetValue(line.Subject, out var events))
                 _acknowledged[line.Subject] = events = [];
-            events.Add(new EventName(source, line.Id!, line.Revision));
+            if (events.Add(new EventName(source, line.Id!, line.Revision)))
+                Interlocked.Increment(ref _acknowledgedCount);
         }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class Caller : IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using var response = await _http.SendAsync(request);
             var text = await response.Content.ReadAsStringAsync();
-            return new Answer((int)response.StatusCode, text);
+            return new Answer((int)response.StatusCode, text) { RetryAfter = response.Headers.RetryAfter?.Delta };
         }
     }
 }
@@ -73,6 +73,9 @@ internal sealed class Caller : IDisposable
 /// <summary>An answer, whole.</summary>
 internal sealed record Answer(int Status, string Text)
 {
+    /// <summary>How long it asks to wait before the next try.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public JsonElement Json => field.ValueKind == JsonValueKind.Undefined ? field = JsonElement.Parse(Text) : field;
 
     /// <summary>The code of a problem.</summary>

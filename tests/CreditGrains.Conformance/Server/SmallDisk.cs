@@ -30,6 +30,21 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Takes room away.</summary>
     public void Fill(int megabytes) => File.WriteAllBytes(_filler, new byte[megabytes * 1024 * 1024]);
 
+    /// <summary>Takes all room that is left.</summary>
+    public void FillUp()
+    {
+        using var filler = File.Create(_filler);
+        try
+        {
+            for (var block = new byte[4096]; ; )
+                RandomAccess.Write(filler.SafeFileHandle, block, filler.Position += block.Length);
+        }
+        catch (IOException)
+        {
+            // It is full.
+        }
+    }
+
     /// <summary>Gives the room back.</summary>
     public void Free() => File.Delete(_filler);
 
