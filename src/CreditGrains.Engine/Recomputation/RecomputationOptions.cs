@@ -22,7 +22,7 @@ public sealed record RecomputationOptions
     public double LiveLatencyMsMax { get; init; } = 20;
 
     /// <summary>While checks take longer at their 99th percentile than so many times as before the run, the run gives way.</summary>
-    public double LiveLatencyRatioMax { get; init; } = 2;
+    public double LiveLatencyRatioMax { get; init; } = 1.5;
 
     /// <summary>
     /// The live requests' 99th percentile in milliseconds over the last second or so, from whoever serves them; null takes that of the
