@@ -12,7 +12,9 @@ public sealed record EngineOptions
     public int WarmSubjectsMax { get; init; } =
         (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 1024, 100_000, 10_000_000);
 
-    /// <summary>Subjects brought into memory at once after a start, while there is room; 0 waits until they are asked for.</summary>
+    /// <summary>
+    /// Subjects brought into memory at once after a shard was taken, while there is room; 0 waits until they are asked for.
+    /// </summary>
     public int WarmUpPage { get; init; } = 200;
 
     /// <summary>Most events in one journal transaction.</summary>
