@@ -17,6 +17,12 @@ public sealed record EngineOptions
     /// </summary>
     public int WarmUpPage { get; init; } = 200;
 
+    /// <summary>
+    /// In a cluster: how long shards that have come are left alone before that, in milliseconds. While silos start or fail, shards move
+    /// on, and whoever asks needs the machine more.
+    /// </summary>
+    public int WarmUpAfterMs { get; init; } = 10_000;
+
     /// <summary>Most events in one journal transaction.</summary>
     public int CommitEventsMax { get; init; } = 4000;
 

@@ -71,7 +71,7 @@ public sealed class WarmUpTests(ITestOutputHelper output)
     }
 
     private static EngineOptions Options() =>
-        new() { WarmUpPage = 7, Recomputation = new RecomputationOptions { Automatic = false } };
+        new() { WarmUpPage = 7, WarmUpAfterMs = 300, Recomputation = new RecomputationOptions { Automatic = false } };
 
     private static async Task<TestNodes> StartFedAsync(int silos, EngineOptions options)
     {

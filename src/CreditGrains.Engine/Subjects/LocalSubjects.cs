@@ -19,9 +19,6 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private const int RestsIdle = 1;
     private const int RestsAsked = 9;
 
-    /// <summary>While silos come and go, a shard that has come may go on: it is not worth the work yet.</summary>
-    private static readonly TimeSpan StaysMin = TimeSpan.FromSeconds(3);
-
     private readonly IStore _store;
     private readonly SubjectReader _subjectReader;
     private readonly EngineOptions _options;
@@ -407,7 +404,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
                 if (Owned().FirstOrDefault(shard => shard.IsCold) is not { } cold)
                 {
                     await _taken.Reader.ReadAsync(_stop.Token).ConfigureAwait(false);
-                    await Task.Delay(StaysMin, _stop.Token).ConfigureAwait(false);
+                    await Task.Delay(_options.WarmUpAfterMs, _stop.Token).ConfigureAwait(false);
                     continue;
                 }
 
