@@ -12,8 +12,16 @@ public sealed record EngineOptions
     public int WarmSubjectsMax { get; init; } =
         (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 1024, 100_000, 10_000_000);
 
-    /// <summary>Subjects brought into memory at once after a start, while there is room; 0 waits until they are asked for.</summary>
+    /// <summary>
+    /// Subjects brought into memory at once after a shard was taken, while there is room; 0 waits until they are asked for.
+    /// </summary>
     public int WarmUpPage { get; init; } = 200;
+
+    /// <summary>
+    /// In a cluster: how long shards that have come are left alone before that, in milliseconds. While silos start or fail, shards move
+    /// on, and whoever asks needs the machine more.
+    /// </summary>
+    public int WarmUpAfterMs { get; init; } = 10_000;
 
     /// <summary>Most events in one journal transaction.</summary>
     public int CommitEventsMax { get; init; } = 4000;

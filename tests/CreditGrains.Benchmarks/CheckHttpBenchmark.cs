@@ -14,13 +14,13 @@ public sealed class CheckHttpBenchmark : IBenchmark
     public async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options)
     {
         await using var server = await PreparedStore.ServeAsync(options);
-        await server.WaitWarmAsync(options.Subjects);
         return await MeasureAsync(Name, server, options, "one server");
     }
 
     /// <summary>Measures a server, or a cluster by its gateway.</summary>
     public static async Task<IReadOnlyList<BenchResult>> MeasureAsync(string name, IServed server, BenchOptions options, string host)
     {
+        await server.WaitWarmAsync(options.Subjects);
         var check = new CheckQuestions(options.Subjects).With(server.Token("checker"));
 
         static Func<ReadOnlyMemory<byte>> Empty(int number)

@@ -116,20 +116,6 @@ public sealed class ServerProcess : IServed, IAsyncDisposable
             engine.GetProperty("unfoldedEvents").GetInt64(), store.GetProperty("lag").GetInt64());
     }
 
-    /// <summary>Waits until the server has brought its stored subjects into memory.</summary>
-    /// <returns>The share of the subjects that is there.</returns>
-    public async Task<double> WaitWarmAsync(int subjects)
-    {
-        for (var before = -1; ;)
-        {
-            var warm = (await StatusAsync()).WarmSubjects;
-            if (warm >= subjects || warm == before)
-                return (double)warm / subjects;
-            before = warm;
-            await Task.Delay(2000);
-        }
-    }
-
     /// <summary>Ends it at once, as a crash would.</summary>
     public async Task KillAsync()
     {

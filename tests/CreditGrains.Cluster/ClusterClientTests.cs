@@ -21,7 +21,7 @@ public sealed class ClusterClientTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [ClusterFact]
     public async Task Check_and_subject_by_grain_calls_say_what_the_engine_says_and_are_logged()
     {
         await using var nodes = await StartAsync();
@@ -51,7 +51,7 @@ public sealed class ClusterClientTests
         Assert.Equal(["check", "subject"], logged.Where(entry => entry.Actor == Actor).Select(entry => entry.Operation).Order());
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Question_that_cannot_be_answered_is_refused_with_its_code()
     {
         await using var nodes = await StartAsync();

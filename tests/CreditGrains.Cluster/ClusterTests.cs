@@ -21,7 +21,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [ClusterFact]
     public async Task Feed_through_any_node_is_answered_by_every_node_as_by_the_embedded_host()
     {
         await using var nodes = await TestNodes.StartAsync();
@@ -55,7 +55,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Feed_repeated_through_another_node_has_no_effect()
     {
         await using var nodes = await TestNodes.StartAsync();
@@ -66,7 +66,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         Assert.Equal((0, 50), (second.Accepted, second.Duplicate));
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Subjects_and_shards_spread_over_the_silos()
     {
         await using var nodes = await TestNodes.StartAsync();
@@ -84,7 +84,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         Assert.All(places.Values, count => Assert.InRange(count, 30, 200));
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Silo_that_leaves_hands_its_shards_over()
     {
         await using var nodes = await TestNodes.StartAsync();
@@ -108,7 +108,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await nodes.SettleAsync();
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Token_ahead_of_the_journal_or_of_another_store_is_refused()
     {
         await using var nodes = await TestNodes.StartAsync();
@@ -127,7 +127,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Call_that_is_repeated_is_answered_as_the_first_time()
     {
         await using var nodes = await TestNodes.StartAsync(silos: 1);
@@ -146,7 +146,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         Assert.Equal((byte)FeedOutcome.Duplicate, again.Verdicts.Single().Outcome);
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Subjects_beyond_the_bound_are_answered_and_do_not_stay()
     {
         await using var nodes = await TestNodes.StartAsync(

@@ -25,7 +25,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [ClusterFact]
     public async Task Activation_that_was_answered_holds_on_every_node()
     {
         await using var nodes = await TestNodes.StartAsync(options: Untold);
@@ -47,7 +47,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Node_that_does_not_answer_holds_an_activation_up_for_some_seconds_only()
     {
         await using var nodes = await TestNodes.StartAsync(options: Untold);
@@ -65,7 +65,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         Assert.InRange(TimeProvider.System.GetElapsedTime(at).TotalSeconds, 0, 2);
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Node_that_attends_but_does_not_follow_is_named()
     {
         await using var nodes = await TestNodes.StartAsync(options: Untold);
@@ -84,7 +84,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         Assert.Equal(5, reply.Missing.Length);
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Run_is_spread_over_the_silos_and_goes_on_when_its_driver_leaves()
     {
         await using var nodes = await TestNodes.StartAsync(options: new EngineOptions
@@ -110,7 +110,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         Assert.NotEqual(driver, await nodes.Cluster.Client.GetGrain<IRecomputationGrain>(0).WhereAsync());
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Run_can_be_paused_and_resumed_on_any_node()
     {
         await using var nodes = await TestNodes.StartAsync(options: new EngineOptions
@@ -137,7 +137,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         Assert.Equal((RecomputationState.Finished, Organisations), (finished.State, finished.Done));
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Sources_are_counted_over_all_nodes_once()
     {
         await using var nodes = await TestNodes.StartAsync();
@@ -159,7 +159,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         Assert.Equal(17, (await grain.ListAsync(10))[1].Accepted);
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Stored_control_states_name_no_types()
     {
         await using var nodes = await TestNodes.StartAsync(options: Untold);

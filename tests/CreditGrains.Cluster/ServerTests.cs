@@ -22,7 +22,7 @@ public sealed class ServerTests : IAsyncLifetime
         _connection = await (await ThrowAwayPostgres.SharedAsync()).CreateDatabaseAsync();
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Dashboard_is_for_operators_only_and_shows_no_state()
     {
         await using var server = await StartAsync(Options("north"));
@@ -40,7 +40,7 @@ public sealed class ServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(server, "/operator/orleans/Trace", Token(issuer, "operator")));
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Second_cluster_on_the_database_is_refused_by_both_names()
     {
         await using var server = await StartAsync(Options("north"));
@@ -50,7 +50,7 @@ public sealed class ServerTests : IAsyncLifetime
         Assert.Contains("'south'", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Silo_with_another_rulebook_is_refused_with_both_versions_and_changes_nothing()
     {
         await using var server = await StartAsync(Options("north"));
@@ -71,7 +71,7 @@ public sealed class ServerTests : IAsyncLifetime
         Assert.Contains(TestNodes.Rulebook.BaseDigest, kept!.Content, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Gateway_without_a_silo_says_what_to_do()
     {
         var refused = await Assert.ThrowsAsync<StartRefusedException>(

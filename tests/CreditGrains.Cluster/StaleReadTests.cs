@@ -15,7 +15,7 @@ public sealed class StaleReadTests(ITestOutputHelper output)
     private const int AtOnce = 16;
     private const ulong Seed = 815;
 
-    [Fact]
+    [ClusterFact]
     public async Task Answer_with_the_token_of_a_write_reflects_it_on_every_node()
     {
         await using var nodes = await TestNodes.StartAsync();

@@ -22,7 +22,7 @@ public sealed class StreamTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [ClusterFact]
     public async Task Event_committed_by_another_process_is_folded_by_the_owner_without_being_asked()
     {
         await using var nodes = await TestNodes.StartAsync();
@@ -39,7 +39,7 @@ public sealed class StreamTests
         Assert.Equal("虚构3号公司", await NameAsync(nodes.Gateway, Consistency.AtLeast(next.Token)));
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Answer_with_a_token_is_right_while_the_stream_is_stopped()
     {
         await using var nodes = await TestNodes.StartAsync();
@@ -62,7 +62,7 @@ public sealed class StreamTests
         Assert.Equal("虚构2号公司", await NameAsync(nodes.Gateway, Consistency.Any));
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Position_that_is_committed_late_is_passed_by_nobody_I12()
     {
         await using var nodes = await TestNodes.StartAsync();
@@ -82,7 +82,7 @@ public sealed class StreamTests
         Assert.Equal([1, 2, 3], history.Select(entry => entry.Revision));
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Event_delivered_again_has_no_effect()
     {
         await using var nodes = await TestNodes.StartAsync();
@@ -100,7 +100,7 @@ public sealed class StreamTests
         Assert.Equal((before!.Position, before.State), (after!.Position, after.State));
     }
 
-    [Fact]
+    [ClusterFact]
     public async Task Queue_is_read_again_from_any_position_and_held_until_delivered()
     {
         await using var nodes = await TestNodes.StartAsync(silos: 1);

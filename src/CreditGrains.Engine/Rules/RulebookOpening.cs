@@ -85,7 +85,7 @@ internal sealed partial class RulebookOpening
     }
 
     /// <summary>Keeps the rulebook as the one in use, if it is not yet.</summary>
-    /// <exception cref="WriteConflictException">Another node opens the store too.</exception>
+    /// <exception cref="WriteConflictException">Another node opens the store with another rulebook.</exception>
     public async Task TakeOverAsync(ILogger log, CancellationToken cancellation)
     {
         if (!_isTakenOver)
@@ -100,7 +100,23 @@ internal sealed partial class RulebookOpening
             RulebookJson.Default.TakenOver);
         var act = _isRenewed ? null : new ControlAct(_known is null ? "begun" : "taken-over", PolicyActivation.Platform, said);
         var content = KeptRulebook.Of(Rulebook, folder: null).ToJson();
-        await _store.Control.WriteAsync([new ControlWrite(Kind, Id, _known, content, act)], cancellation).ConfigureAwait(false);
+        try
+        {
+            await _store.Control.WriteAsync([new ControlWrite(Kind, Id, _known, content, act)], cancellation).ConfigureAwait(false);
+        }
+        catch (WriteConflictException)
+        {
+            var document = await _store.Control.FindAsync(Kind, Id, cancellation).ConfigureAwait(false);
+            if (document is null || KeptRulebook.FromJson(document.Content) is not { Folder: null } kept
+                || kept.Digest != Rulebook.BaseDigest)
+            {
+                throw;
+            }
+
+            // A node of the same rulebook that starts at the same time has done it.
+            return;
+        }
+
         if (_known is not null && !_isRenewed)
             Changed(log, _changes.Count, string.Join(' ', _changes.Take(3).Select(change => change.Text.In("en"))));
     }

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
@@ -14,6 +15,10 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
 {
     private const int RefoldPage = 1000;
 
+    /// <summary>Pauses of the warm-up for each moment of work, while nobody asks and while somebody does.</summary>
+    private const int RestsIdle = 1;
+    private const int RestsAsked = 9;
+
     private readonly IStore _store;
     private readonly SubjectReader _subjectReader;
     private readonly EngineOptions _options;
@@ -24,10 +29,14 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     private readonly bool[] _owned;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _dirtySignal = new(0, 1);
+    private readonly Channel<bool> _taken = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     private readonly SemaphoreSlim _writeBack = new(1, 1);
     private readonly List<Task> _loops = [];
     private Func<int, long> _headOf = _ => 0;
     private long _unfolded;
+    private volatile bool _isAsked;
 
     public LocalSubjects(
         IStore store, RulesInForce rules, SubjectReader subjectReader, EngineOptions options, TimeProvider time, StoreFaultLog faults)
@@ -58,7 +67,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         _loops.Add(Task.Run(WriteBackLoopAsync, CancellationToken.None));
         _loops.Add(Task.Run(SweepLoopAsync, CancellationToken.None));
         if (_options.WarmUpPage > 0)
-            _loops.Add(Task.Run(WarmUpAsync, CancellationToken.None));
+            _loops.Add(Task.Run(WarmUpLoopAsync, CancellationToken.None));
     }
 
     /// <summary>Whether this process works on the shard.</summary>
@@ -70,10 +79,11 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         _shards[status.Shard].Start(status.Watermark);
         await RefoldTailAsync(status, cancellation).ConfigureAwait(false);
         Volatile.Write(ref _owned[status.Shard], true);
+        _taken.Writer.TryWrite(true);
     }
 
     /// <summary>Takes nothing in any more for the shard; what it has is finished.</summary>
-    public void Close(int shard) => _shards[shard].IsClosing = true;
+    public void Close(int shard) => _shards[shard].Close();
 
     public bool IsClosing(int shard) => _shards[shard].IsClosing;
 
@@ -109,6 +119,8 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         var shard = _shards[ShardMap.ShardOf(subject, _shards.Length)];
         if (consistency.IsLatest || consistency.Token is not null)
             return FindAfterAsync(shard, subject, consistency, cancellation);
+        if (!_isAsked)
+            _isAsked = true;
         var now = _rules.Now();
         return shard.TryView(subject.Value, now) is { } view
             ? ValueTask.FromResult<SubjectView?>(view)
@@ -379,32 +391,37 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
     }
 
     /// <summary>
-    /// Brings stored subjects into memory while there is room, so that the first question after a start need not wait for the disk. It
-    /// rests as long as it works: checks and feeds go first.
+    /// Brings stored subjects of the shards that were taken into memory while there is room, one shard after the other, so that the first
+    /// question need not wait for the disk. It rests as long as it works, and much longer while somebody asks: checks go first.
     /// </summary>
-    private async Task WarmUpAsync()
+    private async Task WarmUpLoopAsync()
     {
-        foreach (var shard in Owned())
+        while (!_stop.IsCancellationRequested)
         {
-            SubjectId? after = null;
-            do
+            var began = _time.GetTimestamp();
+            try
             {
-                var began = _time.GetTimestamp();
-                try
+                if (Owned().FirstOrDefault(shard => shard.IsCold) is not { } cold)
                 {
-                    after = await shard.WarmUpAsync(after).ConfigureAwait(false);
-                }
-                catch (Exception fault)
-                {
-                    _faults.Say("Bringing subjects into memory beforehand waits and goes on", fault);
-                    await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
+                    await _taken.Reader.ReadAsync(_stop.Token).ConfigureAwait(false);
+                    await Task.Delay(_options.WarmUpAfterMs, _stop.Token).ConfigureAwait(false);
+                    continue;
                 }
 
-                if (_stop.IsCancellationRequested)
-                    return;
-                await Task.Delay(_time.GetElapsedTime(began)).ConfigureAwait(false);
+                await cold.WarmUpAsync(_stop.Token).ConfigureAwait(false);
+                var rests = _isAsked ? RestsAsked : RestsIdle;
+                _isAsked = false;
+                await Task.Delay(rests * _time.GetElapsedTime(began), _stop.Token).ConfigureAwait(false);
             }
-            while (after is not null);
+            catch (OperationCanceledException)
+            {
+                // Told to stop, or the shard goes to another silo.
+            }
+            catch (Exception fault)
+            {
+                _faults.Say("Bringing subjects into memory beforehand waits and goes on", fault);
+                await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
+            }
         }
     }
 

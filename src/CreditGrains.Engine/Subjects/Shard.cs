@@ -28,8 +28,10 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     private int _admitted;
     private bool _watermarkHeld;
     private IEnumerator<KeyValuePair<string, WarmSubject>>? _hand;
+    private readonly CancellationTokenSource _leave = new();
+    private SubjectId? _warmedUpTo;
+    private bool _warmedUp;
     private volatile bool _abandoned;
-    private volatile bool _closing;
 
     public int Number => number;
 
@@ -42,17 +44,20 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
 
     private int Bound => Math.Max(1, options.WarmSubjectsMax / store.ShardCount);
 
-    /// <summary>Takes nothing in any more, but finishes what it has.</summary>
-    public bool IsClosing
-    {
-        get => _closing;
-        set => _closing = value;
-    }
+    /// <summary>Whether it takes nothing in any more, and only finishes what it has.</summary>
+    public bool IsClosing => _leave.IsCancellationRequested;
+
+    /// <summary>Whether there may be stored subjects, and room for them, that have not been brought into memory beforehand.</summary>
+    public bool IsCold => !_warmedUp && !IsClosing;
+
+    /// <summary>Takes nothing in any more, but finishes what it has; what would only be of use later ends at once.</summary>
+    public void Close() => _ = _leave.CancelAsync();
 
     /// <summary>Somebody else owns the shard: nothing more is folded or written here, and whoever waits is told.</summary>
     public void Abandon()
     {
-        _abandoned = _closing = true;
+        _abandoned = true;
+        Close();
         lock (_waiting)
         {
             foreach (var (_, done) in _waiting)
@@ -163,22 +168,22 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     }
 
     /// <summary>
-    /// Brings the next subjects after one into memory, as far as there is room. What is read under the gate is not overtaken: whatever is
-    /// newer than its row is in memory already.
+    /// Brings the next page of subjects into memory, as far as there is room. What is read under the gate is not overtaken: whatever is
+    /// newer than its row is in memory already. For one caller at a time.
     /// </summary>
-    /// <returns>The last subject looked at; null when all have been, or there is no room.</returns>
-    public async Task<SubjectId?> WarmUpAsync(SubjectId? after)
+    /// <exception cref="OperationCanceledException">The shard is being closed, or the caller gives up.</exception>
+    public async Task WarmUpAsync(CancellationToken cancellation)
     {
-        var room = Math.Min(options.WarmUpPage, Bound - WarmCount);
-        if (room <= 0)
-            return null;
-        await _gate.WaitAsync().ConfigureAwait(false);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _leave.Token);
+        await _gate.WaitAsync(ends.Token).ConfigureAwait(false);
         try
         {
             var now = owner.Now();
-            var rows = await store.Subjects.PageAsync(number, after, room, CancellationToken.None).ConfigureAwait(false);
+            var room = Math.Min(options.WarmUpPage, Bound - WarmCount);
+            var rows = room <= 0 ? [] : await store.Subjects.PageAsync(number, _warmedUpTo, room, ends.Token).ConfigureAwait(false);
             foreach (var row in rows.Where(row => !_warm.ContainsKey(row.Subject.Value)))
             {
+                ends.Token.ThrowIfCancellationRequested();
                 try
                 {
                     await InstallAsync(row, now).ConfigureAwait(false);
@@ -189,7 +194,8 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
                 }
             }
 
-            return rows.Count < room ? null : rows[^1].Subject;
+            _warmedUp = rows.Count < options.WarmUpPage;
+            _warmedUpTo = _warmedUp ? null : rows[^1].Subject;
         }
         finally
         {

@@ -60,7 +60,7 @@ public sealed class ClusterNode : IAsyncDisposable
             access, TimeSpan.FromMilliseconds(options.FollowEveryMs), time, loggers.CreateLogger<GrainHerald>());
         var cluster = new ClusterAccess(new GrainShardOwners(access), leases, herald, new GrainSources(access));
         var engine = await CreditEngine.OpenAsync(
-            store, rulebook, new PolicyFiles(), options with { WarmUpPage = 0 }, cluster, time, loggers, cancellation);
+            store, rulebook, new PolicyFiles(), options, cluster, time, loggers, cancellation);
         return new ClusterNode(engine, access, time);
     }
 

@@ -18,11 +18,14 @@ namespace CreditGrains.Conformance.Audit;
 /// Holds what a server answers about subjects against what was acknowledged (I1), against itself (I2), and against an evaluation of the
 /// same events that shares no code with the product's (I3).
 /// </summary>
-internal sealed class SubjectAudit(Caller caller)
+/// <param name="caller">Asks the server.</param>
+/// <param name="rules">The server's; null for the default rulebook.</param>
+internal sealed class SubjectAudit(Caller caller, Rulebook? rules = null)
 {
     private const int AtOnce = 6;
-    private static readonly Rulebook Rules = RulebookFolder.Read(Repository.DefaultRulebook).Rulebook!;
-    private static readonly EventReader Reader = new(Rules, new NoExceptions());
+    private static readonly Rulebook Default = RulebookFolder.Read(Repository.DefaultRulebook).Rulebook!;
+    private readonly Rulebook _rules = rules ?? Default;
+    private readonly EventReader _reader = new(rules ?? Default, new NoExceptions());
     private readonly ConcurrentDictionary<string, int> _eventsOf = new();
 
     /// <summary>Audits the subjects one by one.</summary>
@@ -87,7 +90,7 @@ internal sealed class SubjectAudit(Caller caller)
             return;
         var answer = (await caller.GetAsync($"/v1/subjects/{subject}/assessment?consistency=latest")).Success;
         var day = DateOnly.ParseExact(answer.GetProperty("asOf").GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        Assert.Equal(NaiveAssessment.Describe(Rules, events, day), Describe(answer));
+        Assert.Equal(NaiveAssessment.Describe(_rules, events, day), Describe(answer));
     }
 
     /// <summary>All items of a list, page by page.</summary>
@@ -106,11 +109,11 @@ internal sealed class SubjectAudit(Caller caller)
         }
     }
 
-    private static ModelEvent EventOf(JsonElement item)
+    private ModelEvent EventOf(JsonElement item)
     {
         var op = item.GetProperty("op").GetString() == "put" ? EventOp.Put : EventOp.Withdraw;
         var kind = item.GetProperty("kind").GetString()!;
-        var facts = op == EventOp.Put ? Reader.FactsOf(kind, Encoding.UTF8.GetBytes(item.GetProperty("data").GetRawText()))
+        var facts = op == EventOp.Put ? _reader.FactsOf(kind, Encoding.UTF8.GetBytes(item.GetProperty("data").GetRawText()))
             : new RecordFacts();
         var record = new RecordId(new SourceId(item.GetProperty("source").GetString()!), item.GetProperty("id").GetString()!);
         return new ModelEvent(record, item.GetProperty("revision").GetInt32(), op, kind, facts);
