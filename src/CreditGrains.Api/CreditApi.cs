@@ -30,7 +30,7 @@ public static class CreditApi
         services.AddSingleton(engine).AddSingleton(options).AddSingleton(time);
         services.AddSingleton(Cursors.Open(options.DataDirectory));
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
-        services.AddSingleton<PolicyViews>().AddSingleton<SimulationRuns>().AddSingleton<InspectionResults>();
+        services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>();
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, time);

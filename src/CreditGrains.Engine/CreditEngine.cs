@@ -79,6 +79,7 @@ public sealed class CreditEngine : IAsyncDisposable
         Recomputation = new RecomputationDesk(
             store, _subjects, rules, CheckLatency, options, time, _faults, log, cluster?.Herald);
         Simulation = new SimulationDesk(store, _subjects, readers);
+        SimulationRuns = new SimulationRuns(store, _subjects, Simulation, Policies, options, time, _faults, log);
         Inspections = new InspectionDesk(store, _subjects, rules, Policies, readers, time);
         Rulebooks = new RulebookDesk(
             store, shelf, rules, Policies, exceptions, _isClustered ? null : _committer, opening.Folder, time, log);
@@ -111,6 +112,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>What other rules would do.</summary>
     public SimulationDesk Simulation { get; }
+
+    /// <summary>Simulations that people asked for, on any node.</summary>
+    public SimulationRuns SimulationRuns { get; }
 
     /// <summary>Graded supervision: inspection plans.</summary>
     public InspectionDesk Inspections { get; }
@@ -272,6 +276,7 @@ public sealed class CreditEngine : IAsyncDisposable
         _access.Abandon();
         await _subjects.AbandonAsync().ConfigureAwait(false);
         await StopFollowingAsync().ConfigureAwait(false);
+        await SimulationRuns.AbandonAsync().ConfigureAwait(false);
         await Recomputation.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -280,6 +285,7 @@ public sealed class CreditEngine : IAsyncDisposable
     {
         Ready = false;
         await StopFollowingAsync().ConfigureAwait(false);
+        await SimulationRuns.DisposeAsync().ConfigureAwait(false);
         await Recomputation.DisposeAsync().ConfigureAwait(false);
         await Sources.DisposeAsync().ConfigureAwait(false);
         try

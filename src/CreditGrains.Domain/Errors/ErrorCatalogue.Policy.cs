@@ -66,11 +66,12 @@ public static partial class ErrorCatalogue
 
     public static readonly ErrorDescription UnknownRun = Define("unknown-run", 404,
         "There is no such run.", "没有该次运行。",
-        "List the runs; simulations are forgotten an hour after their end and with a restart.", "请查询运行列表；模拟结果在结束一小时后或重启后不再保留。");
+        "List the runs; of simulations the newest 32 are kept.", "请查询运行列表；模拟仅保留最近32次。");
 
     public static readonly ErrorDescription RunState = Define("run-state", 409,
         "The run is not in a state that allows this.", "该次运行的当前状态不允许此操作。",
-        "Look at its state: only the newest run can be paused, resumed or cancelled.", "请查看其状态；只有最近一次运行可以暂停、继续或取消。");
+        "Look at its state: only the newest run can be paused, resumed or cancelled, and only a simulation that ended early started again.",
+        "请查看其状态；只有最近一次运行可以暂停、继续或取消，只有未完成即结束的模拟可以重新开始。");
 
     public static readonly ErrorDescription UnknownPlan = Define("unknown-plan", 404,
         "There is no such inspection plan.", "没有该抽查计划。",
