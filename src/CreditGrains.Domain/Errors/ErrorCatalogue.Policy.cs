@@ -77,8 +77,12 @@ public static partial class ErrorCatalogue
         "There is no such inspection plan.", "没有该抽查计划。",
         "List the plans.", "请查询抽查计划列表。");
 
+    public static readonly ErrorDescription PlanNotDrawn = Define("plan-not-drawn", 409,
+        "The draw of this inspection plan came to nothing.", "该抽查计划抽取未完成。",
+        "Look at the reason named, then draw it again under the same name.", "请查看所示原因，然后以同一名称重新抽取。");
+
     public static readonly ErrorDescription PlanExists = Define("plan-exists", 409,
-        "There is an inspection plan of this name already.", "该名称的抽查计划已存在。",
+        "There is an inspection plan of this name already, or it is being drawn.", "该名称的抽查计划已存在或正在抽取。",
         "A plan is drawn once and never changes; use the one that is there, or draw another under a name of its own.",
         "抽查计划一经抽取不得变更；请使用已有计划，或以新名称另行抽取。");
 

@@ -66,6 +66,9 @@ public sealed partial class SimulationRuns : IAsyncDisposable
         _log = log;
     }
 
+    /// <summary>Those that wait or run on this node.</summary>
+    internal int OpenCount => _open.Count;
+
     /// <summary>Asks for one. Null while too many wait or run.</summary>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     public async Task<SimulationRun?> BeginAsync(SimulationOrder order, CancellationToken cancellation)
