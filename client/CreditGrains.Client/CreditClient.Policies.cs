@@ -55,6 +55,21 @@ public sealed partial class CreditClient
     public Task<byte[]> SimulationBytesAsync(string id, CancellationToken cancellation = default) =>
         SendBytesAsync(() => Request(HttpMethod.Get, $"v1/simulations/{Escape(id)}"), safe: true, cancellation);
 
+    /// <summary>The simulations that are kept, the newest first, without what they found.</summary>
+    public async Task<IReadOnlyList<Simulation>> SimulationsAsync(CancellationToken cancellation = default) => (await SendAsync(
+        () => Request(HttpMethod.Get, "v1/simulations"), safe: true, CreditJson.Default.SimulationList, cancellation).ConfigureAwait(false))
+        .Items;
+
+    /// <summary>Makes a simulation again that was interrupted or cancelled or has failed, under its id.</summary>
+    public Task<Simulation> StartSimulationAsync(string id, CancellationToken cancellation = default) =>
+        SendAsync(
+            () => Request(HttpMethod.Post, $"v1/simulations/{Escape(id)}:start"), safe: false, CreditJson.Default.Simulation, cancellation);
+
+    /// <summary>Ends a simulation that is under way, on whichever node.</summary>
+    public Task<Simulation> CancelSimulationAsync(string id, CancellationToken cancellation = default) =>
+        SendAsync(
+            () => Request(HttpMethod.Post, $"v1/simulations/{Escape(id)}:cancel"), safe: false, CreditJson.Default.Simulation, cancellation);
+
     /// <summary>Approves a draft: the second person.</summary>
     public Task<PolicyVersion> ApprovePolicyAsync(string version, string reason, CancellationToken cancellation = default) =>
         StepAsync(version, "approve", reason, cancellation);

@@ -20,6 +20,7 @@ namespace CreditGrains.Client;
 [JsonSerializable(typeof(PolicyActivationOrder))]
 [JsonSerializable(typeof(SimulationQuestion))]
 [JsonSerializable(typeof(Simulation))]
+[JsonSerializable(typeof(SimulationList))]
 [JsonSerializable(typeof(RecomputationPage))]
 [JsonSerializable(typeof(Recomputation))]
 [JsonSerializable(typeof(RecomputationThrottle))]

@@ -8,6 +8,15 @@ public sealed record InspectionPlan
 {
     public string Plan { get; init; } = "";
 
+    /// <summary><c>drawing</c> while it is being drawn: then what was drawn is not there yet.</summary>
+    public string State { get; init; } = "drawn";
+
+    /// <summary>While it is being drawn: subjects passed.</summary>
+    public long Done { get; init; }
+
+    /// <summary>While it is being drawn: subjects stored.</summary>
+    public long Subjects { get; init; }
+
     public string Period { get; init; } = "";
 
     public string Seed { get; init; } = "";

@@ -32,12 +32,17 @@ public sealed record Simulation
 {
     public string Id { get; init; } = "";
 
-    /// <summary><c>running</c>, <c>finished</c>, <c>cancelled</c> or <c>failed</c>.</summary>
+    /// <summary><c>queued</c>, <c>running</c>, <c>finished</c>, <c>cancelled</c>, <c>failed</c> or <c>interrupted</c>.</summary>
     public string State { get; init; } = "";
 
     public string Version { get; init; } = "";
 
     public string Against { get; init; } = "";
+
+    /// <summary>Who asked for it, or started it again.</summary>
+    public string Actor { get; init; } = "";
+
+    public DateTimeOffset AskedAt { get; init; }
 
     public long Done { get; init; }
 
@@ -61,6 +66,9 @@ public sealed record Simulation
 
     public IReadOnlyList<SimulationMover>? Rises { get; init; }
 }
+
+/// <summary>The simulations that are kept.</summary>
+internal sealed record SimulationList(IReadOnlyList<Simulation> Items);
 
 /// <summary>What changes on one date; a grade is null for unrated.</summary>
 public sealed record SimulationResult

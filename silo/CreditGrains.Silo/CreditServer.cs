@@ -91,6 +91,7 @@ public sealed class CreditServer : IAsyncDisposable
                     Issuer = options.Issuer,
                     Audience = options.Audience,
                     ConcurrentFeedsMax = options.ConcurrentFeedsMax,
+                    ClientRequestsMax = options.ClientRequestsMax,
                     DowngradePercentMax = options.DowngradePercentMax,
                     SimulationWaitMsMax = options.SimulationWaitMsMax,
                     SummaryPublicKey = signer.PublicKey,

@@ -22,6 +22,7 @@ public static class ServerCommand
           --stop-with-input   stop when the standard input ends, for a program that starts this one
           --no-demo           do not load the demonstration into an empty store
           --downgrades P      share of subjects in percent that a new policy may put down a grade unconfirmed (default 5)
+          --requests N        requests of one client answered in ten seconds (default 1000000; 0 for any number)
           --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
           --audience TEXT     ... that name this audience ($CREDIT_AUDIENCE)
 
@@ -33,8 +34,8 @@ public static class ServerCommand
     internal const string DefaultData = ".data";
 
     private static readonly string[] WithValue =
-        ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience", "--downgrades", "--cluster", "--advertise",
-            "--silo-port", "--gateway-port"];
+        ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience", "--downgrades", "--requests", "--cluster",
+            "--advertise", "--silo-port", "--gateway-port"];
 
     /// <summary>Runs until it is asked to stop. Exactly one line, <c>ready URL</c>, goes to <paramref name="output"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter talk)
@@ -115,9 +116,19 @@ public static class ServerCommand
             RulebookDirectory = given.GetValueOrDefault("--rulebook") ?? DefaultRulebook(),
             Demo = demo && cluster is null,
             DowngradePercentMax = Percent(given.GetValueOrDefault("--downgrades")),
+            ClientRequestsMax = Requests(given.GetValueOrDefault("--requests")),
             Issuer = given.GetValueOrDefault("--issuer") ?? Environment.GetEnvironmentVariable("CREDIT_ISSUER"),
             Audience = given.GetValueOrDefault("--audience") ?? Environment.GetEnvironmentVariable("CREDIT_AUDIENCE"),
         };
+    }
+
+    private static int Requests(string? text)
+    {
+        if (text is null)
+            return new ServerOptions { DataDirectory = "", RulebookDirectory = "" }.ClientRequestsMax;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new StartRefusedException(ExitCodes.Usage, $"--requests: '{text}' is no number of requests.");
     }
 
     private static decimal Percent(string? text)

@@ -20,6 +20,15 @@ public sealed record ApiOptions
     /// <summary>Feeds taken in at once; one more is answered <c>too-many-requests</c>.</summary>
     public int ConcurrentFeedsMax { get; init; } = 32;
 
+    /// <summary>
+    /// Requests of one client, by name or else by address, that this node answers in one window; beyond, <c>too-many-requests</c>. The
+    /// default is more than one client of a small machine can send; 0 for any number.
+    /// </summary>
+    public int ClientRequestsMax { get; init; } = 1_000_000;
+
+    /// <summary>Length of that window.</summary>
+    public TimeSpan ClientWindow { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Validated tokens remembered until they expire.</summary>
     public int RememberedTokensMax { get; init; } = 10_000;
 
@@ -29,7 +38,7 @@ public sealed record ApiOptions
     /// <summary>A policy that puts more than this share of the subjects down a grade is activated only with a confirmation.</summary>
     public decimal DowngradePercentMax { get; init; } = 5;
 
-    /// <summary>Longest wait of a request for its simulation, in milliseconds; beyond, it is answered with a run to ask for.</summary>
+    /// <summary>Longest wait of a request for its simulation or its inspection plan, in milliseconds; beyond, it is answered with a run to ask for.</summary>
     public int SimulationWaitMsMax { get; init; } = 3000;
 
     /// <summary>The public key that verifies the summaries of recomputation runs, as PEM; null where they are not signed.</summary>

@@ -1,9 +1,12 @@
 using System.Text.Encodings.Web;
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Checks;
+using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
 using CreditGrains.Api.Inspections;
+using CreditGrains.Api.Limits;
+using CreditGrains.Api.Metrics;
 using CreditGrains.Api.Operations;
 using CreditGrains.Api.Policies;
 using CreditGrains.Api.Recomputations;
@@ -30,7 +33,9 @@ public static class CreditApi
         services.AddSingleton(engine).AddSingleton(options).AddSingleton(time);
         services.AddSingleton(Cursors.Open(options.DataDirectory));
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
-        services.AddSingleton<PolicyViews>().AddSingleton<SimulationRuns>().AddSingleton<InspectionResults>();
+        services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>();
+        services.AddSingleton(new ClientAllowances(options.ClientRequestsMax, options.ClientWindow, time));
+        services.AddSingleton<CommandAnswers>().AddSingleton<MeterReadings>();
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, time);
@@ -80,14 +85,17 @@ public static class CreditApi
         });
         app.UseRouting();
         app.UseMiddleware<BearerMiddleware>();
+        app.UseMiddleware<RateLimitMiddleware>();
 
         // The builder adds the framework's own middleware for both unless it sees these.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseMiddleware<AccessMiddleware>(app);
         app.UseRateLimiter();
+        app.UseMiddleware<IdempotencyMiddleware>();
         HealthEndpoints.Map(app);
         StatusEndpoint.Map(app);
+        MetricsEndpoint.Map(app);
         FeedEndpoints.Map(app);
         QuarantineEndpoints.Map(app);
         CheckEndpoint.Map(app);

@@ -7,6 +7,7 @@ using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Inspections;
+using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Simulation;
@@ -50,17 +51,18 @@ public sealed class CreditEngine : IAsyncDisposable
         _rules = rules;
         _shelf = shelf;
         _clock = new LegalClock(shelf.Rulebook, time);
-        _faults = new StoreFaultLog(log, time);
+        Meter = new EngineMeter(this);
+        _faults = new StoreFaultLog(log, time, Meter.Failed);
         CheckLatency = new CheckLatency(time);
         var subjectReader = new SubjectReader(store, readers);
         _subjects = new LocalSubjects(store, rules, subjectReader, options, time, _faults);
         // Where others write the journal too, what one process has seen of it says nothing of what is new.
         var committing = owners is null ? options : options with { KnownKeysMax = 0 };
         _committer = new Committer(
-            store, heads, committing, time, () => rules.Now().Reader, _faults, log, _subjects.DeliverAsync, _subjects.Owns);
+            store, heads, committing, time, () => rules.Now().Reader, _faults, log, DeliverAsync, _subjects.Owns, Meter);
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
         Policies = new PolicyDesk(store, shelf, rules, time, cluster?.Herald);
-        Sources = new SourceDesk(cluster?.Sources ?? new StoredSources(store.Control), time);
+        Sources = new SourceDesk(cluster?.Sources ?? new StoredSources(store.Control), time, Meter.Fed);
         if (owners is null)
         {
             Feed = new FeedDesk(store, rules, _committer, _clock, Sources);
@@ -79,13 +81,18 @@ public sealed class CreditEngine : IAsyncDisposable
         Recomputation = new RecomputationDesk(
             store, _subjects, rules, CheckLatency, options, time, _faults, log, cluster?.Herald);
         Simulation = new SimulationDesk(store, _subjects, readers);
+        SimulationRuns = new SimulationRuns(store, _subjects, Simulation, Policies, options, time, _faults, log);
         Inspections = new InspectionDesk(store, _subjects, rules, Policies, readers, time);
+        InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, _faults, log);
         Rulebooks = new RulebookDesk(
             store, shelf, rules, Policies, exceptions, _isClustered ? null : _committer, opening.Folder, time, log);
         Policies.Followed += Wake;
     }
 
     public IStore Store { get; }
+
+    /// <summary>What is counted and measured.</summary>
+    public EngineMeter Meter { get; }
 
     /// <summary>The rulebook with the policy in force now.</summary>
     public Rulebook Rulebook => Evaluator.Rulebook;
@@ -112,8 +119,14 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>What other rules would do.</summary>
     public SimulationDesk Simulation { get; }
 
+    /// <summary>Simulations that people asked for, on any node.</summary>
+    public SimulationRuns SimulationRuns { get; }
+
     /// <summary>Graded supervision: inspection plans.</summary>
     public InspectionDesk Inspections { get; }
+
+    /// <summary>Draws of inspection plans that take long.</summary>
+    public InspectionDrawings InspectionDrawings { get; }
 
     /// <summary>Which sources report, and what became of it.</summary>
     public SourceDesk Sources { get; }
@@ -219,6 +232,12 @@ public sealed class CreditEngine : IAsyncDisposable
         await Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
+    private ValueTask DeliverAsync(int shard, List<FoldItem> items)
+    {
+        Meter.Delivered(items.Count);
+        return _subjects.DeliverAsync(shard, items);
+    }
+
     private async Task FollowLoopAsync()
     {
         while (!_stop.IsCancellationRequested)
@@ -272,6 +291,8 @@ public sealed class CreditEngine : IAsyncDisposable
         _access.Abandon();
         await _subjects.AbandonAsync().ConfigureAwait(false);
         await StopFollowingAsync().ConfigureAwait(false);
+        await SimulationRuns.AbandonAsync().ConfigureAwait(false);
+        await InspectionDrawings.DisposeAsync().ConfigureAwait(false);
         await Recomputation.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -280,6 +301,8 @@ public sealed class CreditEngine : IAsyncDisposable
     {
         Ready = false;
         await StopFollowingAsync().ConfigureAwait(false);
+        await SimulationRuns.DisposeAsync().ConfigureAwait(false);
+        await InspectionDrawings.DisposeAsync().ConfigureAwait(false);
         await Recomputation.DisposeAsync().ConfigureAwait(false);
         await Sources.DisposeAsync().ConfigureAwait(false);
         try
@@ -304,6 +327,7 @@ public sealed class CreditEngine : IAsyncDisposable
                 _stop.Dispose();
                 _wake.Dispose();
                 Inspections.Dispose();
+                Meter.Dispose();
                 _shelf.Dispose();
             }
         }

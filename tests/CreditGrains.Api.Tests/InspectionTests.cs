@@ -11,6 +11,44 @@ public sealed class InspectionTests
     private static readonly object[] Units = [new { id = "第一执法队", capacity = 1 }, new { id = "第二执法队", capacity = 1 }];
 
     [Fact]
+    public async Task Draw_that_takes_long_goes_on_without_its_request_and_is_told_under_the_name_of_the_plan()
+    {
+        await using var server = await RuledServer.StartAsync(demo: true, options => options with { SimulationWaitMsMax = 0 });
+        var body = new { period = "2026-Q4", seed = "s" };
+        var begun = await server.PostAsync("/v1/inspection-plans", body, "operator");
+        Assert.Equal("/v1/inspection-plans/2026-Q4", begun.Headers["Location"]);
+        if (begun.Status == 202)
+            Assert.Equal("drawing", begun.Json.GetProperty("state").GetString());
+        Answer shown;
+        while ((shown = await server.GetAsync(begun.Headers["Location"], "auditor")).Status == 202)
+            await Task.Delay(10, CreditFixture.Stop);
+        Assert.True(Expect(200, shown).Json.GetProperty("inspections").GetInt32() > 2);
+        (await server.PostAsync("/v1/inspection-plans", body, "operator")).AssertProblem(409, "plan-exists");
+        Assert.True(Expect(200, await server.GetAsync("/v1/inspection-plans/2026-Q4:verify", "auditor")).Json
+            .GetProperty("matches").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Draw_of_a_node_that_is_gone_is_told_as_such_and_drawn_again()
+    {
+        await using var server = await RuledServer.StartAsync(demo: true);
+        var control = server.Server.Engine.Store.Control;
+        var seen = DateTimeOffset.UtcNow.AddMinutes(-5).ToString("O", CultureInfo.InvariantCulture);
+        var lost = $$"""{"id":"lost","actor":"ada","state":"drawing","startedAt":"{{seen}}","node":"x","seenAt":"{{seen}}"}""";
+        var fresh = lost.Replace(seen, DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("\"lost\"", "\"other\"", StringComparison.Ordinal);
+        await control.WriteAsync(
+            [new ControlWrite("inspection-draw", "lost", null, lost, null), new ControlWrite("inspection-draw", "other", null, fresh, null)],
+            CreditFixture.Stop);
+        (await server.GetAsync("/v1/inspection-plans/lost")).AssertProblem(409, "plan-not-drawn");
+        Assert.Equal("ada", Expect(202, await server.GetAsync("/v1/inspection-plans/other")).Json.GetProperty("actor").GetString());
+        (await server.PostAsync("/v1/inspection-plans", new { period = "p", id = "other" }, "operator"))
+            .AssertProblem(409, "plan-exists");
+        Expect(201, await server.PostAsync("/v1/inspection-plans", new { period = "p", id = "lost" }, "operator"));
+        Expect(200, await server.GetAsync("/v1/inspection-plans/lost"));
+    }
+
+    [Fact]
     public async Task Plan_is_drawn_by_grade_exported_answered_by_records_and_verified()
     {
         await using var server = await RuledServer.StartAsync(demo: true);

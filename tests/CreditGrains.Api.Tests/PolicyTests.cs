@@ -237,12 +237,17 @@ public sealed class PolicyTests
         var begun = Expect(202, await server.PostAsync("/v1/policies/2026.1:simulate", new { }, "policy-author"));
         var path = begun.Headers["Location"];
         var shown = begun;
-        while (Text(shown, "state") == "running")
+        while (Text(shown, "state") is "running" or "queued")
             shown = Expect(200, await server.GetAsync(path, "policy-approver"));
         Assert.Equal("finished", Text(shown, "state"));
         Assert.Equal(0, shown.Json.GetProperty("result").GetProperty("down").GetProperty("count").GetInt64());
         Assert.Equal(200, shown.Json.GetProperty("done").GetInt64());
         Expect(200, await server.PostAsync($"{path}:cancel", null, "policy-author"));
+        (await server.PostAsync($"{path}:start", null, "policy-author")).AssertProblem(409, "run-state");
+        var kept = Expect(200, await server.GetAsync("/v1/simulations", "policy-author")).Json.GetProperty("items");
+        Assert.Equal(Text(begun, "id"), Assert.Single(kept.EnumerateArray()).GetProperty("id").GetString());
+        foreach (var verb in new[] { ":start", ":cancel" })
+            (await server.PostAsync($"/v1/simulations/0000000000000000{verb}", null, "policy-author")).AssertProblem(404, "unknown-run");
         (await server.GetAsync("/v1/simulations/none", "policy-author")).AssertProblem(404, "unknown-run");
     }
 

@@ -48,13 +48,16 @@ public sealed class RuledServer : IAsyncDisposable
         SendAsync(HttpMethod.Put, path, body, role, null, ifMatch, null);
 
     public async Task<Answer> SendAsync(
-        HttpMethod method, string path, object? body, string role, string? name, string? ifMatch, string? accept, string? source = null)
+        HttpMethod method, string path, object? body, string role, string? name, string? ifMatch, string? accept, string? source = null,
+        string? key = null)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Token(role, name, source)}");
         request.Headers.AcceptLanguage.ParseAdd("en");
         if (accept is not null)
             request.Headers.Accept.ParseAdd(accept);
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         if (ifMatch is not null)
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (body is not null || method != HttpMethod.Get)

@@ -18,7 +18,6 @@ public sealed partial class PromiseTests
     /// <summary>Codes whose subject does not exist yet; likewise.</summary>
     private static readonly Dictionary<string, string> CodesNotYet = new()
     {
-        ["IdempotencyConflict"] = "no command carries an Idempotency-Key yet",
         ["UnknownRecord"] = "no address names one record yet",
     };
 

@@ -9,6 +9,8 @@ namespace CreditGrains.Cli.Commands;
 internal static class InspectionCommand
 {
     private const int PageRows = 200;
+    private const string Drawing = "drawing";
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(300);
     private static readonly string[] Operator = ["operator"];
 
     public static Command Make(Surroundings surroundings) =>
@@ -42,7 +44,8 @@ internal static class InspectionCommand
             var order = new InspectionPlanOrder(
                 result.GetRequiredValue(period), result.GetValue(id), result.GetValue(seed),
                     [.. (result.GetValue(units) ?? []).Select(Unit)]);
-            var plan = await connection.Client.DrawInspectionsAsync(order, cancellation);
+            var plan = await WaitAsync(
+                connection.Client, await connection.Client.DrawInspectionsAsync(order, cancellation), surroundings, cancellation);
             if (result.GetValue(json))
                 JsonOut.Write(surroundings.Out, plan);
             else
@@ -51,6 +54,25 @@ internal static class InspectionCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task<InspectionPlan> WaitAsync(
+        CreditClient client, InspectionPlan begun, Surroundings surroundings, CancellationToken cancellation)
+    {
+        if (begun.State != Drawing)
+            return begun;
+        return await ProgressLine.RunAsync(surroundings, $"drawing {begun.Plan}", 100, async report =>
+        {
+            var shown = begun;
+            while (shown.State == Drawing)
+            {
+                report(shown.Subjects == 0 ? 0 : 100.0 * shown.Done / shown.Subjects);
+                await Task.Delay(Poll, surroundings.Time, cancellation);
+                shown = await client.InspectionPlanAsync(begun.Plan, cancellation);
+            }
+
+            return shown;
+        });
     }
 
     private static Command List(Surroundings surroundings)

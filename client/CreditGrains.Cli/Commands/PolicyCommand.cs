@@ -16,7 +16,7 @@ internal static partial class PolicyCommand
         new("policy", "Change the rules: draft, simulate, approve, activate, roll back.")
     {
         List(surroundings), Show(surroundings), Draft(surroundings), Diff(surroundings), Validate(surroundings),
-        PolicySimulation.Make(surroundings),
+        PolicySimulation.Make(surroundings), PolicySimulation.List(surroundings), PolicySimulation.Show(surroundings),
         Step(surroundings, "approve", "Approve a draft; not its author.", Approver, static (client, version, reason, cancellation) =>
             client.ApprovePolicyAsync(version, reason, cancellation), "Next: credit policy activate {0}"),
         Activate(surroundings), RollBack(surroundings),
@@ -307,7 +307,7 @@ internal static partial class PolicyCommand
     private static Option<string?> Reason(bool required) =>
         new("--reason") { Description = "Why; kept for good.", HelpName = "TEXT", Required = required };
 
-    private static string Instant(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    internal static string Instant(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     [GeneratedRegex("confirmDowngrades: ([0-9]+)")]
     private static partial Regex ConfirmedNumber();

@@ -46,36 +46,88 @@ internal static class PolicySimulation
                 Step = result.GetValue(step),
                 KnownThen = result.GetValue(knownNow) ? false : null,
             };
-            var done = await WaitAsync(
-                connection.Client, await connection.Client.SimulateAsync(result.GetRequiredValue(version), question, cancellation),
-                surroundings, cancellation);
-            if (done.State != "finished")
-                throw new CliException(ExitCode.Failed, $"The simulation has {done.State}. {done.Error}".TrimEnd());
+            var begun = await connection.Client.SimulateAsync(result.GetRequiredValue(version), question, cancellation);
+            return await FinishAsync(connection.Client, begun, result.GetValue(json), surroundings, cancellation);
+        });
+        return command;
+    }
+
+    public static Command List(Surroundings surroundings)
+    {
+        var json = Options.Json();
+        var command = new Command("simulations", "List the simulations that are kept, the newest first.") { json };
+        command.SetAction(async (result, cancellation) =>
+        {
+            using var connection = Credentials.Connect(surroundings, ["policy-author"]);
+            var kept = await connection.Client.SimulationsAsync(cancellation);
             if (result.GetValue(json))
             {
-                await surroundings.Out.WriteLineAsync(
-                    Encoding.UTF8.GetString(await connection.Client.SimulationBytesAsync(done.Id, cancellation)));
+                JsonOut.Write(surroundings.Out, new { items = kept });
                 return ExitCode.Done;
             }
 
-            await WriteAsync(done, surroundings.Out);
-            await surroundings.Talk.WriteLineAsync(done.CountsForActivation
-                ? $"Next, by a second person: credit policy approve {done.Version} --reason TEXT"
-                : "An activation does not go by this: it asks for a simulation against the version in force, as of today or later.");
+            foreach (var simulation in kept)
+            {
+                await surroundings.Out.WriteLineAsync(
+                    $"{simulation.Id}  {simulation.State,-11}  {simulation.Against} -> {simulation.Version}  "
+                    + $"{PolicyCommand.Instant(simulation.AskedAt)}  by {simulation.Actor}");
+            }
+
             return ExitCode.Done;
         });
         return command;
     }
 
+    public static Command Show(Surroundings surroundings)
+    {
+        var id = new Argument<string>("SIMULATION") { Description = "As it was answered." };
+        var start = new Option<bool>("--start") { Description = "Make it again; it was interrupted or cancelled or has failed." };
+        var json = Options.Json();
+        var command = new Command("simulation", "Wait for a simulation and show what it found.") { id, start, json };
+        command.SetAction(async (result, cancellation) =>
+        {
+            using var connection = Credentials.Connect(surroundings, ["policy-author"]);
+            var named = result.GetRequiredValue(id);
+            var begun = result.GetValue(start)
+                ? await connection.Client.StartSimulationAsync(named, cancellation)
+                : await connection.Client.SimulationAsync(named, cancellation);
+            return await FinishAsync(connection.Client, begun, result.GetValue(json), surroundings, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> FinishAsync(
+        CreditClient client, Simulation begun, bool json, Surroundings surroundings, CancellationToken cancellation)
+    {
+        var done = await WaitAsync(client, begun, surroundings, cancellation);
+        if (done.State != "finished")
+        {
+            var next = done.State == "interrupted" ? $" Next: credit policy simulation {done.Id} --start" : "";
+            throw new CliException(ExitCode.Failed, $"The simulation is {done.State}. {done.Error}".TrimEnd() + next);
+        }
+
+        if (json)
+        {
+            await surroundings.Out.WriteLineAsync(Encoding.UTF8.GetString(await client.SimulationBytesAsync(done.Id, cancellation)));
+            return ExitCode.Done;
+        }
+
+        await WriteAsync(done, surroundings.Out);
+        await surroundings.Talk.WriteLineAsync(done.CountsForActivation
+            ? $"Next, by a second person: credit policy approve {done.Version} --reason TEXT"
+            : "An activation does not go by this: it asks for a simulation against the version in force, as of today or later.");
+        return ExitCode.Done;
+    }
+
     private static async Task<Simulation> WaitAsync(
         CreditClient client, Simulation begun, Surroundings surroundings, CancellationToken cancellation)
     {
-        if (begun.State != "running")
+        if (!IsOpen(begun))
             return begun;
         return await ProgressLine.RunAsync(surroundings, $"simulating {begun.Version}", 100, async report =>
         {
             var shown = begun;
-            while (shown.State == "running")
+            while (IsOpen(shown))
             {
                 report(shown.Subjects == 0 ? 0 : 100.0 * shown.Done / shown.Subjects);
                 await Task.Delay(Poll, surroundings.Time, cancellation);
@@ -85,6 +137,8 @@ internal static class PolicySimulation
             return shown;
         });
     }
+
+    private static bool IsOpen(Simulation simulation) => simulation.State is "running" or "queued";
 
     private static async Task WriteAsync(Simulation done, TextWriter output)
     {

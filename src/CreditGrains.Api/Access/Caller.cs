@@ -35,6 +35,9 @@ public sealed class Caller : ClaimsPrincipal
 
     public DateTimeOffset ValidUntil { get; }
 
+    /// <summary>How much this node still answers him in the window of now; found with his first request.</summary>
+    internal Limits.ClientAllowance? Allowance { get; set; }
+
     public bool IsAny(Roles roles) => (Roles & roles) != 0;
 
     /// <summary>The caller of a request that passed its policy.</summary>

@@ -1,6 +1,7 @@
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
+using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine;
@@ -22,6 +23,7 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
             services.GetRequiredService<TimeProvider>());
         routes.MapPost("/v1/checks", endpoint.AnswerAsync)
             .Require(AccessRules.Check)
+            .WithMetadata(RequestPace.Quiet)
             .WithMetadata(new AcceptsBody(typeof(CheckQuestion), FeedBody.Array))
             .WithMetadata(((Delegate)endpoint.AnswerAsync).Method)
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(CheckShape), ["application/json"]))

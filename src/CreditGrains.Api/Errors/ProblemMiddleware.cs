@@ -1,3 +1,4 @@
+using CreditGrains.Api.Limits;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.Feeds;
@@ -89,7 +90,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             return;
         }
 
+        var told = RateLimitMiddleware.TakeHeaders(context.Response);
         context.Response.Clear();
+        RateLimitMiddleware.PutHeaders(context.Response, told);
         await ProblemWriter.WriteAsync(context, rejection, status, (exception as RequestRefusedException)?.Places);
     }
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Api.Access;
+using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
@@ -20,11 +21,11 @@ internal static class QuarantineEndpoints
             .Require(AccessRules.Quarantine).WithTags("feeds")
             .WithSummary("Lists the rejected lines that are still open, oldest first.");
         routes.MapPost("/v1/sources/{source}/quarantine/{number:long}:resubmit", ResubmitAsync)
-            .Require(AccessRules.Resubmit).WithTags("feeds")
+            .Require(AccessRules.Resubmit).AsCommand().WithTags("feeds")
             .WithMetadata(new AcceptsBody(typeof(string), FeedBody.Array, FeedBody.Lines, AcceptsBody.Anything))
             .WithSummary("Sends a rejected line again: the body is the line put right, or empty to try it as it was kept.");
         routes.MapPost("/v1/sources/{source}/quarantine/{number:long}:dismiss", DismissAsync)
-            .Require(AccessRules.Quarantine).WithTags("feeds")
+            .Require(AccessRules.Quarantine).AsCommand().WithTags("feeds")
             .WithSummary("Closes a rejected line without sending it again.");
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using CreditGrains.Api.Access;
+using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Policies;
 using CreditGrains.Api.Requests;
@@ -26,11 +27,12 @@ internal static partial class InspectionEndpoints
     {
         var group = routes.MapGroup("/v1").WithTags("inspections");
         group.MapGet("/inspection-plans", ListAsync).Require(AccessRules.InspectionRead).WithSummary("Inspection plans.");
-        group.MapPost("/inspection-plans", DrawAsync).Require(AccessRules.InspectionDraw)
+        group.MapPost("/inspection-plans", DrawAsync).Require(AccessRules.InspectionDraw).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(InspectionPlanBody), PolicyTexts.Json))
-            .WithSummary("Draws a plan over all subjects by their grade under the policy in force; it never changes afterwards.");
+            .WithSummary("Draws a plan over all subjects by their grade under the policy in force; it never changes afterwards. "
+                + "202 with where to ask for it when it takes long.");
         group.MapGet("/inspection-plans/{plan}", FindAsync).Require(AccessRules.InspectionRead)
-            .WithSummary("A plan: seed, rules, numbers by grade.");
+            .WithSummary("A plan: seed, rules, numbers by grade; 202 with the progress while it is being drawn.");
         group.MapGet("/inspection-plans/{plan}/inspections", InspectionsAsync).Require(AccessRules.InspectionRead)
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(InspectionPage), ["application/json", Csv]))
             .WithSummary("A plan's inspections with their results, by pages; with Accept: text/csv all of them as a file.");
@@ -48,7 +50,9 @@ internal static partial class InspectionEndpoints
             [.. plans.Take(size).Select(InspectionPlanShape.Of)], plans.Count > size ? cursors.Make(List, plans[size - 1].Id) : null));
     }
 
-    private static async Task<Created<InspectionPlanShape>> DrawAsync(HttpContext context, CreditEngine engine)
+    /// <summary>The plan, or where to ask for it when drawing it takes longer than a request may.</summary>
+    private static async Task<Results<Created<InspectionPlanShape>, Accepted<InspectionDrawingShape>>> DrawAsync(
+        HttpContext context, CreditEngine engine, ApiOptions options)
     {
         var body = await JsonBody.ReadAsync<InspectionPlanBody>(context);
         var period = Word(body.Period, "/period", 32);
@@ -56,14 +60,43 @@ internal static partial class InspectionEndpoints
         var seed = body.Seed?.Trim() ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         if (seed.Length is 0 or > SeedCharsMax)
             throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/seed", $"1 to {SeedCharsMax} characters");
-        var plan = await engine.Inspections.DrawAsync(
+        var begun = await engine.InspectionDrawings.BeginAsync(
             new InspectionOrder(id, period, seed, Units(body.Units ?? []), Caller.Of(context).Actor), context.RequestAborted)
             ?? throw new RequestRefusedException(ErrorCatalogue.PlanExists, "/id", id);
-        return TypedResults.Created($"/v1/inspection-plans/{plan.Id}", InspectionPlanShape.Of(plan));
+        var place = $"/v1/inspection-plans/{id}";
+        try
+        {
+            await engine.InspectionDrawings.WaitAsync(id)
+                .WaitAsync(TimeSpan.FromMilliseconds(options.SimulationWaitMsMax), context.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            return TypedResults.Accepted(place, InspectionDrawingShape.Of(begun));
+        }
+
+        var plan = await engine.Inspections.FindAsync(id, context.RequestAborted)
+            ?? throw NotDrawn(await engine.InspectionDrawings.FindAsync(id, context.RequestAborted) ?? begun);
+        return TypedResults.Created(place, InspectionPlanShape.Of(plan));
     }
 
-    private static async Task<Ok<InspectionPlanShape>> FindAsync(string plan, HttpContext context, CreditEngine engine) =>
-        TypedResults.Ok(InspectionPlanShape.Of(await RequireAsync(plan, context, engine)));
+    private static async Task<Results<Ok<InspectionPlanShape>, Accepted<InspectionDrawingShape>>> FindAsync(
+        string plan, HttpContext context, CreditEngine engine)
+    {
+        // First the draw: it may come to its end between the two questions.
+        var drawing = await engine.InspectionDrawings.FindAsync(plan, context.RequestAborted);
+        if (await engine.Inspections.FindAsync(plan, context.RequestAborted) is { } found)
+            return TypedResults.Ok(InspectionPlanShape.Of(found));
+        return drawing switch
+        {
+            null => throw new RequestRefusedException(ErrorCatalogue.UnknownPlan, "", plan),
+            { State: InspectionDrawingState.Drawing } =>
+                TypedResults.Accepted($"/v1/inspection-plans/{plan}", InspectionDrawingShape.Of(drawing)),
+            _ => throw NotDrawn(drawing),
+        };
+    }
+
+    private static RequestRefusedException NotDrawn(InspectionDrawing drawing) =>
+        new(ErrorCatalogue.PlanNotDrawn, "", drawing.Error ?? drawing.Id);
 
     private static async Task<IResult> InspectionsAsync(
         string plan, string? limit, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors, InspectionResults results)

@@ -79,6 +79,20 @@ public sealed record InspectionPlanShape
     };
 }
 
+/// <summary>A plan that is being drawn.</summary>
+/// <param name="Plan">Ask for it under <c>/v1/inspection-plans/{plan}</c>.</param>
+/// <param name="State"><c>drawing</c>.</param>
+/// <param name="Actor">Who has it drawn.</param>
+/// <param name="StartedAt">Since when.</param>
+/// <param name="Done">Subjects passed.</param>
+/// <param name="Subjects">Subjects stored when it began.</param>
+public sealed record InspectionDrawingShape(
+    string Plan, string State, string Actor, DateTimeOffset StartedAt, long Done, long Subjects)
+{
+    internal static InspectionDrawingShape Of(InspectionDrawing drawing) => new(
+        drawing.Id, drawing.State.ToString().ToLowerInvariant(), drawing.Actor, drawing.StartedAt, drawing.Done, drawing.Subjects);
+}
+
 /// <summary>A page of a plan's inspections in the order drawn.</summary>
 public sealed record InspectionPage(string Plan, IReadOnlyList<InspectionShape> Items, string? Next);
 

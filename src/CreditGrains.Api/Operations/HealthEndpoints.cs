@@ -1,3 +1,4 @@
+using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,9 +11,11 @@ internal static class HealthEndpoints
     {
         routes.MapGet("/livez", Live)
             .WithMetadata(((Delegate)Live).Method)
+            .WithMetadata(RequestPace.Unbounded)
             .AllowAnonymous().WithTags("operations").WithSummary("200 as long as the process serves; an empty body.")
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK));
         routes.MapGet("/readyz", Ready)
+            .WithMetadata(RequestPace.Unbounded)
             .AllowAnonymous().WithTags("operations").WithSummary("200 once every answer is complete, else 503.");
     }
 

@@ -1,4 +1,5 @@
 using CreditGrains.Api.Access;
+using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -44,6 +45,18 @@ internal static class OpenApiDocumentation
                     [ProblemWriter.ContentType] = new() { Schema = new OpenApiSchemaReference(ProblemSchema, context.Document) },
                 },
             };
+            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<CommandMetadata>().Any())
+            {
+                operation.Parameters ??= [];
+                operation.Parameters.Add(new OpenApiParameter
+                {
+                    Name = IdempotencyMiddleware.Header,
+                    In = ParameterLocation.Header,
+                    Description = "The command is carried out once: sent again with the same key, it gets the first answer, for a day.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyMiddleware.KeyCharsMax },
+                });
+            }
+
             var policy = context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().FirstOrDefault()?.Policy;
             if (policy is null)
                 return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using CreditGrains.Api.Access;
+using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Policies;
 using CreditGrains.Api.Requests;
@@ -24,14 +25,14 @@ internal static class RulebookChangeEndpoints
         routes.MapPost("/v1/rulebook:validate", ValidateAsync).WithTags("rulebook").Require(AccessRules.PolicyWork)
             .WithMetadata(new AcceptsBody(typeof(RulebookBody), PolicyTexts.Json))
             .WithSummary("Reads files without keeping them: every mistake, every change, and the stored records that stand against it.");
-        routes.MapPost("/v1/rulebook", ProposeAsync).WithTags("rulebook").Require(AccessRules.PolicyDraft)
+        routes.MapPost("/v1/rulebook", ProposeAsync).WithTags("rulebook").Require(AccessRules.PolicyDraft).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(RulebookBody), PolicyTexts.Json))
             .WithSummary("Hands in the files of a rulebook for another person to put in force.");
         rulebook.MapGet("/proposals", ListAsync).Require(AccessRules.PolicyRead)
             .WithSummary("Rulebooks that were handed in, and the one in force.");
         rulebook.MapGet("/proposals/{digest}", FindAsync).Require(AccessRules.PolicyRead)
             .WithSummary("A rulebook that was handed in, with its files and what it would change now.");
-        rulebook.MapPost("/proposals/{digest}:apply", ApplyAsync).Require(AccessRules.PolicyDecide)
+        rulebook.MapPost("/proposals/{digest}:apply", ApplyAsync).Require(AccessRules.PolicyDecide).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Puts a rulebook in force, at once and without a restart: the second person, with a reason.");
     }

@@ -1,4 +1,5 @@
 using CreditGrains.Api.Access;
+using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
@@ -17,7 +18,7 @@ internal static class PolicyEndpoints
         var policies = routes.MapGroup("/v1").WithTags("policies");
         policies.MapGet("/policies", ListAsync).Require(AccessRules.PolicyRead)
             .WithSummary("Policy versions in the order of their names, and the one in force.");
-        policies.MapPost("/policies", DraftAsync).Require(AccessRules.PolicyDraft)
+        policies.MapPost("/policies", DraftAsync).Require(AccessRules.PolicyDraft).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(PolicyDraftBody), PolicyTexts.Json, PolicyTexts.Yaml))
             .WithSummary("Hands in a new version: the text of policy.yaml, or JSON with text and note. All mistakes are answered at once.");
         policies.MapPost("/policies:validate", ValidateTextAsync).Require(AccessRules.PolicyWork)
@@ -30,20 +31,20 @@ internal static class PolicyEndpoints
         policies.MapPost("/policies/{version}:simulate", SimulationEndpoints.SimulateAsync).Require(AccessRules.PolicyWork)
             .WithMetadata(new AcceptsBody(typeof(SimulationBody), PolicyTexts.Json, AcceptsBody.Anything))
             .WithSummary("Says what a version would do to all stored subjects or a sample; 202 with a run to ask for when it takes long.");
-        policies.MapPost("/policies/{version}:approve", ApproveAsync).Require(AccessRules.PolicyDecide)
+        policies.MapPost("/policies/{version}:approve", ApproveAsync).Require(AccessRules.PolicyDecide).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Approves a draft: the second person, with a reason.");
-        policies.MapPost("/policies/{version}:activate", ActivateAsync).Require(AccessRules.PolicyDecide)
+        policies.MapPost("/policies/{version}:activate", ActivateAsync).Require(AccessRules.PolicyDecide).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(ActivationBody), PolicyTexts.Json, AcceptsBody.Anything))
             .WithSummary("Puts an approved version in force, at once or from a later instant on; asks for a confirmation that names the "
                 + "number when many would go down a grade.");
-        policies.MapPost("/policies/{version}:rollback", RollBackAsync).Require(AccessRules.PolicyDecide)
+        policies.MapPost("/policies/{version}:rollback", RollBackAsync).Require(AccessRules.PolicyDecide).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(ActivationBody), PolicyTexts.Json))
             .WithSummary("Puts a version in force again that was before, with a reason.");
-        policies.MapPost("/policies/{version}:cancel", CancelAsync).Require(AccessRules.PolicyDecide)
+        policies.MapPost("/policies/{version}:cancel", CancelAsync).Require(AccessRules.PolicyDecide).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Takes back the next scheduled activation of a version.");
-        policies.MapPost("/policies/{version}:withdraw", WithdrawAsync).Require(AccessRules.PolicyWork)
+        policies.MapPost("/policies/{version}:withdraw", WithdrawAsync).Require(AccessRules.PolicyWork).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Takes a version back for good, unless it is in force or scheduled.");
         SimulationEndpoints.Map(policies);

@@ -3,8 +3,8 @@ using CreditGrains.Api.Access;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
-using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Simulation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CreditGrains.Api.Policies;
@@ -13,49 +13,94 @@ namespace CreditGrains.Api.Policies;
 internal static class SimulationEndpoints
 {
     private const int DatesMax = 400;
+    private static readonly string TooMany =
+        string.Create(CultureInfo.InvariantCulture, $"{SimulationRuns.OpenMax} simulations at a time");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/simulations", ListAsync).Require(AccessRules.PolicyWork)
+            .WithSummary("The simulations that are kept, the newest first, without what they found.");
         routes.MapGet("/simulations/{run}", FindAsync).Require(AccessRules.PolicyWork)
-            .WithSummary("A simulation: its progress, and once finished what it found.");
+            .WithSummary("A simulation, from any node: its progress, and once finished what it found.");
+        routes.MapPost("/simulations/{run}:start", StartAgainAsync).Require(AccessRules.PolicyWork)
+            .WithSummary("Makes a simulation again that was interrupted or cancelled or has failed.");
         routes.MapPost("/simulations/{run}:cancel", CancelAsync).Require(AccessRules.PolicyWork)
-            .WithSummary("Ends a simulation that is under way.");
+            .WithSummary("Ends a simulation that is under way, on whichever node.");
     }
 
     public static async Task<Results<Ok<SimulationShape>, Accepted<SimulationShape>>> SimulateAsync(
-        string version, HttpContext context, CreditEngine engine, PolicyViews views, SimulationRuns runs, ApiOptions options)
+        string version, HttpContext context, CreditEngine engine, PolicyViews views, ApiOptions options)
     {
         var body = await JsonBody.ReadAsync<SimulationBody>(context);
-        var order = await OrderAsync(version, body, engine, views, context.RequestAborted);
-        var run = runs.Begin(order);
+        var order = await OrderAsync(version, body, Caller.Of(context).Actor, engine, views, context.RequestAborted);
+        var begun = await engine.SimulationRuns.BeginAsync(order, context.RequestAborted)
+            ?? throw new RequestRefusedException(ErrorCatalogue.TooManyRequests, "", TooMany);
+        return await AnswerAsync(begun, context, engine, options);
+    }
+
+    private static async Task<Ok<SimulationList>> ListAsync(HttpContext context, CreditEngine engine) => TypedResults.Ok(new SimulationList(
+        [.. (await engine.SimulationRuns.ListAsync(context.RequestAborted)).Select(run => SimulationShape.Of(run))]));
+
+    private static async Task<Ok<SimulationShape>> FindAsync(string run, HttpContext context, CreditEngine engine) =>
+        TypedResults.Ok(await ShowAsync(await RequireAsync(run, engine, context.RequestAborted), context, engine));
+
+    private static async Task<Results<Ok<SimulationShape>, Accepted<SimulationShape>>> StartAgainAsync(
+        string run, HttpContext context, CreditEngine engine, PolicyViews views, ApiOptions options)
+    {
+        var known = await RequireAsync(run, engine, context.RequestAborted);
+        if (known.IsOpen || known.State == SimulationState.Finished)
+            throw new RequestRefusedException(ErrorCatalogue.RunState, "", known.State.ToString().ToLowerInvariant());
+        var order = new SimulationOrder
+        {
+            Actor = Caller.Of(context).Actor,
+            Before = await views.EvaluatorAsync(known.Against, "", context.RequestAborted),
+            After = await views.EvaluatorAsync(known.Version, "", context.RequestAborted),
+            AsOf = known.AsOf,
+            Dates = known.Dates,
+            KnownThen = known.KnownThen,
+            SamplePercent = known.SamplePercent,
+            Seed = known.Seed,
+            Movers = known.Movers,
+            CountsForActivation = CountsForActivation(known.Dates, known.Version, known.Against, known.AsOf, engine),
+        };
+        var again = await engine.SimulationRuns.StartAgainAsync(run, order, context.RequestAborted)
+            ?? throw new RequestRefusedException(ErrorCatalogue.TooManyRequests, "", TooMany);
+        return await AnswerAsync(again, context, engine, options);
+    }
+
+    private static async Task<Ok<SimulationShape>> CancelAsync(string run, HttpContext context, CreditEngine engine)
+    {
+        var ended = await engine.SimulationRuns.CancelAsync(run, Caller.Of(context).Actor, context.RequestAborted)
+            ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run);
+        return TypedResults.Ok(await ShowAsync(ended, context, engine));
+    }
+
+    /// <summary>What it found, or where to ask for it when it takes longer than a request may.</summary>
+    private static async Task<Results<Ok<SimulationShape>, Accepted<SimulationShape>>> AnswerAsync(
+        SimulationRun begun, HttpContext context, CreditEngine engine, ApiOptions options)
+    {
         try
         {
-            await run.Work.WaitAsync(TimeSpan.FromMilliseconds(options.SimulationWaitMsMax), context.RequestAborted);
+            await engine.SimulationRuns.WaitAsync(begun.Id)
+                .WaitAsync(TimeSpan.FromMilliseconds(options.SimulationWaitMsMax), context.RequestAborted);
         }
         catch (TimeoutException)
         {
-            return TypedResults.Accepted($"/v1/simulations/{run.Id}", await ShowAsync(run, context, engine));
+            var underWay = await RequireAsync(begun.Id, engine, context.RequestAborted);
+            return TypedResults.Accepted($"/v1/simulations/{begun.Id}", await ShowAsync(underWay, context, engine));
         }
 
-        return TypedResults.Ok(await ShowAsync(run, context, engine));
+        return TypedResults.Ok(
+            await ShowAsync(await RequireAsync(begun.Id, engine, context.RequestAborted), context, engine));
     }
 
-    private static async Task<Ok<SimulationShape>> FindAsync(string run, HttpContext context, CreditEngine engine, SimulationRuns runs) =>
-        TypedResults.Ok(await ShowAsync(runs.Find(run), context, engine));
-
-    private static async Task<Ok<SimulationShape>> CancelAsync(string run, HttpContext context, CreditEngine engine, SimulationRuns runs)
-    {
-        var found = runs.Find(run);
-        await found.Stop.CancelAsync();
-        await found.Work.WaitAsync(context.RequestAborted);
-        return TypedResults.Ok(await ShowAsync(found, context, engine));
-    }
+    private static async Task<SimulationRun> RequireAsync(string run, CreditEngine engine, CancellationToken cancellation) =>
+        await engine.SimulationRuns.FindAsync(run, cancellation) ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run);
 
     private static async Task<SimulationOrder> OrderAsync(
-        string version, SimulationBody body, CreditEngine engine, PolicyViews views, CancellationToken cancellation)
+        string version, SimulationBody body, string actor, CreditEngine engine, PolicyViews views, CancellationToken cancellation)
     {
-        var inForce = engine.Policies.InForce;
-        var against = string.IsNullOrEmpty(body.Against) ? inForce : body.Against;
+        var against = string.IsNullOrEmpty(body.Against) ? engine.Policies.InForce : body.Against;
         var after = await views.EvaluatorAsync(version, "", cancellation);
         var before = await views.EvaluatorAsync(against, "/against", cancellation);
         var sample = body.SamplePercent ?? 100;
@@ -67,6 +112,7 @@ internal static class SimulationEndpoints
         var dates = Dates(body);
         return new SimulationOrder
         {
+            Actor = actor,
             Before = before,
             After = after,
             AsOf = asOf,
@@ -75,9 +121,13 @@ internal static class SimulationEndpoints
             SamplePercent = sample,
             Seed = body.Seed ?? 1,
             Movers = body.Movers ?? 10,
-            CountsForActivation = dates is null && against == inForce && version != against && asOf >= engine.Today,
+            CountsForActivation = CountsForActivation(dates, version, against, asOf, engine),
         };
     }
+
+    private static bool CountsForActivation(
+        IReadOnlyList<DateOnly>? dates, string version, string against, DateOnly asOf, CreditEngine engine) =>
+        dates is null && against == engine.Policies.InForce && version != against && asOf >= engine.Today;
 
     private static List<DateOnly>? Dates(SimulationBody body)
     {
@@ -115,38 +165,14 @@ internal static class SimulationEndpoints
     /// <summary>Whom it names is recorded before it is answered (I9).</summary>
     private static async Task<SimulationShape> ShowAsync(SimulationRun run, HttpContext context, CreditEngine engine)
     {
-        var language = Language.Of(context);
-        var outcome = run.State == SimulationState.Finished ? run.Outcome : null;
-        var falls = outcome?.Falls.Select(mover => MoverInWords.Of(mover, language)).ToList();
-        var rises = outcome?.Rises.Select(mover => MoverInWords.Of(mover, language)).ToList();
+        if (run.State != SimulationState.Finished)
+            return SimulationShape.Of(run);
+        var findings = await engine.SimulationRuns.FindingsAsync(run, context.RequestAborted)
+            ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run.Id);
         var caller = Caller.Of(context);
         var purpose = AccessPurpose.Of(context, caller);
-        foreach (var mover in (falls ?? []).Concat(rises ?? []))
-        {
-            await engine.Access.RecordAsync(
-                caller.Actor, purpose, "simulation", new SubjectId(mover.Subject), run.Id, context.RequestAborted);
-        }
-
-        var order = run.Order;
-        return new SimulationShape
-        {
-            Id = run.Id,
-            State = run.State.ToString().ToLowerInvariant(),
-            Version = order.After.Policy.Version,
-            Against = order.Before.Policy.Version,
-            StartedAt = run.StartedAt,
-            Done = run.Done,
-            Subjects = run.Subjects,
-            RemainingSeconds = run.RemainingSeconds,
-            SamplePercent = order.SamplePercent,
-            Seed = order.Seed,
-            CountsForActivation = order.CountsForActivation,
-            Error = run.Error,
-            Result = outcome is null ? null : SimulationResultShape.Of(outcome.AsOf, outcome.Result, outcome.Unread.Count),
-            Series = run.State == SimulationState.Finished && run.Series is { } series
-                ? [.. series.Select(at => SimulationResultShape.Of(at.Date, at.Result, 0))] : null,
-            Falls = falls,
-            Rises = rises,
-        };
+        foreach (var found in findings.Falls.Concat(findings.Rises))
+            await engine.Access.RecordAsync(caller.Actor, purpose, "simulation", found.Mover.Subject, run.Id, context.RequestAborted);
+        return SimulationShape.Of(run, findings, Language.Of(context));
     }
 }

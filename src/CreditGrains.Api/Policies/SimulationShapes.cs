@@ -1,23 +1,33 @@
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine.Simulation;
 
 namespace CreditGrains.Api.Policies;
 
-/// <summary>A simulation, done or under way. It touches nothing; it is kept for an hour in the memory of the node that made it.</summary>
+/// <summary>A simulation, done or under way. It touches nothing; the newest 32 are kept, and every node tells how they stand.</summary>
 public sealed record SimulationShape
 {
     /// <summary>Ask for it under <c>/v1/simulations/{id}</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>running</c>, <c>finished</c>, <c>cancelled</c> or <c>failed</c>.</summary>
+    /// <summary><c>queued</c>, <c>running</c>, <c>finished</c>, <c>cancelled</c>, <c>failed</c> or <c>interrupted</c>.</summary>
     public required string State { get; init; }
 
     public required string Version { get; init; }
 
     public required string Against { get; init; }
 
-    public required DateTimeOffset StartedAt { get; init; }
+    /// <summary>Who asked for it, or started it again.</summary>
+    public required string Actor { get; init; }
+
+    public required DateTimeOffset AskedAt { get; init; }
+
+    /// <summary>Since when it has been under way; null while it is queued.</summary>
+    public required DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Null while it is not over.</summary>
+    public required DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>Subjects passed.</summary>
     public required long Done { get; init; }
@@ -35,7 +45,7 @@ public sealed record SimulationShape
     /// <summary>Whether the activation of the version goes by it: simulated against the version in force as of today or later.</summary>
     public required bool CountsForActivation { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed or was interrupted.</summary>
     public string? Error { get; init; }
 
     /// <summary>Of one date, once finished.</summary>
@@ -49,7 +59,38 @@ public sealed record SimulationShape
 
     /// <summary>The subjects that rise furthest.</summary>
     public IReadOnlyList<MoverShape>? Rises { get; init; }
+
+    internal static SimulationShape Of(SimulationRun run, SimulationFindings? findings = null, string language = "zh")
+    {
+        var dates = findings?.Dates.Select(found => SimulationResultShape.Of(found.AsOf, found.Result, found.Unread)).ToList();
+        var isPeriod = run.Dates is not null;
+        return new SimulationShape
+        {
+            Id = run.Id,
+            State = run.State.ToString().ToLowerInvariant(),
+            Version = run.Version,
+            Against = run.Against,
+            Actor = run.Actor,
+            AskedAt = run.AskedAt,
+            StartedAt = run.StartedAt,
+            EndedAt = run.EndedAt,
+            Done = run.Done,
+            Subjects = run.Subjects,
+            RemainingSeconds = run.Remaining?.TotalSeconds,
+            SamplePercent = run.SamplePercent,
+            Seed = run.Seed,
+            CountsForActivation = run.CountsForActivation,
+            Error = run.Error,
+            Result = isPeriod ? null : dates?[0],
+            Series = isPeriod ? dates : null,
+            Falls = isPeriod ? null : findings?.Falls.Select(found => MoverShape.Of(found, language)).ToList(),
+            Rises = isPeriod ? null : findings?.Rises.Select(found => MoverShape.Of(found, language)).ToList(),
+        };
+    }
 }
+
+/// <summary>The simulations that are kept.</summary>
+public sealed record SimulationList(IReadOnlyList<SimulationShape> Items);
 
 /// <summary>What changes on one date. A grade is null for unrated.</summary>
 /// <param name="AsOf">Legal date of both assessments.</param>
@@ -134,4 +175,11 @@ public sealed record SupervisionChangeShape(
 /// <param name="Reasons">What differs between the two assessments, in words.</param>
 public sealed record MoverShape(
     string Subject, string? Name, string? OldGrade, string? NewGrade, string? OldScore, string? NewScore, int Steps,
-    IReadOnlyList<string> Reasons);
+    IReadOnlyList<string> Reasons)
+{
+    internal static MoverShape Of(MoverFinding found, string language) => new(
+        found.Mover.Subject.Value, found.Name, found.Mover.OldGrade, found.Mover.NewGrade, Points(found.Mover.OldScoreMilli),
+        Points(found.Mover.NewScoreMilli), found.Mover.Steps, [.. found.Reasons.Select(reason => reason.In(language))]);
+
+    private static string? Points(long? milli) => milli is { } points ? WireWords.Points(points) : null;
+}

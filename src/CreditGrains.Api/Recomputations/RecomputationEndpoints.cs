@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CreditGrains.Api.Access;
+using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Policies;
 using CreditGrains.Api.Requests;
@@ -19,7 +20,7 @@ internal static class RecomputationEndpoints
     {
         var group = routes.MapGroup("/v1").WithTags("recomputations");
         group.MapGet("/recomputations", ListAsync).Require(AccessRules.PolicyRead).WithSummary("Runs, newest first.");
-        group.MapPost("/recomputations", StartAsync).Require(AccessRules.Operate)
+        group.MapPost("/recomputations", StartAsync).Require(AccessRules.Operate).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Recomputes all subjects under the rules in force; an open run is cancelled. "
                 + "After a change of rules this happens by itself.");
@@ -38,15 +39,15 @@ internal static class RecomputationEndpoints
             .WithSummary("The bytes that a finished run's digest and signature are over.");
         group.MapPost("/recomputations/{run}:pause", (string run, HttpContext context, CreditEngine engine) =>
                 TurnAsync(run, context, engine, engine.Recomputation.PauseAsync))
-            .Require(AccessRules.Operate).WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
+            .Require(AccessRules.Operate).AsCommand().WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Stops a run where it is.");
         group.MapPost("/recomputations/{run}:resume", (string run, HttpContext context, CreditEngine engine) =>
                 TurnAsync(run, context, engine, engine.Recomputation.ResumeAsync))
-            .Require(AccessRules.Operate).WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
+            .Require(AccessRules.Operate).AsCommand().WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Goes on with a run that was paused, cancelled or has failed.");
         group.MapPost("/recomputations/{run}:cancel", (string run, HttpContext context, CreditEngine engine) =>
                 TurnAsync(run, context, engine, engine.Recomputation.CancelAsync))
-            .Require(AccessRules.Operate).WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
+            .Require(AccessRules.Operate).AsCommand().WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Ends a run.");
     }
 

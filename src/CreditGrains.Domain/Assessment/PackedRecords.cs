@@ -80,6 +80,26 @@ public static class PackedRecords
         return count;
     }
 
+    /// <summary>Number of records of certain kinds, not withdrawn, whose date lies between two.</summary>
+    /// <param name="state">Packed records.</param>
+    /// <param name="kinds">Symbols of the kinds.</param>
+    /// <param name="from">The first date that counts.</param>
+    /// <param name="to">The last date that counts.</param>
+    /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
+    public static int CountOfKinds(ReadOnlySpan<byte> state, ReadOnlySpan<int> kinds, DateOnly from, DateOnly to)
+    {
+        var count = 0;
+        var at = Begin(state);
+        while (at < state.Length)
+        {
+            var entry = ReadEntry(state, ref at);
+            if (!entry.Withdrawn && entry.Date >= from.DayNumber && entry.Date <= to.DayNumber && kinds.Contains(entry.Kind))
+                count++;
+        }
+
+        return count;
+    }
+
     /// <summary>The description by the latest describing record that takes part on the date; null when there is none.</summary>
     public static SubjectDescription? DescriptionOf(ReadOnlySpan<byte> state, DateOnly asOf)
     {

@@ -66,18 +66,23 @@ public static partial class ErrorCatalogue
 
     public static readonly ErrorDescription UnknownRun = Define("unknown-run", 404,
         "There is no such run.", "没有该次运行。",
-        "List the runs; simulations are forgotten an hour after their end and with a restart.", "请查询运行列表；模拟结果在结束一小时后或重启后不再保留。");
+        "List the runs; of simulations the newest 32 are kept.", "请查询运行列表；模拟仅保留最近32次。");
 
     public static readonly ErrorDescription RunState = Define("run-state", 409,
         "The run is not in a state that allows this.", "该次运行的当前状态不允许此操作。",
-        "Look at its state: only the newest run can be paused, resumed or cancelled.", "请查看其状态；只有最近一次运行可以暂停、继续或取消。");
+        "Look at its state: only the newest run can be paused, resumed or cancelled, and only a simulation that ended early started again.",
+        "请查看其状态；只有最近一次运行可以暂停、继续或取消，只有未完成即结束的模拟可以重新开始。");
 
     public static readonly ErrorDescription UnknownPlan = Define("unknown-plan", 404,
         "There is no such inspection plan.", "没有该抽查计划。",
         "List the plans.", "请查询抽查计划列表。");
 
+    public static readonly ErrorDescription PlanNotDrawn = Define("plan-not-drawn", 409,
+        "The draw of this inspection plan came to nothing.", "该抽查计划抽取未完成。",
+        "Look at the reason named, then draw it again under the same name.", "请查看所示原因，然后以同一名称重新抽取。");
+
     public static readonly ErrorDescription PlanExists = Define("plan-exists", 409,
-        "There is an inspection plan of this name already.", "该名称的抽查计划已存在。",
+        "There is an inspection plan of this name already, or it is being drawn.", "该名称的抽查计划已存在或正在抽取。",
         "A plan is drawn once and never changes; use the one that is there, or draw another under a name of its own.",
         "抽查计划一经抽取不得变更；请使用已有计划，或以新名称另行抽取。");
 

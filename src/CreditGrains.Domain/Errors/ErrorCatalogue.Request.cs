@@ -80,6 +80,10 @@ public static partial class ErrorCatalogue
         "This Idempotency-Key was used for another request.", "该幂等键已用于内容不同的请求。",
         "Use a new key for each new command.", "每个新命令请使用新的幂等键。");
 
+    public static readonly ErrorDescription IdempotencyInProgress = Define("idempotency-in-progress", 409,
+        "The command of this Idempotency-Key is still being carried out.", "该幂等键对应的命令正在执行。",
+        "Send it again in a moment; the answer is then that of the first.", "请稍后重试，届时将返回首次执行的结果。");
+
     public static readonly ErrorDescription CalendarYearMissing = Define("calendar-year-missing", 422,
         "The working-day calendar does not hold the year needed.", "工作日历缺少所需年份。",
         "Add the year to the rulebook's calendar once it has been announced.", "年度安排公布后，请将其加入规则手册的日历。");

@@ -23,6 +23,23 @@ public sealed class CheckLatency(TimeProvider time)
     /// <summary>A check that began then has been answered.</summary>
     public void End(long begun) => Add(time.GetElapsedTime(begun));
 
+    /// <summary>Checks answered so far by how long they took, in steps of a power of two from a microsecond on.</summary>
+    /// <returns>The upper end of each step in seconds, and how many took no longer than that.</returns>
+    public IReadOnlyList<(double UpToSeconds, long Count)> Cumulative()
+    {
+        var counts = Snapshot();
+        var steps = new List<(double, long)>(Buckets / Steps);
+        var total = 0L;
+        for (var power = 0; power < Buckets / Steps; power++)
+        {
+            for (var step = 0; step < Steps; step++)
+                total += counts[(power * Steps) + step];
+            steps.Add((Math.Pow(2, power + 1) / 1e6, total));
+        }
+
+        return steps;
+    }
+
     /// <summary>The 99th percentile since the end of the last recomputation, in milliseconds; null where too few were answered.</summary>
     internal double? IdleP99Ms() => P99Ms(Snapshot(), Volatile.Read(ref _sinceRun), IdleChecksMin);
 

@@ -4,6 +4,7 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Func<int, List<FoldItem>, ValueTask> _deliver;
     private readonly Func<int, bool> _owns;
+    private readonly EngineMeter _meter;
     private readonly Channel<Submission> _queue;
     private readonly long[] _heads;
     private readonly CancellationTokenSource _stop = new();
@@ -47,10 +49,12 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     /// <param name="log">For other faults.</param>
     /// <param name="deliver">Takes the appended events of one shard; waits when the owners lag too far behind.</param>
     /// <param name="owns">Whether this process works on a shard.</param>
+    /// <param name="meter">Counts what is committed.</param>
     public Committer(
         IStore store, long[] heads, EngineOptions options, TimeProvider time, Func<EventReader> reader,
-        StoreFaultLog faults, ILogger log, Func<int, List<FoldItem>, ValueTask> deliver, Func<int, bool> owns)
+        StoreFaultLog faults, ILogger log, Func<int, List<FoldItem>, ValueTask> deliver, Func<int, bool> owns, EngineMeter meter)
     {
+        _meter = meter;
         _owns = owns;
         _reader = reader;
         _store = store;
@@ -265,10 +269,12 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     {
         IReadOnlyList<JournalEntry> appended;
         _unsettled = true;
+        var begun = _time.GetTimestamp();
         try
         {
             appended = await _store.Journal.AppendAsync(accepted.ConvertAll(pair => pair.Entry), CancellationToken.None)
                 .ConfigureAwait(false);
+            _meter.Committed(accepted.Count, _time.GetElapsedTime(begun));
         }
         catch (ShardLostException)
         {

@@ -7,6 +7,7 @@ using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 
@@ -54,7 +55,11 @@ public sealed class InspectionDesk : IDisposable
     /// <summary>Draws a plan and keeps it. Null when there is one of that name already.</summary>
     /// <exception cref="ArgumentException">A unit is given twice, a capacity is negative, or seed or period are empty.</exception>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
-    public async Task<StoredPlan?> DrawAsync(InspectionOrder order, CancellationToken cancellation)
+    public Task<StoredPlan?> DrawAsync(InspectionOrder order, CancellationToken cancellation) => DrawAsync(order, null, cancellation);
+
+    /// <inheritdoc cref="DrawAsync(InspectionOrder, CancellationToken)"/>
+    internal async Task<StoredPlan?> DrawAsync(
+        InspectionOrder order, IProgress<SimulationProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
         await _one.WaitAsync(cancellation).ConfigureAwait(false);
@@ -66,7 +71,7 @@ public sealed class InspectionDesk : IDisposable
             var earlier = await EarlierAsync(now.Today.Year, cancellation).ConfigureAwait(false);
             var positions = await CutAsync(cancellation).ConfigureAwait(false);
             var open = await OpenAsync(earlier, now.Evaluator.Rulebook, positions, cancellation).ConfigureAwait(false);
-            var candidates = await CandidatesAsync(now.Evaluator, now.Today, positions, open, cancellation).ConfigureAwait(false);
+            var candidates = await CandidatesAsync(now, positions, open, progress, cancellation).ConfigureAwait(false);
             var plan = InspectionDraw.Draw(new InspectionInputs
             {
                 Seed = order.Seed,
@@ -141,8 +146,16 @@ public sealed class InspectionDesk : IDisposable
         var candidates = new List<InspectionCandidate>();
         for (var shard = 0; shard < plan.Positions.Count; shard++)
         {
-            foreach (var (subject, fold) in await FoldAsync(evaluator, shard, plan.Positions[shard], cancellation).ConfigureAwait(false))
-                Add(candidates, subject, fold.ToState(), evaluator, plan.AsOf, open);
+            var folds = await FoldAsync(evaluator, shard, plan.Positions[shard], cancellation).ConfigureAwait(false);
+
+            // After the folding, which may have met a kind for the first time.
+            var counting = new YearOfInspections(evaluator, plan.AsOf);
+            foreach (var (subject, fold) in folds)
+            {
+                var state = fold.ToState();
+                if (Candidate(subject, GradeOf(state, evaluator, plan.AsOf), state, counting, open) is { } candidate)
+                    candidates.Add(candidate);
+            }
         }
 
         candidates.Sort(BySubject);
@@ -286,40 +299,65 @@ public sealed class InspectionDesk : IDisposable
         }
     }
 
+    /// <summary>
+    /// One pass over the stored states: the next page is read while one is judged. A row's own grade is taken where it holds today under
+    /// the rules in force.
+    /// </summary>
     private async Task<List<InspectionCandidate>> CandidatesAsync(
-        Evaluator evaluator, DateOnly on, long[] positions, Dictionary<SubjectId, int> open, CancellationToken cancellation)
+        Moment now, long[] positions, Dictionary<SubjectId, int> open, IProgress<SimulationProgress>? progress,
+        CancellationToken cancellation)
     {
-        var candidates = new List<InspectionCandidate>();
-        for (var shard = 0; shard < positions.Length; shard++)
+        var subjects = await _store.Subjects.CountAsync(cancellation).ConfigureAwait(false);
+        var done = 0L;
+        var counting = new YearOfInspections(now.Evaluator, now.Today);
+        var byShard = new List<InspectionCandidate>[positions.Length];
+        var pace = new ParallelOptions
         {
-            SubjectId? after = null;
+            MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2), CancellationToken = cancellation,
+        };
+        await Parallel.ForAsync(0, positions.Length, pace, async (shard, stop) =>
+        {
+            var candidates = byShard[shard] = [];
+            var reading = _store.Subjects.ReadStatesAsync(shard, null, StatesPage, stop);
             for (var more = true; more;)
             {
-                var page = await _store.Subjects.ReadStatesAsync(shard, after, StatesPage, cancellation).ConfigureAwait(false);
-                foreach (var row in page)
-                    await AddAsync(row, positions[shard]).ConfigureAwait(false);
+                var page = await reading.ConfigureAwait(false);
                 more = page.Count == StatesPage;
-                after = page.Count > 0 ? page[^1].Subject : after;
+                if (more)
+                    reading = _store.Subjects.ReadStatesAsync(shard, page[^1].Subject, StatesPage, stop);
+                foreach (var row in page)
+                {
+                    stop.ThrowIfCancellationRequested();
+                    if (await CandidateAsync(row, positions[shard], now, counting, open).ConfigureAwait(false) is { } candidate)
+                        candidates.Add(candidate);
+                }
+
+                progress?.Report(new SimulationProgress(Interlocked.Add(ref done, page.Count), subjects));
             }
-        }
+        }).ConfigureAwait(false);
+        var all = new List<InspectionCandidate>(byShard.Sum(candidates => candidates.Count));
+        foreach (var candidates in byShard)
+            all.AddRange(candidates);
+        all.Sort(BySubject);
+        return all;
+    }
 
-        candidates.Sort(BySubject);
-        return candidates;
-
-        async ValueTask AddAsync(StoredState row, long upTo)
+    private async ValueTask<InspectionCandidate?> CandidateAsync(
+        StoredState row, long upTo, Moment now, YearOfInspections counting, Dictionary<SubjectId, int> open)
+    {
+        if (row.Position <= upTo && row.FactsVersion == now.Evaluator.FactsVersion && row.StatePosition >= row.Position)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (row.Position <= upTo && row.FactsVersion == evaluator.FactsVersion && row.StatePosition >= row.Position)
-            {
-                Add(candidates, row.Subject, row.State.Span, evaluator, on, open);
-                return;
-            }
-
-            // It has moved on since the cut, or its state is of another catalogue or behind.
-            var (state, position) = await _subjects.RefoldAsync(evaluator, row.Subject, PackedRecords.Empty, 0, upTo).ConfigureAwait(false);
-            if (position > 0)
-                Add(candidates, row.Subject, state, evaluator, on, open);
+            var isCurrent = now.Evaluator.Policy.Scoring && row.PolicyVersion == now.Rules && row.AsOf <= now.Today
+                && (row.NextChange is not { } next || next > now.Today);
+            var grade = isCurrent ? row.Grade : GradeOf(row.State.Span, now.Evaluator, now.Today);
+            return Candidate(row.Subject, grade, row.State.Span, counting, open);
         }
+
+        // It has moved on since the cut, or its state is of another catalogue or behind.
+        var (state, position) = await _subjects.RefoldAsync(now.Evaluator, row.Subject, PackedRecords.Empty, 0, upTo).ConfigureAwait(false);
+        return position > 0
+            ? Candidate(row.Subject, GradeOf(state, now.Evaluator, now.Today), state, counting, open)
+            : null;
     }
 
     private async Task<Dictionary<SubjectId, RecordFold>> FoldAsync(
@@ -346,16 +384,11 @@ public sealed class InspectionDesk : IDisposable
         return folds;
     }
 
-    private static void Add(
-        List<InspectionCandidate> candidates, SubjectId subject, ReadOnlySpan<byte> state, Evaluator evaluator, DateOnly on,
-        Dictionary<SubjectId, int> open)
-    {
-        if (GradeOf(state, evaluator, on) is not { } grade)
-            return;
-        var inspected = evaluator.Standings(state, on).Count(record => !record.Withdrawn && record.Date is { } date && date <= on
-            && date.Year == on.Year && IsInspection(evaluator.Rulebook, record.Kind));
-        candidates.Add(new InspectionCandidate(subject, grade, inspected + open.GetValueOrDefault(subject)));
-    }
+    private static InspectionCandidate? Candidate(
+        SubjectId subject, string? grade, ReadOnlySpan<byte> state, YearOfInspections counting, Dictionary<SubjectId, int> open) =>
+        grade is null
+            ? null
+            : new InspectionCandidate(subject, grade, counting.CountOf(state) + (open.Count == 0 ? 0 : open.GetValueOrDefault(subject)));
 
     private static string? GradeOf(ReadOnlySpan<byte> state, Evaluator evaluator, DateOnly on)
     {
@@ -371,18 +404,42 @@ public sealed class InspectionDesk : IDisposable
     private static int BySubject(InspectionCandidate x, InspectionCandidate y) =>
         string.CompareOrdinal(x.Subject.Value, y.Subject.Value);
 
-    private static string DigestOf(IReadOnlyList<InspectionCandidate> candidates) => Digest(candidates.Select(candidate =>
-        string.Create(CultureInfo.InvariantCulture, $"{candidate.Subject.Value}\t{candidate.Grade}\t{candidate.InspectedThisYear}\n")));
+    private static string DigestOf(IReadOnlyList<InspectionCandidate> candidates) => Digest(
+        candidates, static (candidate, line) =>
+            line.Append(CultureInfo.InvariantCulture, $"{candidate.Subject.Value}\t{candidate.Grade}\t{candidate.InspectedThisYear}\n"));
 
-    private static string DigestOf(IReadOnlyList<PlannedInspection> inspections) => Digest(inspections.Select(inspection =>
-        string.Create(CultureInfo.InvariantCulture,
-            $"{inspection.Sequence}\t{inspection.Subject.Value}\t{inspection.Grade}\t{inspection.Unit}\n")));
+    private static string DigestOf(IReadOnlyList<PlannedInspection> inspections) => Digest(
+        inspections, static (planned, line) => line.Append(
+            CultureInfo.InvariantCulture, $"{planned.Sequence}\t{planned.Subject.Value}\t{planned.Grade}\t{planned.Unit}\n"));
 
-    private static string Digest(IEnumerable<string> lines)
+    /// <summary>SHA-256 in hex over a line for each in UTF-8, a block of lines at a time.</summary>
+    private static string Digest<T>(IReadOnlyList<T> items, Action<T, StringBuilder> write)
     {
+        const int BlockChars = 64 * 1024;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var line in lines)
-            hash.AppendData(Encoding.UTF8.GetBytes(line));
+        var block = new StringBuilder(BlockChars + 1024);
+        for (var i = 0; i < items.Count; i++)
+        {
+            write(items[i], block);
+            if (block.Length < BlockChars && i < items.Count - 1)
+                continue;
+            hash.AppendData(Encoding.UTF8.GetBytes(block.ToString()));
+            block.Clear();
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>How often a subject has been inspected in the calendar year up to a date, by the records of inspecting kinds.</summary>
+    private sealed class YearOfInspections(Evaluator evaluator, DateOnly on)
+    {
+        private readonly int[] _kinds =
+        [
+            .. evaluator.Rulebook.Catalogue.Kinds.Where(kind => kind.Value.Role == RecordRole.Inspection)
+                .Select(kind => evaluator.Symbols.Find(kind.Key)).Where(symbol => symbol >= 0),
+        ];
+
+        public int CountOf(ReadOnlySpan<byte> state) =>
+            _kinds.Length == 0 ? 0 : PackedRecords.CountOfKinds(state, _kinds, new DateOnly(on.Year, 1, 1), on);
     }
 }

@@ -73,7 +73,9 @@ public sealed record InspectionVerification(
 internal sealed record PlanLine(string S, string G, string? U);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredPlan))]
+[JsonSerializable(typeof(InspectionDrawing))]
 [JsonSerializable(typeof(List<PlanLine>))]
 internal sealed partial class InspectionJson : JsonSerializerContext;

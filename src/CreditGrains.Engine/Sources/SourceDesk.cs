@@ -17,10 +17,12 @@ public sealed class SourceDesk : IAsyncDisposable
     private Dictionary<string, SourceActivity> _news = new(StringComparer.Ordinal);
     private IReadOnlyList<SourceActivity>? _underway;
     private long _number;
+    private readonly Action<FeedReceipt>? _noted;
     private long _kept;
 
-    internal SourceDesk(ISourceRegistry registry, TimeProvider time)
+    internal SourceDesk(ISourceRegistry registry, TimeProvider time, Action<FeedReceipt>? noted = null)
     {
+        _noted = noted;
         _registry = registry;
         _time = time;
         _kept = time.GetTimestamp();
@@ -37,6 +39,7 @@ public sealed class SourceDesk : IAsyncDisposable
     /// <summary>Counts one feed.</summary>
     internal void Note(SourceId source, FeedReceipt receipt)
     {
+        _noted?.Invoke(receipt);
         var now = _time.GetUtcNow();
         var activity = new SourceActivity(
             source.Value, now, now, receipt.Accepted, receipt.Duplicate, receipt.Stale, receipt.Rejected);

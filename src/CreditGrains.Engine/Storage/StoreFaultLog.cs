@@ -9,7 +9,8 @@ namespace CreditGrains.Engine.Storage;
 /// </summary>
 /// <param name="log">Where to.</param>
 /// <param name="time">The clock.</param>
-public sealed partial class StoreFaultLog(ILogger log, TimeProvider time)
+/// <param name="counted">Told of every fault of the store, said or not.</param>
+public sealed partial class StoreFaultLog(ILogger log, TimeProvider time, Action<StoreFault>? counted = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<(string Place, StoreFault Fault), Said> _said = new();
@@ -36,6 +37,7 @@ public sealed partial class StoreFaultLog(ILogger log, TimeProvider time)
     public void Say(string place, StoreException fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
+        counted?.Invoke(fault.Fault);
         var said = _said.GetOrAdd((place, fault.Fault), static _ => new Said());
         long unsaid;
         lock (said)

@@ -33,6 +33,12 @@ public sealed class PolicyCommandTests
         using var whole = JsonDocument.Parse((await server.RunAsync("policy", "simulate", "2026.2", "--json")).Out);
         var down = whole.RootElement.GetProperty("result").GetProperty("down").GetProperty("count").GetInt64()
             .ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var id = whole.RootElement.GetProperty("id").GetString()!;
+        var kept = await server.RunAsync("policy", "simulations");
+        Assert.Equal(2, kept.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains($"{id}  finished     2026.1 -> 2026.2", kept.Out, StringComparison.Ordinal);
+        Assert.Contains("old \\ new", (await server.RunAsync("policy", "simulation", id)).Out, StringComparison.Ordinal);
+        Assert.Contains("not in a state", (await server.RunAsync("policy", "simulation", id, "--start")).Talk, StringComparison.Ordinal);
 
         Assert.Equal(ExitCode.Failed, (await server.RunAsync("policy", "activate", "2026.2")).ExitCode);
         Assert.Equal(ExitCode.Usage, (await server.RunAsync("policy", "approve", "2026.2")).ExitCode);

@@ -1,0 +1,89 @@
+using System.Diagnostics.Metrics;
+using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Recomputation;
+
+namespace CreditGrains.Engine.Metrics;
+
+/// <summary>
+/// What the engine counts and measures, as instruments of one meter whose scope is the engine. Checks are not among them: they are counted
+/// in <see cref="Checks.CheckLatency"/>, which costs an increment a check, and read from there.
+/// </summary>
+public sealed class EngineMeter : IDisposable
+{
+    /// <summary>Name of the meter.</summary>
+    public const string Name = "CreditGrains.Engine";
+
+    private const string Outcome = "outcome";
+    private const string Fault = "fault";
+
+    private readonly Meter _meter;
+    private readonly Histogram<double> _commits;
+    private readonly Counter<long> _committed;
+    private readonly Counter<long> _feeds;
+    private readonly Counter<long> _lines;
+    private readonly Counter<long> _faults;
+    private long _delivered, _folded;
+
+    internal EngineMeter(CreditEngine engine)
+    {
+        _meter = new Meter(new MeterOptions(Name) { Scope = engine });
+        _commits = _meter.CreateHistogram(
+            "creditgrains.commit.duration", "s", "Transactions that append events to the journal.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            });
+        _committed = _meter.CreateCounter<long>("creditgrains.commit.events", "{event}", "Events appended to the journal.");
+        _feeds = _meter.CreateCounter<long>("creditgrains.feeds", "{feed}", "Feed bodies taken in.");
+        _lines = _meter.CreateCounter<long>("creditgrains.feed.lines", "{line}", "Lines of feeds by what became of them.");
+        _faults = _meter.CreateCounter<long>("creditgrains.store.faults", "{fault}", "Calls of the store that failed, by kind of fault.");
+        _meter.CreateObservableCounter("creditgrains.fold.events", () => Folded(engine), "{event}", "Events folded into subjects.");
+        Gauge("creditgrains.fold.waiting", "{event}", "Events that are committed and not folded yet.", () => engine.Status().UnfoldedEvents);
+        Gauge("creditgrains.subjects.warm", "{subject}", "Subjects in memory.", () => engine.Status().WarmSubjects);
+        Gauge("creditgrains.subjects.dirty", "{subject}", "Subjects that wait to be written back.", () => engine.Status().DirtySubjects);
+        Gauge("creditgrains.ready", "1", "1 once every answer is complete.", () => engine.Ready ? 1 : 0);
+        Gauge("creditgrains.simulations.open", "{simulation}", "Simulations that wait or run on this node.",
+            () => engine.SimulationRuns.OpenCount);
+        Gauge("creditgrains.recomputation.running", "1", "1 while a recomputation runs.",
+            () => engine.Recomputation.Newest?.State == RecomputationState.Running ? 1 : 0);
+        Gauge("creditgrains.recomputation.subjects", "{subject}", "Subjects of the newest recomputation.",
+            () => engine.Recomputation.Newest?.Subjects ?? 0);
+        Gauge("creditgrains.recomputation.done", "{subject}", "Subjects that the newest recomputation has passed.",
+            () => engine.Recomputation.Newest?.Done ?? 0);
+        Gauge("creditgrains.recomputation.poison", "{subject}", "Subjects that the newest recomputation has set aside.",
+            () => engine.Recomputation.Newest?.Poison.Count ?? 0);
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    internal void Committed(int events, TimeSpan taken)
+    {
+        _commits.Record(taken.TotalSeconds);
+        _committed.Add(events);
+    }
+
+    /// <summary>Events go to the subjects that they are about.</summary>
+    internal void Delivered(int events) => Interlocked.Add(ref _delivered, events);
+
+    internal void Fed(FeedReceipt receipt)
+    {
+        _feeds.Add(1);
+        _lines.Add(receipt.Accepted, new KeyValuePair<string, object?>(Outcome, "accepted"));
+        _lines.Add(receipt.Duplicate, new KeyValuePair<string, object?>(Outcome, "duplicate"));
+        _lines.Add(receipt.Stale, new KeyValuePair<string, object?>(Outcome, "stale"));
+        _lines.Add(receipt.Rejected, new KeyValuePair<string, object?>(Outcome, "rejected"));
+    }
+
+    internal void Failed(Storage.StoreFault fault) =>
+        _faults.Add(1, new KeyValuePair<string, object?>(Fault, fault.ToString().ToLowerInvariant()));
+
+    /// <summary>Never less than before, though the two counts are not read at one instant.</summary>
+    private long Folded(CreditEngine engine)
+    {
+        var delivered = Interlocked.Read(ref _delivered);
+        return _folded = Math.Max(_folded, delivered - engine.Status().UnfoldedEvents);
+    }
+
+    private void Gauge(string name, string unit, string description, Func<long> read) =>
+        _meter.CreateObservableGauge(name, read, unit, description);
+}
