@@ -38,7 +38,9 @@ public sealed record ApiOptions
     /// <summary>A policy that puts more than this share of the subjects down a grade is activated only with a confirmation.</summary>
     public decimal DowngradePercentMax { get; init; } = 5;
 
-    /// <summary>Longest wait of a request for its simulation or its inspection plan, in milliseconds; beyond, it is answered with a run to ask for.</summary>
+    /// <summary>
+    /// Longest wait of a request for its simulation or its inspection plan, in milliseconds; beyond, it is answered with a run to ask for.
+    /// </summary>
     public int SimulationWaitMsMax { get; init; } = 3000;
 
     /// <summary>The public key that verifies the summaries of recomputation runs, as PEM; null where they are not signed.</summary>

@@ -38,7 +38,10 @@ public sealed class InspectionTests
         var fresh = lost.Replace(seen, DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("\"lost\"", "\"other\"", StringComparison.Ordinal);
         await control.WriteAsync(
-            [new ControlWrite("inspection-draw", "lost", null, lost, null), new ControlWrite("inspection-draw", "other", null, fresh, null)],
+            [
+                new ControlWrite("inspection-draw", "lost", null, lost, null),
+                new ControlWrite("inspection-draw", "other", null, fresh, null),
+            ],
             CreditFixture.Stop);
         (await server.GetAsync("/v1/inspection-plans/lost")).AssertProblem(409, "plan-not-drawn");
         Assert.Equal("ada", Expect(202, await server.GetAsync("/v1/inspection-plans/other")).Json.GetProperty("actor").GetString());

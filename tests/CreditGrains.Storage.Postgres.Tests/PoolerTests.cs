@@ -3,7 +3,9 @@ using CreditGrains.Storage.Postgres.Database;
 
 namespace CreditGrains.Storage.Postgres.Tests;
 
-/// <summary>PgBouncer in transaction mode: prepared statements are used where it keeps track of them, and never where it does not.</summary>
+/// <summary>
+/// PgBouncer in transaction mode: prepared statements are used where it keeps track of them, and never where it does not.
+/// </summary>
 public sealed class PoolerTests : IAsyncDisposable
 {
     private ThrowAwayPgBouncer? _bouncer;

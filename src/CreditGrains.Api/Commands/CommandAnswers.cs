@@ -8,7 +8,8 @@ namespace CreditGrains.Api.Commands;
 
 /// <summary>
 /// Remembers for a day what commands with an <c>Idempotency-Key</c> were answered, in the store, so that every node knows. There are
-/// <see cref="Places"/> documents; a key's digest says in which it is, and a full one forgets its oldest answers: both keep the whole bounded.
+/// <see cref="Places"/> documents; a key's digest says in which it is, and a full one forgets its oldest answers: both keep the whole
+/// bounded.
 /// </summary>
 internal sealed class CommandAnswers(CreditEngine engine, TimeProvider time)
 {

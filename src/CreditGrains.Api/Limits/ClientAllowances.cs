@@ -3,7 +3,9 @@ using System.Net;
 
 namespace CreditGrains.Api.Limits;
 
-/// <summary>The allowance of each client: by name where it has shown who it is, else by address. A full memory is emptied and fills again.</summary>
+/// <summary>
+/// The allowance of each client: by name where it has shown who it is, else by address. A full memory is emptied and fills again.
+/// </summary>
 internal sealed class ClientAllowances
 {
     private const int ClientsMax = 50_000;

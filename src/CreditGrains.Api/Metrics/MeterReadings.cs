@@ -6,7 +6,8 @@ using CreditGrains.Engine;
 namespace CreditGrains.Api.Metrics;
 
 /// <summary>
-/// Adds up what the instruments of one engine and of the runtime say, and writes it in the text format that Prometheus reads (version 0.0.4).
+/// Adds up what the instruments of one engine and of the runtime say, and writes it in the text format that Prometheus reads
+/// (version 0.0.4).
 /// </summary>
 internal sealed class MeterReadings : IDisposable
 {

@@ -53,7 +53,10 @@ internal static class OpenApiDocumentation
                     Name = IdempotencyMiddleware.Header,
                     In = ParameterLocation.Header,
                     Description = "The command is carried out once: sent again with the same key, it gets the first answer, for a day.",
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyMiddleware.KeyCharsMax },
+                    Schema = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyMiddleware.KeyCharsMax,
+                    },
                 });
             }
 

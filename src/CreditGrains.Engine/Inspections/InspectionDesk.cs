@@ -321,7 +321,7 @@ public sealed class InspectionDesk : IDisposable
             var reading = _store.Subjects.ReadStatesAsync(shard, null, StatesPage, stop);
             for (var more = true; more;)
             {
-                var page = await reading.ConfigureAwait(false);
+                using var page = await reading.ConfigureAwait(false);
                 more = page.Count == StatesPage;
                 if (more)
                     reading = _store.Subjects.ReadStatesAsync(shard, page[^1].Subject, StatesPage, stop);

@@ -38,7 +38,8 @@ public sealed class EngineMeter : IDisposable
         _lines = _meter.CreateCounter<long>("creditgrains.feed.lines", "{line}", "Lines of feeds by what became of them.");
         _faults = _meter.CreateCounter<long>("creditgrains.store.faults", "{fault}", "Calls of the store that failed, by kind of fault.");
         _meter.CreateObservableCounter("creditgrains.fold.events", () => Folded(engine), "{event}", "Events folded into subjects.");
-        Gauge("creditgrains.fold.waiting", "{event}", "Events that are committed and not folded yet.", () => engine.Status().UnfoldedEvents);
+        Gauge(
+            "creditgrains.fold.waiting", "{event}", "Events that are committed and not folded yet.", () => engine.Status().UnfoldedEvents);
         Gauge("creditgrains.subjects.warm", "{subject}", "Subjects in memory.", () => engine.Status().WarmSubjects);
         Gauge("creditgrains.subjects.dirty", "{subject}", "Subjects that wait to be written back.", () => engine.Status().DirtySubjects);
         Gauge("creditgrains.ready", "1", "1 once every answer is complete.", () => engine.Ready ? 1 : 0);

@@ -140,7 +140,7 @@ public sealed class SimulationDesk
         SubjectId? after = null;
         while (true)
         {
-            var page = await _store.Subjects.ReadStatesAsync(shard, after, PageSubjects, cancellation).ConfigureAwait(false);
+            using var page = await _store.Subjects.ReadStatesAsync(shard, after, PageSubjects, cancellation).ConfigureAwait(false);
             if (page.Count > 0)
                 yield return page;
             if (page.Count < PageSubjects)

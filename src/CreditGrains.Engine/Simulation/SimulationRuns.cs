@@ -370,7 +370,9 @@ public sealed partial class SimulationRuns : IAsyncDisposable
         return SimulationFindings.Of(outcome);
     }
 
-    /// <summary>Says from time to time that this process is at it, and how far; ends the work when another one has decided about it.</summary>
+    /// <summary>
+    /// Says from time to time that this process is at it, and how far; ends the work when another one has decided about it.
+    /// </summary>
     private async Task BeatAsync(OpenSimulation open, CancellationToken over)
     {
         while (true)

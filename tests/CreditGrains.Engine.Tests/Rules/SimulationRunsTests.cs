@@ -7,7 +7,8 @@ using CreditGrains.Storage.Contract;
 namespace CreditGrains.Engine.Tests.Rules;
 
 /// <summary>
-/// Simulations are kept in the store: another node tells how they stand, a restart forgets none, and nobody waits for one whose node is gone.
+/// Simulations are kept in the store: another node tells how they stand, a restart forgets none, and nobody waits for one whose
+/// node is gone.
 /// </summary>
 public sealed class SimulationRunsTests
 {
