@@ -27,18 +27,27 @@ public static partial class RawHttpLoad
 
     /// <summary>
     /// Runs connections side by side at a given rate in all (open loop): a request that is due while the answer before is still awaited
-    /// counts from when it was due, so that a slow answer is not forgotten with the requests it held back.
+    /// counts from when it was due, so that a slow answer is not forgotten with the requests it held back. Connections are opened, and
+    /// have had an answer, before the first request is due; nothing is allocated from then on, since a collection in the client would
+    /// count as the server's.
     /// </summary>
     public static async Task<LoadResult> RunAtAsync(
         Uri address, int connections, double seconds, double rate, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
     {
-        var began = Stopwatch.GetTimestamp();
         var step = (long)(Stopwatch.Frequency * connections / rate);
-        var runs = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Factory.StartNew(
-            () => PacedConnection(
-                address, prepare(number), began + (step * number / connections), step, began + (long)(seconds * Stopwatch.Frequency)),
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-        var latencies = runs.SelectMany(run => run).Order().ToList();
+        var expected = (int)(rate / connections * seconds) + 16;
+        var begin = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var open = new CountdownEvent(connections);
+        var runs = Enumerable.Range(0, connections).Select(number => Task.Factory.StartNew(
+            () => PacedConnection(address, prepare(number), number, connections, step, seconds, expected, open, begin.Task),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var opened = Task.Run(open.Wait);
+        if (await Task.WhenAny([opened, .. runs]) != opened)
+            await await Task.WhenAny(runs);
+        GC.Collect();
+        var began = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 20);
+        begin.SetResult(began);
+        var latencies = (await Task.WhenAll(runs)).SelectMany(run => run).Order().ToList();
         return new LoadResult(
             latencies.Count / Stopwatch.GetElapsedTime(began).TotalSeconds, latencies[latencies.Count / 2],
             latencies[(int)(latencies.Count * 0.99)]);
@@ -100,13 +109,19 @@ public static partial class RawHttpLoad
     /// A thread of its own, which sleeps to the microsecond: a pool and its timers wake many requests in the same millisecond, and the
     /// answers then wait for each other in the client.
     /// </summary>
-    private static List<double> PacedConnection(Uri address, Func<ReadOnlyMemory<byte>> next, long due, long step, long stop)
+    private static List<double> PacedConnection(
+        Uri address, Func<ReadOnlyMemory<byte>> next, int number, int connections, long step, double seconds, int expected,
+        CountdownEvent open, Task<long> begin)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(address.Host, address.Port);
         var buffer = new byte[256 * 1024];
-        var latencies = new List<double>(100_000);
-        for (; due < stop; due += step)
+        var latencies = new List<double>(expected);
+        Ask(socket, next().Span, buffer);
+        open.Signal();
+        var began = begin.GetAwaiter().GetResult();
+        var stop = began + (long)(seconds * Stopwatch.Frequency);
+        for (var due = began + (step * number / connections); due < stop; due += step)
         {
             var request = next();
             var early = due - Stopwatch.GetTimestamp();
@@ -116,22 +131,27 @@ public static partial class RawHttpLoad
 
             // A sleeper wakes up a little late, which is none of the server's doing.
             var from = waited ? Stopwatch.GetTimestamp() : due;
-            socket.Send(request.Span);
-            var (length, expected) = (0, -1);
-            do
-            {
-                var read = socket.Receive(buffer.AsSpan(length));
-                if (read == 0)
-                    throw new IOException("The server closed the connection.");
-                length += read;
-                if (expected < 0)
-                    expected = ExpectedLength(buffer.AsSpan(0, length));
-            }
-            while (!IsWhole(buffer, length, expected));
+            Ask(socket, request.Span, buffer);
             latencies.Add(Stopwatch.GetElapsedTime(from).TotalMicroseconds);
         }
 
         return latencies;
+    }
+
+    private static void Ask(Socket socket, ReadOnlySpan<byte> request, byte[] buffer)
+    {
+        socket.Send(request);
+        var (length, expected) = (0, -1);
+        do
+        {
+            var read = socket.Receive(buffer.AsSpan(length));
+            if (read == 0)
+                throw new IOException("The server closed the connection.");
+            length += read;
+            if (expected < 0)
+                expected = ExpectedLength(buffer.AsSpan(0, length));
+        }
+        while (!IsWhole(buffer, length, expected));
     }
 
     [LibraryImport("libc", EntryPoint = "usleep")]

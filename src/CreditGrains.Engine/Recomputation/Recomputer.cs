@@ -28,7 +28,8 @@ internal sealed class Recomputer(
         open.Run.Matrix.ToDictionary(move => (move.Old ?? "", move.New ?? ""), move => move.Count);
 
     private readonly Evaluator _evaluator = rules.Now().Evaluator;
-    private (int PerSecondMax, long Done, long At) _metered = (0, open.Run.Done, time.GetTimestamp());
+    private (int PerSecondMax, long Taken, long At) _metered = (0, 0, time.GetTimestamp());
+    private long _taken;
 
     /// <summary>Goes on from the cursors; returns when every shard is done.</summary>
     /// <exception cref="OperationCanceledException">Paused, cancelled, replaced by other rules, or closing.</exception>
@@ -100,13 +101,14 @@ internal sealed class Recomputer(
                     var page = new RecomputationPage(owner, after, mark, states, from, count, isLast && !more);
                     (from, after) = (from + count, page.Last ?? after);
                     await GiveWayAsync(cancellation).ConfigureAwait(false);
+                    _taken += count;
                     await pages.WriteAsync(page, cancellation).ConfigureAwait(false);
                 }
             }
         }
     }
 
-    /// <summary>Waits while accepted events lag behind, or the run is faster than it may be.</summary>
+    /// <summary>Waits while accepted events lag behind, or more subjects have been taken than may be by now.</summary>
     private async Task GiveWayAsync(CancellationToken cancellation)
     {
         while (subjects.UnfoldedCount > _options.LagEventsMax)
@@ -114,10 +116,10 @@ internal sealed class Recomputer(
         var perSecondMax = throttle().SubjectsPerSecondMax;
         // Another bound counts from when it was set: what was done before does not have to be waited for.
         if (perSecondMax != _metered.PerSecondMax)
-            _metered = (perSecondMax, open.Run.Done, time.GetTimestamp());
+            _metered = (perSecondMax, _taken, time.GetTimestamp());
         if (perSecondMax == 0)
             return;
-        var due = TimeSpan.FromSeconds((double)(open.Run.Done - _metered.Done) / perSecondMax);
+        var due = TimeSpan.FromSeconds((double)(_taken - _metered.Taken) / perSecondMax);
         var early = due - time.GetElapsedTime(_metered.At);
         if (early > TimeSpan.Zero)
             await Task.Delay(early, cancellation).ConfigureAwait(false);
