@@ -58,7 +58,7 @@ public sealed class WarmUpTests(ITestOutputHelper output)
         await using var nodes = await StartFedAsync(1, Options() with { WarmUpPage = 1 });
         await nodes.Cluster.StartAdditionalSiloAsync();
         var newcomer = nodes.Silos[1];
-        while (newcomer.OwnedShards == 0)
+        while (OwnSubjects(newcomer) == 0)
             await Task.Delay(1, Cancellation);
         var (warm, own) = (newcomer.Engine.Status().WarmSubjects, OwnSubjects(newcomer));
         Assert.True(warm < own, "the silo has everything in memory already");
