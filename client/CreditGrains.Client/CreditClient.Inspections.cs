@@ -6,8 +6,8 @@ namespace CreditGrains.Client;
 public sealed partial class CreditClient
 {
     /// <summary>
-    /// Draws an inspection plan; it never changes afterwards. Over very many subjects it may be under way still when the server answers, see
-    /// <see cref="InspectionPlan.State"/>: ask again with <see cref="InspectionPlanAsync"/>.
+    /// Draws an inspection plan; it never changes afterwards. Over very many subjects it may be under way still when the server answers,
+    /// see <see cref="InspectionPlan.State"/>: ask again with <see cref="InspectionPlanAsync"/>.
     /// </summary>
     public Task<InspectionPlan> DrawInspectionsAsync(InspectionPlanOrder order, CancellationToken cancellation = default) => SendAsync(
         () => Request(

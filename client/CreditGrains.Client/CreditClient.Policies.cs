@@ -68,7 +68,8 @@ public sealed partial class CreditClient
     /// <summary>Ends a simulation that is under way, on whichever node.</summary>
     public Task<Simulation> CancelSimulationAsync(string id, CancellationToken cancellation = default) =>
         SendAsync(
-            () => Request(HttpMethod.Post, $"v1/simulations/{Escape(id)}:cancel"), safe: false, CreditJson.Default.Simulation, cancellation);
+            () => Request(HttpMethod.Post, $"v1/simulations/{Escape(id)}:cancel"), safe: false, CreditJson.Default.Simulation,
+            cancellation);
 
     /// <summary>Approves a draft: the second person.</summary>
     public Task<PolicyVersion> ApprovePolicyAsync(string version, string reason, CancellationToken cancellation = default) =>

@@ -65,6 +65,8 @@ internal sealed partial class PostgresSubjectStore
 
     public async Task WriteAssessmentsAsync(AssessmentPage page, CancellationToken cancellation)
     {
+        foreach (var result in page.Results)
+            PostgresStore.RequireShard(result.Subject, page.Shard, shardCount);
         foreach (var (row, expected) in page.Refolded)
         {
             PostgresStore.RequireShard(row.Subject, page.Shard, shardCount);

@@ -30,7 +30,9 @@ internal sealed class PostgresHost : IStoreHost
         // A killed store's leases run out: shortly, so that tests do not wait.
         Options = new PostgresStoreOptions
         {
-            Connection = bouncer?.Through(_connection) ?? _connection, ShardCount = shardCount, Time = time, LeaseMs = 600, ConnectionsMax = 8, AccessRunLength = 20,
+            Connection = bouncer?.Through(_connection) ?? _connection, ShardCount = shardCount, Time = time, LeaseMs = 600,
+            ConnectionsMax = 8,
+            AccessRunLength = 20,
         };
         return await PostgresStore.OpenAsync(Options, CancellationToken.None);
     }

@@ -30,6 +30,9 @@ internal static class PostgresFault
     /// <summary>The store's own exception for a failure; null for one that is not the database's.</summary>
     public static StoreException? From(Exception failure) => failure switch
     {
+        // Whoever alone has the store open knows every symbol; one that it does not know is from whoever has taken it over.
+        ArgumentOutOfRangeException { ParamName: "symbol" } => new StoreException(
+            "The database has symbols that this process has not made: another one has taken it over.", StoreFault.Unavailable, failure),
         StoreException store => store,
         PostgresException server => FromServer(server),
         NpgsqlException { InnerException: TimeoutException } => new StoreException(
