@@ -48,17 +48,19 @@ public sealed class RulesInForceTests
                 Interlocked.Increment(ref seen[version == "v1" ? 0 : 1]);
             }
         })).ToArray();
-        for (var i = 0; i < Alternations; i++)
+        for (var i = 0; i < Alternations || (seen.Min() <= 100 && checks.All(check => !check.IsCompleted)); i++)
         {
             var version = i % 2 == 0 ? "v2" : "v1";
             await TwoPolicies.ActivateAsync(engine, version);
             var view = await engine.Subjects.FindAsync(new SubjectId(TwoPolicies.Name(i % Subjects)), Consistency.Any, Cancellation);
             Assert.Equal(version, view!.Evaluator.Policy.Version);
+            // Nothing here waits for I/O: the callers would get no thread on a busy machine.
+            if (i % 10 == 0)
+                await Task.Delay(1, Cancellation);
         }
 
         await stop.CancelAsync();
         await Task.WhenAll(checks);
-        Assert.True(seen[0] > 100 && seen[1] > 100, $"{seen[0]} answers under the one, {seen[1]} under the other");
     }
 
     [Fact]
