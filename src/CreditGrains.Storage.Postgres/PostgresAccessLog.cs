@@ -17,7 +17,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     internal const string ReadHead = "SELECT number, hash, keyed FROM credit.access_head WHERE single = 1";
     internal const string LockHead = "SELECT number, hash, keyed FROM credit.access_head WHERE single = 1 FOR UPDATE";
     internal const string WriteHead = "UPDATE credit.access_head SET number = $1, hash = $2 WHERE single = 1";
-    internal const string WriteKeyed = "UPDATE credit.access_head SET keyed = $1 WHERE single = 1";
+    internal const string WriteKeyed = "UPDATE credit.access_head SET keyed = $1 WHERE single = 1 AND keyed < $1 RETURNING keyed";
     internal const string InsertBlock = "INSERT INTO credit.access_log (first, last, entries, hash) VALUES ($1, $2, $3, $4)";
     internal const string SelectAfter = "SELECT first, entries FROM credit.access_log WHERE first > $1 ORDER BY first";
 
@@ -43,18 +43,22 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
 
     private readonly record struct Head(long Number, byte[] Hash, long Keyed);
 
-    public Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation)
+    public async Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation)
     {
         if (entries.Count == 0)
-            return Task.CompletedTask;
+            return;
         leases.RequireHeld();
-        return database.WriteAsync(
-            async transaction =>
-            {
-                await AppendAsync(transaction, entries).ConfigureAwait(false);
-                return true;
-            },
-            cancellation);
+        var head = await database.WriteAsync(transaction => AppendAsync(transaction, entries), cancellation).ConfigureAwait(false);
+        if (head.Number - head.Keyed < runLength)
+            return;
+        try
+        {
+            await database.WriteAsync(transaction => WriteRunAsync(transaction, head.Keyed), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            // The entries are written, and found without a run: the next append tries again, and its caller is told what is wrong.
+        }
     }
 
     public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation)
@@ -116,7 +120,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         },
         cancellation);
 
-    private async Task AppendAsync(PostgresTransaction transaction, IReadOnlyList<AccessEntry> entries)
+    private static async Task<Head> AppendAsync(PostgresTransaction transaction, IReadOnlyList<AccessEntry> entries)
     {
         var head = (await transaction.ReadAsync(P.Command(LockHead), HeadOf).ConfigureAwait(false)) is [var only] ? only : throw Missing();
         var (first, last) = (head.Number + 1, head.Number + entries.Count);
@@ -125,11 +129,13 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         await transaction.ExecuteAsync(
             P.Command(InsertBlock, P.Long(first), P.Long(last), P.Bytes(block), P.Bytes(hash)),
             P.Command(WriteHead, P.Long(last), P.Bytes(hash))).ConfigureAwait(false);
-        if (last - head.Keyed >= runLength)
-            await WriteRunAsync(transaction, head.Keyed).ConfigureAwait(false);
+        return head with { Number = last };
     }
 
-    private async Task WriteRunAsync(PostgresTransaction transaction, long keyed)
+    /// <summary>
+    /// Writes the run after a number, unless another node has. The chain's end is not locked while the run is read: nobody's append waits.
+    /// </summary>
+    private async Task<bool> WriteRunAsync(PostgresTransaction transaction, long keyed)
     {
         var run = new List<(long Key, long Number)>(runLength);
         var select = P.Command(SelectUnkeyed, P.Long(keyed), P.Long(keyed + runLength));
@@ -144,8 +150,11 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         using var rows = new CopyBuffer((run.Count * 12) + (AccessPages.Count * 32));
         foreach (var (page, keys) in AccessPages.Of(first, run))
             rows.Row(PageColumns).Short(page).Long(first).Bytes(keys);
+        var written = await transaction.ReadAsync(P.Command(WriteKeyed, P.Long(last)), row => row.GetInt64(0)).ConfigureAwait(false);
+        if (written.Count == 0)
+            return false;
         await transaction.CopyAsync(CopyPages, rows.End()).ConfigureAwait(false);
-        await transaction.ExecuteAsync(P.Command(WriteKeyed, P.Long(last))).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>

@@ -22,15 +22,32 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     internal const string SelectAfter = "SELECT first, entries FROM access_log WHERE first > ? ORDER BY first";
     internal const string SelectHolding = "SELECT first, entries FROM access_log WHERE first <= ? ORDER BY first DESC LIMIT 1";
     internal const string SelectPages = "SELECT id, keys FROM access_page WHERE id >= ? AND id < ? ORDER BY id DESC";
-    internal const string InsertPage = "INSERT INTO access_page (id, keys) VALUES (?, ?)";
+    internal const string InsertPage = "INSERT OR REPLACE INTO access_page (id, keys) VALUES (?, ?)";
     internal const string SelectAll = "SELECT first, last, entries, hash FROM access_log ORDER BY first";
 
     /// <summary>An id is the page and, in these bits, the number of the run's first entry.</summary>
     private const int NumberBits = 48;
 
-    public Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation) => entries.Count == 0
-        ? Task.CompletedTask
-        : writer.RunAsync(WriteLane.Other, connection => Append(connection, entries), cancellation);
+    /// <summary>The run whose pages are being written, a few with each append: all at once would hold the checks up that it tells of.</summary>
+    private Run? _run;
+
+    public async Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation)
+    {
+        if (entries.Count == 0)
+            return;
+        var unkeyed = await writer.RunAsync(
+            WriteLane.Other, connection => Append(connection, entries), () => _run = null, cancellation).ConfigureAwait(false);
+        if (unkeyed < runLength || _run is not null)
+            return;
+        try
+        {
+            _run = await readers.ScanAsync(connection => connection.Snapshot(ReadRun), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            // The entries are written, and found without a run: the next append tries again, and its caller is told what is wrong.
+        }
+    }
 
     public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
         readers.ScanAsync<IReadOnlyList<AccessEntry>>(
@@ -39,7 +56,8 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     public Task<long?> VerifyAsync(CancellationToken cancellation) => readers.ScanAsync(
         connection => connection.Snapshot(snapshot => FirstMisfit(snapshot, cancellation)), cancellation);
 
-    private bool Append(Connection connection, IReadOnlyList<AccessEntry> entries)
+    /// <returns>How many entries are in no run.</returns>
+    private long Append(Connection connection, IReadOnlyList<AccessEntry> entries)
     {
         var (number, hash, keyed) = Head(connection);
         var (first, last) = (number + 1, number + entries.Count);
@@ -47,22 +65,39 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         hash = AccessBlock.HashOf(hash, first, last, block);
         connection.Prepare(InsertBlock).Bind(first).Bind(last).BindBlob(block).BindBlob(hash).Execute();
         connection.Prepare(WriteHead).Bind(last).BindBlob(hash).Execute();
-        if (last - keyed >= runLength)
-            WriteRun(connection, keyed);
-        return true;
+        return last - WritePages(connection, keyed, entries.Count);
     }
 
-    private void WriteRun(Connection connection, long keyed)
+    /// <summary>Writes the next pages of the run, so many that it ends within half the entries that the next one takes.</summary>
+    /// <returns>Up to which number entries are in runs.</returns>
+    private long WritePages(Connection connection, long keyed, int entries)
     {
-        var run = new List<(long Key, long Number)>(runLength);
-        var row = connection.Prepare(SelectAfter).Bind(keyed);
-        while (run.Count < runLength && row.Read())
-            AccessBlock.ReadKeys(row.Long(0), row.BlobInPlace(1), run);
+        if (_run is not { } run)
+            return keyed;
+        if (run.First != keyed + 1)
+        {
+            _run = null;
+            return keyed;
+        }
+
+        for (var left = (entries * AccessPages.Count * 2 / runLength) + 1; left > 0 && run.Pages.TryDequeue(out var page); left--)
+            connection.Prepare(InsertPage).Bind(IdOf(page.Number, run.First)).BindBlob(page.Keys).Execute();
+        if (run.Pages.Count > 0)
+            return keyed;
+        connection.Prepare(WriteKeyed).Bind(run.Last).Execute();
+        _run = null;
+        return run.Last;
+    }
+
+    /// <summary>The next run; always the same, so that one whose writing was broken off is written again over what is there of it.</summary>
+    private Run ReadRun(Connection connection)
+    {
+        var keys = new List<(long Key, long Number)>(runLength);
+        var row = connection.Prepare(SelectAfter).Bind(Head(connection).Keyed);
+        while (keys.Count < runLength && row.Read())
+            AccessBlock.ReadKeys(row.Long(0), row.BlobInPlace(1), keys);
         row.Reset();
-        var (first, last) = (run[0].Number, run[^1].Number);
-        foreach (var (page, keys) in AccessPages.Of(first, run))
-            connection.Prepare(InsertPage).Bind(IdOf(page, first)).BindBlob(keys).Execute();
-        connection.Prepare(WriteKeyed).Bind(last).Execute();
+        return new Run(keys[0].Number, keys[^1].Number, new(AccessPages.Of(keys[0].Number, keys)));
     }
 
     private static long IdOf(int page, long number) => ((long)page << NumberBits) | number;
@@ -143,4 +178,9 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         row.Reset();
         return head;
     }
+
+    /// <param name="First">The number of its first entry.</param>
+    /// <param name="Last">The number of its last.</param>
+    /// <param name="Pages">What of it is still to be written.</param>
+    private sealed record Run(long First, long Last, Queue<(int Number, byte[] Keys)> Pages);
 }

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine.Access;
 
-/// <summary>Writes the access log in batches, off the answers' path.</summary>
+/// <summary>
+/// Writes the access log in batches, off the answers' path: on a thread of its own that gives way to those that answer. On the pool each
+/// batch, a hundred a second, would hold up the checks that come with it, and they are what is slow about a check (P2's p99).
+/// </summary>
 internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
 {
     private const int BatchMax = 2000;
@@ -15,7 +18,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
     private readonly StoreFaultLog _faults;
     private readonly ILogger _log;
     private readonly Channel<Item> _queue;
-    private readonly Task _loop;
+    private readonly Task _ended;
     private readonly int _retryPauseMsMax;
     private readonly int _ageMsMax;
     private int _flushesAsked;
@@ -30,7 +33,13 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
         _faults = faults;
         _log = log;
         _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(options.AccessQueueMax) { SingleReader = true });
-        _loop = Task.Run(RunAsync);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ended = ended.Task;
+        YieldingThread.Start("access log", () =>
+        {
+            Run();
+            ended.SetResult();
+        });
     }
 
     public ValueTask RecordAsync(
@@ -66,18 +75,18 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
     {
         _closing = true;
         _queue.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
+        await _ended.ConfigureAwait(false);
     }
 
-    private async Task RunAsync()
+    private void Run()
     {
         var entries = new List<AccessEntry>(BatchMax);
         var flushed = new List<TaskCompletionSource>();
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             // One transaction for many reads: a transaction each costs several times what the reads themselves cost.
             if (!_closing && !_abandoned && _ageMsMax > 0 && Volatile.Read(ref _flushesAsked) == 0 && _queue.Reader.Count < BatchMax)
-                await Task.Delay(_ageMsMax).ConfigureAwait(false);
+                Thread.Sleep(_ageMsMax);
             entries.Clear();
             flushed.Clear();
             while (entries.Count < BatchMax && _queue.Reader.TryRead(out var item))
@@ -91,7 +100,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
                 }
             }
 
-            await WriteAsync(entries).ConfigureAwait(false);
+            Write(entries);
             foreach (var asked in flushed)
                 asked.TrySetResult();
         }
@@ -100,14 +109,14 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
     /// <summary>
     /// Keeps trying while the store cannot write: the bounded queue then holds the readers back. On closing it gives up after a while.
     /// </summary>
-    private async Task WriteAsync(List<AccessEntry> entries)
+    private void Write(List<AccessEntry> entries)
     {
         var closingAttempts = 0;
         for (var attempt = 0; entries.Count > 0 && !_abandoned; attempt++)
         {
             try
             {
-                await _accessLog.AppendAsync(entries, CancellationToken.None).ConfigureAwait(false);
+                _accessLog.AppendAsync(entries, CancellationToken.None).GetAwaiter().GetResult();
                 return;
             }
             catch (Exception fault)
@@ -119,7 +128,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
                     return;
                 }
 
-                await Task.Delay(Math.Min(_retryPauseMsMax, 10 << Math.Min(attempt, 8))).ConfigureAwait(false);
+                Thread.Sleep(Math.Min(_retryPauseMsMax, 10 << Math.Min(attempt, 8)));
             }
         }
     }

@@ -3,9 +3,8 @@ using System.Buffers.Binary;
 namespace CreditGrains.Engine.Storage;
 
 /// <summary>
-/// Which entries of the access log are about whom. Entries are put in order by subject a run at a time, tens of thousands that follow each
-/// other, and the run is cut into pages, one for each part of the keys: a row an entry would be spread at random and cost more than the
-/// check it tells of. Who looks for a subject reads one page of each run. A format that stores keep, so it never changes.
+/// Which entries of the access log are about whom. A run, tens of thousands of entries that follow each other, is cut into pages, one for
+/// each part of the keys: a row an entry would be spread at random and cost more than the check it tells of. Who looks for a subject reads one page of each run. A format that stores keep, so it never changes.
 /// </summary>
 public static class AccessPages
 {
@@ -22,28 +21,24 @@ public static class AccessPages
 
     /// <summary>Cuts a run into pages; those without an entry are left out.</summary>
     /// <param name="first">The number of the run's first entry.</param>
-    /// <param name="run">Key and number of each entry; put into another order.</param>
-    public static IEnumerable<(int Page, byte[] Keys)> Of(long first, List<(long Key, long Number)> run)
+    /// <param name="run">Key and number of each entry, by number.</param>
+    public static IEnumerable<(int Page, byte[] Keys)> Of(long first, IReadOnlyList<(long Key, long Number)> run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        run.Sort((one, other) => one.Key == other.Key
-            ? one.Number.CompareTo(other.Number)
-            : ((ulong)one.Key).CompareTo((ulong)other.Key));
-        for (var from = 0; from < run.Count;)
+        var counts = new int[Count];
+        foreach (var (key, _) in run)
+            counts[PageOf(key)]++;
+        var pages = Array.ConvertAll(counts, count => new byte[count * EntryLength]);
+        Array.Clear(counts);
+        foreach (var (key, number) in run)
         {
-            var page = PageOf(run[from].Key);
-            var to = from + 1;
-            while (to < run.Count && PageOf(run[to].Key) == page)
-                to++;
-            var keys = new byte[(to - from) * EntryLength];
-            for (var at = 0; from < to; from++, at += EntryLength)
-            {
-                BinaryPrimitives.WriteInt64BigEndian(keys.AsSpan(at), run[from].Key);
-                BinaryPrimitives.WriteUInt32BigEndian(keys.AsSpan(at + 8), checked((uint)(run[from].Number - first)));
-            }
-
-            yield return (page, keys);
+            var page = PageOf(key);
+            var entry = pages[page].AsSpan(counts[page]++ * EntryLength, EntryLength);
+            BinaryPrimitives.WriteInt64BigEndian(entry, key);
+            BinaryPrimitives.WriteUInt32BigEndian(entry[8..], checked((uint)(number - first)));
         }
+
+        return pages.Index().Where(page => page.Item.Length > 0);
     }
 
     /// <summary>Adds the numbers of the entries with a key, greatest first, that lie before a number.</summary>

@@ -28,7 +28,9 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols, TimeProv
         await _gate.EnterAsync(lane, cancellation).ConfigureAwait(false);
         try
         {
-            // SQLite works on the thread that calls it: never on the caller's.
+            // SQLite works on the thread that calls it: never on one of the pool that others wait for.
+            if (!Thread.CurrentThread.IsThreadPoolThread)
+                return Run(work, undo);
             return await Task.Run(() => Run(work, undo), CancellationToken.None).ConfigureAwait(false);
         }
         finally
