@@ -1,3 +1,4 @@
+using System.Net;
 using CreditGrains.Engine;
 
 namespace CreditGrains.Silo;
@@ -58,6 +59,9 @@ public sealed record ServerOptions
 
     /// <summary>A policy that puts more than this share of the subjects down a grade needs a confirmation that names the number.</summary>
     public decimal DowngradePercentMax { get; init; } = 5;
+
+    /// <summary>Internal networks that subscriptions may send to; none others than these.</summary>
+    public IReadOnlyList<IPNetwork> WebhookNetworks { get; init; } = [];
 
     /// <summary>Longest wait of a request for its simulation, in milliseconds.</summary>
     public int SimulationWaitMsMax { get; init; } = 3000;
