@@ -98,6 +98,7 @@ public sealed class CreditServer : IAsyncDisposable
                     Audience = options.Audience,
                     ConcurrentFeedsMax = options.ConcurrentFeedsMax,
                     ClientRequestsMax = options.ClientRequestsMax,
+                    ChangeStreamsMax = options.ChangeStreamsMax,
                     DowngradePercentMax = options.DowngradePercentMax,
                     SimulationWaitMsMax = options.SimulationWaitMsMax,
                     SummaryPublicKey = signer.PublicKey,

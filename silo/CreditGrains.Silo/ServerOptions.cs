@@ -57,6 +57,9 @@ public sealed record ServerOptions
     /// <summary>Requests of one client that are answered in ten seconds; 0 for any number.</summary>
     public int ClientRequestsMax { get; init; } = 1_000_000;
 
+    /// <summary>Streams of changes open at once; one more is asked to come again.</summary>
+    public int ChangeStreamsMax { get; init; } = 1000;
+
     /// <summary>A policy that puts more than this share of the subjects down a grade needs a confirmation that names the number.</summary>
     public decimal DowngradePercentMax { get; init; } = 5;
 

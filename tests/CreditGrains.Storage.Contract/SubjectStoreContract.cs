@@ -148,12 +148,12 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
     [Fact]
     public async Task Changes_of_several_shards_are_read_after_each_ones_number_up_to_its_head()
     {
-        Assert.Equal(new long[ShardCount], await Subjects.ChangeHeadsAsync(Cancellation));
+        Assert.Equal(0, (await Subjects.ChangeHeadsAsync(Cancellation)).Sum());
         var (one, six) = (SubjectsOf(1).Take(3).ToArray(), SubjectsOf(6).Take(2).ToArray());
         await Subjects.WriteAsync(
             [new ShardWrite(1, [], [.. one.Select(Change)], null), new ShardWrite(6, [], [.. six.Select(Change)], null)], Cancellation);
         await Subjects.WriteAsync([new ShardWrite(1, [], [Change(one[0])], null)], Cancellation);
-        Assert.Equal([0, 4, 0, 0, 0, 0, 2, 0], await Subjects.ChangeHeadsAsync(Cancellation));
+        Assert.Equal("0 4 0 0 0 0 2 0", string.Join(" ", await Subjects.ChangeHeadsAsync(Cancellation)));
 
         var read = await Subjects.ReadChangesAsync(
             [new ShardNumber(6, 0), new ShardNumber(1, 1), new ShardNumber(3, 0)], 2, Cancellation);

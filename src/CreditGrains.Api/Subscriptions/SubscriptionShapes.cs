@@ -54,7 +54,7 @@ public sealed record SubscriptionShape
 
     public required DateTimeOffset? LastDeliveryAt { get; init; }
 
-    /// <summary>Failed attempts for the change that is next.</summary>
+    /// <summary>Attempts that have failed one after the other.</summary>
     public required int Attempts { get; init; }
 
     public required DateTimeOffset? FailingSince { get; init; }

@@ -21,7 +21,7 @@ public sealed record SubscriptionProgress
     /// <summary>Changes that the receiver has taken.</summary>
     public long Delivered { get; init; }
 
-    /// <summary>Failed attempts for the change that is next; 0 while all is well.</summary>
+    /// <summary>Attempts that have failed one after the other; 0 while all is well.</summary>
     public int Attempts { get; init; }
 
     /// <summary>Since when the receiver fails; null while all is well.</summary>

@@ -23,6 +23,9 @@ internal sealed partial class SubscriptionRun
     private readonly IProgressKeeper _keeper;
     private Subscription? _subscription;
     private SubscriptionProgress? _progress;
+
+    // Tried and not taken yet: at most one of each shard.
+    private readonly HashSet<ShardNumber> _shown = [];
     private bool _isKept = true;
     private long _read;
     private volatile bool _isAsked = true;
@@ -126,14 +129,16 @@ internal sealed partial class SubscriptionRun
     private async Task<bool> TryAsync(Subscription subscription, SubjectChange change, CancellationToken cancellation)
     {
         var sent = CloudEvent.Of(change, _tools.Feed.Start.Incarnation);
+        var place = new ShardNumber(change.Shard, change.Number);
         WebhookAnswer answer;
         try
         {
-            // Once for each change, however often it is tried: it is the first attempt that may show it.
-            if (_progress!.Attempts == 0)
+            // Once, however often it is tried: it is the first attempt that may show it.
+            if (!_shown.Contains(place))
             {
                 await _tools.Access.RecordAsync(
                     subscription.Actor, subscription.Purpose, Operation, change.Subject, _id, cancellation).ConfigureAwait(false);
+                _shown.Add(place);
             }
 
             answer = await _tools.Webhooks.SendAsync(subscription, sent.Id, sent.ToUtf8(), cancellation).ConfigureAwait(false);
@@ -147,14 +152,15 @@ internal sealed partial class SubscriptionRun
         _tools.Sent(answer.Error is null);
         if (answer.Error is null)
         {
-            Move(_progress with
+            _shown.Remove(place);
+            Move(_progress! with
             {
                 Delivered = _progress.Delivered + 1, Attempts = 0, FailingSince = null, NextAttemptAt = null, LastDeliveryAt = now,
             });
             return true;
         }
 
-        var attempts = _progress.Attempts + 1;
+        var attempts = _progress!.Attempts + 1;
         var since = _progress.FailingSince ?? now;
         Move(_progress with
         {

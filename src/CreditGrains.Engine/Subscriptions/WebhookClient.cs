@@ -82,7 +82,7 @@ internal sealed class WebhookClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static string Sign(byte[] secret, string id, long timestamp, byte[] body)
+    internal static string Sign(byte[] secret, string id, long timestamp, byte[] body)
     {
         using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
         mac.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}.")));
