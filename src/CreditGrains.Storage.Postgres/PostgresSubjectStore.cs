@@ -114,7 +114,8 @@ internal sealed partial class PostgresSubjectStore(
         var changes = await database.QueryAsync(
             PostgresDatabase.PrepareRead,
             () => P.Command(
-                SelectChanges, P.Shorts(after.Select(place => place.Shard)), P.Longs(after.Select(place => place.Number)), P.Int(limitEach)),
+                SelectChanges,
+                P.Shorts(after.Select(place => place.Shard)), P.Longs(after.Select(place => place.Number)), P.Int(limitEach)),
             row => new SubjectChange(
                 row.GetInt16(0), row.GetInt64(1), new SubjectId(row.Text(2)), symbols.Text(row.GetInt32(3)), row.Text(4), row.Instant(5)),
             cancellation).ConfigureAwait(false);

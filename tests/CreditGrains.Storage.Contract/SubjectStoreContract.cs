@@ -167,7 +167,8 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
     public async Task Changes_refused_with_their_rows_leave_no_number_behind()
     {
         var subject = SubjectsOf(1).First();
-        await Subjects.WriteAsync([new ShardWrite(1, [new SubjectWrite(Row(subject, 1, [1]), null)], [Change(subject)], null)], Cancellation);
+        await Subjects.WriteAsync(
+            [new ShardWrite(1, [new SubjectWrite(Row(subject, 1, [1]), null)], [Change(subject)], null)], Cancellation);
         await Assert.ThrowsAsync<WriteConflictException>(() => Subjects.WriteAsync(
             [new ShardWrite(1, [new SubjectWrite(Row(subject, 3, [1]), 2)], [Change(subject)], null)], Cancellation));
         Assert.Equal(1, (await Subjects.ChangeHeadsAsync(Cancellation))[1]);

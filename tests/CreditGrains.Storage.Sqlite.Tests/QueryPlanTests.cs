@@ -69,7 +69,8 @@ public sealed class QueryPlanTests
     /// <summary>Reads whole tables on purpose: 64 rows, a short list, symbols at the start, the chain.</summary>
     private static readonly HashSet<string> Scans = new(StringComparer.Ordinal)
     {
-        "SqliteSubjectStore.SelectShards", "SqliteSubjectStore.SelectChangeHeads", "JournalKeys.SelectMarks", "SqliteSubjectStore.SumSubjects",
+        "SqliteSubjectStore.SelectShards", "SqliteSubjectStore.SelectChangeHeads",
+        "JournalKeys.SelectMarks", "SqliteSubjectStore.SumSubjects",
         "SqliteSchema.CountShards", "SymbolRows.Load", "SqliteAccessLog.SelectAll", "SqliteIdentifierExceptions.SelectAll",
     };
 

@@ -22,16 +22,16 @@ internal static class SubscriptionEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v1/subscriptions").WithTags("changes");
-        group.MapGet("", ListAsync).Require(AccessRules.SubscriptionRead).WithSummary("Subscriptions, and how they stand.");
-        group.MapPost("", CreateAsync).Require(AccessRules.Subscribe).AsCommand()
+        var group = routes.MapGroup("/v1").WithTags("changes");
+        group.MapGet("/subscriptions", ListAsync).Require(AccessRules.SubscriptionRead).WithSummary("Subscriptions, and how they stand.");
+        group.MapPost("/subscriptions", CreateAsync).Require(AccessRules.Subscribe).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(SubscriptionBody), PolicyTexts.Json))
             .WithSummary("Has changes posted to an address, signed by Standard Webhooks; the answer tells the secret, once.");
-        group.MapGet("/{subscription}", FindAsync).Require(AccessRules.SubscriptionRead)
+        group.MapGet("/subscriptions/{subscription}", FindAsync).Require(AccessRules.SubscriptionRead)
             .WithSummary("A subscription: its state, how far it is, the last delivery and the last error.");
-        group.MapDelete("/{subscription}", DeleteAsync).Require(AccessRules.Subscribe).AsCommand()
+        group.MapDelete("/subscriptions/{subscription}", DeleteAsync).Require(AccessRules.Subscribe).AsCommand()
             .WithSummary("Ends a subscription for good.");
-        group.MapPost("/{subscription}:replay", ReplayAsync).Require(AccessRules.Subscribe).AsCommand()
+        group.MapPost("/subscriptions/{subscription}:replay", ReplayAsync).Require(AccessRules.Subscribe).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(ReplayBody), PolicyTexts.Json))
             .WithSummary("Sends again after a cursor or an instant; a subscription that was paused goes on.");
     }
@@ -49,7 +49,8 @@ internal static class SubscriptionEndpoints
         var body = await JsonBody.ReadAsync<SubscriptionBody>(context);
         var caller = Caller.Of(context);
         var order = new SubscriptionOrder(
-            body.Url, Words(body.Types, "/types", CloudEvent.Types), Subjects(body.Subjects ?? [], codes), Words(body.Grades, "/grades", null),
+            body.Url, Words(body.Types, "/types", CloudEvent.Types), Subjects(body.Subjects ?? [], codes),
+            Words(body.Grades, "/grades", null),
             await ChangePlace.ReadAsync(body.After, "/after", engine.Changes, context.RequestAborted), caller.Actor,
             Purpose(body.Purpose) ?? AccessPurpose.Of(context, caller));
         var (subscription, rejection) = await engine.Subscriptions.CreateAsync(order, context.RequestAborted);
@@ -118,7 +119,8 @@ internal static class SubscriptionEndpoints
             return null;
         return given.Length <= AccessPurpose.CharsMax && !given.Any(char.IsControl)
             ? given.Trim()
-            : throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, "/purpose", $"at most {AccessPurpose.CharsMax} characters");
+            : throw new RequestRefusedException(
+                ErrorCatalogue.InvalidParameter, "/purpose", $"at most {AccessPurpose.CharsMax} characters");
     }
 
     private static RequestRefusedException Unknown(string id) => new(ErrorCatalogue.UnknownSubscription, "", id);

@@ -9,7 +9,7 @@ public static partial class ErrorCatalogue
 
     public static readonly ErrorDescription SubscriptionUrl = Define("subscription-url", 422,
         "Nothing is sent to this address.", "不能向该地址推送。",
-        "Give an https address outside the platform's own networks; for an internal network the operator names it at the start (--webhook-networks).",
+        "Give an https address outside the platform's own networks; an internal network is named by the operator (--webhook-networks).",
         "请提供平台内部网络之外的https地址；内部网络须由运营方在启动时用--webhook-networks指定。");
 
     public static readonly ErrorDescription TooManySubscriptions = Define("too-many-subscriptions", 409,

@@ -23,7 +23,7 @@ public sealed class ChangeFeed : IDisposable
     private volatile Heads? _heads;
 
     /// <param name="store">The store.</param>
-    /// <param name="lookEvery">How often the store is asked while somebody waits, because other processes write too; null: none does.</param>
+    /// <param name="lookEvery">How often the store is asked while somebody waits, where other processes write too; null: none does.</param>
     /// <param name="time">The clock.</param>
     internal ChangeFeed(IStore store, TimeSpan? lookEvery, TimeProvider time)
     {

@@ -4,7 +4,8 @@ using CreditGrains.Engine.Storage;
 namespace CreditGrains.Engine.Subscriptions;
 
 /// <summary>The senders of one process that owns its store: a loop for each subscription, woken by what this process writes.</summary>
-internal sealed class LocalSenders(IControlStore control, SubscriptionTools tools, StoreFaultLog faults) : ISubscriptionSenders, IAsyncDisposable
+internal sealed class LocalSenders(IControlStore control, SubscriptionTools tools, StoreFaultLog faults)
+    : ISubscriptionSenders, IAsyncDisposable
 {
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 

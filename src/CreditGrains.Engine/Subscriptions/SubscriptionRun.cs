@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace CreditGrains.Engine.Subscriptions;
 
 /// <summary>
-/// One subscription's sender, step by step: the same in one process and in a cluster's grain. It sends one change after the other, so that a
-/// subject's changes arrive in their order, and keeps how far it is after each page. What a receiver took and this did not keep is sent
+/// One subscription's sender, step by step: the same in one process and in a cluster's grain. It sends one change after the other, so that
+/// a subject's changes arrive in their order, and keeps how far it is after each page. What a receiver took and this did not keep is sent
 /// again under the same id.
 /// </summary>
 internal sealed partial class SubscriptionRun

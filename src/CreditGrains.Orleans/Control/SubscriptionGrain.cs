@@ -130,10 +130,24 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
         }
     }
 
-    /// <summary>Now and then, while there is nothing to send.</summary>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _noted = default;
+            await NoteAsync();
+        }
+        catch (Exception fault)
+        {
+            // It stands in the grain's own state; the note is for one process alone.
+            NotNoted(_log, this.GetPrimaryKeyString(), fault.Message);
+        }
+    }
+
+    /// <summary>Now and then, while there is nothing to send, and at the end.</summary>
     private async Task NoteAsync()
     {
-        if (_run.Progress is not { } progress || _time.GetUtcNow() - _noted < NoteEvery)
+        if (_state.State.Progress is not { } progress || _time.GetUtcNow() - _noted < NoteEvery)
             return;
         _noted = _time.GetUtcNow();
         if ((await _stored.ReadAsync(CancellationToken.None))?.Number >= progress.Number)
@@ -154,6 +168,9 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
 
     [LoggerMessage(6051, LogLevel.Warning, "Sending for subscription {Subscription} waits and goes on: {Message}")]
     private static partial void Waits(ILogger log, string subscription, string message);
+
+    [LoggerMessage(6053, LogLevel.Debug, "How far subscription {Subscription} is could not be noted beside its state: {Message}")]
+    private static partial void NotNoted(ILogger log, string subscription, string message);
 
     [LoggerMessage(6052, LogLevel.Warning, "Subscription {Subscription} is sent for elsewhere: {Message}")]
     private static partial void Replaced(ILogger log, string subscription, string message);

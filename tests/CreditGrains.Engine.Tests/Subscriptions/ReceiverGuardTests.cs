@@ -143,7 +143,8 @@ public sealed class ReceiverGuardTests
         var to = To with { Url = $"http://localhost:{port}/hook" };
         Assert.Null((await client.SendAsync(to, "1", "{}"u8.ToArray(), Cancellation)).Error);
         address = "169.254.169.254";
-        Assert.Contains("internal address", (await client.SendAsync(to, "2", "{}"u8.ToArray(), Cancellation)).Error!, StringComparison.Ordinal);
+        var refused = await client.SendAsync(to, "2", "{}"u8.ToArray(), Cancellation);
+        Assert.Contains("internal address", refused.Error!, StringComparison.Ordinal);
         Assert.Single(receiver.All);
     }
 

@@ -64,8 +64,9 @@ public sealed class SubscriptionTests : IAsyncDisposable
         }
 
         var standing = await StandingAsync(subscription, each => each.Lag == 0);
-        Assert.Equal((SubscriptionState.Active, 100L, 0), (standing.Progress.State, standing.Progress.Delivered, standing.Progress.Attempts));
-        Assert.NotNull(standing.Progress.LastDeliveryAt);
+        var progress = standing.Progress;
+        Assert.Equal((SubscriptionState.Active, 100L, 0), (progress.State, progress.Delivered, progress.Attempts));
+        Assert.NotNull(progress.LastDeliveryAt);
     }
 
     [Fact]
@@ -88,7 +89,9 @@ public sealed class SubscriptionTests : IAsyncDisposable
         AssertAll(1, 300);
         Assert.True(To.Taken.Count > 300, "no crash was in the middle of a page");
         Assert.InRange(To.Taken.Count, 301, 300 + (5 * 11));
-        Assert.All(To.Taken.GroupBy(received => received.Id), same => Assert.Single(same.DistinctBy(each => Encoding.UTF8.GetString(each.Body))));
+        Assert.All(
+            To.Taken.GroupBy(received => received.Id),
+            same => Assert.Single(same.DistinctBy(each => Encoding.UTF8.GetString(each.Body))));
         Assert.All(To.All, received => received.AssertSigned(secret));
         Assert.Equal(0, (await StandingAsync(subscription, each => each.Lag == 0)).Progress.Attempts);
     }
