@@ -47,6 +47,25 @@ internal sealed partial class SubscriptionRun
     /// <summary>Keeps nothing any more: as if the process were gone.</summary>
     public void Abandon() => _isAbandoned = true;
 
+    /// <summary>Keeps how far it is, if that is not kept yet.</summary>
+    /// <exception cref="StoreException">It cannot be written, or somebody else has kept something.</exception>
+    public async Task KeepAsync()
+    {
+        if (_isKept || _isAbandoned)
+            return;
+        try
+        {
+            await _keeper.KeepAsync(_progress!).ConfigureAwait(false);
+            _isKept = true;
+        }
+        catch (WriteConflictException)
+        {
+            // Another sender has kept something: it goes on from there.
+            (_progress, _isKept) = (null, true);
+            throw;
+        }
+    }
+
     /// <summary>Sends a page at most.</summary>
     /// <param name="cancellation">Ends it; what was sent is kept all the same.</param>
     /// <exception cref="StoreException">The store cannot be read or written; the next step goes on.</exception>
@@ -198,23 +217,6 @@ internal sealed partial class SubscriptionRun
     {
         Volatile.Write(ref _progress, progress with { Number = progress.Number + 1 });
         _isKept = false;
-    }
-
-    private async Task KeepAsync()
-    {
-        if (_isKept || _isAbandoned)
-            return;
-        try
-        {
-            await _keeper.KeepAsync(_progress!).ConfigureAwait(false);
-            _isKept = true;
-        }
-        catch (WriteConflictException)
-        {
-            // Another sender has kept something: it goes on from there.
-            (_progress, _isKept) = (null, true);
-            throw;
-        }
     }
 
     /// <summary>What is asked for now; null when it is deleted.</summary>

@@ -31,6 +31,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
     private readonly ILogger<SubscriptionGrain> _log;
     private readonly SubscriptionRun _run;
     private readonly StoredProgress _stored;
+    private TaskScheduler _here = TaskScheduler.Default;
     private IGrainTimer? _timer;
     private DateTimeOffset _next;
     private DateTimeOffset _noted;
@@ -44,6 +45,12 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
         var id = this.GetPrimaryKeyString();
         _stored = new StoredProgress(node.Engine.Store.Control, id);
         _run = new SubscriptionRun(id, node.Engine.SubscriptionTools, this);
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _here = TaskScheduler.Current;
+        return Task.CompletedTask;
     }
 
     public Task WakeAsync()
@@ -67,25 +74,26 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
     public Task ReceiveReminder(string reminderName, TickStatus status) => WakeAsync();
 
     /// <summary>What stands here, or what one process alone has kept since.</summary>
-    public async Task<SubscriptionProgress?> ReadAsync(CancellationToken cancellation)
+    public Task<SubscriptionProgress?> ReadAsync(CancellationToken cancellation) => HereAsync(async () =>
     {
         await _state.ReadStateAsync(cancellation);
         var alone = await _stored.ReadAsync(cancellation);
         return alone is not null && !(_state.State.Progress?.Number >= alone.Number) ? alone : _state.State.Progress;
-    }
+    });
 
-    public async Task KeepAsync(SubscriptionProgress progress)
+    public Task KeepAsync(SubscriptionProgress progress) => HereAsync(async () =>
     {
         _state.State.Progress = progress;
         try
         {
             await _state.WriteStateAsync();
+            return true;
         }
         catch (InconsistentStateException older)
         {
             throw new WriteConflictException($"Subscription {progress.Subscription} has another sender: {older.Message}");
         }
-    }
+    });
 
     private async Task StepAsync(CancellationToken cancellation)
     {
@@ -134,12 +142,13 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
     {
         try
         {
+            await _run.KeepAsync();
             _noted = default;
             await NoteAsync();
         }
         catch (Exception fault)
         {
-            // It stands in the grain's own state; the note is for one process alone.
+            // What was kept last is where the next one begins.
             NotNoted(_log, this.GetPrimaryKeyString(), fault.Message);
         }
     }
@@ -155,6 +164,10 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
         await _stored.KeepAsync(progress);
     }
 
+    /// <summary>The engine goes on on any thread; a grain's state is there for the grain's own turns only.</summary>
+    private Task<T> HereAsync<T>(Func<Task<T>> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _here).Unwrap();
+
     /// <summary>The subscription is deleted: nothing of it stays here.</summary>
     private async Task EndAsync()
     {
@@ -169,7 +182,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
     [LoggerMessage(6051, LogLevel.Warning, "Sending for subscription {Subscription} waits and goes on: {Message}")]
     private static partial void Waits(ILogger log, string subscription, string message);
 
-    [LoggerMessage(6053, LogLevel.Debug, "How far subscription {Subscription} is could not be noted beside its state: {Message}")]
+    [LoggerMessage(6053, LogLevel.Warning, "How far subscription {Subscription} is could not be kept at the end: {Message}")]
     private static partial void NotNoted(ILogger log, string subscription, string message);
 
     [LoggerMessage(6052, LogLevel.Warning, "Subscription {Subscription} is sent for elsewhere: {Message}")]
