@@ -77,7 +77,13 @@ public sealed class CreditServer : IAsyncDisposable
             loggers = LoggerFactory.Create(logging => Log(logging));
             signer = SummaryKey.Open(options.DataDirectory);
             var recomputation = options.Engine.Recomputation with { Signer = signer };
-            var engineOptions = options.Engine with { Recomputation = recomputation };
+            var subscriptions = options.Engine.Subscriptions with
+            {
+                // Where the development issuer lets people in, only those of this machine come in at all.
+                AllowLoopback = options.Issuer is null,
+                Networks = options.WebhookNetworks,
+            };
+            var engineOptions = options.Engine with { Recomputation = recomputation, Subscriptions = subscriptions };
             cluster = options.Cluster is null
                 ? null
                 : await ClusterProcess.OpenAsync(builder, (PostgresStore)store, rulebook, options, engineOptions, loggers, cancellation);
@@ -92,6 +98,7 @@ public sealed class CreditServer : IAsyncDisposable
                     Audience = options.Audience,
                     ConcurrentFeedsMax = options.ConcurrentFeedsMax,
                     ClientRequestsMax = options.ClientRequestsMax,
+                    ChangeStreamsMax = options.ChangeStreamsMax,
                     DowngradePercentMax = options.DowngradePercentMax,
                     SimulationWaitMsMax = options.SimulationWaitMsMax,
                     SummaryPublicKey = signer.PublicKey,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace CreditGrains.Silo;
 
@@ -23,6 +24,7 @@ public static class ServerCommand
           --no-demo           do not load the demonstration into an empty store
           --downgrades P      share of subjects in percent that a new policy may put down a grade unconfirmed (default 5)
           --requests N        requests of one client answered in ten seconds (default 1000000; 0 for any number)
+          --webhook-networks NET[,NET]   internal networks that subscriptions may send to, such as 10.20.0.0/16 (default none)
           --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
           --audience TEXT     ... that name this audience ($CREDIT_AUDIENCE)
 
@@ -35,7 +37,7 @@ public static class ServerCommand
 
     private static readonly string[] WithValue =
         ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience", "--downgrades", "--requests", "--cluster",
-            "--advertise", "--silo-port", "--gateway-port"];
+            "--advertise", "--silo-port", "--gateway-port", "--webhook-networks"];
 
     /// <summary>Runs until it is asked to stop. Exactly one line, <c>ready URL</c>, goes to <paramref name="output"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter talk)
@@ -117,6 +119,7 @@ public static class ServerCommand
             Demo = demo && cluster is null,
             DowngradePercentMax = Percent(given.GetValueOrDefault("--downgrades")),
             ClientRequestsMax = Requests(given.GetValueOrDefault("--requests")),
+            WebhookNetworks = Networks(given.GetValueOrDefault("--webhook-networks")),
             Issuer = given.GetValueOrDefault("--issuer") ?? Environment.GetEnvironmentVariable("CREDIT_ISSUER"),
             Audience = given.GetValueOrDefault("--audience") ?? Environment.GetEnvironmentVariable("CREDIT_AUDIENCE"),
         };
@@ -129,6 +132,20 @@ public static class ServerCommand
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new StartRefusedException(ExitCodes.Usage, $"--requests: '{text}' is no number of requests.");
+    }
+
+    private static List<IPNetwork> Networks(string? text)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var part in text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+        {
+            networks.Add(IPNetwork.TryParse(part, out var network)
+                ? network
+                : throw new StartRefusedException(
+                    ExitCodes.Usage, $"--webhook-networks: '{part}' is no network such as 10.20.0.0/16."));
+        }
+
+        return networks;
     }
 
     private static decimal Percent(string? text)

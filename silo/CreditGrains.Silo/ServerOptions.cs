@@ -1,3 +1,4 @@
+using System.Net;
 using CreditGrains.Engine;
 
 namespace CreditGrains.Silo;
@@ -56,8 +57,14 @@ public sealed record ServerOptions
     /// <summary>Requests of one client that are answered in ten seconds; 0 for any number.</summary>
     public int ClientRequestsMax { get; init; } = 1_000_000;
 
+    /// <summary>Streams of changes open at once; one more is asked to come again.</summary>
+    public int ChangeStreamsMax { get; init; } = 1000;
+
     /// <summary>A policy that puts more than this share of the subjects down a grade needs a confirmation that names the number.</summary>
     public decimal DowngradePercentMax { get; init; } = 5;
+
+    /// <summary>Internal networks that subscriptions may send to; none others than these.</summary>
+    public IReadOnlyList<IPNetwork> WebhookNetworks { get; init; } = [];
 
     /// <summary>Longest wait of a request for its simulation, in milliseconds.</summary>
     public int SimulationWaitMsMax { get; init; } = 3000;

@@ -35,6 +35,9 @@ public sealed record ApiOptions
     /// <summary>Longest wait of a list for its rows to be written back, in milliseconds.</summary>
     public int ListWaitMsMax { get; init; } = 5000;
 
+    /// <summary>Streams of changes open at once on this node; one more is answered <c>too-many-requests</c>.</summary>
+    public int ChangeStreamsMax { get; init; } = 1000;
+
     /// <summary>A policy that puts more than this share of the subjects down a grade is activated only with a confirmation.</summary>
     public decimal DowngradePercentMax { get; init; } = 5;
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using CreditGrains.Api.Access;
+using CreditGrains.Api.Changes;
 using CreditGrains.Api.Checks;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
@@ -12,6 +13,7 @@ using CreditGrains.Api.Policies;
 using CreditGrains.Api.Recomputations;
 using CreditGrains.Api.Requests;
 using CreditGrains.Api.Subjects;
+using CreditGrains.Api.Subscriptions;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -33,7 +35,7 @@ public static class CreditApi
         services.AddSingleton(engine).AddSingleton(options).AddSingleton(time);
         services.AddSingleton(Cursors.Open(options.DataDirectory));
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
-        services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>();
+        services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>().AddSingleton<ChangeStreams>();
         services.AddSingleton(new ClientAllowances(options.ClientRequestsMax, options.ClientWindow, time));
         services.AddSingleton<CommandAnswers>().AddSingleton<MeterReadings>();
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
@@ -107,6 +109,8 @@ public static class CreditApi
         PolicyEndpoints.Map(app);
         RecomputationEndpoints.Map(app);
         InspectionEndpoints.Map(app);
+        ChangeEndpoints.Map(app);
+        SubscriptionEndpoints.Map(app);
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     }
 }

@@ -2,6 +2,7 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.Access;
+using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Feeds;
@@ -14,6 +15,7 @@ using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Subscriptions;
 using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine;
@@ -37,6 +39,8 @@ public sealed class CreditEngine : IAsyncDisposable
     private readonly StoreFaultLog _faults;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly WebhookClient _webhooks;
+    private readonly LocalSenders? _senders;
     private Task _following = Task.CompletedTask;
 
     private CreditEngine(
@@ -55,7 +59,8 @@ public sealed class CreditEngine : IAsyncDisposable
         _faults = new StoreFaultLog(log, time, Meter.Failed);
         CheckLatency = new CheckLatency(time);
         var subjectReader = new SubjectReader(store, readers);
-        _subjects = new LocalSubjects(store, rules, subjectReader, options, time, _faults);
+        Changes = new ChangeFeed(store, _isClustered ? options.Subscriptions.LookEvery : null, time);
+        _subjects = new LocalSubjects(store, rules, subjectReader, options, time, _faults) { ChangesWritten = Changes.Written };
         // Where others write the journal too, what one process has seen of it says nothing of what is new.
         var committing = owners is null ? options : options with { KnownKeysMax = 0 };
         _committer = new Committer(
@@ -86,6 +91,12 @@ public sealed class CreditEngine : IAsyncDisposable
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, _faults, log);
         Rulebooks = new RulebookDesk(
             store, shelf, rules, Policies, exceptions, _isClustered ? null : _committer, opening.Folder, time, log);
+        Subscriptions = new SubscriptionDesk(store, Changes, options.Subscriptions, time);
+        _webhooks = new WebhookClient(options.Subscriptions, time);
+        SubscriptionTools = new SubscriptionTools(
+            Changes, _access, _webhooks, options.Subscriptions, time, log, Subscriptions.FindAsync, Meter.Sent);
+        _senders = cluster is null ? new LocalSenders(store.Control, SubscriptionTools, _faults) : null;
+        Subscriptions.Senders = cluster?.Senders ?? _senders!;
         Policies.Followed += Wake;
     }
 
@@ -131,6 +142,12 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Which sources report, and what became of it.</summary>
     public SourceDesk Sources { get; }
 
+    /// <summary>What has changed for whom, to read on.</summary>
+    public ChangeFeed Changes { get; }
+
+    /// <summary>Who is told of changes.</summary>
+    public SubscriptionDesk Subscriptions { get; }
+
     /// <summary>Bulk recomputation.</summary>
     public RecomputationDesk Recomputation { get; }
 
@@ -142,6 +159,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>This silo's share of a cluster's shards; null in the embedded host and in a gateway.</summary>
     internal ShardOwner? Shards { get; }
+
+    /// <summary>What senders of subscriptions work with.</summary>
+    internal SubscriptionTools SubscriptionTools { get; }
 
     /// <summary>Reads journaled events back.</summary>
     internal EventReader EventReader => _rules.Now().Reader;
@@ -190,6 +210,8 @@ public sealed class CreditEngine : IAsyncDisposable
         await engine.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
         if (cluster is null && options.Recomputation.Automatic)
             await engine.Recomputation.EnsureAsync(cancellation).ConfigureAwait(false);
+        if (cluster is null)
+            await engine.Subscriptions.WakeAllAsync(cancellation).ConfigureAwait(false);
         engine._following = Task.Run(engine.FollowLoopAsync, CancellationToken.None);
         engine.Ready = true;
         return engine;
@@ -229,6 +251,8 @@ public sealed class CreditEngine : IAsyncDisposable
             await Recomputation.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         else if (_options.Recomputation.Automatic)
             await Recomputation.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
+        if (_isClustered)
+            await Subscriptions.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -287,6 +311,8 @@ public sealed class CreditEngine : IAsyncDisposable
     internal async Task AbandonAsync()
     {
         Ready = false;
+        if (_senders is not null)
+            await _senders.AbandonAsync().ConfigureAwait(false);
         _committer.Abandon();
         _access.Abandon();
         await _subjects.AbandonAsync().ConfigureAwait(false);
@@ -300,6 +326,8 @@ public sealed class CreditEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Ready = false;
+        if (_senders is not null)
+            await _senders.DisposeAsync().ConfigureAwait(false);
         await StopFollowingAsync().ConfigureAwait(false);
         await SimulationRuns.DisposeAsync().ConfigureAwait(false);
         await InspectionDrawings.DisposeAsync().ConfigureAwait(false);
@@ -327,6 +355,8 @@ public sealed class CreditEngine : IAsyncDisposable
                 _stop.Dispose();
                 _wake.Dispose();
                 Inspections.Dispose();
+                _webhooks.Dispose();
+                Changes.Dispose();
                 Meter.Dispose();
                 _shelf.Dispose();
             }

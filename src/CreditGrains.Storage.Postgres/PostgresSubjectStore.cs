@@ -35,8 +35,13 @@ internal sealed partial class PostgresSubjectStore(
         SELECT body FROM credit.sheet WHERE shard = $1 AND next_due <= $2 ORDER BY next_due LIMIT $3
         """;
 
-    internal const string SelectChanges =
-        "SELECT number, subject, type, data, at FROM credit.change WHERE shard = $1 AND number > $2 ORDER BY number LIMIT $3";
+    internal const string SelectChanges = """
+        SELECT c.shard, c.number, c.subject, c.type, c.data, c.at FROM unnest($1, $2) AS u(shard, after) CROSS JOIN LATERAL (
+            SELECT shard, number, subject, type, data, at FROM credit.change
+            WHERE shard = u.shard AND number > u.after ORDER BY number LIMIT $3) AS c
+        """;
+
+    internal const string SelectChangeHeads = "SELECT shard, change_head FROM credit.fold ORDER BY shard";
 
     private const string Columns = "s.subject, s.shard, s.state_position, s.facts, s.name, s.region, s.industry, s.status";
 
@@ -98,13 +103,35 @@ internal sealed partial class PostgresSubjectStore(
             cancellation).ConfigureAwait(false);
     }
 
+    public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        ReadChangesAsync([new ShardNumber(shard, after)], limit, cancellation);
+
     public async Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
-        int shard, long after, int limit, CancellationToken cancellation) => await database.QueryAsync(
-        PostgresDatabase.PrepareRead,
-        () => P.Command(SelectChanges, P.Short(shard), P.Long(after), P.Int(limit)),
-        row => new SubjectChange(
-            shard, row.GetInt64(0), new SubjectId(row.Text(1)), symbols.Text(row.GetInt32(2)), row.Text(3), row.Instant(4)),
-        cancellation).ConfigureAwait(false);
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation)
+    {
+        if (after.Count == 0)
+            return [];
+        var changes = await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(
+                SelectChanges,
+                P.Shorts(after.Select(place => place.Shard)), P.Longs(after.Select(place => place.Number)), P.Int(limitEach)),
+            row => new SubjectChange(
+                row.GetInt16(0), row.GetInt64(1), new SubjectId(row.Text(2)), symbols.Text(row.GetInt32(3)), row.Text(4), row.Instant(5)),
+            cancellation).ConfigureAwait(false);
+        return [.. changes.OrderBy(change => change.Shard).ThenBy(change => change.Number)];
+    }
+
+    public async Task<long[]> ChangeHeadsAsync(CancellationToken cancellation)
+    {
+        var heads = new long[shardCount];
+        var rows = await database.QueryAsync(
+            PostgresDatabase.PrepareRead, () => P.Command(SelectChangeHeads), row => (Shard: row.GetInt16(0), Head: row.GetInt64(1)),
+            cancellation).ConfigureAwait(false);
+        foreach (var (shard, head) in rows)
+            heads[shard] = head;
+        return heads;
+    }
 
     public Task<long> CountAsync(CancellationToken cancellation) =>
         database.PointAsync(() => P.Command(SumSubjects), row => row.GetInt64(0), cancellation);

@@ -19,6 +19,7 @@ internal sealed partial class SqliteSubjectStore(
 
     internal const string SelectShards = "SELECT shard, head, watermark FROM shard ORDER BY shard";
     internal const string SumSubjects = "SELECT sum(subjects) FROM shard";
+    internal const string SelectChangeHeads = "SELECT shard, change_head FROM shard ORDER BY shard";
     internal const string SelectChanges =
         "SELECT number, subject, type, data, at FROM change WHERE shard = ? AND number > ? ORDER BY number LIMIT ?";
 
@@ -87,20 +88,38 @@ internal sealed partial class SqliteSubjectStore(
             cancellation);
 
     public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation) =>
+        ReadChangesAsync([new ShardNumber(shard, after)], limit, cancellation);
+
+    public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
         readers.ScanAsync<IReadOnlyList<SubjectChange>>(
             connection =>
             {
                 var changes = new List<SubjectChange>();
-                var row = connection.Prepare(SelectChanges).Bind(shard).Bind(after).Bind(limit);
-                while (row.Read())
+                foreach (var (shard, number) in after.OrderBy(place => place.Shard))
                 {
-                    changes.Add(new SubjectChange(
-                        shard, row.Long(0), new SubjectId(row.Text(1)), symbols.Text(row.Int(2)), row.Text(3), row.Instant(4)));
+                    var row = connection.Prepare(SelectChanges).Bind(shard).Bind(number).Bind(limitEach);
+                    while (row.Read())
+                    {
+                        changes.Add(new SubjectChange(
+                            shard, row.Long(0), new SubjectId(row.Text(1)), symbols.Text(row.Int(2)), row.Text(3), row.Instant(4)));
+                    }
                 }
 
                 return changes;
             },
             cancellation);
+
+    public Task<long[]> ChangeHeadsAsync(CancellationToken cancellation) => readers.PointAsync(
+        connection =>
+        {
+            var heads = new long[shardCount];
+            var row = connection.Prepare(SelectChangeHeads);
+            while (row.Read())
+                heads[row.Int(0)] = row.Long(1);
+            return heads;
+        },
+        cancellation);
 
     public Task<long> CountAsync(CancellationToken cancellation) => readers.PointAsync(
         connection =>

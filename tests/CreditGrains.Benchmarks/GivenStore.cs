@@ -82,6 +82,11 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         Nothing<SubjectChange>();
 
+    public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) => Nothing<SubjectChange>();
+
+    public Task<long[]> ChangeHeadsAsync(CancellationToken cancellation) => Task.FromResult(new long[_heads.Length]);
+
     public Task<long> CountAsync(CancellationToken cancellation) => Task.FromResult(0L);
 
     public Task AddAsync(IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation) => Task.CompletedTask;

@@ -1,8 +1,10 @@
 using System.Reflection;
 using CreditGrains.Cluster.Contracts;
+using CreditGrains.Cluster.Control;
 using CreditGrains.Cluster.Placement;
 using CreditGrains.Cluster.Streams;
 using CreditGrains.Cluster.Tests.Support;
+using CreditGrains.Engine.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 
@@ -15,6 +17,12 @@ namespace CreditGrains.Cluster.Tests;
 public sealed class ContractTests(ITestOutputHelper output)
 {
     private const string Golden = "contracts.txt";
+
+    // What the sender of a subscription keeps in Orleans' table.
+    private const string SenderState =
+        """{"progress":{"subscription":"s","turn":2,"number":3,"after":"c","delivered":4,"attempts":5,"""
+        + "\"failingSince\":\"1970-01-01T00:00:00+00:00\",\"nextAttemptAt\":\"1970-01-02T00:00:00+00:00\","
+        + "\"lastDeliveryAt\":null,\"lastError\":\"e\",\"lastErrorAt\":null,\"isPaused\":true}}";
 
     // One sample of every contract, every field set to something that is not its default.
     private static readonly object[] Samples =
@@ -42,6 +50,12 @@ public sealed class ContractTests(ITestOutputHelper output)
         new AnnounceReply { Missing = ["n"] },
         new SourceNews { Node = "n", Number = 2, Sources = [Source()] },
         Source(),
+        new ProgressMessage
+        {
+            Subscription = "s", Turn = 2, Number = 3, After = "c", Delivered = 4, Attempts = 5, FailingSince = DateTimeOffset.UnixEpoch,
+            NextAttemptAt = DateTimeOffset.UnixEpoch.AddDays(1), LastDeliveryAt = DateTimeOffset.UnixEpoch.AddDays(2), LastError = "e",
+            LastErrorAt = DateTimeOffset.UnixEpoch.AddDays(3), IsPaused = true,
+        },
         new JournalBatch { Shard = 3, First = 8, Events = [Event()] },
         new ShardPlacement(),
         new SubjectPlacement(),
@@ -116,6 +130,38 @@ public sealed class ContractTests(ITestOutputHelper output)
         Assert.Equal("a", _serializer.Deserialize<OlderAppend>(_serializer.SerializeToArray(sent))!.Actor);
     }
 
+    [Fact]
+    public void Progress_of_a_newer_and_of_an_older_release_is_understood()
+    {
+        var newer = new NewerProgress { Subscription = "s", Turn = 2, Number = 3, After = "c", IsPaused = true, Lag = 9 };
+        var read = _serializer.Deserialize<ProgressMessage>(_serializer.SerializeToArray(newer))!;
+        Assert.Equal(("s", 2, 3L, "c", true), (read.Subscription, read.Turn, read.Number, read.After, read.IsPaused));
+
+        // A state that a newer release has kept: fields that are not known are passed over, those that are missing have their defaults.
+        var state = new JsonGrainStorage().Deserialize<SubscriptionSenderState>(BinaryData.FromString(
+            """{"progress":{"subscription":"s","turn":2,"number":3,"after":"c","delivered":4,"lag":9},"sender":"x"}"""))!;
+        Assert.Equal(("s", 2, 3L, "c", 4L, 0, false), (
+            state.Progress!.Subscription, state.Progress.Turn, state.Progress.Number, state.Progress.After, state.Progress.Delivered,
+            state.Progress.Attempts, state.Progress.IsPaused));
+    }
+
+    [Fact]
+    public void Kept_state_of_a_sender_is_the_json_that_releases_have_kept()
+    {
+        var state = new SubscriptionSenderState
+        {
+            Progress = new SubscriptionProgress
+            {
+                Subscription = "s", Turn = 2, Number = 3, After = "c", Delivered = 4, Attempts = 5, FailingSince = DateTimeOffset.UnixEpoch,
+                NextAttemptAt = DateTimeOffset.UnixEpoch.AddDays(1), LastError = "e", IsPaused = true,
+            },
+        };
+        var json = new JsonGrainStorage().Serialize(state).ToString();
+        Assert.Equal(SenderState, json);
+        var read = new JsonGrainStorage().Deserialize<SubscriptionSenderState>(BinaryData.FromString(SenderState))!;
+        Assert.Equal(state.Progress, read.Progress);
+    }
+
     private static FeedEventMessage Event() => new()
     {
         Subject = "S", Source = "Q", Record = "R", Revision = 2, Op = 1, Kind = "k", Payload = [7, 8], DigestHigh = 3, DigestLow = 4,
@@ -152,6 +198,29 @@ public sealed class NewerVerdict
 
     [Id(5)]
     public int[] Weights { get; init; } = [];
+}
+
+/// <summary>The progress of a subscription as a later release may send it.</summary>
+[GenerateSerializer, Alias("credit.test.NewerProgress")]
+public sealed class NewerProgress
+{
+    [Id(0)]
+    public string Subscription { get; init; } = "";
+
+    [Id(1)]
+    public int Turn { get; init; }
+
+    [Id(2)]
+    public long Number { get; init; }
+
+    [Id(3)]
+    public string After { get; init; } = "";
+
+    [Id(11)]
+    public bool IsPaused { get; init; }
+
+    [Id(12)]
+    public long Lag { get; init; }
 }
 
 /// <summary>The append request as it was before operations had ids.</summary>

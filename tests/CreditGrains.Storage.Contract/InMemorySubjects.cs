@@ -121,6 +121,20 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
         store.ReadAsync<IReadOnlyList<SubjectChange>>(
             "Subjects.ReadChanges", () => [.. data.Shards[shard].Changes.Skip((int)after).Take(limit)], cancellation);
 
+    public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
+        store.ReadAsync<IReadOnlyList<SubjectChange>>(
+            "Subjects.ReadChanges",
+            () =>
+            [
+                .. after.OrderBy(place => place.Shard)
+                    .SelectMany(place => data.Shards[place.Shard].Changes.Skip((int)place.Number).Take(limitEach)),
+            ],
+            cancellation);
+
+    public Task<long[]> ChangeHeadsAsync(CancellationToken cancellation) => store.ReadAsync<long[]>(
+        "Subjects.ChangeHeads", () => [.. data.Shards.Select(shard => (long)shard.Changes.Count)], cancellation);
+
     public Task<long> CountAsync(CancellationToken cancellation) =>
         store.ReadAsync<long>("Subjects.Count", () => data.Subjects.Count, cancellation);
 

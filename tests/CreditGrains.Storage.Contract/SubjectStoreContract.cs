@@ -146,6 +146,38 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
     }
 
     [Fact]
+    public async Task Changes_of_several_shards_are_read_after_each_ones_number_up_to_its_head()
+    {
+        Assert.Equal(0, (await Subjects.ChangeHeadsAsync(Cancellation)).Sum());
+        var (one, six) = (SubjectsOf(1).Take(3).ToArray(), SubjectsOf(6).Take(2).ToArray());
+        await Subjects.WriteAsync(
+            [new ShardWrite(1, [], [.. one.Select(Change)], null), new ShardWrite(6, [], [.. six.Select(Change)], null)], Cancellation);
+        await Subjects.WriteAsync([new ShardWrite(1, [], [Change(one[0])], null)], Cancellation);
+        Assert.Equal("0 4 0 0 0 0 2 0", string.Join(" ", await Subjects.ChangeHeadsAsync(Cancellation)));
+
+        var read = await Subjects.ReadChangesAsync(
+            [new ShardNumber(6, 0), new ShardNumber(1, 1), new ShardNumber(3, 0)], 2, Cancellation);
+        Assert.Equal([(1, 2L), (1, 3L), (6, 1L), (6, 2L)], read.Select(change => (change.Shard, change.Number)));
+        Assert.Equal(Change(one[2]) with { Number = 3 }, read[1]);
+        Assert.Empty(await Subjects.ReadChangesAsync([new ShardNumber(1, 4), new ShardNumber(6, 2)], 10, Cancellation));
+        Assert.Empty(await Subjects.ReadChangesAsync([], 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Changes_refused_with_their_rows_leave_no_number_behind()
+    {
+        var subject = SubjectsOf(1).First();
+        await Subjects.WriteAsync(
+            [new ShardWrite(1, [new SubjectWrite(Row(subject, 1, [1]), null)], [Change(subject)], null)], Cancellation);
+        await Assert.ThrowsAsync<WriteConflictException>(() => Subjects.WriteAsync(
+            [new ShardWrite(1, [new SubjectWrite(Row(subject, 3, [1]), 2)], [Change(subject)], null)], Cancellation));
+        Assert.Equal(1, (await Subjects.ChangeHeadsAsync(Cancellation))[1]);
+        await ReopenAfterKillAsync();
+        Assert.Equal(1, (await Subjects.ChangeHeadsAsync(Cancellation))[1]);
+        Assert.Equal(Change(subject) with { Number = 1 }, Assert.Single(await Subjects.ReadChangesAsync(1, 0, 10, Cancellation)));
+    }
+
+    [Fact]
     public async Task Find_many_gives_the_stored_ones_with_states()
     {
         await WriteAsync(Enumerable.Range(0, 50).Select(i => new SubjectWrite(Row(Subject(i), i + 1, [(byte)i]), null)));

@@ -52,10 +52,17 @@ internal static class AccessRules
     public static readonly AccessRule InspectionRead =
         new("inspection-read", Roles.PolicyApprover | Roles.Operator | Roles.Auditor | Roles.Reviewer);
 
+    /// <summary>Whoever may search sees the grades of all organisations, and so may follow them.</summary>
+    public static readonly AccessRule Changes = new("changes", Search.Any);
+
+    public static readonly AccessRule Subscribe = new("subscribe", Roles.Operator);
+
+    public static readonly AccessRule SubscriptionRead = new("subscription-read", Roles.Operator | Roles.Auditor);
+
     public static IReadOnlyList<AccessRule> All { get; } =
     [
         Feed, Resubmit, Quarantine, Check, Subject, AccessLog, Search, Rulebook, ExceptionList, Operate, PolicyRead, PolicyDraft,
-        PolicyWork, PolicyDecide, InspectionDraw, InspectionRead,
+        PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
     ];
 
     public static TBuilder Require<TBuilder>(this TBuilder endpoint, AccessRule rule)

@@ -35,13 +35,19 @@ internal static class Parameters
     {
         if (string.IsNullOrEmpty(text))
             return null;
-        if (text.Length >= 20 && text[4] == '-' && text[10] is 'T' or 't' or ' ' && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-')
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
-            return new KnownAt(null, instant.ToUniversalTime());
+        if (Instant(text) is { } instant)
+            return new KnownAt(null, instant);
         return Token.TryParse(text, out var token)
             ? new KnownAt(token, null)
             : throw new RequestRefusedException(ErrorCatalogue.MalformedToken, "/query/knownAt", "a token, or an instant with offset");
     }
+
+    /// <summary>An instant in RFC 3339 with offset; null when the text is none.</summary>
+    public static DateTimeOffset? Instant(string text) =>
+        text.Length >= 20 && text[4] == '-' && text[10] is 'T' or 't' or ' ' && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-')
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? instant.ToUniversalTime()
+            : null;
 
     /// <summary>How fresh the answer must be: parameter or header <c>consistency</c>; default <c>any</c>.</summary>
     public static Consistency Consistency(HttpContext context)

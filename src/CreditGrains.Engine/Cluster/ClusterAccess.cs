@@ -1,5 +1,6 @@
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subscriptions;
 
 namespace CreditGrains.Engine.Cluster;
 
@@ -8,4 +9,6 @@ namespace CreditGrains.Engine.Cluster;
 /// <param name="Leases">Where shards are taken; null for a node that owns none.</param>
 /// <param name="Herald">Tells the others what was decided.</param>
 /// <param name="Sources">Keeps what sources have reported through any node.</param>
-internal sealed record ClusterAccess(IShardOwners Owners, IShardLeases? Leases, IClusterHerald Herald, ISourceRegistry Sources);
+/// <param name="Senders">Send for subscriptions.</param>
+internal sealed record ClusterAccess(
+    IShardOwners Owners, IShardLeases? Leases, IClusterHerald Herald, ISourceRegistry Sources, ISubscriptionSenders Senders);

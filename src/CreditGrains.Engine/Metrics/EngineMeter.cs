@@ -22,6 +22,7 @@ public sealed class EngineMeter : IDisposable
     private readonly Counter<long> _feeds;
     private readonly Counter<long> _lines;
     private readonly Counter<long> _faults;
+    private readonly Counter<long> _sent;
     private long _delivered, _folded;
 
     internal EngineMeter(CreditEngine engine)
@@ -37,6 +38,7 @@ public sealed class EngineMeter : IDisposable
         _feeds = _meter.CreateCounter<long>("creditgrains.feeds", "{feed}", "Feed bodies taken in.");
         _lines = _meter.CreateCounter<long>("creditgrains.feed.lines", "{line}", "Lines of feeds by what became of them.");
         _faults = _meter.CreateCounter<long>("creditgrains.store.faults", "{fault}", "Calls of the store that failed, by kind of fault.");
+        _sent = _meter.CreateCounter<long>("creditgrains.subscription.attempts", "{attempt}", "Attempts to send a change, by outcome.");
         _meter.CreateObservableCounter("creditgrains.fold.events", () => Folded(engine), "{event}", "Events folded into subjects.");
         Gauge(
             "creditgrains.fold.waiting", "{event}", "Events that are committed and not folded yet.", () => engine.Status().UnfoldedEvents);
@@ -77,6 +79,9 @@ public sealed class EngineMeter : IDisposable
 
     internal void Failed(Storage.StoreFault fault) =>
         _faults.Add(1, new KeyValuePair<string, object?>(Fault, fault.ToString().ToLowerInvariant()));
+
+    /// <summary>An attempt to send a change to a subscription's receiver.</summary>
+    internal void Sent(bool isTaken) => _sent.Add(1, new KeyValuePair<string, object?>(Outcome, isTaken ? "taken" : "failed"));
 
     /// <summary>Never less than before, though the two counts are not read at one instant.</summary>
     private long Folded(CreditEngine engine)

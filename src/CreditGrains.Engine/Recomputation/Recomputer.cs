@@ -328,6 +328,8 @@ internal sealed class Recomputer(
                 () => CertainlyAsync(
                     () => store.Subjects.WriteAssessmentsAsync(write, CancellationToken.None), page.Shard, next, cancellation))
                 .ConfigureAwait(false);
+            if (write.Changes.Count > 0)
+                subjects.ChangesWritten();
         }
 
         tally.AddTo(_matrix);

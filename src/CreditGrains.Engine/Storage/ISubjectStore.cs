@@ -38,6 +38,13 @@ public interface ISubjectStore
     /// <summary>Changes of one shard after a number, in order.</summary>
     Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation);
 
+    /// <summary>Changes of several shards, of each after a number and at most that many, in order of shard and number.</summary>
+    Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation);
+
+    /// <summary>The number of the last change by shard: all up to it can be read (I12).</summary>
+    Task<long[]> ChangeHeadsAsync(CancellationToken cancellation);
+
     Task<long> CountAsync(CancellationToken cancellation);
 }
 

@@ -16,6 +16,11 @@ public sealed record SubjectWrite(StoredSubject Row, long? ExpectedPosition);
 /// <param name="At">When it was written.</param>
 public sealed record SubjectChange(int Shard, long Number, SubjectId Subject, string Type, string Data, DateTimeOffset At);
 
+/// <summary>A place in a shard's outbox.</summary>
+/// <param name="Shard">The shard.</param>
+/// <param name="Number">Of a change; 0 before the first.</param>
+public readonly record struct ShardNumber(int Shard, long Number);
+
 /// <summary>All that one write-back transaction does for one shard.</summary>
 /// <param name="Shard">The shard.</param>
 /// <param name="Subjects">Rows to store.</param>

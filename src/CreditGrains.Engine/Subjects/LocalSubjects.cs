@@ -51,6 +51,9 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         _owned = new bool[store.ShardCount];
     }
 
+    /// <summary>Told after a transaction that may have added to the outbox; on any thread.</summary>
+    public Action ChangesWritten { get; init; } = static () => { };
+
     public int WarmCount => _shards.Sum(shard => shard.WarmCount);
 
     public int DirtyCount => _shards.Sum(shard => shard.DirtyCount);
@@ -367,7 +370,16 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             return false;
         try
         {
-            await _store.Subjects.WriteAsync([.. writes.Select(write => write.Write)], CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await _store.Subjects.WriteAsync([.. writes.Select(write => write.Write)], CancellationToken.None).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Committed, perhaps, though the answer was lost.
+                if (writes.Any(write => write.Write.Changes.Count > 0))
+                    ChangesWritten();
+            }
         }
         catch (ShardLostException lost) when (lost.Shard >= 0)
         {

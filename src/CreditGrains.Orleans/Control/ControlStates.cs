@@ -1,3 +1,5 @@
+using CreditGrains.Engine.Subscriptions;
+
 namespace CreditGrains.Cluster.Control;
 
 /// <summary>What the policy activation keeps: whom to wait for when it is made again elsewhere.</summary>
@@ -18,6 +20,13 @@ public sealed class RecomputationDriveState
 
     /// <summary>Since when it does.</summary>
     public DateTimeOffset? Since { get; set; }
+}
+
+/// <summary>What a subscription's sender keeps.</summary>
+public sealed class SubscriptionSenderState
+{
+    /// <summary>How far it is; null before it has begun.</summary>
+    public SubscriptionProgress? Progress { get; set; }
 }
 
 /// <summary>What the source registry keeps.</summary>

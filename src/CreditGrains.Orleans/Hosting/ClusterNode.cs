@@ -58,7 +58,9 @@ public sealed class ClusterNode : IAsyncDisposable
         var access = new GrainAccess();
         var herald = new GrainHerald(
             access, TimeSpan.FromMilliseconds(options.FollowEveryMs), time, loggers.CreateLogger<GrainHerald>());
-        var cluster = new ClusterAccess(new GrainShardOwners(access), leases, herald, new GrainSources(access));
+        var cluster = new ClusterAccess(
+            new GrainShardOwners(access), leases, herald, new GrainSources(access),
+            new GrainSenders(access, loggers.CreateLogger<GrainSenders>()));
         var engine = await CreditEngine.OpenAsync(
             store, rulebook, new PolicyFiles(), options, cluster, time, loggers, cancellation);
         return new ClusterNode(engine, access, time);

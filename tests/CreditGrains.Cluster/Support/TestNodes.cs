@@ -53,12 +53,12 @@ public sealed class TestNodes : IAsyncDisposable
     public ClusterNode NodeOf(string silo) => _byName[silo];
 
     public static async Task<TestNodes> StartAsync(
-        int silos = 3, Action<ISiloBuilder>? configure = null, EngineOptions? options = null)
+        int silos = 3, Action<ISiloBuilder>? configure = null, EngineOptions? options = null, string? connection = null)
     {
         if (ThrowAwayPostgres.Unavailable is { } reason)
             Assert.Skip(reason);
         var server = await ThrowAwayPostgres.SharedAsync();
-        var nodes = new TestNodes(await server.CreateDatabaseAsync(), options ?? new EngineOptions
+        var nodes = new TestNodes(connection ?? await server.CreateDatabaseAsync(), options ?? new EngineOptions
         {
             Recomputation = new RecomputationOptions { Automatic = false },
         });

@@ -72,6 +72,13 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
     public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         Alive(() => store.Subjects.ReadChangesAsync(shard, after, limit, cancellation));
 
+    public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
+        Alive(() => store.Subjects.ReadChangesAsync(after, limitEach, cancellation));
+
+    public Task<long[]> ChangeHeadsAsync(CancellationToken cancellation) =>
+        Alive(() => store.Subjects.ChangeHeadsAsync(cancellation));
+
     public Task<long> CountAsync(CancellationToken cancellation) => Alive(() => store.Subjects.CountAsync(cancellation));
 
     public Task<ControlDocument?> FindAsync(string kind, string id, CancellationToken cancellation) =>

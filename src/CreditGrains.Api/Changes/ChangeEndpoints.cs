@@ -1,0 +1,48 @@
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Requests;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Api.Changes;
+
+/// <summary>Being told what has changed: by pages, or as a stream that goes on.</summary>
+internal static class ChangeEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/changes", ReadAsync).WithTags("changes").Require(AccessRules.Changes)
+            .WithMetadata(new ProducesResponseTypeMetadata(
+                StatusCodes.Status200OK, typeof(ChangesShape), ["application/json", ChangeStreams.MediaType]))
+            .WithSummary("Changes of all organisations after a cursor, an instant or now; without, from the first. With Accept: "
+                + "text/event-stream as server-sent events, which go on after Last-Event-ID.");
+
+    private static async Task<IResult> ReadAsync(
+        string? after, string? limit, string? purpose, HttpContext context, CreditEngine engine, ChangeStreams streams)
+    {
+        var caller = Caller.Of(context);
+        var why = AccessPurpose.Of(context, caller);
+        var size = Parameters.Limit(limit);
+        if (context.Request.Headers.Accept.Any(ChangeStreams.IsWanted))
+        {
+            // A browser that connects again asks for the first address again, and says beside it how far it is.
+            var last = context.Request.Headers["Last-Event-ID"];
+            var begin = last.Count > 0 && last[0] is { Length: > 0 } id
+                ? await ChangePlace.ReadAsync(id, "/header/Last-Event-ID", engine.Changes, context.RequestAborted)
+                : await ChangePlace.ReadAsync(after, "/query/after", engine.Changes, context.RequestAborted);
+            await streams.WriteAsync(context, caller, why, begin ?? engine.Changes.Start);
+            return Results.Empty;
+        }
+
+        var place = await ChangePlace.ReadAsync(after, "/query/after", engine.Changes, context.RequestAborted);
+        var page = await engine.Changes.ReadAsync(place ?? engine.Changes.Start, size, context.RequestAborted);
+        foreach (var change in page.Changes)
+            await RecordAsync(engine, caller, why, change, context.RequestAborted);
+        return TypedResults.Ok(new ChangesShape(
+            [.. page.Changes.Select(change => CloudEvent.Of(change, engine.Store.Incarnation))], page.Next.ToString(), page.More));
+    }
+
+    /// <summary>That somebody reads of an organisation is recorded first (I9).</summary>
+    internal static ValueTask RecordAsync(
+        CreditEngine engine, Caller caller, string purpose, SubjectChange change, CancellationToken cancellation) =>
+        engine.Access.RecordAsync(caller.Actor, purpose, "changes", change.Subject, reference: null, cancellation);
+}

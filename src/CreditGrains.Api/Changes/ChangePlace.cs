@@ -1,0 +1,30 @@
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Engine.Changes;
+
+namespace CreditGrains.Api.Changes;
+
+/// <summary>Reads from where changes are wanted: a cursor, an instant, or <c>now</c>.</summary>
+internal static class ChangePlace
+{
+    private const string Now = "now";
+
+    /// <summary>Null where nothing is said.</summary>
+    /// <exception cref="RequestRefusedException">It is none of these.</exception>
+    public static async Task<ChangeCursor?> ReadAsync(string? text, string pointer, ChangeFeed changes, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        if (text == Now)
+            return await changes.NowAsync(cancellation);
+        if (Parameters.Instant(text) is { } instant)
+            return await changes.AtAsync(instant, cancellation);
+        if (!ChangeCursor.TryParse(text, out var cursor))
+            throw new RequestRefusedException(ErrorCatalogue.MalformedCursor, pointer, "a cursor, an instant with offset, or now");
+
+        // One of another store, or ahead of this one, is refused at once and not when something is read.
+        await changes.ReadAsync(cursor, 1, cancellation);
+        return cursor;
+    }
+}

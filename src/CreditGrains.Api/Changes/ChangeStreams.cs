@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Errors;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Changes;
+using Microsoft.Extensions.Hosting;
+
+namespace CreditGrains.Api.Changes;
+
+/// <summary>
+/// Writes changes as server-sent events (WHATWG HTML, section 9.2). The id of each is the cursor after it. A stream ends with the token of
+/// whoever reads it, and with the server; the reader connects again and goes on.
+/// </summary>
+internal sealed class ChangeStreams(CreditEngine engine, ApiOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+{
+    public const string MediaType = "text/event-stream";
+    private const int Page = 200;
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(15);
+    private int _open;
+
+    public static bool IsWanted(string? accept) => accept?.Contains(MediaType, StringComparison.OrdinalIgnoreCase) == true;
+
+    public async Task WriteAsync(HttpContext context, Caller caller, string purpose, ChangeCursor after)
+    {
+        if (Interlocked.Increment(ref _open) > options.ChangeStreamsMax)
+        {
+            Interlocked.Decrement(ref _open);
+            throw new RequestRefusedException(ErrorCatalogue.TooManyRequests, "", $"{options.ChangeStreamsMax} streams");
+        }
+
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+            await WriteAsync(context.Response, caller, purpose, after, stop.Token);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // The reader goes on with another node, or when this one is back.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task WriteAsync(HttpResponse response, Caller caller, string purpose, ChangeCursor after, CancellationToken stop)
+    {
+        response.ContentType = $"{MediaType}; charset=utf-8";
+        response.Headers["X-Accel-Buffering"] = "no";
+        var output = response.BodyWriter;
+
+        // Who is cut off before the first event begins where this stream did.
+        Put(output, $"retry: 2000\nid: {after}\n\n");
+        await output.FlushAsync(stop);
+        while (time.GetUtcNow() < caller.ValidUntil)
+        {
+            var page = await engine.Changes.ReadAsync(after, Page, stop);
+            foreach (var change in page.Changes)
+            {
+                await ChangeEndpoints.RecordAsync(engine, caller, purpose, change, stop);
+                after = after.Passing(change);
+                Put(output, $"id: {after}\ndata: ");
+                output.Write(CloudEvent.Of(change, after.Incarnation).ToUtf8());
+                output.Write("\n\n"u8);
+            }
+
+            if (page.Changes.Count == 0)
+            {
+                var rest = caller.ValidUntil - time.GetUtcNow();
+                if (await engine.Changes.WaitAsync(after, rest < BeatEvery ? rest : BeatEvery, stop))
+                    continue;
+                output.Write(":\n\n"u8);
+            }
+
+            await output.FlushAsync(stop);
+        }
+    }
+
+    private static void Put(PipeWriter output, string text) => output.Write(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,127 @@
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Changes;
+using CreditGrains.Api.Commands;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Policies;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.Subscriptions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Api.Subscriptions;
+
+/// <summary>Subscriptions (订阅): changes posted to a receiver by Standard Webhooks; docs/subscriptions.md.</summary>
+internal static class SubscriptionEndpoints
+{
+    private const int SubjectsMax = 500;
+    private const int WordsMax = 50;
+    private const int WordCharsMax = 64;
+    private const string SecretBegin = "whsec_";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1").WithTags("changes");
+        group.MapGet("/subscriptions", ListAsync).Require(AccessRules.SubscriptionRead).WithSummary("Subscriptions, and how they stand.");
+        group.MapPost("/subscriptions", CreateAsync).Require(AccessRules.Subscribe).AsCommand()
+            .WithMetadata(new AcceptsBody(typeof(SubscriptionBody), PolicyTexts.Json))
+            .WithSummary("Has changes posted to an address, signed by Standard Webhooks; the answer tells the secret, once.");
+        group.MapGet("/subscriptions/{subscription}", FindAsync).Require(AccessRules.SubscriptionRead)
+            .WithSummary("A subscription: its state, how far it is, the last delivery and the last error.");
+        group.MapDelete("/subscriptions/{subscription}", DeleteAsync).Require(AccessRules.Subscribe).AsCommand()
+            .WithSummary("Ends a subscription for good.");
+        group.MapPost("/subscriptions/{subscription}:replay", ReplayAsync).Require(AccessRules.Subscribe).AsCommand()
+            .WithMetadata(new AcceptsBody(typeof(ReplayBody), PolicyTexts.Json))
+            .WithSummary("Sends again after a cursor or an instant; a subscription that was paused goes on.");
+    }
+
+    private static async Task<Ok<SubscriptionPage>> ListAsync(HttpContext context, CreditEngine engine)
+    {
+        var items = new List<SubscriptionShape>();
+        foreach (var subscription in await engine.Subscriptions.ListAsync(context.RequestAborted))
+            items.Add(await ShowAsync(subscription, context, engine));
+        return TypedResults.Ok(new SubscriptionPage(items));
+    }
+
+    private static async Task<Created<SubscriptionShape>> CreateAsync(HttpContext context, CreditEngine engine, SubjectCodes codes)
+    {
+        var body = await JsonBody.ReadAsync<SubscriptionBody>(context);
+        var caller = Caller.Of(context);
+        var order = new SubscriptionOrder(
+            body.Url, Words(body.Types, "/types", CloudEvent.Types), Subjects(body.Subjects ?? [], codes),
+            Words(body.Grades, "/grades", null),
+            await ChangePlace.ReadAsync(body.After, "/after", engine.Changes, context.RequestAborted), caller.Actor,
+            Purpose(body.Purpose) ?? AccessPurpose.Of(context, caller));
+        var (subscription, rejection) = await engine.Subscriptions.CreateAsync(order, context.RequestAborted);
+        if (subscription is null)
+            throw new RequestRefusedException(rejection!);
+        var shape = await ShowAsync(subscription, context, engine);
+        return TypedResults.Created(
+            $"/v1/subscriptions/{subscription.Id}", shape with { Secret = SecretBegin + subscription.Secret });
+    }
+
+    private static async Task<Ok<SubscriptionShape>> FindAsync(string subscription, HttpContext context, CreditEngine engine) =>
+        TypedResults.Ok(await ShowAsync(
+            await engine.Subscriptions.FindAsync(subscription, context.RequestAborted) ?? throw Unknown(subscription), context, engine));
+
+    private static async Task<NoContent> DeleteAsync(string subscription, HttpContext context, CreditEngine engine) =>
+        await engine.Subscriptions.DeleteAsync(subscription, Caller.Of(context).Actor, context.RequestAborted)
+            ? TypedResults.NoContent()
+            : throw Unknown(subscription);
+
+    private static async Task<Ok<SubscriptionShape>> ReplayAsync(string subscription, HttpContext context, CreditEngine engine)
+    {
+        var body = await JsonBody.ReadAsync<ReplayBody>(context);
+        var from = await ChangePlace.ReadAsync(body.After, "/after", engine.Changes, context.RequestAborted);
+        var replayed = await engine.Subscriptions.ReplayAsync(subscription, from, Caller.Of(context).Actor, context.RequestAborted);
+        return TypedResults.Ok(await ShowAsync(replayed ?? throw Unknown(subscription), context, engine));
+    }
+
+    private static async Task<SubscriptionShape> ShowAsync(Subscription subscription, HttpContext context, CreditEngine engine) =>
+        SubscriptionShape.Of(await engine.Subscriptions.StandingAsync(subscription, context.RequestAborted));
+
+    private static List<string> Words(IReadOnlyList<string>? given, string pointer, IReadOnlyList<string>? known)
+    {
+        if (given is null)
+            return [];
+        if (given.Count > WordsMax)
+            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, pointer, $"at most {WordsMax}");
+        for (var i = 0; i < given.Count; i++)
+        {
+            if (known is not null && !known.Contains(given[i], StringComparer.Ordinal))
+                throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, $"{pointer}/{i}", $"one of {string.Join(", ", known)}");
+            if (string.IsNullOrWhiteSpace(given[i]) || given[i].Length > WordCharsMax || given[i].Any(char.IsControl))
+                throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, $"{pointer}/{i}", $"1 to {WordCharsMax} characters");
+        }
+
+        return [.. given.Distinct(StringComparer.Ordinal)];
+    }
+
+    private static List<string> Subjects(IReadOnlyList<string> given, SubjectCodes codes)
+    {
+        if (given.Count > SubjectsMax)
+            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/subjects", $"at most {SubjectsMax}");
+        var subjects = new List<string>(given.Count);
+        for (var i = 0; i < given.Count; i++)
+        {
+            if (!codes.TryRead(given[i] ?? "", out var subject))
+                throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, $"/subjects/{i}", "the code of an organisation");
+            subjects.Add(subject.Value);
+        }
+
+        return [.. subjects.Distinct(StringComparer.Ordinal)];
+    }
+
+    private static string? Purpose(string? given)
+    {
+        if (string.IsNullOrWhiteSpace(given))
+            return null;
+        return given.Length <= AccessPurpose.CharsMax && !given.Any(char.IsControl)
+            ? given.Trim()
+            : throw new RequestRefusedException(
+                ErrorCatalogue.InvalidParameter, "/purpose", $"at most {AccessPurpose.CharsMax} characters");
+    }
+
+    private static RequestRefusedException Unknown(string id) => new(ErrorCatalogue.UnknownSubscription, "", id);
+}

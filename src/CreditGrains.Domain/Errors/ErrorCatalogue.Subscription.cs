@@ -1,0 +1,18 @@
+namespace CreditGrains.Domain.Errors;
+
+/// <summary>Codes of subscriptions to changes.</summary>
+public static partial class ErrorCatalogue
+{
+    public static readonly ErrorDescription UnknownSubscription = Define("unknown-subscription", 404,
+        "There is no such subscription.", "没有该订阅。",
+        "The list of subscriptions names those that there are; a deleted one does not come back.", "请查看订阅列表；已删除的订阅无法恢复。");
+
+    public static readonly ErrorDescription SubscriptionUrl = Define("subscription-url", 422,
+        "Nothing is sent to this address.", "不能向该地址推送。",
+        "Give an https address outside the platform's own networks; an internal network is named by the operator (--webhook-networks).",
+        "请提供平台内部网络之外的https地址；内部网络须由运营方在启动时用--webhook-networks指定。");
+
+    public static readonly ErrorDescription TooManySubscriptions = Define("too-many-subscriptions", 409,
+        "There are as many subscriptions as there may be.", "订阅数量已达上限。",
+        "Delete one that nobody needs, or read the changes instead.", "请删除不再需要的订阅，或改为自行读取变更。");
+}

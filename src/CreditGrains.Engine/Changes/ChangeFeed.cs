@@ -1,0 +1,224 @@
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+
+namespace CreditGrains.Engine.Changes;
+
+/// <summary>
+/// The outbox of all shards to read on from a cursor. A change is committed with its subject's row, and a shard's numbers have no gaps and
+/// become visible in order (I12): whoever goes on from the cursor of a page misses nothing and sees nothing twice.
+/// </summary>
+public sealed class ChangeFeed : IDisposable
+{
+    /// <summary>Most changes of a page.</summary>
+    public const int LimitMax = 1000;
+
+    // Where nobody else writes, what is known holds until this process writes; asked anew all the same, should it not have noticed.
+    private static readonly TimeSpan KnownLongest = TimeSpan.FromSeconds(10);
+
+    private readonly IStore _store;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan? _lookEvery;
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private volatile News _news = new(0);
+    private volatile Heads? _heads;
+
+    /// <param name="store">The store.</param>
+    /// <param name="lookEvery">How often the store is asked while somebody waits, where other processes write too; null: none does.</param>
+    /// <param name="time">The clock.</param>
+    internal ChangeFeed(IStore store, TimeSpan? lookEvery, TimeProvider time)
+    {
+        _store = store;
+        _lookEvery = lookEvery;
+        _time = time;
+    }
+
+    /// <summary>Before the first change.</summary>
+    public ChangeCursor Start => new(_store.Incarnation, []);
+
+    /// <summary>Behind the last change that there is.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<ChangeCursor> NowAsync(CancellationToken cancellation) =>
+        new(_store.Incarnation, await _store.Subjects.ChangeHeadsAsync(cancellation).ConfigureAwait(false));
+
+    /// <summary>Behind the changes written up to an instant, by the clocks of those that wrote them.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<ChangeCursor> AtAsync(DateTimeOffset instant, CancellationToken cancellation)
+    {
+        var high = await _store.Subjects.ChangeHeadsAsync(cancellation).ConfigureAwait(false);
+        var low = new long[high.Length];
+        while (true)
+        {
+            // Of every shard that is not decided the middle one, all with one question.
+            var asked = Enumerable.Range(0, high.Length).Where(shard => low[shard] < high[shard])
+                .Select(shard => new ShardNumber(shard, (low[shard] + high[shard] - 1) / 2)).ToList();
+            if (asked.Count == 0)
+                return new ChangeCursor(_store.Incarnation, low);
+            foreach (var change in await _store.Subjects.ReadChangesAsync(asked, 1, cancellation).ConfigureAwait(false))
+            {
+                if (change.At <= instant)
+                    low[change.Shard] = change.Number;
+                else
+                    high[change.Shard] = change.Number - 1;
+            }
+        }
+    }
+
+    /// <summary>The next changes after a cursor.</summary>
+    /// <param name="after">A cursor.</param>
+    /// <param name="limit">1 to <see cref="LimitMax"/>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="TokenException">The cursor is of another store, or ahead of this one.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<ChangePage> ReadAsync(ChangeCursor after, int limit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, LimitMax);
+        var heads = await _store.Subjects.ChangeHeadsAsync(cancellation).ConfigureAwait(false);
+        Check(after, heads);
+        var asked = Asked(after, heads, limit);
+        if (asked.Count == 0)
+            return new ChangePage([], after, false);
+        var each = Math.Max(1, limit / asked.Count);
+        var found = await _store.Subjects.ReadChangesAsync(asked, each, cancellation).ConfigureAwait(false);
+        var numbers = heads.Select((_, shard) => after.NumberOf(shard)).ToArray();
+        foreach (var change in found)
+            numbers[change.Shard] = change.Number;
+        var next = new ChangeCursor(_store.Incarnation, numbers);
+        return new ChangePage(Merged(found), next, next.IsBehind(heads));
+    }
+
+    /// <summary>How many changes there are after a cursor.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<long> LagAsync(ChangeCursor after, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        return after.LagBehind(await _store.Subjects.ChangeHeadsAsync(cancellation).ConfigureAwait(false));
+    }
+
+    /// <summary>Waits until there may be changes after a cursor.</summary>
+    /// <param name="after">A cursor.</param>
+    /// <param name="max">Longest wait.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Whether there are.</returns>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<bool> WaitAsync(ChangeCursor after, TimeSpan max, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        var began = _time.GetTimestamp();
+        while (true)
+        {
+            // Taken before the store is asked: what is written in between ends the wait.
+            var news = _news;
+            if (await HasAfterAsync(after, cancellation).ConfigureAwait(false))
+                return true;
+            var rest = max - _time.GetElapsedTime(began);
+            if (rest <= TimeSpan.Zero)
+                return false;
+            try
+            {
+                var pause = _lookEvery is { } look && look < rest ? look : rest;
+                await news.Come.Task.WaitAsync(pause, _time, cancellation).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // Asked again, or over.
+            }
+        }
+    }
+
+    /// <summary>Whether there are changes after a cursor; one question to the store for all who ask at about the same time.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    internal async Task<bool> HasAfterAsync(ChangeCursor after, CancellationToken cancellation) =>
+        after.IsBehind((Fresh() ?? await LookAsync(cancellation).ConfigureAwait(false)).Numbers);
+
+    /// <summary>This process may have written changes.</summary>
+    internal void Written()
+    {
+        while (true)
+        {
+            var news = _news;
+#pragma warning disable CS0420 // Interlocked is as strong as volatile
+            if (Interlocked.CompareExchange(ref _news, new News(news.Generation + 1), news) != news)
+                continue;
+#pragma warning restore CS0420
+            news.Come.TrySetResult();
+            return;
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<Heads> LookAsync(CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (Fresh() is { } fresh)
+                return fresh;
+            var generation = _news.Generation;
+            var numbers = await _store.Subjects.ChangeHeadsAsync(cancellation).ConfigureAwait(false);
+            return _heads = new Heads(generation, _time.GetTimestamp(), numbers);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private Heads? Fresh() => _heads is { } heads && heads.Generation == _news.Generation
+        && _time.GetElapsedTime(heads.At) < (_lookEvery / 2 ?? KnownLongest) ? heads : null;
+
+    private void Check(ChangeCursor after, long[] heads)
+    {
+        if (after.Incarnation != _store.Incarnation || after.Shards > heads.Length)
+            throw new TokenException(true, "The cursor belongs to another store, or to the time before a restore.");
+        if (heads.Where((head, shard) => after.NumberOf(shard) > head).Any())
+            throw new TokenException(false, "The cursor is ahead of this store's changes.");
+    }
+
+    /// <summary>
+    /// The shards that have more. Where that are more than the page has room for, each page begins at another one, so that none waits for
+    /// good.
+    /// </summary>
+    private static List<ShardNumber> Asked(ChangeCursor after, long[] heads, int limit)
+    {
+        var passed = heads.Select((_, shard) => after.NumberOf(shard)).Sum();
+        var begin = (int)(passed % heads.Length);
+        return
+        [
+            .. Enumerable.Range(0, heads.Length).Select(i => (begin + i) % heads.Length)
+                .Where(shard => heads[shard] > after.NumberOf(shard)).Take(limit)
+                .Select(shard => new ShardNumber(shard, after.NumberOf(shard))),
+        ];
+    }
+
+    /// <summary>By time, each shard in its own order whatever the clocks of those that wrote it said.</summary>
+    private static List<SubjectChange> Merged(IReadOnlyList<SubjectChange> found)
+    {
+        var shards = found.GroupBy(change => change.Shard).Select(shard => new Queue<SubjectChange>(shard)).ToList();
+        var next = new PriorityQueue<Queue<SubjectChange>, (DateTimeOffset, int)>(
+            shards.Select(shard => (shard, (shard.Peek().At, shard.Peek().Shard))));
+        var merged = new List<SubjectChange>(found.Count);
+        while (next.TryDequeue(out var shard, out _))
+        {
+            merged.Add(shard.Dequeue());
+            if (shard.TryPeek(out var following))
+                next.Enqueue(shard, (following.At, following.Shard));
+        }
+
+        return merged;
+    }
+
+    /// <param name="Generation">Of the news before the question.</param>
+    /// <param name="At">When it was answered.</param>
+    /// <param name="Numbers">By shard.</param>
+    private sealed record Heads(long Generation, long At, long[] Numbers);
+
+    private sealed class News(long generation)
+    {
+        public long Generation { get; } = generation;
+
+        public TaskCompletionSource Come { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

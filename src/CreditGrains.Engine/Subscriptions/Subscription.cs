@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Engine.Subscriptions;
+
+/// <summary>Who is told of changes, of which ones, and where: a control document. It is never written whole anywhere but there.</summary>
+public sealed record Subscription
+{
+    /// <summary>Its place and a random part.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where to; empty once it is deleted.</summary>
+    public string Url { get; init; } = "";
+
+    /// <summary>Types of CloudEvents to send; none for all.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+
+    /// <summary>Codes of organisations to tell of; none for all.</summary>
+    public IReadOnlyList<string> Subjects { get; init; } = [];
+
+    /// <summary>Grades of which one must be the old or the new one; none for all.</summary>
+    public IReadOnlyList<string> Grades { get; init; } = [];
+
+    /// <summary>Who made it: reads what is sent, as the access log says.</summary>
+    public string Actor { get; init; } = "";
+
+    /// <summary>What for.</summary>
+    public string Purpose { get; init; } = "";
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Key of the signatures in base64.</summary>
+    public string Secret { get; init; } = "";
+
+    /// <summary>Where its present turn begins: a cursor.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>1, and one more with each replay.</summary>
+    public int Turn { get; init; } = 1;
+
+    /// <summary>Whether it is gone; what is left says only that its place is free.</summary>
+    public bool IsDeleted { get; init; }
+
+    /// <summary>Of the document; 0 before it is stored.</summary>
+    [JsonIgnore]
+    public long Version { get; init; }
+
+    /// <summary>Whether a change is sent.</summary>
+    public bool Wants(SubjectChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return (Types.Count == 0 || Types.Contains(CloudEvent.TypeBegin + change.Type, StringComparer.Ordinal))
+            && (Subjects.Count == 0 || Subjects.Contains(change.Subject.Value, StringComparer.Ordinal))
+            && (Grades.Count == 0 || HasGrade(change.Data));
+    }
+
+    /// <summary>Its id alone: the rest holds a secret.</summary>
+    public override string ToString() => Id;
+
+    internal static Subscription Of(ControlDocument document) =>
+        (JsonSerializer.Deserialize(document.Content, SubscriptionJson.Default.Subscription)
+            ?? throw new InvalidDataException("This is not a subscription.")) with { Version = document.Version };
+
+    internal string ToJson() => JsonSerializer.Serialize(this, SubscriptionJson.Default.Subscription);
+
+    private bool HasGrade(string data)
+    {
+        using var document = JsonDocument.Parse(data);
+        return Is("old") || Is("new");
+
+        bool Is(string member) => document.RootElement.TryGetProperty(member, out var grade)
+            && grade.ValueKind == JsonValueKind.String && Grades.Contains(grade.GetString()!, StringComparer.Ordinal);
+    }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Subscription))]
+[JsonSerializable(typeof(SubscriptionProgress))]
+[JsonSerializable(typeof(SubscriptionAct))]
+internal sealed partial class SubscriptionJson : JsonSerializerContext;
+
+/// <summary>What the record of acts says of a subscription.</summary>
+/// <param name="Subscription">Its id.</param>
+/// <param name="Host">Where it sends to, without what the address may hold beside it.</param>
+internal sealed record SubscriptionAct(string Subscription, string Host);

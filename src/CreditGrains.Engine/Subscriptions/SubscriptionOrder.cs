@@ -1,0 +1,15 @@
+using CreditGrains.Engine.Changes;
+
+namespace CreditGrains.Engine.Subscriptions;
+
+/// <summary>What somebody wants to be told.</summary>
+/// <param name="Url">Where.</param>
+/// <param name="Types">Types of CloudEvents; none for all.</param>
+/// <param name="Subjects">Normalised codes; none for all.</param>
+/// <param name="Grades">Grades that are come into or left; none for all.</param>
+/// <param name="From">After this; null from now on.</param>
+/// <param name="Actor">Who asks.</param>
+/// <param name="Purpose">What for.</param>
+public sealed record SubscriptionOrder(
+    string Url, IReadOnlyList<string> Types, IReadOnlyList<string> Subjects, IReadOnlyList<string> Grades, ChangeCursor? From,
+    string Actor, string Purpose);

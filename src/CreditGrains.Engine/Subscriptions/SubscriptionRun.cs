@@ -1,0 +1,272 @@
+using CreditGrains.Engine.Access;
+using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Engine.Subscriptions;
+
+/// <summary>
+/// One subscription's sender, step by step: the same in one process and in a cluster's grain. It sends one change after the other, so that
+/// a subject's changes arrive in their order, and keeps how far it is after each page. What a receiver took and this did not keep is sent
+/// again under the same id.
+/// </summary>
+internal sealed partial class SubscriptionRun
+{
+    private const string Operation = "subscription";
+    private const double PauseGrowth = 3;
+    private const double PauseSpread = 0.1;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
+    private readonly string _id;
+    private readonly SubscriptionTools _tools;
+    private readonly IProgressKeeper _keeper;
+    private Subscription? _subscription;
+    private SubscriptionProgress? _progress;
+
+    // Tried and not taken yet: at most one of each shard.
+    private readonly HashSet<ShardNumber> _shown = [];
+    private bool _isKept = true;
+    private long _read;
+    private volatile bool _isAsked = true;
+    private volatile bool _isAbandoned;
+
+    public SubscriptionRun(string id, SubscriptionTools tools, IProgressKeeper keeper)
+    {
+        _id = id;
+        _tools = tools;
+        _keeper = keeper;
+    }
+
+    /// <summary>How far it is, kept or not.</summary>
+    public SubscriptionProgress? Progress => Volatile.Read(ref _progress);
+
+    /// <summary>Something has been asked of the subscription: the step under way ends early, and the next one looks.</summary>
+    public void Ask() => _isAsked = true;
+
+    /// <summary>Keeps nothing any more: as if the process were gone.</summary>
+    public void Abandon() => _isAbandoned = true;
+
+    /// <summary>Keeps how far it is, if that is not kept yet.</summary>
+    /// <exception cref="StoreException">It cannot be written, or somebody else has kept something.</exception>
+    public async Task KeepAsync()
+    {
+        if (_isKept || _isAbandoned)
+            return;
+        try
+        {
+            await _keeper.KeepAsync(_progress!).ConfigureAwait(false);
+            _isKept = true;
+        }
+        catch (WriteConflictException)
+        {
+            // Another sender has kept something: it goes on from there.
+            (_progress, _isKept) = (null, true);
+            throw;
+        }
+    }
+
+    /// <summary>Sends a page at most.</summary>
+    /// <param name="cancellation">Ends it; what was sent is kept all the same.</param>
+    /// <exception cref="StoreException">The store cannot be read or written; the next step goes on.</exception>
+    public async Task<SenderPause> StepAsync(CancellationToken cancellation)
+    {
+        await KeepAsync().ConfigureAwait(false);
+        var subscription = await SubscriptionAsync(cancellation).ConfigureAwait(false);
+        if (subscription is null)
+            return SenderPause.Gone;
+        var progress = _progress ?? await _keeper.ReadAsync(cancellation).ConfigureAwait(false);
+        if (progress is null || progress.Subscription != _id || progress.Turn < subscription.Turn)
+        {
+            progress = new SubscriptionProgress
+            {
+                Subscription = _id,
+                Turn = subscription.Turn,
+                Number = progress?.Number ?? 0,
+                After = subscription.From,
+                Delivered = progress?.Delivered ?? 0,
+                LastDeliveryAt = progress?.LastDeliveryAt,
+            };
+            Move(progress);
+            await KeepAsync().ConfigureAwait(false);
+        }
+
+        _progress ??= progress;
+        if (_progress.IsPaused)
+            return SenderPause.UntilAsked;
+        var now = _tools.Time.GetUtcNow();
+        if (_progress.NextAttemptAt is { } due && due > now)
+            return SenderPause.For(due - now);
+        if (!ChangeCursor.TryParse(_progress.After, out var after))
+            throw new InvalidDataException($"Subscription {_id} has lost its place.");
+        if (_progress.Attempts == 0 && !await _tools.Feed.HasAfterAsync(after, cancellation).ConfigureAwait(false))
+            return SenderPause.UntilChanges(after);
+        return await SendAsync(subscription, after, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<SenderPause> SendAsync(Subscription subscription, ChangeCursor after, CancellationToken cancellation)
+    {
+        ChangePage page;
+        try
+        {
+            page = await _tools.Feed.ReadAsync(after, _tools.Options.Page, cancellation).ConfigureAwait(false);
+        }
+        catch (TokenException lost)
+        {
+            Pause("The store does not hold the place any more where it was: " + lost.Message);
+            await KeepAsync().ConfigureAwait(false);
+            return SenderPause.UntilAsked;
+        }
+
+        var began = _tools.Time.GetTimestamp();
+        var isWhole = true;
+        foreach (var change in page.Changes)
+        {
+            if (subscription.Wants(change) && !await TryAsync(subscription, change, cancellation).ConfigureAwait(false))
+            {
+                isWhole = false;
+                break;
+            }
+
+            after = after.Passing(change);
+            Move(_progress! with { After = after.ToString() });
+            if (!_isAsked && _tools.Time.GetElapsedTime(began) < _tools.Options.KeepEvery)
+                continue;
+            isWhole = false;
+            break;
+        }
+
+        await KeepAsync().ConfigureAwait(false);
+        cancellation.ThrowIfCancellationRequested();
+        if (_progress is { IsPaused: true })
+            return SenderPause.UntilAsked;
+        return isWhole && !page.More ? SenderPause.UntilChanges(after) : SenderPause.None;
+    }
+
+    /// <summary>One attempt for one change.</summary>
+    /// <returns>Whether the receiver has taken it.</returns>
+    private async Task<bool> TryAsync(Subscription subscription, SubjectChange change, CancellationToken cancellation)
+    {
+        var sent = CloudEvent.Of(change, _tools.Feed.Start.Incarnation);
+        var place = new ShardNumber(change.Shard, change.Number);
+        WebhookAnswer answer;
+        try
+        {
+            // Once, however often it is tried: it is the first attempt that may show it.
+            if (!_shown.Contains(place))
+            {
+                await _tools.Access.RecordAsync(
+                    subscription.Actor, subscription.Purpose, Operation, change.Subject, _id, cancellation).ConfigureAwait(false);
+                _shown.Add(place);
+            }
+
+            answer = await _tools.Webhooks.SendAsync(subscription, sent.Id, sent.ToUtf8(), cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        var now = _tools.Time.GetUtcNow();
+        _tools.Sent(answer.Error is null);
+        if (answer.Error is null)
+        {
+            _shown.Remove(place);
+            Move(_progress! with
+            {
+                Delivered = _progress.Delivered + 1, Attempts = 0, FailingSince = null, NextAttemptAt = null, LastDeliveryAt = now,
+            });
+            return true;
+        }
+
+        var attempts = _progress!.Attempts + 1;
+        var since = _progress.FailingSince ?? now;
+        Move(_progress with
+        {
+            Attempts = attempts, FailingSince = since, NextAttemptAt = now + PauseAfter(attempts, answer.RetryAfter),
+            LastError = answer.Error, LastErrorAt = now,
+        });
+        if (attempts == 1)
+            Fails(_tools.Log, _id, answer.Error);
+        if (answer.IsGone || now - since >= _tools.Options.GiveUpAfter)
+            Pause(answer.Error);
+        return false;
+    }
+
+    private TimeSpan PauseAfter(int attempts, TimeSpan? wanted)
+    {
+        var options = _tools.Options;
+        var pause = options.FirstPause * Math.Pow(PauseGrowth, Math.Min(attempts - 1, 30));
+        pause = pause < options.PauseMax ? pause : options.PauseMax;
+        if (wanted > pause)
+            pause = wanted < options.PauseMax ? wanted.Value : options.PauseMax;
+
+        // Receivers that failed together are not all tried at the same moment.
+#pragma warning disable CA5394 // nobody gains anything by knowing it
+        return pause * (1 + (PauseSpread * Random.Shared.NextDouble()));
+#pragma warning restore CA5394
+    }
+
+    private void Pause(string error)
+    {
+        Move(_progress! with { IsPaused = true, NextAttemptAt = null, LastError = error, LastErrorAt = _tools.Time.GetUtcNow() });
+        GivenUp(_tools.Log, _id, error);
+    }
+
+    private void Move(SubscriptionProgress progress)
+    {
+        Volatile.Write(ref _progress, progress with { Number = progress.Number + 1 });
+        _isKept = false;
+    }
+
+    /// <summary>What is asked for now; null when it is deleted.</summary>
+    private async Task<Subscription?> SubscriptionAsync(CancellationToken cancellation)
+    {
+        if (!_isAsked && _read != 0 && _tools.Time.GetElapsedTime(_read) < LookAgain)
+            return _subscription;
+        _isAsked = false;
+        try
+        {
+            _subscription = await _tools.FindAsync(_id, cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            _isAsked = true;
+            throw;
+        }
+
+        _read = _tools.Time.GetTimestamp();
+        return _subscription;
+    }
+
+    [LoggerMessage(2101, LogLevel.Warning, "The receiver of subscription {Subscription} fails and is tried again: {Error}")]
+    private static partial void Fails(ILogger log, string subscription, string error);
+
+    [LoggerMessage(2102, LogLevel.Error, "Subscription {Subscription} is paused until a replay is asked for: {Error}")]
+    private static partial void GivenUp(ILogger log, string subscription, string error);
+}
+
+/// <summary>When a sender is to go on.</summary>
+internal readonly record struct SenderPause
+{
+    /// <summary>The subscription is deleted: never.</summary>
+    public static SenderPause Gone => new() { IsGone = true };
+
+    /// <summary>At once.</summary>
+    public static SenderPause None => default;
+
+    /// <summary>When something is asked.</summary>
+    public static SenderPause UntilAsked => new() { Length = Timeout.InfiniteTimeSpan };
+
+    public bool IsGone { get; private init; }
+
+    public TimeSpan Length { get; private init; }
+
+    /// <summary>When there are changes after it; null where changes are not waited for.</summary>
+    public ChangeCursor? Changes { get; private init; }
+
+    public static SenderPause For(TimeSpan length) => new() { Length = length };
+
+    /// <summary>When there are changes after a cursor.</summary>
+    public static SenderPause UntilChanges(ChangeCursor after) => new() { Length = Timeout.InfiniteTimeSpan, Changes = after };
+}

@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Engine.Tests.Subscriptions;
+
+/// <summary>A receiver of webhooks on this machine, which answers as a test wants.</summary>
+public sealed class Receiver : IAsyncDisposable
+{
+    private readonly Lock _one = new();
+    private readonly List<Received> _received = [];
+    private readonly WebApplication _app;
+
+    private Receiver()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.Run(TakeAsync);
+    }
+
+    /// <summary>What it answers to what it gets: 200 unless told otherwise.</summary>
+    public Func<Received, HttpContext, Task> Answer { get; set; } = static (_, _) => Task.CompletedTask;
+
+    /// <summary>Where it listens.</summary>
+    public string Url => _app.Urls.First() + "/hook";
+
+    /// <summary>Everything that it got, in order.</summary>
+    public IReadOnlyList<Received> All
+    {
+        get
+        {
+            lock (_one)
+                return [.. _received];
+        }
+    }
+
+    /// <summary>What it took, in order; the same event perhaps more than once.</summary>
+    public IReadOnlyList<Received> Taken => [.. All.Where(received => received.Status is >= 200 and < 300)];
+
+    public static async Task<Receiver> StartAsync()
+    {
+        var receiver = new Receiver();
+        await receiver._app.StartAsync();
+        return receiver;
+    }
+
+    /// <summary>Waits until it is so.</summary>
+    public async Task UntilAsync(Func<Receiver, bool> isSo, string what)
+    {
+        for (var i = 0; !isSo(this); i++)
+        {
+            Assert.True(i < 3000, $"{what} does not come about; got {All.Count}, took {Taken.Count}");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+    }
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        var headers = context.Request.Headers;
+        var received = new Received(
+            context.Request.Method, context.Request.Path, headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString(),
+            headers["webhook-signature"].ToString(), headers.ContentType.ToString(), body.ToArray());
+        try
+        {
+            await Answer(received, context);
+            received.Status = context.RequestAborted.IsCancellationRequested ? 0 : context.Response.StatusCode;
+        }
+        finally
+        {
+            lock (_one)
+                _received.Add(received);
+        }
+    }
+}
+
+/// <summary>One request.</summary>
+public sealed record Received(
+    string Method, string Path, string Id, string Timestamp, string Signature, string ContentType, byte[] Body)
+{
+    /// <summary>What it was answered; 0 for nothing.</summary>
+    public int Status { get; set; }
+
+    public JsonElement Event => JsonDocument.Parse(Body).RootElement;
+
+    public string Subject => Event.GetProperty("subject").GetString()!;
+
+    /// <summary>Holds the signature against one made here from the secret, as it was told (RFC 2104, by hand).</summary>
+    public void AssertSigned(string secret)
+    {
+        Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
+        var key = new byte[64];
+        Convert.FromBase64String(secret["whsec_".Length..]).CopyTo(key, 0);
+        byte[] content = [.. Encoding.ASCII.GetBytes($"{Id}.{Timestamp}."), .. Body];
+        var inner = SHA256.HashData([.. key.Select(each => (byte)(each ^ 0x36)), .. content]);
+        var outer = SHA256.HashData([.. key.Select(each => (byte)(each ^ 0x5c)), .. inner]);
+        Assert.Equal("v1," + Convert.ToBase64String(outer), Signature);
+    }
+}

@@ -1,0 +1,416 @@
+using System.Text;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subscriptions;
+using CreditGrains.Engine.Tests.Rules;
+using CreditGrains.Storage.Contract;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CreditGrains.Engine.Tests.Subscriptions;
+
+/// <summary>
+/// What a subscription wants reaches its receiver at least once, a subject's changes in their order, whatever fails in between.
+/// </summary>
+public sealed class SubscriptionTests : IAsyncDisposable
+{
+    private const int Organisations = 12;
+
+    private static readonly SubscriptionOptions Quick = new()
+    {
+        AllowLoopback = true, FirstPause = TimeSpan.FromMilliseconds(20), PauseMax = TimeSpan.FromMilliseconds(100),
+        AnswerMax = TimeSpan.FromSeconds(5), Page = 10,
+    };
+
+    private readonly TwoPolicies _world = new();
+    private InMemoryStore _store = new(TimeProvider.System);
+    private CreditEngine? _engine;
+    private Receiver? _receiver;
+    private int _written;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private CreditEngine Engine => _engine!;
+
+    private Receiver To => _receiver!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine is not null)
+            await _engine.DisposeAsync();
+        if (_receiver is not null)
+            await _receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Changes_arrive_signed_once_and_in_order_while_all_is_well()
+    {
+        await OpenAsync();
+        await WriteAsync(20);
+        var (subscription, secret) = await SubscribeAsync();
+        await WriteAsync(100);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 100, "the last delivery");
+        AssertAll(21, 100);
+        Assert.Equal(100, To.All.Count);
+        foreach (var received in To.All)
+        {
+            received.AssertSigned(secret);
+            Assert.Equal(("POST", "application/cloudevents+json; charset=utf-8"), (received.Method, received.ContentType));
+            Assert.Equal(received.Id, received.Event.GetProperty("id").GetString());
+            Assert.InRange(
+                TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - long.Parse(received.Timestamp, null), 0, 300);
+        }
+
+        var standing = await StandingAsync(subscription, each => each.Lag == 0);
+        var progress = standing.Progress;
+        Assert.Equal((SubscriptionState.Active, 100L, 0), (progress.State, progress.Delivered, progress.Attempts));
+        Assert.NotNull(progress.LastDeliveryAt);
+    }
+
+    [Fact]
+    public async Task Crash_in_the_middle_loses_nothing_and_repeats_under_the_same_ids()
+    {
+        await OpenAsync();
+        var (subscription, secret) = await SubscribeAsync();
+        To.Answer = (_, context) => Task.Delay(1, context.RequestAborted);
+        await WriteAsync(300);
+        for (var crash = 1; crash <= 5; crash++)
+        {
+            var wanted = crash * 45;
+            await To.UntilAsync(receiver => receiver.Taken.Count >= wanted, $"delivery {wanted}");
+            await Engine.AbandonAsync();
+            _store = _store.Reopen();
+            await OpenAsync();
+        }
+
+        await To.UntilAsync(receiver => receiver.Taken.DistinctBy(received => received.Id).Count() == 300, "the last delivery");
+        AssertAll(1, 300);
+        Assert.True(To.Taken.Count > 300, "no crash was in the middle of a page");
+        Assert.InRange(To.Taken.Count, 301, 300 + (5 * 11));
+        Assert.All(
+            To.Taken.GroupBy(received => received.Id),
+            same => Assert.Single(same.DistinctBy(each => Encoding.UTF8.GetString(each.Body))));
+        Assert.All(To.All, received => received.AssertSigned(secret));
+        Assert.Equal(0, (await StandingAsync(subscription, each => each.Lag == 0)).Progress.Attempts);
+    }
+
+    [Fact]
+    public async Task Stop_and_start_repeat_nothing_that_was_taken()
+    {
+        await OpenAsync();
+        await SubscribeAsync();
+        await WriteAsync(60);
+        await To.UntilAsync(receiver => receiver.Taken.Count >= 25, "delivery 25");
+        await Engine.DisposeAsync();
+        await OpenAsync();
+        await To.UntilAsync(receiver => receiver.Taken.DistinctBy(received => received.Id).Count() == 60, "the last delivery");
+        AssertAll(1, 60);
+
+        // What was on its way when it stopped may have been taken.
+        Assert.InRange(To.Taken.Count, 60, 61);
+    }
+
+    [Fact]
+    public async Task Receiver_that_fails_is_tried_again_and_gets_everything_in_order()
+    {
+        await OpenAsync();
+        var begin = await Engine.Changes.NowAsync(Cancellation);
+        var isDown = true;
+        var random = new Random(7);
+        To.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = Volatile.Read(ref isDown) || random.Next(5) == 0 ? StatusCodes.Status503ServiceUnavailable : 204;
+            return Task.CompletedTask;
+        };
+        await WriteAsync(40);
+        var (subscription, _) = await SubscribeAsync(from: begin);
+        var failing = await StandingAsync(subscription, each => each.Progress.Attempts > 2);
+        Assert.Equal((SubscriptionState.Failing, "Answered 503.", 40L), (failing.Progress.State, failing.Progress.LastError, failing.Lag));
+        Assert.NotNull(failing.Progress.FailingSince);
+        Assert.NotNull(failing.Progress.NextAttemptAt);
+        Assert.Single(To.All.DistinctBy(received => received.Id));
+        Volatile.Write(ref isDown, false);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 40, "the last delivery");
+        AssertAll(1, 40);
+        var well = await StandingAsync(subscription, each => each.Lag == 0);
+        Assert.Equal((SubscriptionState.Active, 40L, null), (well.Progress.State, well.Progress.Delivered, well.Progress.FailingSince));
+        Assert.Equal("Answered 503.", well.Progress.LastError);
+
+        // Who is shown a change is on the access log once, however often it was tried (I9).
+        await Engine.Access.FlushAsync(Cancellation);
+        var entries = await _store.AccessLog.ReadAsync(new SubjectId(TwoPolicies.Name(0)), null, 100, Cancellation);
+        Assert.Equal(To.Taken.Count(received => received.Subject == TwoPolicies.Name(0)), entries.Count);
+        Assert.All(entries, entry => Assert.Equal(
+            ("op", "credit report", "subscription", subscription.Id), (entry.Actor, entry.Purpose, entry.Operation, entry.Reference)));
+    }
+
+    [Fact]
+    public async Task Receiver_that_fails_for_too_long_is_paused_until_a_replay()
+    {
+        await OpenAsync(Quick with { GiveUpAfter = TimeSpan.FromMilliseconds(400) });
+        var (subscription, _) = await SubscribeAsync();
+        To.Answer = Says(StatusCodes.Status500InternalServerError);
+        await WriteAsync(5);
+        var paused = await StandingAsync(subscription, each => each.Progress.State == SubscriptionState.Paused);
+        Assert.Equal(("Answered 500.", null, 5L), (paused.Progress.LastError, paused.Progress.NextAttemptAt, paused.Lag));
+        Assert.True(paused.Progress.Attempts > 1);
+        var tried = To.All.Count;
+        await Engine.DisposeAsync();
+        To.Answer = Says(StatusCodes.Status200OK);
+        await OpenAsync();
+        await WriteAsync(1);
+        await Task.Delay(300, Cancellation);
+        Assert.Equal(tried, To.All.Count);
+        Assert.Equal(SubscriptionState.Paused, (await StandingAsync(subscription, _ => true)).Progress.State);
+
+        var replayed = await Engine.Subscriptions.ReplayAsync(subscription.Id, null, "op", Cancellation);
+        Assert.Equal(2, replayed!.Turn);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 6, "the last delivery");
+        AssertAll(1, 6);
+        Assert.Equal(SubscriptionState.Active, (await StandingAsync(replayed, each => each.Lag == 0)).Progress.State);
+    }
+
+    [Fact]
+    public async Task Receiver_that_is_gone_is_paused_at_once()
+    {
+        await OpenAsync();
+        var (subscription, _) = await SubscribeAsync();
+        To.Answer = Says(StatusCodes.Status410Gone);
+        await WriteAsync(5);
+        Assert.Equal(1, (await StandingAsync(subscription, each => each.Progress.State == SubscriptionState.Paused)).Progress.Attempts);
+        await Task.Delay(200, Cancellation);
+        Assert.Single(To.All);
+    }
+
+    [Fact]
+    public async Task Receiver_that_names_a_time_is_left_alone_until_then()
+    {
+        await OpenAsync(Quick with { PauseMax = TimeSpan.FromHours(1) });
+        var (subscription, _) = await SubscribeAsync();
+        To.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = "600";
+            return Task.CompletedTask;
+        };
+        await WriteAsync(1);
+        var progress = (await StandingAsync(subscription, each => each.Progress.Attempts > 0)).Progress;
+        Assert.InRange((progress.NextAttemptAt!.Value - progress.LastErrorAt!.Value).TotalSeconds, 600, 661);
+    }
+
+    [Fact]
+    public async Task Replay_sends_again_under_the_same_ids()
+    {
+        await OpenAsync();
+        var begin = await Engine.Changes.NowAsync(Cancellation);
+        var (subscription, _) = await SubscribeAsync();
+        await WriteAsync(30);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 30, "the last delivery");
+        await StandingAsync(subscription, each => each.Lag == 0);
+        await Engine.Subscriptions.ReplayAsync(subscription.Id, begin, "op", Cancellation);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 60, "the last delivery of the replay");
+        Assert.Equal(
+            To.Taken.Take(30).Select(received => received.Id).Order(), To.Taken.Skip(30).Select(received => received.Id).Order());
+        var acts = await _store.Control.EventsAsync("subscription", null, 0, 10, Cancellation);
+        Assert.Equal([("created", "op"), ("replayed", "op")], acts.Select(act => (act.Act.Action, act.Act.Actor)));
+    }
+
+    [Fact]
+    public async Task Deleted_subscription_is_sent_nothing_more_and_leaves_no_secret()
+    {
+        await OpenAsync();
+        var (subscription, secret) = await SubscribeAsync();
+        To.Answer = (_, context) => Task.Delay(20, context.RequestAborted);
+        await WriteAsync(200);
+        await To.UntilAsync(receiver => receiver.Taken.Count >= 3, "delivery 3");
+        Assert.True(await Engine.Subscriptions.DeleteAsync(subscription.Id, "op", Cancellation));
+        var sent = To.All.Count;
+        await Task.Delay(300, Cancellation);
+        Assert.InRange(To.All.Count, sent, sent + 1);
+        Assert.Null(await Engine.Subscriptions.FindAsync(subscription.Id, Cancellation));
+        Assert.False(await Engine.Subscriptions.DeleteAsync(subscription.Id, "op", Cancellation));
+        Assert.Null(await Engine.Subscriptions.ReplayAsync(subscription.Id, null, "op", Cancellation));
+        foreach (var kind in new[] { "subscription", "subscription-progress" })
+        {
+            foreach (var document in await _store.Control.ListAsync(kind, null, 10, Cancellation))
+            {
+                Assert.DoesNotContain(secret["whsec_".Length..], document.Content, StringComparison.Ordinal);
+                Assert.DoesNotContain("127.0.0.1", document.Content, StringComparison.Ordinal);
+            }
+        }
+
+        // Its place is free, and what another one there has kept is not taken for its own.
+        var (next, _) = await SubscribeAsync();
+        Assert.Equal(subscription.Id[..4], next.Id[..4]);
+        Assert.Equal(0, (await StandingAsync(next, _ => true)).Progress.Delivered);
+    }
+
+    [Fact]
+    public async Task Store_that_cannot_write_loses_and_repeats_nothing()
+    {
+        await OpenAsync();
+        var (subscription, _) = await SubscribeAsync();
+        var calls = 0;
+        _store.Fault = (call, _) => call == "Control.Write" && Interlocked.Increment(ref calls) % 3 != 0
+            ? new StoreException("full", StoreFault.Full) : null;
+        await WriteAsync(30);
+        await To.UntilAsync(receiver => receiver.Taken.Count >= 30, "the last delivery");
+        _store.Fault = null;
+        Assert.Equal(30, (await StandingAsync(subscription, each => each.Lag == 0)).Progress.Delivered);
+        AssertAll(1, 30);
+        Assert.Equal(30, To.All.Count);
+        Assert.True(calls > 3);
+    }
+
+    [Fact]
+    public async Task Logs_hold_neither_secret_nor_content()
+    {
+        var log = new Lines();
+        await OpenAsync(Quick with { GiveUpAfter = TimeSpan.Zero }, log);
+        var (subscription, secret) = await SubscribeAsync();
+        To.Answer = Says(StatusCodes.Status500InternalServerError);
+        await WriteAsync(1);
+        await StandingAsync(subscription, each => each.Progress.State == SubscriptionState.Paused);
+        Assert.Contains(log.All, line => line.Contains(subscription.Id, StringComparison.Ordinal));
+        Assert.DoesNotContain(log.All, line => line.Contains(secret["whsec_".Length..], StringComparison.Ordinal)
+            || line.Contains(TwoPolicies.Name(0), StringComparison.Ordinal));
+        Assert.DoesNotContain(secret["whsec_".Length..], subscription.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "", "", "1 2 3")]
+    [InlineData("creditgrains.subject.grade", "", "", "1 2 3")]
+    [InlineData("creditgrains.subject.other", "", "", "")]
+    [InlineData("", "91990000TEST000001", "", "1 3")]
+    [InlineData("", "", "D", "2 3")]
+    [InlineData("", "", "A", "1")]
+    [InlineData("", "91990000TEST000001", "D", "3")]
+    public void Filter_wants_what_every_part_wants(string types, string subjects, string grades, string wanted)
+    {
+        var subscription = new Subscription { Id = "0", Types = Split(types), Subjects = Split(subjects), Grades = Split(grades) };
+        SubjectChange[] changes =
+        [
+            new(0, 1, new SubjectId(TwoPolicies.Name(1)), "grade", """{"old":null,"new":"A"}""", default),
+            new(0, 2, new SubjectId(TwoPolicies.Name(2)), "grade", """{"old":"C","new":"D"}""", default),
+            new(0, 3, new SubjectId(TwoPolicies.Name(1)), "grade", """{"old":"D","new":null}""", default),
+        ];
+        Assert.Equal(wanted, string.Join(' ', changes.Where(subscription.Wants).Select(change => change.Number)));
+
+        static string[] Split(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    [Fact]
+    public async Task Changes_that_are_not_wanted_are_passed_and_neither_sent_nor_recorded()
+    {
+        await OpenAsync();
+        var (subscription, _) = await SubscribeAsync([TwoPolicies.Name(3)]);
+        await WriteAsync(48);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 4, "the last delivery");
+        await StandingAsync(subscription, each => each.Lag == 0);
+        Assert.All(To.All, received => Assert.Equal(TwoPolicies.Name(3), received.Subject));
+        await Engine.Access.FlushAsync(Cancellation);
+        Assert.Empty(await _store.AccessLog.ReadAsync(new SubjectId(TwoPolicies.Name(4)), null, 10, Cancellation));
+    }
+
+    private static Func<Received, HttpContext, Task> Says(int status) => (_, context) =>
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    };
+
+    private async Task OpenAsync(SubscriptionOptions? options = null, ILoggerFactory? loggers = null)
+    {
+        _receiver ??= await Receiver.StartAsync();
+        _engine = await CreditEngine.OpenAsync(
+            _store, _world.First, _world.Texts, TwoPolicies.Options with { Subscriptions = options ?? Quick }, TimeProvider.System,
+            loggers ?? NullLoggerFactory.Instance, Cancellation);
+    }
+
+    private async Task<(Subscription Subscription, string Secret)> SubscribeAsync(
+        IReadOnlyList<string>? subjects = null, ChangeCursor? from = null)
+    {
+        var (subscription, rejection) = await Engine.Subscriptions.CreateAsync(
+            new SubscriptionOrder(To.Url, [], subjects ?? [], [], from, "op", "credit report"), Cancellation);
+        Assert.Null(rejection);
+        return (subscription!, "whsec_" + subscription!.Secret);
+    }
+
+    /// <summary>Changes whose number over all goes with them.</summary>
+    private async Task WriteAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var number = ++_written;
+            var subject = new SubjectId(TwoPolicies.Name((number - 1) % Organisations));
+            var shard = ShardMap.ShardOf(subject, _store.ShardCount);
+            await _store.Subjects.WriteAsync(
+                [
+                    new ShardWrite(
+                        shard, [],
+                        [new SubjectChange(shard, 0, subject, "grade", $$"""{"old":"A","new":"B","n":{{number}}}""", TimeProvider.System.GetUtcNow())],
+                        null),
+                ],
+                Cancellation);
+        }
+
+        Engine.Changes.Written();
+    }
+
+    private async Task<SubscriptionStanding> StandingAsync(Subscription subscription, Func<SubscriptionStanding, bool> isSo)
+    {
+        for (var i = 0; ; i++)
+        {
+            var standing = await Engine.Subscriptions.StandingAsync(subscription, Cancellation);
+            if (isSo(standing))
+                return standing;
+            Assert.True(i < 3000, $"it does not come about: {standing.Progress}, lag {standing.Lag}");
+            await Task.Delay(10, Cancellation);
+        }
+    }
+
+    /// <summary>All of them were taken, and first in the order of each subject.</summary>
+    private void AssertAll(int first, int count)
+    {
+        var taken = To.Taken.DistinctBy(received => received.Id)
+            .Select(received => (received.Subject, Number: received.Event.GetProperty("data").GetProperty("n").GetInt32())).ToList();
+        Assert.Equal(Enumerable.Range(first, count), taken.Select(each => each.Number).Order());
+        foreach (var subject in taken.GroupBy(each => each.Subject))
+            Assert.Equal(subject.Select(each => each.Number).Order(), subject.Select(each => each.Number));
+    }
+
+    private sealed class Lines : ILoggerFactory, ILogger
+    {
+        private readonly List<string> _lines = [];
+
+        public IReadOnlyList<string> All
+        {
+            get
+            {
+                lock (_lines)
+                    return [.. _lines];
+            }
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (_lines)
+                _lines.Add(formatter(state, exception) + exception);
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
