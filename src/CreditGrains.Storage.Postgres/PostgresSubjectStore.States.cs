@@ -191,9 +191,7 @@ internal sealed partial class PostgresSubjectStore
 
         // Each row is a message, and most are there already: a thread that reads them one after the other costs a fraction of asking the
         // pool for each.
-        return await Task.Factory.StartNew(
-            () => Receive(copy, capacity, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            .ConfigureAwait(false);
+        return await YieldingThread.RunAsync("states", () => Receive(copy, capacity, cancellation)).ConfigureAwait(false);
     }
 
     private static (byte[] Bytes, int Length) Receive(NpgsqlRawCopyStream copy, int capacity, CancellationToken cancellation)

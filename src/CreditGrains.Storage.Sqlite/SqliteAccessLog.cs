@@ -28,7 +28,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     /// <summary>An id is the page and, in these bits, the number of the run's first entry.</summary>
     private const int NumberBits = 48;
 
-    /// <summary>The run whose pages are being written, a few with each append: all at once would hold the checks up that it tells of.</summary>
+    /// <summary>The run whose pages are being written, a few with each append: all at once would hold up the checks.</summary>
     private Run? _run;
 
     public async Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation)
@@ -89,7 +89,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         return run.Last;
     }
 
-    /// <summary>The next run; always the same, so that one whose writing was broken off is written again over what is there of it.</summary>
+    /// <summary>The next run; always the same, so that one that was broken off is written again over what is there of it.</summary>
     private Run ReadRun(Connection connection)
     {
         var keys = new List<(long Key, long Number)>(runLength);

@@ -33,13 +33,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
         _faults = faults;
         _log = log;
         _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(options.AccessQueueMax) { SingleReader = true });
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ended = ended.Task;
-        YieldingThread.Start("access log", () =>
-        {
-            Run();
-            ended.SetResult();
-        });
+        _ended = YieldingThread.RunAsync("access log", Run);
     }
 
     public ValueTask RecordAsync(
@@ -78,7 +72,8 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
         await _ended.ConfigureAwait(false);
     }
 
-    private void Run()
+    /// <returns>True, when the log is closed.</returns>
+    private bool Run()
     {
         var entries = new List<AccessEntry>(BatchMax);
         var flushed = new List<TaskCompletionSource>();
@@ -104,6 +99,8 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
             foreach (var asked in flushed)
                 asked.TrySetResult();
         }
+
+        return true;
     }
 
     /// <summary>

@@ -135,12 +135,12 @@ internal sealed class Recomputer(
             var next = 0;
             // Threads of their own: work that rests must not keep a thread of the pool from live requests.
             var threads = Math.Min(_threads, (page.Count / Slice) + 1);
-            await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Factory.StartNew(
-                () => Work(page, today), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default))).ConfigureAwait(false);
+            await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => YieldingThread.RunAsync(
+                "recomputation", () => Work(page, today)))).ConfigureAwait(false);
             await RefoldAsync(page, today, pace, cancellation).ConfigureAwait(false);
             await evaluated.WriteAsync(page, cancellation).ConfigureAwait(false);
 
-            void Work(RecomputationPage of, DateOnly on)
+            bool Work(RecomputationPage of, DateOnly on)
             {
                 int from;
                 while ((from = Interlocked.Add(ref next, Slice) - Slice) < of.Count && !cancellation.IsCancellationRequested)
@@ -153,6 +153,8 @@ internal sealed class Recomputer(
                         results[i] = Evaluate(states[i], on);
                     pace.Rest(time.GetElapsedTime(begun));
                 }
+
+                return true;
             }
         }
 

@@ -4,7 +4,8 @@ namespace CreditGrains.Engine.Storage;
 
 /// <summary>
 /// Which entries of the access log are about whom. A run, tens of thousands of entries that follow each other, is cut into pages, one for
-/// each part of the keys: a row an entry would be spread at random and cost more than the check it tells of. Who looks for a subject reads one page of each run. A format that stores keep, so it never changes.
+/// each part of the keys: a row an entry would be spread at random and cost more than the check it tells of. Who looks for a
+/// subject reads one page of each run. A format that stores keep, so it never changes.
 /// </summary>
 public static class AccessPages
 {

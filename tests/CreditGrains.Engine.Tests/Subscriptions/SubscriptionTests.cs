@@ -349,7 +349,10 @@ public sealed class SubscriptionTests : IAsyncDisposable
                 [
                     new ShardWrite(
                         shard, [],
-                        [new SubjectChange(shard, 0, subject, "grade", $$"""{"old":"A","new":"B","n":{{number}}}""", TimeProvider.System.GetUtcNow())],
+                        [
+                            new SubjectChange(
+                                shard, 0, subject, "grade", $$"""{"old":"A","new":"B","n":{{number}}}""", TimeProvider.System.GetUtcNow()),
+                        ],
                         null),
                 ],
                 Cancellation);
