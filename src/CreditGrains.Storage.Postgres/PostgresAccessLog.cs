@@ -17,7 +17,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     internal const string ReadHead = "SELECT number, hash, keyed FROM credit.access_head WHERE single = 1";
     internal const string LockHead = "SELECT number, hash, keyed FROM credit.access_head WHERE single = 1 FOR UPDATE";
     internal const string WriteHead = "UPDATE credit.access_head SET number = $1, hash = $2 WHERE single = 1";
-    internal const string WriteKeyed = "UPDATE credit.access_head SET keyed = $1 WHERE single = 1 AND keyed < $1 RETURNING keyed";
+    internal const string WriteKeyed = "UPDATE credit.access_head SET keyed = $1 WHERE single = 1 AND keyed < $1";
     internal const string InsertBlock = "INSERT INTO credit.access_log (first, last, entries, hash) VALUES ($1, $2, $3, $4)";
     internal const string SelectAfter = "SELECT first, entries FROM credit.access_log WHERE first > $1 ORDER BY first";
 
@@ -37,9 +37,10 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     internal const string SelectChain =
         "SELECT first, last, entries, hash FROM credit.access_log WHERE first > $1 ORDER BY first LIMIT 1000";
 
-    internal const string CopyPages = "COPY credit.access_page (page, first, keys) FROM STDIN (FORMAT BINARY)";
-
-    private const short PageColumns = 3;
+    internal const string InsertPages = """
+        INSERT INTO credit.access_page (page, first, keys) SELECT p.page, $2, p.keys FROM unnest($1, $3) AS p (page, keys)
+        ON CONFLICT DO NOTHING
+        """;
 
     private readonly record struct Head(long Number, byte[] Hash, long Keyed);
 
@@ -133,7 +134,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     }
 
     /// <summary>
-    /// Writes the run after a number, unless another node has. The chain's end is not locked while the run is read: nobody's append waits.
+    /// Writes the run after a number, unless another node has. The chain's end is not locked while the run is read, and nothing is sent with
+    /// COPY, in the middle of which a process may hang with what it has locked: nobody's append waits.
     /// </summary>
     private async Task<bool> WriteRunAsync(PostgresTransaction transaction, long keyed)
     {
@@ -147,13 +149,11 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
                 return true;
             }).ConfigureAwait(false);
         var (first, last) = (run[0].Number, run[^1].Number);
-        using var rows = new CopyBuffer((run.Count * 12) + (AccessPages.Count * 32));
-        foreach (var (page, keys) in AccessPages.Of(first, run))
-            rows.Row(PageColumns).Short(page).Long(first).Bytes(keys);
-        var written = await transaction.ReadAsync(P.Command(WriteKeyed, P.Long(last)), row => row.GetInt64(0)).ConfigureAwait(false);
-        if (written.Count == 0)
-            return false;
-        await transaction.CopyAsync(CopyPages, rows.End()).ConfigureAwait(false);
+        var pages = AccessPages.Of(first, run).ToList();
+        await transaction.ExecuteAsync(
+            P.Command(
+                InsertPages, P.Shorts(pages.Select(page => page.Page)), P.Long(first), P.ManyBytes(pages.Select(page => page.Keys))),
+            P.Command(WriteKeyed, P.Long(last))).ConfigureAwait(false);
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Postgres.Testing;
 using CreditGrains.Storage.Postgres.Database;
@@ -178,6 +179,26 @@ public sealed class OpeningTests : IAsyncLifetime
     {
         var options = new PostgresStoreOptions { Connection = connection, RetryMsMax = 100 };
         return await Assert.ThrowsAsync<StoreException>(() => PostgresStore.OpenAsync(options, Cancellation));
+    }
+
+    [Fact]
+    public async Task Store_whose_last_process_hangs_in_a_copy_is_opened_once_a_lease_has_gone_by()
+    {
+        await (await PostgresStore.OpenAsync(Options(), Cancellation)).DisposeAsync();
+        await using var source = NpgsqlDataSource.Create(_connection);
+        await using var hanging = await source.OpenConnectionAsync(Cancellation);
+        await using (var locked = new NpgsqlCommand(
+            "BEGIN; SET LOCAL statement_timeout = 500; SELECT shard FROM credit.shard FOR UPDATE; CREATE TEMP TABLE stalled (n int)", hanging))
+            await locked.ExecuteNonQueryAsync(Cancellation);
+        var copy = await hanging.BeginTextImportAsync("COPY stalled FROM STDIN", Cancellation);
+        await using var store = await PostgresStore.OpenAsync(Options() with { LockMsMax = 8_000 }, Cancellation);
+        Assert.Equal(0, await store.Subjects.CountAsync(Cancellation));
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await copy.WriteLineAsync("1");
+            await copy.DisposeAsync();
+        });
+        Assert.Equal(ConnectionState.Closed, hanging.State);
     }
 
     private PostgresStoreOptions Options() => new() { Connection = _connection, ShardCount = 8, LeaseMs = 900, ConnectionsMax = 6 };

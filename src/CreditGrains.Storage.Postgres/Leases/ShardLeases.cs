@@ -40,6 +40,9 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
     internal const string SelectHolder =
         "SELECT owner FROM credit.lease WHERE owner IS NOT NULL AND until > clock_timestamp() ORDER BY shard LIMIT 1";
 
+    internal const string SelectSession = "SELECT pg_backend_pid()";
+    internal const string EndBlockers = "SELECT count(pg_terminate_backend(pid)) FROM unnest(pg_blocking_pids($1)) AS pid";
+
     private const int LookAgainMs = 50;
 
     private readonly PostgresDatabase _database;
@@ -184,11 +187,23 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
                     .Where(lease => lease.Holder?.IsGone() != true).MaxBy(lease => lease.Until);
                 if (other is not null)
                     return other;
-                await transaction.ExecuteAsync(
-                    P.Command(TakeLeases, P.Shorts(shards), P.Text(_owner), P.Int(_leaseMs)),
-                    P.Command(LockShards, P.Shorts(shards)),
-                    P.Command(LockFolds, P.Shorts(shards)),
-                    P.Command(RaiseShards, P.Shorts(shards))).ConfigureAwait(false);
+                var session = await transaction.ReadAsync(P.Command(SelectSession), row => row.GetInt32(0)).ConfigureAwait(false);
+                using var taken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                var ended = EndBlockersAsync(session.Single(), taken.Token);
+                try
+                {
+                    await transaction.ExecuteAsync(
+                        P.Command(TakeLeases, P.Shorts(shards), P.Text(_owner), P.Int(_leaseMs)),
+                        P.Command(LockShards, P.Shorts(shards)),
+                        P.Command(LockFolds, P.Shorts(shards)),
+                        P.Command(RaiseShards, P.Shorts(shards))).ConfigureAwait(false);
+                }
+                finally
+                {
+                    await taken.CancelAsync().ConfigureAwait(false);
+                    await ended.ConfigureAwait(false);
+                }
+
                 var epochs = await transaction.ReadAsync(
                     P.Command(RaiseFolds, P.Shorts(shards)), row => (Shard: row.GetInt16(0), Epoch: row.GetInt64(1))).ConfigureAwait(false);
                 foreach (var (shard, epoch) in epochs)
@@ -196,6 +211,29 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
                 return null;
             },
             cancellation);
+
+    /// <summary>
+    /// Ends the sessions that a session has been waiting for as long as a lease lasts: those of who had the shards before, and hangs in the
+    /// middle of a COPY. PostgreSQL heeds no timeout while it waits for the next piece of one, so the rows would stay locked for good.
+    /// </summary>
+    private async Task EndBlockersAsync(int session, CancellationToken taken)
+    {
+        while (true)
+        {
+            await Task.Delay(_leaseMs, taken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (taken.IsCancellationRequested)
+                return;
+            try
+            {
+                await _database.PointAsync(() => P.Command(EndBlockers, P.Int(session)), row => row.GetInt64(0), taken)
+                    .ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is StoreException or OperationCanceledException)
+            {
+                // Somebody else's session, which this user may not end: who waits is told that rows are held.
+            }
+        }
+    }
 
     private async Task RenewAsync()
     {
