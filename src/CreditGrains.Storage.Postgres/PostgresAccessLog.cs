@@ -134,8 +134,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     }
 
     /// <summary>
-    /// Writes the run after a number, unless another node has. The chain's end is not locked while the run is read, and nothing is sent with
-    /// COPY, in the middle of which a process may hang with what it has locked: nobody's append waits.
+    /// Writes the run after a number, unless another node has. The chain's end is not locked while the run is read, and nothing is sent
+    /// with COPY, in the middle of which a process may hang with what it has locked: nobody's append waits.
     /// </summary>
     private async Task<bool> WriteRunAsync(PostgresTransaction transaction, long keyed)
     {

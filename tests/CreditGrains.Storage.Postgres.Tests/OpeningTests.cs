@@ -188,7 +188,8 @@ public sealed class OpeningTests : IAsyncLifetime
         await using var source = NpgsqlDataSource.Create(_connection);
         await using var hanging = await source.OpenConnectionAsync(Cancellation);
         await using (var locked = new NpgsqlCommand(
-            "BEGIN; SET LOCAL statement_timeout = 500; SELECT shard FROM credit.shard FOR UPDATE; CREATE TEMP TABLE stalled (n int)", hanging))
+            "BEGIN; SET LOCAL statement_timeout = 500; SELECT shard FROM credit.shard FOR UPDATE; CREATE TEMP TABLE stalled (n int)",
+            hanging))
             await locked.ExecuteNonQueryAsync(Cancellation);
         var copy = await hanging.BeginTextImportAsync("COPY stalled FROM STDIN", Cancellation);
         await using var store = await PostgresStore.OpenAsync(Options() with { LockMsMax = 8_000 }, Cancellation);
