@@ -89,14 +89,19 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         return run.Last;
     }
 
-    /// <summary>The next run; always the same, so that one that was broken off is written again over what is there of it.</summary>
-    private Run ReadRun(Connection connection)
+    /// <summary>
+    /// The next run; always the same, so that one that was broken off is written again over what is there of it. Null when there are not
+    /// enough entries for it after all: another append has written it meanwhile.
+    /// </summary>
+    private Run? ReadRun(Connection connection)
     {
         var keys = new List<(long Key, long Number)>(runLength);
         var row = connection.Prepare(SelectAfter).Bind(Head(connection).Keyed);
         while (keys.Count < runLength && row.Read())
             AccessBlock.ReadKeys(row.Long(0), row.BlobInPlace(1), keys);
         row.Reset();
+        if (keys.Count < runLength)
+            return null;
         return new Run(keys[0].Number, keys[^1].Number, new(AccessPages.Of(keys[0].Number, keys)));
     }
 

@@ -72,8 +72,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
         await _ended.ConfigureAwait(false);
     }
 
-    /// <returns>True, when the log is closed.</returns>
-    private bool Run()
+    private void Run()
     {
         var entries = new List<AccessEntry>(BatchMax);
         var flushed = new List<TaskCompletionSource>();
@@ -99,8 +98,6 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
             foreach (var asked in flushed)
                 asked.TrySetResult();
         }
-
-        return true;
     }
 
     /// <summary>

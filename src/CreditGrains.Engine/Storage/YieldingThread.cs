@@ -11,6 +11,15 @@ public static class YieldingThread
     // A tenth of the weight of a thread that answers: it still gets on where all processors are busy.
     private const int Niceness = 10;
 
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public static Task RunAsync(string name, Action work) => RunAsync(
+        name,
+        () =>
+        {
+            work();
+            return true;
+        });
+
     /// <summary>Runs work; the task ends with it.</summary>
     /// <param name="name">The thread's, as tools show it.</param>
     /// <param name="work">May block.</param>

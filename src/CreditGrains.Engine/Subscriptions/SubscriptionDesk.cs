@@ -119,14 +119,7 @@ public sealed class SubscriptionDesk
         ArgumentNullException.ThrowIfNull(subscription);
         var known = await Senders.FindAsync(subscription.Id, cancellation).ConfigureAwait(false);
         var progress = known is null || known.Turn < subscription.Turn
-            ? new SubscriptionProgress
-            {
-                Subscription = subscription.Id,
-                Turn = subscription.Turn,
-                After = subscription.From,
-                Delivered = known?.Delivered ?? 0,
-                LastDeliveryAt = known?.LastDeliveryAt,
-            }
+            ? SubscriptionProgress.AtStart(subscription, known)
             : known;
         var lag = ChangeCursor.TryParse(progress.After, out var after)
             ? await _feed.LagAsync(after, cancellation).ConfigureAwait(false) : 0;

@@ -46,6 +46,23 @@ public sealed record SubscriptionProgress
     public SubscriptionState State =>
         IsPaused ? SubscriptionState.Paused : Attempts > 0 ? SubscriptionState.Failing : SubscriptionState.Active;
 
+    /// <summary>A turn at its beginning.</summary>
+    /// <param name="subscription">Whose.</param>
+    /// <param name="kept">What its place keeps: of the turn before, or of a subscription that had the place; null for nothing.</param>
+    internal static SubscriptionProgress AtStart(Subscription subscription, SubscriptionProgress? kept)
+    {
+        var before = kept?.Subscription == subscription.Id ? kept : null;
+        return new()
+        {
+            Subscription = subscription.Id,
+            Turn = subscription.Turn,
+            Number = kept?.Number ?? 0,
+            After = subscription.From,
+            Delivered = before?.Delivered ?? 0,
+            LastDeliveryAt = before?.LastDeliveryAt,
+        };
+    }
+
     internal static SubscriptionProgress FromJson(string json) =>
         JsonSerializer.Deserialize(json, SubscriptionJson.Default.SubscriptionProgress)
             ?? throw new InvalidDataException("This is not the progress of a subscription.");

@@ -78,15 +78,7 @@ internal sealed partial class SubscriptionRun
         var progress = _progress ?? await _keeper.ReadAsync(cancellation).ConfigureAwait(false);
         if (progress is null || progress.Subscription != _id || progress.Turn < subscription.Turn)
         {
-            progress = new SubscriptionProgress
-            {
-                Subscription = _id,
-                Turn = subscription.Turn,
-                Number = progress?.Number ?? 0,
-                After = subscription.From,
-                Delivered = progress?.Delivered ?? 0,
-                LastDeliveryAt = progress?.LastDeliveryAt,
-            };
+            progress = SubscriptionProgress.AtStart(subscription, progress);
             Move(progress);
             await KeepAsync().ConfigureAwait(false);
         }

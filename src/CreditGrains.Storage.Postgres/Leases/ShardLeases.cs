@@ -214,7 +214,8 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
 
     /// <summary>
     /// Ends the sessions that a session has been waiting for as long as a lease lasts: those of who had the shards before, and hangs in the
-    /// middle of a COPY. PostgreSQL heeds no timeout while it waits for the next piece of one, so the rows would stay locked for good.
+    /// middle of a COPY. PostgreSQL heeds no timeout while it waits for the next piece of one, so the rows would stay locked for good. An
+    /// append of a process that lives, but has let its lease run out meanwhile, is ended too: it learns so and its events are not there.
     /// </summary>
     private async Task EndBlockersAsync(int session, CancellationToken taken)
     {
