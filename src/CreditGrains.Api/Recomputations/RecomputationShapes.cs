@@ -85,7 +85,7 @@ public sealed record RecomputationShape
 }
 
 /// <summary>How much a run may take away from live requests.</summary>
-/// <param name="CpuShareMax">Most of a thread's time that evaluation takes, above 0 and at most 1.</param>
+/// <param name="CpuShareMax">Most of the time that a run works, above 0 and at most 1.</param>
 /// <param name="SubjectsPerSecondMax">Most subjects a second; 0 for no bound.</param>
 /// <param name="LiveLatencyMsMax">While live requests take longer than this at their 99th percentile, the run gives way.</param>
 public sealed record ThrottleShape(double CpuShareMax, int SubjectsPerSecondMax, double LiveLatencyMsMax)

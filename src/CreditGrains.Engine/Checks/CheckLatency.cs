@@ -16,6 +16,7 @@ public sealed class CheckLatency(TimeProvider time)
 
     private readonly long[] _counts = new long[Buckets];
     private long[] _sinceRun = new long[Buckets];
+    private long _last;
 
     /// <summary>To be given to <see cref="End"/>.</summary>
     public long Begin() => time.GetTimestamp();
@@ -46,8 +47,13 @@ public sealed class CheckLatency(TimeProvider time)
     /// <summary>A recomputation has ended: what comes from now on is no longer beside it.</summary>
     internal void EndRun() => Volatile.Write(ref _sinceRun, Snapshot());
 
+    /// <summary>Whether a check was answered not longer ago than that.</summary>
+    internal bool IsAskedWithin(TimeSpan span) =>
+        Volatile.Read(ref _last) is var last and not 0 && time.GetElapsedTime(last) <= span;
+
     internal void Add(TimeSpan taken)
     {
+        Volatile.Write(ref _last, time.GetTimestamp());
         var microseconds = (ulong)Math.Max(1, taken.Ticks / TimeSpan.TicksPerMicrosecond);
         Interlocked.Increment(ref _counts[Math.Min(BucketOf(microseconds), Buckets - 1)]);
     }

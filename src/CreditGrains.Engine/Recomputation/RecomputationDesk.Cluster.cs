@@ -162,13 +162,17 @@ public sealed partial class RecomputationDesk
     private async Task WorkOnPartsAsync(OpenRun open)
     {
         open.Begin();
+        bool IsToPass(int shard) => _subjects.Owns(shard) && _passed.GetValueOrDefault(shard) != open.Run.Id;
+        if (!Enumerable.Range(0, _store.ShardCount).Any(IsToPass))
+            return;
+        using var pace = NewPace();
         for (var shard = 0; shard < _store.ShardCount; shard++)
         {
-            if (!_subjects.Owns(shard) || _passed.GetValueOrDefault(shard) == open.Run.Id)
+            if (!IsToPass(shard))
                 continue;
             try
             {
-                await PassAsync(open, shard).ConfigureAwait(false);
+                await PassAsync(open, shard, pace).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -191,7 +195,7 @@ public sealed partial class RecomputationDesk
         }
     }
 
-    private async Task PassAsync(OpenRun open, int shard)
+    private async Task PassAsync(OpenRun open, int shard, RecomputationPace pace)
     {
         open.Stop.Token.ThrowIfCancellationRequested();
         if (open.Run.Rules != _rules.Now().Rules)
@@ -203,7 +207,7 @@ public sealed partial class RecomputationDesk
         if (part.Run.State != RecomputationState.Finished)
         {
             part.Begin();
-            await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, part, () => _throttle, _latency)
+            await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, part, () => _throttle, pace)
                 .PassAsync(open.Stop.Token).ConfigureAwait(false);
 
             // Rows whose date had come were left to it.

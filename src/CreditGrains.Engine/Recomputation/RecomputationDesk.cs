@@ -296,13 +296,14 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     {
         var stop = open.Stop.Token;
         open.Begin();
+        using var pace = NewPace();
         for (var pauseMs = 10; !stop.IsCancellationRequested; pauseMs = Math.Min(pauseMs * 2, _options.RetryPauseMsMax))
         {
             try
             {
                 if (open.Run.State != RecomputationState.Running || open.Run.Rules != _rules.Now().Rules)
                     return;
-                await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, open, () => _throttle, _latency)
+                await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, open, () => _throttle, pace)
                     .PassAsync(stop).ConfigureAwait(false);
                 // Rows whose date had come were left to it.
                 await _subjects.SweepAsync().ConfigureAwait(false);
@@ -330,6 +331,8 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
             await ReloadAsync(open).ConfigureAwait(false);
         }
     }
+
+    private RecomputationPace NewPace() => new(_options.Recomputation, () => _throttle, _latency, _time);
 
     /// <summary>After a failure of unknown outcome, or when somebody else has written: goes on from what is stored.</summary>
     private async Task ReloadAsync(OpenRun open)

@@ -9,10 +9,13 @@ public sealed record RecomputationOptions
     /// <summary>Most subjects that are read with one question; some megabytes, of which up to four are held at once.</summary>
     public int ReadSubjects { get; init; } = 16_384;
 
+    /// <summary>Most subjects in one step while live requests are served beside the run.</summary>
+    public int GentleSubjects { get; init; } = 512;
+
     /// <summary>Most threads that evaluate at once; 0 for one per processor.</summary>
     public int Parallelism { get; init; }
 
-    /// <summary>Most of a thread's time that evaluation takes, above 0 and at most 1.</summary>
+    /// <summary>Most of the time that a run works, above 0 and at most 1; below 1 it makes one step at a time and rests between.</summary>
     public double CpuShareMax { get; init; } = 1;
 
     /// <summary>Most subjects a second; 0 for no bound.</summary>

@@ -1,7 +1,7 @@
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>How much a run may take away from live requests; may be changed while one is under way.</summary>
-/// <param name="CpuShareMax">Most of a thread's time that evaluation takes, above 0 and at most 1.</param>
+/// <param name="CpuShareMax">Most of the time that a run works, above 0 and at most 1.</param>
 /// <param name="SubjectsPerSecondMax">Most subjects a second; 0 for no bound.</param>
 /// <param name="LiveLatencyMsMax">While live requests take longer than this at their 99th percentile, the run gives way.</param>
 public sealed record RecomputationThrottle(double CpuShareMax, int SubjectsPerSecondMax, double LiveLatencyMsMax)

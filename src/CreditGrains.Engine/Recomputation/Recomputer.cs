@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -16,7 +15,7 @@ namespace CreditGrains.Engine.Recomputation;
 /// </summary>
 internal sealed class Recomputer(
     IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, OpenRun open,
-    Func<RecomputationThrottle> throttle, CheckLatency latency)
+    Func<RecomputationThrottle> throttle, RecomputationPace pace)
 {
     private const int Slice = 128;
     private const int OwnerBatch = 500;
@@ -38,14 +37,13 @@ internal sealed class Recomputer(
     public async Task PassAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var pace = new RecomputationPace(_options, throttle, latency, time);
         // What was read with one question waits here while the next is asked.
         var read = Channel.CreateBounded<RecomputationPage>(Math.Clamp(_options.ReadSubjects / _options.PageSubjects, 1, 16));
         var evaluated = Channel.CreateBounded<RecomputationPage>(1);
         Task[] stages =
         [
             ThenAsync(ReadAsync(read.Writer, stop.Token), read.Writer, stop),
-            ThenAsync(EvaluateAsync(read.Reader, evaluated.Writer, pace, stop.Token), evaluated.Writer, stop),
+            ThenAsync(EvaluateAsync(read.Reader, evaluated.Writer, stop.Token), evaluated.Writer, stop),
             ThenAsync(WriteAsync(evaluated.Reader, stop.Token), null, stop),
         ];
         try
@@ -54,7 +52,6 @@ internal sealed class Recomputer(
         }
         finally
         {
-            latency.EndRun();
             for (var shard = 0; shard < store.ShardCount; shard++)
                 subjects.ShardOf(shard).ForgetRewrites();
         }
@@ -91,9 +88,11 @@ internal sealed class Recomputer(
             {
                 var mark = owner.RewriteMark;
                 // Larger than a page: where a shard's rows lie together, most of them are fetched once.
-                var states = await store.Subjects
-                    .ReadStatesAsync(shard, after, _options.ReadSubjects, cancellation).ConfigureAwait(false);
-                isLast = states.Count < _options.ReadSubjects;
+                var limit = pace.IsGentle ? _options.GentleSubjects : _options.ReadSubjects;
+                var (of, begin) = (shard, after);
+                var states = await pace.StepAsync(
+                    () => store.Subjects.ReadStatesAsync(of, begin, limit, cancellation), cancellation).ConfigureAwait(false);
+                isLast = states.Count < limit;
                 for (var (from, more) = (0, true); more;)
                 {
                     var count = Math.Min(_options.PageSubjects, states.Count - from);
@@ -126,55 +125,59 @@ internal sealed class Recomputer(
     }
 
     private async Task EvaluateAsync(
-        ChannelReader<RecomputationPage> pages, ChannelWriter<RecomputationPage> evaluated, RecomputationPace pace,
-        CancellationToken cancellation)
+        ChannelReader<RecomputationPage> pages, ChannelWriter<RecomputationPage> evaluated, CancellationToken cancellation)
     {
         await foreach (var page in pages.ReadAllAsync(cancellation).ConfigureAwait(false))
         {
-            var today = rules.Now().Today;
-            var next = 0;
-            // Threads of their own: work that rests must not keep a thread of the pool from live requests.
-            var threads = Math.Min(_threads, (page.Count / Slice) + 1);
-            await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => YieldingThread.RunAsync(
-                "recomputation", () => Work(page, today)))).ConfigureAwait(false);
-            await RefoldAsync(page, today, pace, cancellation).ConfigureAwait(false);
-            await evaluated.WriteAsync(page, cancellation).ConfigureAwait(false);
-
-            bool Work(RecomputationPage of, DateOnly on)
-            {
-                int from;
-                while ((from = Interlocked.Add(ref next, Slice) - Slice) < of.Count && !cancellation.IsCancellationRequested)
+            await pace.StepAsync(
+                async () =>
                 {
-                    var begun = time.GetTimestamp();
-                    var count = Math.Min(Slice, of.Count - from);
-                    var states = of.States.Slice(from, count);
-                    var results = of.Results.Slice(from, count);
-                    for (var i = 0; i < count; i++)
-                        results[i] = Evaluate(states[i], on);
-                    pace.Rest(time.GetElapsedTime(begun));
-                }
-
-                return true;
-            }
+                    await EvaluateAsync(page, pace.IsGentle ? 1 : _threads, cancellation).ConfigureAwait(false);
+                    return true;
+                },
+                cancellation).ConfigureAwait(false);
+            await evaluated.WriteAsync(page, cancellation).ConfigureAwait(false);
         }
 
         cancellation.ThrowIfCancellationRequested();
+    }
+
+    private async Task EvaluateAsync(RecomputationPage page, int threads, CancellationToken cancellation)
+    {
+        var today = rules.Now().Today;
+        var next = 0;
+        // Threads of their own, which give way to those that answer.
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(threads, (page.Count / Slice) + 1)).Select(_ => YieldingThread.RunAsync(
+            "recomputation", Work))).ConfigureAwait(false);
+        await RefoldAsync(page, today, threads, cancellation).ConfigureAwait(false);
+
+        void Work()
+        {
+            int from;
+            while ((from = Interlocked.Add(ref next, Slice) - Slice) < page.Count && !cancellation.IsCancellationRequested)
+            {
+                var count = Math.Min(Slice, page.Count - from);
+                var states = page.States.Slice(from, count);
+                var results = page.Results.Slice(from, count);
+                for (var i = 0; i < count; i++)
+                    results[i] = Evaluate(states[i], today);
+            }
+        }
     }
 
     /// <summary>
     /// What was folded under another catalogue is folded anew from the journal, some hundreds of subjects with one question; one that
     /// cannot be is left to its owner, who says why.
     /// </summary>
-    private async Task RefoldAsync(RecomputationPage page, DateOnly today, RecomputationPace pace, CancellationToken cancellation)
+    private async Task RefoldAsync(RecomputationPage page, DateOnly today, int threads, CancellationToken cancellation)
     {
         var places = Enumerable.Range(0, page.Count).Where(i => page.Results[i].Fate == EvaluatedFate.Refolded).ToList();
         if (places.Count == 0)
             return;
         await Parallel.ForEachAsync(
-            places.Chunk(RefoldBatch), new ParallelOptions { MaxDegreeOfParallelism = _threads, CancellationToken = cancellation },
+            places.Chunk(RefoldBatch), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
             async (batch, stop) =>
             {
-                var begun = time.GetTimestamp();
                 foreach (var i in batch)
                     page.Results[i] = new Evaluated(EvaluatedFate.NeedsOwner, default);
                 try
@@ -194,9 +197,6 @@ internal sealed class Recomputer(
                     // Each that is left is asked for alone, so that one damaged entry does not set hundreds aside.
                     faults.Broke("Some subjects of a page cannot be folded together", fault);
                 }
-
-                if (pace.RestAfter(time.GetElapsedTime(begun)) is { Ticks: > 0 } rest)
-                    await Task.Delay(rest, stop).ConfigureAwait(false);
             }).ConfigureAwait(false);
     }
 
@@ -237,12 +237,14 @@ internal sealed class Recomputer(
         await foreach (var page in pages.ReadAllAsync(cancellation).ConfigureAwait(false))
         {
             var poison = await FoldByOwnersAsync(page, cancellation).ConfigureAwait(false);
-            await subjects.WithoutWriteBackAsync(
-                async () =>
-                {
-                    await WriteAsync(page, poison, cancellation).ConfigureAwait(false);
-                    return true;
-                },
+            await pace.StepAsync(
+                () => subjects.WithoutWriteBackAsync(
+                    async () =>
+                    {
+                        await WriteAsync(page, poison, cancellation).ConfigureAwait(false);
+                        return true;
+                    },
+                    cancellation),
                 cancellation).ConfigureAwait(false);
             page.Owner.ForgetRewritesUntil(page.Mark);
             page.Dispose();
@@ -347,11 +349,12 @@ internal sealed class Recomputer(
     {
         var shard = page.Owner;
         var again = new Dictionary<string, int>(StringComparer.Ordinal);
+        var hasRewrites = shard.HasRewrites;
         for (var i = 0; i < page.Count; i++)
         {
             var subject = page.States[i].Subject.Value;
             if (page.Results[i].Fate is not (EvaluatedFate.Assessed or EvaluatedFate.Refolded)
-                || shard.IsRewrittenSince(subject, page.Mark))
+                || (hasRewrites && shard.IsRewrittenSince(subject, page.Mark)))
                 again[subject] = i;
         }
 

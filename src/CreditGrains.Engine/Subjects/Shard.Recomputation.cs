@@ -18,9 +18,12 @@ internal sealed partial class Shard
     /// <summary>Taken before a page is read: what <see cref="IsRewrittenSince"/> is asked with.</summary>
     public long RewriteMark => Volatile.Read(ref _writes);
 
+    /// <summary>Whether there is anything that <see cref="IsRewrittenSince"/> could tell of: to ask is not free.</summary>
+    public bool HasRewrites => _rewritten is { IsEmpty: false };
+
     /// <summary>Whether the owner may have written the row since the mark. Exact only while nothing is written back.</summary>
     public bool IsRewrittenSince(string subject, long mark) =>
-        _rewritten is { IsEmpty: false } rewritten && rewritten.TryGetValue(subject, out var write) && write > mark;
+        _rewritten is { } rewritten && rewritten.TryGetValue(subject, out var write) && write > mark;
 
     /// <summary>Drops what no page read at or after the mark will ask for.</summary>
     public void ForgetRewritesUntil(long mark)

@@ -9,19 +9,51 @@ public sealed class RecomputationPaceTests
     private static readonly RecomputationThrottle Wide = new(1, 0, 60_000);
 
     [Fact]
-    public async Task Run_slows_down_while_checks_are_slower_than_before_it_and_speeds_up_again()
+    public async Task Run_that_nobody_asks_beside_takes_what_there_is()
     {
-        var latency = new CheckLatency(TimeProvider.System);
-        for (var check = 0; check < 1000; check++)
-            latency.Add(TimeSpan.FromMilliseconds(1));
-        using var pace = new RecomputationPace(new RecomputationOptions(), () => Wide, latency, TimeProvider.System);
+        using var pace = new RecomputationPace(new RecomputationOptions(), () => Wide, new(TimeProvider.System), TimeProvider.System);
+        Assert.False(pace.IsGentle);
         Assert.Equal(1, pace.Share);
         Assert.Equal(TimeSpan.Zero, pace.RestAfter(TimeSpan.FromMilliseconds(10)));
+        var gate = new TaskCompletionSource<bool>();
+        var first = pace.StepAsync(() => gate.Task, TestContext.Current.CancellationToken);
+        Assert.True(await pace.StepAsync(() => Task.FromResult(true), TestContext.Current.CancellationToken));
+        gate.SetResult(true);
+        Assert.True(await first);
+    }
 
-        // Two of a hundred take five times as long as any did before: far below the bound of a minute.
-        await UntilAsync(() => pace.Share <= 0.06, latency, slow: 5);
+    [Fact]
+    public async Task Steps_beside_checks_come_one_after_the_other_and_rest()
+    {
+        var latency = Asked();
+        using var pace = new RecomputationPace(new RecomputationOptions(), () => Wide, latency, TimeProvider.System);
+        Assert.True(pace.IsGentle);
+        Assert.True(pace.Share < 0.5);
+        Assert.True(pace.RestAfter(TimeSpan.FromMilliseconds(10)) > TimeSpan.FromMilliseconds(10));
+        var (running, most) = (0, 0);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => pace.StepAsync(
+            async () =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref running));
+                latency.Add(TimeSpan.FromMilliseconds(1));
+                await Task.Delay(2, TestContext.Current.CancellationToken);
+                return Interlocked.Decrement(ref running);
+            },
+            TestContext.Current.CancellationToken)));
+        Assert.Equal(1, most);
+    }
+
+    [Fact]
+    public async Task Run_slows_down_while_checks_are_slower_than_before_it_and_speeds_up_again()
+    {
+        var latency = Asked();
+        using var pace = new RecomputationPace(
+            new RecomputationOptions { LiveLatencyRatioMax = 4 }, () => Wide, latency, TimeProvider.System);
+
+        // Two of a hundred take twenty times as long as any did before: far below the bound of a minute.
+        await UntilAsync(() => pace.Share < 0.03, latency, slow: 20);
         Assert.True(pace.RestAfter(TimeSpan.FromMilliseconds(10)) > TimeSpan.FromMilliseconds(100));
-        await UntilAsync(() => pace.Share == 1, latency, slow: 1);
+        await UntilAsync(() => pace.Share > 0.1, latency, slow: 1);
     }
 
     [Fact]
@@ -29,8 +61,9 @@ public sealed class RecomputationPaceTests
     {
         var latency = new CheckLatency(TimeProvider.System);
         using var pace = new RecomputationPace(
-            new RecomputationOptions(), () => Wide with { LiveLatencyMsMax = 1000 }, latency, TimeProvider.System);
-        await UntilAsync(() => pace.Share <= 0.06, latency, slow: 2000);
+            new RecomputationOptions { LiveLatencyRatioMax = 1e9 }, () => Wide with { LiveLatencyMsMax = 1000 }, latency,
+            TimeProvider.System);
+        await UntilAsync(() => pace.Share < 0.03, latency, slow: 2000);
         await UntilAsync(() => pace.Share == 1, latency, slow: 1);
     }
 
@@ -61,6 +94,14 @@ public sealed class RecomputationPaceTests
         for (var check = 0; check < 200; check++)
             latency.Add(TimeSpan.FromMicroseconds(300));
         Assert.InRange(latency.IdleP99Ms()!.Value, 0.3, 0.38);
+    }
+
+    private static CheckLatency Asked()
+    {
+        var latency = new CheckLatency(TimeProvider.System);
+        for (var check = 0; check < 1000; check++)
+            latency.Add(TimeSpan.FromMilliseconds(1));
+        return latency;
     }
 
     private static async Task UntilAsync(Func<bool> isSo, CheckLatency latency, int slow)
