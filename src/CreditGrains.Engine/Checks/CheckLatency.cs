@@ -22,7 +22,11 @@ public sealed class CheckLatency(TimeProvider time)
     public long Begin() => time.GetTimestamp();
 
     /// <summary>A check that began then has been answered.</summary>
-    public void End(long begun) => Add(time.GetElapsedTime(begun));
+    public void End(long begun)
+    {
+        var now = time.GetTimestamp();
+        Add(time.GetElapsedTime(begun, now), now);
+    }
 
     /// <summary>Checks answered so far by how long they took, in steps of a power of two from a microsecond on.</summary>
     /// <returns>The upper end of each step in seconds, and how many took no longer than that.</returns>
@@ -51,9 +55,11 @@ public sealed class CheckLatency(TimeProvider time)
     internal bool IsAskedWithin(TimeSpan span) =>
         Volatile.Read(ref _last) is var last and not 0 && time.GetElapsedTime(last) <= span;
 
-    internal void Add(TimeSpan taken)
+    internal void Add(TimeSpan taken) => Add(taken, time.GetTimestamp());
+
+    private void Add(TimeSpan taken, long now)
     {
-        Volatile.Write(ref _last, time.GetTimestamp());
+        Volatile.Write(ref _last, now);
         var microseconds = (ulong)Math.Max(1, taken.Ticks / TimeSpan.TicksPerMicrosecond);
         Interlocked.Increment(ref _counts[Math.Min(BucketOf(microseconds), Buckets - 1)]);
     }
