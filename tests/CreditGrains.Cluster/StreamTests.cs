@@ -120,7 +120,7 @@ public sealed class StreamTests
             var read = await queue.GetQueueMessagesAsync(1, Cancellation);
             queue.AddToCache(read);
             Assert.True(queue.IsUnderPressure());
-            Assert.True(cursor.MoveNext());
+            Assert.Equal(QueueCacheCursorMoveResultKind.Success, cursor.MoveNextWithResult().Kind);
             var batch = (JournalBatch)cursor.GetCurrent(out _)!;
             Assert.Equal(5, batch.Last);
             Assert.InRange(batch.First, 1, from);
@@ -128,7 +128,7 @@ public sealed class StreamTests
                 Enumerable.Range((int)batch.First, 6 - (int)batch.First).Select(position => (long)position),
                 batch.GetEvents<FeedEventMessage>().Select(each => each.Item2.SequenceNumber));
             Assert.False(queue.TryPurgeFromCache(out _), "an entry was dropped while it was being delivered");
-            Assert.False(cursor.MoveNext());
+            Assert.Equal(QueueCacheCursorMoveResultKind.NoData, cursor.MoveNextWithResult().Kind);
             Assert.True(queue.TryPurgeFromCache(out _));
             Assert.False(queue.IsUnderPressure());
         }

@@ -115,7 +115,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
             }
 
             if (!_isReminded)
-                await this.RegisterOrUpdateReminder(Reminder, RemindEvery, RemindEvery);
+                await this.RegisterOrUpdateReminder(Reminder, RemindEvery, RemindEvery, cancellation);
             _isReminded = true;
             if (pause.Changes is not null)
                 await NoteAsync();
