@@ -16,7 +16,7 @@ internal sealed class RecomputationPace : IDisposable
     private const double ShareFirst = 0.1;
     private const double Growth = 1.1;
 
-    /// <summary>Below this many milliseconds nothing is slow, however fast it was before: so much a sleeper is late now and then anyway.</summary>
+    /// <summary>Below this many milliseconds nothing is slow: so much a sleeper is late now and then anyway.</summary>
     private const double NotSlowMs = 2;
     private const int Samples = 256;
     private const int SamplesToAdapt = 32;
