@@ -145,8 +145,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             ? [.. always, "--connection", _connection]
             :
             [
-                .. always, "--advertise", SiloNetwork.AddressOf(silo.Value), "--connection",
-                new NpgsqlConnectionStringBuilder(_connection) { Host = SiloNetwork.Here }.ConnectionString,
+                .. always, "--advertise", Network.AddressOf(silo.Value), "--connection",
+                new NpgsqlConnectionStringBuilder(_connection) { Host = Network.Here }.ConnectionString,
             ];
     }
 }

@@ -19,7 +19,7 @@ public sealed class NetworkCutTests(ITestOutputHelper output)
         using var network = SiloNetwork.Make(ClusterUnderTest.Silos);
         var hosts = Path.GetTempFileName();
         await File.WriteAllTextAsync(
-            hosts, $"local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\nhost all all {SiloNetwork.Range} scram-sha-256\n",
+            hosts, $"local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\nhost all all {network.Range} scram-sha-256\n",
             TestContext.Current.CancellationToken);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(hosts, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);

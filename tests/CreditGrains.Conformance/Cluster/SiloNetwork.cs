@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net.NetworkInformation;
 
 namespace CreditGrains.Conformance.Cluster;
 
@@ -8,22 +10,29 @@ namespace CreditGrains.Conformance.Cluster;
 /// </summary>
 internal sealed class SiloNetwork : IDisposable
 {
-    private const string Subnet = "10.213.77";
-    private readonly string _name = $"cg{Environment.ProcessId % 100_000}";
+    private const string Prefix = "cg";
+    private readonly string _name;
+    private readonly string _subnet;
     private readonly int _silos;
 
-    private SiloNetwork(int silos) => _silos = silos;
+    private SiloNetwork(int process, int silos)
+    {
+        _name = $"{Prefix}{process}";
+        _subnet = FreeSubnet(process);
+        _silos = silos;
+    }
 
     /// <summary>This machine, as the silos see it.</summary>
-    public static string Here => $"{Subnet}.1";
+    public string Here => $"{_subnet}.1";
 
     /// <summary>The addresses that may call a database on this machine.</summary>
-    public static string Range => $"{Subnet}.0/24";
+    public string Range => $"{_subnet}.0/24";
 
     public static SiloNetwork Make(int silos)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root on Linux can make network namespaces");
-        var network = new SiloNetwork(silos);
+        RemoveLeftovers(silos);
+        var network = new SiloNetwork(Environment.ProcessId, silos);
         try
         {
             network.Build();
@@ -36,7 +45,7 @@ internal sealed class SiloNetwork : IDisposable
         }
     }
 
-    public static string AddressOf(int silo) => $"{Subnet}.{silo + 10}";
+    public string AddressOf(int silo) => $"{_subnet}.{silo + 10}";
 
     /// <summary>What goes before a command that is to run on a silo's side.</summary>
     public string[] Enter(int silo) => ["ip", "netns", "exec", SpaceOf(silo)];
@@ -56,6 +65,30 @@ internal sealed class SiloNetwork : IDisposable
         }
 
         Run("link", "del", _name);
+    }
+
+    /// <summary>What a run that was killed has left: it would go on answering for its addresses.</summary>
+    private static void RemoveLeftovers(int silos)
+    {
+        foreach (var name in NetworkInterface.GetAllNetworkInterfaces().Select(found => found.Name))
+        {
+            if (name.StartsWith(Prefix, StringComparison.Ordinal)
+                && int.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+                && !Directory.Exists($"/proc/{process}"))
+                new SiloNetwork(process, silos).Dispose();
+        }
+    }
+
+    /// <summary>A range that nothing on this machine has, so that two runs at once do not answer for each other's silos.</summary>
+    private static string FreeSubnet(int process)
+    {
+        var taken = NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(found => found.GetIPProperties().UnicastAddresses)
+            .Select(address => address.Address.ToString())
+            .ToList();
+        return Enumerable.Range(0, 256)
+            .Select(step => $"10.213.{(process + step) % 256}")
+            .First(subnet => !taken.Any(address => address.StartsWith(subnet + '.', StringComparison.Ordinal)));
     }
 
     private void Build()
