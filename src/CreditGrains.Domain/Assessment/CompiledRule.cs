@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 
@@ -37,9 +38,12 @@ internal sealed class CompiledRule
     /// <summary>Full weight, in hundredths of a percent.</summary>
     public const int FullWeight = 10_000;
 
+    private const int UsualCandidates = 16;
+
     private const long PointsBoundMilli = 1_000_000_000_000;
 
     private readonly int[]? _kinds, _sources, _levels;
+    private readonly ulong _sourceBits, _levelBits;
     private readonly int _severities;
     private readonly long _amountMin, _amountMax;
     private readonly Lifetime _lasts;
@@ -61,6 +65,9 @@ internal sealed class CompiledRule
         _kinds = Symbols(match.Kind, symbols);
         _sources = Symbols(match.Source, symbols);
         _levels = Symbols(match.Level, symbols);
+        KindBits = BitsOf(_kinds);
+        _sourceBits = BitsOf(_sources);
+        _levelBits = BitsOf(_levels);
         _severities = match.Severity is null ? ~0 : match.Severity.Aggregate(0, (bits, severity) => bits | (1 << (int)severity));
         _amountMin = match.AmountMinMicro ?? long.MinValue;
         _amountMax = match.AmountMaxMicro ?? long.MaxValue;
@@ -117,7 +124,7 @@ internal sealed class CompiledRule
     public int[]? Kinds => _kinds;
 
     /// <summary>A bit for each kind it looks at; kinds may share one.</summary>
-    public ulong KindBits => _kinds is null ? ~0UL : _kinds.Aggregate(0UL, (bits, kind) => bits | BitOf(kind));
+    public ulong KindBits { get; }
 
     /// <summary>What the indicator comes to where no record has weight.</summary>
     public long SumOfNothing { get; }
@@ -128,7 +135,10 @@ internal sealed class CompiledRule
     public static CompiledRule Of(int index, Indicator indicator, SymbolTable symbols, PublicityTerms publicity) =>
         new(index, indicator, symbols, publicity);
 
-    public static ulong BitOf(int kind) => 1UL << (kind & 63);
+    public static ulong BitOf(int symbol) => 1UL << (symbol & 63);
+
+    /// <summary>A bit for each symbol; symbols may share one. All bits where any symbol will do.</summary>
+    public static ulong BitsOf(IEnumerable<int>? symbols) => symbols?.Aggregate(0UL, (bits, symbol) => bits | BitOf(symbol)) ?? ~0UL;
 
     public bool SeesSeverity(Severity severity) => (_severities & (1 << (int)severity)) != 0;
 
@@ -148,16 +158,16 @@ internal sealed class CompiledRule
 
     /// <summary>Whether the rule looks at this record at all; depends on no date.</summary>
     public bool Matches(in RecordEntry record) =>
-        (_kinds is null || Array.IndexOf(_kinds, record.Kind) >= 0) && MatchesBesidesKind(record);
+        (KindBits & BitOf(record.Kind)) != 0 && _kinds?.Contains(record.Kind) != false && MatchesBesidesKind(record);
 
     /// <summary>Whether the rule looks at a record of whose kind it is known that it looks at it.</summary>
     public bool MatchesBesidesKind(in RecordEntry record)
     {
         if (record.Withdrawn || record.Procedure != 0 || !SeesSeverity(record.Severity))
             return false;
-        if (_levels is not null && (record.Level < 0 || Array.IndexOf(_levels, record.Level) < 0))
+        if (_levels is not null && (record.Level < 0 || (_levelBits & BitOf(record.Level)) == 0 || !_levels.Contains(record.Level)))
             return false;
-        if (_sources is not null && Array.IndexOf(_sources, record.Source) < 0)
+        if (_sources is not null && ((_sourceBits & BitOf(record.Source)) == 0 || !_sources.Contains(record.Source)))
             return false;
         if (BoundsAmount && (record.Amount == RecordEntry.NoAmount || record.Amount < _amountMin || record.Amount > _amountMax))
             return false;
@@ -187,36 +197,53 @@ internal sealed class CompiledRule
         }
     }
 
-    /// <summary>Every day on which the state may change, in no order, perhaps twice.</summary>
+    /// <summary>Every day between two on which the state may change, in no order, perhaps twice.</summary>
     /// <param name="record">The record.</param>
     /// <param name="marks">All marks of the subject.</param>
+    /// <param name="after">Days up to here are not of interest.</param>
+    /// <param name="before">Days from here on are not of interest.</param>
     /// <param name="days">At least <see cref="CandidateBound"/> long.</param>
     /// <returns>How many.</returns>
-    public int Candidates(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, Span<int> days)
+    public int Candidates(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int after, int before, Span<int> days)
     {
         var count = 0;
-        days[count++] = record.Date;
+        Include(record.Date, after, before, days, ref count);
         if (record.Date != RecordEntry.NoDate)
         {
             foreach (var step in _fade)
-                days[count++] = AddDays(record.Date, step.Days);
+                Include(AddDays(record.Date, step.Days), after, before, days, ref count);
             if (_lasts.Days is { } lasts)
-                days[count++] = AddDays(record.Date, lasts);
+                Include(AddDays(record.Date, lasts), after, before, days, ref count);
         }
 
-        if (record.Until != RecordEntry.Never)
-            days[count++] = record.Until;
-        if (Type is not RuleType.Rated && _publicity.EndOf(record) is var end && end != RecordEntry.Never)
-            days[count++] = end;
-        if (record.FirstMark >= 0)
-            days[count++] = _publicity.RepairableFrom(record);
-        if (_validFrom != RecordEntry.NoDate)
-            days[count++] = _validFrom;
-        if (_validUntil != RecordEntry.Never)
-            days[count++] = _validUntil;
+        Include(record.Until, after, before, days, ref count);
+        if (Type is not RuleType.Rated)
+            Include(_publicity.EndOf(record), after, before, days, ref count);
+        Include(_validFrom, after, before, days, ref count);
+        Include(_validUntil, after, before, days, ref count);
+        return record.FirstMark < 0 ? count : count + MarkCandidates(record, marks, after, before, days[count..]);
+    }
+
+    private int MarkCandidates(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int after, int before, Span<int> days)
+    {
+        var count = 0;
+        Include(_publicity.RepairableFrom(record), after, before, days, ref count);
+        Span<int> boundaries = stackalloc int[3];
         for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
-            count += marks[mark].Boundaries(days[count..]);
+        {
+            marks[mark].Boundaries(boundaries);
+            foreach (var boundary in boundaries)
+                Include(boundary, after, before, days, ref count);
+        }
+
         return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Include(int day, int after, int before, Span<int> days, ref int count)
+    {
+        if (day > after && day < before)
+            days[count++] = day;
     }
 
     /// <summary>Room that <see cref="Candidates"/> needs for a record.</summary>
@@ -239,12 +266,12 @@ internal sealed class CompiledRule
     public int NextChange(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day, int state, int before)
     {
         var bound = CandidateBound(record, marks);
-        Span<int> days = bound <= 64 ? stackalloc int[bound] : new int[bound];
-        var count = Candidates(record, marks, days);
+        Span<int> days = bound <= UsualCandidates ? stackalloc int[UsualCandidates] : new int[bound];
+        var count = Candidates(record, marks, day, before, days);
         var next = before;
         for (var i = 0; i < count; i++)
         {
-            if (days[i] > day && days[i] < next && StateAt(record, marks, days[i]) != state)
+            if (days[i] < next && StateAt(record, marks, days[i]) != state)
                 next = days[i];
         }
 

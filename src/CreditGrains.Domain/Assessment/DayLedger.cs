@@ -24,14 +24,12 @@ internal sealed class DayLedger
         Records += sign;
         var bound = rule.CandidateBound(record, marks);
         Span<int> days = bound <= 64 ? stackalloc int[bound] : new int[bound];
-        days = days[..rule.Candidates(record, marks, days)];
+        days = days[..rule.Candidates(record, marks, today, RecordEntry.Never, days)];
         days.Sort();
         var state = rule.StateAt(record, marks, today);
         Change(ref _total, rule, state, points, sign);
         foreach (var day in days)
         {
-            if (day <= today || day == RecordEntry.Never)
-                continue;
             var next = rule.StateAt(record, marks, day);
             if (next == state)
                 continue;

@@ -12,6 +12,7 @@ public sealed partial class Evaluator
     private readonly byte[][] _statuses;
     private readonly int[] _nationalGrades;
     private readonly HashSet<int> _nationalGradeKinds;
+    private readonly ulong _nationalGradeBits;
 
     /// <summary>Decides a check of a matter from a summary: constant time, no allocation.</summary>
     /// <param name="matter">Id of a matter.</param>
@@ -65,7 +66,8 @@ public sealed partial class Evaluator
         return -1;
     }
 
-    internal bool IsNationalGrade(in RecordEntry record) => !record.Withdrawn && _nationalGradeKinds.Contains(record.Kind);
+    internal bool IsNationalGrade(in RecordEntry record) =>
+        (_nationalGradeBits & CompiledRule.BitOf(record.Kind)) != 0 && !record.Withdrawn && _nationalGradeKinds.Contains(record.Kind);
 
     /// <summary>Place of a level among the national grades that matters ask for; -1 for any other.</summary>
     internal int NationalGradeOf(int level) => Array.IndexOf(_nationalGrades, level);
@@ -102,7 +104,7 @@ public sealed partial class Evaluator
                     described = i;
             }
 
-            if (_nationalGradeKinds.Count > 0 && IsNationalGrade(record)
+            if (IsNationalGrade(record)
                 && ShownRule.StateAt(record, scratch.Marks, day) != CompiledRule.Absent
                 && (graded < 0 || PackedRecords.IsLater(state, record, state, scratch.Entries[graded])))
                 graded = i;

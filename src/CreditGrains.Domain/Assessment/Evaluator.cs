@@ -102,6 +102,7 @@ public sealed partial class Evaluator
         _nationalGrades = [.. Named(rulebook, when => when.NationalGradeIn).Select(symbols.Intern)];
         _nationalGradeKinds = [.. rulebook.Catalogue.Kinds.Values.Where(kind => kind.Role == RecordRole.NationalGrade)
             .Select(kind => symbols.Intern(kind.Name))];
+        _nationalGradeBits = CompiledRule.BitsOf(_nationalGradeKinds);
         _matters = rulebook.Matters.Values.ToDictionary(matter => matter.Id, matter => new CompiledMatter(matter, this));
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
@@ -69,11 +70,11 @@ public static class PackedRecords
     public static int Count(ReadOnlySpan<byte> state)
     {
         var count = 0;
-        var at = Begin(state);
-        while (at < state.Length)
+        var reader = new PackedReader(state, Begin(state));
+        while (reader.At < state.Length)
         {
-            var length = ReadVarint(state, ref at);
-            at += length;
+            var length = reader.Varint();
+            reader.At += length;
             count++;
         }
 
@@ -174,12 +175,12 @@ public static class PackedRecords
     internal static int Unpack(ReadOnlySpan<byte> state, ref RecordEntry[] entries)
     {
         var count = 0;
-        var at = Begin(state);
-        while (at < state.Length)
+        var reader = new PackedReader(state, Begin(state));
+        while (reader.At < state.Length)
         {
             if (count == entries.Length)
                 Array.Resize(ref entries, entries.Length * 2);
-            entries[count++] = ReadEntry(state, ref at);
+            ReadEntry(state, ref reader, ref entries[count++]);
         }
 
         return count;
@@ -218,27 +219,56 @@ public static class PackedRecords
 
     internal static RecordEntry ReadEntry(ReadOnlySpan<byte> state, ref int at)
     {
-        var entry = new RecordEntry
-        {
-            Start = at, Level = -1, Date = RecordEntry.NoDate, Until = RecordEntry.Never, Amount = RecordEntry.NoAmount,
-            SuspendedFrom = RecordEntry.Never, FirstMark = -1,
-        };
-        var length = ReadVarint(state, ref at);
-        entry.End = at + length;
-        if (length <= 0 || entry.End > state.Length)
-            throw new InvalidDataException("A packed entry reaches beyond its state.");
-        entry.Source = ReadVarint(state, ref at);
-        entry.Kind = ReadVarint(state, ref at);
-        entry.Revision = ReadVarint(state, ref at);
-        int flags = state[at++];
-        entry.IdLength = ReadVarint(state, ref at);
-        entry.IdStart = at;
-        at += entry.IdLength;
-        entry.Withdrawn = (flags & FlagWithdrawn) != 0;
-        if (!entry.Withdrawn)
-            ReadFacets(state, ref at, flags, ref entry);
-        at = entry.End;
+        var entry = default(RecordEntry);
+        var reader = new PackedReader(state, at);
+        ReadEntry(state, ref reader, ref entry);
+        at = reader.At;
         return entry;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadEntry(ReadOnlySpan<byte> state, ref PackedReader reader, ref RecordEntry entry)
+    {
+        entry = default;
+        entry.Start = reader.At;
+        entry.Level = -1;
+        entry.Date = RecordEntry.NoDate;
+        entry.Until = RecordEntry.Never;
+        entry.Amount = RecordEntry.NoAmount;
+        entry.SuspendedFrom = RecordEntry.Never;
+        entry.FirstMark = -1;
+        var length = reader.Varint();
+        var end = reader.At + length;
+        entry.End = end;
+        if (length <= 0 || end > state.Length)
+            throw new InvalidDataException("A packed entry reaches beyond its state.");
+        entry.Source = reader.Varint();
+        entry.Kind = reader.Varint();
+        entry.Revision = reader.Varint();
+        var flags = reader.Byte();
+        var idLength = reader.Varint();
+        entry.IdLength = idLength;
+        entry.IdStart = reader.At;
+        reader.At += idLength;
+        entry.Withdrawn = (flags & FlagWithdrawn) != 0;
+        if ((flags & FlagWithdrawn) == 0)
+        {
+            entry.Severity = (Severity)((flags >> 1) & 3);
+            var extended = (flags & FlagExtended) != 0 ? reader.Byte() : ExtendedDate | ExtendedDecision;
+            entry.IsDecision = (extended & ExtendedDecision) != 0;
+            if ((extended & ExtendedDate) != 0)
+                entry.Date = Day(ref reader);
+            if ((flags & FlagUntil) != 0)
+                entry.Until = Day(ref reader);
+            if ((flags & FlagLevel) != 0)
+                entry.Level = reader.Varint();
+            if ((flags & FlagAmount) != 0)
+                entry.Amount = Unzigzag(reader.Varint64());
+            if ((flags & FlagCounts) != 0 || (extended & (ExtendedDescription | ExtendedMark)) != 0)
+                ReadRest(state, reader.At, flags, extended, ref entry);
+        }
+
+        reader.At = end;
     }
 
     internal static string IdOf(ReadOnlySpan<byte> state, in RecordEntry entry) =>
@@ -250,11 +280,11 @@ public static class PackedRecords
     /// <summary>A named count of an entry; 0 when absent.</summary>
     internal static int CountOf(ReadOnlySpan<byte> state, in RecordEntry entry, int name)
     {
-        var at = entry.CountsStart;
+        var reader = new PackedReader(state, entry.CountsStart);
         for (var i = 0; i < entry.CountsLength; i++)
         {
-            var symbol = ReadVarint(state, ref at);
-            var value = (int)Unzigzag(ReadVarint64(state, ref at));
+            var symbol = reader.Varint();
+            var value = (int)Unzigzag(reader.Varint64());
             if (symbol == name)
                 return value;
         }
@@ -262,92 +292,85 @@ public static class PackedRecords
         return 0;
     }
 
-    internal static SubjectDescription ReadDescription(ReadOnlySpan<byte> state, int at) =>
-        new(ReadText(state, ref at), ReadText(state, ref at), ReadText(state, ref at), ReadText(state, ref at));
+    internal static SubjectDescription ReadDescription(ReadOnlySpan<byte> state, int at)
+    {
+        var reader = new PackedReader(state, at);
+        return new(Text(state, ref reader), Text(state, ref reader), Text(state, ref reader), Text(state, ref reader));
+    }
 
     /// <summary>The bytes of one text (0 name, 1 region, 2 industry, 3 status) of a description.</summary>
     internal static ReadOnlySpan<byte> DescriptionPart(ReadOnlySpan<byte> state, int at, int part)
     {
+        var reader = new PackedReader(state, at);
         for (; part > 0; part--)
         {
-            var skip = ReadVarint(state, ref at);
-            at += Math.Max(0, skip - 1);
+            var skip = reader.Varint();
+            reader.At += Math.Max(0, skip - 1);
         }
 
-        var length = ReadVarint(state, ref at);
-        return length <= 1 ? [] : state.Slice(at, length - 1);
+        var length = reader.Varint();
+        return length <= 1 ? [] : state.Slice(reader.At, length - 1);
     }
 
-    private static void ReadFacets(ReadOnlySpan<byte> state, ref int at, int flags, ref RecordEntry entry)
+    private static void ReadRest(ReadOnlySpan<byte> state, int at, int flags, int extended, ref RecordEntry entry)
     {
-        entry.Severity = (Severity)((flags >> 1) & 3);
-        var extended = (flags & FlagExtended) != 0 ? state[at++] : ExtendedDate | ExtendedDecision;
-        entry.IsDecision = (extended & ExtendedDecision) != 0;
-        if ((extended & ExtendedDate) != 0)
-            entry.Date = ReadDay(state, ref at);
-        if ((flags & FlagUntil) != 0)
-            entry.Until = ReadDay(state, ref at);
-        if ((flags & FlagLevel) != 0)
-            entry.Level = ReadVarint(state, ref at);
-        if ((flags & FlagAmount) != 0)
-            entry.Amount = Unzigzag(ReadVarint64(state, ref at));
+        var reader = new PackedReader(state, at);
         if ((flags & FlagCounts) != 0)
         {
-            entry.CountsLength = ReadVarint(state, ref at);
-            entry.CountsStart = at;
+            entry.CountsLength = reader.Varint();
+            entry.CountsStart = reader.At;
             for (var i = 0; i < entry.CountsLength; i++)
             {
-                ReadVarint(state, ref at);
-                ReadVarint64(state, ref at);
+                reader.Varint();
+                reader.Varint64();
             }
         }
 
         if ((extended & ExtendedDescription) != 0)
         {
-            entry.DescriptionStart = at;
+            entry.DescriptionStart = reader.At;
             for (var i = 0; i < 4; i++)
             {
-                var length = ReadVarint(state, ref at);
-                at += Math.Max(0, length - 1);
+                var length = reader.Varint();
+                reader.At += Math.Max(0, length - 1);
             }
         }
 
         if ((extended & ExtendedMark) == 0)
             return;
-        entry.Procedure = (Procedure)state[at++];
-        entry.TargetSource = ReadVarint(state, ref at);
-        entry.TargetIdLength = ReadVarint(state, ref at);
-        entry.TargetIdStart = at;
-        at += entry.TargetIdLength;
+        entry.Procedure = (Procedure)reader.Byte();
+        entry.TargetSource = reader.Varint();
+        entry.TargetIdLength = reader.Varint();
+        entry.TargetIdStart = reader.At;
+        reader.At += entry.TargetIdLength;
         if ((extended & ExtendedSuspended) != 0)
-            entry.SuspendedFrom = ReadDay(state, ref at);
+            entry.SuspendedFrom = Day(ref reader);
     }
 
     private static bool TryFind(ReadOnlySpan<byte> state, int source, string id, out RecordEntry found)
     {
         Span<byte> utf8 = stackalloc byte[512];
         var wanted = utf8[..Encoding.UTF8.GetBytes(id, utf8)];
-        var at = Begin(state);
-        while (at < state.Length)
+        var reader = new PackedReader(state, Begin(state));
+        while (reader.At < state.Length)
         {
-            var start = at;
-            var length = ReadVarint(state, ref at);
-            var end = at + length;
-            if (ReadVarint(state, ref at) == source)
+            var start = reader.At;
+            var length = reader.Varint();
+            var end = reader.At + length;
+            if (reader.Varint() == source)
             {
-                ReadVarint(state, ref at);
-                ReadVarint(state, ref at);
-                at++;
-                var idLength = ReadVarint(state, ref at);
-                if (idLength == wanted.Length && state.Slice(at, idLength).SequenceEqual(wanted))
+                reader.Varint();
+                reader.Varint();
+                reader.Byte();
+                var idLength = reader.Varint();
+                if (idLength == wanted.Length && state.Slice(reader.At, idLength).SequenceEqual(wanted))
                 {
-                    at = start;
-                    found = ReadEntry(state, ref at);
+                    found = ReadEntry(state, ref start);
                     return true;
                 }
             }
 
-            at = end;
+            reader.At = end;
         }
 
         found = default;
@@ -426,48 +449,18 @@ public static class PackedRecords
         return 1;
     }
 
-    private static string? ReadText(ReadOnlySpan<byte> state, ref int at)
+    private static string? Text(ReadOnlySpan<byte> state, ref PackedReader reader)
     {
-        var length = ReadVarint(state, ref at);
+        var length = reader.Varint();
         if (length == 0)
             return null;
-        var text = Encoding.UTF8.GetString(state.Slice(at, length - 1));
-        at += length - 1;
+        var text = Encoding.UTF8.GetString(state.Slice(reader.At, length - 1));
+        reader.At += length - 1;
         return text;
     }
 
-    private static int ReadDay(ReadOnlySpan<byte> state, ref int at) => (int)Unzigzag(ReadVarint64(state, ref at)) + Epoch;
-
-    private static int ReadVarint(ReadOnlySpan<byte> state, ref int at)
-    {
-        int b = state[at++];
-        if (b < 0x80)
-            return b;
-        var value = b & 0x7f;
-        for (var shift = 7; ; shift += 7)
-        {
-            b = state[at++];
-            value |= (b & 0x7f) << shift;
-            if (b < 0x80)
-                return value;
-            if (shift > 28)
-                throw new InvalidDataException("A packed number is too long.");
-        }
-    }
-
-    private static ulong ReadVarint64(ReadOnlySpan<byte> state, ref int at)
-    {
-        ulong value = 0;
-        for (var shift = 0; shift < 64; shift += 7)
-        {
-            var b = state[at++];
-            value |= (ulong)(b & 0x7f) << shift;
-            if (b < 0x80)
-                return value;
-        }
-
-        throw new InvalidDataException("A packed number is too long.");
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Day(ref PackedReader reader) => (int)Unzigzag(reader.Varint64()) + Epoch;
 
     private static ulong Zigzag(long value) => (ulong)((value << 1) ^ (value >> 63));
 

@@ -12,8 +12,9 @@ internal sealed class PublicityTerms
 {
     private readonly Publicity[] _byKind;
     private readonly bool[] _published = new bool[4];
-    private readonly int[] _months = new int[4];
-    private readonly int[] _minMonths = new int[4];
+
+    /// <summary>By severity; null where there is no such period.</summary>
+    private readonly MonthsAhead?[] _longest = new MonthsAhead?[4], _shortest = new MonthsAhead?[4];
 
     public PublicityTerms(Rulebook rulebook, SymbolTable symbols)
     {
@@ -24,8 +25,10 @@ internal sealed class PublicityTerms
         foreach (var (severity, tier) in rulebook.Clocks.Publicity)
         {
             _published[(int)severity] = tier.Published;
-            _months[(int)severity] = tier.Published ? tier.MaxMonths : 0;
-            _minMonths[(int)severity] = tier.Published ? tier.MinMonths : 0;
+            if (!tier.Published)
+                continue;
+            _longest[(int)severity] = tier.MaxMonths == 0 ? null : new MonthsAhead(tier.MaxMonths);
+            _shortest[(int)severity] = tier.MinMonths == 0 ? null : new MonthsAhead(tier.MinMonths);
         }
 
         // Without any tier nothing says when publicity ends, so it does not.
@@ -34,18 +37,16 @@ internal sealed class PublicityTerms
     }
 
     /// <summary>The first day on which publicity is over by itself, or never; a record that is never published has no such day.</summary>
-    public int EndOf(in RecordEntry record)
-    {
-        if (Of(record.Kind) != Publicity.Tiered || record.Date == RecordEntry.NoDate || _months[(int)record.Severity] == 0)
-            return RecordEntry.Never;
-        return AddMonths(record.Date, _months[(int)record.Severity]);
-    }
+    public int EndOf(in RecordEntry record) =>
+        Of(record.Kind) == Publicity.Tiered && record.Date != RecordEntry.NoDate && _longest[(int)record.Severity] is { } longest
+            ? longest.Of(record.Date)
+            : RecordEntry.Never;
 
     /// <summary>The first day on which a repair has effect: after its tier's minimum; no date where there is no minimum.</summary>
     public int RepairableFrom(in RecordEntry record) =>
-        Of(record.Kind) != Publicity.Tiered || record.Date == RecordEntry.NoDate || _minMonths[(int)record.Severity] == 0
-            ? RecordEntry.NoDate
-            : AddMonths(record.Date, _minMonths[(int)record.Severity]);
+        Of(record.Kind) == Publicity.Tiered && record.Date != RecordEntry.NoDate && _shortest[(int)record.Severity] is { } shortest
+            ? shortest.Of(record.Date)
+            : RecordEntry.NoDate;
 
     /// <summary>Whether a repair of the record has effect: it was repaired, and its tier's minimum is over.</summary>
     public bool IsRepaired(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
@@ -66,12 +67,6 @@ internal sealed class PublicityTerms
     /// <summary>Whether an authorised check shows the record: a tiered one only while it is published.</summary>
     public bool IsShown(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
         Of(record.Kind) != Publicity.Tiered || IsPublished(record, marks, day);
-
-    private static int AddMonths(int day, int months)
-    {
-        var date = DateOnly.FromDayNumber(day);
-        return date.Year + (months / 12) >= DateOnly.MaxValue.Year - 1 ? RecordEntry.Never : date.AddMonths(months).DayNumber;
-    }
 
     private Publicity Of(int kind) => kind < _byKind.Length ? _byKind[kind] : Publicity.None;
 }
