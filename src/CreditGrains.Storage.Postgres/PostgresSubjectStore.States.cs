@@ -13,19 +13,28 @@ namespace CreditGrains.Storage.Postgres;
 internal sealed partial class PostgresSubjectStore
 {
     internal const string SelectSheetsAfter = """
-        SELECT body FROM credit.sheet
+        SELECT first, body, xmin FROM credit.sheet
         WHERE shard = $1 AND first >= coalesce(
             (SELECT f.first FROM credit.sheet AS f WHERE f.shard = $1 AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
         ORDER BY first LIMIT $3
         """;
 
     internal const string SelectSheetsThrough = """
-        SELECT shard, first, body FROM credit.sheet
+        SELECT first, body FROM credit.sheet
         WHERE shard = $1 AND first >= coalesce(
             (SELECT f.first FROM credit.sheet AS f WHERE f.shard = $1 AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
             AND first <= $3
         ORDER BY first
         """;
+
+    // Whoever has written a sheet since it was read has given it another xmin.
+    internal const string UpdateReadSheets = """
+        UPDATE credit.sheet AS h SET body = u.body, next_due = u.next_due, grades = u.grades
+        FROM unnest($1, $2, $3, $4, $5, $6) AS u(shard, first, body, next_due, grades, version)
+        WHERE h.shard = u.shard AND h.first = u.first AND h.xmin = u.version
+        """;
+
+    internal const string SelectTransaction = "SELECT pg_current_xact_id()::xid";
 
     // COPY takes no parameters: shard and subjects are written into it. Rows come in the order in which they lie: to have them sorted
     // would cost the server more than to send them.
@@ -42,10 +51,16 @@ internal sealed partial class PostgresSubjectStore
         int shard, SubjectId? after, int limit, CancellationToken cancellation) => await database.SnapshotAsync(
         async connection =>
         {
-            using var entries = await EntriesAsync(connection, shard, after, limit, cancellation).ConfigureAwait(false);
-            return entries.Count == 0
-                ? StatePage.Of([])
-                : await StatesAsync(connection, shard, after, entries, cancellation).ConfigureAwait(false);
+            var sheets = await SheetsAsync(connection, shard, after, limit, cancellation).ConfigureAwait(false);
+            try
+            {
+                return await StatesAsync(connection, shard, after, sheets, cancellation).ConfigureAwait(false);
+            }
+            catch
+            {
+                sheets.Dispose();
+                throw;
+            }
         },
         cancellation).ConfigureAwait(false);
 
@@ -53,11 +68,11 @@ internal sealed partial class PostgresSubjectStore
         int shard, SubjectId? after, int limit, CancellationToken cancellation)
     {
         // A subject that is stored stays so: reading the rows a moment after their names misses none.
-        using var entries = await database.SnapshotAsync(
-            connection => EntriesAsync(connection, shard, after, limit, cancellation), cancellation).ConfigureAwait(false);
+        using var sheets = await database.SnapshotAsync(
+            connection => SheetsAsync(connection, shard, after, limit, cancellation), cancellation).ConfigureAwait(false);
         var order = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var entry in entries.Span)
-            order.Add(StoredText.Out(entry.Subject), order.Count);
+        for (var place = 0; place < Math.Min(limit, sheets.Count); place++)
+            order.Add(StoredText.Out(sheets[place].Subject), place);
         var rows = await RowsAsync(FindMany, [.. order.Keys.Select(subject => new SubjectId(subject))], cancellation).ConfigureAwait(false);
         rows.Sort((one, other) => order[one.Subject.Value].CompareTo(order[other.Subject.Value]));
         return rows;
@@ -65,8 +80,7 @@ internal sealed partial class PostgresSubjectStore
 
     public async Task WriteAssessmentsAsync(AssessmentPage page, CancellationToken cancellation)
     {
-        foreach (var result in page.Results)
-            PostgresStore.RequireShard(result.Subject, page.Shard, shardCount);
+        RequireShard(page);
         foreach (var (row, expected) in page.Refolded)
         {
             PostgresStore.RequireShard(row.Subject, page.Shard, shardCount);
@@ -76,81 +90,123 @@ internal sealed partial class PostgresSubjectStore
 
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)page.Shard, (uint)shardCount, nameof(page));
         leases.RequireHeld();
-        var flushed = await database.WriteAsync(
+        var (flushed, written) = await database.WriteAsync(
             async transaction =>
             {
                 if (page.Refolded.Count > 0)
                     await WriteAsync(transaction, [new ShardWrite(page.Shard, page.Refolded, [], null)]).ConfigureAwait(false);
-                await WriteAsync(transaction, page).ConfigureAwait(false);
-                return await symbolRows.FlushAsync(transaction).ConfigureAwait(false);
+                var sheets = await WriteAsync(transaction, page).ConfigureAwait(false);
+                return (await symbolRows.FlushAsync(transaction).ConfigureAwait(false), sheets);
             },
             cancellation).ConfigureAwait(false);
         flushed();
+        // The next page may begin in the sheet in which this one ends.
+        foreach (var sheet in written.Sheets)
+            sheet.Version = written.Version;
     }
 
-    private async Task WriteAsync(PostgresTransaction transaction, AssessmentPage page)
+    private void RequireShard(AssessmentPage page)
     {
-        var sheets = new List<(string First, byte[] Body)>();
+        if (page.Read is { } read && read.Shard != page.Shard)
+            throw new ArgumentException($"A page of shard {page.Shard} was read from shard {read.Shard}.", nameof(page));
+        foreach (var result in page.Results)
+        {
+            if (page.Read is null || result.Place is null)
+                PostgresStore.RequireShard(result.Subject, page.Shard, shardCount);
+        }
+    }
+
+    /// <returns>The sheets that were written as they had been read, and what their version is from now on.</returns>
+    private async Task<(List<ReadSheet> Sheets, uint Version)> WriteAsync(PostgresTransaction transaction, AssessmentPage page)
+    {
+        var version = 0U;
         var heads = await LockAsync(
-            transaction, [page.Shard],
-            P.Command(SelectSheetsThrough, P.Short(page.Shard), P.Text(page.After?.Value ?? ""), P.Text(page.Through.Value)),
-            (_, first, body) => sheets.Add((first, body))).ConfigureAwait(false);
-        var rows = new SheetResults(page.Shard, page.Results, symbols.Intern).Put(sheets);
-        List<NpgsqlBatchCommand> statements = rows.Count > 0 ? [rows.Statement(UpdateSheets)] : [];
+            transaction, [page.Shard], P.Command(SelectTransaction), row => version = row.GetFieldValue<uint>(0)).ConfigureAwait(false);
+        var symbolsOfPage = new SheetSymbols(symbols.Intern);
+        var sheets = new List<ReadSheet>();
+        // Rows that were folded anew have just made their sheets others.
+        var rows = page.Refolded.Count == 0
+            ? (page.Read as SheetStatePage)?.Sheets.Put(page.Shard, page.Results, symbolsOfPage, sheets)
+            : null;
+        if (rows is not null && !await UpdateAsync(transaction, rows, sheets).ConfigureAwait(false))
+            rows = null;
+        List<NpgsqlBatchCommand> statements = [];
+        if (rows is null)
+        {
+            sheets.Clear();
+            var read = await transaction.ReadAsync(
+                P.Command(SelectSheetsThrough, P.Short(page.Shard), P.Text(page.After?.Value ?? ""), P.Text(page.Through.Value)),
+                row => (row.GetString(0), row.Bytes(1))).ConfigureAwait(false);
+            rows = new SheetResults(page.Shard, page.Results, symbolsOfPage).Put(read);
+            if (rows.Count > 0)
+                statements.Add(rows.Statement(UpdateSheets));
+        }
+
         AddChanges(statements, [(page.Shard, page.Changes)], heads);
         statements.Add(P.Command(
             UpdateFolds, P.Shorts([page.Shard]), P.Ints([page.Changes.Count]), P.Ints([0]), P.Longs([0L])));
         await transaction.ExecuteAsync(statements).ConfigureAwait(false);
         await PostgresControl.WriteAsync(transaction, page.Progress, time.GetUtcNow()).ConfigureAwait(false);
+        return (sheets, version);
     }
 
-    /// <summary>Entries of a shard in order, after a subject, exactly so many if there are.</summary>
-    private static async Task<SheetEntries> EntriesAsync(
+    /// <summary>False when somebody has written one of the sheets since: all are to be read again, and written again.</summary>
+    private static async Task<bool> UpdateAsync(PostgresTransaction transaction, SheetRows rows, List<ReadSheet> sheets)
+    {
+        if (rows.Count == 0)
+            return true;
+        var update = rows.Statement(UpdateReadSheets);
+        update.Parameters.Add(P.Transactions(sheets.Select(sheet => sheet.Version)));
+        await transaction.ExecuteAsync(update).ConfigureAwait(false);
+        return (int)update.RecordsAffected == rows.Count;
+    }
+
+    /// <summary>The sheets of a shard's entries after a subject, whole: at least so many entries if there are.</summary>
+    private static async Task<ReadSheets> SheetsAsync(
         NpgsqlConnection connection, int shard, SubjectId? after, int limit, CancellationToken cancellation)
     {
-        var entries = new SheetEntries(Math.Clamp(limit, 1, 16_384));
-        var last = after is { } subject ? KeyOf(subject.Value) : [];
-        while (entries.Count < limit)
+        var read = new ReadSheets(Math.Clamp(limit, 1, 16_384) + AssessmentSheet.EntriesMax);
+        var begin = after is { } subject ? KeyOf(subject.Value) : [];
+        var last = begin;
+        while (read.Count < limit)
         {
             // What sheets usually hold: seldom a second question, and seldom much that is not wanted.
-            var sheets = (Math.Min(limit - entries.Count, 1_000_000) / UsualEntries) + 2;
+            var count = (Math.Min(limit - read.Count, 1_000_000) / UsualEntries) + 2;
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(P.Command(
                 SelectSheetsAfter,
-                P.Short(shard), P.Text(StoredText.Out(Encoding.UTF8.GetString(last))), P.Int(sheets)));
+                P.Short(shard), P.Text(StoredText.Out(Encoding.UTF8.GetString(last))), P.Int(count)));
             await using var rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-            var bodies = await rows.TakeAsync(row => row.Bytes(0), cancellation).ConfigureAwait(false);
-            foreach (var body in bodies)
-                Add(body);
-            if (bodies.Count < sheets || entries.Count == 0)
-                break;
-            last = entries[entries.Count - 1].Key.ToArray();
-        }
-
-        return entries;
-
-        void Add(byte[] body)
-        {
-            for (var at = 0; at < body.Length && entries.Count < limit;)
+            var sheets = await rows.TakeAsync(
+                row => new ReadSheet(row.GetString(0), row.Bytes(1), row.GetFieldValue<uint>(2)), cancellation).ConfigureAwait(false);
+            foreach (var sheet in sheets)
             {
-                var entry = AssessmentSheet.Read(body, ref at);
-                if (entry.CompareTo(last) > 0)
-                    entries.Add(entry);
+                if (read.Count >= limit)
+                    break;
+                read.Add(sheet, last);
             }
+
+            if (sheets.Count < count || read.Count == 0)
+                break;
+            last = read.KeyAt(read.Count - 1).ToArray();
         }
+
+        return read;
     }
 
     private async Task<StatePage> StatesAsync(
-        NpgsqlConnection connection, int shard, SubjectId? after, SheetEntries entries, CancellationToken cancellation)
+        NpgsqlConnection connection, int shard, SubjectId? after, ReadSheets sheets, CancellationToken cancellation)
     {
+        if (sheets.Count == 0)
+            return new SheetStatePage(shard, [], 0, null, sheets);
+        var last = Encoding.UTF8.GetString(sheets.KeyAt(sheets.Count - 1));
         var sql = string.Format(
-            CultureInfo.InvariantCulture, CopyStatesFormat, shard, Literal(StoredText.In(after?.Value ?? "")),
-            Literal(entries[entries.Count - 1].Subject));
-        var (received, length) = await ReceiveAsync(connection, sql, entries.Count * 384, cancellation).ConfigureAwait(false);
-        var states = ArrayPool<StoredState>.Shared.Rent(entries.Count);
+            CultureInfo.InvariantCulture, CopyStatesFormat, shard, Literal(StoredText.In(after?.Value ?? "")), Literal(last));
+        var (received, length) = await ReceiveAsync(connection, sql, sheets.Count * 384, cancellation).ConfigureAwait(false);
+        var states = ArrayPool<StoredState>.Shared.Rent(sheets.Count);
         try
         {
-            using var places = new EntryPlaces(entries);
+            using var places = new EntryPlaces(sheets);
             var rows = new CopyRows(received.AsMemory(0, length));
             var count = 0;
             while (rows.Next())
@@ -160,17 +216,17 @@ internal sealed partial class PostgresSubjectStore
                 var place = places.Find(key.Span);
                 if (place < 0)
                     throw Torn(Encoding.UTF8.GetString(key.Span));
-                var entry = entries[place];
+                var entry = sheets[place];
                 states[place] = new StoredState(
-                    new SubjectId(StoredText.Out(entry.Subject)), entry.Position, position, state ?? ReadOnlyMemory<byte>.Empty,
+                    StoredText.Out(entry.Key), entry.Position, position, state ?? ReadOnlyMemory<byte>.Empty,
                     symbols.Text(facts), entry.ScoreMilli, entry.Grade < 0 ? null : symbols.Text(entry.Grade), symbols.Text(entry.Policy),
                     DateOnly.FromDayNumber(entry.AsOf), entry.NextChange == 0 ? null : DateOnly.FromDayNumber(entry.NextChange));
                 count++;
             }
 
             // Keys of rows differ, so as many rows as entries are one for each.
-            if (count != entries.Count)
-                throw Torn($"between {after} and {entries[entries.Count - 1].Subject}");
+            if (count != sheets.Count)
+                throw Torn($"between {after} and {last}");
         }
         catch
         {
@@ -179,7 +235,7 @@ internal sealed partial class PostgresSubjectStore
             throw;
         }
 
-        return new StatePage(states, entries.Count, received);
+        return new SheetStatePage(shard, states, sheets.Count, received, sheets);
     }
 
     /// <summary>Everything that COPY sends, in memory that is lent, and its length.</summary>

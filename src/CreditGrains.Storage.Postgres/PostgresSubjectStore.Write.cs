@@ -97,7 +97,7 @@ internal sealed partial class PostgresSubjectStore
             transaction, writes.Select(write => write.Shard).Distinct(),
             P.Command(
                 SelectSheets, P.Shorts(rows.Select(row => row.Write.Row.Shard)), P.Texts(rows.Select(row => row.Write.Row.Subject.Value))),
-            sheets.Add).ConfigureAwait(false);
+            row => sheets.Add(row.GetInt16(0), row.GetString(1), row.Bytes(2))).ConfigureAwait(false);
         var inserted = new int[shardCount];
         var fresh = new List<StoredSubject>();
         var known = new List<StoredSubject>();
@@ -135,10 +135,10 @@ internal sealed partial class PostgresSubjectStore
         await transaction.ExecuteAsync(statements).ConfigureAwait(false);
     }
 
-    /// <summary>Locks the shards against other write-backs, and reads the sheets concerned.</summary>
+    /// <summary>Locks the shards against other write-backs, and reads with the same question.</summary>
     /// <returns>The number of the last change by shard.</returns>
     private async Task<long[]> LockAsync(
-        PostgresTransaction transaction, IEnumerable<int> shards, NpgsqlBatchCommand selectSheets, Action<int, string, byte[]> take)
+        PostgresTransaction transaction, IEnumerable<int> shards, NpgsqlBatchCommand select, Action<NpgsqlDataReader> take)
     {
         var heads = new long[shardCount];
         await transaction.ReadAsync(
@@ -154,14 +154,14 @@ internal sealed partial class PostgresSubjectStore
                 await rows.TakeAsync(
                     row =>
                     {
-                        take(row.GetInt16(0), row.GetString(1), row.Bytes(2));
+                        take(row);
                         return true;
                     },
                     CancellationToken.None).ConfigureAwait(false);
                 return true;
             },
             P.Command(LockFolds, P.Shorts(shards)),
-            selectSheets).ConfigureAwait(false);
+            select).ConfigureAwait(false);
         return heads;
     }
 

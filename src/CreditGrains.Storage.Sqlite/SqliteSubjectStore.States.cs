@@ -30,7 +30,7 @@ internal sealed partial class SqliteSubjectStore
                 page.Add(StateOf(row, ref room));
             }
 
-            return StatePage.Of(page);
+            return StatePage.Of(shard, page);
         },
         cancellation);
 
@@ -93,14 +93,20 @@ internal sealed partial class SqliteSubjectStore
 
     private StoredState StateOf(Statement row, ref Memory<byte> room)
     {
-        var bytes = row.BlobInPlace(8);
+        var key = Keep(row.BlobInPlace(0), ref room);
+        var state = Keep(row.BlobInPlace(8), ref room);
+        return new StoredState(
+            key, row.Long(1), row.Long(2), state, FactsOf(row, 9), row.LongOrNull(3), row.TextOrNull(4),
+            symbols.Text(row.Int(5)), DateOnly.FromDayNumber(row.Int(6)), row.DateOrNull(7));
+    }
+
+    private static ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> bytes, ref Memory<byte> room)
+    {
         if (bytes.Length > room.Length)
             room = GC.AllocateUninitializedArray<byte>(Math.Max(StateArrayLength, bytes.Length));
-        var state = room[..bytes.Length];
-        bytes.CopyTo(state.Span);
+        var kept = room[..bytes.Length];
+        bytes.CopyTo(kept.Span);
         room = room[bytes.Length..];
-        return new StoredState(
-            new SubjectId(row.Text(0)), row.Long(1), row.Long(2), state, FactsOf(row, 9), row.LongOrNull(3), row.TextOrNull(4),
-            symbols.Text(row.Int(5)), DateOnly.FromDayNumber(row.Int(6)), row.DateOrNull(7));
+        return kept;
     }
 }

@@ -70,7 +70,7 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
         Nothing<SubjectId>();
 
     public Task<StatePage> ReadStatesAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation) =>
-        Task.FromResult(StatePage.Of([]));
+        Task.FromResult(StatePage.Of(shard, []));
 
     public Task WriteAssessmentsAsync(AssessmentPage page, CancellationToken cancellation) => Task.CompletedTask;
 

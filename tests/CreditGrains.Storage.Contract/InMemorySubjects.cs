@@ -57,7 +57,7 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
     public Task<StatePage> ReadStatesAsync(
         int shard, SubjectId? after, int limit, CancellationToken cancellation) => store.ReadAsync(
         "Subjects.ReadStates",
-        () => StatePage.Of([.. After(after).Where(row => row.Shard == shard).Take(limit).Select(StateOf)]),
+        () => StatePage.Of(shard, [.. After(after).Where(row => row.Shard == shard).Take(limit).Select(StateOf)]),
         cancellation);
 
     public Task WriteAssessmentsAsync(AssessmentPage page, CancellationToken cancellation) => store.WriteAsync(
@@ -181,7 +181,7 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
             || row.Description?.Name?.Contains(query.Text, StringComparison.OrdinalIgnoreCase) == true);
 
     private static StoredState StateOf(StoredSubject row) => new(
-        row.Subject, row.Position, row.StatePosition, row.State ?? [], row.FactsVersion, row.ScoreMilli, row.Grade, row.PolicyVersion,
+        System.Text.Encoding.UTF8.GetBytes(row.Subject.Value), row.Position, row.StatePosition, row.State ?? [], row.FactsVersion, row.ScoreMilli, row.Grade, row.PolicyVersion,
         row.AsOf, row.NextChange);
 
     private static StoredSubject CopyOf(StoredSubject row) => row with { State = row.State is { } state ? [.. state] : null };

@@ -34,6 +34,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresSubjectStore.SelectSheetsAfter"] = ("int2, text, int4", "using sheet_pkey"),
         ["PostgresSubjectStore.SelectSheetsThrough"] = ("int2, text, text", "sheet_pkey"),
         ["PostgresSubjectStore.UpdateSheets"] = ("int2[], text[], bytea[], int4[], int8[]", "using sheet_pkey"),
+        ["PostgresSubjectStore.UpdateReadSheets"] = ("int2[], text[], bytea[], int4[], int8[], xid[]", "using sheet_pkey"),
         ["PostgresSubjectStore.UpdateSubjects"] =
             ("int2[], text[], int8[], int4[], text[], text[], text[], text[], bytea[]", "using subject_1_pkey"),
         ["PostgresSubjectStore.UpdateListing"] = ("text, text, text, int4[]", "using listing_pkey"),
@@ -85,7 +86,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         "PostgresAccessLog.WriteKeyed", "PostgresControl.LockHead", "PostgresControl.WriteHead", "PostgresControl.SelectEventsOfId",
         "StoreNodes.Lock", "StoreNodes.DeleteGone", "StoreNodes.SelectNodes", "StoreNodes.SelectClock", "StoreNodes.RenewNode",
         "StoreNodes.DeleteNode", "PostgresDatabase.PrepareRead", "PostgresDatabase.PrepareWrite", "PostgresDatabase.PrepareSearch",
-        "PostgresDatabase.SelectBackend", "PostgresDatabase.SelectOwnName",
+        "PostgresDatabase.SelectBackend", "PostgresDatabase.SelectOwnName", "PostgresSubjectStore.SelectTransaction",
     };
 
     [Fact]

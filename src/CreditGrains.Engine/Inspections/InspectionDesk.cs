@@ -322,7 +322,7 @@ public sealed class InspectionDesk : IDisposable
             for (var more = true; more;)
             {
                 using var page = await reading.ConfigureAwait(false);
-                more = page.Count == StatesPage;
+                more = page.Count >= StatesPage;
                 if (more)
                     reading = _store.Subjects.ReadStatesAsync(shard, page[^1].Subject, StatesPage, stop);
                 foreach (var row in page)

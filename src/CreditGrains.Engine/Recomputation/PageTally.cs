@@ -9,7 +9,7 @@ namespace CreditGrains.Engine.Recomputation;
 /// <summary>What one page comes to: rows to write, changes to tell, counts.</summary>
 internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Moment now, DateTimeOffset at)
 {
-    private readonly Dictionary<(string Old, string New), long> _matrix = [];
+    private readonly List<(string? Old, string? New, long Count)> _moves = [];
     private long _changed, _refolded;
 
     /// <summary>Only rows that become others: the same result under another policy needs no write.</summary>
@@ -20,10 +20,11 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
     /// <summary>Whole rows of subjects that were folded anew.</summary>
     public List<SubjectWrite> Refolded { get; } = [];
 
+    /// <param name="place">Its place in the page.</param>
     /// <param name="before">The grade stored when the page was read.</param>
     /// <param name="state">The row as it is.</param>
     /// <param name="result">Its result.</param>
-    public void Add(string? before, in StoredState state, in Evaluated result)
+    public void Add(int place, string? before, in StoredState state, in Evaluated result)
     {
         if (result.Fate is EvaluatedFate.Poison or EvaluatedFate.NeedsOwner)
             return;
@@ -38,7 +39,10 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
         if (state.ScoreMilli == summary.ScoreMilli && state.Grade == grade && state.NextChange == summary.ValidUntil)
             return;
         Results.Add(new AssessmentResult(
-            state.Subject, state.Position, summary.ScoreMilli, grade, now.Rules, now.Today, summary.ValidUntil));
+            state.Key, state.Position, summary.ScoreMilli, grade, now.Rules, now.Today, summary.ValidUntil)
+        {
+            Place = page.PlaceInRead(place),
+        });
         Tell(state, grade);
     }
 
@@ -109,9 +113,19 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
 
     private void Count(string? before, string? grade)
     {
-        CollectionsMarshal.GetValueRefOrAddDefault(_matrix, (before ?? "", grade ?? ""), out _)++;
         if (before != grade)
             _changed++;
+        // Some dozen at most, and the texts are the same objects again and again.
+        foreach (ref var move in CollectionsMarshal.AsSpan(_moves))
+        {
+            if (move.Old == before && move.New == grade)
+            {
+                move.Count++;
+                return;
+            }
+        }
+
+        _moves.Add((before, grade, 1));
     }
 
     private void Tell(in StoredState state, string? grade)
@@ -125,7 +139,7 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
 
     public void AddTo(Dictionary<(string Old, string New), long> matrix)
     {
-        foreach (var (move, count) in _matrix)
-            CollectionsMarshal.GetValueRefOrAddDefault(matrix, move, out _) += count;
+        foreach (var (old, @new, count) in _moves)
+            CollectionsMarshal.GetValueRefOrAddDefault(matrix, (old ?? "", @new ?? ""), out _) += count;
     }
 }

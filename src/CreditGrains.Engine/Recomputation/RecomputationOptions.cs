@@ -6,8 +6,11 @@ public sealed record RecomputationOptions
     /// <summary>Most subjects in one page: one evaluation, one transaction.</summary>
     public int PageSubjects { get; init; } = 4096;
 
-    /// <summary>Most subjects that are read with one question; some megabytes, of which up to four are held at once.</summary>
-    public int ReadSubjects { get; init; } = 16_384;
+    /// <summary>
+    /// About how many subjects are read with one question; some megabytes, of which up to four are held at once. A little less than a power
+    /// of two, by which memory is lent, since a store may give some more.
+    /// </summary>
+    public int ReadSubjects { get; init; } = 16_000;
 
     /// <summary>Most subjects in one step while live requests are served beside the run.</summary>
     public int GentleSubjects { get; init; } = 512;

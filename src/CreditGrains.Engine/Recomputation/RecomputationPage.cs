@@ -28,6 +28,9 @@ internal sealed class RecomputationPage(
 
     public long Mark => mark;
 
+    /// <summary>What was read with one question, to which the page belongs.</summary>
+    public StatePage Read => states;
+
     public ReadOnlySpan<StoredState> States => states.Span.Slice(from, count);
 
     public int Count => count;
@@ -41,6 +44,8 @@ internal sealed class RecomputationPage(
 
     /// <summary>Of those folded anew: the new state, by place in the page.</summary>
     public ConcurrentDictionary<int, byte[]> Refolded { get; } = [];
+
+    public int PlaceInRead(int place) => from + place;
 
     /// <summary>Gives the memory back; pages are done in the order in which they were read.</summary>
     public void Dispose()

@@ -288,7 +288,7 @@ internal sealed class Recomputer(
             }
 
             // Whoever is told of a change was told of the grade that was stored last, which the owner may have written meanwhile.
-            tally.Add(page.States[i].Grade, state, result);
+            tally.Add(i, page.States[i].Grade, state, result);
         }
 
         await open.Gate.WaitAsync(cancellation).ConfigureAwait(false);
@@ -326,6 +326,7 @@ internal sealed class Recomputer(
             var write = new AssessmentPage(page.Shard, page.After, page.Last!.Value, tally.Results, tally.Changes, [progress])
             {
                 Refolded = tally.Refolded,
+                Read = page.Read,
             };
             await page.Owner.WriteAssessmentsAsync(
                 write,
@@ -352,10 +353,9 @@ internal sealed class Recomputer(
         var hasRewrites = shard.HasRewrites;
         for (var i = 0; i < page.Count; i++)
         {
-            var subject = page.States[i].Subject.Value;
             if (page.Results[i].Fate is not (EvaluatedFate.Assessed or EvaluatedFate.Refolded)
-                || (hasRewrites && shard.IsRewrittenSince(subject, page.Mark)))
-                again[subject] = i;
+                || (hasRewrites && shard.IsRewrittenSince(page.States[i].Subject.Value, page.Mark)))
+                again[page.States[i].Subject.Value] = i;
         }
 
         var fresh = new Dictionary<int, (StoredState, Evaluated)>();
@@ -365,7 +365,7 @@ internal sealed class Recomputer(
             .FindManyAsync([.. again.Keys.Select(subject => new SubjectId(subject))], cancellation).ConfigureAwait(false))
         {
             var state = new StoredState(
-                row.Subject, row.Position, row.StatePosition, row.State ?? [], row.FactsVersion, row.ScoreMilli, row.Grade,
+                page.States[again[row.Subject.Value]].Key, row.Position, row.StatePosition, row.State ?? [], row.FactsVersion, row.ScoreMilli, row.Grade,
                 row.PolicyVersion, row.AsOf, row.NextChange);
             var result = poison.ContainsKey(row.Subject.Value)
                 ? new Evaluated(EvaluatedFate.Poison, default)

@@ -18,7 +18,10 @@ public interface ISubjectStore
     /// <summary>Rows of one shard in subject order, after a subject.</summary>
     Task<IReadOnlyList<StoredSubject>> PageAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation);
 
-    /// <summary>States with the stored assessments of one shard in subject order, after a subject: what a recomputation reads.</summary>
+    /// <summary>
+    /// States with the stored assessments of one shard in subject order, after a subject: what a recomputation reads. At least so many as
+    /// the limit says if there are, and some more where the store keeps subjects together.
+    /// </summary>
     Task<StatePage> ReadStatesAsync(int shard, SubjectId? after, int limit, CancellationToken cancellation);
 
     /// <summary>Stores the results of one page of a recomputation; states and descriptions stay as they are.</summary>

@@ -1,9 +1,10 @@
+using System.Text;
 using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Engine.Storage;
 
 /// <summary>What a recomputation needs of one subject's row.</summary>
-/// <param name="Subject">Whose.</param>
+/// <param name="Key">Whose, in UTF-8: of millions, few are ever asked for as a text.</param>
 /// <param name="Position">Last position of the shard that the row's columns reflect.</param>
 /// <param name="StatePosition">Last position that the state reflects; at most the position.</param>
 /// <param name="State">Packed records.</param>
@@ -14,7 +15,7 @@ namespace CreditGrains.Engine.Storage;
 /// <param name="AsOf">The date they are of.</param>
 /// <param name="NextChange">As stored.</param>
 public readonly record struct StoredState(
-    SubjectId Subject,
+    ReadOnlyMemory<byte> Key,
     long Position,
     long StatePosition,
     ReadOnlyMemory<byte> State,
@@ -23,7 +24,11 @@ public readonly record struct StoredState(
     string? Grade,
     string PolicyVersion,
     DateOnly AsOf,
-    DateOnly? NextChange);
+    DateOnly? NextChange)
+{
+    /// <summary>Whose; made anew each time.</summary>
+    public SubjectId Subject => new(Encoding.UTF8.GetString(Key.Span));
+}
 
 /// <summary>
 /// The results of recomputing all subjects of one shard in a range of subjects, with the changes they make and the run's progress: one
@@ -45,10 +50,13 @@ public sealed record AssessmentPage(
 {
     /// <summary>Whole rows of the range that were folded anew; none of them is among the results.</summary>
     public IReadOnlyList<SubjectWrite> Refolded { get; init; } = [];
+
+    /// <summary>What the results were made of; a store then need not look for what it has read. Not given back before it is written.</summary>
+    public StatePage? Read { get; init; }
 }
 
 /// <summary>One subject's new assessment.</summary>
-/// <param name="Subject">Whose.</param>
+/// <param name="Key">Whose, in UTF-8.</param>
 /// <param name="Position">Position of the row it was computed from; the write fails when the row has moved on.</param>
 /// <param name="ScoreMilli">Score in milli-points; null for unrated.</param>
 /// <param name="Grade">Grade; null for unrated.</param>
@@ -56,4 +64,17 @@ public sealed record AssessmentPage(
 /// <param name="AsOf">For which date.</param>
 /// <param name="NextChange">First date on which the row must be looked at again.</param>
 public readonly record struct AssessmentResult(
-    SubjectId Subject, long Position, long? ScoreMilli, string? Grade, string PolicyVersion, DateOnly AsOf, DateOnly? NextChange);
+    ReadOnlyMemory<byte> Key, long Position, long? ScoreMilli, string? Grade, string PolicyVersion, DateOnly AsOf, DateOnly? NextChange)
+{
+    public AssessmentResult(
+        SubjectId subject, long position, long? scoreMilli, string? grade, string policyVersion, DateOnly asOf, DateOnly? nextChange)
+        : this(Encoding.UTF8.GetBytes(subject.Value), position, scoreMilli, grade, policyVersion, asOf, nextChange)
+    {
+    }
+
+    /// <summary>Whose; made anew each time.</summary>
+    public SubjectId Subject => new(Encoding.UTF8.GetString(Key.Span));
+
+    /// <summary>Its place in <see cref="AssessmentPage.Read"/>; null where that is not given.</summary>
+    public int? Place { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 
@@ -47,11 +48,8 @@ internal sealed partial class Shard
         try
         {
             await write().ConfigureAwait(false);
-            foreach (var result in page.Results)
-            {
-                if (_warm.TryGetValue(result.Subject.Value, out var warm))
-                    warm.StoredGrade = result.Grade;
-            }
+            if (!_warm.IsEmpty)
+                TellGrades(page.Results);
 
             foreach (var (row, _) in page.Refolded)
             {
@@ -65,6 +63,20 @@ internal sealed partial class Shard
         finally
         {
             _gate.Release();
+        }
+    }
+
+    private void TellGrades(IReadOnlyList<AssessmentResult> results)
+    {
+        var warm = _warm.GetAlternateLookup<ReadOnlySpan<char>>();
+        Span<char> code = stackalloc char[128];
+        foreach (var result in results)
+        {
+            var known = result.Key.Length <= code.Length
+                ? warm.TryGetValue(code[..Encoding.UTF8.GetChars(result.Key.Span, code)], out var subject)
+                : _warm.TryGetValue(result.Subject.Value, out subject);
+            if (known)
+                subject!.StoredGrade = result.Grade;
         }
     }
 

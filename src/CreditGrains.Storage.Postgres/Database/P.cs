@@ -41,6 +41,11 @@ internal static class P
 
     public static NpgsqlParameter ManyBytes(IEnumerable<byte[]?> values) => new NpgsqlParameter<byte[]?[]> { TypedValue = [.. values] };
 
+    public static NpgsqlParameter Transactions(IEnumerable<uint> values) => new NpgsqlParameter<uint[]>
+    {
+        TypedValue = [.. values], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Xid,
+    };
+
     /// <summary>A statement with its parameters, in order.</summary>
     public static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {

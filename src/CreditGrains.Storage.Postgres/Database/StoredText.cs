@@ -24,4 +24,9 @@ internal static class StoredText
     public static string Out(string text) => text.Contains(Escape, StringComparison.Ordinal)
         ? text.Replace("\u001a0", "\0", StringComparison.Ordinal).Replace("\u001aa", "\u001a", StringComparison.Ordinal)
         : text;
+
+    /// <summary>The same for UTF-8.</summary>
+    public static ReadOnlyMemory<byte> Out(ReadOnlyMemory<byte> text) => text.Span.Contains((byte)Escape)
+        ? Encoding.UTF8.GetBytes(Out(Encoding.UTF8.GetString(text.Span)))
+        : text;
 }

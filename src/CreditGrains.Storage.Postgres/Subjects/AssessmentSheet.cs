@@ -76,6 +76,16 @@ internal static class AssessmentSheet
             nextDue = next;
     }
 
+    /// <summary>The date on which the first entry is due, or null for never, and a bit for each grade; of all entries.</summary>
+    public static (int? NextDue, long Grades) Characterise(Span<byte> body)
+    {
+        int? nextDue = null;
+        var grades = 0L;
+        for (var at = 0; at < body.Length; at += FixedLength + BinaryPrimitives.ReadUInt16BigEndian(body[at..]))
+            Include(NumbersAt(body, at), ref nextDue, ref grades);
+        return (nextDue, grades);
+    }
+
     public static byte[] Write(ReadOnlySpan<SheetEntry> entries)
     {
         var length = 0;

@@ -11,12 +11,10 @@ namespace CreditGrains.Storage.Postgres.Subjects;
 /// </summary>
 /// <param name="shard">The shard.</param>
 /// <param name="results">In the order of subjects.</param>
-/// <param name="symbols">Gives the number of a text.</param>
-internal ref struct SheetResults(int shard, IReadOnlyList<AssessmentResult> results, Func<string, int> symbols)
+/// <param name="symbols">Writes a result.</param>
+internal ref struct SheetResults(int shard, IReadOnlyList<AssessmentResult> results, SheetSymbols symbols)
 {
-    private readonly Dictionary<string, int> _symbols = new(StringComparer.Ordinal);
-    private byte[] _key = new byte[256];
-    private int _keyLength;
+    private byte[] _key = [];
     private int _next = -1;
 
     /// <summary>The sheets that become others; their bodies are changed in place.</summary>
@@ -49,7 +47,7 @@ internal ref struct SheetResults(int shard, IReadOnlyList<AssessmentResult> resu
             var numbers = AssessmentSheet.NumbersAt(body, at);
             if (_next < results.Count)
             {
-                var order = key.SequenceCompareTo(_key.AsSpan(0, _keyLength));
+                var order = key.SequenceCompareTo(_key);
                 if (order > 0)
                     throw Missing();
                 if (order == 0)
@@ -70,27 +68,14 @@ internal ref struct SheetResults(int shard, IReadOnlyList<AssessmentResult> resu
         var position = BinaryPrimitives.ReadInt64BigEndian(numbers);
         if (position != result.Position)
             throw new WriteConflictException($"Subject {result.Subject} is stored at {position}, {result.Position} was expected.");
-        AssessmentSheet.WriteAssessment(
-            numbers, result.ScoreMilli, result.Grade is { } grade ? SymbolOf(grade) : -1, SymbolOf(result.PolicyVersion),
-            result.AsOf.DayNumber, result.NextChange?.DayNumber ?? 0);
+        symbols.Write(numbers, result);
         Advance();
-    }
-
-    private readonly int SymbolOf(string text)
-    {
-        if (!_symbols.TryGetValue(text, out var symbol))
-            _symbols[text] = symbol = symbols(text);
-        return symbol;
     }
 
     private void Advance()
     {
-        if (++_next == results.Count)
-            return;
-        var subject = StoredText.In(results[_next].Subject.Value);
-        if (_key.Length < Encoding.UTF8.GetMaxByteCount(subject.Length))
-            _key = new byte[Encoding.UTF8.GetMaxByteCount(subject.Length)];
-        _keyLength = Encoding.UTF8.GetBytes(subject, _key);
+        if (++_next < results.Count)
+            _key = Encoding.UTF8.GetBytes(StoredText.In(results[_next].Subject.Value));
     }
 
     private readonly WriteConflictException Missing() =>

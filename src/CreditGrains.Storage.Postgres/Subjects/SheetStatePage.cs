@@ -1,0 +1,16 @@
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Storage.Postgres.Subjects;
+
+/// <summary>States with the sheets that their assessments were read from, into which results can be put as long as nobody else has.</summary>
+internal sealed class SheetStatePage(int shard, StoredState[] states, int count, byte[]? bytes, ReadSheets sheets)
+    : StatePage(shard, states, count, bytes)
+{
+    public ReadSheets Sheets => sheets;
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        sheets.Dispose();
+    }
+}
