@@ -43,6 +43,8 @@ internal sealed partial class PostgresSubjectStore
         WHERE shard = {0} AND subject > {1} AND subject <= {2}) TO STDOUT (FORMAT BINARY)
         """;
 
+    /// <summary>About what a socket holds.</summary>
+    private const int SocketBytes = 192 * 1024;
     private const int UsualEntries = AssessmentSheet.EntriesMax * 2 / 3;
 
     private static readonly CompositeFormat CopyStatesFormat = CompositeFormat.Parse(CopyStates);
@@ -252,7 +254,7 @@ internal sealed partial class PostgresSubjectStore
 
     private static (byte[] Bytes, int Length) Receive(NpgsqlRawCopyStream copy, int capacity, CancellationToken cancellation)
     {
-        var (bytes, length) = (ArrayPool<byte>.Shared.Rent(capacity), 0);
+        var (bytes, length, rested) = (ArrayPool<byte>.Shared.Rent(capacity), 0, 0);
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -268,6 +270,12 @@ internal sealed partial class PostgresSubjectStore
             if (count == 0)
                 return (bytes, length);
             length += count;
+            if (length - rested < SocketBytes)
+                continue;
+            // The server sends some kilobytes at a time. To be woken for each costs more than to read them, on both sides: so the socket
+            // may fill meanwhile.
+            Thread.Sleep(1);
+            rested = length;
         }
     }
 

@@ -17,6 +17,8 @@ internal sealed class Recomputer(
     IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, OpenRun open,
     Func<RecomputationThrottle> throttle, RecomputationPace pace)
 {
+    /// <summary>Shards that are read at once: while one's states are looked through, the store sends another's.</summary>
+    private const int ReadLanes = 2;
     private const int Slice = 128;
     private const int OwnerBatch = 500;
     private const int RefoldBatch = 512;
@@ -28,6 +30,7 @@ internal sealed class Recomputer(
 
     private readonly Evaluator _evaluator = rules.Now().Evaluator;
     private (int PerSecondMax, long Taken, long At) _metered = (0, 0, time.GetTimestamp());
+    private readonly Lock _metering = new();
     private long _taken;
 
     /// <summary>Goes on from the cursors; returns when every shard is done.</summary>
@@ -74,54 +77,60 @@ internal sealed class Recomputer(
         }
     }
 
-    private async Task ReadAsync(ChannelWriter<RecomputationPage> pages, CancellationToken cancellation)
+    private Task ReadAsync(ChannelWriter<RecomputationPage> pages, CancellationToken cancellation) => Parallel.ForEachAsync(
+        Enumerable.Range(0, store.ShardCount).Where(shard => !open.Run.Shards[shard].Done),
+        new ParallelOptions { MaxDegreeOfParallelism = ReadLanes, CancellationToken = cancellation },
+        async (shard, stop) => await ReadAsync(shard, pages, stop).ConfigureAwait(false));
+
+    private async Task ReadAsync(int shard, ChannelWriter<RecomputationPage> pages, CancellationToken cancellation)
     {
-        for (var shard = 0; shard < store.ShardCount; shard++)
+        var owner = subjects.ShardOf(shard);
+        owner.TrackRewrites();
+        SubjectId? after = open.Run.Shards[shard].After is { } subject ? new SubjectId(subject) : null;
+        for (var isLast = false; !isLast;)
         {
-            var cursor = open.Run.Shards[shard];
-            if (cursor.Done)
-                continue;
-            var owner = subjects.ShardOf(shard);
-            owner.TrackRewrites();
-            SubjectId? after = cursor.After is { } subject ? new SubjectId(subject) : null;
-            for (var isLast = false; !isLast;)
+            var mark = owner.RewriteMark;
+            // Larger than a page: where a shard's rows lie together, most of them are fetched once.
+            var limit = pace.IsGentle ? _options.GentleSubjects : _options.ReadSubjects;
+            var begin = after;
+            var states = await pace.StepAsync(
+                () => store.Subjects.ReadStatesAsync(shard, begin, limit, cancellation), cancellation).ConfigureAwait(false);
+            isLast = states.Count < limit;
+            for (var (from, more) = (0, true); more;)
             {
-                var mark = owner.RewriteMark;
-                // Larger than a page: where a shard's rows lie together, most of them are fetched once.
-                var limit = pace.IsGentle ? _options.GentleSubjects : _options.ReadSubjects;
-                var (of, begin) = (shard, after);
-                var states = await pace.StepAsync(
-                    () => store.Subjects.ReadStatesAsync(of, begin, limit, cancellation), cancellation).ConfigureAwait(false);
-                isLast = states.Count < limit;
-                for (var (from, more) = (0, true); more;)
-                {
-                    var count = Math.Min(_options.PageSubjects, states.Count - from);
-                    more = from + count < states.Count;
-                    var page = new RecomputationPage(owner, after, mark, states, from, count, isLast && !more);
-                    (from, after) = (from + count, page.Last ?? after);
-                    await GiveWayAsync(cancellation).ConfigureAwait(false);
-                    _taken += count;
-                    await pages.WriteAsync(page, cancellation).ConfigureAwait(false);
-                }
+                var count = Math.Min(_options.PageSubjects, states.Count - from);
+                more = from + count < states.Count;
+                var page = new RecomputationPage(owner, after, mark, states, from, count, isLast && !more);
+                (from, after) = (from + count, page.Last ?? after);
+                await TakeAsync(count, cancellation).ConfigureAwait(false);
+                await pages.WriteAsync(page, cancellation).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Waits while accepted events lag behind, or more subjects have been taken than may be by now.</summary>
-    private async Task GiveWayAsync(CancellationToken cancellation)
+    /// <summary>Takes so many subjects more, once accepted events do not lag behind and no more have been taken than may be by now.</summary>
+    private async Task TakeAsync(int count, CancellationToken cancellation)
     {
         while (subjects.UnfoldedCount > _options.LagEventsMax)
             await Task.Delay(20, cancellation).ConfigureAwait(false);
-        var perSecondMax = throttle().SubjectsPerSecondMax;
-        // Another bound counts from when it was set: what was done before does not have to be waited for.
-        if (perSecondMax != _metered.PerSecondMax)
-            _metered = (perSecondMax, _taken, time.GetTimestamp());
-        if (perSecondMax == 0)
-            return;
-        var due = TimeSpan.FromSeconds((double)(_taken - _metered.Taken) / perSecondMax);
-        var early = due - time.GetElapsedTime(_metered.At);
-        if (early > TimeSpan.Zero)
+        if (Early(count) is { Ticks: > 0 } early)
             await Task.Delay(early, cancellation).ConfigureAwait(false);
+    }
+
+    private TimeSpan Early(int count)
+    {
+        lock (_metering)
+        {
+            var perSecondMax = throttle().SubjectsPerSecondMax;
+            // Another bound counts from when it was set: what was done before does not have to be waited for.
+            if (perSecondMax != _metered.PerSecondMax)
+                _metered = (perSecondMax, _taken, time.GetTimestamp());
+            var before = _taken - _metered.Taken;
+            _taken += count;
+            return perSecondMax == 0
+                ? TimeSpan.Zero
+                : TimeSpan.FromSeconds((double)before / perSecondMax) - time.GetElapsedTime(_metered.At);
+        }
     }
 
     private async Task EvaluateAsync(

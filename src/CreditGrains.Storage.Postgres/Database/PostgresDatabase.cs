@@ -32,7 +32,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             set_config('jit', 'off', true)
         """;
 
-    private const int BufferBytes = 64 * 1024;
+    private const int ReadBufferBytes = 256 * 1024;
+    private const int WriteBufferBytes = 64 * 1024;
     internal const string SelectBackend = "SELECT pg_backend_pid()";
 
     // Finds itself: who keeps track of prepared statements on the way has given it a name of his own.
@@ -264,9 +265,10 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         Unless("Keepalive", 30);
         Unless("Include Error Detail", false);
 
-        // Pages of states and batches of the journal are some megabytes: an eighth of the calls to the system.
-        Unless("Read Buffer Size", BufferBytes);
-        Unless("Write Buffer Size", BufferBytes);
+        // Pages of states and batches of the journal are some megabytes: a fraction of the calls to the system. What is read fits all that
+        // a socket holds.
+        Unless("Read Buffer Size", ReadBufferBytes);
+        Unless("Write Buffer Size", WriteBufferBytes);
         return given.ConnectionString;
     }
 }
