@@ -50,6 +50,9 @@ public sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public int ShardCount { get; }
 
+    /// <summary>Two: one transaction alone leaves the server waiting for this process, and this process for the server.</summary>
+    public int AppendLanes => 2;
+
     /// <inheritdoc/>
     public uint Incarnation { get; }
 

@@ -37,6 +37,8 @@ public sealed class InMemoryStore : IStore
 
     public int ShardCount => _data.Shards.Length;
 
+    public int AppendLanes { get; init; } = 1;
+
     public uint Incarnation => _data.Incarnation;
 
     public SymbolTable Symbols { get; } = new();
@@ -59,7 +61,7 @@ public sealed class InMemoryStore : IStore
         lock (_data.Gate)
         {
             _dead = true;
-            return new InMemoryStore(_data);
+            return new InMemoryStore(_data) { AppendLanes = AppendLanes };
         }
     }
 

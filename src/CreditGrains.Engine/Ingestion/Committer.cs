@@ -13,6 +13,8 @@ namespace CreditGrains.Engine.Ingestion;
 /// <summary>
 /// The only writer of the journal in this process: takes the events of all callers that wait while a transaction runs, judges them and
 /// appends them in the next one (group commit). Callers are answered after the commit (I1); owners get the events in position order.
+/// Where a store can append in several transactions at once, shards are divided among as many lanes. Lanes judge one after the other,
+/// and none judges a record of which another is just appending a revision.
 /// </summary>
 internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
 {
@@ -26,19 +28,18 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     private readonly StoreFaultLog _faults;
     private readonly ILogger _log;
     private readonly Func<EventReader> _reader;
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _judging = new(1, 1);
     private readonly Func<int, List<FoldItem>, ValueTask> _deliver;
     private readonly Func<int, bool> _owns;
     private readonly EngineMeter _meter;
-    private readonly Channel<Submission> _queue;
+    private readonly CommitLane[] _lanes;
     private readonly long[] _heads;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
+    private readonly Task _loops;
     private readonly Task<KnownKeys> _learning;
     private readonly List<(RecordId Record, long NaturalKey)> _sinceStart = [];
     private KnownKeys _keys = new(0);
     private bool _forgetful;
-    private bool _unsettled;
 
     /// <param name="store">Where to append.</param>
     /// <param name="heads">Last position of each shard.</param>
@@ -64,10 +65,11 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         _faults = faults;
         _log = log;
         _deliver = deliver;
-        _queue = Channel.CreateBounded<Submission>(new BoundedChannelOptions(options.CommitQueueMax) { SingleReader = true });
+        _lanes = [.. Enumerable.Range(0, Math.Clamp(store.AppendLanes, 1, store.ShardCount))
+            .Select(number => new CommitLane(number, options.CommitQueueMax))];
         var start = heads.ToArray();
         _learning = Task.Run(() => LearnAsync(start));
-        _loop = Task.Run(RunAsync);
+        _loops = Task.WhenAll(_lanes.Select(lane => Task.Run(() => RunAsync(lane))));
     }
 
     /// <summary>Last committed position of a shard.</summary>
@@ -81,28 +83,80 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
 
     /// <summary>Judges and commits the events; completes when they are durable. Waits while the queue is full.</summary>
     /// <returns>One verdict for each event, in order.</returns>
-    /// <exception cref="StoreException">The store failed; none of the events was acknowledged.</exception>
+    /// <exception cref="StoreException">The store failed; the caller does not know of any event that it was appended.</exception>
     public async Task<IReadOnlyList<Verdict>> CommitAsync(
         IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor, CancellationToken cancellation)
     {
         if (events.Count == 0)
             return [];
+        if (_lanes.Length == 1)
+            return await CommitAsync(_lanes[0], events, readBy, actor, cancellation).ConfigureAwait(false);
+        var verdicts = new Verdict[events.Count];
+        for (var from = 0; from < events.Count;)
+        {
+            var places = DivideFrom(events, ref from);
+            await Task.WhenAll(_lanes.Where(lane => places[lane.Number].Count > 0).Select(async lane =>
+            {
+                var mine = places[lane.Number];
+                var judged = await CommitAsync(lane, mine.ConvertAll(place => events[place]), readBy, actor, cancellation)
+                    .ConfigureAwait(false);
+                for (var i = 0; i < mine.Count; i++)
+                    verdicts[mine[i]] = judged[i];
+            })).ConfigureAwait(false);
+        }
+
+        return verdicts;
+    }
+
+    /// <summary>
+    /// The places of events by lane, up to where a record comes again with a subject of another lane: which of the two is first then
+    /// decides, so that the second has to wait.
+    /// </summary>
+    private List<int>[] DivideFrom(IReadOnlyList<RecordEvent> events, ref int from)
+    {
+        var places = new List<int>[_lanes.Length];
+        for (var lane = 0; lane < places.Length; lane++)
+            places[lane] = new List<int>(events.Count - from);
+        var lanes = new Dictionary<RecordId, int>(events.Count - from);
+        for (; from < events.Count; from++)
+        {
+            var lane = LaneOf(ShardMap.ShardOf(events[from].Subject, _store.ShardCount)).Number;
+            if (!lanes.TryAdd(events[from].Record, lane) && lanes[events[from].Record] != lane)
+                break;
+            places[lane].Add(from);
+        }
+
+        return places;
+    }
+
+    private static async Task<IReadOnlyList<Verdict>> CommitAsync(
+        CommitLane lane, IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor, CancellationToken cancellation)
+    {
         var submission = new Submission(events, readBy, actor);
-        await _queue.Writer.WriteAsync(submission, cancellation).ConfigureAwait(false);
+        await lane.Queue.Writer.WriteAsync(submission, cancellation).ConfigureAwait(false);
         return await submission.Done.Task.ConfigureAwait(false);
     }
+
+    private CommitLane LaneOf(int shard) => _lanes[shard % _lanes.Length];
 
     /// <summary>Runs work beside which nothing is judged or appended: what waits is judged by the rules in force then.</summary>
     public async Task<T> WithoutCommitsAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation).ConfigureAwait(false);
+        var stopped = new List<CommitLane>();
         try
         {
+            foreach (var lane in _lanes)
+            {
+                await lane.Turn.WaitAsync(cancellation).ConfigureAwait(false);
+                stopped.Add(lane);
+            }
+
             return await work().ConfigureAwait(false);
         }
         finally
         {
-            _turn.Release();
+            foreach (var lane in stopped)
+                lane.Turn.Release();
         }
     }
 
@@ -119,7 +173,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             each.Event.Subject.Value, each.Position, each.Event.Record, each.Event.Revision, each.Event.Op, each.Event.Kind,
             each.Event.Facts, null, each.Event.Payload)).ToList();
         var submission = new Submission([], null, "") { Appended = (shard, items) };
-        await _queue.Writer.WriteAsync(submission, cancellation).ConfigureAwait(false);
+        await LaneOf(shard).Queue.Writer.WriteAsync(submission, cancellation).ConfigureAwait(false);
         await submission.Done.Task.ConfigureAwait(false);
     }
 
@@ -127,17 +181,21 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     public void Abandon()
     {
         _stop.Cancel();
-        _queue.Writer.TryComplete();
+        foreach (var lane in _lanes)
+            lane.Queue.Writer.TryComplete();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        _queue.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
+        foreach (var lane in _lanes)
+            lane.Queue.Writer.TryComplete();
+        await _loops.ConfigureAwait(false);
         await ((Task)_learning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
-        _turn.Dispose();
+        _judging.Dispose();
+        foreach (var lane in _lanes)
+            lane.Dispose();
     }
 
     /// <summary>Reads, beside the work, what the journal held at the start; until then it is asked about every event.</summary>
@@ -202,23 +260,23 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         _keys = new KnownKeys(0);
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CommitLane lane)
     {
         var group = new List<Submission>();
-        while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (await lane.Queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             group.Clear();
             var events = 0;
-            while (events < _options.CommitEventsMax && _queue.Reader.TryRead(out var submission))
+            while (events < _options.CommitEventsMax && lane.Queue.Reader.TryRead(out var submission))
             {
                 group.Add(submission);
                 events += submission.Events.Count;
             }
 
-            await _turn.WaitAsync().ConfigureAwait(false);
+            await lane.Turn.WaitAsync().ConfigureAwait(false);
             try
             {
-                await CommitGroupAsync(group).ConfigureAwait(false);
+                await CommitGroupAsync(lane, group).ConfigureAwait(false);
             }
             catch (Exception fault)
             {
@@ -232,27 +290,25 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             }
             finally
             {
-                _turn.Release();
+                lane.Turn.Release();
             }
         }
     }
 
-    private async Task CommitGroupAsync(List<Submission> group)
+    private async Task CommitGroupAsync(CommitLane lane, List<Submission> group)
     {
-        if (_unsettled)
-            await CatchUpAsync(null).ConfigureAwait(false);
+        if (lane.IsUnsettled)
+            await CatchUpAsync(lane, null).ConfigureAwait(false);
         foreach (var (shard, items) in group.Select(submission => submission.Appended).OfType<(int, List<FoldItem>)>())
             await DeliverNewAsync(shard, items.FindAll(item => item.Position > HeadOf(shard))).ConfigureAwait(false);
         var reader = _reader();
         for (var attempt = 1; ; attempt++)
         {
-            var known = await ReadKnownAsync(group).ConfigureAwait(false);
-            var accepted = new List<(JournalEntry Entry, RecordEvent Event)>();
-            var verdicts = group.ConvertAll(submission => Judge(submission, reader, known, accepted));
+            var (verdicts, accepted) = await JudgeAsync(lane, group, reader).ConfigureAwait(false);
             try
             {
                 if (accepted.Count > 0)
-                    await AppendAsync(accepted, reader).ConfigureAwait(false);
+                    await AppendAsync(lane, accepted, reader).ConfigureAwait(false);
                 for (var i = 0; i < group.Count; i++)
                     group[i].Done.TrySetResult(verdicts[i]);
                 return;
@@ -260,15 +316,50 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             catch (DuplicateRevisionException) when (attempt < 3)
             {
                 // Somebody else appended one of the revisions meanwhile: judge again by what the journal says now.
+                lane.EndAppend();
+                await _judging.WaitAsync().ConfigureAwait(false);
                 Forget();
+                _judging.Release();
+            }
+            finally
+            {
+                lane.EndAppend();
             }
         }
     }
 
-    private async Task AppendAsync(List<(JournalEntry Entry, RecordEvent Event)> accepted, EventReader reader)
+    /// <summary>Judges a group by what the journal knows, once no other lane is appending anything that it would know a moment later.</summary>
+    private async Task<(List<List<Verdict>> Verdicts, List<(JournalEntry Entry, RecordEvent Event)> Accepted)> JudgeAsync(
+        CommitLane lane, List<Submission> group, EventReader reader)
+    {
+        await _judging.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            // Nobody begins to append meanwhile: that needs a judgement. Whoever does so now may end while the journal is asked.
+            var others = _lanes.Where(other => other != lane).Select(other => other.Appending).OfType<Append>().ToList();
+            var known = await ReadKnownAsync(group).ConfigureAwait(false);
+            var concerned = others.FindAll(other => known.Asked.Any(other.Records.ContainsKey));
+            if (concerned.Count > 0)
+            {
+                await Task.WhenAll(concerned.Select(other => other.Ended)).ConfigureAwait(false);
+                known = await ReadKnownAsync(group).ConfigureAwait(false);
+            }
+
+            var accepted = new List<(JournalEntry Entry, RecordEvent Event)>();
+            var verdicts = group.ConvertAll(submission => Judge(submission, reader, known, accepted));
+            lane.BeginAppend(known.Heads);
+            return (verdicts, accepted);
+        }
+        finally
+        {
+            _judging.Release();
+        }
+    }
+
+    private async Task AppendAsync(CommitLane lane, List<(JournalEntry Entry, RecordEvent Event)> accepted, EventReader reader)
     {
         IReadOnlyList<JournalEntry> appended;
-        _unsettled = true;
+        lane.IsUnsettled = true;
         var begun = _time.GetTimestamp();
         try
         {
@@ -278,30 +369,31 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         }
         catch (ShardLostException)
         {
-            _unsettled = false;
+            lane.IsUnsettled = false;
             throw;
         }
         catch (StoreException fault) when (fault is not DuplicateRevisionException)
         {
             // The outcome is unknown: the transaction may have been committed and only its answer lost. All or nothing was appended,
             // so one event tells of all.
-            if (await CatchUpAsync(accepted[0].Event).ConfigureAwait(false))
+            if (await CatchUpAsync(lane, accepted[0].Event).ConfigureAwait(false))
                 return;
             throw;
         }
 
+        lane.EndAppend();
         await DeliverAsync(accepted, appended, reader).ConfigureAwait(false);
-        _unsettled = false;
+        lane.IsUnsettled = false;
     }
 
     /// <summary>Delivers what the journal holds beyond the heads known here, after an append of unknown outcome.</summary>
     /// <returns>Whether the event is among it.</returns>
-    private async Task<bool> CatchUpAsync(RecordEvent? wanted)
+    private async Task<bool> CatchUpAsync(CommitLane lane, RecordEvent? wanted)
     {
         var found = false;
         foreach (var status in await _store.Subjects.ShardsAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            if (!_owns(status.Shard))
+            if (LaneOf(status.Shard) != lane || !_owns(status.Shard))
                 continue;
             while (HeadOf(status.Shard) < status.Head)
             {
@@ -314,7 +406,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             }
         }
 
-        _unsettled = false;
+        lane.IsUnsettled = false;
         return found;
     }
 
@@ -346,7 +438,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         var holders = keys.Count == 0
             ? []
             : await _store.Journal.FindByNaturalKeyAsync(keys, CancellationToken.None).ConfigureAwait(false);
-        var known = new Known(heads.ToDictionary(head => head.Record), []);
+        var known = new Known(records, heads.ToDictionary(head => head.Record), []);
         foreach (var holder in holders)
             known.Holders[holder.NaturalKey] = holder.Record;
         return known;
@@ -454,7 +546,50 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     [LoggerMessage(2004, LogLevel.Error, "A journal commit failed")]
     private static partial void CommitFailed(ILogger log, Exception fault);
 
-    private sealed record Known(Dictionary<RecordId, RecordHead> Heads, Dictionary<long, RecordId> Holders);
+    private sealed record Known(
+        HashSet<RecordId> Asked, Dictionary<RecordId, RecordHead> Heads, Dictionary<long, RecordId> Holders);
+
+    /// <summary>Shards whose events are appended one group after the other.</summary>
+    private sealed class CommitLane(int number, int queueMax) : IDisposable
+    {
+        private volatile Append? _appending;
+
+        public int Number => number;
+
+        public Channel<Submission> Queue { get; } = Channel.CreateBounded<Submission>(
+            new BoundedChannelOptions(queueMax) { SingleReader = true });
+
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        /// <summary>Whether the outcome of its last append is not known.</summary>
+        public bool IsUnsettled { get; set; }
+
+        /// <summary>What has been judged and is on its way into the journal.</summary>
+        public Append? Appending => _appending;
+
+        public void BeginAppend(Dictionary<RecordId, RecordHead> records) => _appending = new Append(records);
+
+        public void EndAppend()
+        {
+            var ended = _appending;
+            _appending = null;
+            ended?.End();
+        }
+
+        public void Dispose() => Turn.Dispose();
+    }
+
+    /// <summary>An append under way, and the records of which it may append revisions.</summary>
+    private sealed class Append(IReadOnlyDictionary<RecordId, RecordHead> records)
+    {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IReadOnlyDictionary<RecordId, RecordHead> Records => records;
+
+        public Task Ended => _ended.Task;
+
+        public void End() => _ended.TrySetResult();
+    }
 
     private sealed class Submission(IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor)
     {

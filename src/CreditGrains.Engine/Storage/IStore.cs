@@ -8,6 +8,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Number of shards, chosen when the store was created.</summary>
     int ShardCount { get; }
 
+    /// <summary>How many appends to the journal, of different shards, are worth making at once; at least 1.</summary>
+    int AppendLanes => 1;
+
     /// <summary>Random name of this store's life: tokens of another one are refused, not misread.</summary>
     uint Incarnation { get; }
 
