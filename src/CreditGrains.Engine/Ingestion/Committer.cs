@@ -328,7 +328,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         }
     }
 
-    /// <summary>Judges a group by what the journal knows, once no other lane is appending anything that it would know a moment later.</summary>
+    /// <summary>Judges a group by what the journal knows, once no other lane is appending what it asks about.</summary>
     private async Task<(List<List<Verdict>> Verdicts, List<(JournalEntry Entry, RecordEvent Event)> Accepted)> JudgeAsync(
         CommitLane lane, List<Submission> group, EventReader reader)
     {

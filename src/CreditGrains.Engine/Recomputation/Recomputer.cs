@@ -108,7 +108,7 @@ internal sealed class Recomputer(
         }
     }
 
-    /// <summary>Takes so many subjects more, once accepted events do not lag behind and no more have been taken than may be by now.</summary>
+    /// <summary>Takes so many subjects more, once accepted events do not lag behind and not too many have been taken yet.</summary>
     private async Task TakeAsync(int count, CancellationToken cancellation)
     {
         while (subjects.UnfoldedCount > _options.LagEventsMax)
@@ -374,8 +374,8 @@ internal sealed class Recomputer(
             .FindManyAsync([.. again.Keys.Select(subject => new SubjectId(subject))], cancellation).ConfigureAwait(false))
         {
             var state = new StoredState(
-                page.States[again[row.Subject.Value]].Key, row.Position, row.StatePosition, row.State ?? [], row.FactsVersion, row.ScoreMilli, row.Grade,
-                row.PolicyVersion, row.AsOf, row.NextChange);
+                page.States[again[row.Subject.Value]].Key, row.Position, row.StatePosition, row.State ?? [], row.FactsVersion,
+                row.ScoreMilli, row.Grade, row.PolicyVersion, row.AsOf, row.NextChange);
             var result = poison.ContainsKey(row.Subject.Value)
                 ? new Evaluated(EvaluatedFate.Poison, default)
                 : await EvaluateWithTailAsync(page, again[row.Subject.Value], state, now, poison).ConfigureAwait(false);

@@ -51,7 +51,7 @@ public sealed record AssessmentPage(
     /// <summary>Whole rows of the range that were folded anew; none of them is among the results.</summary>
     public IReadOnlyList<SubjectWrite> Refolded { get; init; } = [];
 
-    /// <summary>What the results were made of; a store then need not look for what it has read. Not given back before it is written.</summary>
+    /// <summary>What the results were made of, not given back yet: a store then need not look for what it has read.</summary>
     public StatePage? Read { get; init; }
 }
 

@@ -2,7 +2,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Postgres.Subjects;
 
-/// <summary>States with the sheets that their assessments were read from, into which results can be put as long as nobody else has.</summary>
+/// <summary>States with the sheets that their assessments were read from; results can be put into those that nobody has written since.</summary>
 internal sealed class SheetStatePage(int shard, StoredState[] states, int count, byte[]? bytes, ReadSheets sheets)
     : StatePage(shard, states, count, bytes)
 {

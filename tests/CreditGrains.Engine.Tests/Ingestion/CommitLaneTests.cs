@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditGrains.Engine.Tests.Ingestion;
 
-/// <summary>Events of different shards are appended at once; which of two events of one record comes first is decided all the same.</summary>
+/// <summary>Events of different shards are appended at once; of two events of one record, one comes first all the same.</summary>
 public sealed class CommitLaneTests
 {
     private static readonly SourceId Source = new("SCJG");
