@@ -181,8 +181,8 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
             || row.Description?.Name?.Contains(query.Text, StringComparison.OrdinalIgnoreCase) == true);
 
     private static StoredState StateOf(StoredSubject row) => new(
-        System.Text.Encoding.UTF8.GetBytes(row.Subject.Value), row.Position, row.StatePosition, row.State ?? [], row.FactsVersion, row.ScoreMilli, row.Grade,
-        row.PolicyVersion, row.AsOf, row.NextChange);
+        System.Text.Encoding.UTF8.GetBytes(row.Subject.Value), row.Position, row.StatePosition, row.State ?? [], row.FactsVersion,
+        row.ScoreMilli, row.Grade, row.PolicyVersion, row.AsOf, row.NextChange);
 
     private static StoredSubject CopyOf(StoredSubject row) => row with { State = row.State is { } state ? [.. state] : null };
 }

@@ -2,7 +2,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Postgres.Subjects;
 
-/// <summary>States with the sheets that their assessments were read from; results can be put into those that nobody has written since.</summary>
+/// <summary>States with the sheets that their assessments were read from, to put results into.</summary>
 internal sealed class SheetStatePage(int shard, StoredState[] states, int count, byte[]? bytes, ReadSheets sheets)
     : StatePage(shard, states, count, bytes)
 {
