@@ -5,7 +5,7 @@ public static partial class ErrorCatalogue
 {
     public static readonly ErrorDescription Overloaded = Define("overloaded", 503,
         "The platform has more to do than it can take on.", "平台繁忙。",
-        "Wait as long as Retry-After says; nothing of this request was taken.", "请按Retry-After所示时间等待后重试；本请求未被受理。");
+        "Wait as long as Retry-After says; sending the same again then is harmless.", "请按Retry-After所示时间等待后重试；重新提交相同内容不会产生影响。");
 
     public static readonly ErrorDescription StoreUnavailable = Define("store-unavailable", 503,
         "The store cannot be reached.", "数据存储不可用。",
@@ -17,5 +17,5 @@ public static partial class ErrorCatalogue
 
     public static readonly ErrorDescription DiskFull = Define("disk-full", 507,
         "The store has no space left.", "存储空间已满。",
-        "The operator must add space; nothing of this request was kept.", "需由平台运营方扩容；本请求未被保存。");
+        "The operator must add space; sending the same again then is harmless.", "需由平台运营方扩容，之后重新提交相同内容不会产生影响。");
 }
