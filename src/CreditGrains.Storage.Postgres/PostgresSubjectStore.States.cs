@@ -168,8 +168,7 @@ internal sealed partial class PostgresSubjectStore
         NpgsqlConnection connection, int shard, SubjectId? after, int limit, CancellationToken cancellation)
     {
         var read = new ReadSheets(Math.Clamp(limit, 1, 16_384) + AssessmentSheet.EntriesMax);
-        var begin = after is { } subject ? KeyOf(subject.Value) : [];
-        var last = begin;
+        var last = after is { } subject ? KeyOf(subject.Value) : [];
         while (read.Count < limit)
         {
             // What sheets usually hold: seldom a second question, and seldom much that is not wanted.

@@ -14,7 +14,7 @@ namespace CreditGrains.Engine.Ingestion;
 /// The only writer of the journal in this process: takes the events of all callers that wait while a transaction runs, judges them and
 /// appends them in the next one (group commit). Callers are answered after the commit (I1); owners get the events in position order.
 /// Where a store can append in several transactions at once, shards are divided among as many lanes. Lanes judge one after the other,
-/// and none judges a record of which another is just appending a revision.
+/// and none judges a record of which another is just appending a revision. Natural keys need no such care: they hold within a subject.
 /// </summary>
 internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
 {
