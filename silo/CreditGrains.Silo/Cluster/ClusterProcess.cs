@@ -19,9 +19,11 @@ internal sealed partial class ClusterProcess
     private const string SiloRole = "silo";
     private const string GatewayRole = "gateway";
     private static readonly TimeSpan JoinMax = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan JoinSlow = TimeSpan.FromSeconds(15);
     private readonly ClusterNode _node;
+    private readonly ILogger _log;
 
-    private ClusterProcess(ClusterNode node) => _node = node;
+    private ClusterProcess(ClusterNode node, ILogger log) => (_node, _log) = (node, log);
 
     public CreditEngine Engine => _node.Engine;
 
@@ -49,7 +51,7 @@ internal sealed partial class ClusterProcess
                 IPAddress.Parse(options.Advertise), Chosen(options.SiloPort, ports[0]), Chosen(options.GatewayPort, ports[1])));
         }
 
-        return new ClusterProcess(node);
+        return new ClusterProcess(node, loggers.CreateLogger<ClusterProcess>());
     }
 
     /// <summary>Names the way to the grains, before anything starts.</summary>
@@ -75,14 +77,22 @@ internal sealed partial class ClusterProcess
         _ => null,
     };
 
-    /// <summary>Waits until the shards are where they belong, and activations of policies wait for this process.</summary>
+    /// <summary>
+    /// Waits until the shards are where they belong, and activations of policies wait for this process; a minute at most, since others
+    /// do the work meanwhile and this process can at least pass on what it is asked.
+    /// </summary>
     public async Task JoinedAsync(CancellationToken cancellation)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(JoinMax);
-        while (!(_node.IsSettled && _node.IsHeard) && !late.IsCancellationRequested)
-            await Task.Delay(50, CancellationToken.None);
-        cancellation.ThrowIfCancellationRequested();
+        var began = TimeProvider.System.GetTimestamp();
+        var saidAt = TimeSpan.Zero;
+        while (!(_node.IsSettled && _node.IsHeard) && TimeProvider.System.GetElapsedTime(began) is var waited && waited < JoinMax)
+        {
+            await Task.Delay(50, cancellation);
+            if (waited - saidAt < JoinSlow)
+                continue;
+            saidAt = waited;
+            Joining(_log, waited.TotalSeconds, _node.StrayShards, _node.IsHeard ? "can" : "cannot");
+        }
     }
 
     /// <summary>Before anything is changed: whether this process may join those that run.</summary>
@@ -126,6 +136,10 @@ internal sealed partial class ClusterProcess
     [LoggerMessage(6041, LogLevel.Warning,
         "This machine's clock is {Seconds:0.0} s before the database server's; up to {Max} s are borne. Set it by NTP")]
     private static partial void Ahead(ILogger log, double seconds, double max);
+
+    [LoggerMessage(6042, LogLevel.Warning,
+        "After {Seconds:0} s in the cluster {Shards} shards are not where they belong yet, and activations of policies {Can} be told here")]
+    private static partial void Joining(ILogger log, double seconds, int shards, string can);
 
     private static int Chosen(int given, int free) => given > 0 ? given : free;
 

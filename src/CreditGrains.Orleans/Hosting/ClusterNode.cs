@@ -19,7 +19,7 @@ public sealed class ClusterNode : IAsyncDisposable
         Engine = engine;
         _access = access;
         _attendance = new NodeAttendance(access, engine.Policies, time);
-        IsSettled = engine.Shards is null;
+        StrayShards = engine.Shards is null ? 0 : engine.Store.ShardCount;
     }
 
     public CreditEngine Engine { get; }
@@ -30,8 +30,14 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>How many shards this silo owns now; 0 in a gateway.</summary>
     public int OwnedShards => Engine.Shards?.Count ?? 0;
 
+    /// <summary>
+    /// How many shards this silo should have and did not when it last looked, or the other way round; all before it has looked, 0 of a
+    /// gateway.
+    /// </summary>
+    public int StrayShards { get; internal set; }
+
     /// <summary>Whether this silo owned exactly the shards that it should have when it last looked; true of a gateway.</summary>
-    public bool IsSettled { get; internal set; }
+    public bool IsSettled => StrayShards == 0;
 
     /// <summary>Writes answers for callers inside the network; null where they are refused.</summary>
     public AnswerWriter? Writer { get; set; }

@@ -16,6 +16,7 @@ internal sealed partial class ShardKeeper(
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MoveMax = TimeSpan.FromSeconds(10);
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<int> _leaving = [];
     private Task _loop = Task.CompletedTask;
@@ -73,23 +74,26 @@ internal sealed partial class ShardKeeper(
     {
         if (!places.IsMember)
             return;
-        var work = new List<Task>();
-        var strayed = false;
+        var moves = new List<(int Shard, Task Done)>();
+        var strays = 0;
         for (var shard = 0; shard < node.ShardCount; shard++)
         {
             var isOurs = places.BelongsHere(shard);
             var isHere = node.Shards.Owns(shard);
-            strayed |= isOurs != isHere;
+            strays += isOurs == isHere ? 0 : 1;
             if (isOurs)
                 _leaving.Remove(shard);
             if (isOurs && !isHere)
-                work.Add(WakeAsync(shard));
+                moves.Add((shard, WakeAsync(shard)));
             else if (!isOurs && isHere && !_leaving.Add(shard) && _leaving.Remove(shard))
-                work.Add(node.Shards.GiveUpAsync(shard));
+                moves.Add((shard, node.Shards.GiveUpAsync(shard)));
         }
 
-        node.IsSettled = !strayed;
-        await Task.WhenAll(work);
+        node.StrayShards = strays;
+        var moved = Task.WhenAll(moves.Select(move => move.Done));
+        if (await Task.WhenAny(moved, Task.Delay(MoveMax, time, CancellationToken.None)) != moved)
+            Slow(log, string.Join(", ", moves.Where(move => !move.Done.IsCompleted).Select(move => move.Shard)), MoveMax.TotalSeconds);
+        await moved;
     }
 
     private async Task WakeAsync(int shard)
@@ -107,6 +111,9 @@ internal sealed partial class ShardKeeper(
 
     [LoggerMessage(6001, LogLevel.Debug, "Shard {Shard} waits for its owner: {Message}")]
     private static partial void Waits(ILogger log, int shard, string message);
+
+    [LoggerMessage(6003, LogLevel.Warning, "Shards {Shards} take longer than {Seconds} s to come or go")]
+    private static partial void Slow(ILogger log, string shards, double seconds);
 
     [LoggerMessage(6002, LogLevel.Warning, "Looking after shards waits and goes on")]
     private static partial void Failed(ILogger log, Exception fault);

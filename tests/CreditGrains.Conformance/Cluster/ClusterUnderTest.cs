@@ -75,6 +75,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     {
         if (_silos[number] is { } ended)
             _ended.Add(ended);
+        _silos[number] = null;
         _silos[number] = await ServerProcess.StartAsync(_network?.Enter(number) ?? [], _data, Options(number));
     }
 

@@ -51,7 +51,9 @@ public sealed class NetworkCutTests(ITestOutputHelper output)
                         await Task.WhenAny(silo.ExitAsync(), Task.Delay(AwakeMax));
                         Assert.True(silo.HasEnded, "the silo that was taken for dead still runs");
                         output.WriteLine($"silo {cut} has seen that it is out {Stopwatch.GetElapsedTime(healed).TotalSeconds:0.0} s after");
+                        var started = Stopwatch.GetTimestamp();
                         await cluster.StartSiloAsync(cut);
+                        output.WriteLine($"started again, it serves {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s after");
                         await cluster.SettleAsync();
                     }
                 },

@@ -13,7 +13,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const int StopSignal = 19;
     private const int ContinueSignal = 18;
     private const int AccountLines = 60;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -80,9 +80,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(IEnumerable<string> by, string data, params string[] options)
     {
         var server = Launch(by, data, options);
-        if (await server.ReadyAsync() is null)
-            Assert.Fail($"The server did not start.\n{server.Talk}");
-        return server;
+        await Task.WhenAny(server._ready.Task, Task.Delay(Patience));
+        if (server._ready.Task is { IsCompleted: true, Result: not null })
+            return server;
+        var account = await server.AccountAsync();
+        await server.DisposeAsync();
+        throw new InvalidOperationException($"The server did not start within {Patience.TotalSeconds} s. {account}");
     }
 
     /// <summary>The address, once the program serves; null when it has ended without.</summary>
