@@ -79,7 +79,7 @@ public sealed class ServerProcess : IServed, IAsyncDisposable
 
     private static async Task<ServerProcess> StartAsync(ProcessStartInfo start, string data)
     {
-        start.Environment.TryAdd("DOTNET_GCgen0size", "0x2000000"); // as the launcher does
+        start.Environment.TryAdd("DOTNET_GCgen0size", "0x8000000"); // as the launcher does
         var process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {

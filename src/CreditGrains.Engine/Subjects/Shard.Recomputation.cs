@@ -75,8 +75,9 @@ internal sealed partial class Shard
             var known = result.Key.Length <= code.Length
                 ? warm.TryGetValue(code[..Encoding.UTF8.GetChars(result.Key.Span, code)], out var subject)
                 : _warm.TryGetValue(result.Subject.Value, out subject);
-            if (known)
-                subject!.StoredGrade = result.Grade;
+            // Only what changes: what is written into an old object makes the collector look at it.
+            if (known && subject!.StoredGrade != result.Grade)
+                subject.StoredGrade = result.Grade;
         }
     }
 

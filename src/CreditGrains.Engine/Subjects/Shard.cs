@@ -15,6 +15,13 @@ namespace CreditGrains.Engine.Subjects;
 internal sealed partial class Shard(int number, LocalSubjects owner, IStore store, EngineOptions options, StoreFaultLog faults)
     : IDisposable
 {
+    /// <summary>
+    /// After a change of rules or of the day a view is kept when its records take so many bytes, else every sixteenth time that it is made:
+    /// soon where it is asked for often. Each that is kept makes the collector look at another place of its oldest generation, during which
+    /// all answers wait, and costs more by that than a small subject's next evaluation.
+    /// </summary>
+    private const int KeepBytes = 1024;
+    private const int KeepEvery = 16;
     private readonly ConcurrentDictionary<string, WarmSubject> _warm = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Lock _queueGate = new();
@@ -84,7 +91,8 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         if (IsOutdated(view, now))
             return null;
         var refreshed = view.IsValid(now) ? view.MovedTo(now.Today) : view.On(now.Today, now.Evaluator);
-        warm.Refresh(view, refreshed);
+        if (view.StateOrNull.Length >= KeepBytes || Random.Shared.Next(KeepEvery) == 0)
+            warm.Refresh(view, refreshed);
         return refreshed;
     }
 

@@ -64,6 +64,30 @@ public sealed class RulesInForceTests
     }
 
     [Fact]
+    public async Task View_under_new_rules_is_right_each_time_and_kept_once_the_subject_is_asked_for_often()
+    {
+        // By chance none of so many is kept once in 10^22 runs.
+        const int Asked = 800;
+        var store = await StoreAsync();
+        await using var engine = await _world.OpenAsync(store);
+        var subject = new SubjectId(TwoPolicies.Name(3));
+        var old = await engine.Subjects.FindAsync(subject, Consistency.Any, Cancellation);
+        Assert.Same(old, await engine.Subjects.FindAsync(subject, Consistency.Any, Cancellation));
+        await TwoPolicies.ActivateAsync(engine, "v2");
+        var (last, isKept) = (old, false);
+        for (var i = 0; i < Asked; i++)
+        {
+            var view = await engine.Subjects.FindAsync(subject, Consistency.Any, Cancellation);
+            Assert.Equal(_world.Expected(subject.Value, _world.Second, store.Symbols), (view!.Summary.ScoreMilli, view.Grade));
+            Assert.False(isKept && view != last, "a view that was kept is made again");
+            isKept = view == last;
+            last = view;
+        }
+
+        Assert.True(isKept, $"none of {Asked} views was kept");
+    }
+
+    [Fact]
     public async Task Scheduled_version_is_in_force_from_its_instant_on_and_stays_when_the_clock_is_set_back()
     {
         var store = await StoreAsync();
