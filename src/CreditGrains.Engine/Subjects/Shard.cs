@@ -274,7 +274,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             {
                 if (writes.Count == limit)
                     break;
-                var view = SettleRules(warm, now);
+                var view = SettleForStore(warm, now);
                 var row = RowOf(warm, view, now);
                 writes.Add(new SubjectWrite(row, warm.StoredPosition < 0 ? null : warm.StoredPosition));
                 if (GradeChange(warm, view) is { } change)
@@ -624,14 +624,16 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     }
 
     /// <summary>
-    /// The view that is written back: always under the rules in force, whatever a reader who began earlier has put there since. A subject
-    /// with very many records stays unpacked. Under the gate.
+    /// The view that is written back: always good today and under the rules in force, whatever a reader who began earlier has put there
+    /// since and however long ago it was folded. A subject with very many records stays unpacked. Under the gate.
     /// </summary>
-    private static SubjectView SettleRules(WarmSubject warm, Moment now)
+    private static SubjectView SettleForStore(WarmSubject warm, Moment now)
     {
         var view = warm.View;
-        if (ReferenceEquals(view.Evaluator, now.Evaluator) || view.StateOrNull is not null || warm.Incremental is not { } incremental)
-            return ReferenceEquals(view.Evaluator, now.Evaluator) ? view : Settle(warm, now);
+        if (view.IsValid(now))
+            return view;
+        if (view.StateOrNull is not null || warm.Incremental is not { } incremental)
+            return Settle(warm, now);
         if (!ReferenceEquals(incremental.Evaluator, now.Evaluator))
             warm.Incremental = incremental = new IncrementalAssessment(now.Evaluator, incremental.Pack(), now.Today);
         return warm.View = new SubjectView(
