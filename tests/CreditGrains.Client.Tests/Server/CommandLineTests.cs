@@ -43,7 +43,14 @@ public sealed class CommandLineTests
         using var assessment = JsonDocument.Parse((await server.RunAsync("explain", Subject, "--json")).Out);
         Assert.True(assessment.RootElement.TryGetProperty("indicators", out _));
 
+        // Lists show what is written back, which follows the receipt within a second or so.
         var found = await server.RunAsync("search", "虚构星海");
+        for (var i = 0; i < 100 && !found.Out.Contains(Subject, StringComparison.Ordinal); i++)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+            found = await server.RunAsync("search", "虚构星海");
+        }
+
         Assert.Contains(Subject, found.Out, StringComparison.Ordinal);
 
         var open = bad;
