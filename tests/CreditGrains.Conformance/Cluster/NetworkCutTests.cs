@@ -10,6 +10,7 @@ public sealed class NetworkCutTests(ITestOutputHelper output)
 {
     private const int Cuts = 1;
     private static readonly TimeSpan AwakeMax = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan StartSlow = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task Silo_cut_off_from_the_network_is_replaced_and_does_no_harm_when_it_comes_back()
@@ -53,7 +54,10 @@ public sealed class NetworkCutTests(ITestOutputHelper output)
                         output.WriteLine($"silo {cut} has seen that it is out {Stopwatch.GetElapsedTime(healed).TotalSeconds:0.0} s after");
                         var started = Stopwatch.GetTimestamp();
                         await cluster.StartSiloAsync(cut);
-                        output.WriteLine($"started again, it serves {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s after");
+                        var took = Stopwatch.GetElapsedTime(started);
+                        output.WriteLine($"started again, it serves {took.TotalSeconds:0.0} s after");
+                        if (took > StartSlow)
+                            output.WriteLine(cluster.Talk());
                         await cluster.SettleAsync();
                     }
                 },
