@@ -336,7 +336,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         try
         {
             // Nobody begins to append meanwhile: that needs a judgement. Whoever does so now may end while the journal is asked.
-            var others = _lanes.Where(other => other != lane).Select(other => other.Appending).OfType<Append>().ToList();
+            var others = _lanes.Where(other => other != lane).Select(other => other.Appending).OfType<PendingAppend>().ToList();
             var known = await ReadKnownAsync(group).ConfigureAwait(false);
             var concerned = others.FindAll(other => known.Asked.Any(other.Records.ContainsKey));
             if (concerned.Count > 0)
@@ -548,63 +548,6 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
 
     private sealed record Known(
         HashSet<RecordId> Asked, Dictionary<RecordId, RecordHead> Heads, Dictionary<long, RecordId> Holders);
-
-    /// <summary>Shards whose events are appended one group after the other.</summary>
-    private sealed class CommitLane(int number, int queueMax) : IDisposable
-    {
-        private volatile Append? _appending;
-
-        public int Number => number;
-
-        public Channel<Submission> Queue { get; } = Channel.CreateBounded<Submission>(
-            new BoundedChannelOptions(queueMax) { SingleReader = true });
-
-        public SemaphoreSlim Turn { get; } = new(1, 1);
-
-        /// <summary>Whether the outcome of its last append is not known.</summary>
-        public bool IsUnsettled { get; set; }
-
-        /// <summary>What has been judged and is on its way into the journal.</summary>
-        public Append? Appending => _appending;
-
-        public void BeginAppend(Dictionary<RecordId, RecordHead> records) => _appending = new Append(records);
-
-        public void EndAppend()
-        {
-            var ended = _appending;
-            _appending = null;
-            ended?.End();
-        }
-
-        public void Dispose() => Turn.Dispose();
-    }
-
-    /// <summary>An append under way, and the records of which it may append revisions.</summary>
-    private sealed class Append(IReadOnlyDictionary<RecordId, RecordHead> records)
-    {
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public IReadOnlyDictionary<RecordId, RecordHead> Records => records;
-
-        public Task Ended => _ended.Task;
-
-        public void End() => _ended.TrySetResult();
-    }
-
-    private sealed class Submission(IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor)
-    {
-        /// <summary>Null: by the reader of now.</summary>
-        public EventReader? ReadBy { get; } = readBy;
-
-        public IReadOnlyList<RecordEvent> Events { get; } = events;
-
-        public string Actor { get; } = actor;
-
-        /// <summary>What somebody else has appended to a shard; null for events to be judged.</summary>
-        public (int Shard, List<FoldItem> Items)? Appended { get; init; }
-
-        public TaskCompletionSource<IReadOnlyList<Verdict>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }
 
 /// <summary>What became of one event.</summary>

@@ -91,7 +91,8 @@ internal sealed partial class ShardKeeper(
 
         node.StrayShards = strays;
         var moved = Task.WhenAll(moves.Select(move => move.Done));
-        if (await Task.WhenAny(moved, Task.Delay(MoveMax, time, CancellationToken.None)) != moved)
+        await moved.WaitAsync(MoveMax, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!moved.IsCompleted)
             Slow(log, string.Join(", ", moves.Where(move => !move.Done.IsCompleted).Select(move => move.Shard)), MoveMax.TotalSeconds);
         await moved;
     }
