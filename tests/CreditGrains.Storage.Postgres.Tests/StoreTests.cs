@@ -1,6 +1,7 @@
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;
+using CreditGrains.Storage.Postgres.Database;
 using CreditGrains.Storage.Postgres.Subjects;
 using Npgsql;
 
@@ -136,6 +137,37 @@ public sealed class StoreTests() : StoreContract(new PostgresHost())
             wanted.Skip(3).Take(2),
             (await Store.AccessLog.ReadAsync(Subject(1), wanted[2], 2, Cancellation)).Select(entry => entry.Number));
         Assert.Null(await Store.AccessLog.VerifyAsync(Cancellation));
+    }
+
+    /// <summary>Two lanes that take in the first events of a store carry the same new symbols in the same instant.</summary>
+    [Fact]
+    public async Task Symbols_that_two_transactions_carry_at_once_are_stored_once()
+    {
+        const int AtOnce = 4;
+        using var barrier = new Barrier(AtOnce);
+        var failures = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
+        {
+            await using var connection = await ((PostgresStore)Store).Database.OpenAsync(Cancellation);
+            var refused = new List<string>();
+            for (var first = 1_000; first < 2_200; first += 3)
+            {
+                int[] ids = [first, first + 1, first + 2];
+                await using var batch = new NpgsqlBatch(connection);
+                batch.BatchCommands.Add(P.Command(SymbolRows.Insert, P.Ints(ids), P.Texts(ids.Select(id => $"symbol {id}"))));
+                Assert.True(barrier.SignalAndWait(TimeSpan.FromSeconds(30), Cancellation));
+                try
+                {
+                    await batch.ExecuteNonQueryAsync(Cancellation);
+                }
+                catch (PostgresException refusal)
+                {
+                    refused.Add(refusal.MessageText);
+                }
+            }
+
+            return refused;
+        })));
+        Assert.Empty(failures.SelectMany(each => each));
     }
 
     private async Task RecomputeAsync(SortedDictionary<string, StoredSubject> model, Random random)

@@ -16,8 +16,9 @@ internal sealed class SymbolRows(SymbolTable symbols, bool shared)
 {
     internal const string Load = "SELECT id, text FROM credit.symbol ORDER BY id";
 
+    // Whichever key meets the other transaction's row: with one of them named, the other one's violation is an error if it is met first.
     internal const string Insert =
-        "INSERT INTO credit.symbol (id, text) SELECT id, text FROM unnest($1, $2) AS u(id, text) ON CONFLICT (id) DO NOTHING";
+        "INSERT INTO credit.symbol (id, text) SELECT id, text FROM unnest($1, $2) AS u(id, text) ON CONFLICT DO NOTHING";
 
     internal const string CountSame =
         "SELECT count(*) FROM unnest($1, $2) AS u(id, text) JOIN credit.symbol AS s ON s.id = u.id AND s.text = u.text";
