@@ -18,8 +18,14 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
         ON CONFLICT (source) DO UPDATE SET number = h.number RETURNING number
         """;
 
-    internal const string SelectSame =
-        "SELECT sameness, number FROM credit.quarantine WHERE source = $1 AND sameness = ANY($2) AND closed_at IS NULL";
+    // Each is looked up by itself: where the table was empty when the plan was made, ANY is a filter over all open lines.
+    internal const string SelectSame = """
+        SELECT q.sameness, q.number
+        FROM unnest($2) AS u(sameness)
+        CROSS JOIN LATERAL (
+            SELECT e.sameness, e.number FROM credit.quarantine AS e
+            WHERE e.source = $1 AND e.sameness = u.sameness AND e.closed_at IS NULL OFFSET 0) AS q
+        """;
 
     internal const string Insert = """
         INSERT INTO credit.quarantine (source, number, record_id, code, detail, pointer, at, sameness, line)
