@@ -18,7 +18,7 @@ internal sealed partial class PostgresJournal
         """;
 
     internal const string CopyRevisions =
-        "COPY credit.record (source, record_id, revision, shard, position, natural_key, first) FROM STDIN (FORMAT BINARY)";
+        "COPY credit.record (source, record_id, revision, shard, position, first) FROM STDIN (FORMAT BINARY)";
 
     internal const string WriteHeads = """
         UPDATE credit.shard AS s SET head = u.head, received_at = u.received_at
@@ -29,7 +29,7 @@ internal sealed partial class PostgresJournal
         "SELECT shard, position FROM credit.record WHERE source = $1 AND record_id = $2 AND revision = $3";
 
     private const short EntryColumns = 15;
-    private const short RevisionColumns = 7;
+    private const short RevisionColumns = 6;
 
     /// <summary>How long after a lost commit its outcome is asked for, before the caller is told that it is not known.</summary>
     private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(20);
@@ -193,7 +193,7 @@ internal sealed partial class PostgresJournal
         {
             var entry = entries[index];
             rows.Row(RevisionColumns).Int(symbols.Intern(entry.Record.Source.Value)).Text(entry.Record.Id).Int(entry.Revision)
-                .Short(entry.Shard).Long(entry.Position).Long(entry.NaturalKey).Short(shared && entry.IsFirst ? 1 : 0);
+                .Short(entry.Shard).Long(entry.Position).Short(shared && entry.IsFirst ? 1 : 0);
         }
 
         return rows;

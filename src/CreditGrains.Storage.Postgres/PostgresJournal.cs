@@ -23,13 +23,15 @@ internal sealed partial class PostgresJournal(
         """;
 
     internal const string FindNaturalKeys = """
-        SELECT r.source, r.record_id, j.subject, j.kind, j.revision, j.op, j.digest, j.natural_key
-        FROM unnest($1) AS u(key)
-        JOIN credit.record AS r ON r.natural_key = u.key AND r.natural_key <> 0
-        JOIN credit.journal AS j ON j.shard = r.shard AND j.position = r.position
-        WHERE j.op = 0 AND NOT EXISTS (
-            SELECT 1 FROM credit.record AS newer
-            WHERE newer.source = r.source AND newer.record_id = r.record_id AND newer.revision > r.revision)
+        SELECT j.source, j.record_id, j.subject, j.kind, j.revision, j.op, j.digest, j.natural_key
+        FROM unnest($1, $2, $3) AS u(shard, subject_key, natural_key)
+        CROSS JOIN LATERAL (
+            SELECT * FROM credit.journal AS e
+            WHERE e.shard = u.shard AND e.subject_key = u.subject_key AND e.natural_key = u.natural_key
+                AND e.natural_key <> 0 AND e.op = 0 AND NOT EXISTS (
+                    SELECT 1 FROM credit.record AS newer
+                    WHERE newer.source = e.source AND newer.record_id = e.record_id AND newer.revision > e.revision)
+            OFFSET 0) AS j
         """;
 
     internal const string SelectShard =
@@ -82,11 +84,20 @@ internal sealed partial class PostgresJournal(
     }
 
     public async Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(
-        IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation) => naturalKeys.Count == 0
-        ? []
-        : await database.QueryAsync(
-            PostgresDatabase.PrepareRead, () => P.Command(FindNaturalKeys, P.Longs(naturalKeys.Distinct())), HeadOf, cancellation)
-            .ConfigureAwait(false);
+        IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation)
+    {
+        if (naturalKeys.Count == 0)
+            return [];
+        var asked = naturalKeys.Distinct().ToList();
+        return await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(
+                FindNaturalKeys,
+                P.Shorts(asked.Select(each => ShardMap.ShardOf(each.Subject, shardCount))),
+                P.Longs(asked.Select(each => ShardMap.KeyOf(each.Subject))), P.Longs(asked.Select(each => each.Key))),
+            HeadOf,
+            cancellation).ConfigureAwait(false);
+    }
 
     public async Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         await database.QueryAsync(

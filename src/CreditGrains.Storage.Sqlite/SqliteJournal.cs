@@ -54,7 +54,7 @@ internal sealed class SqliteJournal(
     public Task<IReadOnlyList<RecordHead>> FindHeadsAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation) =>
         Read<IReadOnlyList<RecordHead>>(records.Count, connection => FindHeads(connection, records, cancellation), cancellation);
 
-    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation) =>
         Read<IReadOnlyList<RecordHead>>(
             naturalKeys.Count, connection => FindNaturalKeys(connection, naturalKeys, cancellation), cancellation);
 
@@ -162,11 +162,11 @@ internal sealed class SqliteJournal(
         });
 
     private List<RecordHead> FindNaturalKeys(
-        Connection connection, IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation)
+        Connection connection, IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation)
     {
         var entries = new HashSet<(long Key, long Entry)>();
         var unwritten = new List<long>();
-        foreach (var key in naturalKeys)
+        foreach (var (_, key) in naturalKeys)
         {
             keys.FindUnwritten(key, unwritten);
             foreach (var entry in unwritten)
@@ -177,7 +177,7 @@ internal sealed class SqliteJournal(
         return connection.Snapshot(snapshot =>
         {
             var row = snapshot.Prepare(FindNaturalKey);
-            foreach (var key in naturalKeys)
+            foreach (var (_, key) in naturalKeys)
             {
                 cancellation.ThrowIfCancellationRequested();
                 row.Bind(key);

@@ -11,12 +11,12 @@ internal sealed class InMemoryJournal(InMemoryStore store, InMemoryData data) : 
         store.ReadAsync<IReadOnlyList<RecordHead>>(
             "Journal.FindHeads", () => [.. records.Where(data.Records.ContainsKey).Select(HeadOf)], cancellation);
 
-    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<RecordHead>>(
             "Journal.FindByNaturalKey",
             () =>
             [
-                .. naturalKeys.Where(data.NaturalKeys.ContainsKey).SelectMany(
+                .. naturalKeys.Select(each => each.Key).Where(data.NaturalKeys.ContainsKey).SelectMany(
                     key => data.NaturalKeys[key].Select(HeadOf).Where(head => head.NaturalKey == key && head.Op == EventOp.Put)),
             ],
             cancellation);

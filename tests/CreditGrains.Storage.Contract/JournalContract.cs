@@ -208,7 +208,8 @@ public abstract class JournalContract(IStoreHost host) : StoreContract(host)
                 Entry(subject, "none"),
             ],
             Cancellation);
-        var heads = await Journal.FindByNaturalKeyAsync([0, 11, 12, 13, -14, 15, 16], Cancellation);
+        var heads = await Journal.FindByNaturalKeyAsync(
+            [.. new long[] { 0, 11, 12, 13, -14, 15, 16 }.Select(key => new NaturalKey(subject, key))], Cancellation);
         Assert.Equal(
             ["kept/2/15", "live/1/11", "moved/2/-14"],
             heads.Select(head => $"{head.Record.Id}/{head.Revision}/{head.NaturalKey.ToString(CultureInfo.InvariantCulture)}")

@@ -17,11 +17,11 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
     private static readonly Dictionary<string, (string Types, string Plan)> Plans = new(StringComparer.Ordinal)
     {
         ["PostgresJournal.FindHeads"] = ("int4[], text[]", "using record_revision|using journal_1_pkey"),
-        ["PostgresJournal.FindNaturalKeys"] = ("int8[]", "using record_natural_key|using record_revision|using journal_1_pkey"),
+        ["PostgresJournal.FindNaturalKeys"] = ("int2[], int8[], int8[]", "using journal_1_subject_key_position_natural_key_idx|using record_revision"),
         ["PostgresJournal.SelectShard"] = ("int2, int8, int4", "journal_1_pkey"),
         ["PostgresJournal.SelectKeys"] = ("int2, int8, int4", "journal_1_pkey"),
-        ["PostgresJournal.SelectSubject"] = ("int2, int8, int8, int8, text, int4", "journal_1_subject_key_position_idx"),
-        ["PostgresJournal.SelectSubjects"] = ("int2, int8[], text[], int8[], int4", "journal_1_subject_key_position_idx"),
+        ["PostgresJournal.SelectSubject"] = ("int2, int8, int8, int8, text, int4", "journal_1_subject_key_position_natural_key_idx"),
+        ["PostgresJournal.SelectSubjects"] = ("int2, int8[], text[], int8[], int4", "journal_1_subject_key_position_natural_key_idx"),
         ["PostgresJournal.SelectRecord"] = ("int4, text", "record_revision|using journal_1_pkey"),
         ["PostgresJournal.SelectReceivedAt"] = ("int2, int8", "using journal_1_pkey"),
         ["PostgresJournal.FindRevision"] = ("int4, text, int4", "using record_revision"),
@@ -167,7 +167,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             INSERT INTO credit.journal SELECT i % 8, i, 'S' || i, hashint8(i), 1, 'r' || i, 1, 0, 1, 1, '\x00', hashint8(i), 1, i, '\x00'
             FROM generate_series(1, {Rows}) AS i
             """,
-            $"INSERT INTO credit.record SELECT 1, 'r' || i, 1, i % 8, i, hashint8(i) FROM generate_series(1, {Rows}) AS i",
+            $"INSERT INTO credit.record SELECT 1, 'r' || i, 1, i % 8, i FROM generate_series(1, {Rows}) AS i",
             $"""
             INSERT INTO credit.subject SELECT i % 8, 'S' || i, 1, 1, 'n', 'r', 'i', 's', decode(repeat('00', 600), 'hex')
             FROM generate_series(1, {Rows}) AS i

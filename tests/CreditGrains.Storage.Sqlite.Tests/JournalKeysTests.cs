@@ -101,11 +101,11 @@ public sealed class JournalKeysTests() : StoreContract(new SqliteHost(unwrittenM
         }
     }
 
-    private static long NaturalKeyOf(int number) => 1_000_000 + number;
+    private static NaturalKey NaturalKeyOf(int number) => new(SubjectOf(number), 1_000_000 + number);
 
     private static SubjectId SubjectOf(int number) => Subject(number % 7);
 
-    private static JournalEntry Numbered(int number) => Entry(SubjectOf(number), $"r{number:D6}", naturalKey: NaturalKeyOf(number));
+    private static JournalEntry Numbered(int number) => Entry(SubjectOf(number), $"r{number:D6}", naturalKey: NaturalKeyOf(number).Key);
 
     private async Task AppendAsync(int from, int count) =>
         await Store.Journal.AppendAsync([.. Enumerable.Range(from, count).Select(Numbered)], Cancellation);

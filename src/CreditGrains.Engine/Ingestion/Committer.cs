@@ -422,7 +422,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     {
         TakeLearnt();
         var records = new HashSet<RecordId>();
-        var keys = new HashSet<long>();
+        var keys = new HashSet<NaturalKey>();
         foreach (var submission in group)
         {
             foreach (var candidate in submission.Events)
@@ -430,7 +430,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
                 if (_keys.MayHold(candidate.Record))
                     records.Add(candidate.Record);
                 if (candidate.NaturalKey != 0 && _keys.MayHold(candidate.NaturalKey))
-                    keys.Add(candidate.NaturalKey);
+                    keys.Add(new NaturalKey(candidate.Subject, candidate.NaturalKey));
             }
         }
 

@@ -10,7 +10,7 @@ public interface IJournal
     Task<IReadOnlyList<RecordHead>> FindHeadsAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation);
 
     /// <summary>Heads of the records whose newest revision carries one of these natural keys and is not withdrawn.</summary>
-    Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<long> naturalKeys, CancellationToken cancellation);
+    Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation);
 
     /// <summary>
     /// Appends all entries in one durable transaction, or none. <see cref="JournalEntry.Position"/> and
@@ -45,6 +45,11 @@ public interface IJournal
     /// <summary>The last position of the shard whose entry was received at or before the instant; 0 when there is none.</summary>
     Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation);
 }
+
+/// <summary>What makes two records of one subject the same decision (<c>identity</c> of their kind).</summary>
+/// <param name="Subject">The subject, which is part of what the key is made of.</param>
+/// <param name="Key">0 for none: finds nothing.</param>
+public readonly record struct NaturalKey(SubjectId Subject, long Key);
 
 /// <summary>What one entry is known by.</summary>
 /// <param name="Position">Its position in the shard.</param>
