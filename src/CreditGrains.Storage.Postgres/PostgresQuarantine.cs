@@ -18,13 +18,14 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
         ON CONFLICT (source) DO UPDATE SET number = h.number RETURNING number
         """;
 
-    // Each is looked up by itself: where the table was empty when the plan was made, ANY is a filter over all open lines.
+    // Before the table's first ANALYZE every index that begins with the source looks as good, and would mean all open lines of it: hidden
+    // in an expression, the source leaves only the one that begins with the sameness.
     internal const string SelectSame = """
         SELECT q.sameness, q.number
         FROM unnest($2) AS u(sameness)
         CROSS JOIN LATERAL (
             SELECT e.sameness, e.number FROM credit.quarantine AS e
-            WHERE e.source = $1 AND e.sameness = u.sameness AND e.closed_at IS NULL OFFSET 0) AS q
+            WHERE e.source || '' = $1 AND e.sameness = u.sameness AND e.closed_at IS NULL OFFSET 0) AS q
         """;
 
     internal const string Insert = """

@@ -11,7 +11,7 @@ IBenchmark[] benchmarks =
 [
     new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
     new MemoryBenchmark(), new HotSubjectBenchmark(),
-    new ColdBenchmark(), new IngestBenchmark(), new IngestVersusRowBenchmark(),
+    new ColdBenchmark(), new IngestBenchmark(checkpoints: false), new IngestBenchmark(checkpoints: true), new IngestVersusRowBenchmark(),
     new RecomputeBenchmark(rows: false), new RecomputeBenchmark(rows: true),
     new RecomputeLiveBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),
     .. ClusterBenchmarks.All,

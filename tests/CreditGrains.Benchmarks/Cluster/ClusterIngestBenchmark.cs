@@ -8,6 +8,6 @@ public sealed class ClusterIngestBenchmark : IBenchmark
     public async Task<IReadOnlyList<BenchResult>> RunAsync(BenchOptions options)
     {
         await using var cluster = await ClusterProcesses.StartAsync(await StorePlace.EmptyAsync(options, $"{options.Store}-{Name}"));
-        return await IngestBenchmark.MeasureAsync(Name, cluster, options, "3 silos and a gateway");
+        return await IngestBenchmark.MeasureAsync(Name, cluster, options, "3 silos and a gateway", checkpoints: false);
     }
 }

@@ -22,3 +22,6 @@ ALTER TABLE credit.quarantine
     ALTER source SET STATISTICS 10, ALTER number SET STATISTICS 10, ALTER sameness SET STATISTICS 10, ALTER closed_at SET STATISTICS 10,
     ALTER record_id SET STATISTICS 0, ALTER code SET STATISTICS 0, ALTER detail SET STATISTICS 0, ALTER pointer SET STATISTICS 0,
     ALTER at SET STATISTICS 0, ALTER closed_how SET STATISTICS 0, ALTER closed_by SET STATISTICS 0, ALTER line SET STATISTICS 0;
+
+DROP INDEX credit.quarantine_same;
+CREATE UNIQUE INDEX quarantine_same ON credit.quarantine (sameness, source) WHERE closed_at IS NULL;
