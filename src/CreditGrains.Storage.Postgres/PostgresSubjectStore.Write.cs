@@ -16,14 +16,13 @@ internal sealed partial class PostgresSubjectStore
     internal const string LockFolds =
         "SELECT shard, change_head, epoch FROM credit.fold WHERE shard = ANY($1) ORDER BY shard FOR NO KEY UPDATE";
 
+    // A sheet comes once for each of its subjects: to make it single costs a second look into the index, and in a large store it is.
     internal const string SelectSheets = """
         SELECT h.shard, h.first, h.body
-        FROM (
-            SELECT DISTINCT u.shard, (
-                SELECT f.first FROM credit.sheet AS f WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1)
-                AS first
-            FROM unnest($1, $2) AS u(shard, subject)) AS w
-        JOIN credit.sheet AS h ON h.shard = w.shard AND h.first = w.first
+        FROM unnest($1, $2) AS u(shard, subject)
+        CROSS JOIN LATERAL (
+            SELECT f.shard, f.first, f.body FROM credit.sheet AS f
+            WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1) AS h
         """;
 
     internal const string UpdateSheets = """
@@ -91,7 +90,8 @@ internal sealed partial class PostgresSubjectStore
 
     private async Task WriteAsync(PostgresTransaction transaction, IReadOnlyList<ShardWrite> writes)
     {
-        var rows = writes.SelectMany(write => write.Subjects).Select(write => (Key: KeyOf(write.Row.Subject.Value), Write: write)).ToList();
+        var rows = writes.SelectMany(write => write.Subjects).Select(write => (Key: KeyOf(write.Row.Subject.Value), Write: write))
+            .OrderBy(row => row.Write.Row.Shard).ThenBy(row => row.Key, SheetSet.Order).ToList();
         var sheets = new SheetSet();
         var heads = await LockAsync(
             transaction, writes.Select(write => write.Shard).Distinct(),

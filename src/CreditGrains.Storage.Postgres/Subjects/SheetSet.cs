@@ -11,12 +11,19 @@ internal sealed class SheetSet
 {
     private readonly Dictionary<int, SortedList<byte[], Sheet>> _shards = [];
 
-    /// <summary>Takes a sheet as stored.</summary>
+    /// <summary>That of the keys of subjects within a shard.</summary>
+    public static IComparer<byte[]> Order => ByteOrder.Instance;
+
+    /// <summary>Takes a sheet as stored, once; cheapest in their order.</summary>
     public void Add(int shard, string first, byte[] body)
     {
         if (!_shards.TryGetValue(shard, out var sheets))
             _shards[shard] = sheets = new SortedList<byte[], Sheet>(ByteOrder.Instance);
-        sheets.Add(Encoding.UTF8.GetBytes(first), new Sheet(shard, first, AssessmentSheet.Read(body), true));
+        if (sheets.Count > 0 && sheets.GetValueAtIndex(sheets.Count - 1).First == first)
+            return;
+        var key = Encoding.UTF8.GetBytes(first);
+        if (!sheets.ContainsKey(key))
+            sheets.Add(key, new Sheet(shard, first, AssessmentSheet.Read(body), true));
     }
 
     /// <summary>Puts an entry in the place of its predecessor, which it gives; null when there was none.</summary>
