@@ -14,10 +14,10 @@ namespace CreditGrains.Benchmarks;
 public sealed class IngestBenchmark(bool checkpoints) : IBenchmark
 {
     /// <summary>
-    /// Rounds before those that count. A server that has just started compiles what turns out to be hot on one of the two cores for the
-    /// first 25 seconds of load, once in its life.
+    /// Rounds before those that count: a server that has just started compiles what turns out to be hot on one of the two cores for the
+    /// first 25 seconds of load, and PostgreSQL's buffers take five rounds to fill.
     /// </summary>
-    private const int WarmUpRounds = 4;
+    private const int WarmUpRounds = 8;
 
     public string Name => checkpoints ? "ingest-checkpointed" : "ingest";
 
