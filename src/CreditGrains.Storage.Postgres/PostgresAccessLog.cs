@@ -42,7 +42,18 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         ON CONFLICT DO NOTHING
         """;
 
+    // Of a run's 512, so that a run is written before the next has gathered, even in batches of 2,000 entries.
+    private const int PagesAtOnce = 32;
+
+    private Run? _run;
+
     private readonly record struct Head(long Number, byte[] Hash, long Keyed);
+
+    /// <summary>A run that is being written, some pages after each append: written in one go, it makes checks wait.</summary>
+    /// <param name="After">The number before its first entry.</param>
+    /// <param name="Last">That of its last.</param>
+    /// <param name="Pages">What is to be written yet.</param>
+    private sealed record Run(long After, long Last, Queue<(int Page, byte[] Keys)> Pages);
 
     public async Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation)
     {
@@ -54,7 +65,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
             return;
         try
         {
-            await database.WriteAsync(transaction => WriteRunAsync(transaction, head.Keyed), CancellationToken.None).ConfigureAwait(false);
+            await GoOnWithRunAsync(head.Keyed).ConfigureAwait(false);
         }
         catch (StoreException)
         {
@@ -134,27 +145,51 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     }
 
     /// <summary>
-    /// Writes the run after a number, unless another node has. The chain's end is not locked while the run is read, and nothing is sent
-    /// with COPY, in the middle of which a process may hang with what it has locked: nobody's append waits.
+    /// Writes some pages of the run after a number, and with the last ones that it is written. The chain's end is not locked meanwhile, and
+    /// nothing is sent with COPY, in the middle of which a process may hang with what it has locked: nobody's append waits. A run is the
+    /// same whoever makes it, so after a crash, or beside another node, pages that are there already stay.
     /// </summary>
-    private async Task<bool> WriteRunAsync(PostgresTransaction transaction, long keyed)
+    private async Task GoOnWithRunAsync(long keyed)
     {
-        var run = new List<(long Key, long Number)>(runLength);
-        var select = P.Command(SelectUnkeyed, P.Long(keyed), P.Long(keyed + runLength));
-        await transaction.ReadAsync(
-            select,
-            row =>
+        var run = Interlocked.Exchange(ref _run, null);
+        if (run?.After != keyed)
+            run = await ReadRunAsync(keyed).ConfigureAwait(false);
+        var pages = run.Pages.Take(PagesAtOnce).ToList();
+        var isLast = pages.Count == run.Pages.Count;
+        await database.WriteAsync(
+            async transaction =>
             {
-                AccessBlock.ReadKeys(row.GetInt64(0), row.Bytes(1), run);
+                var insert = P.Command(
+                    InsertPages, P.Shorts(pages.Select(page => page.Page)), P.Long(keyed + 1), P.ManyBytes(pages.Select(page => page.Keys)));
+                await (isLast
+                    ? transaction.ExecuteAsync(insert, P.Command(WriteKeyed, P.Long(run.Last)))
+                    : transaction.ExecuteAsync(insert)).ConfigureAwait(false);
                 return true;
+            },
+            CancellationToken.None).ConfigureAwait(false);
+        if (isLast)
+            return;
+        foreach (var _ in pages)
+            run.Pages.Dequeue();
+        _run = run;
+    }
+
+    private async Task<Run> ReadRunAsync(long keyed)
+    {
+        var blocks = await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(SelectUnkeyed, P.Long(keyed), P.Long(keyed + runLength)),
+            row => (First: row.GetInt64(0), Entries: row.Bytes(1)),
+            CancellationToken.None).ConfigureAwait(false);
+        return await YieldingThread.RunAsync(
+            "access run",
+            () =>
+            {
+                var entries = new List<(long Key, long Number)>(runLength);
+                foreach (var (first, block) in blocks)
+                    AccessBlock.ReadKeys(first, block, entries);
+                return new Run(keyed, entries[^1].Number, new Queue<(int Page, byte[] Keys)>(AccessPages.Of(keyed + 1, entries)));
             }).ConfigureAwait(false);
-        var (first, last) = (run[0].Number, run[^1].Number);
-        var pages = AccessPages.Of(first, run).ToList();
-        await transaction.ExecuteAsync(
-            P.Command(
-                InsertPages, P.Shorts(pages.Select(page => page.Page)), P.Long(first), P.ManyBytes(pages.Select(page => page.Keys))),
-            P.Command(WriteKeyed, P.Long(last))).ConfigureAwait(false);
-        return true;
     }
 
     /// <summary>

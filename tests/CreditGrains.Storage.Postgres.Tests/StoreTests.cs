@@ -139,6 +139,31 @@ public sealed class StoreTests() : StoreContract(new PostgresHost())
         Assert.Null(await Store.AccessLog.VerifyAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task Access_run_is_written_some_pages_at_a_time_and_goes_on_after_a_crash()
+    {
+        const string Pages = "SELECT count(*) FROM credit.access_page WHERE first = 1";
+        const string Keyed = "SELECT keyed FROM credit.access_head";
+        AccessEntry About(int subject) => new(0, Start, "a", "p", "check", Subject(subject), null);
+        await Store.AccessLog.AppendAsync([.. Enumerable.Range(0, 1_500).Select(i => About(i % 500))], Cancellation);
+        for (var appended = 1; appended < 4; appended++)
+        {
+            Assert.Equal((32L * appended, 0L), (await NumberAsync(Pages), await NumberAsync(Keyed)));
+            await Store.AccessLog.AppendAsync([About(7)], Cancellation);
+        }
+
+        await ReopenAfterKillAsync();
+        for (var appended = 0; await NumberAsync(Keyed) == 0; appended++)
+        {
+            Assert.True(appended < 512 / 32);
+            await Store.AccessLog.AppendAsync([About(7)], Cancellation);
+        }
+
+        var places = Enumerable.Range(0, 500).Select(i => AccessPages.PageOf(ShardMap.KeyOf(Subject(i)))).Distinct();
+        Assert.Equal((places.Count(), 1_500L), (await NumberAsync(Pages), await NumberAsync(Keyed)));
+        Assert.Equal([1_009, 509, 9], (await Store.AccessLog.ReadAsync(Subject(8), null, 10, Cancellation)).Select(entry => entry.Number));
+    }
+
     /// <summary>Two lanes that take in the first events of a store carry the same new symbols in the same instant.</summary>
     [Fact]
     public async Task Symbols_that_two_transactions_carry_at_once_are_stored_once()
@@ -213,6 +238,13 @@ public sealed class StoreTests() : StoreContract(new PostgresHost())
             foreach (var (expected, actual) in shard.Zip(seen))
                 SameRow(expected, actual);
         }
+    }
+
+    private async Task<long> NumberAsync(string sql)
+    {
+        await using var connection = await ((PostgresStore)Store).Database.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
     private async Task RunAsync(string sql)
