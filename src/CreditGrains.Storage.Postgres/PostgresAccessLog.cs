@@ -160,7 +160,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
             async transaction =>
             {
                 var insert = P.Command(
-                    InsertPages, P.Shorts(pages.Select(page => page.Page)), P.Long(keyed + 1), P.ManyBytes(pages.Select(page => page.Keys)));
+                    InsertPages,
+                    P.Shorts(pages.Select(page => page.Page)), P.Long(keyed + 1), P.ManyBytes(pages.Select(page => page.Keys)));
                 await (isLast
                     ? transaction.ExecuteAsync(insert, P.Command(WriteKeyed, P.Long(run.Last)))
                     : transaction.ExecuteAsync(insert)).ConfigureAwait(false);

@@ -54,7 +54,8 @@ internal sealed class SqliteJournal(
     public Task<IReadOnlyList<RecordHead>> FindHeadsAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation) =>
         Read<IReadOnlyList<RecordHead>>(records.Count, connection => FindHeads(connection, records, cancellation), cancellation);
 
-    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(
+        IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation) =>
         Read<IReadOnlyList<RecordHead>>(
             naturalKeys.Count, connection => FindNaturalKeys(connection, naturalKeys, cancellation), cancellation);
 

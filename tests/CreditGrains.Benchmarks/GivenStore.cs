@@ -42,7 +42,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<RecordHead>> FindHeadsAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation) =>
         Nothing<RecordHead>();
 
-    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(
+        IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation) =>
         Nothing<RecordHead>();
 
     public Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation) =>

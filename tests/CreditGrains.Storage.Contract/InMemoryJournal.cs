@@ -11,7 +11,8 @@ internal sealed class InMemoryJournal(InMemoryStore store, InMemoryData data) : 
         store.ReadAsync<IReadOnlyList<RecordHead>>(
             "Journal.FindHeads", () => [.. records.Where(data.Records.ContainsKey).Select(HeadOf)], cancellation);
 
-    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<RecordHead>> FindByNaturalKeyAsync(
+        IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<RecordHead>>(
             "Journal.FindByNaturalKey",
             () =>
