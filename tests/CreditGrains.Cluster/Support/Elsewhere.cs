@@ -9,8 +9,8 @@ internal sealed class Elsewhere : IAsyncDisposable
         WITH known AS (SELECT * FROM credit.journal WHERE record_id = $1 ORDER BY revision DESC LIMIT 1),
             head AS (UPDATE credit.shard AS s SET head = s.head + 1 FROM known WHERE s.shard = known.shard RETURNING s.head),
             revision AS (
-                INSERT INTO credit.record (source, record_id, revision, shard, position, natural_key)
-                SELECT source, record_id, $2, shard, head.head, natural_key FROM known, head)
+                INSERT INTO credit.record (source, record_id, revision, shard, position)
+                SELECT source, record_id, $2, shard, head.head FROM known, head)
         INSERT INTO credit.journal (shard, position, subject, subject_key, source, record_id, revision, op, kind, date, digest,
             natural_key, actor, received_at, payload)
         SELECT shard, head.head, subject, subject_key, source, record_id, $2, op, kind, date, digest, natural_key, actor, received_at,
