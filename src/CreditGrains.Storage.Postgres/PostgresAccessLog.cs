@@ -9,16 +9,13 @@ namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
 /// The access log: one row for each append, whose hash covers its bytes and the hash before it. Which entries are about whom is written a
-/// long run at a time (<see cref="AccessPages"/>); what is not in a run yet is looked for in the entries.
+/// long run at a time (<see cref="AccessPages"/>); what is not in a run yet is looked for in the entries. An append is one round trip on
+/// the thread that calls: what goes on in the pool a hundred times a second holds up checks.
 /// </summary>
 /// <param name="runLength">Entries that gather before they become a run.</param>
 internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases leases, int runLength) : IAccessLog
 {
     internal const string ReadHead = "SELECT number, hash, keyed FROM credit.access_head WHERE single = 1";
-    internal const string LockHead = "SELECT number, hash, keyed FROM credit.access_head WHERE single = 1 FOR UPDATE";
-    internal const string WriteHead = "UPDATE credit.access_head SET number = $1, hash = $2 WHERE single = 1";
-    internal const string WriteKeyed = "UPDATE credit.access_head SET keyed = $1 WHERE single = 1 AND keyed < $1";
-    internal const string InsertBlock = "INSERT INTO credit.access_log (first, last, entries, hash) VALUES ($1, $2, $3, $4)";
     internal const string SelectAfter = "SELECT first, entries FROM credit.access_log WHERE first > $1 ORDER BY first";
 
     internal const string SelectUnkeyed =
@@ -42,35 +39,59 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         ON CONFLICT DO NOTHING
         """;
 
-    // Of a run's 512, so that a run is written before the next has gathered, even in batches of 2,000 entries.
-    private const int PagesAtOnce = 32;
+    // The hash is AccessBlock.HashOf: made where the chain's end is, nobody else's append comes between.
+    internal const string AppendBlock = """
+        WITH head AS (
+            UPDATE credit.access_head SET number = number + $1, keyed = greatest(keyed, $3),
+                hash = sha256(hash || int8send(number + 1) || int8send(number + $1) || $2)
+            WHERE single = 1 RETURNING number, hash, keyed)
+        INSERT INTO credit.access_log (first, last, entries, hash) SELECT number - $1 + 1, number, $2, hash FROM head
+        RETURNING last, (SELECT keyed FROM head)
+        """;
 
+    // Whoever holds the end of the chain may be the attempt that was lost.
+    internal const string LockHead = "UPDATE credit.access_head SET single = single WHERE single = 1";
+
+    // Among the newest: what was lost is looked for within seconds.
+    internal const string SelectSame = """
+        SELECT last FROM (SELECT last, entries FROM credit.access_log ORDER BY first DESC LIMIT 1000) AS a WHERE entries = $1
+        """;
+
+    private readonly Lock _appending = new();
+
+    // Of what was appended here without anybody coming between, and is in no run.
+    private readonly Queue<Keys> _gathered = new();
+    private long _gatheredTo;
     private Run? _run;
+
+    // What an append that failed may have written.
+    private byte[]? _unsure;
 
     private readonly record struct Head(long Number, byte[] Hash, long Keyed);
 
-    /// <summary>A run that is being written, some pages after each append: written in one go, it makes checks wait.</summary>
+    /// <summary>The keys of a row's entries.</summary>
+    private readonly record struct Keys(long First, List<(long Key, long Number)> Entries);
+
+    /// <summary>A run that is being written, some pages with each append: written in one go, it makes checks wait.</summary>
     /// <param name="After">The number before its first entry.</param>
     /// <param name="Last">That of its last.</param>
     /// <param name="Pages">What is to be written yet.</param>
     private sealed record Run(long After, long Last, Queue<(int Page, byte[] Keys)> Pages);
 
-    public async Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation)
+    /// <summary>
+    /// Appends on the thread that calls. It is not tried again when the server is lost: the caller does, with the same entries, and then
+    /// finds out whether they have come about.
+    /// </summary>
+    /// <inheritdoc/>
+    public Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         if (entries.Count == 0)
-            return;
+            return Task.CompletedTask;
         leases.RequireHeld();
-        var head = await database.WriteAsync(transaction => AppendAsync(transaction, entries), cancellation).ConfigureAwait(false);
-        if (head.Number - head.Keyed < runLength)
-            return;
-        try
-        {
-            await GoOnWithRunAsync(head.Keyed).ConfigureAwait(false);
-        }
-        catch (StoreException)
-        {
-            // The entries are written, and found without a run: the next append tries again, and its caller is told what is wrong.
-        }
+        lock (_appending)
+            Append(entries);
+        return Task.CompletedTask;
     }
 
     public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation)
@@ -132,65 +153,92 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         },
         cancellation);
 
-    private static async Task<Head> AppendAsync(PostgresTransaction transaction, IReadOnlyList<AccessEntry> entries)
+    private void Append(IReadOnlyList<AccessEntry> entries)
     {
-        var head = (await transaction.ReadAsync(P.Command(LockHead), HeadOf).ConfigureAwait(false)) is [var only] ? only : throw Missing();
-        var (first, last) = (head.Number + 1, head.Number + entries.Count);
         var block = AccessBlock.Write(entries);
-        var hash = AccessBlock.HashOf(head.Hash, first, last, block);
-        await transaction.ExecuteAsync(
-            P.Command(InsertBlock, P.Long(first), P.Long(last), P.Bytes(block), P.Bytes(hash)),
-            P.Command(WriteHead, P.Long(last), P.Bytes(hash))).ConfigureAwait(false);
-        return head with { Number = last };
-    }
-
-    /// <summary>
-    /// Writes some pages of the run after a number, and with the last ones that it is written. The chain's end is not locked meanwhile, and
-    /// nothing is sent with COPY, in the middle of which a process may hang with what it has locked: nobody's append waits. A run is the
-    /// same whoever makes it, so after a crash, or beside another node, pages that are there already stay.
-    /// </summary>
-    private async Task GoOnWithRunAsync(long keyed)
-    {
-        var run = Interlocked.Exchange(ref _run, null);
-        if (run?.After != keyed)
-            run = await ReadRunAsync(keyed).ConfigureAwait(false);
-        var pages = run.Pages.Take(PagesAtOnce).ToList();
-        var isLast = pages.Count == run.Pages.Count;
-        await database.WriteAsync(
-            async transaction =>
-            {
-                var insert = P.Command(
-                    InsertPages,
-                    P.Shorts(pages.Select(page => page.Page)), P.Long(keyed + 1), P.ManyBytes(pages.Select(page => page.Keys)));
-                await (isLast
-                    ? transaction.ExecuteAsync(insert, P.Command(WriteKeyed, P.Long(run.Last)))
-                    : transaction.ExecuteAsync(insert)).ConfigureAwait(false);
-                return true;
-            },
-            CancellationToken.None).ConfigureAwait(false);
-        if (isLast)
+        if (IsWritten(block))
+        {
+            (_unsure, _run) = (null, null);
             return;
+        }
+
+        var statements = new List<NpgsqlBatchCommand>();
+        var pages = PagesBeside(entries.Count);
+
+        // Before the end of the chain is locked: who waits for a page of another node must not hold what that one waits for. A run is the
+        // same whoever makes it, so after a crash, or beside another node, pages that are there already stay.
+        if (pages.Count > 0)
+        {
+            statements.Add(P.Command(
+                InsertPages,
+                P.Shorts(pages.Select(page => page.Page)), P.Long(_run!.After + 1), P.ManyBytes(pages.Select(page => page.Keys))));
+        }
+
+        var keyed = pages.Count > 0 && pages.Count == _run!.Pages.Count ? _run.Last : 0;
+        statements.Add(P.Command(AppendBlock, P.Long(entries.Count), P.Bytes(block), P.Long(keyed)));
+        _unsure = block;
+        var appended = database.WriteAtOnce(statements, row => (Last: row.GetInt64(0), Keyed: row.GetInt64(1)));
+        _unsure = null;
+        var (last, keyedTo) = appended is [var only] ? only : throw Missing();
+
         foreach (var _ in pages)
-            run.Pages.Dequeue();
-        _run = run;
+            _run!.Pages.Dequeue();
+        if (_run?.After < keyedTo)
+            _run = null;
+        Gather(last - entries.Count + 1, last, block);
+        if (_run is null && last - keyedTo >= runLength)
+            StartRun(keyedTo);
     }
 
-    private async Task<Run> ReadRunAsync(long keyed)
+    /// <summary>Whether the same entries have been written by an attempt that seemed to fail.</summary>
+    private bool IsWritten(byte[] block) =>
+        _unsure is not null && block.AsSpan().SequenceEqual(_unsure)
+        && database.WriteAtOnce([P.Command(LockHead), P.Command(SelectSame, P.Bytes(block))], row => row.GetInt64(0)).Count > 0;
+
+    /// <summary>The pages to write with so many entries: a run is done within half the entries that the next one takes.</summary>
+    private List<(int Page, byte[] Keys)> PagesBeside(int entries) =>
+        _run is null ? [] : [.. _run.Pages.Take((int)((long)entries * AccessPages.Count * 2 / runLength) + 1)];
+
+    private void Gather(long first, long last, byte[] block)
     {
-        var blocks = await database.QueryAsync(
-            PostgresDatabase.PrepareRead,
-            () => P.Command(SelectUnkeyed, P.Long(keyed), P.Long(keyed + runLength)),
-            row => (First: row.GetInt64(0), Entries: row.Bytes(1)),
-            CancellationToken.None).ConfigureAwait(false);
-        return await YieldingThread.RunAsync(
-            "access run",
-            () =>
+        if (first != _gatheredTo + 1)
+            _gathered.Clear();
+        var keys = new Keys(first, new List<(long Key, long Number)>((int)(last - first) + 1));
+        AccessBlock.ReadKeys(first, block, keys.Entries);
+        _gathered.Enqueue(keys);
+        _gatheredTo = last;
+    }
+
+    /// <summary>Makes the run after a number of all rows that begin within its length; reads them where others have appended too.</summary>
+    private void StartRun(long keyed)
+    {
+        var entries = new List<(long Key, long Number)>(runLength);
+        while (_gathered.TryPeek(out var past) && past.First <= keyed)
+            _gathered.Dequeue();
+        if (_gathered.TryPeek(out var next) && next.First == keyed + 1)
+        {
+            while (_gathered.TryPeek(out next) && next.First <= keyed + runLength)
+                entries.AddRange(_gathered.Dequeue().Entries);
+        }
+        else
+        {
+            _gathered.Clear();
+            try
             {
-                var entries = new List<(long Key, long Number)>(runLength);
-                foreach (var (first, block) in blocks)
+                foreach (var (first, block) in database.ReadAtOnce(
+                    P.Command(SelectUnkeyed, P.Long(keyed), P.Long(keyed + runLength)), row => (row.GetInt64(0), row.Bytes(1))))
+                {
                     AccessBlock.ReadKeys(first, block, entries);
-                return new Run(keyed, entries[^1].Number, new Queue<(int Page, byte[] Keys)>(AccessPages.Of(keyed + 1, entries)));
-            }).ConfigureAwait(false);
+                }
+            }
+            catch (StoreException)
+            {
+                // The entries are written, and found without a run: the next append tries again, and its caller is told what is wrong.
+                return;
+            }
+        }
+
+        _run = new Run(keyed, entries[^1].Number, new Queue<(int Page, byte[] Keys)>(AccessPages.Of(keyed + 1, entries)));
     }
 
     /// <summary>

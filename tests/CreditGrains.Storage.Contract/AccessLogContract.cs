@@ -24,8 +24,10 @@ public abstract class AccessLogContract(IStoreHost host) : StoreContract(host)
     [Fact]
     public async Task Append_concurrent_entries_are_numbered_without_gaps_and_chained()
     {
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(
-            batch => Log.AppendAsync([.. Enumerable.Range(0, 10).Select(i => Access(1, $"{batch}/{i}"))], Cancellation)));
+        // An append may block: each has a thread of its own, as the recorder has.
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(batch => YieldingThread.RunAsync(
+            "append",
+            () => Log.AppendAsync([.. Enumerable.Range(0, 10).Select(i => Access(1, $"{batch}/{i}"))], default).GetAwaiter().GetResult())));
         var entries = await Log.ReadAsync(Subject(1), null, 1_000, Cancellation);
         Assert.Equal(Enumerable.Range(1, 200).Reverse().Select(i => (long)i), entries.Select(entry => entry.Number));
         Assert.Null(await Log.VerifyAsync(Cancellation));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace CreditGrains.Storage.Postgres.Tests;
 
@@ -25,12 +26,14 @@ internal sealed class CommitProxy : IDisposable
     /// </summary>
     /// <param name="cuts">Whether its client is cut off as soon as the commit has left it.</param>
     /// <param name="delivers">Ends when the commit goes on to the server: with true, or with false when it is lost there.</param>
+    /// <param name="mark">What tells it: a transaction of one round trip has no commit of its own.</param>
     /// <returns>Ends when the commit has come by.</returns>
-    public Task NextCommit(bool cuts, Task<bool> delivers)
+    public Task NextCommit(bool cuts, Task<bool> delivers, string mark = "COMMIT\0")
     {
-        var plan = new Plan(cuts, delivers, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var plan = new Plan(cuts, delivers, Encoding.UTF8.GetBytes(mark), met);
         Volatile.Write(ref _plan, plan);
-        return plan.Met.Task;
+        return met.Task;
     }
 
     public void Dispose()
@@ -75,7 +78,8 @@ internal sealed class CommitProxy : IDisposable
             var count = await client.GetStream().ReadAsync(buffer, _stop.Token);
             if (count == 0)
                 return;
-            if (buffer.AsSpan(0, count).IndexOf("COMMIT\0"u8) >= 0 && Interlocked.Exchange(ref _plan, null) is { } plan)
+            if (Volatile.Read(ref _plan) is { } plan && buffer.AsSpan(0, count).IndexOf(plan.Mark) >= 0
+                && Interlocked.CompareExchange(ref _plan, null, plan) == plan)
             {
                 if (plan.Cuts)
                     client.Client.Close(0);
@@ -112,5 +116,5 @@ internal sealed class CommitProxy : IDisposable
         }
     }
 
-    private sealed record Plan(bool Cuts, Task<bool> Delivers, TaskCompletionSource Met);
+    private sealed record Plan(bool Cuts, Task<bool> Delivers, byte[] Mark, TaskCompletionSource Met);
 }

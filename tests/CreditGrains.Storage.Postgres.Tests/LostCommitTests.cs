@@ -72,6 +72,26 @@ public sealed class LostCommitTests() : StoreContract(new PostgresHost())
         await CloseAsync(proxy, store);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Accesses_whose_append_is_cut_off_are_there_once_when_it_is_repeated(bool delivered)
+    {
+        var (proxy, store) = await ThroughProxyAsync();
+        await store.AccessLog.AppendAsync([Sample.Access() with { Reference = "before" }], Cancellation);
+        AccessEntry[] entries = [Sample.Access() with { Reference = "cut" }, Sample.Access() with { Reference = "too" }];
+        _ = proxy.NextCommit(cuts: true, Task.FromResult(delivered), "cut");
+        await Assert.ThrowsAnyAsync<StoreException>(() => store.AccessLog.AppendAsync(entries, Cancellation));
+        await Task.Delay(300, Cancellation);
+        await store.AccessLog.AppendAsync(entries, Cancellation);
+        await store.AccessLog.AppendAsync([Sample.Access() with { Reference = "after" }], Cancellation);
+        Assert.Equal(
+            ["after", "too", "cut", "before"],
+            (await store.AccessLog.ReadAsync(Sample.Access().Subject, null, 10, Cancellation)).Select(entry => entry.Reference));
+        Assert.Null(await store.AccessLog.VerifyAsync(Cancellation));
+        await CloseAsync(proxy, store);
+    }
+
     private static async Task<bool> LaterAsync(int ms, bool delivers)
     {
         await Task.Delay(ms);

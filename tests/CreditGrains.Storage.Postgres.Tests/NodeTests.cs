@@ -62,6 +62,32 @@ public sealed class NodeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Access_log_of_two_nodes_that_append_at_once_is_one_chain_and_read_whole()
+    {
+        const int Appends = 150;
+        PostgresStore[] stores = [await OpenAsync(), await OpenAsync()];
+
+        // The second goes on alone when the first is done.
+        await Task.WhenAll(stores.Select((store, node) => YieldingThread.RunAsync("append", () =>
+        {
+            for (var append = 0; append < Appends * (node + 1); append++)
+            {
+                var entries = Enumerable.Range(0, 3).Select(i => Sample.Access() with { Reference = $"{node}/{append}/{i}" });
+                store.AccessLog.AppendAsync([.. entries], default).GetAwaiter().GetResult();
+            }
+        })));
+        Assert.Null(await stores[0].AccessLog.VerifyAsync(Cancellation));
+        var entries = await stores[0].AccessLog.ReadAsync(Sample.SubjectOf(1), null, 10_000, Cancellation);
+        Assert.Equal(Enumerable.Range(1, Appends * 9).Reverse().Select(number => (long)number), entries.Select(entry => entry.Number));
+        for (var node = 0; node < 2; node++)
+        {
+            Assert.Equal(
+                Enumerable.Range(0, Appends * (node + 1)).SelectMany(append => Enumerable.Range(0, 3).Select(i => $"{node}/{append}/{i}")),
+                entries.Reverse().Select(entry => entry.Reference).Where(text => text![0] == '0' + node));
+        }
+    }
+
+    [Fact]
     public async Task Clock_that_is_off_is_reported()
     {
         var store = await OpenAsync(new OffTime(TimeSpan.FromSeconds(30)));

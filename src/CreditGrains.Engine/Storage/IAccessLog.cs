@@ -5,7 +5,10 @@ namespace CreditGrains.Engine.Storage;
 /// <summary>Who read what about whom, and for what purpose (I9). Append-only and hash-chained.</summary>
 public interface IAccessLog
 {
-    /// <summary>Appends in one durable transaction, in order; the numbers of the arguments are ignored.</summary>
+    /// <summary>
+    /// Appends in one durable transaction, in order; the numbers of the arguments are ignored. May hold the thread that calls for as long
+    /// as the store takes. After a failure it is called again with the same entries, or they may be there in spite of it.
+    /// </summary>
     Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation);
 
     /// <summary>Entries about one subject before a number, newest first.</summary>

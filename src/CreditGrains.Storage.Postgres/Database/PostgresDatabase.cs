@@ -139,9 +139,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             await using var connection = await _source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
             var begun = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
             await using var disposal = begun.ConfigureAwait(false);
-            var transaction = new PostgresTransaction(
-                connection,
-                () => P.Command(PrepareWrite, P.Text(_statementMs), P.Text(_lockMs), P.Text(SynchronousCommit), P.Text(_idleMs)));
+            var transaction = new PostgresTransaction(connection, Preparation);
             var result = await work(transaction).ConfigureAwait(false);
             try
             {
@@ -155,6 +153,18 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             return result;
         },
         cancellation);
+
+    /// <summary>
+    /// Runs statements in one durable transaction and one round trip on the thread that calls, once: when the server is lost on the way,
+    /// they have come about or not.
+    /// </summary>
+    /// <returns>The rows of the one statement among them that gives any.</returns>
+    public List<T> WriteAtOnce<T>(IEnumerable<NpgsqlBatchCommand> statements, Func<NpgsqlDataReader, T> read) =>
+        Blocking(connection => Rows(connection, [Preparation(), .. statements], read));
+
+    /// <summary>Runs one statement that reads on the thread that calls, once.</summary>
+    public List<T> ReadAtOnce<T>(NpgsqlBatchCommand statement, Func<NpgsqlDataReader, T> read) =>
+        Blocking(connection => Rows(connection, [P.Command(PrepareRead, P.Text(_statementMs)), statement], read));
 
     /// <summary>A connection for a caller that cannot wait otherwise than by blocking: symbols, a few in a store's life.</summary>
     public T Blocking<T>(Func<NpgsqlConnection, T> work)
@@ -240,6 +250,24 @@ internal sealed class PostgresDatabase : IAsyncDisposable
                 throw new StoreException("The store is closed.", StoreFault.Unavailable, closed);
             }
         }
+    }
+
+    private NpgsqlBatchCommand Preparation() =>
+        P.Command(PrepareWrite, P.Text(_statementMs), P.Text(_lockMs), P.Text(SynchronousCommit), P.Text(_idleMs));
+
+    /// <summary>Runs a preparation and statements in one round trip; the rows that come after those of the preparation.</summary>
+    private static List<T> Rows<T>(NpgsqlConnection connection, IEnumerable<NpgsqlBatchCommand> statements, Func<NpgsqlDataReader, T> read)
+    {
+        using var batch = new NpgsqlBatch(connection);
+        foreach (var statement in statements)
+            batch.BatchCommands.Add(statement);
+        using var row = batch.ExecuteReader();
+        row.NextResult();
+        var rows = new List<T>();
+        while (row.Read())
+            rows.Add(read(row));
+        row.NextResult();
+        return rows;
     }
 
     /// <summary>The settings as the program chooses them where the connection string does not.</summary>
