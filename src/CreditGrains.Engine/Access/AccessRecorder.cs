@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Runtime.InteropServices;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.Logging;
@@ -7,7 +7,8 @@ namespace CreditGrains.Engine.Access;
 
 /// <summary>
 /// Writes the access log in batches, off the answers' path: on a thread of its own that gives way to those that answer. On the pool each
-/// batch, a hundred a second, would hold up the checks that come with it, and they are what is slow about a check (P2's p99).
+/// batch, a hundred a second, would hold up the checks that come with it, and they are what is slow about a check (P2's p99). For the same
+/// reason it takes all that waits at once: while it holds what they need, one by one, it may itself have to wait for a processor.
 /// </summary>
 internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
 {
@@ -17,10 +18,13 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly StoreFaultLog _faults;
     private readonly ILogger _log;
-    private readonly Channel<Item> _queue;
+    private readonly object _gate = new();
     private readonly Task _ended;
     private readonly int _retryPauseMsMax;
     private readonly int _ageMsMax;
+    private readonly int _waitingMax;
+    private List<Item> _waiting = [];
+    private TaskCompletionSource? _room;
     private int _flushesAsked;
     private volatile bool _abandoned, _closing;
 
@@ -32,14 +36,13 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
         _ageMsMax = options.AccessAgeMsMax;
         _faults = faults;
         _log = log;
-        _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(options.AccessQueueMax) { SingleReader = true });
+        _waitingMax = options.AccessQueueMax;
         _ended = YieldingThread.RunAsync("access log", Run);
     }
 
     public ValueTask RecordAsync(
         string actor, string purpose, string operation, SubjectId subject, string? reference, CancellationToken cancellation) =>
-        _queue.Writer.WriteAsync(
-            new Item(new AccessEntry(0, _time.GetUtcNow(), actor, purpose, operation, subject, reference), null), cancellation);
+        AddAsync(new Item(new AccessEntry(0, _time.GetUtcNow(), actor, purpose, operation, subject, reference), null), cancellation);
 
     public async Task FlushAsync(CancellationToken cancellation)
     {
@@ -47,7 +50,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
         Interlocked.Increment(ref _flushesAsked);
         try
         {
-            await _queue.Writer.WriteAsync(new Item(null, flushed), cancellation).ConfigureAwait(false);
+            await AddAsync(new Item(null, flushed), cancellation).ConfigureAwait(false);
         }
         catch
         {
@@ -62,41 +65,91 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
     public void Abandon()
     {
         _abandoned = true;
-        _queue.Writer.TryComplete();
+        End();
     }
 
     public async ValueTask DisposeAsync()
     {
-        _closing = true;
-        _queue.Writer.TryComplete();
+        End();
         await _ended.ConfigureAwait(false);
+    }
+
+    private void End()
+    {
+        // Under the gate: what is added before is written yet, and nothing after.
+        lock (_gate)
+        {
+            _closing = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private ValueTask AddAsync(Item item, CancellationToken cancellation) =>
+        Add(item) is { } room ? new ValueTask(AddWhenRoomAsync(item, room, cancellation)) : default;
+
+    private async Task AddWhenRoomAsync(Item item, Task room, CancellationToken cancellation)
+    {
+        for (var next = room; next is not null; next = Add(item))
+            await next.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <returns>Null: added; else ends when there may be room.</returns>
+    private Task? Add(Item item)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closing, this);
+            if (_waiting.Count >= _waitingMax)
+                return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            _waiting.Add(item);
+            if (_waiting.Count == 1)
+                Monitor.Pulse(_gate);
+            return null;
+        }
     }
 
     private void Run()
     {
+        var taken = new List<Item>();
         var entries = new List<AccessEntry>(BatchMax);
-        var flushed = new List<TaskCompletionSource>();
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (WaitForSome() is var waiting && waiting > 0)
         {
             // One transaction for many reads: a transaction each costs several times what the reads themselves cost.
-            if (!_closing && !_abandoned && _ageMsMax > 0 && Volatile.Read(ref _flushesAsked) == 0 && _queue.Reader.Count < BatchMax)
+            if (!_closing && _ageMsMax > 0 && Volatile.Read(ref _flushesAsked) == 0 && waiting < BatchMax)
                 Thread.Sleep(_ageMsMax);
-            entries.Clear();
-            flushed.Clear();
-            while (entries.Count < BatchMax && _queue.Reader.TryRead(out var item))
+            TaskCompletionSource? room;
+            lock (_gate)
+            {
+                (taken, _waiting) = (_waiting, taken);
+                (room, _room) = (_room, null);
+            }
+
+            room?.TrySetResult();
+            foreach (var item in CollectionsMarshal.AsSpan(taken))
             {
                 if (item.Entry is { } entry)
                     entries.Add(entry);
-                if (item.Flushed is { } asked)
-                {
-                    Interlocked.Decrement(ref _flushesAsked);
-                    flushed.Add(asked);
-                }
+                if (entries.Count == BatchMax || item.Flushed is not null)
+                    Write(entries);
+                if (item.Flushed is null)
+                    continue;
+                Interlocked.Decrement(ref _flushesAsked);
+                item.Flushed.TrySetResult();
             }
 
             Write(entries);
-            foreach (var asked in flushed)
-                asked.TrySetResult();
+            taken.Clear();
+        }
+    }
+
+    /// <returns>How many wait; none: the end.</returns>
+    private int WaitForSome()
+    {
+        lock (_gate)
+        {
+            while (_waiting.Count == 0 && !_closing)
+                Monitor.Wait(_gate);
+            return _waiting.Count;
         }
     }
 
@@ -111,7 +164,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
             try
             {
                 _accessLog.AppendAsync(entries, CancellationToken.None).GetAwaiter().GetResult();
-                return;
+                break;
             }
             catch (Exception fault)
             {
@@ -119,12 +172,14 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
                 if (_closing && ++closingAttempts > 3)
                 {
                     Lost(_log, entries.Count, fault.Message);
-                    return;
+                    break;
                 }
 
                 Thread.Sleep(Math.Min(_retryPauseMsMax, 10 << Math.Min(attempt, 8)));
             }
         }
+
+        entries.Clear();
     }
 
     [LoggerMessage(2003, LogLevel.Error, "{Count} entries of the access log are lost on closing: {Message}")]
