@@ -45,16 +45,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
             UPDATE credit.access_head SET number = number + $1, keyed = greatest(keyed, $3),
                 hash = sha256(hash || int8send(number + 1) || int8send(number + $1) || $2)
             WHERE single = 1 RETURNING number, hash, keyed)
-        INSERT INTO credit.access_log (first, last, entries, hash) SELECT number - $1 + 1, number, $2, hash FROM head
+        INSERT INTO credit.access_log (first, last, entries, hash, attempt) SELECT number - $1 + 1, number, $2, hash, $4 FROM head
         RETURNING last, (SELECT keyed FROM head)
-        """;
-
-    // Whoever holds the end of the chain may be the attempt that was lost.
-    internal const string LockHead = "UPDATE credit.access_head SET single = single WHERE single = 1";
-
-    // Among the newest: what was lost is looked for within seconds.
-    internal const string SelectSame = """
-        SELECT last FROM (SELECT last, entries FROM credit.access_log ORDER BY first DESC LIMIT 1000) AS a WHERE entries = $1
         """;
 
     private readonly Lock _appending = new();
@@ -64,8 +56,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     private long _gatheredTo;
     private Run? _run;
 
-    // What an append that failed may have written.
-    private byte[]? _unsure;
+    // What an append that failed may have written, or may yet.
+    private (byte[] Block, Guid Attempt)? _unsure;
 
     private readonly record struct Head(long Number, byte[] Hash, long Keyed);
 
@@ -79,8 +71,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     private sealed record Run(long After, long Last, Queue<(int Page, byte[] Keys)> Pages);
 
     /// <summary>
-    /// Appends on the thread that calls. It is not tried again when the server is lost: the caller does, with the same entries, and then
-    /// finds out whether they have come about.
+    /// Appends on the thread that calls. It is not tried again when the server is lost: the caller does, with the same entries, and the
+    /// name of the attempt, a key, lets only one of both come about.
     /// </summary>
     /// <inheritdoc/>
     public Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation)
@@ -156,14 +148,12 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     private void Append(IReadOnlyList<AccessEntry> entries)
     {
         var block = AccessBlock.Write(entries);
-        if (IsWritten(block))
-        {
-            (_unsure, _run) = (null, null);
-            return;
-        }
-
+        var repeats = _unsure is { } before && block.AsSpan().SequenceEqual(before.Block);
+        var attempt = repeats ? _unsure!.Value.Attempt : Guid.CreateVersion7();
         var statements = new List<NpgsqlBatchCommand>();
-        var pages = PagesBeside(entries.Count);
+
+        // Not the second time: entries do not wait for pages that another node holds, or that cannot be written.
+        var pages = repeats ? [] : PagesBeside(entries.Count);
 
         // Before the end of the chain is locked: who waits for a page of another node must not hold what that one waits for. A run is the
         // same whoever makes it, so after a crash, or beside another node, pages that are there already stay.
@@ -175,12 +165,22 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         }
 
         var keyed = pages.Count > 0 && pages.Count == _run!.Pages.Count ? _run.Last : 0;
-        statements.Add(P.Command(AppendBlock, P.Long(entries.Count), P.Bytes(block), P.Long(keyed)));
-        _unsure = block;
-        var appended = database.WriteAtOnce(statements, row => (Last: row.GetInt64(0), Keyed: row.GetInt64(1)));
+        statements.Add(P.Command(AppendBlock, P.Long(entries.Count), P.Bytes(block), P.Long(keyed), P.Id(attempt)));
+        _unsure = (block, attempt);
+        List<(long Last, long Keyed)> appended;
+        try
+        {
+            appended = database.WriteAtOnce(statements, row => (row.GetInt64(0), row.GetInt64(1)));
+        }
+        catch (StoreException there) when (there.InnerException is PostgresException { ConstraintName: "access_log_attempt" })
+        {
+            // With which pages is not known: the run is made again.
+            (_unsure, _run) = (null, null);
+            return;
+        }
+
         _unsure = null;
         var (last, keyedTo) = appended is [var only] ? only : throw Missing();
-
         foreach (var _ in pages)
             _run!.Pages.Dequeue();
         if (_run?.After < keyedTo)
@@ -189,11 +189,6 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         if (_run is null && last - keyedTo >= runLength)
             StartRun(keyedTo);
     }
-
-    /// <summary>Whether the same entries have been written by an attempt that seemed to fail.</summary>
-    private bool IsWritten(byte[] block) =>
-        _unsure is not null && block.AsSpan().SequenceEqual(_unsure)
-        && database.WriteAtOnce([P.Command(LockHead), P.Command(SelectSame, P.Bytes(block))], row => row.GetInt64(0)).Count > 0;
 
     /// <summary>The pages to write with so many entries: a run is done within half the entries that the next one takes.</summary>
     private List<(int Page, byte[] Keys)> PagesBeside(int entries) =>
@@ -231,14 +226,16 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
                     AccessBlock.ReadKeys(first, block, entries);
                 }
             }
-            catch (StoreException)
+            catch (Exception failed) when (failed is StoreException or ArgumentException or IndexOutOfRangeException)
             {
-                // The entries are written, and found without a run: the next append tries again, and its caller is told what is wrong.
+                // The entries are written, and found without a run: the next append tries again. A row that was tampered with stays
+                // without one, and VerifyAsync finds it.
                 return;
             }
         }
 
-        _run = new Run(keyed, entries[^1].Number, new Queue<(int Page, byte[] Keys)>(AccessPages.Of(keyed + 1, entries)));
+        if (entries.Count > 0)
+            _run = new Run(keyed, entries[^1].Number, new Queue<(int Page, byte[] Keys)>(AccessPages.Of(keyed + 1, entries)));
     }
 
     /// <summary>

@@ -19,8 +19,15 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
     internal const string InsertMeta = "INSERT INTO credit.meta (name, value) VALUES ($1, $2)";
     internal const string CountShards = "SELECT count(*) FROM credit.shard";
 
+    internal const string SelectUnanalyzed = """
+        SELECT format('ANALYZE %I.%I', n.nspname, c.relname) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'credit' AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0
+            AND NOT EXISTS (SELECT FROM pg_stats AS s WHERE s.schemaname = n.nspname AND s.tablename = c.relname)
+        ORDER BY c.oid
+        """;
+
     // Held to the end of the transaction: a second process that migrates waits here and then finds the work done.
-    private const string Lock = "SELECT pg_advisory_xact_lock(4848021, 1)";
+    private const string Lock = "SELECT set_config('statement_timeout', '0', true), pg_advisory_xact_lock(4848021, 1)";
     private const string FindVersionTable = "SELECT to_regclass('credit.schema_version') IS NOT NULL";
     private const string Begin = """
         CREATE SCHEMA IF NOT EXISTS credit;
@@ -64,6 +71,24 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
 
         return (from, Version);
     }
+
+    /// <summary>
+    /// Has the server look at tables with rows of which it knows nothing, as a restore leaves them: which of two indexes of a table it
+    /// takes depends on it.
+    /// </summary>
+    public static Task AnalyzeAsync(PostgresDatabase database, CancellationToken cancellation) => database.TryAsync(
+        async () =>
+        {
+            await using var connection = await database.OpenAsync(cancellation).ConfigureAwait(false);
+            List<string> statements;
+            await using (var select = new NpgsqlCommand(SelectUnanalyzed, connection))
+            await using (var rows = await select.ExecuteReaderAsync(cancellation).ConfigureAwait(false))
+                statements = await rows.TakeAsync(row => row.GetString(0), cancellation).ConfigureAwait(false);
+            foreach (var statement in statements)
+                await RunAsync(connection, statement, cancellation).ConfigureAwait(false);
+            return true;
+        },
+        cancellation);
 
     /// <summary>The number of shards and the incarnation.</summary>
     public static async Task<(int ShardCount, uint Incarnation)> FoundedAsync(PostgresDatabase database, CancellationToken cancellation)
@@ -154,9 +179,10 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
             .ConfigureAwait(false)
         ?? throw new StoreException($"The database lacks its {name}: restore a backup.", StoreFault.Corrupt);
 
+    /// <summary>Runs what may take as long as the tables are large: an index is built, another process migrates.</summary>
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
     }
 

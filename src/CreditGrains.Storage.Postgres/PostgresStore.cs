@@ -104,6 +104,7 @@ public sealed class PostgresStore : IStore
             if (options.Shared)
                 await RequireSchemaAsync(database, PostgresSchema.Current, cancellation).ConfigureAwait(false);
             await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
+            await PostgresSchema.AnalyzeAsync(database, cancellation).ConfigureAwait(false);
             var (shardCount, incarnation) = await PostgresSchema.FoundedAsync(database, cancellation).ConfigureAwait(false);
             leases = new ShardLeases(database, shardCount, options.LeaseMs, options.Shared, options.Time);
             if (!options.Shared)

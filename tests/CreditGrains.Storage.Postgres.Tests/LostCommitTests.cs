@@ -73,17 +73,19 @@ public sealed class LostCommitTests() : StoreContract(new PostgresHost())
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Accesses_whose_append_is_cut_off_are_there_once_when_it_is_repeated(bool delivered)
+    [InlineData(0, true)]
+    [InlineData(700, true)]
+    [InlineData(0, false)]
+    public async Task Accesses_whose_append_is_cut_off_are_there_once_when_it_is_repeated(int deliveredAfterMs, bool delivered)
     {
         var (proxy, store) = await ThroughProxyAsync();
         await store.AccessLog.AppendAsync([Sample.Access() with { Reference = "before" }], Cancellation);
         AccessEntry[] entries = [Sample.Access() with { Reference = "cut" }, Sample.Access() with { Reference = "too" }];
-        _ = proxy.NextCommit(cuts: true, Task.FromResult(delivered), "cut");
+        _ = proxy.NextCommit(cuts: true, LaterAsync(deliveredAfterMs, delivered), "cut");
         await Assert.ThrowsAnyAsync<StoreException>(() => store.AccessLog.AppendAsync(entries, Cancellation));
         await Task.Delay(300, Cancellation);
         await store.AccessLog.AppendAsync(entries, Cancellation);
+        await Task.Delay(deliveredAfterMs, Cancellation);
         await store.AccessLog.AppendAsync([Sample.Access() with { Reference = "after" }], Cancellation);
         Assert.Equal(
             ["after", "too", "cut", "before"],

@@ -105,6 +105,26 @@ public sealed class OpeningTests : IAsyncLifetime
         Assert.Equal((2, 2), await mended.MigrateAsync(database, 8, Cancellation));
     }
 
+    [Fact]
+    public async Task Migration_may_take_longer_than_any_other_statement()
+    {
+        var options = Options();
+        await using var database = new PostgresDatabase(options with { Connection = options.Connection + ";Command Timeout=1" });
+        Assert.Equal((0, 2), await new PostgresSchema([First, "SELECT pg_sleep(3)"]).MigrateAsync(database, 8, Cancellation));
+    }
+
+    [Fact]
+    public async Task Tables_that_the_server_knows_nothing_about_are_analyzed_when_the_store_is_opened()
+    {
+        // As after a restore: rows, too few for autovacuum to look at them by itself, and indexes that were built over them.
+        await using (var store = await PostgresStore.OpenAsync(Options(), Cancellation))
+            await store.Journal.AppendAsync([Sample.Entry()], Cancellation);
+        await RunAsync("REINDEX TABLE credit.journal");
+        Assert.NotEqual(0, await UnanalyzedAsync());
+        await (await PostgresStore.OpenAsync(Options(), Cancellation)).DisposeAsync();
+        Assert.Equal(0, await UnanalyzedAsync());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -203,6 +223,14 @@ public sealed class OpeningTests : IAsyncLifetime
     }
 
     private PostgresStoreOptions Options() => new() { Connection = _connection, ShardCount = 8, LeaseMs = 900, ConnectionsMax = 6 };
+
+    private async Task<long> UnanalyzedAsync()
+    {
+        await using var connection = new NpgsqlConnection(_connection);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM ({PostgresSchema.SelectUnanalyzed}) AS a", connection);
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
 
     private async Task RunAsync(string sql)
     {

@@ -51,7 +51,6 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresAccessLog.SelectUnkeyed"] = ("int8, int8", "access_log_pkey"),
         ["PostgresAccessLog.SelectPages"] = ("int2, int8", "access_page_pkey"),
         ["PostgresAccessLog.SelectHolding"] = ("int8[]", "using access_log_pkey"),
-        ["PostgresAccessLog.SelectSame"] = ("bytea", "access_log_pkey"),
         ["PostgresAccessLog.SelectChain"] = ("int8", "using access_log_pkey"),
         ["PostgresControl.FindOne"] = ("text, text", "using control_pkey"),
         ["PostgresControl.SelectKind"] = ("text, text, int4", "control_pkey"),
@@ -76,6 +75,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
     private static readonly HashSet<string> Scans = new(StringComparer.Ordinal)
     {
         "PostgresStore.SelectServer", "PostgresSchema.SelectVersion", "PostgresSchema.SelectMeta", "PostgresSchema.CountShards",
+        "PostgresSchema.SelectUnanalyzed",
         "PostgresSchema.FindVersionTable", "PostgresSchema.Lock", "PostgresJournal.SelectHead", "PostgresJournal.LockHeads",
         "PostgresJournal.WriteHeads", "PostgresSubjectStore.SelectShards", "PostgresSubjectStore.SumSubjects",
         "PostgresSubjectStore.SelectChangeHeads",
@@ -84,7 +84,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         "ShardLeases.ReleaseLeases", "ShardLeases.SelectSession", "ShardLeases.EndBlockers",
         "ShardLeases.ReleaseShards", "ShardLeases.SelectHolder", "SharedSymbols.SelectFrom",
         "SharedSymbols.Lock", "SymbolRows.Load", "PostgresIdentifierExceptions.SelectAll",
-        "PostgresQuarantine.WriteHead", "PostgresAccessLog.ReadHead", "PostgresAccessLog.LockHead", "PostgresAccessLog.AppendBlock",
+        "PostgresQuarantine.WriteHead", "PostgresAccessLog.ReadHead", "PostgresAccessLog.AppendBlock",
         "PostgresControl.LockHead", "PostgresControl.WriteHead", "PostgresControl.SelectEventsOfId",
         "StoreNodes.Lock", "StoreNodes.DeleteGone", "StoreNodes.SelectNodes", "StoreNodes.SelectClock", "StoreNodes.RenewNode",
         "StoreNodes.DeleteNode", "PostgresDatabase.PrepareRead", "PostgresDatabase.PrepareWrite", "PostgresDatabase.PrepareSearch",

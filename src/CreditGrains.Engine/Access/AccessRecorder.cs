@@ -13,6 +13,7 @@ namespace CreditGrains.Engine.Access;
 internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
 {
     private const int BatchMax = 2000;
+    private const int ClosingMsMax = 10_000;
 
     private readonly IAccessLog _accessLog;
     private readonly TimeProvider _time;
@@ -24,8 +25,10 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
     private readonly int _ageMsMax;
     private readonly int _waitingMax;
     private List<Item> _waiting = [];
+    private int _inHand;
     private TaskCompletionSource? _room;
     private int _flushesAsked;
+    private long? _giveUpAt;
     private volatile bool _abandoned, _closing;
 
     public AccessRecorder(IAccessLog accessLog, EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
@@ -76,7 +79,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
 
     private void End()
     {
-        // Under the gate: what is added before is written yet, and nothing after.
+        // Under the gate: nothing is added after it.
         lock (_gate)
         {
             _closing = true;
@@ -99,7 +102,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closing, this);
-            if (_waiting.Count >= _waitingMax)
+            if (_waiting.Count + _inHand >= _waitingMax)
                 return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             _waiting.Add(item);
             if (_waiting.Count == 1)
@@ -112,33 +115,38 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
     {
         var taken = new List<Item>();
         var entries = new List<AccessEntry>(BatchMax);
+        var flushed = new List<TaskCompletionSource>();
         while (WaitForSome() is var waiting && waiting > 0)
         {
             // One transaction for many reads: a transaction each costs several times what the reads themselves cost.
             if (!_closing && _ageMsMax > 0 && Volatile.Read(ref _flushesAsked) == 0 && waiting < BatchMax)
                 Thread.Sleep(_ageMsMax);
-            TaskCompletionSource? room;
             lock (_gate)
             {
                 (taken, _waiting) = (_waiting, taken);
-                (room, _room) = (_room, null);
+                _inHand = taken.Count;
             }
 
-            room?.TrySetResult();
             foreach (var item in CollectionsMarshal.AsSpan(taken))
             {
                 if (item.Entry is { } entry)
                     entries.Add(entry);
-                if (entries.Count == BatchMax || item.Flushed is not null)
-                    Write(entries);
-                if (item.Flushed is null)
-                    continue;
-                Interlocked.Decrement(ref _flushesAsked);
-                item.Flushed.TrySetResult();
+                if (item.Flushed is { } asked)
+                {
+                    Interlocked.Decrement(ref _flushesAsked);
+                    flushed.Add(asked);
+                }
+
+                if (entries.Count == BatchMax)
+                    Write(entries, flushed);
             }
 
-            Write(entries);
+            Write(entries, flushed);
             taken.Clear();
+            TaskCompletionSource? room;
+            lock (_gate)
+                (_inHand, room, _room) = (0, _room, null);
+            room?.TrySetResult();
         }
     }
 
@@ -156,9 +164,8 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
     /// <summary>
     /// Keeps trying while the store cannot write: the bounded queue then holds the readers back. On closing it gives up after a while.
     /// </summary>
-    private void Write(List<AccessEntry> entries)
+    private void Write(List<AccessEntry> entries, List<TaskCompletionSource> flushed)
     {
-        var closingAttempts = 0;
         for (var attempt = 0; entries.Count > 0 && !_abandoned; attempt++)
         {
             try
@@ -169,7 +176,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
             catch (Exception fault)
             {
                 _faults.Say("The access log waits for the store", fault);
-                if (_closing && ++closingAttempts > 3)
+                if (_closing && Environment.TickCount64 > (_giveUpAt ??= Environment.TickCount64 + ClosingMsMax))
                 {
                     Lost(_log, entries.Count, fault.Message);
                     break;
@@ -180,6 +187,9 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
         }
 
         entries.Clear();
+        foreach (var asked in flushed)
+            asked.TrySetResult();
+        flushed.Clear();
     }
 
     [LoggerMessage(2003, LogLevel.Error, "{Count} entries of the access log are lost on closing: {Message}")]

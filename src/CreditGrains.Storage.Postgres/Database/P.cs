@@ -18,6 +18,8 @@ internal static class P
         ? new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = DBNull.Value }
         : new NpgsqlParameter<string> { TypedValue = StoredText.In(value), NpgsqlDbType = NpgsqlDbType.Text };
 
+    public static NpgsqlParameter Id(Guid value) => new NpgsqlParameter<Guid> { TypedValue = value };
+
     public static NpgsqlParameter Bytes(byte[]? value) => value is null
         ? new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bytea, Value = DBNull.Value }
         : new NpgsqlParameter<byte[]> { TypedValue = value };

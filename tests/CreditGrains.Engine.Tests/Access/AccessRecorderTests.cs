@@ -38,7 +38,7 @@ public sealed class AccessRecorderTests
     public async Task Full_queue_holds_the_reader_until_the_log_goes_on()
     {
         var log = new GatedLog();
-        await using var recorder = Recorder(log, queueMax: 3);
+        await using var recorder = Recorder(log, queueMax: 4);
         log.Close();
         await RecordAsync(recorder, "being written", Cancellation);
         await log.Waits.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
