@@ -28,7 +28,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
     private int _inHand;
     private TaskCompletionSource? _room;
     private int _flushesAsked;
-    private long? _giveUpAt;
+    private long? _failedClosing;
     private volatile bool _abandoned, _closing;
 
     public AccessRecorder(IAccessLog accessLog, EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
@@ -176,7 +176,8 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
             catch (Exception fault)
             {
                 _faults.Say("The access log waits for the store", fault);
-                if (_closing && Environment.TickCount64 > (_giveUpAt ??= Environment.TickCount64 + ClosingMsMax))
+                _failedClosing ??= _closing ? TimeProvider.System.GetTimestamp() : null;
+                if (_failedClosing is { } since && TimeProvider.System.GetElapsedTime(since).TotalMilliseconds > ClosingMsMax)
                 {
                     Lost(_log, entries.Count, fault.Message);
                     break;
