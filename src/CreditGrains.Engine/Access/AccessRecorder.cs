@@ -8,7 +8,8 @@ namespace CreditGrains.Engine.Access;
 /// <summary>
 /// Writes the access log in batches, off the answers' path: on a thread of its own that gives way to those that answer. On the pool each
 /// batch, a hundred a second, would hold up the checks that come with it, and they are what is slow about a check (P2's p99). For the same
-/// reason it takes all that waits at once: while it holds what they need, one by one, it may itself have to wait for a processor.
+/// reason it takes all that waits at once: a thread that gives way may have to wait for a processor with the gate in its hand, and who
+/// answers waits with it.
 /// </summary>
 internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
 {
