@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -130,6 +131,38 @@ public sealed class CheckTests(CreditFixture credit)
         (await credit.PostAsync("/v1/checks", token, new string(' ', 17 * 1024))).AssertProblem(413, "body-too-large");
         (await credit.PostAsync("/v1/checks", token, "a=b", "application/x-www-form-urlencoded"))
             .AssertProblem(415, "unsupported-media-type");
+    }
+
+    /// <summary>A whole question is read with the head it came with; one in pieces must be waited for.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Question_may_come_in_pieces(bool chunked)
+    {
+        var subject = Invented.Code();
+        var token = await credit.FeedAsync("CH8", Invented.Registration(subject));
+        var body = $$"""{"subject":"{{subject}}","purpose":"approval","matter":"public-funds","stage":"accept"}""";
+        var (first, second) = (body[..20], body[20..]);
+        var head = $"POST /v1/checks HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {credit.Token("checker")}\r\n"
+            + $"Consistency: at-least:{token}\r\nContent-Type: application/json\r\n"
+            + (chunked ? "Transfer-Encoding: chunked\r\n\r\n" : $"Content-Length: {body.Length}\r\n\r\n");
+        string[] pieces = chunked
+            ? [head, $"{first.Length:x}\r\n{first}\r\n", $"{second.Length:x}\r\n{second}\r\n", "0\r\n\r\n"]
+            : [head, first, second];
+        using var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync("127.0.0.1", new Uri(credit.Server.Address).Port, CreditFixture.Stop);
+        foreach (var piece in pieces)
+        {
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(piece), CreditFixture.Stop);
+            await Task.Delay(50, CreditFixture.Stop);
+        }
+
+        var answer = new byte[8192];
+        var read = await client.GetStream().ReadAsync(answer, CreditFixture.Stop);
+        var text = Encoding.UTF8.GetString(answer, 0, read);
+        Assert.StartsWith("HTTP/1.1 200", text, StringComparison.Ordinal);
+        Assert.Contains($"\"subject\":\"{subject}\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"known\":true", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed class BearerMiddleware(RequestDelegate next, ValidatedTokens val
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (BearerTokens.TokenOf(context.Request) is not { } token)
+        var token = BearerTokens.TokenOf(context.Request);
+        if (token.IsEmpty)
             return next(context);
         if (validated.Find(token) is not { } caller)
             return ValidateAsync(context);

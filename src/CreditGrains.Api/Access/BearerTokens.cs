@@ -58,7 +58,7 @@ internal static class BearerTokens
         {
             OnMessageReceived = context =>
             {
-                if (TokenOf(context.Request) is { Length: > TokenCharsMax })
+                if (TokenOf(context.Request).Length > TokenCharsMax)
                     context.NoResult();
                 return Task.CompletedTask;
             },
@@ -73,19 +73,19 @@ internal static class BearerTokens
                 }
 
                 context.Principal = caller;
-                if (TokenOf(context.Request) is { } token)
-                    validated.Add(token, caller);
+                if (TokenOf(context.Request) is { IsEmpty: false } token)
+                    validated.Add(token.ToString(), caller);
                 return Task.CompletedTask;
             },
         };
     }
 
-    /// <summary>The bearer token of a request; null when there is none.</summary>
-    public static string? TokenOf(HttpRequest request)
+    /// <summary>The bearer token of a request; empty when there is none.</summary>
+    public static ReadOnlySpan<char> TokenOf(HttpRequest request)
     {
         var header = request.Headers.Authorization;
         return header.Count == 1 && header[0] is { } value && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            ? value[Prefix.Length..].Trim()
-            : null;
+            ? value.AsSpan(Prefix.Length).Trim()
+            : default;
     }
 }

@@ -3,25 +3,34 @@ using System.Collections.Concurrent;
 namespace CreditGrains.Api.Access;
 
 /// <summary>Tokens whose signature has been checked, until they expire. Bounded: a full memory is emptied and fills again.</summary>
-internal sealed class ValidatedTokens(int countMax, TimeProvider time)
+internal sealed class ValidatedTokens
 {
     private readonly ConcurrentDictionary<string, Caller> _callers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Caller>.AlternateLookup<ReadOnlySpan<char>> _byCharacters;
+    private readonly int _countMax;
+    private readonly TimeProvider _time;
     private int _count;
 
-    public Caller? Find(string token)
+    public ValidatedTokens(int countMax, TimeProvider time)
     {
-        if (!_callers.TryGetValue(token, out var caller))
+        (_countMax, _time) = (countMax, time);
+        _byCharacters = _callers.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    public Caller? Find(ReadOnlySpan<char> token)
+    {
+        if (!_byCharacters.TryGetValue(token, out var caller))
             return null;
-        if (caller.ValidUntil > time.GetUtcNow())
+        if (caller.ValidUntil > _time.GetUtcNow())
             return caller;
-        if (_callers.TryRemove(token, out _))
+        if (_byCharacters.TryRemove(token, out _))
             Interlocked.Decrement(ref _count);
         return null;
     }
 
     public void Add(string token, Caller caller)
     {
-        if (Volatile.Read(ref _count) >= countMax)
+        if (Volatile.Read(ref _count) >= _countMax)
         {
             _callers.Clear();
             Volatile.Write(ref _count, 0);

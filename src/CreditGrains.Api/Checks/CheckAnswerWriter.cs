@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Rulebooks;
@@ -17,9 +19,10 @@ namespace CreditGrains.Api.Checks;
 internal sealed class CheckAnswerWriter
 #pragma warning restore CA1001
 {
-    private const int ListMax = 100;
-    private const int KeptBytesMax = 256 * 1024;
+    /// <summary>A buffer that has grown beyond is not kept for the next answer.</summary>
+    public const int KeptBytesMax = 256 * 1024;
 
+    private const int ListMax = 100;
     private const int DigestHexLength = 2 * SHA256.HashSizeInBytes;
 
     [ThreadStatic]
@@ -268,15 +271,17 @@ internal sealed class CheckAnswerWriter
             return;
         }
 
-        Span<char> text = stackalloc char[10];
-        value.TryFormat(text, out _, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        Span<byte> text = stackalloc byte[10];
+        value.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
         _json.WriteString(name, text);
     }
 
     private void Points(JsonEncodedText name, long milli)
     {
-        Span<char> text = stackalloc char[32];
-        (milli / 1000m).TryFormat(text, out var length, "0.000", System.Globalization.CultureInfo.InvariantCulture);
+        Span<byte> text = stackalloc byte[32];
+        var (whole, thousandths) = Math.DivRem(Math.Abs(milli), 1000);
+        var sign = milli < 0 ? "-" : "";
+        Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"{sign}{whole}.{thousandths:D3}", out var length);
         _json.WriteString(name, text[..length]);
     }
 

@@ -18,7 +18,7 @@ internal readonly record struct CheckBody(string? Subject, string? Purpose, stri
     {
         try
         {
-            return Parse(new Utf8JsonReader(body, Strict));
+            return Parse(body.IsSingleSegment ? new Utf8JsonReader(body.FirstSpan, Strict) : new Utf8JsonReader(body, Strict));
         }
         catch (JsonException)
         {

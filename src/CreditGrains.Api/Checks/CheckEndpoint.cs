@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
@@ -13,6 +15,10 @@ namespace CreditGrains.Api.Checks;
 /// <summary>Answers one check: the hot path, so it reads and writes bytes and makes nothing in between.</summary>
 internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, TimeProvider time)
 {
+    // One per thread that answers, while nobody writes in it.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _spare;
+
     private readonly RenderedAnswers _rendered = new();
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -34,7 +40,7 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
     private async Task AnswerAsync(HttpContext context)
     {
         var cancellation = context.RequestAborted;
-        var body = await ReadAsync(context, cancellation);
+        var body = TryRead(context.Request.BodyReader) ?? await ReadAsync(context.Request.BodyReader, cancellation);
 
         // From here to the answer all is this node's work; how fast the caller sends and reads is not.
         var begun = engine.CheckLatency.Begin();
@@ -51,34 +57,47 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
         var number = CheckNumber.New(view.AsOf);
         await engine.Access.RecordAsync(actor, purpose, "check", subject, number, cancellation);
         var token = Token.Text(engine.Store.Incarnation, time.GetUtcNow(), view.Shard, view.Position);
+        var written = _spare ?? new ArrayBufferWriter<byte>(4096);
+        _spare = null;
+        written.ResetWrittenCount();
         var response = context.Response;
         response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = CheckAnswerWriter.Write(
-            answer, number, token, Language.Of(context), _rendered, response.BodyWriter);
+        response.ContentLength = CheckAnswerWriter.Write(answer, number, token, Language.Of(context, engine), _rendered, written);
         engine.CheckLatency.End(begun);
-        await response.BodyWriter.FlushAsync(cancellation);
+
+        // In one piece: what is put down before the head has been sent, the server keeps apart and copies once more.
+        await response.BodyWriter.WriteAsync(written.WrittenMemory, cancellation);
+        if (written.Capacity <= CheckAnswerWriter.KeptBytesMax)
+            _spare = written;
     }
 
-    private static async ValueTask<CheckBody> ReadAsync(HttpContext context, CancellationToken cancellation)
+    /// <summary>The body that came together with the head, as nearly all do; null when there is more to wait for.</summary>
+    private static CheckBody? TryRead(PipeReader reader) => reader.TryRead(out var read) ? Parse(reader, read) : null;
+
+    private static async ValueTask<CheckBody> ReadAsync(PipeReader reader, CancellationToken cancellation)
     {
-        var reader = context.Request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(cancellation);
-            var whole = false;
-            try
-            {
-                if (read.Buffer.Length > CheckBody.BytesMax)
-                    throw SmallBody.TooLarge(CheckBody.BytesMax);
-                whole = read.IsCompleted;
-                if (whole)
-                    return CheckBody.Parse(read.Buffer);
-            }
-            finally
-            {
-                // Also when it is refused: the server must be able to read on, or the answer is lost with the connection.
-                reader.AdvanceTo(whole ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
-            }
+            if (Parse(reader, await reader.ReadAsync(cancellation)) is { } body)
+                return body;
+        }
+    }
+
+    /// <summary>Null when the body is not whole yet.</summary>
+    private static CheckBody? Parse(PipeReader reader, in ReadResult read)
+    {
+        var whole = false;
+        try
+        {
+            if (read.Buffer.Length > CheckBody.BytesMax)
+                throw SmallBody.TooLarge(CheckBody.BytesMax);
+            whole = read.IsCompleted;
+            return whole ? CheckBody.Parse(read.Buffer) : null;
+        }
+        finally
+        {
+            // Also when it is refused: the server must be able to read on, or the answer is lost with the connection.
+            reader.AdvanceTo(whole ? read.Buffer.End : read.Buffer.Start, read.Buffer.End);
         }
     }
 }

@@ -1,4 +1,3 @@
-using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
 using Microsoft.Net.Http.Headers;
 
@@ -9,13 +8,19 @@ internal static class Language
 {
     private const int HeaderCharsMax = 256;
 
-    public static string Of(HttpContext context)
+    public static string Of(HttpContext context) =>
+        Accepted(context) ?? Default(context.RequestServices.GetRequiredService<CreditEngine>());
+
+    /// <summary>The same for one who has the engine: asking for a service makes a scope, for this request alone.</summary>
+    public static string Of(HttpContext context, CreditEngine engine) => Accepted(context) ?? Default(engine);
+
+    private static string? Accepted(HttpContext context)
     {
         var accepted = context.Request.Headers.AcceptLanguage;
         if (accepted.Count != 1 || accepted[0] is not { Length: > 0 and <= HeaderCharsMax } header)
-            return Default(context);
+            return null;
         if (!StringWithQualityHeaderValue.TryParseList([header], out var values))
-            return Default(context);
+            return null;
         string? best = null;
         var bestQuality = 0d;
         foreach (var value in values)
@@ -29,11 +34,10 @@ internal static class Language
             bestQuality = quality;
         }
 
-        return best ?? Default(context);
+        return best;
     }
 
     /// <summary>The rulebook's first language.</summary>
-    private static string Default(HttpContext context) => Default(context.RequestServices.GetRequiredService<CreditEngine>().Rulebook);
-
-    private static string Default(Rulebook rulebook) => rulebook.Languages.Count == 0 ? "zh" : rulebook.Languages[0];
+    private static string Default(CreditEngine engine) =>
+        engine.Rulebook.Languages is { Count: > 0 } languages ? languages[0] : "zh";
 }

@@ -52,8 +52,7 @@ internal static class Parameters
     /// <summary>How fresh the answer must be: parameter or header <c>consistency</c>; default <c>any</c>.</summary>
     public static Consistency Consistency(HttpContext context)
     {
-        var query = context.Request.Query["consistency"];
-        if (query.Count > 0)
+        if (context.Request.QueryString.HasValue && context.Request.Query["consistency"] is { Count: > 0 } query)
             return Consistency(query[0], "/query/consistency");
         var header = context.Request.Headers["Consistency"];
         return header.Count > 0 ? Consistency(header[0], "") : Engine.Subjects.Consistency.Any;

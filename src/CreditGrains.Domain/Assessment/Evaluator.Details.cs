@@ -49,7 +49,7 @@ public sealed partial class Evaluator
             any = summary.Presence[_firstMeasure + i];
         if (!any)
             return MeasuresByGrade(summary, asOf.DayNumber);
-        var scratch = Evaluate(state, asOf.DayNumber);
+        var scratch = Unpack(state);
         try
         {
             return Measures(state, scratch, asOf.DayNumber, summary);
@@ -95,7 +95,7 @@ public sealed partial class Evaluator
     /// </summary>
     public IReadOnlyList<ShownRecord> ShownRecords(ReadOnlySpan<byte> state, DateOnly asOf)
     {
-        var scratch = Evaluate(state, asOf.DayNumber);
+        var scratch = Unpack(state);
         try
         {
             var shown = new List<ShownRecord>();

@@ -225,13 +225,20 @@ public sealed partial class Evaluator
         return _presences.Count < PresenceCacheBound ? _presences.GetOrAdd(key, made) : made;
     }
 
-    private Scratch Evaluate(ReadOnlySpan<byte> state, int day)
+    /// <summary>The records of a state, and nothing said of them yet.</summary>
+    private Scratch Unpack(ReadOnlySpan<byte> state)
     {
         var scratch = _scratch ?? new Scratch();
         _scratch = null;
         scratch.Begin(_rules.Length);
         scratch.Count = PackedRecords.Unpack(state, ref scratch.Entries);
         scratch.ResolveMarks(state);
+        return scratch;
+    }
+
+    private Scratch Evaluate(ReadOnlySpan<byte> state, int day)
+    {
+        var scratch = Unpack(state);
         var marks = scratch.Marks;
         var kinds = 0UL;
         for (var i = 0; i < scratch.Count; i++)

@@ -37,8 +37,18 @@ public sealed class CheckAnswer
         View.Evaluator.HasShownRecords(View.Summary) ? View.Evaluator.ShownRecords(View.State, View.AsOf) : [];
 
     /// <summary>The measures in force that concern the matter; made when asked for.</summary>
-    public IReadOnlyList<MeasureInForce> Measures() =>
-        [.. View.Evaluator.MeasuresInForce(View.State, View.AsOf, View.Summary).Where(m => Matter.Measures.Contains(m.Measure.Id))];
+    public IReadOnlyList<MeasureInForce> Measures()
+    {
+        var all = View.Evaluator.MeasuresInForce(View.State, View.AsOf, View.Summary);
+        var concerned = new List<MeasureInForce>(all.Count);
+        for (var i = 0; i < all.Count; i++)
+        {
+            if (Matter.Measures.Contains(all[i].Measure.Id))
+                concerned.Add(all[i]);
+        }
+
+        return concerned;
+    }
 }
 
 /// <summary>One reason of an outcome.</summary>
