@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditGrains.Api.Checks;
+using CreditGrains.Api.Requests;
 
 namespace CreditGrains.Api.Tests;
 
@@ -132,6 +133,14 @@ public sealed class CheckTests(CreditFixture credit)
         (await credit.PostAsync("/v1/checks", token, "a=b", "application/x-www-form-urlencoded"))
             .AssertProblem(415, "unsupported-media-type");
     }
+
+    [Theory]
+    [InlineData(0, "0.000")]
+    [InlineData(7, "0.007")]
+    [InlineData(-500, "-0.500")]
+    [InlineData(640_000, "640.000")]
+    [InlineData(-1_234_567, "-1234.567")]
+    public void Points_have_three_places(long milli, string text) => Assert.Equal(text, WireWords.Points(milli));
 
     /// <summary>A whole question is read with the head it came with; one in pieces must be waited for.</summary>
     [Theory]

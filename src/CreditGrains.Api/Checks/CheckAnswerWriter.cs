@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Rulebooks;
@@ -196,10 +195,7 @@ internal sealed class CheckAnswerWriter
     {
         var view = answer.View;
         _json.WriteStartObject(Names.Assessment);
-        if (view.Summary.ScoreMilli is { } score)
-            Points(Names.Score, score);
-        else
-            _json.WriteNull(Names.Score);
+        _json.WriteString(Names.Score, view.Summary.ScoreMilli is { } score ? WireWords.Points(score) : null);
         _json.WriteString(Names.Grade, view.Grade);
         _json.WriteString(Names.Policy, view.Evaluator.Policy.Version);
         _json.WriteEndObject();
@@ -274,15 +270,6 @@ internal sealed class CheckAnswerWriter
         Span<byte> text = stackalloc byte[10];
         value.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
         _json.WriteString(name, text);
-    }
-
-    private void Points(JsonEncodedText name, long milli)
-    {
-        Span<byte> text = stackalloc byte[32];
-        var (whole, thousandths) = Math.DivRem(Math.Abs(milli), 1000);
-        var sign = milli < 0 ? "-" : "";
-        Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"{sign}{whole}.{thousandths:D3}", out var length);
-        _json.WriteString(name, text[..length]);
     }
 
     /// <summary>Member names, encoded once.</summary>

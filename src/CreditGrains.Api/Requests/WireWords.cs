@@ -63,7 +63,11 @@ internal static class WireWords
     };
 
     /// <summary>Milli-points as a decimal with three places.</summary>
-    public static string Points(long milli) => (milli / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
+    public static string Points(long milli)
+    {
+        var (whole, thousandths) = Math.DivRem(Math.Abs(milli), 1000);
+        return string.Create(CultureInfo.InvariantCulture, $"{(milli < 0 ? "-" : "")}{whole}.{thousandths:D3}");
+    }
 
     /// <summary>Hundredths of a percent without trailing zeros.</summary>
     public static string Percent(int hundredths) => (hundredths / 100m).ToString("0.##", CultureInfo.InvariantCulture);
