@@ -26,9 +26,10 @@ public sealed class InsideAnswers(CreditEngine engine, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(answer);
         var token = Token.Text(engine.Store.Incarnation, time.GetUtcNow(), answer.View.Shard, answer.View.Position);
-        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
+        var buffer = _buffer ?? new ArrayBufferWriter<byte>(4096);
         buffer.ResetWrittenCount();
         CheckAnswerWriter.Write(answer, number, token, language, _rendered, buffer);
+        _buffer = buffer.Capacity <= CheckAnswerWriter.KeptBytesMax ? buffer : null;
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Rulebooks;
@@ -14,25 +11,21 @@ namespace CreditGrains.Api.Checks;
 /// Writes the answer to a check straight as UTF-8. The part that the receipt's digest covers is written first, as one JSON object; check
 /// number, receipt and token are put around it.
 /// </summary>
-#pragma warning disable CA1001 // one per thread for the life of the process; the writer holds nothing but its buffer
 internal sealed class CheckAnswerWriter
-#pragma warning restore CA1001
 {
     /// <summary>A buffer that has grown beyond is not kept for the next answer.</summary>
     public const int KeptBytesMax = 256 * 1024;
 
     private const int ListMax = 100;
-    private const int DigestHexLength = 2 * SHA256.HashSizeInBytes;
 
     [ThreadStatic]
     private static CheckAnswerWriter? _spare;
 
-    private readonly ArrayBufferWriter<byte> _core = new(2048);
-    private readonly Utf8JsonWriter _json;
+    private readonly JsonBuffer _json = new();
 
-    private CheckAnswerWriter() =>
-        _json = new Utf8JsonWriter(
-            _core, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+    private CheckAnswerWriter()
+    {
+    }
 
     /// <summary>Writes the whole answer.</summary>
     /// <param name="answer">The answer.</param>
@@ -49,26 +42,16 @@ internal sealed class CheckAnswerWriter
             return Around(known.Core, known.Receipt, number, token, output);
         var writer = _spare ?? new CheckAnswerWriter();
         _spare = null;
-        writer._core.ResetWrittenCount();
-        writer._json.Reset();
+        var json = writer._json;
+        json.Clear();
         writer.Core(answer, language);
-        writer._json.Flush();
-        var core = writer._core.WrittenSpan;
-        var receipt = Receipt(answer, core);
-        rendered.Keep(answer, language, core, receipt);
-        var written = Around(core, receipt, number, token, output);
-        if (writer._core.Capacity <= KeptBytesMax)
+        var coreLength = json.Written.Length;
+        writer.Receipt(answer);
+        rendered.Keep(answer, language, json.Written, coreLength);
+        var written = Around(json.Written[..coreLength], json.Written[coreLength..], number, token, output);
+        if (json.Capacity <= KeptBytesMax)
             _spare = writer;
         return written;
-    }
-
-    /// <summary>What the receipt says of the policy and the digest.</summary>
-    private static byte[] Receipt(CheckAnswer answer, ReadOnlySpan<byte> core)
-    {
-        var version = JsonEncodedText.Encode(answer.View.Evaluator.Policy.Version, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        Span<byte> hex = stackalloc byte[DigestHexLength];
-        Convert.TryToHexStringLower(SHA256.HashData(core), hex, out _);
-        return [.. "\",\"policy\":\""u8, .. version.EncodedUtf8Bytes, .. "\",\"digest\":\"sha256:"u8, .. hex, .. "\"},\"token\":\""u8];
     }
 
     private static int Around(
@@ -105,54 +88,53 @@ internal sealed class CheckAnswerWriter
     {
         var view = answer.View;
         var description = view.Description;
-        _json.WriteStartObject();
-        _json.WriteString(Names.Subject, view.Subject.Value);
-        _json.WriteString(Names.Name, description?.Name);
-        _json.WriteBoolean(Names.Known, answer.Known);
-        Date(Names.AsOf, view.AsOf);
-        _json.WriteString(Names.Matter, answer.Matter.Id);
-        _json.WriteString(Names.Outcome, WireWords.Of(answer.Outcome));
+        _json.Add("{\"subject\":"u8);
+        _json.Text(view.Subject.Value);
+        _json.Add(",\"name\":"u8);
+        _json.Text(description?.Name);
+        _json.Add(",\"known\":"u8);
+        _json.Boolean(answer.Known);
+        _json.Add(",\"asOf\":"u8);
+        _json.Date(view.AsOf);
+        _json.Add(",\"matter\":"u8);
+        _json.Text(answer.Matter.Id);
+        _json.Add(",\"outcome\":"u8);
+        _json.Text(WireWords.Of(answer.Outcome));
         Reasons(answer.Reasons, language);
-        _json.WriteStartObject(Names.Registration);
-        _json.WriteString(Names.Status, description?.Status);
-        _json.WriteEndObject();
+        _json.Add(",\"registration\":{\"status\":"u8);
+        _json.Text(description?.Status);
+        _json.Add("}"u8);
         var truncated = Records(answer.ShownRecords());
         Assessment(answer);
         truncated |= Measures(answer.Measures(), language);
         if (truncated)
-            _json.WriteBoolean(Names.Truncated, true);
-        _json.WriteEndObject();
+            _json.Add(",\"truncated\":true"u8);
+        _json.Add("}"u8);
     }
 
     private void Reasons(IReadOnlyList<CheckReason> reasons, string language)
     {
-        _json.WriteStartArray(Names.Reasons);
+        _json.Add(",\"reasons\":["u8);
         for (var i = 0; i < reasons.Count; i++)
         {
-            _json.WriteStartObject();
-            _json.WriteString(Names.Code, reasons[i].Code);
-            _json.WriteString(Names.Measure, reasons[i].Measure);
-            _json.WriteString(Names.Detail, reasons[i].Detail.In(language));
-            _json.WriteEndObject();
+            Item(i);
+            _json.Add("\"code\":"u8);
+            _json.Text(reasons[i].Code);
+            _json.Add(",\"measure\":"u8);
+            _json.Text(reasons[i].Measure);
+            _json.Add(",\"detail\":"u8);
+            _json.Text(reasons[i].Detail.In(language));
+            _json.Add("}"u8);
         }
 
-        _json.WriteEndArray();
+        _json.Add("]"u8);
     }
 
     private bool Records(IReadOnlyList<ShownRecord> records)
     {
-        if (records.Count == 0)
-        {
-            Empty(Names.Lists);
-            Empty(Names.Negatives);
-            Empty(Names.Commitments);
-            _json.WriteNull(Names.NationalGrade);
-            return false;
-        }
-
-        var truncated = Part(Names.Lists, records, RecordRole.List);
-        truncated |= Part(Names.Negatives, records, RecordRole.Negative);
-        truncated |= Part(Names.Commitments, records, RecordRole.Commitment);
+        var truncated = Part(",\"lists\":["u8, records, RecordRole.List);
+        truncated |= Part(",\"negatives\":["u8, records, RecordRole.Negative);
+        truncated |= Part(",\"commitments\":["u8, records, RecordRole.Commitment);
         string? national = null;
         for (var i = 0; i < records.Count && national is null; i++)
         {
@@ -161,62 +143,65 @@ internal sealed class CheckAnswerWriter
                 national = records[i].Level;
         }
 
-        _json.WriteString(Names.NationalGrade, national);
+        _json.Add(",\"nationalGrade\":"u8);
+        _json.Text(national);
         return truncated;
     }
 
-    private bool Part(JsonEncodedText name, IReadOnlyList<ShownRecord> records, RecordRole role)
+    private bool Part(ReadOnlySpan<byte> opening, IReadOnlyList<ShownRecord> records, RecordRole role)
     {
-        _json.WriteStartArray(name);
+        _json.Add(opening);
         var count = 0;
         for (var i = 0; i < records.Count; i++)
         {
             var record = records[i];
             if (record.Role != role || ++count > ListMax)
                 continue;
-            _json.WriteStartObject();
-            _json.WriteString(Names.Source, record.Record.Source.Value);
-            _json.WriteString(Names.Id, record.Record.Id);
-            _json.WriteString(Names.Kind, record.Kind);
-            Date(Names.Date, record.Date);
-            Date(Names.Until, record.Until);
-            _json.WriteString(Names.Severity, WireWords.Of(record.Severity));
-            _json.WriteString(Names.Level, record.Level);
-            _json.WriteString(Names.Amount, record.AmountMicro is { } micro ? WireWords.Amount(micro) : null);
-            _json.WriteBoolean(Names.Disputed, record.Disputed);
-            _json.WriteEndObject();
+            Item(count - 1);
+            _json.Add("\"source\":"u8);
+            _json.Text(record.Record.Source.Value);
+            _json.Add(",\"id\":"u8);
+            _json.Text(record.Record.Id);
+            _json.Add(",\"kind\":"u8);
+            _json.Text(record.Kind);
+            _json.Add(",\"date\":"u8);
+            _json.Date(record.Date);
+            _json.Add(",\"until\":"u8);
+            _json.Date(record.Until);
+            _json.Add(",\"severity\":"u8);
+            _json.Text(WireWords.Of(record.Severity));
+            _json.Add(",\"level\":"u8);
+            _json.Text(record.Level);
+            _json.Add(",\"amount\":"u8);
+            _json.Text(record.AmountMicro is { } micro ? WireWords.Amount(micro) : null);
+            _json.Add(",\"disputed\":"u8);
+            _json.Boolean(record.Disputed);
+            _json.Add("}"u8);
         }
 
-        _json.WriteEndArray();
+        _json.Add("]"u8);
         return count > ListMax;
     }
 
     private void Assessment(CheckAnswer answer)
     {
         var view = answer.View;
-        _json.WriteStartObject(Names.Assessment);
-        _json.WriteString(Names.Score, view.Summary.ScoreMilli is { } score ? WireWords.Points(score) : null);
-        _json.WriteString(Names.Grade, view.Grade);
-        _json.WriteString(Names.Policy, view.Evaluator.Policy.Version);
-        _json.WriteEndObject();
+        _json.Add(",\"assessment\":{\"score\":"u8);
+        _json.Text(view.Summary.ScoreMilli is { } score ? WireWords.Points(score) : null);
+        _json.Add(",\"grade\":"u8);
+        _json.Text(view.Grade);
+        _json.Add(",\"policy\":"u8);
+        _json.Text(view.Evaluator.Policy.Version);
+        _json.Add("}"u8);
     }
 
-    private bool Measures(IReadOnlyList<MeasureInForce> measures, string language)
-    {
-        if (measures.Count == 0)
-        {
-            Empty(Names.Measures);
-            Empty(Names.Incentives);
-            return false;
-        }
+    private bool Measures(IReadOnlyList<MeasureInForce> measures, string language) =>
+        MeasurePart(",\"measures\":["u8, measures, incentives: false, language)
+        | MeasurePart(",\"incentives\":["u8, measures, incentives: true, language);
 
-        return MeasurePart(Names.Measures, measures, incentives: false, language)
-            | MeasurePart(Names.Incentives, measures, incentives: true, language);
-    }
-
-    private bool MeasurePart(JsonEncodedText name, IReadOnlyList<MeasureInForce> measures, bool incentives, string language)
+    private bool MeasurePart(ReadOnlySpan<byte> opening, IReadOnlyList<MeasureInForce> measures, bool incentives, string language)
     {
-        _json.WriteStartArray(name);
+        _json.Add(opening);
         var count = 0;
         for (var i = 0; i < measures.Count; i++)
         {
@@ -224,96 +209,58 @@ internal sealed class CheckAnswerWriter
             var measure = inForce.Measure;
             if (measure.Class == MeasureClass.Incentive != incentives || ++count > ListMax)
                 continue;
-            _json.WriteStartObject();
-            _json.WriteString(Names.Measure, measure.Id);
-            _json.WriteString(Names.Title, measure.Title.In(language));
-            _json.WriteString(Names.Class, WireWords.Of(measure.Class));
-            _json.WriteBoolean(Names.Mandatory, measure.Mandatory);
-            _json.WriteString(Names.Basis, measure.Basis);
-            _json.WriteString(Names.Implementer, measure.Implementer);
+            Item(count - 1);
+            _json.Add("\"measure\":"u8);
+            _json.Text(measure.Id);
+            _json.Add(",\"title\":"u8);
+            _json.Text(measure.Title.In(language));
+            _json.Add(",\"class\":"u8);
+            _json.Text(WireWords.Of(measure.Class));
+            _json.Add(",\"mandatory\":"u8);
+            _json.Boolean(measure.Mandatory);
+            _json.Add(",\"basis\":"u8);
+            _json.Text(measure.Basis);
+            _json.Add(",\"implementer\":"u8);
+            _json.Text(measure.Implementer);
             if (inForce.Cause is { } cause)
             {
-                _json.WriteStartObject(Names.Cause);
-                _json.WriteString(Names.Source, cause.Source.Value);
-                _json.WriteString(Names.Id, cause.Id);
-                _json.WriteEndObject();
+                _json.Add(",\"cause\":{\"source\":"u8);
+                _json.Text(cause.Source.Value);
+                _json.Add(",\"id\":"u8);
+                _json.Text(cause.Id);
+                _json.Add("}"u8);
             }
             else
             {
-                _json.WriteNull(Names.Cause);
+                _json.Add(",\"cause\":null"u8);
             }
 
-            _json.WriteString(Names.CauseGrade, inForce.CauseGrade);
-            Date(Names.From, inForce.From);
-            Date(Names.Until, inForce.Until);
-            _json.WriteEndObject();
+            _json.Add(",\"causeGrade\":"u8);
+            _json.Text(inForce.CauseGrade);
+            _json.Add(",\"from\":"u8);
+            _json.Date(inForce.From);
+            _json.Add(",\"until\":"u8);
+            _json.Date(inForce.Until);
+            _json.Add("}"u8);
         }
 
-        _json.WriteEndArray();
+        _json.Add("]"u8);
         return count > ListMax;
     }
 
-    private void Empty(JsonEncodedText name)
-    {
-        _json.WriteStartArray(name);
-        _json.WriteEndArray();
-    }
+    private void Item(int before) => _json.Add(before == 0 ? "{"u8 : ",{"u8);
 
-    private void Date(JsonEncodedText name, DateOnly? date)
+    /// <summary>Adds what the receipt says of the policy and the digest of what has been written.</summary>
+    private void Receipt(CheckAnswer answer)
     {
-        if (date is not { } value)
-        {
-            _json.WriteNull(name);
-            return;
-        }
-
-        Span<byte> text = stackalloc byte[10];
-        value.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
-        _json.WriteString(name, text);
-    }
-
-    /// <summary>Member names, encoded once.</summary>
-    private static class Names
-    {
-        public static readonly JsonEncodedText Subject = JsonEncodedText.Encode("subject");
-        public static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
-        public static readonly JsonEncodedText Known = JsonEncodedText.Encode("known");
-        public static readonly JsonEncodedText AsOf = JsonEncodedText.Encode("asOf");
-        public static readonly JsonEncodedText Matter = JsonEncodedText.Encode("matter");
-        public static readonly JsonEncodedText Outcome = JsonEncodedText.Encode("outcome");
-        public static readonly JsonEncodedText Reasons = JsonEncodedText.Encode("reasons");
-        public static readonly JsonEncodedText Code = JsonEncodedText.Encode("code");
-        public static readonly JsonEncodedText Measure = JsonEncodedText.Encode("measure");
-        public static readonly JsonEncodedText Detail = JsonEncodedText.Encode("detail");
-        public static readonly JsonEncodedText Registration = JsonEncodedText.Encode("registration");
-        public static readonly JsonEncodedText Status = JsonEncodedText.Encode("status");
-        public static readonly JsonEncodedText Lists = JsonEncodedText.Encode("lists");
-        public static readonly JsonEncodedText Negatives = JsonEncodedText.Encode("negatives");
-        public static readonly JsonEncodedText Commitments = JsonEncodedText.Encode("commitments");
-        public static readonly JsonEncodedText NationalGrade = JsonEncodedText.Encode("nationalGrade");
-        public static readonly JsonEncodedText Source = JsonEncodedText.Encode("source");
-        public static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
-        public static readonly JsonEncodedText Kind = JsonEncodedText.Encode("kind");
-        public static readonly JsonEncodedText Date = JsonEncodedText.Encode("date");
-        public static readonly JsonEncodedText Until = JsonEncodedText.Encode("until");
-        public static readonly JsonEncodedText From = JsonEncodedText.Encode("from");
-        public static readonly JsonEncodedText Severity = JsonEncodedText.Encode("severity");
-        public static readonly JsonEncodedText Level = JsonEncodedText.Encode("level");
-        public static readonly JsonEncodedText Amount = JsonEncodedText.Encode("amount");
-        public static readonly JsonEncodedText Disputed = JsonEncodedText.Encode("disputed");
-        public static readonly JsonEncodedText Assessment = JsonEncodedText.Encode("assessment");
-        public static readonly JsonEncodedText Score = JsonEncodedText.Encode("score");
-        public static readonly JsonEncodedText Grade = JsonEncodedText.Encode("grade");
-        public static readonly JsonEncodedText Policy = JsonEncodedText.Encode("policy");
-        public static readonly JsonEncodedText Measures = JsonEncodedText.Encode("measures");
-        public static readonly JsonEncodedText Incentives = JsonEncodedText.Encode("incentives");
-        public static readonly JsonEncodedText Title = JsonEncodedText.Encode("title");
-        public static readonly JsonEncodedText Class = JsonEncodedText.Encode("class");
-        public static readonly JsonEncodedText Mandatory = JsonEncodedText.Encode("mandatory");
-        public static readonly JsonEncodedText Basis = JsonEncodedText.Encode("basis");
-        public static readonly JsonEncodedText Implementer = JsonEncodedText.Encode("implementer");
-        public static readonly JsonEncodedText Cause = JsonEncodedText.Encode("cause");
-        public static readonly JsonEncodedText CauseGrade = JsonEncodedText.Encode("causeGrade");
-        public static readonly JsonEncodedText Truncated = JsonEncodedText.Encode("truncated");
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_json.Written, digest);
+        Span<byte> hex = stackalloc byte[2 * SHA256.HashSizeInBytes];
+        Convert.TryToHexStringLower(digest, hex, out _);
+        _json.Add("\",\"policy\":"u8);
+        _json.Text(answer.View.Evaluator.Policy.Version);
+        _json.Add(",\"digest\":\"sha256:"u8);
+        _json.Add(hex);
+        _json.Add("\"},\"token\":\""u8);
     }
 }

@@ -30,7 +30,11 @@ internal sealed class RenderedAnswers
     }
 
     /// <summary>Keeps an answer that is written for the second time.</summary>
-    public void Keep(CheckAnswer answer, string language, ReadOnlySpan<byte> core, ReadOnlySpan<byte> receipt)
+    /// <param name="answer">The answer.</param>
+    /// <param name="language">Its language.</param>
+    /// <param name="bytes">The part that the digest covers, and behind it what the receipt says of policy and digest.</param>
+    /// <param name="coreLength">Length of that part.</param>
+    public void Keep(CheckAnswer answer, string language, ReadOnlySpan<byte> bytes, int coreLength)
     {
         var hash = HashOf(answer);
         var mark = (byte)(1 | (hash >> 24));
@@ -41,11 +45,8 @@ internal sealed class RenderedAnswers
             return;
         }
 
-        if (core.Length <= CoreBytesMax)
-        {
-            var rendered = new Rendered(answer.View, answer.Matter, language, [.. core, .. receipt], core.Length);
-            Volatile.Write(ref _slots[SlotOf(answer)], rendered);
-        }
+        if (coreLength <= CoreBytesMax)
+            Volatile.Write(ref _slots[SlotOf(answer)], new Rendered(answer.View, answer.Matter, language, bytes.ToArray(), coreLength));
     }
 
     private static int SlotOf(CheckAnswer answer) => (int)(HashOf(answer) & (Slots - 1));
@@ -56,7 +57,7 @@ internal sealed class RenderedAnswers
         return hash ^ (hash >> 15);
     }
 
-    /// <summary>One answer: the part that the digest covers, and behind it what the receipt says of policy and digest.</summary>
+    /// <summary>One answer.</summary>
     internal sealed record Rendered(SubjectView View, Matter Matter, string Language, byte[] Bytes, int CoreLength)
     {
         public ReadOnlySpan<byte> Core => Bytes.AsSpan(0, CoreLength);
