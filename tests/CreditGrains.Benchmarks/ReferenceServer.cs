@@ -42,6 +42,7 @@ public static class ReferenceServer
         await using var engine = await CreditEngine.OpenAsync(
             store, rulebook, new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance, default);
         var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseSockets(sockets => sockets.IOQueueCount = 0);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
