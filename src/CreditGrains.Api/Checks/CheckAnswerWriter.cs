@@ -23,10 +23,6 @@ internal sealed class CheckAnswerWriter
 
     private readonly JsonBuffer _json = new();
 
-    private CheckAnswerWriter()
-    {
-    }
-
     /// <summary>Writes the whole answer.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="number">Check number.</param>
