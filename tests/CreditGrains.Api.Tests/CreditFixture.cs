@@ -29,6 +29,9 @@ public sealed class CreditFixture : IAsyncLifetime
         DataDirectory = data,
         RulebookDirectory = Path.Combine(Repository.Root, "rulebooks", "cn-district"),
         Demo = false,
+
+        // Who simulates waits for what it finds, however slow the machine is.
+        SimulationWaitMsMax = 60_000,
     };
 
     public async ValueTask InitializeAsync()

@@ -207,13 +207,29 @@ public sealed class RuleChangeKillTests(ITestOutputHelper output) : IDisposable
             .Replace($"version: {Old}", $"version: {New}", StringComparison.Ordinal)
             .Replace("base: 1000", "base: 985", StringComparison.Ordinal);
         Assert.Equal(201, (await caller.SendAsAsync(HttpMethod.Post, "policy-author", "/v1/policies", new { text })).Status);
-        var simulated = (await caller.SendAsAsync(HttpMethod.Post, "policy-author", $"/v1/policies/{New}:simulate", new { })).Success;
-        var confirmDowngrades = simulated.GetProperty("result").GetProperty("down").GetProperty("count").GetInt64();
+        var confirmDowngrades = (await SimulateAsync(caller)).GetProperty("down").GetProperty("count").GetInt64();
         await SendAsync("approve", new { reason = "a test" });
         await SendAsync("activate", new { reason = "a test", confirmDowngrades });
 
         async Task SendAsync(string verb, object body) => Assert.Equal(
             200, (await caller.SendAsAsync(HttpMethod.Post, "policy-approver", $"/v1/policies/{New}:{verb}", body)).Status);
+    }
+
+    /// <summary>What the simulation of the new version found; one that takes some seconds is answered before it has ended.</summary>
+    private static async Task<System.Text.Json.JsonElement> SimulateAsync(Caller caller)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var run = await caller.SendAsAsync(HttpMethod.Post, "policy-author", $"/v1/policies/{New}:simulate", new { });
+        Assert.True(run.Status is 200 or 202, run.Text);
+        var path = $"/v1/simulations/{run.Json.GetProperty("id").GetString()}";
+        while (run.Json.GetProperty("state").GetString() is "queued" or "running")
+        {
+            await Task.Delay(50, patience.Token);
+            run = await caller.GetAsAsync("policy-author", path);
+            Assert.True(run.Status == 200, run.Text);
+        }
+
+        return run.Json.GetProperty("result");
     }
 
     private static Task<Answer> RollBackAsync(Caller caller, string version) => caller.SendAsAsync(

@@ -28,6 +28,10 @@ internal sealed class Caller : IDisposable
     public Task<Answer> PostAsync(string path, string json) => SendAsync(
         new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") }, _operator);
 
+    /// <summary>Gets as somebody in one role, named by it.</summary>
+    public Task<Answer> GetAsAsync(string role, string path) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path), Token([role], null, $"a {role}"));
+
     /// <summary>Sends JSON as somebody in one role, named by it.</summary>
     public Task<Answer> SendAsAsync(HttpMethod method, string role, string path, object body) => SendAsync(
         new HttpRequestMessage(method, path)
