@@ -40,14 +40,6 @@ internal sealed class Trial : IAsyncDisposable
     /// <exception cref="StartRefusedException">It cannot start, the message says why.</exception>
     public static async Task<Trial> StartAsync(TrialOptions options, TextWriter talk, CancellationToken cancellation)
     {
-        if (!File.Exists(Path.Combine(AppContext.BaseDirectory, "Orleans.Runtime.dll")))
-        {
-            throw new StartRefusedException(
-                ExitCodes.Usage,
-                "This build has no cluster host, because the Microsoft.Orleans packages could not be restored. "
-                + "One server without a cluster: credit up.");
-        }
-
         if (ThrowAwayPostgres.Unavailable is { } reason)
             throw new StartRefusedException(ExitCodes.Data, $"A cluster needs PostgreSQL: {reason}.");
         if (ClusterFile.Read(options.Folder) is { } running)

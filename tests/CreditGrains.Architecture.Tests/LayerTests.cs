@@ -46,7 +46,7 @@ public sealed partial class LayerTests
         Assert.Empty(wrong);
     }
 
-    /// <summary>People must be able to try and embed the product where the Orleans packages are not to be had.</summary>
+    /// <summary>The engine is the unit of test, with seeds and simulated time, so it stays free of Orleans.</summary>
     [Fact]
     public void Orleans_is_referred_to_by_the_cluster_host_and_its_tests_only()
     {
@@ -56,7 +56,7 @@ public sealed partial class LayerTests
                 .Any(reference => reference.Attribute("Include")!.Value.StartsWith("Microsoft.Orleans", StringComparison.Ordinal)));
         Assert.Empty(packages);
 
-        // The references of the silo and of the benchmarks are conditional, and one file of each uses what comes with them.
+        // One file each of the silo and of the benchmarks uses what comes with the cluster host.
         var code = Repository.Code.Where(file => !hosts.Any(host => file.StartsWith(host, StringComparison.Ordinal)))
             .Where(file => Repository.Read(file).Contains("using Orleans", StringComparison.Ordinal)
                 && !file.StartsWith("tests/CreditGrains.Architecture.Tests/", StringComparison.Ordinal));
