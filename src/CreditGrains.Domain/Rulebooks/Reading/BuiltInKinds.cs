@@ -36,7 +36,7 @@ internal static class BuiltInKinds
             Publicity = Publicity.None,
             IsDecision = false,
             Procedure = Procedure.Objection,
-            Basis = "Semantics sections 9 and 10; outcomes: domain.md section 4.",
+            Basis = "国办发〔2025〕22号; 河南省社会信用条例 第四十一条; 山东省社会信用条例 第三十九条.",
         },
         new RecordKind
         {
@@ -54,7 +54,7 @@ internal static class BuiltInKinds
             Publicity = Publicity.None,
             IsDecision = false,
             Procedure = Procedure.Repair,
-            Basis = "Semantics section 9; NDRC Order 36 (2025), article 3.",
+            Basis = "国家发展改革委令 2025 年第 36 号, 第三条.",
         },
     ];
 
