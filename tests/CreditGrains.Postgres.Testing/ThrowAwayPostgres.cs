@@ -229,6 +229,16 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 
+    /// <summary>What the installed pg_dump says of a database.</summary>
+    /// <exception cref="InvalidOperationException">It failed, or is not installed.</exception>
+    public static Task<string> DumpAsync(string connection, params string[] options) => Task.Run(() =>
+    {
+        var at = new NpgsqlConnectionStringBuilder(connection);
+        string[] to = ["--host", at.Host!, "--port", $"{at.Port}", "--username", at.Username!, "--dbname", at.Database!];
+        var (code, output) = PostgresBinaries.Run(["env", $"PGPASSWORD={at.Password}"], "pg_dump", [.. options, .. to]);
+        return code == 0 ? output : throw new InvalidOperationException($"pg_dump ended with {code}: {output}");
+    });
+
     /// <summary>Brings the server down; its data stays.</summary>
     public async Task StopAsync(StopMode mode)
     {

@@ -14,9 +14,12 @@ internal sealed class Caller : IDisposable
     private readonly HttpClient _http;
     private readonly string _operator;
 
-    public Caller(string address, string data)
+    /// <param name="address">The server.</param>
+    /// <param name="data">Its data directory, where the development issuer's key is.</param>
+    /// <param name="time">The server's clock, where that is not the machine's.</param>
+    public Caller(string address, string data, TimeProvider? time = null)
     {
-        _issuer = DevelopmentIssuer.Open(data);
+        _issuer = DevelopmentIssuer.Open(data, time ?? TimeProvider.System);
         _http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(2) };
         _operator = Token(["operator", "checker"], null);
     }

@@ -3,8 +3,10 @@ namespace CreditGrains.Conformance.Server;
 /// <summary>Files of the repository that the tests serve from.</summary>
 internal static class Repository
 {
+    public static string Root { get; } = FindRoot();
+
     /// <summary>The rulebook that a server takes by default.</summary>
-    public static string DefaultRulebook { get; } = Path.Combine(FindRoot(), "rulebooks", "cn-district");
+    public static string DefaultRulebook { get; } = Path.Combine(Root, "rulebooks", "cn-district");
 
     private static string FindRoot()
     {

@@ -63,9 +63,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Launch(string data, params string[] options) => Launch([], data, options);
 
     /// <summary>... by way of another program, whose place it takes.</summary>
-    public static ServerProcess Launch(IEnumerable<string> by, string data, params string[] options)
+    public static ServerProcess Launch(IEnumerable<string> by, string data, params string[] options) =>
+        LaunchLine([.. by, "dotnet", Path.Combine(AppContext.BaseDirectory, "CreditGrains.Silo.dll")], data, options);
+
+    /// <summary>Starts the server of another build and waits until it serves.</summary>
+    public static Task<ServerProcess> StartBuildAsync(string assembly, string data, params string[] options) =>
+        ServingAsync(LaunchLine(["dotnet", assembly], data, options));
+
+    private static ServerProcess LaunchLine(string[] line, string data, string[] options)
     {
-        string[] line = [.. by, "dotnet", Path.Combine(AppContext.BaseDirectory, "CreditGrains.Silo.dll")];
         var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] usual = ["--data", data, "--urls", "http://127.0.0.1:0", "--rulebook", Repository.DefaultRulebook, "--no-demo"];
         foreach (var option in usual.Concat(options))
@@ -77,9 +83,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartAsync(string data, params string[] options) => StartAsync([], data, options);
 
     /// <summary>... by way of another program, whose place it takes.</summary>
-    public static async Task<ServerProcess> StartAsync(IEnumerable<string> by, string data, params string[] options)
+    public static Task<ServerProcess> StartAsync(IEnumerable<string> by, string data, params string[] options) =>
+        ServingAsync(Launch(by, data, options));
+
+    private static async Task<ServerProcess> ServingAsync(ServerProcess server)
     {
-        var server = Launch(by, data, options);
         await Task.WhenAny(server._ready.Task, Task.Delay(Patience));
         if (server._ready.Task is { IsCompleted: true, Result: not null })
             return server;

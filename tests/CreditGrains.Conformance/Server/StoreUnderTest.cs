@@ -15,6 +15,9 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     private StoreUnderTest(ThrowAwayPostgres? server, string? connection) => (_server, _connection) = (server, connection);
 
+    /// <summary>Of PostgreSQL; null for a file.</summary>
+    public string? Connection => _connection;
+
     /// <summary>To start the server with.</summary>
     public string[] Options => _connection is null ? [] : ["--store", Postgres, "--connection", _connection];
 
