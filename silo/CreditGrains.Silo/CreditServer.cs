@@ -5,6 +5,7 @@ using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rulebooks;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Portal;
 using CreditGrains.Silo.Cluster;
 using CreditGrains.Storage.Postgres;
 using CreditGrains.Storage.Sqlite;
@@ -22,6 +23,7 @@ public sealed class CreditServer : IAsyncDisposable
     private readonly SummaryKey _signer;
     private readonly ILoggerFactory _loggers;
     private readonly CancellationTokenRegistration _superseded;
+    private Func<IReadOnlyList<Endpoint>> _pages = static () => [];
 
     private CreditServer(WebApplication app, CreditEngine engine, IStore store, SummaryKey signer, ILoggerFactory loggers)
     {
@@ -38,6 +40,9 @@ public sealed class CreditServer : IAsyncDisposable
 
     /// <summary>Everything that is mapped, for tests that go through all of it.</summary>
     public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)];
+
+    /// <summary>Every page, likewise.</summary>
+    public IReadOnlyList<Endpoint> Pages => _pages();
 
     /// <summary>Whether it stopped because another server has taken over its database.</summary>
     public bool IsSuperseded => _store is PostgresStore { LeaseLost.IsCancellationRequested: true };
@@ -89,6 +94,7 @@ public sealed class CreditServer : IAsyncDisposable
                 : await ClusterProcess.OpenAsync(builder, (PostgresStore)store, rulebook, options, engineOptions, loggers, cancellation);
             engine = cluster?.Engine
                 ?? await CreditEngine.OpenAsync(store, rulebook, engineOptions, options.Time, loggers, cancellation);
+            builder.Services.AddCreditPortal(engine, options.Portal with { Issuer = options.Issuer }, options.Time);
             builder.Services.AddCreditApi(
                 engine,
                 new ApiOptions
@@ -105,6 +111,7 @@ public sealed class CreditServer : IAsyncDisposable
                 },
                 options.Time);
             app = builder.Build();
+            var pages = app.UseCreditPortal();
             app.UseCreditApi();
             string? example = null;
             if (options.Demo)
@@ -113,7 +120,7 @@ public sealed class CreditServer : IAsyncDisposable
             await app.StartAsync(cancellation);
             if (cluster is not null)
                 await cluster.JoinedAsync(cancellation);
-            var server = new CreditServer(app, engine, store, signer, loggers);
+            var server = new CreditServer(app, engine, store, signer, loggers) { _pages = pages };
             if (example is not null)
                 await Demonstration.ShowAsync(engine, example, server.Address, options.DataDirectory, talk, cancellation);
             return server;

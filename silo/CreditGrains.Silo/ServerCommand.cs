@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CreditGrains.Portal;
 
 namespace CreditGrains.Silo;
 
@@ -28,6 +29,9 @@ public static class ServerCommand
           --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
           --audience TEXT     ... that name this audience ($CREDIT_AUDIENCE)
 
+        The web pages are at /portal; people sign in with the same issuer, to which they are known as $CREDIT_PORTAL_CLIENT (default
+        creditgrains-portal) with $CREDIT_PORTAL_SECRET. $CREDIT_PORTAL_CONTACT is shown as the operator's contact.
+
         Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 data directory or database, 5 data in use by another server, 6 address,
                     7 refused by the cluster, or no silo of it can be reached.
         """;
@@ -55,6 +59,7 @@ public static class ServerCommand
         {
             var options = Read(args);
             await using var server = await CreditServer.StartAsync(options, talk, CancellationToken.None);
+            await talk.WriteLineAsync($"Web pages: {server.Address}/portal");
             await output.WriteLineAsync($"ready {server.Address}");
             await output.FlushAsync();
             using var stop = new CancellationTokenSource();
@@ -122,6 +127,12 @@ public static class ServerCommand
             WebhookNetworks = Networks(given.GetValueOrDefault("--webhook-networks")),
             Issuer = given.GetValueOrDefault("--issuer") ?? Environment.GetEnvironmentVariable("CREDIT_ISSUER"),
             Audience = given.GetValueOrDefault("--audience") ?? Environment.GetEnvironmentVariable("CREDIT_AUDIENCE"),
+            Portal = new PortalOptions
+            {
+                ClientId = Environment.GetEnvironmentVariable("CREDIT_PORTAL_CLIENT") ?? new PortalOptions().ClientId,
+                ClientSecret = Environment.GetEnvironmentVariable("CREDIT_PORTAL_SECRET"),
+                Contact = Environment.GetEnvironmentVariable("CREDIT_PORTAL_CONTACT"),
+            },
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using CreditGrains.Engine;
+using CreditGrains.Portal;
 
 namespace CreditGrains.Silo;
 
@@ -68,6 +69,9 @@ public sealed record ServerOptions
 
     /// <summary>Longest wait of a request for its simulation, in milliseconds.</summary>
     public int SimulationWaitMsMax { get; init; } = 3000;
+
+    /// <summary>The web pages; their issuer is <see cref="Issuer"/>.</summary>
+    public PortalOptions Portal { get; init; } = new();
 
     /// <summary>Bounds of the engine.</summary>
     public EngineOptions Engine { get; init; } = new();

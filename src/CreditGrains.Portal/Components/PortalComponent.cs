@@ -1,0 +1,35 @@
+using System.Globalization;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Texts;
+using Microsoft.AspNetCore.Components;
+
+namespace CreditGrains.Portal.Components;
+
+/// <summary>What every component of the portal has at hand: the request, and words in its language.</summary>
+public abstract class PortalComponent : ComponentBase
+{
+    /// <summary>Language, caller and address of the request.</summary>
+    [Inject]
+    public PortalRequest Request { get; set; } = null!;
+
+    /// <summary>A text in the language of the request.</summary>
+    protected string In(Text text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.In(Request.Language);
+    }
+
+    /// <summary>A text with its places filled in.</summary>
+    protected string In(Text text, params object?[] values)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.In(Request.Language, values);
+    }
+
+    /// <summary>A text of the rulebook; empty for none.</summary>
+    protected string In(LocalisedText? text) => text?.In(Request.Language) ?? "";
+
+    /// <summary>A legal date, <c>YYYY-MM-DD</c> in both languages.</summary>
+    protected static string On(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+}

@@ -1,0 +1,99 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using CreditGrains.Engine;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Public;
+using CreditGrains.Portal.SignIn;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.Options;
+
+namespace CreditGrains.Portal;
+
+/// <summary>The web pages of an open engine: static server rendering, no script needed.</summary>
+public static class CreditPortal
+{
+    /// <summary>
+    /// Registers what the pages need beside the interface (<c>AddCreditApi</c>, which must come after: it takes the framework's hosted
+    /// services for keys out again).
+    /// </summary>
+    public static IServiceCollection AddCreditPortal(
+        this IServiceCollection services, CreditEngine engine, PortalOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(engine);
+        services.AddSingleton(options);
+        services.AddScoped<PortalRequest>().AddScoped<SubjectLooks>();
+        services.AddRazorComponents();
+
+        // Chinese leaves as itself, not as entities; markup is encoded either way.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddLogging(logging => logging
+
+            // A stale form is told to its sender, and that the store keeps keys as they are is written in docs/portal.md.
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
+        services.AddDataProtection().SetApplicationName("CreditGrains");
+        services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new StoredKeys(engine.Store.Control));
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "credit-form";
+            antiforgery.Cookie.Path = PortalPaths.Root;
+            antiforgery.Cookie.SameSite = SameSiteMode.Lax;
+            antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            antiforgery.FormFieldName = "__token";
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddAuthentication()
+            .AddCookie(PortalSession.Scheme, cookie => PortalSession.Configure(cookie, options, time))
+            .AddOpenIdConnect(PortalSession.ProviderScheme, provider => ProviderOptions.Configure(provider, options, time));
+        if (options.Issuer is null)
+        {
+            DevelopmentProvider.Add(services);
+            services.AddOptions<OpenIdConnectOptions>(PortalSession.ProviderScheme)
+                .Configure<IServer>((provider, server) => provider.ConfigurationManager = ProviderOptions.OfThisServer(server));
+        }
+
+        PublicPages.AddServices(services);
+        return services;
+    }
+
+    /// <summary>
+    /// Branches the portal off by path, before the interface's pipeline (<c>UseCreditApi</c>, which must come after): a check pays one
+    /// comparison of its path for all pages.
+    /// </summary>
+    /// <returns>The pages' endpoints, for tests that go through all of them.</returns>
+    public static Func<IReadOnlyList<Endpoint>> UseCreditPortal(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var development = app.Services.GetRequiredService<PortalOptions>().Issuer is null;
+        IEndpointRouteBuilder? mapped = null;
+        app.MapWhen(static context => IsPage(context.Request.Path), portal =>
+        {
+            portal.UseMiddleware<SecurityHeaders>();
+            portal.UseMiddleware<LanguageChoice>();
+            portal.UseMiddleware<PageFaults>();
+            portal.UseWhen(
+                static context => context.Request.Path.StartsWithSegments(PortalPaths.Session),
+                static session => session.UseAuthentication());
+            portal.UseRouting();
+            portal.UseMiddleware<PageAccess>();
+            portal.UseMiddleware<PageLimit>();
+            portal.UseEndpoints(routes =>
+            {
+                mapped = routes;
+                Stylesheet.Map(routes);
+                SessionEndpoints.Map(routes);
+                if (development)
+                    DevelopmentProvider.Map(routes);
+                PublicPages.Map(routes);
+            });
+        });
+        return () => [.. mapped?.DataSources.SelectMany(source => source.Endpoints) ?? []];
+    }
+
+    private static bool IsPage(PathString path) =>
+        path.Value is "/" or "" || path.StartsWithSegments(PortalPaths.Root, StringComparison.Ordinal);
+}

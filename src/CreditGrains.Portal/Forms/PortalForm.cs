@@ -1,0 +1,71 @@
+using CreditGrains.Api.Errors;
+using CreditGrains.Domain.Errors;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace CreditGrains.Portal.Forms;
+
+/// <summary>
+/// A form that was sent, read within bounds. Its antiforgery token is checked by hand: a stale one is no bare 400, but the page again with
+/// everything typed and the request to send it once more. Nothing may be carried out of a form that is not <see cref="IsFresh"/>.
+/// </summary>
+public sealed class PortalForm
+{
+    private const int FieldsMax = 200;
+    private const int NameCharsMax = 100;
+    private const int BytesMax = 512 * 1024;
+    private readonly IFormCollection _form;
+
+    private PortalForm(IFormCollection form, bool isFresh) => (_form, IsFresh) = (form, isFresh);
+
+    /// <summary>Whether the form came out of a page of this session; a form that did not is shown again, never carried out.</summary>
+    public bool IsFresh { get; }
+
+    /// <summary>All fields in order, without the token.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> All =>
+        [.. _form.Where(given => !given.Key.StartsWith("__", StringComparison.Ordinal))
+            .SelectMany(given => given.Value.Select(value => KeyValuePair.Create(given.Key, value ?? "")))];
+
+    /// <summary>The value of a field without blanks around it and with line feeds only; empty where there is none.</summary>
+    public string this[string name] => _form[name].FirstOrDefault()?.ReplaceLineEndings("\n").Trim() ?? "";
+
+    /// <summary>All values of a field, for checkboxes.</summary>
+    public IReadOnlyList<string> Values(string name) => [.. _form[name].OfType<string>()];
+
+    /// <exception cref="RequestRefusedException">It is no form, or larger than forms are.</exception>
+    public static async Task<PortalForm> ReadAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var form = await FormAsync(context);
+        var antiforgery = context.RequestServices.GetRequiredService<IAntiforgery>();
+        return new PortalForm(form, await antiforgery.IsRequestValidAsync(context));
+    }
+
+    /// <summary>The form without a look at its token: to show it again, for nothing else.</summary>
+    internal static async Task<PortalForm> ReadUncheckedAsync(HttpContext context) => new(await FormAsync(context), isFresh: false);
+
+    private static async Task<IFormCollection> FormAsync(HttpContext context)
+    {
+        var type = context.Request.ContentType;
+        if (type is null || !type.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+            throw new RequestRefusedException(ErrorCatalogue.UnsupportedMediaType);
+        if (context.Request.ContentLength > BytesMax)
+            throw new RequestRefusedException(ErrorCatalogue.BodyTooLarge, "", $"at most {BytesMax} bytes");
+        try
+        {
+            return await context.Request.ReadFormAsync(
+                new FormOptions
+                {
+                    ValueCountLimit = FieldsMax,
+                    KeyLengthLimit = NameCharsMax,
+                    ValueLengthLimit = BytesMax,
+                    BufferBodyLengthLimit = BytesMax,
+                },
+                context.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            throw new RequestRefusedException(ErrorCatalogue.BodyTooLarge, "", $"at most {FieldsMax} fields and {BytesMax} bytes");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace CreditGrains.Portal.Hosting;
+
+/// <summary>The addresses of pages, in one place, all below <see cref="Root"/>: so requests find their way to the portal.</summary>
+public static class PortalPaths
+{
+    public const string Root = "/portal";
+    public const string Home = Root;
+    public const string Assets = Root + "/assets";
+
+    /// <summary>Sign-in and what belongs to it; the only part in which the framework's sign-in handlers run.</summary>
+    public const string Session = Root + "/session";
+    public const string SignIn = Session + "/sign-in";
+    public const string SignOut = Session + "/sign-out";
+    public const string Purpose = Session + "/purpose";
+    public const string Callback = Session + "/callback";
+    public const string DevelopmentProvider = Session + "/development";
+
+    public const string Search = Root + "/search";
+    public const string Subjects = Root + "/subjects";
+    public const string Lists = Root + "/lists";
+    public const string Rules = Root + "/rules";
+    public const string Verify = Root + "/verify";
+    public const string About = Root + "/about";
+    public const string Accessibility = Root + "/accessibility";
+    public const string Contact = Root + "/contact";
+
+    /// <summary>The public page of an organisation.</summary>
+    public static string Subject(string code) => $"{Subjects}/{Uri.EscapeDataString(code)}";
+
+    /// <summary>A path of this portal with query, as a request gives it; else the home page, so that no link leads away.</summary>
+    public static string LocalOrHome(string? path) =>
+        path is not null && (path == Root || path.StartsWith(Root + "/", StringComparison.Ordinal)) && path.Length <= 2000
+            && !path.Contains('\\', StringComparison.Ordinal) && !path.Any(char.IsControl)
+            && !path.StartsWith(Session, StringComparison.Ordinal)
+            ? path
+            : Home;
+}

@@ -1,0 +1,36 @@
+namespace CreditGrains.Portal.Hosting;
+
+/// <summary>
+/// The headers that every answer of the portal carries. They are set when the answer starts, so that an error page, which begins by
+/// clearing the answer, has them too (<c>HeaderTests</c>).
+/// </summary>
+internal sealed class SecurityHeaders(RequestDelegate next)
+{
+    /// <summary>No script and no style but our own files; nothing inline, no frame, no form that leads elsewhere.</summary>
+    public const string ContentPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        context.Response.OnStarting(static state =>
+        {
+            var context = (HttpContext)state;
+            var headers = context.Response.Headers;
+            headers.ContentSecurityPolicy = ContentPolicy;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "same-origin";
+            headers.XFrameOptions = "DENY";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
+            if (context.Request.IsHttps)
+                headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+
+            // What somebody sees may not come out of a cache for somebody else, nor after signing out.
+            if (headers.CacheControl.Count == 0)
+                headers.CacheControl = context.User.Identity?.IsAuthenticated == true ? "no-store" : "private, no-cache";
+            return Task.CompletedTask;
+        }, context);
+        return next(context);
+    }
+}

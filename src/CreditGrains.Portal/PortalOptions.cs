@@ -1,0 +1,23 @@
+namespace CreditGrains.Portal;
+
+/// <summary>How the portal is run.</summary>
+public sealed record PortalOptions
+{
+    /// <summary>An OpenID Connect issuer that people sign in with; null takes the development provider, on loopback only.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>The portal's name at the issuer.</summary>
+    public string ClientId { get; init; } = "creditgrains-portal";
+
+    /// <summary>The portal's secret at the issuer; null for a public client (PKCE protects the code either way).</summary>
+    public string? ClientSecret { get; init; }
+
+    /// <summary>A session ends after this time without a request.</summary>
+    public TimeSpan SessionIdleMax { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Rows of one public list that can be paged through, the newest ones; more are found with their organisation.</summary>
+    public int ListRowsMax { get; init; } = 20_000;
+
+    /// <summary>Whom people write to about the portal, for the page of contacts; null where the operator has named nobody.</summary>
+    public string? Contact { get; init; }
+}

@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using CreditGrains.Engine.Synthetic;
+using CreditGrains.Portal.Texts;
+using Microsoft.AspNetCore.Authentication;
+
+namespace CreditGrains.Portal.SignIn;
+
+/// <summary>One invented person.</summary>
+/// <param name="Account">Claim <c>sub</c>.</param>
+/// <param name="Name">As shown.</param>
+/// <param name="Does">What the person is there for.</param>
+/// <param name="Role">Claim <c>roles</c>.</param>
+/// <param name="Source">Claim <c>source</c>.</param>
+/// <param name="Subject">Claim <c>subject</c>.</param>
+internal sealed record DevelopmentPerson(string Account, Text Name, Text Does, string Role, string? Source = null, string? Subject = null)
+{
+    public IEnumerable<Claim> Claims()
+    {
+        yield return new Claim("sub", Account);
+        yield return new Claim("name", Name.Zh);
+        yield return new Claim("roles", Role);
+        if (Source is not null)
+            yield return new Claim("source", Source);
+        if (Subject is not null)
+            yield return new Claim("subject", Subject);
+    }
+}
+
+/// <summary>The people whom the development provider knows: one for each role, none of them real.</summary>
+internal static class DevelopmentPeople
+{
+    /// <summary>The demonstration's source and first organisation, so that these people find something on their pages.</summary>
+    private const string DemonstrationSource = "DEMO";
+
+    private static readonly string Organisation = new SyntheticOrganisations(new SyntheticOptions { EndDate = default }.Seed).CodeOf(0);
+
+    public static IReadOnlyList<DevelopmentPerson> All { get; } =
+    [
+        new("dev-source", PeopleWords.SourceName, PeopleWords.SourceDoes, "source", Source: DemonstrationSource),
+        new("dev-checker", PeopleWords.CheckerName, PeopleWords.CheckerDoes, "checker"),
+        new("dev-reviewer", PeopleWords.ReviewerName, PeopleWords.ReviewerDoes, "reviewer"),
+        new("dev-policy-author", PeopleWords.AuthorName, PeopleWords.AuthorDoes, "policy-author"),
+        new("dev-policy-approver", PeopleWords.ApproverName, PeopleWords.ApproverDoes, "policy-approver"),
+        new("dev-subject", PeopleWords.SubjectName, PeopleWords.SubjectDoes, "subject", Subject: Organisation),
+        new("dev-auditor", PeopleWords.AuditorName, PeopleWords.AuditorDoes, "auditor"),
+        new("dev-operator", PeopleWords.OperatorName, PeopleWords.OperatorDoes, "operator"),
+    ];
+}

@@ -1,0 +1,78 @@
+using CreditGrains.Api.Access;
+using CreditGrains.Portal.Hosting;
+using Microsoft.AspNetCore.Authorization;
+
+namespace CreditGrains.Portal.SignIn;
+
+/// <summary>
+/// Lets a request to its page by the rule that the page names, out of the same table as the interface's endpoints (R9). A page without a
+/// rule that is not open on purpose is for nobody. A page with data that are not public asks once a session what they are looked at for.
+/// </summary>
+internal sealed class PageAccess(RequestDelegate next, IAuthorizationService authorization)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (await PortalSession.FindAsync(context) is { } found)
+            context.User = found;
+        var endpoint = context.GetEndpoint();
+
+        // What routing itself answers (no such path, no such method) is no page of ours.
+        if (endpoint is not RouteEndpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            await next(context);
+            return;
+        }
+
+        if (context.User is not Caller caller)
+        {
+            await AskToSignInAsync(context);
+            return;
+        }
+
+        var rules = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
+        if (rules.Count == 0 || !await IsAllowedAsync(context, rules))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        if (endpoint.Metadata.GetMetadata<AsksPurpose>() is not null && PortalSession.PurposeOf(caller) is null)
+        {
+            Redirect(context, PortalPaths.Purpose);
+            return;
+        }
+
+        await next(context);
+    }
+
+    private async Task<bool> IsAllowedAsync(HttpContext context, IReadOnlyList<IAuthorizeData> rules)
+    {
+        foreach (var rule in rules)
+        {
+            if (rule.Policy is null || !(await authorization.AuthorizeAsync(context.User, context, rule.Policy)).Succeeded)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A form that was sent after its session had ended is given back with everything in it; a page is asked for again.</summary>
+    private static async Task AskToSignInAsync(HttpContext context)
+    {
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.HasFormContentType)
+        {
+            await Pages.Page<SessionEndedPage>(await SessionEndedModel.OfAsync(context), StatusCodes.Status401Unauthorized)
+                .ExecuteAsync(context);
+            return;
+        }
+
+        Redirect(context, PortalPaths.SignIn);
+    }
+
+    private static void Redirect(HttpContext context, string page)
+    {
+        var here = HttpMethods.IsGet(context.Request.Method) ? context.Request.Path + context.Request.QueryString.Value : PortalPaths.Home;
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = page + QueryString.Create("return", here);
+    }
+}

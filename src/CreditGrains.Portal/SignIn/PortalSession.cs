@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using CreditGrains.Api.Access;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace CreditGrains.Portal.SignIn;
+
+/// <summary>The session of a signed-in person: a protected cookie that holds who it is, the roles, and what the person looks for.</summary>
+internal static class PortalSession
+{
+    public const string Scheme = "portal";
+    public const string ProviderScheme = "portal-provider";
+    public const string PurposeClaim = "purpose";
+
+    /// <summary>Claims of the provider's identity token that are kept; all others are forgotten.</summary>
+    public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject"];
+
+    /// <summary>The person of a request; null when no session is open.</summary>
+    public static async Task<Caller?> FindAsync(HttpContext context)
+    {
+        if (!context.Request.Cookies.Keys.Any(name => name.StartsWith(CookieName, StringComparison.Ordinal)))
+            return null;
+        var result = await context.AuthenticateAsync(Scheme);
+        if (result.Principal?.Identity is not ClaimsIdentity identity || result.Properties?.ExpiresUtc is not { } until)
+            return null;
+        var caller = new Caller(identity, until);
+        return caller.Actor.Length is > 0 and <= 256 ? caller : null;
+    }
+
+    /// <summary>What the person said to look for; null before it was asked.</summary>
+    public static string? PurposeOf(Caller caller) => caller.FindFirst(PurposeClaim)?.Value;
+
+    /// <summary>Opens the session anew with a purpose.</summary>
+    public static Task SetPurposeAsync(HttpContext context, Caller caller, string purpose)
+    {
+        var claims = caller.Claims.Where(claim => claim.Type != PurposeClaim).Append(new Claim(PurposeClaim, purpose));
+        return context.SignInAsync(Scheme, new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme, "sub", "roles")));
+    }
+
+    public static void Configure(CookieAuthenticationOptions cookie, PortalOptions options, TimeProvider time)
+    {
+        cookie.Cookie.Name = CookieName;
+        cookie.Cookie.HttpOnly = true;
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+
+        // Loopback has no TLS; wherever the request came by TLS the cookie goes by TLS only.
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.Cookie.Path = Hosting.PortalPaths.Root;
+        cookie.ExpireTimeSpan = options.SessionIdleMax;
+        cookie.SlidingExpiration = true;
+        cookie.TimeProvider = time;
+        cookie.LoginPath = Hosting.PortalPaths.SignIn;
+    }
+
+    internal const string CookieName = "credit-session";
+}

@@ -1,0 +1,99 @@
+using System.Security.Claims;
+using CreditGrains.Portal.Hosting;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CreditGrains.Portal.SignIn;
+
+/// <summary>How the portal speaks to its OpenID Connect provider: code flow with PKCE, nothing kept but who it is.</summary>
+internal static class ProviderOptions
+{
+    public static void Configure(OpenIdConnectOptions provider, PortalOptions options, TimeProvider time)
+    {
+        provider.SignInScheme = PortalSession.Scheme;
+        provider.ClientId = options.Issuer is null ? DevelopmentProvider.ClientId : options.ClientId;
+        provider.ClientSecret = options.ClientSecret;
+        provider.ResponseType = OpenIdConnectResponseType.Code;
+        provider.ResponseMode = OpenIdConnectResponseMode.Query;
+        provider.UsePkce = true;
+        provider.CallbackPath = PortalPaths.Callback;
+        provider.MapInboundClaims = false;
+        provider.SaveTokens = false;
+        provider.GetClaimsFromUserInfoEndpoint = false;
+        provider.TimeProvider = time;
+        provider.Scope.Clear();
+        provider.Scope.Add("openid");
+        provider.Scope.Add("profile");
+        provider.TokenValidationParameters.NameClaimType = "sub";
+        provider.TokenValidationParameters.RoleClaimType = "roles";
+        provider.CorrelationCookie.Path = PortalPaths.Session;
+        provider.NonceCookie.Path = PortalPaths.Session;
+        foreach (var cookie in new[] { provider.CorrelationCookie, provider.NonceCookie })
+        {
+            cookie.SameSite = SameSiteMode.Lax;
+            cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        }
+
+        if (options.Issuer is { } issuer)
+        {
+            provider.Authority = issuer;
+            provider.RequireHttpsMetadata = !new Uri(issuer).IsLoopback;
+        }
+        else
+        {
+            provider.RequireHttpsMetadata = false;
+            provider.TokenValidationParameters.ValidIssuer = DevelopmentProvider.Issuer;
+        }
+
+        provider.Events.OnRedirectToIdentityProvider = context =>
+        {
+            // The development provider answers at whatever name of this machine the person came by.
+            if (options.Issuer is null)
+            {
+                var address = new Uri(context.ProtocolMessage.IssuerAddress);
+                context.ProtocolMessage.IssuerAddress = $"{context.Request.Scheme}://{context.Request.Host}{address.AbsolutePath}";
+            }
+
+            return Task.CompletedTask;
+        };
+        provider.Events.OnTokenValidated = context =>
+        {
+            var kept = context.Principal!.Claims.Where(claim => PortalSession.KeptClaims.Contains(claim.Type)).ToList();
+            context.Principal = new ClaimsPrincipal(new ClaimsIdentity(kept, PortalSession.Scheme, "sub", "roles"));
+            if (context.Principal.FindFirst("sub")?.Value is not { Length: > 0 and <= 256 })
+                context.Fail("The identity token names nobody in claim sub.");
+            return Task.CompletedTask;
+        };
+        provider.Events.OnRemoteFailure = context =>
+        {
+            // Cancelled at the provider, or the way back took longer than its cookie lives: no fault of the server.
+            context.Response.Redirect($"{PortalPaths.Home}?signin=failed");
+            context.HandleResponse();
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Reads the development provider's description from this server, whose address is known only once it listens.</summary>
+    public static IConfigurationManager<OpenIdConnectConfiguration> OfThisServer(IServer server) =>
+        new OwnConfiguration(server);
+
+    private sealed class OwnConfiguration(IServer server) : IConfigurationManager<OpenIdConnectConfiguration>
+    {
+        private ConfigurationManager<OpenIdConnectConfiguration>? _found;
+
+        public Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel)
+        {
+            var found = _found ??= new ConfigurationManager<OpenIdConnectConfiguration>(
+                server.Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/') + DevelopmentProvider.Configuration,
+                new OpenIdConnectConfigurationRetriever(),
+                new HttpDocumentRetriever { RequireHttps = false });
+            return found.GetConfigurationAsync(cancel);
+        }
+
+        public void RequestRefresh() => _found?.RequestRefresh();
+    }
+}

@@ -1,0 +1,26 @@
+using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.SignIn;
+
+/// <summary>The question what data that are not public are looked at for.</summary>
+/// <param name="Return">Where to go on.</param>
+/// <param name="Chosen">What was chosen, if anything was.</param>
+/// <param name="OtherText">What was typed for another purpose.</param>
+/// <param name="Errors">Mistakes; empty at first.</param>
+public sealed record PurposeModel(string Return, string Chosen, string OtherText, IReadOnlyList<FieldError> Errors)
+{
+    internal const string Other = "other";
+
+    /// <summary>As they stand in the access log.</summary>
+    internal static readonly (string Value, Text Label)[] Choices =
+    [
+        ("own-record", SessionWords.PurposeOwn),
+        ("approval", SessionWords.PurposeApproval),
+        ("supervision", SessionWords.PurposeSupervision),
+        ("data-quality", SessionWords.PurposeQuality),
+        ("policy", SessionWords.PurposePolicy),
+        ("audit", SessionWords.PurposeAudit),
+        ("operation", SessionWords.PurposeOperation),
+    ];
+}

@@ -1,0 +1,61 @@
+using CreditGrains.Api.Access;
+using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Texts;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Portal.SignIn;
+
+/// <summary>Signing in and out, and the question what a session is for.</summary>
+internal static class SessionEndpoints
+{
+    private const int PurposeCharsMin = 4;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.GetPage(PortalPaths.SignIn, SignIn).AllowAnonymous();
+        routes.PostForm(PortalPaths.SignOut, SignOutAsync).AllowAnonymous();
+        routes.GetPage(PortalPaths.Purpose, AskPurpose).For(AccessRules.Rulebook);
+        routes.PostForm(PortalPaths.Purpose, TakePurposeAsync).For(AccessRules.Rulebook);
+    }
+
+    private static IResult SignIn(HttpContext context) =>
+        Results.Challenge(
+            new AuthenticationProperties { RedirectUri = PortalPaths.LocalOrHome(context.Request.Query["return"]) },
+            [PortalSession.ProviderScheme]);
+
+    private static async Task<IResult> SignOutAsync(HttpContext context)
+    {
+        var form = await PortalForm.ReadAsync(context);
+        if (form.IsFresh)
+            await context.SignOutAsync(PortalSession.Scheme);
+        return Pages.SeeOther(PortalPaths.Home);
+    }
+
+    private static RazorComponentResult<PurposePage> AskPurpose(HttpContext context) =>
+        Pages.Page<PurposePage>(new PurposeModel(PortalPaths.LocalOrHome(context.Request.Query["return"]), "", "", []));
+
+    private static async Task<IResult> TakePurposeAsync(HttpContext context)
+    {
+        var form = await PortalForm.ReadAsync(context);
+        var (chosen, other) = (form["purpose"], form["other"]);
+        var back = PortalPaths.LocalOrHome(form["return"]);
+        var errors = new List<FieldError>();
+        var purpose = PurposeModel.Choices.Any(choice => choice.Value == chosen) ? chosen : null;
+        if (purpose is null && chosen != PurposeModel.Other)
+            errors.Add(new FieldError("purpose-0", SessionWords.PurposeMissing));
+        else if (purpose is null && (other.Length < PurposeCharsMin || other.Length > AccessPurpose.CharsMax || other.Any(char.IsControl)))
+            errors.Add(new FieldError("other", SessionWords.PurposeOtherWrong));
+        if (!form.IsFresh)
+            errors.Insert(0, FieldError.Stale);
+        if (errors.Count > 0)
+        {
+            return Pages.Page<PurposePage>(
+                new PurposeModel(back, chosen, other, errors), StatusCodes.Status422UnprocessableEntity);
+        }
+
+        await PortalSession.SetPurposeAsync(context, Caller.Of(context), purpose ?? other);
+        return Pages.SeeOther(back);
+    }
+}

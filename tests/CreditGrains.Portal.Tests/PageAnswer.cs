@@ -1,0 +1,33 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace CreditGrains.Portal.Tests;
+
+/// <summary>One answer, read whole.</summary>
+public sealed partial record PageAnswer(
+    int Status, string? Type, string Text, string? Location, IReadOnlyDictionary<string, string> Headers)
+{
+    /// <summary>What a reader sees: no tags, entities decoded, blanks drawn together.</summary>
+    public string Words => BlankPattern().Replace(WebUtility.HtmlDecode(TagPattern().Replace(Text, " ")), " ").Trim();
+
+    public string Title => WebUtility.HtmlDecode(TitlePattern().Match(Text).Groups[1].Value);
+
+    public static async Task<PageAnswer> OfAsync(HttpResponseMessage response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        return new PageAnswer(
+            (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType,
+            await response.Content.ReadAsStringAsync(PortalFixture.Stop), response.Headers.Location?.OriginalString,
+            response.Headers.Concat(response.Content.Headers)
+                .ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+    }
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex TagPattern();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex BlankPattern();
+
+    [GeneratedRegex("<title>(.*?)</title>", RegexOptions.Singleline)]
+    private static partial Regex TitlePattern();
+}

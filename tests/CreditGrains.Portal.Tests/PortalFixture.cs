@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text;
+using CreditGrains.Api.Tests;
+using CreditGrains.Engine.Access;
+using CreditGrains.Silo;
+
+[assembly: AssemblyFixture(typeof(CreditGrains.Portal.Tests.PortalFixture))]
+
+namespace CreditGrains.Portal.Tests;
+
+/// <summary>
+/// A real server on a free port, with SQLite in a temporary directory and the default rulebook. It is shared: every test brings subjects
+/// of its own.
+/// </summary>
+public sealed class PortalFixture : IAsyncLifetime
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("credit-portal-").FullName;
+
+    public CreditServer Server { get; private set; } = null!;
+
+    public static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static ServerOptions Options(string data) => new()
+    {
+        Urls = ["http://127.0.0.1:0"],
+        DataDirectory = data,
+        RulebookDirectory = Path.Combine(Repository.Root, "rulebooks", "cn-district"),
+        Demo = false,
+    };
+
+    public async ValueTask InitializeAsync() =>
+        Server = await CreditServer.StartAsync(Options(_data), TextWriter.Null, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    /// <summary>A visitor without a session, with cookies of its own.</summary>
+    public Visitor Visitor(string language = "zh") => new(Server.Address, language);
+
+    /// <summary>A visitor who has signed in as the invented person of a role, the whole way through the development provider.</summary>
+    public async Task<Visitor> SignedInAsync(string role, string language = "zh")
+    {
+        var visitor = Visitor(language);
+        await visitor.SignInAsync($"dev-{role}");
+        return visitor;
+    }
+
+    /// <summary>The same, with the question for the purpose answered.</summary>
+    public async Task<Visitor> SignedInForAsync(string role, string purpose = "supervision", string language = "zh")
+    {
+        var visitor = await SignedInAsync(role, language);
+        await visitor.GivePurposeAsync(purpose);
+        return visitor;
+    }
+
+    /// <summary>Reports lines as a department would, all of them to be accepted, and waits until lists and search show them.</summary>
+    public async Task FeedAsync(string source, params string[] lines)
+    {
+        using var issuer = DevelopmentIssuer.Open(_data);
+        using var http = new HttpClient { BaseAddress = new Uri(Server.Address) };
+        http.DefaultRequestHeaders.TryAddWithoutValidation(
+            "Authorization", $"Bearer {issuer.Issue(["source"], source, null, null, TimeSpan.FromHours(1))}");
+        using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
+        using var answer = await http.PostAsync($"/v1/sources/{source}/events", content, Stop);
+        var text = await answer.Content.ReadAsStringAsync(Stop);
+        Assert.True(
+            answer.StatusCode == HttpStatusCode.OK && text.Contains($"\"accepted\":{lines.Length}", StringComparison.Ordinal), text);
+        await Server.Engine.FlushAsync();
+    }
+}
