@@ -14,7 +14,8 @@ internal static class Stylesheet
 
     public static string Path { get; } = $"{PortalPaths.Assets}/portal-{Convert.ToHexStringLower(SHA256.HashData(Content))[..16]}.css";
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods(Path, ["GET", "HEAD"], WriteAsync).AllowAnonymous();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods(Path, ["GET", "HEAD"], (Delegate)WriteAsync)
+            .ExcludeFromDescription().AllowAnonymous();
 
     private static async Task WriteAsync(HttpContext context)
     {

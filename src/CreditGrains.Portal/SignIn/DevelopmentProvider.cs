@@ -53,7 +53,8 @@ internal static class DevelopmentProvider
     });
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapMethods(Authorize, ["GET", "POST"], (Delegate)AuthorizeAsync).DisableAntiforgery().AllowAnonymous();
+        routes.MapMethods(Authorize, ["GET", "POST"], (Delegate)AuthorizeAsync).DisableAntiforgery().ExcludeFromDescription()
+            .AllowAnonymous();
 
     private static async Task<IResult> AuthorizeAsync(HttpContext context)
     {

@@ -20,8 +20,8 @@ public static class AboutWords
             "只公示规则规定可以公示、且在公示期内的信息。轻微失信、公示期满、已经修复、被撤回或暂停使用的信息不会出现。"
             + "平台内部用于分级监管的参考分不对外公开；公示页面显示的等级是国家公共信用综合评价结果，由其评价机关负责。",
             "Only what the rules let be published, and only for its period. Minor matters, what is past its period, repaired, taken "
-            + "back or suspended does not appear. The internal reference used for supervision is never shown; the grade on a public page is "
-            + "the imported national one, and belongs to the body that gave it.")),
+            + "back or suspended does not appear. The internal reference used for supervision is never shown; the grade on a public page "
+            + "is the imported national one, and belongs to the body that gave it.")),
         (new("数据从哪里来", "Where the data come from"), new(
             "每条信息都注明信源单位。信息由谁产生就由谁负责，更正应向信源单位或通过异议程序提出。",
             "Each entry names its source. Whoever made a record answers for it: corrections are asked of the source, or by an objection.")),
