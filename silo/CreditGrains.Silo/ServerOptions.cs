@@ -55,11 +55,20 @@ public sealed record ServerOptions
     /// <summary>Feeds taken in at once; one more is asked to come again.</summary>
     public int ConcurrentFeedsMax { get; init; } = 32;
 
+    /// <summary>Of these for one source.</summary>
+    public int FeedsPerSourceMax { get; init; } = 8;
+
     /// <summary>Requests of one client that are answered in ten seconds; 0 for any number.</summary>
     public int ClientRequestsMax { get; init; } = 1_000_000;
 
     /// <summary>Streams of changes open at once; one more is asked to come again.</summary>
     public int ChangeStreamsMax { get; init; } = 1000;
+
+    /// <summary>Of these for one caller.</summary>
+    public int ChangeStreamsPerCallerMax { get; init; } = 100;
+
+    /// <summary>Longest wait for a place among the requests of which a node takes only some at once, in milliseconds.</summary>
+    public int CapacityWaitMsMax { get; init; } = 10_000;
 
     /// <summary>A policy that puts more than this share of the subjects down a grade needs a confirmation that names the number.</summary>
     public decimal DowngradePercentMax { get; init; } = 5;

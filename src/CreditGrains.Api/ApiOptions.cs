@@ -17,8 +17,32 @@ public sealed record ApiOptions
     /// <summary>Bounds of feed bodies.</summary>
     public FeedOptions Feed { get; init; } = new();
 
-    /// <summary>Feeds taken in at once; one more is answered <c>too-many-requests</c>.</summary>
+    /// <summary>Feeds taken in at once; one more is answered <c>overloaded</c>.</summary>
     public int ConcurrentFeedsMax { get; init; } = 32;
+
+    /// <summary>Of these for one source; one more is answered <c>too-many-requests</c>.</summary>
+    public int FeedsPerSourceMax { get; init; } = 8;
+
+    /// <summary>How long a feed that has begun may go on once the node is asked to stop, in milliseconds.</summary>
+    public int FeedStopMsMax { get; init; } = 2000;
+
+    /// <summary>Requests at once that go through the whole journal; others wait, and one caller has one at a time.</summary>
+    public int JournalReadsMax { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Searches and histories at once; others wait.</summary>
+    public int ListReadsMax { get; init; } = 32;
+
+    /// <summary>Of these for one caller.</summary>
+    public int ListReadsPerCallerMax { get; init; } = 8;
+
+    /// <summary>Assessments and explanations that are made or sent at once; others wait.</summary>
+    public int AssessmentsMax { get; init; } = 64;
+
+    /// <summary>Of these for one caller.</summary>
+    public int AssessmentsPerCallerMax { get; init; } = 16;
+
+    /// <summary>Longest wait for a place among the requests of these kinds, in milliseconds.</summary>
+    public int CapacityWaitMsMax { get; init; } = 10_000;
 
     /// <summary>
     /// Requests of one client, by name or else by address, that this node answers in one window; beyond, <c>too-many-requests</c>. The
@@ -35,8 +59,11 @@ public sealed record ApiOptions
     /// <summary>Longest wait of a list for its rows to be written back, in milliseconds.</summary>
     public int ListWaitMsMax { get; init; } = 5000;
 
-    /// <summary>Streams of changes open at once on this node; one more is answered <c>too-many-requests</c>.</summary>
+    /// <summary>Streams of changes open at once on this node; one more is answered <c>overloaded</c>.</summary>
     public int ChangeStreamsMax { get; init; } = 1000;
+
+    /// <summary>Of these for one caller; one more is answered <c>too-many-requests</c>.</summary>
+    public int ChangeStreamsPerCallerMax { get; init; } = 100;
 
     /// <summary>A policy that puts more than this share of the subjects down a grade is activated only with a confirmation.</summary>
     public decimal DowngradePercentMax { get; init; } = 5;

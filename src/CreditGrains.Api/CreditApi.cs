@@ -14,11 +14,9 @@ using CreditGrains.Api.Recomputations;
 using CreditGrains.Api.Requests;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Api.Subscriptions;
-using CreditGrains.Domain.Errors;
 using CreditGrains.Engine;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.RateLimiting;
 
 namespace CreditGrains.Api;
 
@@ -53,20 +51,12 @@ public static class CreditApi
             foreach (var rule in AccessRules.All)
                 authorization.AddPolicy(rule.Name, policy => policy.AddRequirements(rule));
         });
-        services.AddRateLimiter(limiter =>
-        {
-            limiter.AddConcurrencyLimiter(FeedEndpoints.Limiter, feeds =>
-            {
-                feeds.PermitLimit = options.ConcurrentFeedsMax;
-                feeds.QueueLimit = 0;
-            });
-            limiter.OnRejected = static (context, _) =>
-                new ValueTask(ProblemWriter.WriteAsync(context.HttpContext, ErrorCatalogue.TooManyRequests));
-        });
+        services.AddSingleton<SharedCapacities>().AddSingleton<ShownSubjects>();
         services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true); // AccessMiddleware
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
-        services.AddOpenApi("v1", OpenApiDocumentation.Configure);
+        services.AddOpenApi(ApiDocument.Name, OpenApiDocumentation.Configure);
+        services.AddSingleton<ApiDocument>();
         return services;
     }
 
@@ -93,7 +83,7 @@ public static class CreditApi
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseMiddleware<AccessMiddleware>(app);
-        app.UseRateLimiter();
+        app.UseMiddleware<CapacityMiddleware>();
         app.UseMiddleware<IdempotencyMiddleware>();
         HealthEndpoints.Map(app);
         StatusEndpoint.Map(app);
@@ -111,6 +101,6 @@ public static class CreditApi
         InspectionEndpoints.Map(app);
         ChangeEndpoints.Map(app);
         SubscriptionEndpoints.Map(app);
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        ApiDocument.Map(app);
     }
 }

@@ -55,9 +55,12 @@ internal sealed partial class PostgresJournal(
         ORDER BY u.place, j.position LIMIT $5
         """;
 
-    internal const string SelectRecord = "SELECT " + Columns + """
-         FROM credit.record AS r JOIN credit.journal AS j ON j.shard = r.shard AND j.position = r.position
-        WHERE r.source = $1 AND r.record_id = $2 ORDER BY r.revision
+    internal const string SelectRevisions = "SELECT " + Columns + """
+         FROM unnest($1, $2, $3) AS u(source, record_id, revision)
+        CROSS JOIN LATERAL (
+            SELECT r.shard, r.position FROM credit.record AS r
+            WHERE r.source = u.source AND r.record_id = u.record_id AND r.revision = u.revision LIMIT 1) AS known
+        JOIN credit.journal AS j ON j.shard = known.shard AND j.position = known.position
         """;
 
     internal const string SelectHead = "SELECT head FROM credit.shard WHERE shard = $1";
@@ -141,12 +144,21 @@ internal sealed partial class PostgresJournal(
                 cancellation).ConfigureAwait(false);
     }
 
-    public async Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
-        await database.QueryAsync(
-            PostgresDatabase.PrepareRead,
-            () => P.Command(SelectRecord, P.Int(symbols.Find(record.Source.Value)), P.Text(record.Id)),
-            EntryOf,
-            cancellation).ConfigureAwait(false);
+    public async Task<IReadOnlyList<JournalEntry>> ReadRevisionsAsync(
+        IReadOnlyCollection<RecordRevision> revisions, CancellationToken cancellation)
+    {
+        var known = revisions.Where(each => symbols.Find(each.Record.Source.Value) >= 0).ToList();
+        return known.Count == 0
+            ? []
+            : await database.QueryAsync(
+                PostgresDatabase.PrepareRead,
+                () => P.Command(
+                    SelectRevisions,
+                    P.Ints(known.Select(each => symbols.Find(each.Record.Source.Value))), P.Texts(known.Select(each => each.Record.Id)),
+                    P.Ints(known.Select(each => each.Revision))),
+                EntryOf,
+                cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Positions have no gaps and receipt never goes back, so the last one is found by halving.</summary>
     public async Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation)

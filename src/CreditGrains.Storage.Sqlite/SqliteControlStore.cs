@@ -27,7 +27,12 @@ internal sealed class SqliteControlStore(Writer writer, Readers readers, TimePro
          FROM control_event WHERE kind = ?2 AND id = ?3 AND number > ?1 ORDER BY number LIMIT ?4
         """;
 
+    private const string Overwrite = "PRAGMA secure_delete = ON";
+    private const string LeaveAsItIs = "PRAGMA secure_delete = OFF";
     private const string Columns = "number, kind, id, version, at, action, actor, data";
+
+    /// <summary>A reader kept the log from being cleared: the next write tries it again, and closing the store does it too.</summary>
+    private volatile bool _wipePending;
 
     public Task<ControlDocument?> FindAsync(string kind, string id, CancellationToken cancellation) => readers.PointAsync(
         connection =>
@@ -53,14 +58,31 @@ internal sealed class SqliteControlStore(Writer writer, Readers readers, TimePro
             },
             cancellation);
 
-    public Task WriteAsync(IReadOnlyList<ControlWrite> writes, CancellationToken cancellation) => writer.RunAsync(
-        WriteLane.Other,
-        connection =>
-        {
-            Write(connection, writes, time.GetUtcNow());
-            return true;
-        },
-        cancellation);
+    /// <summary>What is replaced is overwritten: documents hold secrets. What is to be wiped leaves the log file too.</summary>
+    public async Task WriteAsync(IReadOnlyList<ControlWrite> writes, CancellationToken cancellation)
+    {
+        await writer.RunAsync(
+            WriteLane.Other,
+            connection =>
+            {
+                connection.Run(Overwrite);
+                try
+                {
+                    Write(connection, writes, time.GetUtcNow());
+                }
+                finally
+                {
+                    connection.Run(LeaveAsItIs);
+                }
+
+                return true;
+            },
+            cancellation).ConfigureAwait(false);
+        if (writes.Any(write => write.Wipes))
+            _wipePending = true;
+        if (_wipePending)
+            _wipePending = !await writer.ClearLogAsync().ConfigureAwait(false);
+    }
 
     public Task<IReadOnlyList<ControlEvent>> EventsAsync(
         string? kind, string? id, long after, int limit, CancellationToken cancellation) =>

@@ -45,7 +45,9 @@ internal sealed class SqliteJournal(
         """;
 
     internal const string SelectEntry = "SELECT " + Columns + " FROM journal WHERE id = ? AND subject = ?";
-    internal const string SelectRecord = "SELECT " + Columns + " FROM journal WHERE source = ? AND record_id = ? ORDER BY revision";
+    internal const string SelectRevision =
+        "SELECT " + Columns + " FROM journal WHERE source = ? AND record_id = ? AND revision = ?";
+
     internal const string SelectReceivedAt = "SELECT received_at FROM journal WHERE id = ?";
 
     private const string Columns =
@@ -133,10 +135,20 @@ internal sealed class SqliteJournal(
         },
         cancellation);
 
-    public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
-        readers.PointAsync<IReadOnlyList<JournalEntry>>(
-        connection => ReadEntries(
-            connection.Prepare(SelectRecord).Bind(symbols.Find(record.Source.Value)).Bind(record.Id), cancellation),
+    public Task<IReadOnlyList<JournalEntry>> ReadRevisionsAsync(
+        IReadOnlyCollection<RecordRevision> revisions, CancellationToken cancellation) => Read<IReadOnlyList<JournalEntry>>(
+        revisions.Count,
+        connection => connection.Snapshot(snapshot =>
+        {
+            var entries = new List<JournalEntry>(revisions.Count);
+            foreach (var (record, revision) in revisions)
+            {
+                entries.AddRange(ReadEntries(
+                    snapshot.Prepare(SelectRevision).Bind(symbols.Find(record.Source.Value)).Bind(record.Id).Bind(revision), cancellation));
+            }
+
+            return entries;
+        }),
         cancellation);
 
     public Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation) => readers.PointAsync(

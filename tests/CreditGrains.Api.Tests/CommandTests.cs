@@ -60,14 +60,20 @@ public sealed class CommandTests
         var time = new Shifted();
         var answers = new CommandAnswers(server.Server.Engine, time);
         var key = CommandAnswers.KeyOf("ada", "k");
-        Assert.Null(await answers.TakeAsync(key, "a", CreditFixture.Stop));
-        Assert.True((await answers.TakeAsync(key, "a", CreditFixture.Stop))!.IsUnderWay);
+        Assert.Equal((false, null), await TakeAsync("a"));
+        Assert.True((await TakeAsync("a")).IsHeld);
+        Assert.True((await answers.TakeAsync(key, "a", "ada", CreditFixture.Stop)).Note.IsUnderWay);
         time.By = TimeSpan.FromMinutes(3);
-        Assert.Null(await answers.TakeAsync(key, "a", CreditFixture.Stop));
+        Assert.Equal((true, null), await TakeAsync("b"));
+        var (isHeld, first) = await TakeAsync("a");
+        Assert.False(isHeld);
+        time.By = TimeSpan.FromMinutes(6);
+        Assert.Equal((false, first), await TakeAsync("a"));
+        Assert.NotNull(first);
         await answers.KeepAsync(new KeptAnswer(key, "a", time.GetUtcNow()) { Status = 200 }, CreditFixture.Stop);
-        Assert.Equal(200, (await answers.TakeAsync(key, "b", CreditFixture.Stop))!.Status);
+        Assert.Equal(200, (await answers.TakeAsync(key, "b", "ada", CreditFixture.Stop)).Note.Status);
         time.By = TimeSpan.FromHours(25);
-        Assert.Null(await answers.TakeAsync(key, "b", CreditFixture.Stop));
+        Assert.Equal((false, null), await TakeAsync("b"));
 
         // However many come, what is kept is bounded.
         for (var i = 0; i < 200; i++)
@@ -79,6 +85,28 @@ public sealed class CommandTests
 
         var place = await server.Server.Engine.Store.Control.FindAsync("command-answers", key[..2], CreditFixture.Stop);
         Assert.InRange(place!.Content.Length, 300_000, 2_200_000);
+
+        async Task<(bool IsHeld, DateTimeOffset? First)> TakeAsync(string request)
+        {
+            var (note, held) = await answers.TakeAsync(key, request, "ada", CreditFixture.Stop);
+            return (held, note.FirstAt);
+        }
+    }
+
+    [Fact]
+    public async Task Commands_of_one_caller_do_not_push_out_the_answers_of_another()
+    {
+        await using var server = await RuledServer.StartAsync();
+        var answers = new CommandAnswers(server.Server.Engine, TimeProvider.System);
+        var key = CommandAnswers.KeyOf("ada", "k");
+        Assert.False((await answers.TakeAsync(key, "a", "ada", CreditFixture.Stop)).IsHeld);
+        for (var i = 0; i < 100; i++)
+        {
+            var other = key[..2] + CommandAnswers.KeyOf("bob", $"{i}")[2..];
+            Assert.False((await answers.TakeAsync(other, "b", "bob", CreditFixture.Stop)).IsHeld);
+        }
+
+        Assert.True((await answers.TakeAsync(key, "a", "ada", CreditFixture.Stop)).IsHeld);
     }
 
     private static Task<Answer> DraftAsync(RuledServer server, object body, string? key, string name = Author) => server.SendAsync(

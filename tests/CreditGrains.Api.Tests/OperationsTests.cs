@@ -1,5 +1,10 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using CreditGrains.Api.Operations;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace CreditGrains.Api.Tests;
 
@@ -11,6 +16,45 @@ public sealed class OperationsTests(CreditFixture credit)
         var answer = await credit.GetAsync("/openapi/v1.json", null);
         Assert.Equal("3.1", answer.Json.GetProperty("openapi").GetString()![..3]);
         Repository.AssertDocument("openapi.json", answer.Text.ReplaceLineEndings("\n").TrimEnd() + "\n");
+    }
+
+    [Fact]
+    public async Task Openapi_document_is_made_once_for_any_number_of_requests()
+    {
+        var provider = new CountedDocument();
+        var document = new ApiDocument(provider);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => document.WriteAsync(new DefaultHttpContext()));
+        await Parallel.ForEachAsync(Enumerable.Range(0, 500), CreditFixture.Stop, async (_, _) =>
+        {
+            var context = new DefaultHttpContext();
+            await document.WriteAsync(context);
+            Assert.Equal(200, context.Response.StatusCode);
+        });
+
+        // The first one failed, and was not kept.
+        Assert.Equal(2, provider.Made);
+    }
+
+    [Fact]
+    public async Task Openapi_document_is_not_sent_again_to_those_who_have_it_and_is_compressed_for_those_who_can_read_it()
+    {
+        var plain = await credit.GetAsync("/openapi/v1.json", null);
+        var tag = plain.Headers["ETag"];
+        using var known = new HttpRequestMessage(HttpMethod.Get, "/openapi/v1.json");
+        known.Headers.IfNoneMatch.ParseAdd(tag);
+        var unchanged = await credit.SendAsync(known, null);
+        Assert.Equal((304, "", tag), (unchanged.Status, unchanged.Text, unchanged.Headers["ETag"]));
+        foreach (var (accepted, isCompressed) in new[] { ("br, gzip", true), ("gzip;q=0", false), ("identity", false) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/openapi/v1.json");
+            request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+            using var response = await credit.Http.SendAsync(request, CreditFixture.Stop);
+            Assert.Equal(isCompressed ? ["gzip"] : [], response.Content.Headers.ContentEncoding);
+            await using var body = await response.Content.ReadAsStreamAsync(CreditFixture.Stop);
+            await using var read = isCompressed ? new GZipStream(body, CompressionMode.Decompress) : body;
+            using var text = new StreamReader(read);
+            Assert.Equal(plain.Text, await text.ReadToEndAsync(CreditFixture.Stop));
+        }
     }
 
     [Fact]
@@ -88,6 +132,19 @@ public sealed class OperationsTests(CreditFixture credit)
     {
         (await credit.GetAsync("/v2/anything", credit.Token("operator"))).AssertProblem(404, "not-found");
         (await credit.GetAsync("/v1/checks", credit.Token("operator"))).AssertProblem(405, "method-not-allowed");
+    }
+
+    /// <summary>Counts, and fails the first time.</summary>
+    private sealed class CountedDocument : IOpenApiDocumentProvider
+    {
+        private int _made;
+
+        public int Made => _made;
+
+        public Task<OpenApiDocument> GetOpenApiDocumentAsync(CancellationToken cancellationToken = default) =>
+            Interlocked.Increment(ref _made) == 1
+                ? throw new InvalidOperationException("not yet")
+                : Task.FromResult(new OpenApiDocument { Info = new OpenApiInfo { Title = "x", Version = "1" }, Paths = [] });
     }
 
     private Task<Answer> PutAsync(string code, string body, string token) => credit.SendAsync(

@@ -47,6 +47,36 @@ public sealed class SubjectTests(CreditFixture credit)
         early.AssertProblem(404, "unknown-subject");
     }
 
+    /// <summary>What is read a few at a time comes as one page, and each record once.</summary>
+    [Theory]
+    [InlineData("records", 25)]
+    [InlineData("records", 40)]
+    [InlineData("timeline", 25)]
+    [InlineData("timeline", 40)]
+    public async Task Pages_of_a_subject_hold_as_many_as_asked_for_and_all_of_them(string list, int limit)
+    {
+        const int Records = 61;
+        var subject = Invented.Code();
+        var token = await credit.FeedAsync(
+            "SU9", [.. Enumerable.Range(0, Records).Select(i => Invented.Penalty(subject, $"{subject}-{i}"))]);
+        var (ids, sizes) = (new List<string>(), new List<int>());
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = (await credit.GetAsync(
+                $"/v1/subjects/{subject}/{list}?limit={limit}&cursor={cursor}&consistency=at-least:{token}", credit.Token("checker"))).Json;
+            ids.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
+            sizes.Add(page.GetProperty("items").GetArrayLength());
+            Assert.All(
+                page.GetProperty("items").EnumerateArray(),
+                item => Assert.NotEqual(JsonValueKind.Null, item.GetProperty("data").ValueKind));
+            cursor = page.GetProperty("next").GetString();
+        }
+
+        Assert.Equal(Records, ids.Distinct().Count());
+        Assert.Equal(Records, ids.Count);
+        Assert.All(sizes.SkipLast(1), size => Assert.Equal(limit, size));
+    }
+
     [Fact]
     public async Task Records_show_content_and_marks_and_the_timeline_every_event()
     {

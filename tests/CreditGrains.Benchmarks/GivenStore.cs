@@ -58,7 +58,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<JournalEntry>> ReadSubjectsAsync(
         int shard, IReadOnlyList<SubjectBound> subjects, int limit, CancellationToken cancellation) => Nothing<JournalEntry>();
 
-    public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) => Nothing<JournalEntry>();
+    public Task<IReadOnlyList<JournalEntry>> ReadRevisionsAsync(
+        IReadOnlyCollection<RecordRevision> revisions, CancellationToken cancellation) => Nothing<JournalEntry>();
 
     public Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation) => Task.FromResult(0L);
 

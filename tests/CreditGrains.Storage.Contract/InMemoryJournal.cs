@@ -64,9 +64,16 @@ internal sealed class InMemoryJournal(InMemoryStore store, InMemoryData data) : 
             ],
             cancellation);
 
-    public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<JournalEntry>> ReadRevisionsAsync(
+        IReadOnlyCollection<RecordRevision> revisions, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<JournalEntry>>(
-            "Journal.ReadRecord", () => data.Records.TryGetValue(record, out var found) ? [.. found.Values] : [], cancellation);
+            "Journal.ReadRevisions",
+            () =>
+            [
+                .. revisions.Select(each => data.Records.GetValueOrDefault(each.Record)?.GetValueOrDefault(each.Revision))
+                    .OfType<JournalEntry>(),
+            ],
+            cancellation);
 
     public Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation) => store.ReadAsync<long>(
         "Journal.PositionAt",

@@ -244,14 +244,21 @@ public abstract class JournalContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
-    public async Task Read_record_gives_its_revisions_in_order()
+    public async Task Read_revisions_gives_those_that_are_named_and_known()
     {
         var subject = Subject(1);
         await Journal.AppendAsync(
             [Entry(subject, "r", 10), Entry(subject, "r", 2), Entry(subject, "s"), Entry(subject, "r", 9)], Cancellation);
-        var entries = await Journal.ReadRecordAsync(new RecordId(new SourceId("dept-a"), "r"), Cancellation);
-        Assert.Equal([2, 9, 10], entries.Select(entry => entry.Revision));
-        Assert.Empty(await Journal.ReadRecordAsync(new RecordId(new SourceId("nobody"), "r"), Cancellation));
+        var (r, s) = (new RecordId(new SourceId("dept-a"), "r"), new RecordId(new SourceId("dept-a"), "s"));
+        var entries = await Journal.ReadRevisionsAsync(
+            [new(r, 10), new(s, 1), new(r, 3), new(s, 2), new(new RecordId(new SourceId("nobody"), "r"), 10)], Cancellation);
+        Assert.Equal(
+            [("r", 10), ("s", 1)],
+            entries.Select(entry => (entry.Record.Id, entry.Revision)).OrderBy(entry => entry.Id, StringComparer.Ordinal));
+        Assert.All(
+            entries,
+            entry => Assert.Equal(Entry(subject, entry.Record.Id, entry.Revision).Payload.ToArray(), entry.Payload.ToArray()));
+        Assert.Empty(await Journal.ReadRevisionsAsync([], Cancellation));
     }
 
     [Fact]

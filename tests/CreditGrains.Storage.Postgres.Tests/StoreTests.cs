@@ -92,7 +92,7 @@ public sealed class StoreTests() : StoreContract(new PostgresHost())
         await Store.Journal.AppendAsync([entry], Cancellation);
         Assert.Equal(entry.Record, (await Store.Journal.FindHeadsAsync([entry.Record], Cancellation)).Single().Record);
         await ReopenAfterKillAsync();
-        Assert.Equal(text, (await Store.Journal.ReadRecordAsync(entry.Record, Cancellation)).Single().Actor);
+        Assert.Equal(text, (await Store.Journal.ReadRevisionsAsync([new(entry.Record, entry.Revision)], Cancellation)).Single().Actor);
     }
 
     [Theory]

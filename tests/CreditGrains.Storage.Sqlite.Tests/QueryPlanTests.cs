@@ -22,7 +22,8 @@ public sealed class QueryPlanTests
         ["SqliteJournal.SelectShard"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
         ["SqliteJournal.SelectSubject"] = "SEARCH journal_key USING PRIMARY KEY (key=? AND entry>? AND entry<?)",
         ["SqliteJournal.SelectEntry"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",
-        ["SqliteJournal.SelectRecord"] = "SEARCH journal USING INDEX journal_revision (source=? AND record_id=?)",
+        ["SqliteJournal.SelectRevision"] =
+            "SEARCH journal USING INDEX journal_revision (source=? AND record_id=? AND revision=?)",
         ["SqliteJournal.SelectReceivedAt"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",
         ["JournalKeys.SelectUnkeyed"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
         ["JournalKeys.WriteMark"] = Rowid,

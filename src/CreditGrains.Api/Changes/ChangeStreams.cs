@@ -2,8 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Api.Access;
-using CreditGrains.Api.Errors;
-using CreditGrains.Domain.Errors;
+using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Changes;
 using Microsoft.Extensions.Hosting;
@@ -14,23 +13,18 @@ namespace CreditGrains.Api.Changes;
 /// Writes changes as server-sent events (WHATWG HTML, section 9.2). The id of each is the cursor after it. A stream ends with the token of
 /// whoever reads it, and with the server; the reader connects again and goes on.
 /// </summary>
-internal sealed class ChangeStreams(CreditEngine engine, ApiOptions options, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class ChangeStreams(
+    CreditEngine engine, SharedCapacities capacities, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public const string MediaType = "text/event-stream";
     private const int Page = 200;
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(15);
-    private int _open;
 
     public static bool IsWanted(string? accept) => accept?.Contains(MediaType, StringComparison.OrdinalIgnoreCase) == true;
 
     public async Task WriteAsync(HttpContext context, Caller caller, string purpose, ChangeCursor after)
     {
-        if (Interlocked.Increment(ref _open) > options.ChangeStreamsMax)
-        {
-            Interlocked.Decrement(ref _open);
-            throw new RequestRefusedException(ErrorCatalogue.TooManyRequests, "", $"{options.ChangeStreamsMax} streams");
-        }
-
+        using var place = await capacities.ChangeStreams.AcquireAsync(caller.Actor, context.RequestAborted);
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
@@ -39,10 +33,6 @@ internal sealed class ChangeStreams(CreditEngine engine, ApiOptions options, Tim
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // The reader goes on with another node, or when this one is back.
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _open);
         }
     }
 

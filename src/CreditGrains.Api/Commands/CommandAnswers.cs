@@ -8,8 +8,8 @@ namespace CreditGrains.Api.Commands;
 
 /// <summary>
 /// Remembers for a day what commands with an <c>Idempotency-Key</c> were answered, in the store, so that every node knows. There are
-/// <see cref="Places"/> documents; a key's digest says in which it is, and a full one forgets its oldest answers: both keep the whole
-/// bounded.
+/// <see cref="Places"/> documents; a key's digest says in which it is, and a full one forgets the oldest answers of the caller who has
+/// most there: both keep the whole bounded, and nobody's commands push out those of others.
 /// </summary>
 internal sealed class CommandAnswers(CreditEngine engine, TimeProvider time)
 {
@@ -32,31 +32,46 @@ internal sealed class CommandAnswers(CreditEngine engine, TimeProvider time)
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{actor.Length}:{actor}{key}")));
 
     /// <summary>Takes the key for a command that is about to be carried out.</summary>
-    /// <returns>Null when it was free; else what holds it.</returns>
+    /// <param name="key">From <see cref="KeyOf"/>.</param>
+    /// <param name="request">Digest of what is asked.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The note under which it is carried out; or what holds the key.</returns>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
-    public async Task<KeptAnswer?> TakeAsync(string key, string request, CancellationToken cancellation)
+    public async Task<(KeptAnswer Note, bool IsHeld)> TakeAsync(
+        string key, string request, string actor, CancellationToken cancellation)
     {
-        KeptAnswer? held = null;
+        KeptAnswer? note = null;
+        var isHeld = false;
         await ChangeAsync(
             key,
             items =>
             {
-                held = items.FirstOrDefault(item => item.Key == key);
-                if (held is { IsUnderWay: true } && time.GetUtcNow() - held.At > UnderWayMax)
-                    held = null;
-                return held is null ? [.. items.Where(item => item.Key != key), new KeptAnswer(key, request, time.GetUtcNow())] : null;
+                var known = items.FirstOrDefault(item => item.Key == key);
+                var isLost = known is { IsUncertain: true } or { IsUnderWay: true } && time.GetUtcNow() - known.At > Lost(known);
+
+                // Of a lost one the effect may be there: the key stays bound to its request.
+                isHeld = known is not null && !(isLost && known.Request == request);
+                note = isHeld
+                    ? known
+                    : new KeptAnswer(key, request, time.GetUtcNow()) { FirstAt = known?.FirstAt ?? known?.At, Owner = OwnerOf(actor) };
+                return isHeld ? null : [.. items.Where(item => item.Key != key), note!];
             },
             cancellation);
-        return held;
+        return (note!, isHeld);
     }
 
-    /// <summary>Keeps what the command was answered.</summary>
+    /// <summary>Keeps what the command was answered, or that its outcome is not known.</summary>
     public Task KeepAsync(KeptAnswer answer, CancellationToken cancellation) => ChangeAsync(
         answer.Key, items => [.. items.Where(item => item.Key != answer.Key), answer], cancellation);
 
     /// <summary>Gives the key back: the command has changed nothing.</summary>
     public Task ReleaseAsync(string key, CancellationToken cancellation) => ChangeAsync(
         key, items => [.. items.Where(item => item.Key != key)], cancellation);
+
+    private static TimeSpan Lost(KeptAnswer known) => known.IsUncertain ? TimeSpan.MinValue : UnderWayMax;
+
+    private static string OwnerOf(string actor) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(actor)).AsSpan(..8));
 
     private async Task ChangeAsync(
         string key, Func<IReadOnlyList<KeptAnswer>, IReadOnlyList<KeptAnswer>?> change, CancellationToken cancellation)
@@ -82,10 +97,18 @@ internal sealed class CommandAnswers(CreditEngine engine, TimeProvider time)
         }
     }
 
-    /// <summary>The newest that fit.</summary>
-    private static IReadOnlyList<KeptAnswer> Bounded(IReadOnlyList<KeptAnswer> items)
+    /// <summary>Those that fit: while there are too many, the oldest of the caller who has most is forgotten.</summary>
+    private static List<KeptAnswer> Bounded(IReadOnlyList<KeptAnswer> items)
     {
-        var chars = 0L;
-        return [.. items.Reverse().Take(PlaceItemsMax).TakeWhile(item => (chars += item.Body.Length + 512) <= PlaceCharsMax).Reverse()];
+        var kept = items.ToList();
+        while (kept.Count > 1 && (kept.Count > PlaceItemsMax || kept.Sum(CharsOf) > PlaceCharsMax))
+        {
+            var most = kept.GroupBy(item => item.Owner, StringComparer.Ordinal).MaxBy(owner => owner.Sum(CharsOf))!;
+            kept.Remove(most.First() == kept[^1] ? kept[0] : most.First());
+        }
+
+        return kept;
     }
+
+    private static long CharsOf(KeptAnswer item) => item.Body.Length + 512;
 }

@@ -4,6 +4,9 @@ namespace CreditGrains.Api.Commands;
 internal sealed class CommandMetadata
 {
     public static readonly CommandMetadata Instance = new();
+
+    /// <summary>The answer holds a secret: it is not kept, but made again while what the command has made is there.</summary>
+    public static readonly CommandMetadata Secret = new();
 }
 
 /// <summary>Marks endpoints.</summary>
@@ -11,4 +14,7 @@ internal static class CommandEndpoints
 {
     public static TBuilder AsCommand<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(CommandMetadata.Instance);
+
+    public static TBuilder AsSecretCommand<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(CommandMetadata.Secret);
 }

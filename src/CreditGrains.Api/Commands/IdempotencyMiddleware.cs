@@ -15,44 +15,59 @@ namespace CreditGrains.Api.Commands;
 /// and sent under the same key.
 /// </summary>
 /// <remarks>
-/// Where a node dies between a change and the note of its answer, the key is free again after two minutes. What happens then is what
-/// happens without a key: the steps of the life of a policy and the like are compared with what is stored, and are refused as done.
+/// Where a node dies between a change and the note of its answer, or the store fails so that nobody knows whether it took effect, the
+/// command is carried out again when it is sent again, in the first case after two minutes. What makes something then finds what it has
+/// made (<see cref="CommandOperation"/>) and answers that; steps of the life of a policy and the like are compared with what is stored,
+/// and are refused as done. Answers that hold a secret are not kept: they are made again from what the command has made.
 /// </remarks>
 internal sealed partial class IdempotencyMiddleware(
-    RequestDelegate next, CommandAnswers answers, TimeProvider time, ILogger<IdempotencyMiddleware> log)
+    RequestDelegate next, CommandAnswers answers, ILogger<IdempotencyMiddleware> log)
 {
     public const string Header = "Idempotency-Key";
     public const int KeyCharsMax = 255;
     private const string ReplayedHeader = "Idempotency-Replayed";
     private const int BytesMax = 1024 * 1024;
+    private const int NoteAttemptsMax = 4;
+    private static readonly TimeSpan NotePause = TimeSpan.FromMilliseconds(50);
 
     public Task InvokeAsync(HttpContext context) =>
         context.Request.Headers.TryGetValue(Header, out var keys)
-        && context.GetEndpoint()?.Metadata.GetMetadata<CommandMetadata>() is not null
-            ? OnceAsync(context, keys)
+        && context.GetEndpoint()?.Metadata.GetMetadata<CommandMetadata>() is { } command
+            ? OnceAsync(context, keys, command == CommandMetadata.Secret)
             : next(context);
 
-    private async Task OnceAsync(HttpContext context, Microsoft.Extensions.Primitives.StringValues keys)
+    private async Task OnceAsync(HttpContext context, Microsoft.Extensions.Primitives.StringValues keys, bool isSecret)
     {
-        var key = CommandAnswers.KeyOf(Caller.Of(context).Actor, Read(keys));
+        var actor = Caller.Of(context).Actor;
+        var key = CommandAnswers.KeyOf(actor, Read(keys));
         var body = await SmallBody.ReadAsync(context.Request, BytesMax, context.RequestAborted);
         context.Request.Body = new MemoryStream(body);
         var request = DigestOf(context.Request, body);
-        if (await answers.TakeAsync(key, request, context.RequestAborted) is { } held)
+        var (note, isHeld) = await answers.TakeAsync(key, request, actor, context.RequestAborted);
+        if (!isHeld)
         {
-            if (held.Request != request)
-                throw new RequestRefusedException(ErrorCatalogue.IdempotencyConflict);
-            if (held.IsUnderWay)
-                throw new RequestRefusedException(ErrorCatalogue.IdempotencyInProgress);
-            await RepeatAsync(context, held);
+            await CarryOutAsync(context, note, isSecret);
             return;
         }
 
-        await CarryOutAsync(context, new KeptAnswer(key, request, time.GetUtcNow()));
+        if (note.Request != request)
+            throw new RequestRefusedException(ErrorCatalogue.IdempotencyConflict);
+        if (note.IsUnderWay)
+            throw new RequestRefusedException(ErrorCatalogue.IdempotencyInProgress);
+        if (!isSecret)
+        {
+            await RepeatAsync(context, note);
+            return;
+        }
+
+        context.Features.Set(new CommandOperation(key, Replays: note.Location ?? ""));
+        context.Response.Headers[ReplayedHeader] = "true";
+        await next(context);
     }
 
-    private async Task CarryOutAsync(HttpContext context, KeptAnswer taken)
+    private async Task CarryOutAsync(HttpContext context, KeptAnswer taken, bool isSecret)
     {
+        context.Features.Set(new CommandOperation(taken.Key, taken.FirstAt));
         using var written = new MemoryStream();
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         var buffered = new StreamResponseBodyFeature(written);
@@ -62,9 +77,14 @@ internal sealed partial class IdempotencyMiddleware(
             await next(context);
             await buffered.CompleteAsync();
         }
-        catch
+        catch (RequestRefusedException refused) when (refused.Status < StatusCodes.Status500InternalServerError)
         {
             await NoteAsync(() => answers.ReleaseAsync(taken.Key, CancellationToken.None));
+            throw;
+        }
+        catch
+        {
+            await NoteAsync(() => answers.KeepAsync(taken with { IsUncertain = true }, CancellationToken.None));
             throw;
         }
         finally
@@ -82,7 +102,7 @@ internal sealed partial class IdempotencyMiddleware(
                     ContentType = response.ContentType,
                     Location = response.Headers.Location,
                     ETag = response.Headers.ETag,
-                    Body = Convert.ToBase64String(written.GetBuffer(), 0, (int)written.Length),
+                    Body = isSecret ? "" : Convert.ToBase64String(written.GetBuffer(), 0, (int)written.Length),
                 },
                 CancellationToken.None));
         }
@@ -94,16 +114,26 @@ internal sealed partial class IdempotencyMiddleware(
         await response.Body.WriteAsync(written.GetBuffer().AsMemory(0, (int)written.Length), context.RequestAborted);
     }
 
-    /// <summary>The command has been carried out or refused, whatever becomes of the note.</summary>
+    /// <summary>The command has been carried out or refused, whatever becomes of the note: it is tried a few times.</summary>
     private async Task NoteAsync(Func<Task> note)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await note();
-        }
-        catch (StoreException fault)
-        {
-            NotNoted(log, fault.Message);
+            try
+            {
+                await note();
+                return;
+            }
+            catch (StoreException fault)
+            {
+                if (attempt == NoteAttemptsMax)
+                {
+                    NotNoted(log, fault.Message);
+                    return;
+                }
+
+                await Task.Delay(attempt * NotePause, CancellationToken.None);
+            }
         }
     }
 

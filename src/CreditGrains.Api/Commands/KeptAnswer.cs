@@ -8,6 +8,15 @@ namespace CreditGrains.Api.Commands;
 /// <param name="At">When it came.</param>
 internal sealed record KeptAnswer(string Key, string Request, DateTimeOffset At)
 {
+    /// <summary>When it was first begun, where that was not <c>At</c>: it was lost, or failed with its outcome unknown.</summary>
+    public DateTimeOffset? FirstAt { get; init; }
+
+    /// <summary>Whose key it is: the beginning of SHA-256 in hex over the caller's name.</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>It failed, and may have taken effect all the same: it is carried out again when it is sent again.</summary>
+    public bool IsUncertain { get; init; }
+
     /// <summary>HTTP status; 0 while it is being carried out.</summary>
     public int Status { get; init; }
 
@@ -21,7 +30,7 @@ internal sealed record KeptAnswer(string Key, string Request, DateTimeOffset At)
     public string Body { get; init; } = "";
 
     [JsonIgnore]
-    public bool IsUnderWay => Status == 0;
+    public bool IsUnderWay => Status == 0 && !IsUncertain;
 }
 
 /// <summary>The commands whose keys fall into one of the places.</summary>

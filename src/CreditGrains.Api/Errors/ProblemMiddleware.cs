@@ -45,6 +45,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         CalendarYearMissingException missing => With(ErrorCatalogue.CalendarYearMissing, $"{missing.Year}"),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => With(ErrorCatalogue.BodyTooLarge),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => With(ErrorCatalogue.UnsupportedMediaType),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => With(ErrorCatalogue.BodyTooSlow),
         BadHttpRequestException => With(ErrorCatalogue.InvalidParameter),
         OperationCanceledException => With(ErrorCatalogue.Overloaded),
         _ => With(ErrorCatalogue.Internal),

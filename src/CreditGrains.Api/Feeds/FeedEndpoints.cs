@@ -1,34 +1,36 @@
 using System.IO.Pipelines;
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Errors;
+using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Hosting;
 
 namespace CreditGrains.Api.Feeds;
 
 /// <summary>Takes in departmental events.</summary>
 internal static class FeedEndpoints
 {
-    /// <summary>Name of the limiter that bounds feeds taken in at once.</summary>
-    public const string Limiter = "feeds";
+    /// <summary>How long an answer is given to reach its reader before the connection is cut.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/sources/{source}/events", SubmitAsync)
             .Require(AccessRules.Feed)
-            .RequireRateLimiting(Limiter)
+            .Within(capacities => capacities.Feeds, "source")
             .WithMetadata(new DisableRequestSizeLimitAttribute())
             .WithMetadata(new AcceptsBody(typeof(string), FeedBody.Lines, FeedBody.Array))
             .WithTags("feeds")
             .WithSummary("Reports events as NDJSON or as one JSON array; every line gets its own outcome.");
     }
 
-    private static async Task<Ok<FeedAnswer>> SubmitAsync(
-        string source, string? lines, HttpContext context, CreditEngine engine, ApiOptions options)
+    private static async Task<Results<Ok<FeedAnswer>, EmptyHttpResult>> SubmitAsync(
+        string source, string? lines, HttpContext context, CreditEngine engine, ApiOptions options, IHostApplicationLifetime lifetime)
     {
         var all = lines switch
         {
@@ -36,12 +38,20 @@ internal static class FeedEndpoints
             "all" => true,
             _ => throw Parameters.Refused("lines", "all"),
         };
+        var id = ReadSource(source);
         var body = FeedBody.Open(context.Request);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        await using var stopping = lifetime.ApplicationStopping.Register(() => reading.CancelAfter(options.FeedStopMsMax));
         try
         {
             var receipt = await engine.Feed.SubmitAsync(
-                ReadSource(source), Caller.Of(context).Actor, body, options.Feed with { AllLines = all }, context.RequestAborted);
+                id, Caller.Of(context).Actor, body, options.Feed with { AllLines = all }, reading.Token);
             return TypedResults.Ok(FeedAnswer.Of(receipt, Language.Of(context)));
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            await EndAsync(context);
+            return TypedResults.Empty;
         }
         finally
         {
@@ -54,6 +64,19 @@ internal static class FeedEndpoints
         source.Length is > 0 and <= 64 && !source.Any(char.IsControl)
             ? new SourceId(source)
             : throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, "", "source: 1 to 64 characters");
+
+    /// <summary>
+    /// The node stops while the body is still coming: what has been read is in the journal, and its sender is told to send all of it again.
+    /// Left alone, the server would wait for the rest of the body.
+    /// </summary>
+    private static async Task EndAsync(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        await ProblemWriter.WriteAsync(context, ErrorCatalogue.Stopping);
+        await context.Response.CompleteAsync();
+        await Task.Delay(LastWords, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        context.Abort();
+    }
 
     private static ValueTask CompleteAsync(PipeReader body, HttpContext context) =>
         ReferenceEquals(body, context.Request.BodyReader) ? ValueTask.CompletedTask : body.CompleteAsync();

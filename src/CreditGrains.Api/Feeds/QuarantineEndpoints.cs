@@ -3,8 +3,10 @@ using System.Text;
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
+using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Storage;
@@ -18,7 +20,7 @@ internal static class QuarantineEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/sources/{source}/quarantine", ListAsync)
-            .Require(AccessRules.Quarantine).WithTags("feeds")
+            .Require(AccessRules.Quarantine).Within(capacities => capacities.Lists).WithTags("feeds")
             .WithSummary("Lists the rejected lines that are still open, oldest first.");
         routes.MapPost("/v1/sources/{source}/quarantine/{number:long}:resubmit", ResubmitAsync)
             .Require(AccessRules.Resubmit).AsCommand().WithTags("feeds")
@@ -30,7 +32,8 @@ internal static class QuarantineEndpoints
     }
 
     private static async Task<Ok<QuarantinePage>> ListAsync(
-        string source, string? limit, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors)
+        string source, string? limit, string? cursor, string? purpose, HttpContext context, CreditEngine engine, Cursors cursors,
+        ShownSubjects shown)
     {
         var cancellation = context.RequestAborted;
         var language = Language.Of(context);
@@ -38,13 +41,30 @@ internal static class QuarantineEndpoints
         var list = $"quarantine/{id.Value}";
         var after = cursors.Read(list, cursor) is { } place ? long.Parse(place, System.Globalization.CultureInfo.InvariantCulture) : 0;
         var size = Parameters.Limit(limit);
-        var lines = await engine.Store.Quarantine.ListAsync(id, after, size + 1, cancellation);
-        var page = lines.Take(size).Select(line => new QuarantineLine(
+        var lines = new List<QuarantinedLine>();
+        var bytes = new PageBytes();
+        var more = true;
+        while (more && lines.Count < size && !bytes.AreMany)
+        {
+            var few = Math.Min(PageBytes.Few, size - lines.Count);
+            var found = await engine.Store.Quarantine.ListAsync(id, after, few + 1, cancellation);
+            more = found.Count > few;
+            foreach (var line in found.Take(few))
+            {
+                bytes.Add(line.Line?.Length ?? 0);
+                lines.Add(line);
+                after = line.Number;
+            }
+        }
+
+        await shown.RecordAsync(
+            lines.Select(line => shown.SubjectOf(line.Line)).OfType<SubjectId>(), "quarantine", id.Value, context);
+        var page = lines.Select(line => new QuarantineLine(
             line.Number, line.RecordId, line.Code, Detail(line, language), line.Pointer,
             line.Line is null ? null : Encoding.UTF8.GetString(line.Line), line.At)).ToList();
         return TypedResults.Ok(new QuarantinePage(
             page, await engine.Store.Quarantine.CountAsync(id, cancellation),
-            lines.Count > size ? cursors.Make(list, $"{page[^1].Number}") : null));
+            more ? cursors.Make(list, $"{page[^1].Number}") : null));
     }
 
     private static async Task<Ok<FeedAnswer>> ResubmitAsync(

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
+using CreditGrains.Api.Limits;
 using CreditGrains.Api.Policies;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
@@ -34,9 +35,11 @@ internal static partial class InspectionEndpoints
         group.MapGet("/inspection-plans/{plan}", FindAsync).Require(AccessRules.InspectionRead)
             .WithSummary("A plan: seed, rules, numbers by grade; 202 with the progress while it is being drawn.");
         group.MapGet("/inspection-plans/{plan}/inspections", InspectionsAsync).Require(AccessRules.InspectionRead)
+            .Within(capacities => capacities.Lists)
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(InspectionPage), ["application/json", Csv]))
             .WithSummary("A plan's inspections with their results, by pages; with Accept: text/csv all of them as a file.");
         group.MapGet("/inspection-plans/{plan}:verify", VerifyAsync).Require(AccessRules.InspectionRead)
+            .Within(capacities => capacities.JournalReads)
             .WithSummary("Repeats the draw from the journal and compares.");
     }
 
@@ -60,9 +63,11 @@ internal static partial class InspectionEndpoints
         var seed = body.Seed?.Trim() ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         if (seed.Length is 0 or > SeedCharsMax)
             throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/seed", $"1 to {SeedCharsMax} characters");
+        if (engine.InspectionDrawings.IsFull(Caller.Of(context).Actor))
+            throw new RequestRefusedException(ErrorCatalogue.TooManyRequests, "", "draws that wait or run");
         var begun = await engine.InspectionDrawings.BeginAsync(
             new InspectionOrder(id, period, seed, Units(body.Units ?? []), Caller.Of(context).Actor), context.RequestAborted)
-            ?? throw new RequestRefusedException(ErrorCatalogue.PlanExists, "/id", id);
+            ?? await MadeAsync(id, context, engine) ?? throw new RequestRefusedException(ErrorCatalogue.PlanExists, "/id", id);
         var place = $"/v1/inspection-plans/{id}";
         try
         {
@@ -78,6 +83,11 @@ internal static partial class InspectionEndpoints
             ?? throw NotDrawn(await engine.InspectionDrawings.FindAsync(id, context.RequestAborted) ?? begun);
         return TypedResults.Created(place, InspectionPlanShape.Of(plan));
     }
+
+    /// <summary>The draw, if this very command has begun it before its answer was lost.</summary>
+    private static async Task<InspectionDrawing?> MadeAsync(string id, HttpContext context, CreditEngine engine) =>
+        await engine.InspectionDrawings.FindAsync(id, context.RequestAborted) is { } drawing && drawing.Actor == Caller.Of(context).Actor
+        && CommandOperation.Made(context, drawing.StartedAt) ? drawing : null;
 
     private static async Task<Results<Ok<InspectionPlanShape>, Accepted<InspectionDrawingShape>>> FindAsync(
         string plan, HttpContext context, CreditEngine engine)
@@ -117,15 +127,17 @@ internal static partial class InspectionEndpoints
             found.Id, items, more ? cursors.Make(list, (after + page.Count).ToString(CultureInfo.InvariantCulture)) : null));
     }
 
-    private static async Task<Ok<InspectionVerificationShape>> VerifyAsync(string plan, HttpContext context, CreditEngine engine)
+    private static async Task<Ok<InspectionVerificationShape>> VerifyAsync(
+        string plan, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var found = await RequireAsync(plan, context, engine);
         var verified = await engine.Inspections.VerifyAsync(found, context.RequestAborted)
             ?? throw new RequestRefusedException(ErrorCatalogue.PolicyInvalid, "", found.PolicyVersion);
+        await shown.RecordAsync(verified.Differences.SelectMany(each => each.Subjects), "inspection-verify", found.Id, context);
         var language = Language.Of(context);
         return TypedResults.Ok(new InspectionVerificationShape(
             found.Id, verified.Matches, verified.CandidatesMatch, verified.CatalogueMatches,
-            [.. verified.Differences.Select(difference => difference.In(language))]));
+            [.. verified.Differences.Select(difference => difference.Text.In(language))]));
     }
 
     /// <summary>One inspection; that somebody reads of its subject is recorded first (I9).</summary>

@@ -28,8 +28,8 @@ internal sealed class InspectionResults(CreditEngine engine)
         foreach (var record in view.Evaluator.Standings(view.State, view.AsOf)
             .Where(record => MayAnswer(record, plan, view.Evaluator.Rulebook)))
         {
-            var revisions = await engine.Store.Journal.ReadRecordAsync(record.Record, cancellation);
-            if (revisions.LastOrDefault(entry => entry.Revision == record.Revision) is not { Payload.IsEmpty: false } entry
+            var found = await engine.Store.Journal.ReadRevisionsAsync([new(record.Record, record.Revision)], cancellation);
+            if (found is not [{ Payload.IsEmpty: false } entry]
                 || !Answers(entry.Payload, plan.Id, planned.Sequence))
                 continue;
             return shape with

@@ -4,6 +4,7 @@ using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,7 +19,7 @@ internal static class IdentifierExceptionEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/identifier-exceptions", List)
+        routes.MapGet("/v1/identifier-exceptions", ListAsync)
             .Require(AccessRules.ExceptionList).WithTags("operations").WithSummary("Codes admitted though a check digit fails.");
         routes.MapPut("/v1/identifier-exceptions/{code}", PutAsync)
             .Require(AccessRules.Operate).WithTags("operations")
@@ -26,8 +27,19 @@ internal static class IdentifierExceptionEndpoints
             .WithSummary("Admits a code, with the evidence that it was issued; in force at once.");
     }
 
-    private static Ok<ExceptionList> List(CreditEngine engine) => TypedResults.Ok(new ExceptionList(
-        [.. engine.IdentifierExceptions.All.Select(ExceptionShape.Of)]));
+    private static async Task<Ok<ExceptionList>> ListAsync(
+        string? limit, string? cursor, string? purpose, HttpContext context, CreditEngine engine, Cursors cursors, ShownSubjects shown)
+    {
+        const string List = "identifier-exceptions";
+        var size = string.IsNullOrEmpty(limit) ? Parameters.LimitMax : Parameters.Limit(limit);
+        var after = cursors.Read(List, cursor) ?? "";
+        var found = engine.IdentifierExceptions.All.Where(entry => string.CompareOrdinal(entry.Code, after) > 0)
+            .OrderBy(entry => entry.Code, StringComparer.Ordinal).Take(size + 1).ToList();
+        var page = found.Take(size).ToList();
+        await shown.RecordAsync(page.Select(entry => new SubjectId(entry.Code)), "identifier-exception", null, context);
+        return TypedResults.Ok(new ExceptionList(
+            [.. page.Select(ExceptionShape.Of)], found.Count > size ? cursors.Make(List, page[^1].Code) : null));
+    }
 
     private static async Task<Ok<ExceptionShape>> PutAsync(
         string code, HttpContext context, CreditEngine engine, SubjectCodes codes, TimeProvider time)
@@ -67,8 +79,8 @@ internal static class IdentifierExceptionEndpoints
 /// <summary>Where the issue of a code is confirmed.</summary>
 public sealed record ExceptionEvidence(string Evidence);
 
-/// <summary>The exception list.</summary>
-public sealed record ExceptionList(IReadOnlyList<ExceptionShape> Items);
+/// <summary>A page of the exception list, in the order of codes.</summary>
+public sealed record ExceptionList(IReadOnlyList<ExceptionShape> Items, string? Next);
 
 /// <summary>One admitted code.</summary>
 public sealed record ExceptionShape(string Code, string Evidence, string Actor, DateTimeOffset At)

@@ -1,6 +1,7 @@
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
+using CreditGrains.Api.Limits;
 using CreditGrains.Api.Policies;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
@@ -23,16 +24,20 @@ internal static class RulebookChangeEndpoints
         rulebook.MapGet("/files", FilesAsync).Require(AccessRules.PolicyRead)
             .WithSummary("The files of the rulebook in force, and who changed it when.");
         routes.MapPost("/v1/rulebook:validate", ValidateAsync).WithTags("rulebook").Require(AccessRules.PolicyWork)
+            .Within(capacities => capacities.JournalReads)
             .WithMetadata(new AcceptsBody(typeof(RulebookBody), PolicyTexts.Json))
             .WithSummary("Reads files without keeping them: every mistake, every change, and the stored records that stand against it.");
         routes.MapPost("/v1/rulebook", ProposeAsync).WithTags("rulebook").Require(AccessRules.PolicyDraft).AsCommand()
+            .Within(capacities => capacities.JournalReads)
             .WithMetadata(new AcceptsBody(typeof(RulebookBody), PolicyTexts.Json))
             .WithSummary("Hands in the files of a rulebook for another person to put in force.");
         rulebook.MapGet("/proposals", ListAsync).Require(AccessRules.PolicyRead)
             .WithSummary("Rulebooks that were handed in, and the one in force.");
         rulebook.MapGet("/proposals/{digest}", FindAsync).Require(AccessRules.PolicyRead)
+            .Within(capacities => capacities.JournalReads)
             .WithSummary("A rulebook that was handed in, with its files and what it would change now.");
         rulebook.MapPost("/proposals/{digest}:apply", ApplyAsync).Require(AccessRules.PolicyDecide).AsCommand()
+            .Within(capacities => capacities.JournalReads)
             .WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Puts a rulebook in force, at once and without a restart: the second person, with a reason.");
     }
@@ -44,21 +49,25 @@ internal static class RulebookChangeEndpoints
         return TypedResults.Ok(new RulebookFilesShape(rulebook.BaseDigest, rulebook.Files, [.. history.Select(RulebookStepShape.Of)]));
     }
 
-    private static async Task<Ok<RulebookJudgementShape>> ValidateAsync(HttpContext context, CreditEngine engine)
+    private static async Task<Ok<RulebookJudgementShape>> ValidateAsync(
+        string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var body = await JsonBody.ReadAsync<RulebookBody>(context, BytesMax);
         var (judgement, mistakes) = await engine.Rulebooks.JudgeAsync(body.Files, context.RequestAborted);
+        await RecordAsync(judgement, shown, context);
         return judgement is null
             ? throw Invalid(new Rejection(ErrorCatalogue.RulebookInvalid, "/files"), mistakes)
             : TypedResults.Ok(RulebookJudgementShape.Of(judgement, Language.Of(context)));
     }
 
-    private static async Task<Created<RulebookProposalShape>> ProposeAsync(HttpContext context, CreditEngine engine)
+    private static async Task<Created<RulebookProposalShape>> ProposeAsync(
+        string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var body = await JsonBody.ReadAsync<RulebookBody>(context, BytesMax);
         var step = await engine.Rulebooks.ProposeAsync(body.Files, Caller.Of(context).Actor, body.Note, context.RequestAborted);
         if (step.Proposal is not { } proposal)
             throw Invalid(step.Rejection!, step.Mistakes);
+        await RecordAsync(step.Judgement, shown, context);
         return TypedResults.Created(
             $"/v1/rulebook/proposals/{proposal.Digest}",
             RulebookProposalShape.Of(
@@ -76,16 +85,19 @@ internal static class RulebookChangeEndpoints
             inForce, page, found.Count > size ? cursors.Make(List, page[^1].Digest) : null));
     }
 
-    private static async Task<Ok<RulebookProposalShape>> FindAsync(string digest, HttpContext context, CreditEngine engine)
+    private static async Task<Ok<RulebookProposalShape>> FindAsync(
+        string digest, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var proposal = await engine.Rulebooks.FindAsync(digest, context.RequestAborted) ?? throw Unknown(digest);
         var (judgement, _) = await engine.Rulebooks.JudgeAsync(proposal.Files, context.RequestAborted);
+        await RecordAsync(judgement, shown, context);
         return TypedResults.Ok(RulebookProposalShape.Of(
             proposal, engine.Rulebooks.InForce.BaseDigest,
             judgement is null ? null : RulebookJudgementShape.Of(judgement, Language.Of(context)), true));
     }
 
-    private static async Task<Ok<RulebookAppliedShape>> ApplyAsync(string digest, HttpContext context, CreditEngine engine)
+    private static async Task<Ok<RulebookAppliedShape>> ApplyAsync(
+        string digest, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var body = await JsonBody.ReadAsync<ReasonBody>(context);
         var before = engine.Rulebooks.InForce.BaseDigest;
@@ -94,6 +106,7 @@ internal static class RulebookChangeEndpoints
         var language = Language.Of(context);
         if (step.Rejection is { } rejection)
         {
+            await RecordAsync(step.Judgement, shown, context);
             throw step.Judgement is { MayApply: false } judgement
                 ? Incompatible(rejection, judgement, language) : Invalid(rejection, step.Mistakes);
         }
@@ -105,6 +118,11 @@ internal static class RulebookChangeEndpoints
             [.. step.Judgement!.Changes.Select(change => RulebookChangeShape.Of(change, language))],
             run?.Rules == rules && run.IsOpen ? run.Id : null));
     }
+
+    /// <summary>The records that stand against a rulebook are shown with their source and id: of whom is recorded.</summary>
+    private static ValueTask RecordAsync(RulebookJudgement? judgement, ShownSubjects shown, HttpContext context) => judgement is null
+        ? ValueTask.CompletedTask
+        : shown.RecordAsync(judgement.FirstFaults.Select(fault => fault.Subject), "rulebook", judgement.Digest[..16], context);
 
     private static RequestRefusedException Unknown(string digest) => new(ErrorCatalogue.UnknownRulebook, "", digest);
 

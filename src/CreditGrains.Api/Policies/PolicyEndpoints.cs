@@ -68,9 +68,15 @@ internal static class PolicyEndpoints
         if (reading.Rulebook is null)
             throw PolicyTexts.Refused(reading.Mistakes);
         var outcome = await engine.Policies.DraftAsync(body.Text, Caller.Of(context).Actor, body.Note, context.RequestAborted);
-        var version = outcome.State ?? throw new RequestRefusedException(outcome.Rejection!);
-        return TypedResults.Created($"/v1/policies/{version.Version}", await ShowAsync(version.Version, null, context, views));
+        var version = outcome.State?.Version ?? await MadeAsync(reading.Rulebook.Policy.Version, context, engine)
+            ?? throw new RequestRefusedException(outcome.Rejection!);
+        return TypedResults.Created($"/v1/policies/{version}", await ShowAsync(version, null, context, views));
     }
+
+    /// <summary>The version, if this very command has drafted it before its answer was lost.</summary>
+    private static async Task<string?> MadeAsync(string version, HttpContext context, CreditEngine engine) =>
+        await engine.Policies.FindAsync(version, context.RequestAborted) is { Version: { } known }
+        && known.Author == Caller.Of(context).Actor && CommandOperation.Made(context, known.CreatedAt) ? version : null;
 
     private static async Task<Ok<PolicyValidation>> ValidateTextAsync(HttpContext context, CreditEngine engine, PolicyViews views)
     {

@@ -14,7 +14,9 @@ internal static class SimulationEndpoints
 {
     private const int DatesMax = 400;
     private static readonly string TooMany =
-        string.Create(CultureInfo.InvariantCulture, $"{SimulationRuns.OpenMax} simulations at a time");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{SimulationRuns.OpenMax} simulations at a time, {SimulationRuns.OpenPerActorMax} of one person");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -33,7 +35,7 @@ internal static class SimulationEndpoints
     {
         var body = await JsonBody.ReadAsync<SimulationBody>(context);
         var order = await OrderAsync(version, body, Caller.Of(context).Actor, engine, views, context.RequestAborted);
-        var begun = await engine.SimulationRuns.BeginAsync(order, context.RequestAborted)
+        var begun = await BeginAsync(order, engine, () => engine.SimulationRuns.BeginAsync(order, context.RequestAborted))
             ?? throw new RequestRefusedException(ErrorCatalogue.TooManyRequests, "", TooMany);
         return await AnswerAsync(begun, context, engine, options);
     }
@@ -63,10 +65,13 @@ internal static class SimulationEndpoints
             Movers = known.Movers,
             CountsForActivation = CountsForActivation(known.Dates, known.Version, known.Against, known.AsOf, engine),
         };
-        var again = await engine.SimulationRuns.StartAgainAsync(run, order, context.RequestAborted)
+        var again = await BeginAsync(order, engine, () => engine.SimulationRuns.StartAgainAsync(run, order, context.RequestAborted))
             ?? throw new RequestRefusedException(ErrorCatalogue.TooManyRequests, "", TooMany);
         return await AnswerAsync(again, context, engine, options);
     }
+
+    private static Task<SimulationRun?> BeginAsync(SimulationOrder order, CreditEngine engine, Func<Task<SimulationRun?>> begin) =>
+        engine.SimulationRuns.OpenOf(order.Actor) >= SimulationRuns.OpenPerActorMax ? Task.FromResult<SimulationRun?>(null) : begin();
 
     private static async Task<Ok<SimulationShape>> CancelAsync(string run, HttpContext context, CreditEngine engine)
     {

@@ -37,22 +37,28 @@ internal static class RecomputationEndpoints
         group.MapGet("/recomputations/{run}/summary", SummaryAsync).Require(AccessRules.PolicyRead)
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(object), ["application/json"]))
             .WithSummary("The bytes that a finished run's digest and signature are over.");
-        group.MapPost("/recomputations/{run}:pause", (string run, HttpContext context, CreditEngine engine) =>
-                TurnAsync(run, context, engine, engine.Recomputation.PauseAsync))
+        group.MapPost(
+                "/recomputations/{run}:pause",
+                (string run, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown) => TurnAsync(
+                    run, context, engine, shown, engine.Recomputation.PauseAsync))
             .Require(AccessRules.Operate).AsCommand().WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Stops a run where it is.");
-        group.MapPost("/recomputations/{run}:resume", (string run, HttpContext context, CreditEngine engine) =>
-                TurnAsync(run, context, engine, engine.Recomputation.ResumeAsync))
+        group.MapPost(
+                "/recomputations/{run}:resume",
+                (string run, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown) => TurnAsync(
+                    run, context, engine, shown, engine.Recomputation.ResumeAsync))
             .Require(AccessRules.Operate).AsCommand().WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Goes on with a run that was paused, cancelled or has failed.");
-        group.MapPost("/recomputations/{run}:cancel", (string run, HttpContext context, CreditEngine engine) =>
-                TurnAsync(run, context, engine, engine.Recomputation.CancelAsync))
+        group.MapPost(
+                "/recomputations/{run}:cancel",
+                (string run, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown) => TurnAsync(
+                    run, context, engine, shown, engine.Recomputation.CancelAsync))
             .Require(AccessRules.Operate).AsCommand().WithMetadata(new AcceptsBody(typeof(ReasonBody), PolicyTexts.Json))
             .WithSummary("Ends a run.");
     }
 
     private static async Task<Ok<RecomputationPage>> ListAsync(
-        string? limit, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors)
+        string? limit, string? cursor, string? purpose, HttpContext context, CreditEngine engine, Cursors cursors, ShownSubjects shown)
     {
         const string List = "recomputations";
         var size = Parameters.Limit(limit);
@@ -61,26 +67,32 @@ internal static class RecomputationEndpoints
         var last = cursors.Read(List, cursor) is { } place ? Number(place) - 1 : desk.Newest is { } newest ? Number(newest.Id) : 0;
         var first = Math.Max(1, last - size + 1);
         var runs = last < 1 ? [] : await desk.ListAsync(Id(first - 1), (int)(last - first + 1), context.RequestAborted);
+        var page = runs.Reverse().Select(run => desk.Newest is { } live && live.Id == run.Id ? live : run).ToList();
+        await shown.RecordAsync(page, context);
         return TypedResults.Ok(new RecomputationPage(
-            [.. runs.Reverse().Select(run => RecomputationShape.Of(desk.Newest is { } live && live.Id == run.Id ? live : run))],
+            [.. page.Select(RecomputationShape.Of)],
             first > 1 ? cursors.Make(List, Id(first)) : null));
     }
 
     private static async Task<Created<RecomputationShape>> StartAsync(HttpContext context, CreditEngine engine)
     {
         var reason = await ReasonAsync(context);
-        var run = await engine.Recomputation.StartAsync(Caller.Of(context).Actor, reason, context.RequestAborted);
+        var actor = Caller.Of(context).Actor;
+        var run = await engine.Recomputation.StartAsync(actor, reason, CommandOperation.Since(context), context.RequestAborted);
         return TypedResults.Created($"/v1/recomputations/{run.Id}", RecomputationShape.Of(run));
     }
 
-    private static async Task<Ok<RecomputationShape>> FindAsync(string run, HttpContext context, CreditEngine engine) =>
-        TypedResults.Ok(RecomputationShape.Of(await RequireAsync(run, engine, context.RequestAborted)));
+    private static async Task<Ok<RecomputationShape>> FindAsync(
+        string run, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown) =>
+        TypedResults.Ok(await ShowAsync(await RequireAsync(run, engine, context.RequestAborted), context, shown));
 
-    private static async Task<FileContentHttpResult> SummaryAsync(string run, HttpContext context, CreditEngine engine)
+    private static async Task<FileContentHttpResult> SummaryAsync(
+        string run, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var found = await RequireAsync(run, engine, context.RequestAborted);
         if (found.Summary is null)
             throw new RequestRefusedException(ErrorCatalogue.RunState, "", found.State.ToString().ToLowerInvariant());
+        await shown.RecordAsync([found], context);
         return TypedResults.Bytes(found.SignedContent(), "application/json");
     }
 
@@ -118,7 +130,7 @@ internal static class RecomputationEndpoints
     }
 
     private static async Task<Ok<RecomputationShape>> TurnAsync(
-        string run, HttpContext context, CreditEngine engine, Func<string, string, CancellationToken, Task<bool>> turn)
+        string run, HttpContext context, CreditEngine engine, ShownSubjects shown, Func<string, string, CancellationToken, Task<bool>> turn)
     {
         var reason = await ReasonAsync(context);
         var found = await RequireAsync(run, engine, context.RequestAborted);
@@ -128,7 +140,14 @@ internal static class RecomputationEndpoints
                 ErrorCatalogue.RunState, "", (await RequireAsync(run, engine, context.RequestAborted)).State.ToString().ToLowerInvariant());
         }
 
-        return TypedResults.Ok(RecomputationShape.Of(await RequireAsync(run, engine, context.RequestAborted)));
+        return TypedResults.Ok(await ShowAsync(await RequireAsync(run, engine, context.RequestAborted), context, shown));
+    }
+
+    /// <summary>Whom a run has set aside is named: that somebody reads it is recorded first (I9).</summary>
+    private static async Task<RecomputationShape> ShowAsync(RecomputationRun run, HttpContext context, ShownSubjects shown)
+    {
+        await shown.RecordAsync([run], context);
+        return RecomputationShape.Of(run);
     }
 
     private static async Task<string> ReasonAsync(HttpContext context)

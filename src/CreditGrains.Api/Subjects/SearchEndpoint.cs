@@ -1,5 +1,6 @@
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Errors;
+using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Subjects;
@@ -17,6 +18,7 @@ internal static class SearchEndpoint
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/subjects", SearchAsync).Require(AccessRules.Search).WithTags("subjects")
+            .Within(capacities => capacities.Lists)
             .WithSummary("Finds subjects by the beginning of their code, a part of their name, region and grade.");
 
     private static async Task<Ok<SearchPage>> SearchAsync(

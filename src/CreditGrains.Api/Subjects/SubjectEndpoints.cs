@@ -1,6 +1,7 @@
 using System.Globalization;
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Errors;
+using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Errors;
@@ -21,15 +22,15 @@ internal static class SubjectEndpoints
         var group = routes.MapGroup("/v1/subjects/{id}").WithTags("subjects");
         routes.MapGet("/v1/subjects/{id}", OverviewAsync).Require(AccessRules.Subject).WithTags("subjects")
             .WithSummary("One subject at a glance.");
-        group.MapGet("/assessment", AssessAsync).Require(AccessRules.Subject)
+        group.MapGet("/assessment", AssessAsync).Require(AccessRules.Subject).Within(capacities => capacities.Assessments)
             .WithSummary("The assessment with every record behind it, as of any date and as known at any point.");
-        group.MapGet("/explanation", ExplainAsync).Require(AccessRules.Subject)
+        group.MapGet("/explanation", ExplainAsync).Require(AccessRules.Subject).Within(capacities => capacities.Assessments)
             .WithSummary("The assessment in words: what counted, why, until when, and what would change it.");
-        group.MapGet("/records", RecordsAsync).Require(AccessRules.Subject)
+        group.MapGet("/records", RecordsAsync).Require(AccessRules.Subject).Within(capacities => capacities.Lists)
             .WithSummary("The current revision of every record, newest first, with its marks.");
-        group.MapGet("/timeline", TimelineAsync).Require(AccessRules.Subject)
+        group.MapGet("/timeline", TimelineAsync).Require(AccessRules.Subject).Within(capacities => capacities.Lists)
             .WithSummary("Every event in the order in which the platform learned of it.");
-        group.MapGet("/access-log", AccessLogAsync).Require(AccessRules.AccessLog)
+        group.MapGet("/access-log", AccessLogAsync).Require(AccessRules.AccessLog).Within(capacities => capacities.Lists)
             .WithSummary("Who read what about the subject and for what purpose, newest first.");
     }
 
@@ -78,19 +79,27 @@ internal static class SubjectEndpoints
         var view = await reading.FindAsync(subject, date, knownAt: null, context);
         var records = view.Evaluator.Standings(view.State, view.AsOf).Where(record => place is null || place.Value.IsBefore(record))
             .Take(size + 1).ToList();
-        var more = records.Count > size;
-        if (more)
-            records.RemoveAt(size);
         var language = Language.Of(context);
-        var shapes = new List<RecordShape>(records.Count);
-        foreach (var record in records)
+        var shapes = new List<RecordShape>(Math.Min(size, records.Count));
+        var bytes = new PageBytes();
+        while (shapes.Count < Math.Min(size, records.Count) && !bytes.AreMany)
         {
-            var revisions = await engine.Store.Journal.ReadRecordAsync(record.Record, context.RequestAborted);
-            shapes.Add(Shape(record, revisions.LastOrDefault(entry => entry.Revision == record.Revision), engine, language));
+            // Of each record the one revision that is shown, a few at a time: what is held does not grow with a record's history.
+            var few = records.Skip(shapes.Count).Take(Math.Min(PageBytes.Few, size - shapes.Count)).ToList();
+            var found = (await engine.Store.Journal.ReadRevisionsAsync(
+                [.. few.Select(record => new RecordRevision(record.Record, record.Revision))], context.RequestAborted))
+                .ToDictionary(entry => entry.Record);
+            foreach (var record in few)
+            {
+                var entry = found.GetValueOrDefault(record.Record);
+                bytes.Add(entry?.Payload.Length ?? 0);
+                shapes.Add(Shape(record, entry, engine, language));
+            }
         }
 
+        var more = records.Count > shapes.Count;
         return TypedResults.Ok(new RecordsPage(
-            subject.Value, view.AsOf, shapes, more ? cursors.Make(list, RecordPlace.Of(records[^1]).ToString()) : null,
+            subject.Value, view.AsOf, shapes, more ? cursors.Make(list, RecordPlace.Of(records[shapes.Count - 1]).ToString()) : null,
             reading.TokenOf(view)));
     }
 
@@ -103,13 +112,27 @@ internal static class SubjectEndpoints
         var list = $"timeline/{subject.Value}";
         var after = cursors.Read(list, cursor) is { } place ? long.Parse(place, CultureInfo.InvariantCulture) : 0;
         var view = await reading.FindAsync(subject, asOf: null, knownAt, context);
-        var entries = await engine.Subjects.HistoryAsync(subject, Parameters.KnownAt(knownAt), after, size + 1, context.RequestAborted);
-        var events = entries.Take(size).Select(entry => new TimelineEvent(
-            entry.Record.Source.Value, entry.Record.Id, entry.Revision, WireWords.Of(entry.Op), entry.Kind, entry.Date, entry.ReceivedAt,
-            reading.TokenAt(entry.Shard, entry.Position), Payload.Of(entry))).ToList();
+        var point = Parameters.KnownAt(knownAt);
+        var events = new List<TimelineEvent>();
+        var bytes = new PageBytes();
+        var more = true;
+        while (more && events.Count < size && !bytes.AreMany)
+        {
+            var few = Math.Min(PageBytes.Few, size - events.Count);
+            var entries = await engine.Subjects.HistoryAsync(subject, point, after, few + 1, context.RequestAborted);
+            more = entries.Count > few;
+            foreach (var entry in entries.Take(few))
+            {
+                bytes.Add(entry.Payload.Length);
+                after = entry.Position;
+                events.Add(new TimelineEvent(
+                    entry.Record.Source.Value, entry.Record.Id, entry.Revision, WireWords.Of(entry.Op), entry.Kind, entry.Date,
+                    entry.ReceivedAt, reading.TokenAt(entry.Shard, entry.Position), Payload.Of(entry)));
+            }
+        }
+
         return TypedResults.Ok(new TimelinePage(
-            subject.Value, events, entries.Count > size ? cursors.Make(list, $"{entries[size - 1].Position}") : null,
-            reading.TokenOf(view)));
+            subject.Value, events, more ? cursors.Make(list, $"{after}") : null, reading.TokenOf(view)));
     }
 
     private static async Task<Ok<AccessLogPage>> AccessLogAsync(

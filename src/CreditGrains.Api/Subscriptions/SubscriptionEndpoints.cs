@@ -24,7 +24,7 @@ internal static class SubscriptionEndpoints
     {
         var group = routes.MapGroup("/v1").WithTags("changes");
         group.MapGet("/subscriptions", ListAsync).Require(AccessRules.SubscriptionRead).WithSummary("Subscriptions, and how they stand.");
-        group.MapPost("/subscriptions", CreateAsync).Require(AccessRules.Subscribe).AsCommand()
+        group.MapPost("/subscriptions", CreateAsync).Require(AccessRules.Subscribe).AsSecretCommand()
             .WithMetadata(new AcceptsBody(typeof(SubscriptionBody), PolicyTexts.Json))
             .WithSummary("Has changes posted to an address, signed by Standard Webhooks; the answer tells the secret, once.");
         group.MapGet("/subscriptions/{subscription}", FindAsync).Require(AccessRules.SubscriptionRead)
@@ -48,18 +48,29 @@ internal static class SubscriptionEndpoints
     {
         var body = await JsonBody.ReadAsync<SubscriptionBody>(context);
         var caller = Caller.Of(context);
+        var operation = CommandOperation.Of(context);
+        if (operation?.Replays is { } location)
+        {
+            var id = location[(location.LastIndexOf('/') + 1)..];
+            return await CreatedAsync(
+                await engine.Subscriptions.FindAsync(id, context.RequestAborted) ?? throw Unknown(id), context, engine);
+        }
+
         var order = new SubscriptionOrder(
             body.Url, Words(body.Types, "/types", CloudEvent.Types), Subjects(body.Subjects ?? [], codes),
             Words(body.Grades, "/grades", null),
             await ChangePlace.ReadAsync(body.After, "/after", engine.Changes, context.RequestAborted), caller.Actor,
-            Purpose(body.Purpose) ?? AccessPurpose.Of(context, caller));
+            Purpose(body.Purpose) ?? AccessPurpose.Of(context, caller), operation?.Id);
         var (subscription, rejection) = await engine.Subscriptions.CreateAsync(order, context.RequestAborted);
         if (subscription is null)
             throw new RequestRefusedException(rejection!);
-        var shape = await ShowAsync(subscription, context, engine);
-        return TypedResults.Created(
-            $"/v1/subscriptions/{subscription.Id}", shape with { Secret = SecretBegin + subscription.Secret });
+        return await CreatedAsync(subscription, context, engine);
     }
+
+    private static async Task<Created<SubscriptionShape>> CreatedAsync(
+        Subscription subscription, HttpContext context, CreditEngine engine) => TypedResults.Created(
+        $"/v1/subscriptions/{subscription.Id}",
+        await ShowAsync(subscription, context, engine) with { Secret = SecretBegin + subscription.Secret });
 
     private static async Task<Ok<SubscriptionShape>> FindAsync(string subscription, HttpContext context, CreditEngine engine) =>
         TypedResults.Ok(await ShowAsync(

@@ -56,6 +56,11 @@ public static partial class ErrorCatalogue
         "The body is larger than a request may be.", "请求体超过大小上限。",
         "Send several smaller requests.", "请拆分为多个较小的请求。");
 
+    public static readonly ErrorDescription BodyTooSlow = Define("body-too-slow", 408,
+        "The body of the request comes too slowly.", "请求体传输过慢。",
+        "Collect the lines first and send them in one go; lines answered before stay, and sending them again is harmless.",
+        "请先汇集数据再一次性发送；此前已接收的行保持有效，重复发送不会产生影响。");
+
     public static readonly ErrorDescription UnsupportedMediaType = Define("unsupported-media-type", 415,
         "This content type is not accepted here.", "不支持该内容类型。",
         "The documentation of the path lists the content types.", "请使用接口文档所列的内容类型。");

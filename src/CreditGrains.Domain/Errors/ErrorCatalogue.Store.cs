@@ -7,6 +7,11 @@ public static partial class ErrorCatalogue
         "The platform has more to do than it can take on.", "平台繁忙。",
         "Wait as long as Retry-After says; sending the same again then is harmless.", "请按Retry-After所示时间等待后重试；重新提交相同内容不会产生影响。");
 
+    public static readonly ErrorDescription Stopping = Define("stopping", 503,
+        "This node is being stopped, and reads no further.", "该节点正在停止服务，不再读取请求。",
+        "Send the same again, to another node or when this one is back; what was taken in already is a duplicate then.",
+        "请稍后或向其他节点重新提交相同内容；已接收的部分将按重复处理。");
+
     public static readonly ErrorDescription StoreUnavailable = Define("store-unavailable", 503,
         "The store cannot be reached.", "数据存储不可用。",
         "Try again later; sending the same events again is harmless.", "请稍后重试；重复发送相同事件不会产生影响。");

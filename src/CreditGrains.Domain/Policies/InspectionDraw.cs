@@ -69,23 +69,24 @@ public static class InspectionDraw
     /// <summary>
     /// How the plan differs from what seed and inputs give, in words; empty exactly when it is the draw. At most 100 lines.
     /// </summary>
-    public static IReadOnlyList<LocalisedText> Verify(InspectionPlan plan, InspectionInputs inputs)
+    public static IReadOnlyList<InspectionDifference> Verify(InspectionPlan plan, InspectionInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(plan);
         var right = Draw(inputs);
-        var differences = new List<LocalisedText>();
+        var differences = new List<InspectionDifference>();
         if (plan.Seed != right.Seed || plan.Period != right.Period)
-            differences.Add(Words("种子或期间与输入不一致。", "Seed or period are not those of the inputs."));
+            differences.Add(new(Words("种子或期间与输入不一致。", "Seed or period are not those of the inputs."), []));
         if (!plan.Grades.SequenceEqual(right.Grades))
-            differences.Add(Words("各等级应抽数量不一致。", "The numbers by grade are not those of the draw."));
+            differences.Add(new(Words("各等级应抽数量不一致。", "The numbers by grade are not those of the draw."), []));
         for (var i = 0; i < Math.Max(plan.Inspections.Count, right.Inspections.Count) && differences.Count < DifferencesMax; i++)
         {
             var given = i < plan.Inspections.Count ? plan.Inspections[i] : null;
             var due = i < right.Inspections.Count ? right.Inspections[i] : null;
             if (given == due)
                 continue;
-            differences.Add(Words(
-                $"第{i + 1}项应为{InZh(due)}，计划为{InZh(given)}。", $"Place {i + 1} is due to {InEn(due)}, not {InEn(given)}."));
+            differences.Add(new(
+                Words($"第{i + 1}项应为{InZh(due)}，计划为{InZh(given)}。", $"Place {i + 1} is due to {InEn(due)}, not {InEn(given)}."),
+                [.. new[] { due, given }.OfType<PlannedInspection>().Select(item => item.Subject).Distinct()]));
         }
 
         return differences;

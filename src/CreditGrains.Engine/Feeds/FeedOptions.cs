@@ -9,6 +9,15 @@ public sealed record FeedOptions
     /// <summary>Most bytes of a body after decompression.</summary>
     public long BodyBytesMax { get; init; } = 8L * 1024 * 1024 * 1024;
 
+    /// <summary>Least bytes a second of a body, over all the time that its sender has been waited for.</summary>
+    public int BodyBytesPerSecondMin { get; init; } = 4096;
+
+    /// <summary>How long a sender may be waited for besides, so that a short pause does no harm.</summary>
+    public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a sender is waited for in all, however much it sends; what the store takes does not count.</summary>
+    public TimeSpan BodyWaitMax { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Lines judged and committed together.</summary>
     public int BatchLinesMax { get; init; } = 1000;
 

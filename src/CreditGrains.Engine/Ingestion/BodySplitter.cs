@@ -8,7 +8,8 @@ namespace CreditGrains.Engine.Ingestion;
 /// </summary>
 internal sealed class BodySplitter(int lineBytesMax, int batchLinesMax)
 {
-    private const int BatchBytesMax = 8 * 1024 * 1024;
+    /// <summary>Far above a batch of usual lines. All feeds at once hold some of these each, and must fit into a small memory.</summary>
+    private const int BatchBytesMax = 1024 * 1024;
 
     private static readonly SearchValues<byte> Structural = SearchValues.Create("\"{}[],"u8);
     private static readonly SearchValues<byte> InString = SearchValues.Create("\"\\"u8);

@@ -25,6 +25,7 @@ internal sealed class FeedDesk(
         SourceId source, string actor, PipeReader body, FeedOptions options, CancellationToken cancellation)
     {
         var session = new Session(source, actor, options);
+        var paced = new PacedBody(body, options, clock.Time);
         var splitter = new BodySplitter(options.LineBytesMax, options.BatchLinesMax);
         var batch = new LineBatch();
         var commit = Task.CompletedTask;
@@ -33,7 +34,7 @@ internal sealed class FeedDesk(
         {
             while (true)
             {
-                var read = await body.ReadAsync(cancellation).ConfigureAwait(false);
+                var read = await paced.ReadAsync(total, cancellation).ConfigureAwait(false);
                 var taken = 0L;
                 foreach (var segment in read.Buffer)
                 {

@@ -13,6 +13,12 @@ namespace CreditGrains.Engine.Inspections;
 /// </summary>
 public sealed partial class InspectionDrawings : IAsyncDisposable
 {
+    /// <summary>Draws that wait or run on one node.</summary>
+    public const int OpenMax = 8;
+
+    /// <summary>Of these for one person.</summary>
+    public const int OpenPerActorMax = 2;
+
     private const string Kind = "inspection-draw";
     private const string Silent = "The node that drew it is gone. Draw it again.";
     private const string Stopped = "The node that drew it was stopped. Draw it again.";
@@ -70,6 +76,10 @@ public sealed partial class InspectionDrawings : IAsyncDisposable
         work.Task = Task.Run(() => WorkAsync(work, order), CancellationToken.None);
         return drawing;
     }
+
+    /// <summary>Whether this node has as many draws in hand as it may have, in all or of one person.</summary>
+    public bool IsFull(string actor) =>
+        _open.Count >= OpenMax || _open.Values.Count(work => work.Now().Actor == actor) >= OpenPerActorMax;
 
     /// <summary>Completes when this node is done with the draw; at once when it is not at it.</summary>
     public Task WaitAsync(string id) => _open.GetValueOrDefault(id)?.Task ?? Task.CompletedTask;

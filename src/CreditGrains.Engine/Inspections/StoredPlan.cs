@@ -67,7 +67,7 @@ public sealed record StoredPlan
 /// <param name="CatalogueMatches">Records are read by the same catalogue now as then; else differences may come from that.</param>
 /// <param name="Differences">In words, at most 100.</param>
 public sealed record InspectionVerification(
-    bool Matches, bool CandidatesMatch, bool CatalogueMatches, IReadOnlyList<Domain.Rulebooks.LocalisedText> Differences);
+    bool Matches, bool CandidatesMatch, bool CatalogueMatches, IReadOnlyList<InspectionDifference> Differences);
 
 /// <summary>One inspection as stored; its number is its place.</summary>
 internal sealed record PlanLine(string S, string G, string? U);

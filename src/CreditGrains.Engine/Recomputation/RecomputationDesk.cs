@@ -91,13 +91,23 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
 
     /// <summary>Starts a run under the rules in force; an open one is cancelled.</summary>
     /// <exception cref="StoreException">The store cannot write.</exception>
-    public async Task<RecomputationRun> StartAsync(string actor, string reason, CancellationToken cancellation)
+    public Task<RecomputationRun> StartAsync(string actor, string reason, CancellationToken cancellation) =>
+        StartAsync(actor, reason, null, cancellation);
+
+    /// <summary>Likewise; for a command whose first answer was lost.</summary>
+    /// <param name="actor">Who.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="since">When the command first came: the newest run is taken for its own if it is the same and not older.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="StoreException">The store cannot write.</exception>
+    public async Task<RecomputationRun> StartAsync(string actor, string reason, DateTimeOffset? since, CancellationToken cancellation)
     {
         RecomputationRun begun;
         await _one.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            begun = await BeginAsync(actor, reason, cancellation).ConfigureAwait(false);
+            begun = await MadeAsync(actor, reason, since, cancellation).ConfigureAwait(false)
+                ?? await BeginAsync(actor, reason, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -225,6 +235,27 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     }
 
     /// <summary>Under the one.</summary>
+    /// <summary>The newest run, taken up as it is stored, if it is what is asked for; null when it is not.</summary>
+    private async Task<RecomputationRun?> MadeAsync(
+        string actor, string reason, DateTimeOffset? since, CancellationToken cancellation)
+    {
+        if (since is null || await LoadAsync(cancellation).ConfigureAwait(false) is not { } stored
+            || stored.Run.Actor != actor || stored.Run.Reason != reason || stored.Run.StartedAt < since)
+            return null;
+        if (_newest?.Run.Id == stored.Run.Id)
+            return _newest.Run;
+        if (_newest is { } before)
+        {
+            await before.Stop.CancelAsync().ConfigureAwait(false);
+            await before.Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _newest = stored;
+        if (stored.Run.State == RecomputationState.Running && !_closing)
+            Launch(stored);
+        return stored.Run;
+    }
+
     private async Task<RecomputationRun> BeginAsync(string actor, string reason, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)

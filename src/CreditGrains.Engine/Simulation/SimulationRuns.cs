@@ -27,6 +27,9 @@ public sealed partial class SimulationRuns : IAsyncDisposable
     /// <summary>Simulations that wait or run on one node.</summary>
     public const int OpenMax = 4;
 
+    /// <summary>Of these for one person.</summary>
+    public const int OpenPerActorMax = 2;
+
     private const string Kind = "simulation";
     private const string PartKind = "simulation-part";
     private const string TooLarge = "It found more than is kept: ask for fewer dates or a policy with fewer grades.";
@@ -101,6 +104,9 @@ public sealed partial class SimulationRuns : IAsyncDisposable
             _asking.Release();
         }
     }
+
+    /// <summary>How many of one person's this process waits with or works on.</summary>
+    public int OpenOf(string actor) => _open.Values.Count(open => open.Order.Actor == actor);
 
     /// <summary>Makes one again that was interrupted, cancelled or has failed; as it was asked for, under its id.</summary>
     /// <param name="id">Which.</param>

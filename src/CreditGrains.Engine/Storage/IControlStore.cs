@@ -33,7 +33,11 @@ public sealed record ControlDocument(string Kind, string Id, long Version, strin
 /// <param name="ExpectedVersion">Version that was read; null when there was none.</param>
 /// <param name="Content">The new content.</param>
 /// <param name="Event">What is said about it for good; null for a mere step, such as a run's cursor.</param>
-public sealed record ControlWrite(string Kind, string Id, long? ExpectedVersion, string Content, ControlAct? Event);
+public sealed record ControlWrite(string Kind, string Id, long? ExpectedVersion, string Content, ControlAct? Event)
+{
+    /// <summary>What the document held before is secret: none of it stays in files that the store itself writes and can clear.</summary>
+    public bool Wipes { get; init; }
+}
 
 /// <summary>Who did what.</summary>
 /// <param name="Action">For instance <c>approved</c>.</param>

@@ -39,12 +39,16 @@ public interface IJournal
     Task<IReadOnlyList<JournalEntry>> ReadSubjectsAsync(
         int shard, IReadOnlyList<SubjectBound> subjects, int limit, CancellationToken cancellation);
 
-    /// <summary>All revisions of one record, in order.</summary>
-    Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation);
+    /// <summary>The revisions named, in no order; those that are not known are left out. None beside them is read.</summary>
+    Task<IReadOnlyList<JournalEntry>> ReadRevisionsAsync(
+        IReadOnlyCollection<RecordRevision> revisions, CancellationToken cancellation);
 
     /// <summary>The last position of the shard whose entry was received at or before the instant; 0 when there is none.</summary>
     Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation);
 }
+
+/// <summary>One revision of a record.</summary>
+public readonly record struct RecordRevision(RecordId Record, int Revision);
 
 /// <summary>What makes two records of one subject the same decision (<c>identity</c> of their kind).</summary>
 /// <param name="Subject">The subject, which is part of what the key is made of.</param>

@@ -7,6 +7,9 @@ internal sealed class LegalClock(Rulebook rulebook, TimeProvider time)
 {
     private volatile Day _day = new(default, 0, 0);
 
+    /// <summary>What it goes by.</summary>
+    public TimeProvider Time => time;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     public DateOnly Today

@@ -31,6 +31,9 @@ public sealed record Subscription
 
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The command that made it; null where it had no name.</summary>
+    public string? Operation { get; init; }
+
     /// <summary>Key of the signatures in base64.</summary>
     public string Secret { get; init; } = "";
 

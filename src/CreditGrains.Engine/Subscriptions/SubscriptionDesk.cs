@@ -13,7 +13,7 @@ namespace CreditGrains.Engine.Subscriptions;
 /// </summary>
 /// <remarks>
 /// There are <see cref="SubscriptionOptions.SubscriptionsMax"/> places; who deletes a subscription frees its place, and nothing of its
-/// address or secret stays. Each step is a compare-and-swap.
+/// address or secret stays, nor can be read in the store's files (PostgreSQL: once it has vacuumed). Each step is a compare-and-swap.
 /// </remarks>
 public sealed class SubscriptionDesk
 {
@@ -63,6 +63,16 @@ public sealed class SubscriptionDesk
         for (var attempt = 1; ; attempt++)
         {
             var documents = (await DocumentsAsync(cancellation).ConfigureAwait(false)).ToDictionary(document => document.Id);
+            if (order.Operation is { } operation
+                && documents.Values.Select(Subscription.Of).FirstOrDefault(each => each.Operation == operation) is { } made)
+            {
+                // The same command again, whose answer was lost.
+                if (made.IsDeleted)
+                    return (null, new Rejection(ErrorCatalogue.UnknownSubscription, "", made.Id));
+                await Senders.WakeAsync(made.Id).ConfigureAwait(false);
+                return (made, null);
+            }
+
             if (PlaceIn(documents) is not { } place)
                 return (null, new Rejection(ErrorCatalogue.TooManySubscriptions, "", $"{_options.SubscriptionsMax}"));
             var subscription = new Subscription
@@ -78,6 +88,7 @@ public sealed class SubscriptionDesk
                 Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)),
                 From = from.ToString(),
                 Version = documents.GetValueOrDefault(place)?.Version ?? 0,
+                Operation = order.Operation,
             };
             try
             {
@@ -131,7 +142,10 @@ public sealed class SubscriptionDesk
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     public async Task<bool> DeleteAsync(string id, string actor, CancellationToken cancellation) => await ChangeAsync(
         id, "deleted", actor,
-        known => Task.FromResult(new Subscription { Id = known.Id, IsDeleted = true, Version = known.Version }), cancellation)
+        known => Task.FromResult(new Subscription
+        {
+            Id = known.Id, IsDeleted = true, Version = known.Version, Operation = known.Operation,
+        }), cancellation)
         .ConfigureAwait(false) is not null;
 
     /// <summary>Sends again from a cursor; one that was paused goes on.</summary>
@@ -200,7 +214,10 @@ public sealed class SubscriptionDesk
         return _store.Control.WriteAsync(
             [
                 new ControlWrite(
-                    Kind, PlaceOf(next.Id), next.Version == 0 ? null : next.Version, next.ToJson(), new ControlAct(action, actor, act)),
+                    Kind, PlaceOf(next.Id), next.Version == 0 ? null : next.Version, next.ToJson(), new ControlAct(action, actor, act))
+                {
+                    Wipes = next.IsDeleted,
+                },
             ],
             cancellation);
     }

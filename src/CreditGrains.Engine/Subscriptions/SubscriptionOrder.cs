@@ -10,6 +10,7 @@ namespace CreditGrains.Engine.Subscriptions;
 /// <param name="From">After this; null from now on.</param>
 /// <param name="Actor">Who asks.</param>
 /// <param name="Purpose">What for.</param>
+/// <param name="Operation">Names the command: asked for again under the same name, it is the same subscription. Null for none.</param>
 public sealed record SubscriptionOrder(
     string Url, IReadOnlyList<string> Types, IReadOnlyList<string> Subjects, IReadOnlyList<string> Grades, ChangeCursor? From,
-    string Actor, string Purpose);
+    string Actor, string Purpose, string? Operation = null);

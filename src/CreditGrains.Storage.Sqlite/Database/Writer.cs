@@ -39,6 +39,20 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols, TimeProv
         }
     }
 
+    /// <summary>Brings the log into the database and cuts it off. False when a reader is in the way, or there is no room.</summary>
+    public async Task<bool> ClearLogAsync()
+    {
+        await _gate.EnterAsync(WriteLane.Other, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => !_closed && GiveBackLog(), CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
     public async Task CloseAsync()
     {
         await _gate.EnterAsync(WriteLane.Journal, CancellationToken.None).ConfigureAwait(false);

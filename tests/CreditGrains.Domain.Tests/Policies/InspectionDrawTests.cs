@@ -84,8 +84,11 @@ public sealed class InspectionDrawTests(ITestOutputHelper output)
         Assert.All(forged, bad =>
         {
             var difference = Assert.Single(InspectionDraw.Verify(bad, inputs));
-            Assert.Contains(difference.ByLanguage["zh"], c => c >= 0x4E00);
-            Assert.NotEmpty(difference.ByLanguage["en"]);
+            Assert.Contains(difference.Text.ByLanguage["zh"], c => c >= 0x4E00);
+            Assert.NotEmpty(difference.Text.ByLanguage["en"]);
+            Assert.All(
+                difference.Subjects,
+                subject => Assert.Contains(subject.Value, difference.Text.ByLanguage["en"], StringComparison.Ordinal));
         });
     }
 

@@ -1,0 +1,24 @@
+namespace CreditGrains.Api.Commands;
+
+/// <summary>What is known of a command that came with a key.</summary>
+/// <param name="Id">SHA-256 in hex over caller and key: what the command makes is found by it when it is sent again.</param>
+/// <param name="RepeatedSince">
+/// When the same command was first begun, if what became of it is not known: its effect may be there already. Null for the first time.
+/// </param>
+/// <param name="Replays">Where that is which the command made, when it was answered already; null when it is to be carried out.</param>
+internal sealed record CommandOperation(string Id, DateTimeOffset? RepeatedSince = null, string? Replays = null)
+{
+    /// <summary>Clocks of two nodes are never further apart.</summary>
+    private static readonly TimeSpan SkewMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Null for a command without a key.</summary>
+    public static CommandOperation? Of(HttpContext context) => context.Features.Get<CommandOperation>();
+
+    /// <summary>Whether something that is there already may be what this command made when it was first begun.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="madeAt">When it was made; by the same caller and with the same content, as the endpoint has looked at.</param>
+    public static bool Made(HttpContext context, DateTimeOffset madeAt) => madeAt >= Since(context);
+
+    /// <summary>What is older was not made by this command; null for one that comes for the first time.</summary>
+    public static DateTimeOffset? Since(HttpContext context) => Of(context)?.RepeatedSince - SkewMax;
+}

@@ -1,0 +1,37 @@
+namespace CreditGrains.Api.Limits;
+
+/// <summary>What callers share on a node; docs/limits.md lists all of it.</summary>
+internal sealed class SharedCapacities : IAsyncDisposable
+{
+    public SharedCapacities(ApiOptions options)
+    {
+        var wait = TimeSpan.FromMilliseconds(options.CapacityWaitMsMax);
+        Feeds = new SharedCapacity("feeds", options.ConcurrentFeedsMax, options.FeedsPerSourceMax);
+        ChangeStreams = new SharedCapacity("streams of changes", options.ChangeStreamsMax, options.ChangeStreamsPerCallerMax);
+        JournalReads = new SharedCapacity("reads of the whole journal", options.JournalReadsMax, 1, callerQueue: 2, wait);
+        Assessments = new SharedCapacity(
+            "assessments", options.AssessmentsMax, options.AssessmentsPerCallerMax, callerQueue: 256, wait);
+        Lists = new SharedCapacity("searches and histories", options.ListReadsMax, options.ListReadsPerCallerMax, callerQueue: 32, wait);
+    }
+
+    /// <summary>Bodies of feeds that are being read.</summary>
+    public SharedCapacity Feeds { get; }
+
+    /// <summary>Open streams of changes.</summary>
+    public SharedCapacity ChangeStreams { get; }
+
+    /// <summary>Requests that go through the whole journal, or through all subjects.</summary>
+    public SharedCapacity JournalReads { get; }
+
+    /// <summary>Assessments with every record behind them, until their reader has them.</summary>
+    public SharedCapacity Assessments { get; }
+
+    /// <summary>Searches, and lists whose length is that of a subject's or a plan's history.</summary>
+    public SharedCapacity Lists { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var capacity in new[] { Feeds, ChangeStreams, JournalReads, Assessments, Lists })
+            await capacity.DisposeAsync();
+    }
+}

@@ -1,0 +1,209 @@
+using System.Text.Json.Nodes;
+using CreditGrains.Engine.Storage;
+using Microsoft.AspNetCore.Routing;
+using static CreditGrains.Api.Tests.RuledServer;
+
+namespace CreditGrains.Api.Tests;
+
+/// <summary>I9: whoever is named in an answer finds in its access log who read it.</summary>
+public sealed class ShownSubjectsTests
+{
+    /// <summary>What the access log calls the reading; of those that name nobody it says why.</summary>
+    private static readonly Dictionary<string, string> Operations = new(StringComparer.Ordinal)
+    {
+        ["GET /v1/changes"] = "changes",
+        ["GET /v1/identifier-exceptions"] = "identifier-exception",
+        ["GET /v1/inspection-plans/{plan}/inspections"] = "inspection-plan",
+        ["GET /v1/inspection-plans/{plan}:verify"] = "inspection-verify",
+        ["GET /v1/recomputations"] = "recomputation",
+        ["GET /v1/recomputations/{run}"] = "recomputation",
+        ["GET /v1/recomputations/{run}/summary"] = "recomputation",
+        ["GET /v1/rulebook/proposals/{digest}"] = "rulebook",
+        ["GET /v1/simulations/{run}"] = "simulation",
+        ["GET /v1/sources/{source}/quarantine"] = "quarantine",
+        ["GET /v1/subjects"] = "search",
+        ["GET /v1/subjects/{id}"] = "subject",
+        ["GET /v1/subjects/{id}/access-log"] = "access-log",
+        ["GET /v1/subjects/{id}/assessment"] = "assessment",
+        ["GET /v1/subjects/{id}/explanation"] = "explanation",
+        ["GET /v1/subjects/{id}/records"] = "records",
+        ["GET /v1/subjects/{id}/timeline"] = "timeline",
+        ["POST /v1/checks"] = "check",
+        ["POST /v1/policies/{version}:simulate"] = "simulation",
+        ["POST /v1/rulebook"] = "rulebook",
+        ["POST /v1/rulebook:validate"] = "rulebook",
+        ["POST /v1/rulebook/proposals/{digest}:apply"] = "rulebook",
+
+        // The same code as the reading of one, which is tried.
+        ["POST /v1/recomputations/{run}:cancel"] = "recomputation",
+        ["POST /v1/recomputations/{run}:pause"] = "recomputation",
+        ["POST /v1/recomputations/{run}:resume"] = "recomputation",
+        ["POST /v1/simulations/{run}:cancel"] = "simulation",
+        ["POST /v1/simulations/{run}:start"] = "simulation",
+    };
+
+    private static readonly Dictionary<string, string> NamesNobody = new(StringComparer.Ordinal)
+    {
+        ["DELETE /v1/subscriptions/{subscription}"] = "an empty answer",
+        ["GET /livez"] = "operations",
+        ["GET /metrics"] = "numbers",
+        ["GET /openapi/v1.json"] = "the interface",
+        ["GET /readyz"] = "operations",
+        ["GET /statusz"] = "numbers, and names of sources",
+        ["GET /v1/errors"] = "the catalogue",
+        ["GET /v1/inspection-plans"] = "numbers",
+        ["GET /v1/inspection-plans/{plan}"] = "numbers",
+        ["GET /v1/policies"] = "rules",
+        ["GET /v1/policies/{version}"] = "rules",
+        ["GET /v1/recomputations/key"] = "a key",
+        ["GET /v1/recomputations/throttle"] = "numbers",
+        ["GET /v1/rulebook"] = "rules",
+        ["GET /v1/rulebook/files"] = "rules",
+        ["GET /v1/rulebook/kinds/{kind}"] = "rules",
+        ["GET /v1/rulebook/proposals"] = "rules, without what stands against them",
+        ["GET /v1/simulations"] = "numbers, without findings",
+        ["GET /v1/subscriptions"] = "codes that a caller gave, and nothing of them",
+        ["GET /v1/subscriptions/{subscription}"] = "codes that a caller gave, and nothing of them",
+        ["POST /v1/inspection-plans"] = "numbers",
+        ["POST /v1/policies"] = "rules",
+        ["POST /v1/policies/{version}:activate"] = "rules",
+        ["POST /v1/policies/{version}:approve"] = "rules",
+        ["POST /v1/policies/{version}:cancel"] = "rules",
+        ["POST /v1/policies/{version}:rollback"] = "rules",
+        ["POST /v1/policies/{version}:validate"] = "rules",
+        ["POST /v1/policies/{version}:withdraw"] = "rules",
+        ["POST /v1/policies:validate"] = "rules",
+        ["POST /v1/recomputations"] = "a run that has begun has set nobody aside",
+        ["POST /v1/sources/{source}/events"] = "what became of what was sent",
+        ["POST /v1/sources/{source}/quarantine/{number:long}:dismiss"] = "an empty answer",
+        ["POST /v1/sources/{source}/quarantine/{number:long}:resubmit"] = "what became of what was sent",
+        ["POST /v1/subscriptions"] = "codes that the caller gave",
+        ["POST /v1/subscriptions/{subscription}:replay"] = "codes that a caller gave, and nothing of them",
+        ["PUT /v1/identifier-exceptions/{code}"] = "the code that the caller gave",
+        ["PUT /v1/recomputations/throttle"] = "numbers",
+    };
+
+    [Fact]
+    public async Task Every_endpoint_says_whom_its_answers_name()
+    {
+        await using var server = await RuledServer.StartAsync();
+        var endpoints = server.Server.Endpoints.OfType<RouteEndpoint>().Select(endpoint =>
+        {
+            var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
+            return $"{method} /{endpoint.RoutePattern.RawText!.TrimStart('/')}";
+        });
+        Assert.Equal(
+            Operations.Keys.Concat(NamesNobody.Keys).Order(StringComparer.Ordinal), endpoints.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Subject_that_an_answer_names_finds_the_reading_in_its_access_log()
+    {
+        await using var server = await RuledServer.StartAsync();
+        var control = server.Server.Engine.Store.Control;
+        var subjects = Enumerable.Range(0, 12).Select(_ => Invented.Code()).ToList();
+        await server.FeedAsync("S1", [.. subjects.Select(code => Invented.Registration(code))]);
+        var token = await server.FeedAsync("S1", [.. subjects.Select(code => Invented.Penalty(code, "P-" + code, fine: "999"))]);
+        await server.Server.Engine.FlushAsync();
+        var tried = new List<(string Endpoint, string Subject)>();
+
+        async Task TryAsync(string endpoint, string subject, Task<Answer> request, int status = 200)
+        {
+            Expect(status, await request);
+            tried.Add((endpoint, subject));
+        }
+
+        var one = subjects[0];
+        foreach (var part in new[] { "", "/access-log", "/assessment", "/explanation", "/records", "/timeline" })
+            await TryAsync("GET /v1/subjects/{id}" + part, one, server.GetAsync($"/v1/subjects/{one}{part}?purpose=test"));
+        await TryAsync("GET /v1/subjects", one, server.GetAsync($"/v1/subjects?q={one}&consistency=at-least:{token}&purpose=test"));
+        await TryAsync("GET /v1/changes", one, server.GetAsync("/v1/changes?purpose=test"));
+        await TryAsync("POST /v1/checks", one, server.PostAsync(
+            "/v1/checks", new { subject = one, purpose = "test", matter = "public-funds", stage = "accept" }, "checker"));
+
+        // A line that was rejected although its organisation can be read.
+        var rejected = Expect(200, await server.SendAsync(
+            HttpMethod.Post, "/v1/sources/S1/events", (Invented.Penalty(one, "bad", fine: "-1"), "application/x-ndjson"), "source", null,
+            null, null, "S1"));
+        Assert.Equal(1, rejected.Json.GetProperty("rejected").GetInt32());
+        await TryAsync("GET /v1/sources/{source}/quarantine", one, server.GetAsync("/v1/sources/S1/quarantine?purpose=test"));
+
+        // One that an earlier run has set aside.
+        Expect(201, await server.PostAsync("/v1/recomputations", new { reason = "r" }, "operator"));
+        await server.FinishAsync();
+        var run = server.Server.Engine.Recomputation.Newest!.Id;
+        Expect(201, await server.PostAsync("/v1/recomputations", new { reason = "r" }, "operator"));
+        await server.FinishAsync();
+        var kept = (await control.FindAsync("recomputation", run, CreditFixture.Stop))!;
+        var changed = JsonNode.Parse(kept.Content)!;
+        changed["poison"] = new JsonArray(new JsonObject { ["subject"] = one, ["error"] = "x" });
+        await control.WriteAsync(
+            [new ControlWrite("recomputation", run, kept.Version, changed.ToJsonString(), null)], CreditFixture.Stop);
+        foreach (var (endpoint, path) in new[]
+        {
+            ("GET /v1/recomputations", "/v1/recomputations"), ("GET /v1/recomputations/{run}", $"/v1/recomputations/{run}"),
+            ("GET /v1/recomputations/{run}/summary", $"/v1/recomputations/{run}/summary"),
+        })
+            await TryAsync(endpoint, one, server.GetAsync(path + "?purpose=test"));
+
+        // A plan whose places were swapped.
+        Expect(201, await server.PostAsync("/v1/inspection-plans", new { period = "p", seed = "s" }, "operator"));
+        var part0 = (await control.FindAsync("inspection-plan-part", "p/000000", CreditFixture.Stop))!;
+        var lines = JsonNode.Parse(part0.Content)!.AsArray();
+        if (lines.Count > 0)
+        {
+            var drawn = lines[0]!["s"]!.GetValue<string>();
+            await TryAsync(
+                "GET /v1/inspection-plans/{plan}/inspections", drawn, server.GetAsync("/v1/inspection-plans/p/inspections?purpose=test"));
+            lines[0]!["g"] = "Z";
+            await control.WriteAsync(
+                [new ControlWrite("inspection-plan-part", "p/000000", part0.Version, lines.ToJsonString(), null)], CreditFixture.Stop);
+            await TryAsync(
+                "GET /v1/inspection-plans/{plan}:verify", drawn, server.GetAsync("/v1/inspection-plans/p:verify?purpose=test"));
+        }
+
+        // A simulation that moves them, and a rulebook that their records stand against.
+        Expect(201, await server.PostAsync(
+            "/v1/policies", new { text = PolicyTexts.Changed("2026.9", ("base: 1000", "base: 100")) }, "policy-author"));
+        var simulated = Expect(200, await server.PostAsync("/v1/policies/2026.9:simulate?purpose=test", new { }, "policy-author"));
+        var moved = simulated.Json.GetProperty("falls")[0].GetProperty("subject").GetString()!;
+        tried.Add(("POST /v1/policies/{version}:simulate", moved));
+        await TryAsync("GET /v1/simulations/{run}", moved, server.GetAsync(
+            $"/v1/simulations/{simulated.Json.GetProperty("id").GetString()}?purpose=test", "policy-author"));
+        var files = Files(server);
+        files["catalogue.yaml"] = NarrowFine(files["catalogue.yaml"]);
+        await TryAsync("POST /v1/rulebook:validate", one,
+            server.PostAsync("/v1/rulebook:validate?purpose=test", new { files }, "policy-author"));
+        var proposed = Expect(201, await server.PostAsync("/v1/rulebook?purpose=test", new { files }, "policy-author", "an author"));
+        tried.Add(("POST /v1/rulebook", one));
+        var digest = proposed.Json.GetProperty("digest").GetString();
+        await TryAsync("GET /v1/rulebook/proposals/{digest}", one, server.GetAsync($"/v1/rulebook/proposals/{digest}?purpose=test"));
+        await TryAsync("POST /v1/rulebook/proposals/{digest}:apply", one, server.PostAsync(
+            $"/v1/rulebook/proposals/{digest}:apply?purpose=test", new { reason = "r" }, "policy-approver"), 409);
+
+        foreach (var (endpoint, subject) in tried)
+        {
+            var log = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/access-log?limit=200", "auditor"));
+            Assert.True(
+                log.Json.GetProperty("items").EnumerateArray().Any(entry =>
+                    entry.GetProperty("operation").GetString() == Operations[endpoint]
+                    && entry.GetProperty("purpose").GetString() == "test"),
+                $"{endpoint}: {log.Text}");
+        }
+
+        // The rest is the same code as the reading of one.
+        string[] untried = [":cancel", ":pause", ":resume", ":start", "/identifier-exceptions"];
+        Assert.DoesNotContain(
+            Operations.Keys.Except(tried.Select(each => each.Endpoint)),
+            endpoint => !untried.Any(end => endpoint.EndsWith(end, StringComparison.Ordinal)));
+    }
+
+    private static Dictionary<string, string> Files(RuledServer server) => server.Server.Engine.Rulebooks.InForce.Files.ToDictionary();
+
+    private static string NarrowFine(string catalogue)
+    {
+        const string Fine = "fine: {type: decimal, min: 0,";
+        Assert.Contains(Fine, catalogue, StringComparison.Ordinal);
+        return catalogue.Replace(Fine, Fine + " max: 100,", StringComparison.Ordinal);
+    }
+}
