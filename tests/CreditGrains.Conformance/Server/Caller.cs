@@ -56,6 +56,9 @@ internal sealed class Caller : IDisposable
 
     public string SourceToken(string source) => Token(["source"], source);
 
+    /// <summary>The token of somebody of that name, in one role.</summary>
+    public string TokenOf(string role, string name) => Token([role], null, name);
+
     public void Dispose()
     {
         _http.Dispose();
