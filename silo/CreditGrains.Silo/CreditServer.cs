@@ -70,16 +70,15 @@ public sealed class CreditServer : IAsyncDisposable
         if (options.Issuer is not null && (options.Audience is null || !Uri.TryCreate(options.Issuer, UriKind.Absolute, out _)))
             throw new StartRefusedException(ExitCodes.Usage, "--issuer needs an absolute address and --audience beside it.");
         var rulebook = ReadRulebook(options.RulebookDirectory);
-        var store = await OpenStoreAsync(options, cancellation);
+        var loggers = LoggerFactory.Create(logging => Log(logging));
+        var store = await OpenStoreAsync(options, loggers, cancellation);
         CreditEngine? engine = null;
         ClusterProcess? cluster = null;
         WebApplication? app = null;
-        ILoggerFactory? loggers = null;
         SummaryKey? signer = null;
         try
         {
             var builder = Builder(options);
-            loggers = LoggerFactory.Create(logging => Log(logging));
             signer = SummaryKey.Open(options.DataDirectory);
             var recomputation = options.Engine.Recomputation with { Signer = signer };
             var subscriptions = options.Engine.Subscriptions with
@@ -136,7 +135,7 @@ public sealed class CreditServer : IAsyncDisposable
                 await engine.DisposeAsync();
             await store.DisposeAsync();
             signer?.Dispose();
-            loggers?.Dispose();
+            loggers.Dispose();
             throw ClusterProcess.Refused(exception, options) ?? Refused(exception, options) ?? exception;
         }
     }
@@ -172,14 +171,20 @@ public sealed class CreditServer : IAsyncDisposable
                 .Prepend($"The rulebook {directory} has {read.Mistakes.Count} mistake(s):")));
     }
 
-    private static async Task<IStore> OpenStoreAsync(ServerOptions options, CancellationToken cancellation)
+    private static async Task<IStore> OpenStoreAsync(ServerOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
         try
         {
             if (options.Connection is { } connection)
             {
                 return await PostgresStore.OpenAsync(
-                    new PostgresStoreOptions { Connection = connection, Shared = options.Cluster is not null, Time = options.Time },
+                    new PostgresStoreOptions
+                    {
+                        Connection = connection,
+                        Shared = options.Cluster is not null,
+                        Time = options.Time,
+                        Faults = new StoreFaultLog(loggers.CreateLogger<PostgresStore>(), options.Time),
+                    },
                     cancellation);
             }
 
@@ -188,11 +193,13 @@ public sealed class CreditServer : IAsyncDisposable
         }
         catch (StoreException refused)
         {
+            loggers.Dispose();
             throw new StartRefusedException(
                 refused.Fault == StoreFault.Busy ? ExitCodes.DataInUse : ExitCodes.Data, refused.Message, refused);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
+            loggers.Dispose();
             throw DataRefused(options, refused);
         }
     }

@@ -27,6 +27,7 @@ namespace CreditGrains.Engine;
 public sealed class CreditEngine : IAsyncDisposable
 {
     private static readonly TimeSpan CommitterCloseMax = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FollowPauseMax = TimeSpan.FromSeconds(1);
 
     private readonly LocalSubjects _subjects;
     private readonly Committer _committer;
@@ -212,7 +213,8 @@ public sealed class CreditEngine : IAsyncDisposable
             await engine.Recomputation.EnsureAsync(cancellation).ConfigureAwait(false);
         if (cluster is null)
             await engine.Subscriptions.WakeAllAsync(cancellation).ConfigureAwait(false);
-        engine._following = Task.Run(engine.FollowLoopAsync, CancellationToken.None);
+        engine._following = BackgroundLoop.RunAsync(
+            engine.WaitAndFollowAsync, engine.FollowFailed, FollowPauseMax, TimeProvider.System, engine._stop.Token);
         engine.Ready = true;
         return engine;
     }
@@ -237,7 +239,7 @@ public sealed class CreditEngine : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(row);
         var now = _rules.Now();
         return (row.NextChange is not { } next || next > now.Today)
-            && (row.PolicyVersion == now.Rules || Recomputation.Covers(now.Rules, row.Shard, row.Subject));
+            && (row.PolicyVersion == now.Rules || Recomputation.Covers(now, row.Shard, row.Subject));
     }
 
     /// <summary>Takes over what any node has decided about policies, and recomputes where that is due; by itself each second.</summary>
@@ -262,28 +264,18 @@ public sealed class CreditEngine : IAsyncDisposable
         return _subjects.DeliverAsync(shard, items);
     }
 
-    private async Task FollowLoopAsync()
+    private async Task WaitAndFollowAsync(CancellationToken stop)
     {
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                await _wake.WaitAsync(_options.FollowEveryMs, _stop.Token).ConfigureAwait(false);
-                await FollowAsync().ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (RulebookRefusedException refused)
-            {
-                _faults.Broke("Another node has put rules in force that this node cannot follow", refused);
-            }
-            catch (Exception fault)
-            {
-                _faults.Say("Whether other rules are in force is asked again", fault);
-            }
-        }
+        await _wake.WaitAsync(_options.FollowEveryMs, stop).ConfigureAwait(false);
+        await FollowAsync().ConfigureAwait(false);
+    }
+
+    private void FollowFailed(Exception fault)
+    {
+        if (fault is RulebookRefusedException)
+            _faults.Broke("Another node has put rules in force that this node cannot follow", fault);
+        else
+            _faults.Say("Whether other rules are in force is asked again", fault);
     }
 
     private void Wake()

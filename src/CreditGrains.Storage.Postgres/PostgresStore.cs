@@ -32,7 +32,7 @@ public sealed class PostgresStore : IStore
         PostgresDatabase database, ShardLeases leases, SymbolRows rows, SymbolTable symbols, int shardCount, uint incarnation,
         PostgresStoreOptions options)
     {
-        Nodes = new StoreNodes(database, options.Time, NodeLastsMs);
+        Nodes = new StoreNodes(database, options.Time, NodeLastsMs, options.Faults);
         _database = database;
         _leases = leases;
         Symbols = symbols;
@@ -106,7 +106,7 @@ public sealed class PostgresStore : IStore
             await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
             await PostgresSchema.AnalyzeAsync(database, cancellation).ConfigureAwait(false);
             var (shardCount, incarnation) = await PostgresSchema.FoundedAsync(database, cancellation).ConfigureAwait(false);
-            leases = new ShardLeases(database, shardCount, options.LeaseMs, options.Shared, options.Time);
+            leases = new ShardLeases(database, shardCount, options);
             if (!options.Shared)
                 await leases.TakeAsync([.. Enumerable.Range(0, shardCount)], cancellation).ConfigureAwait(false);
             var symbols = new SymbolTable(options.Shared ? new SharedSymbols(database) : null);

@@ -40,6 +40,9 @@ public sealed record PostgresStoreOptions
     /// </summary>
     public bool Shared { get; init; }
 
+    /// <summary>Told of faults of work that nobody waits for, such as renewing leases; null: nobody is.</summary>
+    public StoreFaultLog? Faults { get; init; }
+
     /// <summary>Entries of the access log that gather before they are put in order by subject; a read looks at them one by one.</summary>
     internal int AccessRunLength { get; init; } = 64 * 1024;
 }

@@ -123,7 +123,8 @@ internal sealed partial class PostgresSubjectStore
     {
         var version = 0U;
         var heads = await LockAsync(
-            transaction, [page.Shard], P.Command(SelectTransaction), row => version = row.GetFieldValue<uint>(0)).ConfigureAwait(false);
+            transaction, [page.Shard], page.Changes.Count > 0 ? [page.Shard] : [], P.Command(SelectTransaction),
+            row => version = row.GetFieldValue<uint>(0)).ConfigureAwait(false);
         var symbolsOfPage = new SheetSymbols(symbols.Intern);
         var sheets = new List<ReadSheet>();
         // Rows that were folded anew have just made their sheets others.

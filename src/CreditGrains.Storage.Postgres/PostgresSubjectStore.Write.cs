@@ -16,6 +16,12 @@ internal sealed partial class PostgresSubjectStore
     internal const string LockFolds =
         "SELECT shard, change_head, epoch FROM credit.fold WHERE shard = ANY($1) ORDER BY shard FOR NO KEY UPDATE";
 
+    // Apart from the lock: the same statement would see the changes as they were before it waited.
+    internal const string SelectLastChanges = """
+        SELECT u.shard, c.at FROM unnest($1) AS u(shard) CROSS JOIN LATERAL (
+            SELECT h.at FROM credit.change AS h WHERE h.shard = u.shard ORDER BY h.number DESC LIMIT 1) AS c
+        """;
+
     // A sheet comes once for each of its subjects: to make it single costs a second look into the index, and in a large store it is.
     internal const string SelectSheets = """
         SELECT h.shard, h.first, h.body
@@ -95,6 +101,7 @@ internal sealed partial class PostgresSubjectStore
         var sheets = new SheetSet();
         var heads = await LockAsync(
             transaction, writes.Select(write => write.Shard).Distinct(),
+            writes.Where(write => write.Changes.Count > 0).Select(write => write.Shard).Distinct(),
             P.Command(
                 SelectSheets, P.Shorts(rows.Select(row => row.Write.Row.Shard)), P.Texts(rows.Select(row => row.Write.Row.Subject.Value))),
             row => sheets.Add(row.GetInt16(0), row.GetString(1), row.Bytes(2))).ConfigureAwait(false);
@@ -136,11 +143,12 @@ internal sealed partial class PostgresSubjectStore
     }
 
     /// <summary>Locks the shards against other write-backs, and reads with the same question.</summary>
-    /// <returns>The number of the last change by shard.</returns>
-    private async Task<long[]> LockAsync(
-        PostgresTransaction transaction, IEnumerable<int> shards, NpgsqlBatchCommand select, Action<NpgsqlDataReader> take)
+    /// <returns>Number and time of the last change by shard; the time only of those that are to get more.</returns>
+    private async Task<(long Number, long At)[]> LockAsync(
+        PostgresTransaction transaction, IEnumerable<int> shards, IEnumerable<int> changing, NpgsqlBatchCommand select,
+        Action<NpgsqlDataReader> take)
     {
-        var heads = new long[shardCount];
+        var heads = new (long Number, long At)[shardCount];
         await transaction.ReadAsync(
             async rows =>
             {
@@ -148,8 +156,12 @@ internal sealed partial class PostgresSubjectStore
                     row => (row.GetInt16(0), row.GetInt64(1), row.GetInt64(2)), CancellationToken.None).ConfigureAwait(false))
                 {
                     leases.Require(shard, epoch);
-                    heads[shard] = head;
+                    heads[shard].Number = head;
                 }
+
+                foreach (var (shard, at) in await rows.TakeAsync(
+                    row => (row.GetInt16(0), row.GetInt64(1)), CancellationToken.None).ConfigureAwait(false))
+                    heads[shard].At = at;
 
                 await rows.TakeAsync(
                     row =>
@@ -161,6 +173,7 @@ internal sealed partial class PostgresSubjectStore
                 return true;
             },
             P.Command(LockFolds, P.Shorts(shards)),
+            P.Command(SelectLastChanges, P.Shorts(changing)),
             select).ConfigureAwait(false);
         return heads;
     }
@@ -218,16 +231,23 @@ internal sealed partial class PostgresSubjectStore
         P.ManyBytes(rows.Select(row => row.State)));
 
     private void AddChanges(
-        List<NpgsqlBatchCommand> statements, IEnumerable<(int Shard, IReadOnlyList<SubjectChange> Changes)> changes, long[] heads)
+        List<NpgsqlBatchCommand> statements, IEnumerable<(int Shard, IReadOnlyList<SubjectChange> Changes)> changes,
+        (long Number, long At)[] heads)
     {
-        var rows = changes.SelectMany(each => each.Changes.Select(change => (each.Shard, Number: ++heads[each.Shard], Change: change)))
-            .ToList();
+        var rows = new List<(int Shard, long Number, long At, SubjectChange Change)>();
+        foreach (var (shard, change) in changes.SelectMany(each => each.Changes.Select(change => (each.Shard, change))))
+        {
+            ref var head = ref heads[shard];
+            head = (head.Number + 1, Math.Max(head.At, change.At.UtcTicks));
+            rows.Add((shard, head.Number, head.At, change));
+        }
+
         if (rows.Count == 0)
             return;
         statements.Add(P.Command(
             InsertChanges,
             P.Shorts(rows.Select(row => row.Shard)), P.Longs(rows.Select(row => row.Number)),
             P.Texts(rows.Select(row => row.Change.Subject.Value)), P.Ints(rows.Select(row => symbols.Intern(row.Change.Type))),
-            P.Texts(rows.Select(row => row.Change.Data)), P.Longs(rows.Select(row => row.Change.At.UtcTicks))));
+            P.Texts(rows.Select(row => row.Change.Data)), P.Longs(rows.Select(row => row.At))));
     }
 }

@@ -26,7 +26,9 @@ internal sealed partial class SqliteSubjectStore
     internal const string UpdateListed =
         "UPDATE subject SET name = ?2, region = ?3, grade = ?4, next_change = ?5 WHERE id = ?1";
 
-    internal const string ReadChangeHead = "SELECT change_head FROM shard WHERE shard = ?";
+    internal const string ReadChangeHead = """
+        SELECT s.change_head, c.at FROM shard AS s LEFT JOIN change AS c ON c.shard = s.shard AND c.number = s.change_head WHERE s.shard = ?
+        """;
 
     internal const string InsertChange = "INSERT INTO change (shard, number, subject, type, data, at) VALUES (?, ?, ?, ?, ?, ?)";
 
@@ -122,12 +124,14 @@ internal sealed partial class SqliteSubjectStore
         var row = connection.Prepare(ReadChangeHead).Bind(shard);
         row.Read();
         var number = row.Long(0);
+        var last = row.LongOrNull(1) ?? 0;
         row.Reset();
         foreach (var change in changes)
         {
+            last = Math.Max(last, change.At.UtcTicks);
             connection.Prepare(InsertChange)
                 .Bind(shard).Bind(++number).Bind(change.Subject.Value).Bind(symbols.Intern(change.Type)).Bind(change.Data)
-                .Bind(change.At).Execute();
+                .Bind(last).Execute();
         }
     }
 }

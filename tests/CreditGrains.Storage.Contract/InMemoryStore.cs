@@ -35,6 +35,9 @@ public sealed class InMemoryStore : IStore
     /// <summary>Asked at each point of each call, named like <c>Journal.Append</c>; what it returns is thrown.</summary>
     public Func<string, FaultPoint, Exception?>? Fault { get; set; }
 
+    /// <summary>Asked at each point of each call, before <see cref="Fault"/>; the call goes on when the task is complete.</summary>
+    public Func<string, FaultPoint, Task>? Pause { get; set; }
+
     public int ShardCount => _data.Shards.Length;
 
     public int AppendLanes { get; init; } = 1;
@@ -55,7 +58,7 @@ public sealed class InMemoryStore : IStore
 
     public IControlStore Control { get; }
 
-    /// <summary>Kills this store and opens the data again; faults are not carried over.</summary>
+    /// <summary>Kills this store and opens the data again; faults and pauses are not carried over.</summary>
     public InMemoryStore Reopen()
     {
         lock (_data.Gate)
@@ -80,37 +83,34 @@ public sealed class InMemoryStore : IStore
     internal Task<T> WriteAsync<T>(string call, Func<T> work, CancellationToken cancellation) =>
         CallAsync(call, work, writes: true, cancellation);
 
-    private Task<T> CallAsync<T>(string call, Func<T> work, bool writes, CancellationToken cancellation)
+    private async Task<T> CallAsync<T>(string call, Func<T> work, bool writes, CancellationToken cancellation)
     {
-        if (cancellation.IsCancellationRequested)
-            return Task.FromCanceled<T>(cancellation);
-        try
+        cancellation.ThrowIfCancellationRequested();
+        await StrikeAsync(call, FaultPoint.Before).ConfigureAwait(false);
+        T result;
+        lock (_data.Gate)
         {
-            Strike(call, FaultPoint.Before);
-            T result;
-            lock (_data.Gate)
-            {
-                if (_dead)
-                    throw new StoreException("The store is closed.", StoreFault.Unavailable);
-                result = work();
-                for (var id = _data.SymbolTexts.Count; writes && id < Symbols.Count; id++)
-                    _data.SymbolTexts.Add(Symbols.Text(id));
-            }
+            if (_dead)
+                throw new StoreException("The store is closed.", StoreFault.Unavailable);
+            result = work();
+            for (var id = _data.SymbolTexts.Count; writes && id < Symbols.Count; id++)
+                _data.SymbolTexts.Add(Symbols.Text(id));
+        }
 
-            Strike(call, FaultPoint.AfterCommit);
-            return Task.FromResult(result);
-        }
-#pragma warning disable CA1031 // whatever it is, it belongs into the task
-        catch (Exception failure)
-#pragma warning restore CA1031
-        {
-            return Task.FromException<T>(failure);
-        }
+        await StrikeAsync(call, FaultPoint.AfterCommit).ConfigureAwait(false);
+        return result;
     }
 
-    private void Strike(string call, FaultPoint point)
+    private ValueTask StrikeAsync(string call, FaultPoint point)
     {
-        if (Fault?.Invoke(call, point) is { } failure)
-            throw failure;
+        return Pause?.Invoke(call, point) is { IsCompletedSuccessfully: false } pause ? PausedAsync(pause) : Strike();
+
+        async ValueTask PausedAsync(Task waits)
+        {
+            await waits.ConfigureAwait(false);
+            await Strike().ConfigureAwait(false);
+        }
+
+        ValueTask Strike() => Fault?.Invoke(call, point) is { } failure ? throw failure : ValueTask.CompletedTask;
     }
 }

@@ -161,11 +161,12 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
     private void Append(ShardWrite write)
     {
         var shard = data.Shards[write.Shard];
-        shard.Changes.AddRange(write.Changes.Select((change, i) => change with
+        foreach (var change in write.Changes)
         {
-            Shard = write.Shard,
-            Number = shard.Changes.Count + i + 1,
-        }).ToList());
+            var at = shard.Changes.Count > 0 && shard.Changes[^1].At > change.At ? shard.Changes[^1].At : change.At;
+            shard.Changes.Add(change with { Shard = write.Shard, Number = shard.Changes.Count + 1, At = at });
+        }
+
         shard.Watermark = Math.Max(shard.Watermark, write.Watermark ?? 0);
     }
 

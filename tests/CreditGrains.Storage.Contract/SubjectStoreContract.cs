@@ -146,6 +146,29 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
     }
 
     [Fact]
+    public async Task Changes_written_after_the_clock_was_set_back_are_not_before_those_before_them()
+    {
+        var subject = SubjectsOf(4).First();
+        var start = Change(subject).At;
+        await Subjects.WriteAsync([Write(start.AddHours(2)), new ShardWrite(5, [], [Change(SubjectsOf(5).First())], null)], Cancellation);
+        await Subjects.WriteAsync([Write(start.AddHours(1), start.AddHours(3), start)], Cancellation);
+        var row = Row(subject, 1, [1]) with { Shard = 4 };
+        await Subjects.WriteAsync([new ShardWrite(4, [new SubjectWrite(row, null)], [], null)], Cancellation);
+        await Subjects.WriteAssessmentsAsync(
+            new AssessmentPage(
+                4, null, subject, [new AssessmentResult(subject, 1, 1, "C", "2026.2", row.AsOf, null)],
+                [Change(subject) with { At = start.AddHours(-1) }], []),
+            Cancellation);
+        Assert.Equal(
+            [start.AddHours(2), start.AddHours(2), start.AddHours(3), start.AddHours(3), start.AddHours(3)],
+            (await Subjects.ReadChangesAsync(4, 0, 10, Cancellation)).Select(change => change.At));
+        Assert.Equal(start, Assert.Single(await Subjects.ReadChangesAsync(5, 0, 10, Cancellation)).At);
+
+        ShardWrite Write(params DateTimeOffset[] times) =>
+            new(4, [], [.. times.Select(at => Change(subject) with { At = at })], null);
+    }
+
+    [Fact]
     public async Task Changes_of_several_shards_are_read_after_each_ones_number_up_to_its_head()
     {
         Assert.Equal(0, (await Subjects.ChangeHeadsAsync(Cancellation)).Sum());

@@ -2,6 +2,8 @@ using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;
+using CreditGrains.Storage.Postgres.Database;
+using CreditGrains.Storage.Postgres.Leases;
 using CreditGrains.Storage.Postgres.Nodes;
 
 namespace CreditGrains.Storage.Postgres.Tests;
@@ -120,6 +122,79 @@ public sealed class NodeTests : IAsyncDisposable
         await PostgresStore.RequireSchemaAsync(store.Database, newer, Cancellation);
     }
 
+    // Fault 24: whatever else a renewal meets, the loop went on for faults of the store only.
+    [Fact]
+    public async Task Leases_are_renewed_on_though_whoever_hears_of_a_loss_fails()
+    {
+        var store = await OpenAsync();
+        await store.Leases.TakeAsync([0, 1, 2], Cancellation);
+        var lost = System.Threading.Channels.Channel.CreateUnbounded<int>();
+        store.Leases.Lost += shard =>
+        {
+            lost.Writer.TryWrite(shard);
+            throw new InvalidOperationException("a listener's own fault");
+        };
+        await LoseAsync(store, 0, 1);
+        Assert.Equal([0, 1], new[] { await NextAsync(), await NextAsync() }.Order());
+        Assert.False(store.Leases.Holds(0) || store.Leases.Holds(1));
+        Assert.True(store.Leases.Holds(2));
+        await LoseAsync(store, 2);
+        Assert.Equal(2, await NextAsync());
+
+        Task<int> NextAsync() => lost.Reader.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+    }
+
+    [Fact]
+    public async Task Renewal_that_fails_by_a_fault_of_its_own_for_a_leases_time_gives_the_shards_up()
+    {
+        var time = new OffTime(TimeSpan.Zero);
+        var store = await OpenAsync(time, leaseMs: 300_000);
+        await store.Leases.TakeAsync([0, 1], Cancellation);
+        var leases = (ShardLeases)store.Leases;
+        var (own, away) = (new InvalidOperationException("ours"), new StoreException("away"));
+        var lost = new List<int>();
+        leases.Lost += lost.Add;
+        time.Ahead = TimeSpan.FromSeconds(200);
+        leases.RenewalFailed(own);
+        time.Ahead = TimeSpan.FromSeconds(301);
+        leases.RenewalFailed(away);
+        Assert.True(leases.Holds(0) && leases.Holds(1));
+        leases.RenewalFailed(own);
+        Assert.False(leases.Holds(0) || leases.Holds(1));
+        Assert.Equal([0, 1], lost);
+    }
+
+    [Fact]
+    public async Task Node_says_on_that_it_is_there_though_whoever_hears_of_its_clock_fails()
+    {
+        var time = new OffTime(TimeSpan.FromSeconds(10));
+        var store = await OpenAsync(time);
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await store.Nodes.JoinAsync(Node("a", "north", "digest1"), false, Cancellation);
+        store.Nodes.AheadChanged += _ =>
+        {
+            heard.TrySetResult();
+            throw new InvalidOperationException("a listener's own fault");
+        };
+        time.Ahead = TimeSpan.Zero;
+        await heard.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await RunAsync(store, "UPDATE credit.node SET until = 'epoch'");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await store.Nodes.ListAsync(Cancellation)).Count == 0)
+            await Task.Delay(20, patience.Token);
+    }
+
+    private static Task<bool> LoseAsync(PostgresStore store, params int[] shards) =>
+        RunAsync(store, $"UPDATE credit.lease SET owner = 'another' WHERE shard IN ({string.Join(',', shards)})");
+
+    private static Task<bool> RunAsync(PostgresStore store, string sql) => store.Database.WriteAsync(
+        async transaction =>
+        {
+            await transaction.ExecuteAsync(P.Command(sql));
+            return true;
+        },
+        Cancellation);
+
     [Fact]
     public async Task Two_owners_that_see_a_record_first_cannot_both_take_it_in()
     {
@@ -157,18 +232,26 @@ public sealed class NodeTests : IAsyncDisposable
         };
     }
 
-    private async Task<PostgresStore> OpenAsync(TimeProvider? time = null)
+    private async Task<PostgresStore> OpenAsync(TimeProvider? time = null, int? leaseMs = null)
     {
         if (_host.Options is null)
             await (await _host.CreateAsync(TimeProvider.System, 4)).DisposeAsync();
         var store = await PostgresStore.OpenAsync(
-            _host.Options! with { Shared = true, Time = time ?? TimeProvider.System }, Cancellation);
+            _host.Options! with
+            {
+                Shared = true, Time = time ?? TimeProvider.System, LeaseMs = leaseMs ?? _host.Options!.LeaseMs,
+            },
+            Cancellation);
         _stores.Add(store);
         return store;
     }
 
     private sealed class OffTime(TimeSpan ahead) : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
+        public TimeSpan Ahead { get; set; } = ahead;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
     }
 }

@@ -30,6 +30,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresSubjectStore.FindMany"] = ("int2[], text[]", "using subject_1_pkey|using sheet_pkey"),
         ["PostgresSubjectStore.FindListed"] = ("int2[], text[]", "using subject_1_pkey|using sheet_pkey"),
         ["PostgresSubjectStore.SelectDue"] = ("int2, int4, int4", "using sheet_due"),
+        ["PostgresSubjectStore.SelectLastChanges"] = ("int2[]", "using change_pkey"),
         ["PostgresSubjectStore.SelectChanges"] = ("int2[], int8[], int4", "using change_pkey"),
         ["PostgresSubjectStore.SelectSheets"] = ("int2[], text[]", "using sheet_pkey"),
         ["PostgresSubjectStore.SelectSheetsAfter"] = ("int2, text, int4", "using sheet_pkey"),

@@ -37,7 +37,9 @@ internal sealed partial class ClusterProcess
             store, options.Gateway ? null : store.Leases, rulebook, engineOptions, options.Time, loggers, cancellation);
         // It warns at length of what is normal here: the machine's uptime, a garbage collector of its own liking, silos that come and go.
         // A silo that goes while others go cannot tell them of each of its grains, and says so of each.
-        builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Orleans.Grain", LogLevel.Critical);
+        // What it tries again by way of Polly is logged there with stack traces, and again by whoever asked if it fails for good.
+        builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Orleans.Grain", LogLevel.Critical)
+            .AddFilter("Polly", LogLevel.Error);
         var database = new ClusterDatabase(options.Cluster!, options.Connection!);
         if (options.Gateway)
         {

@@ -40,7 +40,10 @@ public sealed class ChangeFeed : IDisposable
     public async Task<ChangeCursor> NowAsync(CancellationToken cancellation) =>
         new(_store.Incarnation, await _store.Subjects.ChangeHeadsAsync(cancellation).ConfigureAwait(false));
 
-    /// <summary>Behind the changes written up to an instant, by the clocks of those that wrote them.</summary>
+    /// <summary>
+    /// Behind the changes written up to an instant, by the clocks of those that wrote them. In each shard the stores let no change be
+    /// earlier than the one before it, so that halving finds the place though a clock was set back.
+    /// </summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<ChangeCursor> AtAsync(DateTimeOffset instant, CancellationToken cancellation)
     {

@@ -156,18 +156,21 @@ public sealed partial class InspectionDrawings : IAsyncDisposable
         try
         {
             next = next with { SeenAt = _time.GetUtcNow() };
-            await _control.WriteAsync(
-                [new ControlWrite(Kind, next.Id, work.Version, next.ToJson(), null)], CancellationToken.None).ConfigureAwait(false);
-            work.Version++;
+            try
+            {
+                await _control.WriteAsync(
+                    [new ControlWrite(Kind, next.Id, work.Version, next.ToJson(), null)], CancellationToken.None).ConfigureAwait(false);
+                work.Version++;
+            }
+            catch (WriteConflictException)
+            {
+                // Ours, whose answer was lost, or of somebody who has drawn again because we were silent.
+                var stored = await _control.FindAsync(Kind, next.Id, CancellationToken.None).ConfigureAwait(false);
+                if (stored is not null && InspectionDrawing.FromJson(stored.Content).Node == _node)
+                    work.Version = stored.Version;
+            }
         }
-        catch (WriteConflictException)
-        {
-            // Ours, whose answer was lost, or of somebody who has drawn again because we were silent.
-            var stored = await _control.FindAsync(Kind, next.Id, CancellationToken.None).ConfigureAwait(false);
-            if (stored is not null && InspectionDrawing.FromJson(stored.Content).Node == _node)
-                work.Version = stored.Version;
-        }
-        catch (StoreException fault)
+        catch (Exception fault)
         {
             _faults.Say("How far a draw is waits to be written", fault);
         }

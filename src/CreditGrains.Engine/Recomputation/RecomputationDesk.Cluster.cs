@@ -24,7 +24,7 @@ public sealed partial class RecomputationDesk
         await TakeUpAsync(cancellation).ConfigureAwait(false);
         if (IsDue)
             await BeginDueAsync(cancellation).ConfigureAwait(false);
-        if (_newest is not { Run.State: RecomputationState.Running } open || open.Run.Rules != _rules.Now().Rules)
+        if (_newest is not { Run.State: RecomputationState.Running } open || !open.Run.IsUnder(_rules.Now()))
             return false;
         var parts = await PartsAsync(open.Run, cancellation).ConfigureAwait(false);
         var next = open.Run.With(parts);
@@ -57,7 +57,7 @@ public sealed partial class RecomputationDesk
         try
         {
             if (!_closing && _newest is { Run.State: RecomputationState.Running, Work.IsCompleted: true } open
-                && !open.Stop.IsCancellationRequested && open.Run.Rules == _rules.Now().Rules)
+                && !open.Stop.IsCancellationRequested && open.Run.IsUnder(_rules.Now()))
                 Launch(open);
         }
         finally
@@ -66,7 +66,7 @@ public sealed partial class RecomputationDesk
         }
     }
 
-    private bool IsDue => _options.Recomputation.Automatic && !_closing && _newest?.Run.Rules != _rules.Now().Rules;
+    private bool IsDue => _options.Recomputation.Automatic && !_closing && _newest?.Run.IsUnder(_rules.Now()) != true;
 
     private async Task BeginDueAsync(CancellationToken cancellation)
     {
@@ -198,7 +198,7 @@ public sealed partial class RecomputationDesk
     private async Task PassAsync(OpenRun open, int shard, RecomputationPace pace)
     {
         open.Stop.Token.ThrowIfCancellationRequested();
-        if (open.Run.Rules != _rules.Now().Rules)
+        if (!open.Run.IsUnder(_rules.Now()))
             throw new OperationCanceledException("Other rules are in force.");
         var document = await _store.Control.FindAsync(OpenRun.PartKind, OpenRun.PartId(shard), open.Stop.Token).ConfigureAwait(false);
         var known = document is null ? null : RecomputationRun.FromJson(document.Content);

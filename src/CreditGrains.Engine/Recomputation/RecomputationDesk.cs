@@ -133,7 +133,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     public Task<bool> ResumeAsync(string actor, string reason, CancellationToken cancellation) => TurnAsync(
         RecomputationState.Running, "resumed", actor, reason,
         run => run.State is RecomputationState.Paused or RecomputationState.Cancelled or RecomputationState.Failed
-            && run.Rules == _rules.Now().Rules,
+            && run.IsUnder(_rules.Now()),
         cancellation);
 
     /// <summary>Waits until the newest run is paused or over.</summary>
@@ -159,12 +159,12 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether the newest run under those rules has passed the subject: its row is then right under them though it may name others, since
-    /// rows whose result stays the same are not written.
+    /// Whether the newest run, if it is under the rules in force, has passed the subject: its row is then right under them though it may
+    /// name others, since rows whose result stays the same are not written.
     /// </summary>
-    internal bool Covers(string rules, int shard, SubjectId subject)
+    internal bool Covers(Moment now, int shard, SubjectId subject)
     {
-        if (_newest is not { } open || open.Run is not { } run || run.Rules != rules || !run.Shards[shard].Covers(subject.Value))
+        if (_newest is not { } open || open.Run is not { } run || !run.IsUnder(now) || !run.Shards[shard].Covers(subject.Value))
             return false;
         foreach (var poison in run.Poison)
         {
@@ -178,7 +178,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
     /// <summary>Takes up where the store says, and starts a run when other rules are in force than the newest run's.</summary>
     internal async Task EnsureAsync(CancellationToken cancellation)
     {
-        if (_newest is { } known && known.Run.Rules == _rules.Now().Rules
+        if (_newest is { } known && known.Run.IsUnder(_rules.Now())
             && (known.Run.State != RecomputationState.Running || !known.Work.IsCompleted))
             return;
         await _one.WaitAsync(cancellation).ConfigureAwait(false);
@@ -187,7 +187,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
             if (_closing)
                 return;
             _newest ??= await LoadAsync(cancellation).ConfigureAwait(false);
-            if (_newest is { } newest && newest.Run.Rules == _rules.Now().Rules)
+            if (_newest is { } newest && newest.Run.IsUnder(_rules.Now()))
             {
                 if (newest.Run.State == RecomputationState.Running && newest.Work.IsCompleted)
                     Launch(newest);
@@ -296,6 +296,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
             Id = number.ToString("D10", CultureInfo.InvariantCulture),
             PolicyVersion = moment.Evaluator.Policy.Version,
             Rules = moment.Rules,
+            Activation = moment.Activation,
             Reason = reason,
             Actor = actor,
             State = isEmpty ? RecomputationState.Finished : RecomputationState.Running,
@@ -332,7 +333,7 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
         {
             try
             {
-                if (open.Run.State != RecomputationState.Running || open.Run.Rules != _rules.Now().Rules)
+                if (open.Run.State != RecomputationState.Running || !open.Run.IsUnder(_rules.Now()))
                     return;
                 await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, open, () => _throttle, pace)
                     .PassAsync(stop).ConfigureAwait(false);

@@ -45,6 +45,9 @@ internal sealed class RecomputationPage(
     /// <summary>Of those folded anew: the new state, by place in the page.</summary>
     public ConcurrentDictionary<int, byte[]> Refolded { get; } = [];
 
+    /// <summary>The day for which it was evaluated last.</summary>
+    public DateOnly AsOf { get; set; }
+
     public int PlaceInRead(int place) => from + place;
 
     /// <summary>Gives the memory back; pages are done in the order in which they were read.</summary>

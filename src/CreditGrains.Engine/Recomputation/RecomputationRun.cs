@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CreditGrains.Engine.Rules;
 
 namespace CreditGrains.Engine.Recomputation;
 
@@ -16,6 +17,13 @@ public sealed record RecomputationRun
 
     /// <summary>Policy version and rulebook digest, as stored with what is assessed.</summary>
     public required string Rules { get; init; }
+
+    /// <summary>
+    /// Number of the activation under which it was begun: rows written while another version was in force are not covered by a run before
+    /// it, though that was of the same rules. Null of runs that were kept before it was noted.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Activation { get; init; }
 
     public required string Reason { get; init; }
 
@@ -64,6 +72,9 @@ public sealed record RecomputationRun
     /// <summary>Running or paused.</summary>
     [JsonIgnore]
     public bool IsOpen => State is RecomputationState.Running or RecomputationState.Paused;
+
+    /// <summary>Whether it is of the rules in force, and they have been in force ever since it was begun.</summary>
+    internal bool IsUnder(Moment now) => Rules == now.Rules && (Activation is null || Activation == now.Activation);
 
     /// <summary>Time until it is done at the pace so far; null where that cannot be said.</summary>
     [JsonIgnore]

@@ -153,7 +153,7 @@ internal sealed class Recomputer(
 
     private async Task EvaluateAsync(RecomputationPage page, int threads, CancellationToken cancellation)
     {
-        var today = rules.Now().Today;
+        var today = page.AsOf = rules.Now().Today;
         var next = 0;
         // Threads of their own, which give way to those that answer.
         await Task.WhenAll(Enumerable.Range(0, Math.Min(threads, (page.Count / Slice) + 1)).Select(_ => YieldingThread.RunAsync(
@@ -282,8 +282,11 @@ internal sealed class Recomputer(
     private async Task WriteAsync(RecomputationPage page, Dictionary<string, string> poison, CancellationToken cancellation)
     {
         var now = rules.Now();
-        if (!ReferenceEquals(now.Evaluator, _evaluator))
+        if (!ReferenceEquals(now.Evaluator, _evaluator) || !open.Run.IsUnder(now))
             throw new OperationCanceledException("Other rules are in force.");
+        // At midnight: what was evaluated for yesterday must not be written, and told, as of today.
+        if (page.AsOf != now.Today)
+            await EvaluateAsync(page, _threads, cancellation).ConfigureAwait(false);
         RequireOwner(page);
         var fresh = await ReadAgainAsync(page, now, poison, cancellation).ConfigureAwait(false);
         var tally = new PageTally(page, _evaluator, now, time.GetUtcNow());

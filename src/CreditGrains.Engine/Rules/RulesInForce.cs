@@ -127,6 +127,6 @@ internal sealed class RulesInForce
         var evaluator = _evaluators[activation.Version];
         return new Moment(
             from, Math.Min(from + Quarter, next), _rulebook.DateAt(now), evaluator, _readers.Of(evaluator),
-            NameOf(evaluator.Rulebook));
+            NameOf(evaluator.Rulebook), activation.Number);
     }
 }

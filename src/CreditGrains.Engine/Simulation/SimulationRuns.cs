@@ -393,8 +393,9 @@ public sealed partial class SimulationRuns : IAsyncDisposable
                 await open.Stop.CancelAsync().ConfigureAwait(false);
                 return;
             }
-            catch (StoreException fault)
+            catch (Exception fault)
             {
+                // Without a sign of life another node would take a simulation that goes on for interrupted.
                 _faults.Say("How far a simulation is waits to be written", fault);
             }
         }

@@ -11,7 +11,10 @@ public interface ISubjectStore
     /// <summary>The rows, with states, of those of the subjects that are stored.</summary>
     Task<IReadOnlyList<StoredSubject>> FindManyAsync(IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation);
 
-    /// <summary>Writes everything in one transaction, symbols first used by the states included.</summary>
+    /// <summary>
+    /// Writes everything in one transaction, symbols first used by the states included. A change is never stored as of an earlier instant
+    /// than the one before it in its shard, whatever the clock of the process that wrote it says.
+    /// </summary>
     /// <exception cref="WriteConflictException">A row's position is not the expected one; nothing was written.</exception>
     Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation);
 

@@ -11,7 +11,7 @@ namespace CreditGrains.Engine.Subjects;
 /// <summary>
 /// All subjects of a store in one process: shards with their caches, write-back by bounded age, and the sweep of due dates.
 /// </summary>
-internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
+internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
 {
     private const int RefoldPage = 1000;
 
@@ -67,10 +67,10 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         _headOf = headOf;
         foreach (var status in statuses)
             await TakeAsync(status, cancellation).ConfigureAwait(false);
-        _loops.Add(Task.Run(WriteBackLoopAsync, CancellationToken.None));
-        _loops.Add(Task.Run(SweepLoopAsync, CancellationToken.None));
+        Repeat(WriteBackAsync, "Write-back waits and goes on");
+        Repeat(SweepAndWaitAsync, "The sweep waits and goes on");
         if (_options.WarmUpPage > 0)
-            _loops.Add(Task.Run(WarmUpLoopAsync, CancellationToken.None));
+            Repeat(WarmUpAsync, "Bringing subjects into memory beforehand waits and goes on");
     }
 
     /// <summary>Whether this process works on the shard.</summary>
@@ -204,31 +204,6 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
 
     internal DateTimeOffset Clock => _time.GetUtcNow();
 
-    /// <summary>Assesses everything anew whose next change has come.</summary>
-    public async Task SweepAsync()
-    {
-        foreach (var shard in Owned())
-            await SweepAsync(shard).ConfigureAwait(false);
-    }
-
-    /// <summary>Likewise of one shard.</summary>
-    internal Task SweepAsync(int shard) => SweepAsync(_shards[shard]);
-
-    private async Task SweepAsync(Shard shard)
-    {
-        while (!_stop.IsCancellationRequested && Owns(shard.Number))
-        {
-            var due = await _store.Subjects
-                .DueAsync(shard.Number, _rules.Now().Today, _options.SweepPage, CancellationToken.None).ConfigureAwait(false);
-            if (due.Count == 0)
-                break;
-            await shard.ReassessAsync(due).ConfigureAwait(false);
-            await FlushAsync().ConfigureAwait(false);
-            if (due.Count < _options.SweepPage)
-                break;
-        }
-    }
-
     /// <summary>True once the subjects are being closed or were abandoned.</summary>
     internal bool IsStopping => _stop.IsCancellationRequested;
 
@@ -259,6 +234,7 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         _stop.Dispose();
         _dirtySignal.Dispose();
         _writeBack.Dispose();
+        _sweep.Dispose();
     }
 
     /// <summary>Tells that something waits to be written back.</summary>
@@ -325,28 +301,23 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
         await shard.WaitFoldedAsync(wanted, cancellation).ConfigureAwait(false);
     }
 
-    private async Task WriteBackLoopAsync()
+    private void Repeat(Func<CancellationToken, Task> round, string failed) => _loops.Add(BackgroundLoop.RunAsync(
+        round, fault => _faults.Say(failed, fault), TimeSpan.FromMilliseconds(Math.Max(1, _options.RetryPauseMsMax)), TimeProvider.System,
+        _stop.Token));
+
+    private async Task WriteBackAsync(CancellationToken stop)
     {
-        var pause = TimeSpan.FromMilliseconds(_options.WriteBackAgeMsMax);
-        while (!_stop.IsCancellationRequested)
+        await _dirtySignal.WaitAsync(stop).ConfigureAwait(false);
+        try
         {
-            try
-            {
-                await _dirtySignal.WaitAsync(_stop.Token).ConfigureAwait(false);
-                if (DirtyCount < _options.WriteBackSubjectsMax)
-                    await Task.Delay(pause, _stop.Token).ConfigureAwait(false);
-                await FlushAsync().ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception fault)
-            {
-                _faults.Say("Write-back waits and goes on", fault);
-                HasDirty();
-                await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
-            }
+            if (DirtyCount < _options.WriteBackSubjectsMax)
+                await Task.Delay(TimeSpan.FromMilliseconds(_options.WriteBackAgeMsMax), stop).ConfigureAwait(false);
+            await FlushAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            HasDirty();
+            throw;
         }
     }
 
@@ -397,64 +368,37 @@ internal sealed class LocalSubjects : ISubjects, IAsyncDisposable
             throw;
         }
 
+        var isMore = room == 0;
         foreach (var (shard, write, rows) in writes)
-            await shard.WrittenAsync(write, rows).ConfigureAwait(false);
-        return room == 0;
+            isMore |= await shard.WrittenAsync(write, rows).ConfigureAwait(false);
+        return isMore;
     }
 
     /// <summary>
     /// Brings stored subjects of the shards that were taken into memory while there is room, one shard after the other, so that the first
     /// question need not wait for the disk. It rests as long as it works, and much longer while somebody asks: checks go first.
     /// </summary>
-    private async Task WarmUpLoopAsync()
+    private async Task WarmUpAsync(CancellationToken stop)
     {
-        while (!_stop.IsCancellationRequested)
+        var began = _time.GetTimestamp();
+        if (Owned().FirstOrDefault(shard => shard.IsCold) is not { } cold)
         {
-            var began = _time.GetTimestamp();
-            try
-            {
-                if (Owned().FirstOrDefault(shard => shard.IsCold) is not { } cold)
-                {
-                    await _taken.Reader.ReadAsync(_stop.Token).ConfigureAwait(false);
-                    await Task.Delay(_options.WarmUpAfterMs, _stop.Token).ConfigureAwait(false);
-                    continue;
-                }
-
-                await cold.WarmUpAsync(_stop.Token).ConfigureAwait(false);
-                var rests = _isAsked ? RestsAsked : RestsIdle;
-                _isAsked = false;
-                await Task.Delay(rests * _time.GetElapsedTime(began), _stop.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // Told to stop, or the shard goes to another silo.
-            }
-            catch (Exception fault)
-            {
-                _faults.Say("Bringing subjects into memory beforehand waits and goes on", fault);
-                await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
-            }
+            await _taken.Reader.ReadAsync(stop).ConfigureAwait(false);
+            await Task.Delay(_options.WarmUpAfterMs, stop).ConfigureAwait(false);
+            return;
         }
-    }
 
-    private async Task SweepLoopAsync()
-    {
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            try
-            {
-                await SweepAsync().ConfigureAwait(false);
-                await Task.Delay(_options.SweepEveryMs, _stop.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception fault)
-            {
-                _faults.Say("The sweep waits and goes on", fault);
-                await Task.Delay(_options.RetryPauseMsMax).ConfigureAwait(false);
-            }
+            await cold.WarmUpAsync(stop).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (cold.IsClosing)
+        {
+            // The shard goes to another silo.
+        }
+
+        var rests = _isAsked ? RestsAsked : RestsIdle;
+        _isAsked = false;
+        await Task.Delay(rests * _time.GetElapsedTime(began), stop).ConfigureAwait(false);
     }
 }

@@ -77,10 +77,16 @@ internal sealed partial class Shard
         faults.Broke(
             $"Subject {view.Subject} cannot be folded under the rulebook in force and is set aside",
             new InvalidDataException(error));
+        Forget(warm);
+    }
+
+    /// <summary>It leaves the memory; what was not written back of it is folded anew by the next start. Under the gate.</summary>
+    private void Forget(WarmSubject warm)
+    {
         if (_dirty.Remove(warm))
             _watermarkHeld = true;
         DirtyCount = _dirty.Count;
-        if (_warm.TryRemove(view.Subject.Value, out _))
+        if (_warm.TryRemove(warm.View.Subject.Value, out _))
             Interlocked.Decrement(ref _warmCount);
     }
 }

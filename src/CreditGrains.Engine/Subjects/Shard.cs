@@ -42,6 +42,9 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
 
     public int Number => number;
 
+    /// <summary>What the sweep leaves alone for a while.</summary>
+    public SetAsideSubjects SetAside { get; } = new();
+
     /// <summary>Every event up to here is reflected by the shard's views and stored rows.</summary>
     public long Folded => Volatile.Read(ref _folded);
 
@@ -244,8 +247,16 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             {
                 if (!_warm.TryGetValue(subject.Value, out var warm))
                     continue;
-                Settle(warm, now);
-                MarkDirty(warm);
+                try
+                {
+                    Settle(warm, now);
+                    MarkDirty(warm);
+                }
+                catch (Exception fault)
+                {
+                    faults.Broke($"Subject {subject} cannot be assessed anew and is set aside", fault);
+                    poison.Add((subject, fault.Message));
+                }
             }
 
             Evict();
@@ -270,17 +281,29 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
                 await RenewAsync(_dirty, now).ConfigureAwait(false);
             var writes = new List<SubjectWrite>(Math.Min(limit, _dirty.Count));
             var changes = new List<SubjectChange>();
+            var broken = new List<WarmSubject>();
             foreach (var warm in _dirty)
             {
                 if (writes.Count == limit)
                     break;
-                var view = SettleForStore(warm, now);
-                var row = RowOf(warm, view, now);
-                writes.Add(new SubjectWrite(row, warm.StoredPosition < 0 ? null : warm.StoredPosition));
-                if (GradeChange(warm, view) is { } change)
-                    changes.Add(change);
-                collected.Add(new CollectedSubject(warm, view, row));
+                try
+                {
+                    var view = SettleForStore(warm, now);
+                    var row = RowOf(warm, view, now);
+                    var change = GradeChange(warm, view);
+                    writes.Add(new SubjectWrite(row, warm.StoredPosition < 0 ? null : warm.StoredPosition));
+                    if (change is not null)
+                        changes.Add(change);
+                    collected.Add(new CollectedSubject(warm, view, row));
+                }
+                catch (Exception fault)
+                {
+                    faults.Broke($"Subject {warm.View.Subject} cannot be assessed to be written back and is set aside", fault);
+                    broken.Add(warm);
+                }
             }
+
+            broken.ForEach(Forget);
 
             var complete = writes.Count == _dirty.Count && !_watermarkHeld;
             return writes.Count == 0 && (_folded == _watermark || _watermarkHeld)
@@ -293,15 +316,20 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         }
     }
 
-    /// <summary>Takes note that rows have been written.</summary>
-    public async Task WrittenAsync(ShardWrite write, IEnumerable<CollectedSubject> written)
+    /// <summary>
+    /// Takes note that rows have been written. One whose subject has gone on since stays to be written, and so does one of a day or of
+    /// rules that were over when it arrived: the sweep and the recomputation may have looked for it before it was there.
+    /// </summary>
+    /// <returns>Whether there is one of the latter kind, of which nobody else tells.</returns>
+    public async Task<bool> WrittenAsync(ShardWrite write, IEnumerable<CollectedSubject> written)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
             if (write.Watermark is { } watermark)
                 _watermark = watermark;
-            var released = 0;
+            var now = owner.Now();
+            var (released, isLate) = (0, false);
             foreach (var (warm, view, row) in written)
             {
                 released++;
@@ -315,12 +343,15 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
                     warm.EventsSinceState = 0;
                 }
 
-                if (ReferenceEquals(warm.View, view) && _dirty.Remove(warm))
+                if (!view.IsValid(now))
+                    isLate |= _dirty.Contains(warm);
+                else if (ReferenceEquals(warm.View, view) && _dirty.Remove(warm))
                     warm.Dirty = false;
             }
 
             DirtyCount = _dirty.Count;
             Evict(released);
+            return isLate;
         }
         finally
         {

@@ -73,7 +73,7 @@ internal sealed class LocalSenders(IControlStore control, SubscriptionTools tool
 
                 await RestAsync(pause, woken.Task).ConfigureAwait(false);
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
                 return;
             }

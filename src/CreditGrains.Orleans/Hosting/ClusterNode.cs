@@ -81,16 +81,21 @@ public sealed class ClusterNode : IAsyncDisposable
         await RulebookOpening.JudgeAsync(store, rulebook, exceptions, cancellation);
     }
 
-    /// <summary>Names the way to the grains: of the silo itself, or of a client.</summary>
+    /// <summary>
+    /// Names a gateway's way to the grains. A silo has one as soon as it is an active member: before, no grain could be placed.
+    /// </summary>
     public void Connect(IGrainFactory grains)
     {
-        _access.Grains = grains;
         if (Engine.Shards is null)
-            _attendance.Begin();
+            Attend(grains);
     }
 
-    /// <summary>A silo that is a member says so.</summary>
-    internal void Attend() => _attendance.Begin();
+    /// <summary>From now on grains can be asked, and this node says that it is there.</summary>
+    internal void Attend(IGrainFactory grains)
+    {
+        _access.Grains = grains;
+        _attendance.Begin();
+    }
 
     /// <summary>Says that this node goes; while the grains can still be reached.</summary>
     public Task LeaveAsync() => _attendance.LeaveAsync();

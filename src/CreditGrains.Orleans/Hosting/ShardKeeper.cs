@@ -8,8 +8,7 @@ namespace CreditGrains.Cluster.Hosting;
 
 /// <summary>
 /// Keeps shards where they belong: wakes the owners of those that this silo should have, and gives up those that another should have,
-/// once it
-/// has looked like that twice, so that shards do not move to and fro while members come and go.
+/// once it has looked like that twice, so that shards do not move to and fro while members come and go.
 /// </summary>
 internal sealed partial class ShardKeeper(
     ClusterNode node, IGrainFactory grains, ShardPlaces places, TimeProvider time, ILogger<ShardKeeper> log)
@@ -23,20 +22,13 @@ internal sealed partial class ShardKeeper(
 
     public void Participate(ISiloLifecycle observer)
     {
-        observer.Subscribe(nameof(ShardKeeper), ServiceLifecycleStage.RuntimeInitialize, Connect);
         observer.Subscribe(nameof(ShardKeeper), ServiceLifecycleStage.Active, Begin, EndAsync);
-    }
-
-    private Task Connect(CancellationToken cancellation)
-    {
-        node.Connect(grains);
-        return Task.CompletedTask;
     }
 
     private Task Begin(CancellationToken cancellation)
     {
-        node.Attend();
-        _loop = Task.Run(LoopAsync, CancellationToken.None);
+        node.Attend(grains);
+        _loop = BackgroundLoop.RunAsync(LookAndWaitAsync, fault => Failed(log, fault), LookEvery, time, _stop.Token);
         return Task.CompletedTask;
     }
 
@@ -50,24 +42,10 @@ internal sealed partial class ShardKeeper(
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task LoopAsync()
+    private async Task LookAndWaitAsync(CancellationToken stop)
     {
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                await LookAsync();
-                await Task.Delay(LookEvery, time, _stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception fault)
-            {
-                Failed(log, fault);
-            }
-        }
+        await LookAsync();
+        await Task.Delay(LookEvery, time, stop);
     }
 
     private async Task LookAsync()

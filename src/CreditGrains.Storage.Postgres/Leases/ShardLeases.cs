@@ -53,22 +53,27 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
     private readonly long[] _epochs;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _lost = new();
+    private readonly TimeProvider _time;
+    private readonly StoreFaultLog? _faults;
     private Task _renewal = Task.CompletedTask;
+    private long _renewedAt;
     private volatile string? _lostTo;
     private int _taken;
 
     /// <param name="database">Where the leases are.</param>
     /// <param name="shardCount">Number of shards.</param>
-    /// <param name="leaseMs">How long a lease holds without renewal.</param>
-    /// <param name="shared">A shard that is lost is one less, not the end of all.</param>
-    /// <param name="time">For the name of the holder.</param>
-    public ShardLeases(PostgresDatabase database, int shardCount, int leaseMs, bool shared, TimeProvider time)
+    /// <param name="options">
+    /// How long a lease holds without renewal; whether a shard that is lost is one less or, where not shared, the end of all.
+    /// </param>
+    public ShardLeases(PostgresDatabase database, int shardCount, PostgresStoreOptions options)
     {
-        _shared = shared;
+        _shared = options.Shared;
         _database = database;
-        _me = LeaseHolder.Here(time.GetUtcNow());
+        _time = options.Time;
+        _faults = options.Faults;
+        _me = LeaseHolder.Here(_time.GetUtcNow());
         _owner = _me.Write();
-        _leaseMs = leaseMs;
+        _leaseMs = options.LeaseMs;
         _epochs = new long[shardCount];
         Array.Fill(_epochs, -1);
     }
@@ -108,7 +113,10 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
         }
 
         if (Interlocked.Exchange(ref _taken, 1) == 0)
-            _renewal = Task.Run(RenewAsync, CancellationToken.None);
+        {
+            _renewedAt = _time.GetTimestamp();
+            _renewal = BackgroundLoop.RunAsync(WaitAndRenewAsync, RenewalFailed, RenewEvery, TimeProvider.System, _stop.Token);
+        }
     }
 
     public async Task ReleaseAsync(IReadOnlyCollection<int> shards, CancellationToken cancellation)
@@ -236,49 +244,70 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
         }
     }
 
-    private async Task RenewAsync()
+    private TimeSpan RenewEvery => TimeSpan.FromMilliseconds(_leaseMs / 3.0);
+
+    private async Task WaitAndRenewAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(_leaseMs / 3.0));
-        while (true)
+        await Task.Delay(RenewEvery, stop).ConfigureAwait(false);
+        var before = _epochs.ToArray();
+        var renewed = await _database.WriteAsync(
+            transaction => transaction.ReadAsync(
+                P.Command(RenewLeases, P.Text(_owner), P.Int(_leaseMs)), row => (int)row.GetInt16(0)),
+            stop).ConfigureAwait(false);
+        _renewedAt = _time.GetTimestamp();
+        for (var shard = 0; shard < before.Length; shard++)
         {
-            try
-            {
-                await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false);
-                var before = _epochs.ToArray();
-                var renewed = await _database.WriteAsync(
-                    transaction => transaction.ReadAsync(
-                        P.Command(RenewLeases, P.Text(_owner), P.Int(_leaseMs)), row => (int)row.GetInt16(0)),
-                    _stop.Token).ConfigureAwait(false);
-                for (var shard = 0; shard < before.Length; shard++)
-                {
-                    if (before[shard] >= 0 && !renewed.Contains(shard))
-                        LostShard(shard, before[shard]);
-                }
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (StoreException)
-            {
-                // The server is gone for the moment. If nobody takes the shards until it is back, they are ours still: the epochs tell.
-            }
+            if (before[shard] >= 0 && !renewed.Contains(shard))
+                LostShard(shard, before[shard]);
+        }
+    }
+
+    /// <summary>
+    /// While the server is gone for the moment nobody else can take the shards either, and if nobody does until it is back, they are ours
+    /// still: the epochs tell. A fault of this process is another matter: after a lease's time others may own them and this process would
+    /// not hear of it, so it acts as if they did.
+    /// </summary>
+    internal void RenewalFailed(Exception fault)
+    {
+        _faults?.Say("Renewing the leases of shards waits and goes on", fault);
+        if (fault is StoreException || _time.GetElapsedTime(_renewedAt).TotalMilliseconds < _leaseMs)
+            return;
+        for (var shard = 0; shard < _epochs.Length; shard++)
+        {
+            if (Volatile.Read(ref _epochs[shard]) is >= 0 and var held)
+                LostShard(shard, held, "another server, perhaps, since its leases could not be renewed");
         }
     }
 
     /// <param name="shard">Which.</param>
     /// <param name="held">The epoch under which it was held: one taken again meanwhile is not lost.</param>
-    private ShardLostException LostShard(int shard, long held)
+    /// <param name="taker">In words.</param>
+    private ShardLostException LostShard(int shard, long held, string taker = "another server")
     {
         if (!_shared)
         {
-            LostTo($"another server (seen at shard {shard})");
+            LostTo($"{taker} (seen at shard {shard})");
             return new ShardLostException(-1, Sentence(_lostTo!));
         }
 
         if (held >= 0 && Interlocked.CompareExchange(ref _epochs[shard], -1, held) == held)
-            Lost?.Invoke(shard);
+            Tell(shard);
         return new ShardLostException(shard, $"Shard {shard} belongs to another silo now: ask again.");
+    }
+
+    /// <summary>What one listener makes of it must not keep the loss of the next shard from being told.</summary>
+    private void Tell(int shard)
+    {
+        try
+        {
+            Lost?.Invoke(shard);
+        }
+#pragma warning disable CA1031 // whatever it is, it is the listener's fault
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _faults?.Broke($"The loss of shard {shard} could not be told", fault);
+        }
     }
 
     private void LostTo(string taker)

@@ -37,13 +37,15 @@ public sealed class StoreNodes : IAsyncDisposable
     private readonly PostgresDatabase _database;
     private readonly TimeProvider _time;
     private readonly int _lastsMs;
+    private readonly StoreFaultLog? _faults;
     private readonly CancellationTokenSource _stop = new();
     private StoreNode? _me;
     private int _disposed;
     private Task _renewal = Task.CompletedTask;
 
-    internal StoreNodes(PostgresDatabase database, TimeProvider time, int lastsMs)
+    internal StoreNodes(PostgresDatabase database, TimeProvider time, int lastsMs, StoreFaultLog? faults)
     {
+        _faults = faults;
         _database = database;
         _time = time;
         _lastsMs = lastsMs;
@@ -82,7 +84,9 @@ public sealed class StoreNodes : IAsyncDisposable
 
         _me = me;
         await MeasureAsync(cancellation).ConfigureAwait(false);
-        _renewal = Task.Run(RenewAsync, CancellationToken.None);
+        _renewal = BackgroundLoop.RunAsync(
+            WaitAndRenewAsync, fault => _faults?.Say("Saying that this node is there waits and goes on", fault), RenewEvery,
+            TimeProvider.System, _stop.Token);
     }
 
     /// <summary>Those that live, in the order of their names.</summary>
@@ -170,25 +174,10 @@ public sealed class StoreNodes : IAsyncDisposable
     private static string Name(StoreNode node) =>
         $"{node.Rulebook} {(node.RulebookDigest is { Length: > 12 } digest ? digest[..12] : node.RulebookDigest)}";
 
-    private async Task RenewAsync()
+    private async Task WaitAndRenewAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(RenewEvery);
-        while (true)
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false);
-                await MeasureAsync(_stop.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (StoreException)
-            {
-                // The server is gone for the moment; joined again with the next renewal.
-            }
-        }
+        await Task.Delay(RenewEvery, stop).ConfigureAwait(false);
+        await MeasureAsync(stop).ConfigureAwait(false);
     }
 
     /// <summary>Renews, and compares the clocks: this one halfway between question and answer.</summary>

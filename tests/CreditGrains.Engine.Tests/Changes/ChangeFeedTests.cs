@@ -95,6 +95,19 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
         }
     }
 
+    // Halving by times that go down and up again would decide by one in the middle for those around it.
+    [Fact]
+    public async Task Instant_leads_before_what_was_written_after_it_though_the_clock_was_set_back()
+    {
+        await WriteAsync(2, Start.AddHours(2));
+        for (var minute = 1; minute <= 6; minute++)
+            await WriteAsync(2, Start.AddMinutes(minute));
+        await WriteAsync(2, Start.AddHours(3));
+        using var feed = new ChangeFeed(_store, null, TimeProvider.System);
+        Assert.Equal(0, (await feed.AtAsync(Start.AddHours(1), Cancellation)).NumberOf(2));
+        Assert.Equal(7, (await feed.AtAsync(Start.AddHours(2), Cancellation)).NumberOf(2));
+    }
+
     [Fact]
     public async Task Wait_ends_with_what_this_process_writes()
     {

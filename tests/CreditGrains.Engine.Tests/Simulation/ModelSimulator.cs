@@ -41,6 +41,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     };
 
     private readonly Random _random = new(seed);
+    private readonly SeededPauses _pauses = new(seed);
     private readonly SteppedTime _time = new(new DateTimeOffset(2026, 3, 15, 2, 0, 0, TimeSpan.Zero));
     private readonly List<(string Subject, ModelEvent Event, ReadOnlyMemory<byte> Payload)> _accepted = [];
     private readonly Dictionary<RecordId, (string Subject, string Kind, int Revision, string Content, long NaturalKey,
@@ -59,30 +60,45 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     /// <summary>Number of answers compared.</summary>
     public int Compared { get; private set; }
 
+    /// <summary>Number of calls of the store that were held back.</summary>
+    public int Held => _pauses.Holds;
+
+    /// <exception cref="InvalidOperationException">Something is not as the model says; the message names seed and step.</exception>
     public async Task RunAsync()
+    {
+        var steps = _random.Next(25, 60);
+        await AtAsync("opening", BeginAsync);
+        for (var step = 0; step < steps; step++)
+            await AtAsync(string.Create(CultureInfo.InvariantCulture, $"step {step} of {steps}"), StepAsync);
+        await AtAsync("comparing answers at the end", () =>
+        {
+            _faultsLeft = 0;
+            return CompareAllAsync("at the end");
+        });
+        await AtAsync("comparing what is stored", CompareStoredAsync);
+        await AtAsync("the last crash", CrashAsync);
+        await AtAsync("comparing answers after the last crash", () => CompareAllAsync("after the last crash"));
+        await AtAsync("closing", () => _engine.DisposeAsync().AsTask());
+    }
+
+    /// <summary>Every failure says how to replay it.</summary>
+    private async Task AtAsync(string place, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"seed {seed}, {lanes} lanes, {place}: {e.Message}", e);
+        }
+    }
+
+    private async Task BeginAsync()
     {
         _store = new InMemoryStore(_time, shardCount: 3) { AppendLanes = lanes };
         _activations.Add((_time.Now, _policies.TextOf(_rulebook)));
         await OpenAsync();
-        var steps = _random.Next(25, 60);
-        for (var step = 0; step < steps; step++)
-        {
-            try
-            {
-                await StepAsync();
-            }
-            catch (Exception e)
-            {
-                throw new InvalidOperationException($"seed {seed}, step {step}: {e.Message}", e);
-            }
-        }
-
-        _faultsLeft = 0;
-        await CompareAllAsync("at the end");
-        await CompareStoredAsync();
-        await CrashAsync();
-        await CompareAllAsync("after the last crash");
-        await _engine.DisposeAsync();
     }
 
     private Task StepAsync() => _random.Next(100) switch
@@ -90,7 +106,8 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         < 52 => FeedAsync(),
         < 63 => CompareAsync(Subjects[_random.Next(Subjects.Length)], "live"),
         < 71 => CompareAsOfAsync(),
-        < 79 => StepDateAsync(),
+        < 77 => StepDateAsync(),
+        < 79 => StepDateBesideWriteBackAsync(),
         < 83 => CrashAsync(),
         < 85 => ChangeRulebookAsync(),
         < 89 => ActivateAsync(),
@@ -103,6 +120,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     private async Task OpenAsync()
     {
         _store.Fault = (_, _) => _faultsLeft > 0 && StrikesNow() ? new StoreException("simulated fault") : null;
+        _store.Pause = _pauses.At;
         _reader = new EventReader(_rulebook, SampleRulebook.NoExceptions);
         _engine = await CreditEngine.OpenAsync(
             _store, _rulebook, _policies, Options, _time, NullLoggerFactory.Instance, CancellationToken.None);
@@ -170,6 +188,42 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     {
         _time.Now = _time.Now.AddDays(_random.Next(0, 40)).AddHours(_random.Next(0, 24));
         await CompareAsync(Subjects[_random.Next(Subjects.Length)], "after a date step");
+    }
+
+    /// <summary>Days pass while rows are on their way to the store, and the sweep looks for due ones before they arrive.</summary>
+    private async Task StepDateBesideWriteBackAsync()
+    {
+        _faultsLeft = 0;
+        await FeedAsync();
+        var held = _pauses.HoldNext("Subjects.Write");
+        Task flush, sweep;
+        try
+        {
+            flush = _engine.FlushAsync();
+            await Task.WhenAny(held.Reached.Task, flush);
+            await StepDateAsync();
+            sweep = _engine.SweepAsync();
+        }
+        finally
+        {
+            _pauses.Release(held);
+        }
+
+        await Task.WhenAll(flush, sweep);
+        await _engine.FlushAsync();
+        await CompareDueAsync();
+    }
+
+    /// <summary>Behind a sweep and a flush no row is of a day that is over.</summary>
+    private async Task CompareDueAsync()
+    {
+        var today = _rulebook.DateAt(_time.Now);
+        foreach (var subject in Subjects)
+        {
+            var row = await RetryAsync(async () => await _store.Subjects.FindAsync(new SubjectId(subject), CancellationToken.None));
+            if (row?.NextChange <= today)
+                throw new InvalidOperationException($"{subject} is due on {today} still after a sweep and a flush: {row}");
+        }
     }
 
     private async Task FeedAsync()
@@ -328,7 +382,11 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
             var naive = NaiveAssessment.Describe(Rules, events, today);
             var stored = string.Create(CultureInfo.InvariantCulture, $"{(row.Grade is null ? "unrated" : row.ScoreMilli)} {row.Grade}\n");
             if (!naive.StartsWith(stored, StringComparison.Ordinal) || grades.GetValueOrDefault(subject) != row.Grade)
-                throw new InvalidOperationException($"{subject}: stored {stored} told {grades.GetValueOrDefault(subject)}, refold {naive}");
+            {
+                throw new InvalidOperationException(
+                    $"{subject}: stored {stored} told {grades.GetValueOrDefault(subject)}, policy {InForce} in force, run "
+                    + $"{_engine.Recomputation.Newest?.Id} of {_engine.Recomputation.Newest?.Rules}, refold {naive}, {row}");
+            }
         }
     }
 

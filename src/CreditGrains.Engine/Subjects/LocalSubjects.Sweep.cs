@@ -1,0 +1,71 @@
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Engine.Subjects;
+
+/// <summary>The sweep: rows whose next change has come are assessed anew, so that lists, search and the outbox follow the date.</summary>
+internal sealed partial class LocalSubjects
+{
+    private readonly SemaphoreSlim _sweep = new(1, 1);
+
+    /// <summary>Assesses everything anew whose next change has come.</summary>
+    public async Task SweepAsync()
+    {
+        foreach (var shard in Owned())
+            await SweepAsync(shard).ConfigureAwait(false);
+    }
+
+    /// <summary>Likewise of one shard.</summary>
+    internal Task SweepAsync(int shard) => SweepAsync(_shards[shard]);
+
+    /// <summary>
+    /// Assesses page by page what is due. A subject that is due still after that cannot be assessed: it is set aside for a while and the
+    /// others go on, so that each is tried once in a sweep.
+    /// </summary>
+    private async Task SweepAsync(Shard shard)
+    {
+        await _sweep.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var (today, aside) = (_rules.Now().Today, shard.SetAside);
+            var page = new List<SubjectId>();
+            do
+            {
+                var limit = _options.SweepPage + aside.Count;
+                var due = await _store.Subjects.DueAsync(shard.Number, today, limit, CancellationToken.None).ConfigureAwait(false);
+                SetAside(shard, page.Intersect(due).ToList());
+                page = [.. due.Where(subject => !aside.IsResting(subject, _time.GetUtcNow())).Take(_options.SweepPage)];
+                if (due.Count < limit)
+                    aside.KeepOnly(due);
+                if (aside.IsFull || (page.Count == 0 && due.Count < limit))
+                    return;
+                if (page.Count == 0)
+                    continue;
+                await shard.ReassessAsync(page).ConfigureAwait(false);
+                await FlushAsync().ConfigureAwait(false);
+            }
+            while (!_stop.IsCancellationRequested && Owns(shard.Number));
+        }
+        finally
+        {
+            _sweep.Release();
+        }
+    }
+
+    private void SetAside(Shard shard, List<SubjectId> failed)
+    {
+        if (failed.Count == 0)
+            return;
+        foreach (var subject in failed)
+            shard.SetAside.Add(subject, _time.GetUtcNow());
+        _faults.Broke(
+            $"{failed.Count} due subjects of shard {shard.Number} cannot be assessed and are tried again later, {failed[0]} among them; "
+            + $"{shard.SetAside.Count} in all, and at {SetAsideSubjects.Max} the shard is swept no further",
+            new InvalidDataException("Their rows are due still after the sweep."));
+    }
+
+    private async Task SweepAndWaitAsync(CancellationToken stop)
+    {
+        await SweepAsync().ConfigureAwait(false);
+        await Task.Delay(_options.SweepEveryMs, stop).ConfigureAwait(false);
+    }
+}
