@@ -70,6 +70,31 @@ public sealed class CheckTests(CreditFixture credit)
     }
 
     [Fact]
+    public async Task Organisation_of_which_only_withdrawals_are_known_is_reviewed()
+    {
+        var (ghost, withdrawn, unregistered) = (Invented.Code(), Invented.Code(), Invented.Code());
+        await credit.FeedAsync("CH9", Invented.Withdrawal(ghost, $"ghost-{ghost}", "penalty", 1));
+        await credit.FeedAsync("CH9", Invented.Registration(withdrawn));
+        await credit.FeedAsync("CH9", Invented.Withdrawal(withdrawn, $"REG-{withdrawn}", "registration", 2));
+        await credit.FeedAsync("CH9", Invented.Penalty(unregistered, $"P-{unregistered}"));
+        foreach (var subject in new[] { ghost, withdrawn })
+        {
+            var answer = await credit.CheckAsync(subject, "latest");
+            Assert.False(answer.Json.GetProperty("known").GetBoolean());
+            Assert.Equal(("review", "unknown-subject"), Why(answer));
+            var overview = await credit.GetAsync($"/v1/subjects/{subject}", credit.Token("checker"));
+            Assert.False(overview.Json.GetProperty("known").GetBoolean());
+        }
+
+        var penalised = await credit.CheckAsync(unregistered, "latest");
+        Assert.True(penalised.Json.GetProperty("known").GetBoolean());
+        Assert.Equal(("review", "not-registered"), Why(penalised));
+
+        static (string?, string?) Why(Answer answer) => (
+            answer.Json.GetProperty("outcome").GetString(), answer.Json.GetProperty("reasons")[0].GetProperty("code").GetString());
+    }
+
+    [Fact]
     public async Task Lists_beyond_100_are_cut_and_marked()
     {
         var subject = Invented.Code();

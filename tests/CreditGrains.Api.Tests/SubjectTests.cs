@@ -162,6 +162,40 @@ public sealed class SubjectTests(CreditFixture credit)
     }
 
     [Fact]
+    public async Task Records_behind_an_indicator_are_cut_in_the_assessment_and_whole_page_by_page()
+    {
+        const int Count = 250;
+        var subject = Invented.Code();
+        var token = await credit.FeedAsync("SU9", [.. Enumerable.Range(0, Count).Select(i => Invented.Penalty(
+            subject, $"Q{i:000}-{subject}", extra: ",\"severity\":\"general\""))]);
+        var assessment = await credit.GetAsync(
+            $"/v1/subjects/{subject}/assessment?consistency=at-least:{token}", credit.Token("checker"));
+        Assert.True(assessment.Json.GetProperty("partial").GetBoolean());
+        var indicator = assessment.Json.GetProperty("indicators").EnumerateArray().Single(
+            each => each.GetProperty("id").GetString() == "penalty-general");
+        Assert.Equal(Count, indicator.GetProperty("recordsTotal").GetInt32());
+        Assert.InRange(indicator.GetProperty("records").GetArrayLength(), 20, 200);
+
+        var ids = new List<string?>();
+        string? cursor = null;
+        do
+        {
+            var path = $"/v1/subjects/{subject}/assessment/records?indicator=penalty-general&limit=100"
+                + (cursor is null ? "" : $"&cursor={cursor}");
+            var page = await credit.GetAsync(path, credit.Token("checker"));
+            Assert.Equal(indicator.GetProperty("sum").GetString(), page.Json.GetProperty("sum").GetString());
+            ids.AddRange(page.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()));
+            cursor = page.Json.GetProperty("next").GetString();
+        }
+        while (cursor is not null && ids.Count <= Count);
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => $"Q{i:000}-{subject}"), ids);
+        (await credit.GetAsync($"/v1/subjects/{subject}/assessment/records", credit.Token("checker")))
+            .AssertProblem(400, "invalid-parameter");
+        (await credit.GetAsync($"/v1/subjects/{subject}/assessment/records?indicator=none", credit.Token("checker")))
+            .AssertProblem(400, "invalid-parameter");
+    }
+
+    [Fact]
     public async Task Search_finds_by_code_and_name_and_says_how_fresh_it_is()
     {
         var subject = Invented.Code();
@@ -171,7 +205,7 @@ public sealed class SubjectTests(CreditFixture credit)
         var match = Assert.Single(byCode.Json.GetProperty("items").EnumerateArray());
         Assert.Equal(name, match.GetProperty("name").GetString());
         var byName = await credit.GetAsync(
-            $"/v1/subjects?q={Uri.EscapeDataString(name[2..10])}&region=9901&grade=A", credit.Token("checker"));
+            $"/v1/subjects?q={Uri.EscapeDataString(name[2..10])}&region=9901&grade=B", credit.Token("checker"));
         Assert.Contains(byName.Json.GetProperty("items").EnumerateArray(), item => item.GetProperty("subject").GetString() == subject);
         foreach (var typed in new[] { $"\uFF19{subject[1..17]}", $"{subject[..6]}-{subject[6..16]}", $"{subject[..8]} {subject[8..]}" })
         {

@@ -114,7 +114,8 @@ internal static class PolicySimulation
 
         await WriteAsync(done, surroundings.Out);
         await surroundings.Talk.WriteLineAsync(done.CountsForActivation
-            ? $"Next, by a second person: credit policy approve {done.Version} --reason TEXT"
+            ? $"It counts for 7 days for an activation from its day on. Next, by a second person: "
+                + $"credit policy approve {done.Version} --reason TEXT"
             : "An activation does not go by this: it asks for a simulation against the version in force, as of today or later.");
         return ExitCode.Done;
     }

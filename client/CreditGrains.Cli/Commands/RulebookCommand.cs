@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using CreditGrains.Cli.Terminal;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Rulebooks.Reading;
 using CreditGrains.Engine.Rulebooks;
 
@@ -33,25 +35,16 @@ internal static class RulebookCommand
                     writer.WriteString("policy",
                         read.Rulebook is null ? null : $"{read.Rulebook.Policy.Id} {read.Rulebook.Policy.Version}");
                     writer.WriteString("digest", read.Rulebook?.Digest);
-                    writer.WriteStartArray("mistakes");
-                    foreach (var mistake in read.Mistakes)
-                    {
-                        writer.WriteStartObject();
-                        writer.WriteString("file", mistake.File);
-                        writer.WriteNumber("line", mistake.Line);
-                        writer.WriteString("code", mistake.Code);
-                        writer.WriteString("message", mistake.Message);
-                        writer.WriteString("advice", mistake.Advice);
-                        writer.WriteEndObject();
-                    }
-
-                    writer.WriteEndArray();
+                    Write(writer, "mistakes", read.Mistakes);
+                    Write(writer, "warnings", read.Warnings);
                 });
             }
             else
             {
                 foreach (var mistake in read.Mistakes)
                     surroundings.Out.WriteLine(mistake);
+                foreach (var warning in read.Warnings)
+                    surroundings.Talk.WriteLine($"Warning: {warning}");
             }
 
             if (read.Rulebook is not { } rulebook)
@@ -66,6 +59,23 @@ internal static class RulebookCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<RulebookMistake> mistakes)
+    {
+        writer.WriteStartArray(name);
+        foreach (var mistake in mistakes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("file", mistake.File);
+            writer.WriteNumber("line", mistake.Line);
+            writer.WriteString("code", mistake.Code);
+            writer.WriteString("message", mistake.Message);
+            writer.WriteString("advice", mistake.Advice);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static Command Schema(Surroundings surroundings)

@@ -91,12 +91,15 @@ public sealed record DifferenceShape(string Path, string? Old, string? New, stri
 /// <param name="Downgrades">Subjects that go down a grade; estimated for a sample.</param>
 /// <param name="DownPercent">Their share.</param>
 /// <param name="DownPercentHigh">Its upper bound at 95 %; the same for a simulation of all.</param>
+/// <param name="AsOf">The day of an activation for which it counts; null for none.</param>
+/// <param name="At">When it was made; it counts for seven days.</param>
 public sealed record EffectShape(
-    string Against, long Subjects, long Population, long Downgrades, double DownPercent, double DownPercentHigh)
+    string Against, long Subjects, long Population, long Downgrades, double DownPercent, double DownPercentHigh, DateOnly? AsOf,
+    DateTimeOffset? At)
 {
     internal static EffectShape Of(SimulatedEffect effect) => new(
         effect.Against, effect.Compared, effect.Population, effect.Downgrades, Math.Round(effect.DownShare.Percent, 3),
-        Math.Round(effect.DownShare.HighPercent, 3));
+        Math.Round(effect.DownShare.HighPercent, 3), effect.AsOf, effect.At);
 }
 
 /// <summary>One step in the life of a version.</summary>

@@ -37,7 +37,7 @@ internal sealed class PolicyViews(CreditEngine engine)
         var version = known.Version;
         var other = string.IsNullOrEmpty(against) ? engine.Policies.InForce : against;
         var compared = await EvaluatorAsync(other, "/query/against", cancellation);
-        var effect = await engine.Policies.EffectAsync(version.Version, cancellation);
+        var effect = await engine.Policies.EffectAsync(version.Version, at: null, cancellation);
         var summary = Summary(version);
         return new PolicyVersionShape
         {

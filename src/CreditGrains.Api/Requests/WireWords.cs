@@ -1,4 +1,5 @@
 using System.Globalization;
+using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.Feeds;
@@ -68,6 +69,9 @@ internal static class WireWords
         var (whole, thousandths) = Math.DivRem(Math.Abs(milli), 1000);
         return string.Create(CultureInfo.InvariantCulture, $"{(milli < 0 ? "-" : "")}{whole}.{thousandths:D3}");
     }
+
+    /// <summary>Milli-points of any size as a decimal with three places.</summary>
+    public static string Points(Int128 milli) => MilliPoints.Text(milli);
 
     /// <summary>Hundredths of a percent without trailing zeros.</summary>
     public static string Percent(int hundredths) => (hundredths / 100m).ToString("0.##", CultureInfo.InvariantCulture);

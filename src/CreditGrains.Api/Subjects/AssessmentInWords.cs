@@ -42,6 +42,8 @@ public sealed class AssessmentInWords
             Limit(limit);
         foreach (var measure in assessment.Measures)
             Measure(measure);
+        if (assessment.MeasuresTruncated)
+            Add("措施的其他起因未逐条列出。", "Further causes of these measures are not named.");
         if (assessment.Supervision is { } supervision)
         {
             Add($"监管：抽查比例{supervision.InspectionPercent}%，每年最多{supervision.PerYear}次。",
@@ -87,14 +89,20 @@ public sealed class AssessmentInWords
                 record.NextChange is { } then ? $"{en}; its weight changes on {Date(then)}." : $"{en}.");
         }
 
-        if (result.Records.Count > RecordsMax)
-            Add($"  另有{result.Records.Count - RecordsMax}条。", $"  and {result.Records.Count - RecordsMax} more.");
+        if (result.RecordsTotal > Math.Min(RecordsMax, result.Records.Count))
+            More("  ", result.RecordsTotal - Math.Min(RecordsMax, result.Records.Count));
     }
 
     private void Limit(LimitResult result)
     {
         var label = result.Limit.Label?.In(_language) ?? result.Limit.Id;
         var records = string.Join(_zh ? "、" : ", ", result.Records.Take(RecordsMax));
+        if (result.RecordsTotal > Math.Min(RecordsMax, result.Records.Count))
+        {
+            var more = result.RecordsTotal - Math.Min(RecordsMax, result.Records.Count);
+            records += _zh ? $"等，另有{more}条" : $" and {more} more";
+        }
+
         var (untilZh, untilEn) = result.Until is { } until ? ($"，至{Date(until)}", $", until {Date(until)}") : ("", "");
         var (bindingZh, bindingEn) = result.Binding
             ? ("", "") : ("（按分数已不高于此级）", " (the score alone gives no better one)");
@@ -111,6 +119,8 @@ public sealed class AssessmentInWords
         Add($"措施——{measure.Title.In(_language)}（{ClassName(measure.Class)}）：起因{cause}，依据{basis}{untilZh}。",
             $"Measure, {measure.Title.In(_language)} ({WireWords.Of(measure.Class)}): because of {cause}, basis {basis}{untilEn}.");
     }
+
+    private void More(string indent, int count) => Add($"{indent}另有{count}条。", $"{indent}and {count} more.");
 
     private void NextChange(SubjectAssessment assessment)
     {
@@ -163,7 +173,7 @@ public sealed class AssessmentInWords
 
     private static string Points(long milli) => WireWords.Points(milli);
 
-    private static string Signed(long milli) => milli > 0 ? $"+{Points(milli)}" : Points(milli);
+    private static string Signed(Int128 milli) => milli > 0 ? $"+{MilliPoints.Text(milli)}" : MilliPoints.Text(milli);
 
     private static string Date(DateOnly date) => WireWords.Date(date);
 }

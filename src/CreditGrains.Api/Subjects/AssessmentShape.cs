@@ -3,7 +3,10 @@ using CreditGrains.Domain.Assessment;
 
 namespace CreditGrains.Api.Subjects;
 
-/// <summary>The assessment with every record behind it. Points are decimal strings with three places.</summary>
+/// <summary>
+/// The assessment with the records behind it: of each indicator, limit and measure the oldest 200 at most, and of all together 2,000
+/// (<c>GET /v1/subjects/{id}/assessment/records?indicator=</c> has all). Points are decimal strings with three places.
+/// </summary>
 public sealed record AssessmentShape
 {
     public required string Subject { get; init; }
@@ -32,6 +35,9 @@ public sealed record AssessmentShape
 
     public required IReadOnlyList<MeasureShape> Measures { get; init; }
 
+    /// <summary>True where a list of records or measures was cut; the sums, the score and the grade are of all records.</summary>
+    public bool Partial { get; init; }
+
     internal static AssessmentShape Of(SubjectAssessment assessment, string token, string language) => new()
     {
         Subject = assessment.Subject.Value,
@@ -48,6 +54,8 @@ public sealed record AssessmentShape
         Indicators = [.. assessment.Indicators.Select(indicator => IndicatorShape.Of(indicator, language))],
         Limits = [.. assessment.Limits.Select(limit => LimitShape.Of(limit, language))],
         Measures = [.. assessment.Measures.Select(measure => MeasureShape.Of(measure, language))],
+        Partial = assessment.MeasuresTruncated || assessment.Limits.Any(limit => limit.RecordsTotal > limit.Records.Count)
+            || assessment.Indicators.Any(indicator => indicator.RecordsTotal > indicator.Records.Count),
     };
 }
 
@@ -55,11 +63,17 @@ public sealed record AssessmentShape
 public sealed record SupervisionShape(decimal InspectionPercent, int PerYear);
 
 /// <summary>One indicator's sum and the records behind it, oldest first.</summary>
-public sealed record IndicatorShape(string Id, string? Label, string Sum, IReadOnlyList<ContributionShape> Records)
+/// <param name="Id">The policy's line.</param>
+/// <param name="Label">Its label.</param>
+/// <param name="Sum">Of all records.</param>
+/// <param name="Records">The oldest of them.</param>
+/// <param name="RecordsTotal">How many there are.</param>
+public sealed record IndicatorShape(
+    string Id, string? Label, string Sum, IReadOnlyList<ContributionShape> Records, int RecordsTotal)
 {
     internal static IndicatorShape Of(IndicatorResult result, string language) => new(
         result.Indicator.Id, result.Indicator.Label?.In(language), WireWords.Points(result.SumMilli),
-        [.. result.Records.Select(ContributionShape.Of)]);
+        [.. result.Records.Select(ContributionShape.Of)], result.RecordsTotal);
 }
 
 /// <summary>What one record brings to one indicator: points times weight.</summary>
@@ -78,14 +92,29 @@ public sealed record ContributionShape(
 /// <param name="Grade">The grade can be no better.</param>
 /// <param name="Binding">Whether the score alone would have given a better one.</param>
 /// <param name="Until">First later date on which this changes by itself; null for never.</param>
-/// <param name="Records">The records.</param>
+/// <param name="Records">The oldest of the records.</param>
+/// <param name="RecordsTotal">How many there are.</param>
 public sealed record LimitShape(
-    string Id, string? Label, string Grade, bool Binding, DateOnly? Until, IReadOnlyList<RecordName> Records)
+    string Id, string? Label, string Grade, bool Binding, DateOnly? Until, IReadOnlyList<RecordName> Records, int RecordsTotal)
 {
     internal static LimitShape Of(LimitResult result, string language) => new(
         result.Limit.Id, result.Limit.Label?.In(language), result.Limit.Grade, result.Binding, result.Until,
-        [.. result.Records.Select(record => new RecordName(record.Source.Value, record.Id))]);
+        [.. result.Records.Select(record => new RecordName(record.Source.Value, record.Id))], result.RecordsTotal);
 }
+
+/// <summary>A page of the records behind one indicator, oldest first.</summary>
+/// <param name="Subject">Normalised code.</param>
+/// <param name="AsOf">Legal date.</param>
+/// <param name="Policy">The rules.</param>
+/// <param name="Indicator">The policy's line.</param>
+/// <param name="Sum">Of all records.</param>
+/// <param name="RecordsTotal">How many there are.</param>
+/// <param name="Items">The page.</param>
+/// <param name="Next">Cursor of the next page; null on the last.</param>
+/// <param name="Token">Position of the answer.</param>
+public sealed record ContributionsPage(
+    string Subject, DateOnly AsOf, PolicyName Policy, string Indicator, string Sum, int RecordsTotal,
+    IReadOnlyList<ContributionShape> Items, string? Next, string Token);
 
 /// <summary>A measure in force, bound to the record (or, never for restraints, the grade) that causes it.</summary>
 public sealed record MeasureShape(

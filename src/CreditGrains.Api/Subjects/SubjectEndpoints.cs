@@ -23,7 +23,10 @@ internal static class SubjectEndpoints
         routes.MapGet("/v1/subjects/{id}", OverviewAsync).Require(AccessRules.Subject).WithTags("subjects")
             .WithSummary("One subject at a glance.");
         group.MapGet("/assessment", AssessAsync).Require(AccessRules.Subject).Within(capacities => capacities.Assessments)
-            .WithSummary("The assessment with every record behind it, as of any date and as known at any point.");
+            .WithSummary("The assessment with the records behind it, as of any date and as known at any point.");
+        group.MapGet("/assessment/records", AssessmentRecords.PageAsync).Require(AccessRules.Subject)
+            .Within(capacities => capacities.Assessments)
+            .WithSummary("All records behind one indicator of the assessment, oldest first.");
         group.MapGet("/explanation", ExplainAsync).Require(AccessRules.Subject).Within(capacities => capacities.Assessments)
             .WithSummary("The assessment in words: what counted, why, until when, and what would change it.");
         group.MapGet("/records", RecordsAsync).Require(AccessRules.Subject).Within(capacities => capacities.Lists)
@@ -156,7 +159,7 @@ internal static class SubjectEndpoints
     /// The subject under the policy asked for. Where another rulebook comes into force in between, both are read again: facts and rules
     /// are of one (I11).
     /// </summary>
-    private static async Task<SubjectView> ViewAsync(
+    internal static async Task<SubjectView> ViewAsync(
         SubjectId subject, DateOnly? date, string? knownAt, string? policy, HttpContext context, SubjectReading reading,
         CreditEngine engine)
     {

@@ -24,10 +24,12 @@ public sealed record RecordName(string Source, string Id);
 /// Grades that others give, the national one among them: imported, kept apart with owner and date, never computed here.
 /// </param>
 /// <param name="Records">How many records are known, withdrawn ones included.</param>
+/// <param name="Known">False when every record is withdrawn.</param>
 /// <param name="Token">Position of the answer.</param>
 public sealed record SubjectOverview(
     string Subject, string? Name, string? Region, string? Industry, string? Status, DateOnly AsOf, PolicyName Policy, bool Rated,
-    string? Score, string? Grade, DateOnly? NextChange, IReadOnlyList<ExternalGradeShape> ExternalGrades, int Records, string Token);
+    string? Score, string? Grade, DateOnly? NextChange, IReadOnlyList<ExternalGradeShape> ExternalGrades, int Records, bool Known,
+    string Token);
 
 /// <summary>A grade that another owner gives.</summary>
 /// <param name="Kind">The record kind, for instance <c>national-grade</c>.</param>

@@ -8,5 +8,9 @@ namespace CreditGrains.Domain.Assessment;
 /// <param name="Presence">Rules with a record in force.</param>
 /// <param name="Status">Place of the registration status among those that the rulebook's matters ask for; -1 for any other.</param>
 /// <param name="NationalGrade">Place of the imported national grade among those that matters ask for; -1 for none or any other.</param>
+/// <param name="Known">
+/// Whether any record is there that is not withdrawn, whatever its date; an objection or a repair is no record of the subject's own.
+/// </param>
 public readonly record struct AssessmentSummary(
-    long? ScoreMilli, sbyte Grade, DateOnly? NextChange, DateOnly? ValidUntil, RulePresence Presence, sbyte Status, sbyte NationalGrade);
+    long? ScoreMilli, sbyte Grade, DateOnly? NextChange, DateOnly? ValidUntil, RulePresence Presence, sbyte Status, sbyte NationalGrade,
+    bool Known);

@@ -16,11 +16,11 @@ internal sealed class CompiledMatter
     public Matter Matter { get; }
 
     /// <summary>The first outcome rule that holds.</summary>
-    public OutcomeRule Decide(in AssessmentSummary summary, bool known)
+    public OutcomeRule Decide(in AssessmentSummary summary)
     {
         for (var i = 0; i < _conditions.Length; i++)
         {
-            if (_conditions[i].Holds(summary, known))
+            if (_conditions[i].Holds(summary))
                 return Matter.Outcomes[i];
         }
 
@@ -38,6 +38,8 @@ internal sealed class CompiledMatter
         return new Condition
         {
             Known = when.Known,
+            Registered = when.Registered,
+            RegisteredRule = evaluator.RegisteredRule,
             Fact = when.Record is { } record ? evaluator.FactRule(record) : -1,
             Grades = when.GradeIn is null ? null : evaluator.GradeBits(when.GradeIn),
             Statuses = when.StatusIn is null ? null : evaluator.StatusBits(when.StatusIn),
@@ -51,6 +53,10 @@ internal sealed class CompiledMatter
     private sealed class Condition
     {
         public bool? Known { get; init; }
+
+        public bool? Registered { get; init; }
+
+        public int RegisteredRule { get; init; }
 
         public int Fact { get; init; } = -1;
 
@@ -68,8 +74,9 @@ internal sealed class CompiledMatter
         /// <summary>Grades that put one of the measures in force.</summary>
         public ulong MeasureGrades { get; init; }
 
-        public bool Holds(in AssessmentSummary summary, bool known) =>
-            (Known is not { } wanted || wanted == known)
+        public bool Holds(in AssessmentSummary summary) =>
+            (Known is not { } known || known == summary.Known)
+            && (Registered is not { } registered || registered == summary.Presence[RegisteredRule])
             && (Fact < 0 || summary.Presence[Fact])
             && (Grades is not { } grades || Has(grades, summary.Grade))
             && (Statuses is not { } statuses || Has(statuses, summary.Status))

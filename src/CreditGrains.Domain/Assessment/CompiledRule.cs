@@ -22,6 +22,9 @@ internal enum RuleType : byte
     /// <summary>A live record that a matter's outcome asks for, or absent.</summary>
     MatterFact,
 
+    /// <summary>A registration takes part, or is absent.</summary>
+    Registered,
+
     /// <summary>Shown in a check's answer, or absent.</summary>
     Shown,
 }
@@ -39,8 +42,6 @@ internal sealed class CompiledRule
     public const int FullWeight = 10_000;
 
     private const int UsualCandidates = 16;
-
-    private const long PointsBoundMilli = 1_000_000_000_000;
 
     private readonly int[]? _kinds, _sources, _levels;
     private readonly ulong _sourceBits, _levelBits;
@@ -84,8 +85,8 @@ internal sealed class CompiledRule
     {
         OnlyLatest = indicator.OnlyLatest;
         Repeat = indicator.Repeat;
-        Floor = indicator.FloorMilli ?? long.MinValue;
-        Ceiling = indicator.CeilingMilli ?? long.MaxValue;
+        Floor = indicator.FloorMilli ?? Int128.MinValue;
+        Ceiling = indicator.CeilingMilli ?? Int128.MaxValue;
         _fade = [.. indicator.Fade];
         _repairedPercent = indicator.RepairedPercent;
         _points = indicator.PointsMilli;
@@ -114,9 +115,9 @@ internal sealed class CompiledRule
 
     public Repeat? Repeat { get; }
 
-    public long Floor { get; } = long.MinValue;
+    public Int128 Floor { get; } = Int128.MinValue;
 
-    public long Ceiling { get; } = long.MaxValue;
+    public Int128 Ceiling { get; } = Int128.MaxValue;
 
     public bool BoundsAmount { get; }
 
@@ -127,10 +128,10 @@ internal sealed class CompiledRule
     public ulong KindBits { get; }
 
     /// <summary>What the indicator comes to where no record has weight.</summary>
-    public long SumOfNothing { get; }
+    public Int128 SumOfNothing { get; }
 
     /// <summary>Whether what it yields is part of the assessment itself (and so of <c>nextChange</c>).</summary>
-    public bool IsAssessed => Type is not (RuleType.MatterFact or RuleType.Shown);
+    public bool IsAssessed => Type is not (RuleType.MatterFact or RuleType.Registered or RuleType.Shown);
 
     public static CompiledRule Of(int index, Indicator indicator, SymbolTable symbols, PublicityTerms publicity) =>
         new(index, indicator, symbols, publicity);
@@ -183,7 +184,7 @@ internal sealed class CompiledRule
             return Absent;
         switch (Type)
         {
-            case RuleType.Rated:
+            case RuleType.Rated or RuleType.Registered:
                 return FullWeight;
             case RuleType.Indicator:
                 return IsOver(record, marks, day) ? 0 : FadePercent(record, day) * RepairPercent(record, marks, day);
@@ -278,8 +279,11 @@ internal sealed class CompiledRule
         return next == before ? RecordEntry.Never : next;
     }
 
-    /// <summary>The record's points in milli-points, before any weight; at most 10^12 in size.</summary>
-    public long PointsOf(ReadOnlySpan<byte> state, in RecordEntry record)
+    /// <summary>
+    /// The record's points in milli-points, before any weight: exact. At most <see cref="PolicyBounds.RecordPointsMilli"/> in size, so that
+    /// no sum of them leaves 128 bits.
+    /// </summary>
+    public Int128 PointsOf(ReadOnlySpan<byte> state, in RecordEntry record)
     {
         Int128 points = _points;
         foreach (var (level, extra) in _levelPoints)
@@ -302,19 +306,26 @@ internal sealed class CompiledRule
             points += extra;
         }
 
-        return (long)Int128.Clamp(points, -PointsBoundMilli, PointsBoundMilli);
+        return points;
     }
 
     /// <summary>Points under a weight, truncated once toward zero.</summary>
-    public static long Contribution(long pointsMilli, int weight) =>
-        weight == FullWeight ? pointsMilli : (long)((Int128)pointsMilli * weight / FullWeight);
+    public static Int128 Contribution(Int128 pointsMilli, int weight)
+    {
+        if (weight == FullWeight)
+            return pointsMilli;
 
-    /// <summary>The indicator's sum from its records' contributions: repetition, then the clamp.</summary>
-    public long SumOf(Int128 contributions, int weighty)
+        // Division of 128 bits is slow, and points beyond 32 bits are rare.
+        var small = unchecked((int)pointsMilli);
+        return small == pointsMilli ? (long)small * weight / FullWeight : pointsMilli * weight / FullWeight;
+    }
+
+    /// <summary>The indicator's sum from its records' contributions: repetition, then floor and ceiling, where it has them.</summary>
+    public Int128 SumOf(Int128 contributions, int weighty)
     {
         if (Repeat is { } repeat && weighty >= repeat.From)
             contributions = contributions * repeat.Percent / 100;
-        return (long)Int128.Clamp(contributions, Math.Max(Floor, -PointsBoundMilli * 1000), Math.Min(Ceiling, PointsBoundMilli * 1000));
+        return Int128.Min(Int128.Max(contributions, Floor), Ceiling);
     }
 
     private static int[]? Symbols(IReadOnlyList<string>? texts, SymbolTable symbols) => texts?.Select(symbols.Intern).ToArray();

@@ -19,7 +19,7 @@ internal sealed class DayLedger
     /// <summary>
     /// Adds (<paramref name="sign"/> 1) or takes away (-1) one record's step function as seen from <paramref name="today"/>.
     /// </summary>
-    public void Change(CompiledRule rule, in RecordEntry record, ReadOnlySpan<MarkEntry> marks, long points, int today, int sign)
+    public void Change(CompiledRule rule, in RecordEntry record, ReadOnlySpan<MarkEntry> marks, Int128 points, int today, int sign)
     {
         Records += sign;
         var bound = rule.CandidateBound(record, marks);
@@ -73,7 +73,7 @@ internal sealed class DayLedger
         return RecordEntry.Never;
     }
 
-    private static void Change(ref RuleTotal total, CompiledRule rule, int state, long points, int sign)
+    private static void Change(ref RuleTotal total, CompiledRule rule, int state, Int128 points, int sign)
     {
         if (state == CompiledRule.Absent)
             return;

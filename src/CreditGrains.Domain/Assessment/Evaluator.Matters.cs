@@ -17,10 +17,9 @@ public sealed partial class Evaluator
     /// <summary>Decides a check of a matter from a summary: constant time, no allocation.</summary>
     /// <param name="matter">Id of a matter.</param>
     /// <param name="summary">The subject's summary under this evaluator.</param>
-    /// <param name="known">Whether any event of the subject is known.</param>
     /// <param name="decided">The matter, when there is one of that id.</param>
     /// <returns>The outcome rule that holds; null when the rulebook has no such matter.</returns>
-    public OutcomeRule? Decide(string matter, in AssessmentSummary summary, bool known, out Matter? decided)
+    public OutcomeRule? Decide(string matter, in AssessmentSummary summary, out Matter? decided)
     {
         if (!_matters.TryGetValue(matter, out var compiled))
         {
@@ -29,7 +28,7 @@ public sealed partial class Evaluator
         }
 
         decided = compiled.Matter;
-        return compiled.Decide(summary, known);
+        return compiled.Decide(summary);
     }
 
     internal ulong GradeBits(IEnumerable<string> grades) => Bits(grades, Policy.Grades.Select(band => band.Grade).ToList());

@@ -25,7 +25,7 @@ public sealed partial class Evaluator
     private readonly ConcurrentDictionary<UInt128, RulePresence> _presences = new();
     private readonly RulePresence _noPresence;
     private readonly int[] _limitGrades;
-    private readonly int _firstLimit, _firstMeasure, _firstFact, _rated, _shown;
+    private readonly int _firstLimit, _firstMeasure, _firstFact, _rated, _registered, _shown;
     private readonly MeasureTrigger[] _recordTriggers, _gradeTriggers;
     private readonly MeasureInForce[][] _measuresByGrade;
 
@@ -77,6 +77,9 @@ public sealed partial class Evaluator
         _rated = rules.Count;
         if (policy.RatedWhen is { } rated)
             rules.Add(CompiledRule.Of(RuleType.Rated, rules.Count, rated, symbols, publicity));
+        _registered = rules.Count;
+        if (rulebook.Matters.Values.Any(matter => matter.Outcomes.Any(rule => rule.When?.Registered is not null)))
+            rules.Add(CompiledRule.Of(RuleType.Registered, rules.Count, RegistrationsOf(rulebook), symbols, publicity));
         _shown = rules.Count;
         var shownKinds = rulebook.Catalogue.Kinds.Values
             .Where(kind => kind.Role is RecordRole.List or RecordRole.Negative or RecordRole.Commitment or RecordRole.NationalGrade)
@@ -119,6 +122,9 @@ public sealed partial class Evaluator
 
     internal int RatedRule => Policy.RatedWhen is null ? -1 : _rated;
 
+    /// <summary>Its presence tells whether a registration takes part; there is none where no matter asks.</summary>
+    internal int RegisteredRule => _registered;
+
     internal int PresenceWords => (_rules.Length + _datedTriggers.Length + 63) / 64;
 
     internal CompiledRule ShownRule => _rules[_shown];
@@ -133,7 +139,7 @@ public sealed partial class Evaluator
         var scratch = Evaluate(state, asOf.DayNumber);
         try
         {
-            return Summary(scratch.Totals, scratch.Next, scratch.Status, scratch.NationalGrade, asOf.DayNumber);
+            return Summary(scratch, asOf.DayNumber);
         }
         finally
         {
@@ -145,7 +151,8 @@ public sealed partial class Evaluator
     internal CompiledRule[] RulesOf(int kind) => kind < _rulesByKind.Length ? _rulesByKind[kind] : _rulesOfOtherKinds;
 
     /// <summary>The summary from every rule's total and the days on which they next change.</summary>
-    internal AssessmentSummary Summary(ReadOnlySpan<RuleTotal> totals, in NextDays next, int status, int nationalGrade, int day)
+    internal AssessmentSummary Summary(
+        ReadOnlySpan<RuleTotal> totals, in NextDays next, int status, int nationalGrade, bool known, int day)
     {
         Span<ulong> bits = stackalloc ulong[PresenceWords];
         var any = false;
@@ -174,11 +181,19 @@ public sealed partial class Evaluator
 
         return new AssessmentSummary(
             score, (sbyte)grade, Date(assessed), Date(Math.Min(assessed, next.Checked)), any ? Presence(bits) : _noPresence,
-            (sbyte)status, (sbyte)nationalGrade);
+            (sbyte)status, (sbyte)nationalGrade, known);
     }
 
     internal static DateOnly? Date(int day) => day is RecordEntry.Never or RecordEntry.NoDate || day > DateOnly.MaxValue.DayNumber
         ? null : DateOnly.FromDayNumber(Math.Max(0, day));
+
+    private AssessmentSummary Summary(Scratch scratch, int day) =>
+        Summary(scratch.Totals, scratch.Next, scratch.Status, scratch.NationalGrade, scratch.Known, day);
+
+    private static RecordMatch RegistrationsOf(Rulebook rulebook) => new()
+    {
+        Kind = [.. rulebook.Catalogue.Kinds.Values.Where(kind => kind.Role == RecordRole.Registration).Select(kind => kind.Name)],
+    };
 
     private static bool IsDated(Measure measure) => measure.ValidFrom is not null || measure.ValidUntil is not null;
 
@@ -254,6 +269,8 @@ public sealed partial class Evaluator
             }
         }
 
+        // Every kind has a bit: one was set by any record that is neither withdrawn nor a procedure.
+        scratch.Known = kinds != 0;
         for (var i = 0; i < _latestRules.Length; i++)
         {
             if ((_latestKinds[i] & kinds) != 0)

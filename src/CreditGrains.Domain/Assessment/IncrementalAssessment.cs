@@ -20,6 +20,9 @@ public sealed class IncrementalAssessment
     private readonly RuleTotal[] _totals;
     private int _today;
 
+    /// <summary>Records that are neither withdrawn nor procedures.</summary>
+    private int _live;
+
     /// <param name="evaluator">The rules.</param>
     /// <param name="state">A packed state to begin with.</param>
     /// <param name="asOf">The date to begin with.</param>
@@ -98,7 +101,7 @@ public sealed class IncrementalAssessment
         }
 
         var (status, nationalGrade) = Characterise(ref next);
-        return _evaluator.Summary(_totals, next, status, nationalGrade, _today);
+        return _evaluator.Summary(_totals, next, status, nationalGrade, _live > 0, _today);
     }
 
     /// <summary>The description by the latest describing record that takes part on the date; null when there is none.</summary>
@@ -239,12 +242,14 @@ public sealed class IncrementalAssessment
     private void Count(Held held, int sign)
     {
         var record = held.Entry;
+        if (!record.Withdrawn && record.Procedure == 0)
+            _live += sign;
         var marks = MarksOf(held, ref record);
         foreach (var rule in _evaluator.RulesOf(record.Kind))
         {
             if (!rule.Matches(record))
                 continue;
-            var points = rule.Type == RuleType.Indicator ? rule.PointsOf(held.Bytes, record) : 0;
+            var points = rule.Type == RuleType.Indicator ? rule.PointsOf(held.Bytes, record) : (Int128)0;
             if (_ledgers[rule.Index] is { } ledger)
                 ledger.Change(rule, record, marks, points, _today, sign);
             else
@@ -253,7 +258,8 @@ public sealed class IncrementalAssessment
     }
 
     private void ChangeLatest(
-        SortedList<int, DayLedger> ledgers, CompiledRule rule, in RecordEntry record, ReadOnlySpan<MarkEntry> marks, long points, int sign)
+        SortedList<int, DayLedger> ledgers, CompiledRule rule, in RecordEntry record, ReadOnlySpan<MarkEntry> marks, Int128 points,
+        int sign)
     {
         if (!ledgers.TryGetValue(record.Date, out var ledger))
             ledgers.Add(record.Date, ledger = new DayLedger());

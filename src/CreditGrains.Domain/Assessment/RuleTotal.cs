@@ -12,11 +12,11 @@ internal struct RuleTotal
     /// <summary>Records that the rule sees, at whatever weight.</summary>
     public int Present;
 
-    public void Add(CompiledRule rule, int weight, long points) => Change(rule, weight, points, 1);
+    public void Add(CompiledRule rule, int weight, Int128 points) => Change(rule, weight, points, 1);
 
-    public void Remove(CompiledRule rule, int weight, long points) => Change(rule, weight, points, -1);
+    public void Remove(CompiledRule rule, int weight, Int128 points) => Change(rule, weight, points, -1);
 
-    private void Change(CompiledRule rule, int weight, long points, int sign)
+    private void Change(CompiledRule rule, int weight, Int128 points, int sign)
     {
         Present += sign;
         if (weight == 0)

@@ -10,6 +10,7 @@ internal sealed class Scratch
     public RuleTotal[] Totals = [];
     public NextDays Next;
     public int Status, NationalGrade;
+    public bool Known;
     private MarkEntry[] _marks = [];
     private int _markCount;
 

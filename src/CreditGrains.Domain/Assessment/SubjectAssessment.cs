@@ -34,10 +34,18 @@ public sealed record SubjectAssessment
     public required IReadOnlyList<LimitResult> Limits { get; init; }
 
     public required IReadOnlyList<MeasureInForce> Measures { get; init; }
+
+    /// <summary>Whether <see cref="Measures"/> names only the oldest of a measure's causes.</summary>
+    public bool MeasuresTruncated { get; init; }
 }
 
 /// <summary>One indicator's sum in milli-points and the records behind it, oldest first.</summary>
-public sealed record IndicatorResult(Indicator Indicator, long SumMilli, IReadOnlyList<RecordContribution> Records);
+/// <param name="Indicator">The policy's line.</param>
+/// <param name="SumMilli">Of all records.</param>
+/// <param name="Records">The oldest of the records, or those after a place.</param>
+/// <param name="RecordsTotal">How many records there are.</param>
+public sealed record IndicatorResult(
+    Indicator Indicator, Int128 SumMilli, IReadOnlyList<RecordContribution> Records, int RecordsTotal);
 
 /// <summary>What one record brings to one indicator.</summary>
 /// <param name="Record">The record.</param>
@@ -50,15 +58,17 @@ public sealed record IndicatorResult(Indicator Indicator, long SumMilli, IReadOn
 /// <param name="Disputed">An objection is open.</param>
 /// <param name="Repaired">It has been repaired.</param>
 public sealed record RecordContribution(
-    RecordId Record, string Kind, DateOnly? Date, long PointsMilli, int Weight, long ContributionMilli, DateOnly? NextChange,
+    RecordId Record, string Kind, DateOnly? Date, Int128 PointsMilli, int Weight, Int128 ContributionMilli, DateOnly? NextChange,
     bool Disputed, bool Repaired);
 
 /// <summary>A limit in force.</summary>
 /// <param name="Limit">The policy's line.</param>
 /// <param name="Binding">Whether the score alone would have given a better grade.</param>
-/// <param name="Records">The records that hold it.</param>
+/// <param name="Records">The records that hold it: the oldest, by source and id.</param>
+/// <param name="RecordsTotal">How many records hold it.</param>
 /// <param name="Until">First later date on which this changes by itself; null for never.</param>
-public sealed record LimitResult(GradeLimit Limit, bool Binding, IReadOnlyList<RecordId> Records, DateOnly? Until);
+public sealed record LimitResult(
+    GradeLimit Limit, bool Binding, IReadOnlyList<RecordId> Records, int RecordsTotal, DateOnly? Until);
 
 /// <summary>A measure in force, bound to its cause: a record, or for non-restraints a grade.</summary>
 /// <param name="Measure">The entry of the measure list.</param>

@@ -55,6 +55,11 @@ public static partial class ErrorCatalogue
         "The version has not been simulated against the one in force.", "该版本尚未与现行版本进行模拟比较。",
         "Simulate it first; what it would do is then known.", "请先模拟，了解其影响。");
 
+    public static readonly ErrorDescription PolicySimulationStale = Define("policy-simulation-stale", 409,
+        "The simulation says nothing of this activation: it is of another day or rulebook, too old, or the subjects have become many more.",
+        "该模拟不能作为本次启用的依据：日期或规则手册不同、时间过久，或主体数量明显增加。",
+        "Simulate again, as of the day from which the version is to be in force.", "请以拟施行之日为基准日重新模拟。");
+
     public static readonly ErrorDescription PolicyConfirmationNeeded = Define("policy-confirmation-needed", 409,
         "The policy would put many subjects down a grade.", "该评价标准将使较多主体等级下降。",
         "Look at the simulation; to go on, repeat the request with confirmDowngrades set to the number named.",

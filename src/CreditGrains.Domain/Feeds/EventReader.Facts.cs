@@ -12,7 +12,7 @@ public sealed partial class EventReader
     private static RecordFacts Facts(ReadScratch scratch, KindTable kind) => new()
     {
         Date = DateOf(scratch, kind, kind.Date),
-        Until = DateOf(scratch, kind, kind.Until),
+        Until = UntilOf(scratch, kind),
         Severity = SeverityOf(scratch, kind),
         Level = TextOf(scratch, kind, kind.Level),
         AmountMicro = MicroOf(scratch, kind, kind.Amount),
@@ -30,6 +30,13 @@ public sealed partial class EventReader
         field >= 0 && scratch.Values[field].Present && kind.Fields[field].Definition.Type == FieldType.Date
             ? DateOnly.FromDayNumber((int)scratch.Values[field].Number)
             : null;
+
+    /// <summary>The first day on which it no longer holds; null for never, as of the calendar's last day.</summary>
+    private static DateOnly? UntilOf(ReadScratch scratch, KindTable kind)
+    {
+        var until = DateOf(scratch, kind, kind.Until);
+        return !kind.Kind.Facets.UntilIsLastDay ? until : until == DateOnly.MaxValue ? null : until?.AddDays(1);
+    }
 
     private static Severity SeverityOf(ReadScratch scratch, KindTable kind)
     {

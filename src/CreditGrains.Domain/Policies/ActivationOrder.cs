@@ -14,6 +14,9 @@ public sealed record ActivationOrder
     /// <summary>What the simulation said; null when there was none.</summary>
     public SimulatedEffect? Effect { get; init; }
 
+    /// <summary>Subjects stored now; null where that is not known.</summary>
+    public long? Subjects { get; init; }
+
     /// <summary>The number of subjects that go down a grade, named in confirmation; null to confirm nothing.</summary>
     public long? ConfirmDowngrades { get; init; }
 }

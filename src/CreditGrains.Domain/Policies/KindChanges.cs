@@ -67,7 +67,8 @@ internal static class KindChanges
 
     private static readonly (string Name, Func<FacetMapping, string?> Facet)[] Facets =
     [
-        ("date", facets => facets.Date), ("until", facets => facets.Until), ("severity", facets => facets.Severity),
+        ("date", facets => facets.Date), ("until", facets => facets.UntilIsLastDay ? $"{facets.Until} (last day)" : facets.Until),
+        ("severity", facets => facets.Severity),
         ("level", facets => facets.Level), ("amount", facets => facets.Amount),
     ];
 

@@ -69,7 +69,10 @@ public sealed class PolicyTimeline
         var reason = PolicyVersion.Words(order.Reason);
         if (rollsBack && reason is null)
             return Refused(ErrorCatalogue.PolicyReasonRequired, "/reason");
-        if (guard?.RefusalOf(version.Version, InForceAt(present)?.Version, order, rollsBack) is { } guarded)
+        var rulebook = reading.Rulebook!;
+        var terms = new ActivationTerms(
+            DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(from, rulebook.TimeZone).DateTime), rulebook.Digest, present, rollsBack);
+        if (guard?.RefusalOf(version.Version, InForceAt(present)?.Version, order, terms) is { } guarded)
             return Refused(guarded);
 
         var isScheduled = from > present;

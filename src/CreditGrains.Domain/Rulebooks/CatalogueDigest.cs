@@ -32,7 +32,12 @@ public static class CatalogueDigest
         var used = new SortedSet<string>(StringComparer.Ordinal);
         var canon = new Canon().Add(Form);
         var facets = kind.Facets;
-        canon.Add(Use(facets.Date)).Add(Use(facets.Until)).Add(Use(facets.Severity)).Add(Use(facets.Level)).Add(Use(facets.Amount));
+        canon.Add(Use(facets.Date)).Add(Use(facets.Until));
+
+        // Added only where it is said, so that states of catalogues that never said it stay what they are; no field has such a name.
+        if (facets is { Until: not null, UntilIsLastDay: true })
+            canon.Add("last-day");
+        canon.Add(Use(facets.Severity)).Add(Use(facets.Level)).Add(Use(facets.Amount));
         canon.AddAll(
             facets.Counts.Where(count => Use(count.Value) is not null).OrderBy(count => count.Key, StringComparer.Ordinal)
                 .SelectMany(count => new[] { count.Key, count.Value }));

@@ -49,6 +49,9 @@ public sealed record OutcomeCondition
     /// <summary>Whether the subject is known at all.</summary>
     public bool? Known { get; init; }
 
+    /// <summary>Whether a record of a registration kind takes part.</summary>
+    public bool? Registered { get; init; }
+
     /// <summary>Whether a measure is one that the condition asks for.</summary>
     public bool AppliesTo(Measure measure) =>
         (Measure is null || Measure.Contains(measure.Id))

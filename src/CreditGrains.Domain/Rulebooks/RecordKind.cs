@@ -64,7 +64,14 @@ public sealed record FacetMapping
 
     public string? Date { get; init; }
 
+    /// <summary>The field that says until when it holds.</summary>
     public string? Until { get; init; }
+
+    /// <summary>
+    /// True where that field names the last day of validity (有效期至), so that it ends the day after; false where it names the first day on
+    /// which it no longer holds, such as the day of removal from a list.
+    /// </summary>
+    public bool UntilIsLastDay { get; init; }
 
     public string? Severity { get; init; }
 

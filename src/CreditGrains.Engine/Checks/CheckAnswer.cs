@@ -29,8 +29,8 @@ public sealed class CheckAnswer
     /// <summary>Why; empty for a plain <c>proceed</c>. Made when asked for.</summary>
     public IReadOnlyList<CheckReason> Reasons => _reasons ??= Rule.When is null ? [] : CheckReasons.Of(Rule, View, Matter);
 
-    /// <summary>False when no event of the subject is known.</summary>
-    public bool Known => View.Position > 0;
+    /// <summary>False when no record of the subject is there that is not withdrawn.</summary>
+    public bool Known => View.Summary.Known;
 
     /// <summary>List entries, negatives, commitments in breach and national grades, newest first; made when asked for.</summary>
     public IReadOnlyList<ShownRecord> ShownRecords() =>
@@ -54,7 +54,7 @@ public sealed class CheckAnswer
 /// <summary>One reason of an outcome.</summary>
 /// <param name="Code">
 /// Stable: <c>mandatory-restraint</c>, <c>optional-restraint</c>, <c>measure</c>, <c>grade</c>, <c>national-grade</c>, <c>record</c>,
-/// <c>status</c>, <c>unknown-subject</c>.
+/// <c>status</c>, <c>unknown-subject</c>, <c>not-registered</c>.
 /// </param>
 /// <param name="Measure">The measure, where one is the reason.</param>
 /// <param name="Detail">What the approver is told.</param>

@@ -18,7 +18,7 @@ internal sealed class CheckDesk(ISubjects subjects, RulesInForce rules, int shar
 
     /// <summary>The answer from a view: pure. Null when there is no such matter.</summary>
     internal static CheckAnswer? Answer(SubjectView view, string matterId) =>
-        view.Evaluator.Decide(matterId, view.Summary, view.Position > 0, out var matter) is { } rule
+        view.Evaluator.Decide(matterId, view.Summary, out var matter) is { } rule
             ? new CheckAnswer(view, matter!, rule)
             : null;
 

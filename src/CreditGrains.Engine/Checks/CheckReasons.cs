@@ -30,6 +30,8 @@ internal static class CheckReasons
                 $"登记状态为 {view.Description?.Status}。"));
         if (when.Known is false)
             reasons.Add(Plain("unknown-subject", rule, "Nothing is known of this organisation.", "平台没有该主体的信息。"));
+        if (when.Registered is false)
+            reasons.Add(Plain("not-registered", rule, "No registration of this organisation is known.", "平台没有该主体的登记信息。"));
         return reasons;
     }
 

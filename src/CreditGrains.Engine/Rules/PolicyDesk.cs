@@ -15,6 +15,7 @@ public sealed class PolicyDesk
 {
     private const string EffectKind = "policy-effect";
     private const int AttemptsMax = 8;
+    private const int EffectsMax = 16;
 
     private readonly IStore _store;
     private readonly PolicyShelf _shelf;
@@ -117,7 +118,11 @@ public sealed class PolicyDesk
         string version, ActivationOrder order, DowngradeGuard? guard, IReadOnlyCollection<string>? onlyIf, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
-        order = order with { Effect = order.Effect ?? await EffectAsync(version, cancellation).ConfigureAwait(false) };
+        order = order with
+        {
+            Effect = order.Effect ?? await EffectAsync(version, order.At, cancellation).ConfigureAwait(false),
+            Subjects = order.Subjects ?? (guard is null ? null : await _store.Subjects.CountAsync(cancellation).ConfigureAwait(false)),
+        };
         return await StepAsync(
             version,
             (known, timeline, now) => timeline.Activate(known, _shelf.Read(known.Text), order, now, guard),
@@ -133,21 +138,35 @@ public sealed class PolicyDesk
     /// <summary>A strong tag of the version and what has been decided about it.</summary>
     public string TagOf(PolicyVersion version) => TagOf(version, _rules.Timeline, _time.GetUtcNow());
 
-    /// <summary>Keeps what a simulation said of a version, for its activation.</summary>
+    /// <summary>Keeps what a simulation said of a version, for its activation: one a day that it was made as of, the last 16.</summary>
     public async Task KeepEffectAsync(SimulatedEffect effect, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(effect);
         var known = await _store.Control.FindAsync(EffectKind, effect.Version, cancellation).ConfigureAwait(false);
+        var others = (known is null ? [] : EffectsOf(known)).Where(other => other.AsOf != effect.AsOf);
+        var kept = others.TakeLast(EffectsMax - 1).Append(effect);
         await _store.Control.WriteAsync(
-            [new ControlWrite(EffectKind, effect.Version, known?.Version, System.Text.Json.JsonSerializer.Serialize(effect), null)],
+            [new ControlWrite(EffectKind, effect.Version, known?.Version, System.Text.Json.JsonSerializer.Serialize(kept), null)],
             cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>What the last simulation of a version said; null when there was none.</summary>
-    public async Task<SimulatedEffect?> EffectAsync(string version, CancellationToken cancellation) =>
-        await _store.Control.FindAsync(EffectKind, version, cancellation).ConfigureAwait(false) is { } document
-            ? System.Text.Json.JsonSerializer.Deserialize<SimulatedEffect>(document.Content)
-            : null;
+    /// <summary>
+    /// What the last simulation of a version as of the day of an instant said, or else the last one of any day; null when there was none.
+    /// </summary>
+    public async Task<SimulatedEffect?> EffectAsync(string version, DateTimeOffset? at, CancellationToken cancellation)
+    {
+        if (await _store.Control.FindAsync(EffectKind, version, cancellation).ConfigureAwait(false) is not { } document)
+            return null;
+        var effects = EffectsOf(document);
+        var zone = _shelf.Rulebook.TimeZone;
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at ?? _time.GetUtcNow(), zone).DateTime);
+        return Array.Find(effects, effect => effect.AsOf == day) ?? (effects is [.., var last] ? last : null);
+    }
+
+    /// <summary>A former build kept one effect, without its day.</summary>
+    private static SimulatedEffect[] EffectsOf(ControlDocument document) => document.Content.StartsWith('[')
+        ? System.Text.Json.JsonSerializer.Deserialize<SimulatedEffect[]>(document.Content)!
+        : [System.Text.Json.JsonSerializer.Deserialize<SimulatedEffect>(document.Content)!];
 
     /// <summary>Takes over what any node has decided since the last time; it runs by itself each second.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Rulebooks;
 
@@ -58,7 +57,7 @@ internal static class MoverReasons
         }
     }
 
-    private static LocalisedText OfIndicator(Indicator indicator, long old, long now) => Text(
+    private static LocalisedText OfIndicator(Indicator indicator, Int128 old, Int128 now) => Text(
         $"{indicator.Label?.In("zh") ?? indicator.Id}：由{Points(old)}分变为{Points(now)}分。",
         $"{indicator.Label?.In("en") ?? indicator.Id}: from {Points(old)} to {Points(now)} points.");
 
@@ -70,8 +69,7 @@ internal static class MoverReasons
     private static string Band(Policy policy, string grade) =>
         policy.Grades.FirstOrDefault(band => band.Grade == grade) is { } band ? Points(band.MinMilli) : "-";
 
-    /// <summary>Milli-points as a decimal with three places.</summary>
-    private static string Points(long milli) => (milli / 1000m).ToString("0.000", CultureInfo.InvariantCulture);
+    private static string Points(Int128 milli) => MilliPoints.Text(milli);
 
     private static LocalisedText Text(string zh, string en) =>
         new(new Dictionary<string, string> { ["zh"] = zh, ["en"] = en });

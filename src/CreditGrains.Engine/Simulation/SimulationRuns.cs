@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using CreditGrains.Domain.Policies;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -372,9 +373,16 @@ public sealed partial class SimulationRuns : IAsyncDisposable
             },
             open, open.Stop.Token).ConfigureAwait(false);
         if (order.CountsForActivation)
-            await _policies.KeepEffectAsync(outcome.Result.Effect, open.Stop.Token).ConfigureAwait(false);
+            await _policies.KeepEffectAsync(EffectOf(outcome, order), open.Stop.Token).ConfigureAwait(false);
         return SimulationFindings.Of(outcome);
     }
+
+    private SimulatedEffect EffectOf(SimulationOutcome outcome, SimulationOrder order) => outcome.Result.Effect with
+    {
+        AsOf = outcome.AsOf,
+        At = _time.GetUtcNow(),
+        Rulebook = order.After.Rulebook.Digest,
+    };
 
     /// <summary>
     /// Says from time to time that this process is at it, and how far; ends the work when another one has decided about it.

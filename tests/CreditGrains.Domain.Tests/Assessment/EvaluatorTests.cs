@@ -25,6 +25,10 @@ public sealed class EvaluatorTests
         for (var step = 0; step < 5; step++)
         {
             var day = RandomRules.Today.AddDays(draw.Next(-400, 400));
+            var summary = evaluator.Summarise(state, day);
+            Assert.Equal((seed, NaiveAssessment.IsKnown(events)), (seed, summary.Known));
+            Assert.Equal(
+                (seed, NaiveAssessment.Decide(events, day)), (seed, evaluator.Decide("registered", summary, out _)!.Outcome));
             Assert.Equal(
                 $"seed {seed}\n" + NaiveAssessment.Describe(rulebook, events, day),
                 $"seed {seed}\n" + NaiveAssessment.Describe(evaluator.Assess(Subject, state, day)));
@@ -218,7 +222,7 @@ public sealed class EvaluatorTests
             Assert.Equal(holds, evaluator.IsInForce("green-channel", summary));
             Assert.Equal(holds ? 1 : 0, evaluator.MeasuresInForce(state, day, summary).Count);
             Assert.Equal(
-                holds ? CheckOutcome.FastTrack : CheckOutcome.Proceed, evaluator.Decide("m", summary, known: true, out _)!.Outcome);
+                holds ? CheckOutcome.FastTrack : CheckOutcome.Proceed, evaluator.Decide("m", summary, out _)!.Outcome);
             Assert.Equal((next, next), (summary.NextChange, summary.ValidUntil));
         }
     }
@@ -308,7 +312,7 @@ public sealed class EvaluatorTests
     {
         Assert.True(
             expected.ScoreMilli == actual.ScoreMilli && expected.Grade == actual.Grade && expected.NextChange == actual.NextChange
-            && expected.ValidUntil == actual.ValidUntil && expected.Status == actual.Status
+            && expected.ValidUntil == actual.ValidUntil && expected.Status == actual.Status && expected.Known == actual.Known
             && ReferenceEquals(expected.Presence, actual.Presence),
             $"seed {seed}: expected {expected}, got {actual}");
     }

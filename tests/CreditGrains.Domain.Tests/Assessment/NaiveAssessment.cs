@@ -75,6 +75,20 @@ public static class NaiveAssessment
         return string.Create(CultureInfo.InvariantCulture, $"{(rated ? score : "unrated")} {gradeName}\n") + string.Join('\n', lines);
     }
 
+    /// <summary>Whether any record of the subject's own is there that is not withdrawn.</summary>
+    public static bool IsKnown(IEnumerable<ModelEvent> events) => Remaining(events).Exists(e => e.Facts.Mark is null);
+
+    /// <summary>What <see cref="RandomRules"/>' matter asks for: something known, then a registration that takes part.</summary>
+    public static CheckOutcome Decide(IReadOnlyList<ModelEvent> events, DateOnly day)
+    {
+        if (!IsKnown(events))
+            return CheckOutcome.Review;
+        var all = Remaining(events);
+        var marks = all.Where(e => e.Facts.Mark is not null).ToList();
+        var registered = all.Exists(e => e.Kind == "registration" && !(e.Facts.Date > day) && !IsSuspended(e, marks, day));
+        return registered ? CheckOutcome.Proceed : CheckOutcome.FastTrack;
+    }
+
     /// <summary>The description: of the latest describing record that takes part.</summary>
     public static SubjectDescription? DescriptionOf(IEnumerable<ModelEvent> events, DateOnly day)
     {

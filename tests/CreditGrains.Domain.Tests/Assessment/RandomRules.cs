@@ -14,11 +14,24 @@ public sealed class RandomRules(int seed)
     private static readonly string[] Sources = ["SCJG", "FY", "SW"];
     private static readonly int[] Days = [0, 1, 30, 90, 180, 365];
 
+    /// <summary>Unknown: review; not registered: fast-track; else proceed.</summary>
+    private static readonly Matter RegisteredMatter = new()
+    {
+        Id = "registered",
+        Title = LocalisedText.Of("zh", "登记"),
+        Outcomes =
+        [
+            new(CheckOutcome.Review, new() { Known = false }, null), new(CheckOutcome.FastTrack, new() { Registered = false }, null),
+            new(CheckOutcome.Proceed, null, null),
+        ],
+    };
+
     private readonly Random _random = new(seed);
 
     public Rulebook Rulebook() => SampleRulebook.Instance with
     {
         Measures = SampleRulebook.Instance.Measures.ToDictionary(pair => pair.Key, pair => Dated(pair.Value)),
+        Matters = new Dictionary<string, Matter> { ["registered"] = RegisteredMatter },
         Policy = SampleRulebook.Instance.Policy with
         {
             BaseMilli = _random.Next(0, 1_200) * 1000,

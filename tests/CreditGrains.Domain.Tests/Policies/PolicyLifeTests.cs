@@ -155,6 +155,14 @@ public sealed class PolicyLifeTests
             timeline.Activate(third, Reading("2026.3"), between, Now.AddMinutes(-5), null).Rejection!.Error);
     }
 
+    private static SimulatedEffect Effect(long compared, long down, long population) =>
+        new("2026.2", "2026.1", compared, down, population)
+        {
+            AsOf = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Now, Reading("2026.2").Rulebook!.TimeZone).DateTime),
+            At = Now,
+            Rulebook = Reading("2026.2").Rulebook!.Digest,
+        };
+
     [Theory]
     [InlineData(100, null, null)]
     [InlineData(101, null, "policy-confirmation-needed")]
@@ -162,7 +170,7 @@ public sealed class PolicyLifeTests
     [InlineData(101, 101L, null)]
     public void Many_downgrades_need_the_number_named(long down, long? confirmed, string? code)
     {
-        var order = Order() with { Effect = new SimulatedEffect("2026.2", "2026.1", 1000, down, 1000), ConfirmDowngrades = confirmed };
+        var order = Order() with { Effect = Effect(1000, down, 1000), ConfirmDowngrades = confirmed };
 
         var outcome = Timeline.Activate(Approved, Second, order, Now, new DowngradeGuard(10));
 
@@ -177,13 +185,56 @@ public sealed class PolicyLifeTests
     public void Guard_takes_a_sample_at_its_worst_and_names_the_estimate()
     {
         // 9.5 % of 1,000 of 20,000: the interval reaches beyond 10 %.
-        var order = Order() with { Effect = new SimulatedEffect("2026.2", "2026.1", 1000, 95, 20_000) };
+        var order = Order() with { Effect = Effect(1000, 95, 20_000) };
 
         var rejection = Timeline.Activate(Approved, Second, order, Now, new DowngradeGuard(10)).Rejection;
 
         Assert.Contains("confirmDowngrades: 1900,", rejection!.Found, StringComparison.Ordinal);
         Assert.Null(Timeline.Activate(Approved, Second, order with { ConfirmDowngrades = 1900 }, Now, new DowngradeGuard(10)).Rejection);
         Assert.Null(Timeline.Activate(Approved, Second, order, Now, new DowngradeGuard(12)).Rejection);
+    }
+
+    [Fact]
+    public void Guard_counts_a_simulation_as_of_the_day_of_the_activation_only()
+    {
+        var guard = new DowngradeGuard(10);
+        var today = Effect(1000, 0, 1000);
+        var far = today with { AsOf = new DateOnly(9999, 12, 30) };
+        Assert.Null(Stale(today));
+        Assert.Contains("as of 9999-12-30", Stale(far), StringComparison.Ordinal);
+        var later = Now.AddDays(30);
+        var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(later, Reading("2026.2").Rulebook!.TimeZone).DateTime);
+        Assert.Contains("to be in force from", Stale(today, later), StringComparison.Ordinal);
+        Assert.Null(Stale(today with { AsOf = day }, later));
+        Assert.NotNull(Stale(today with { AsOf = null }));
+
+        string? Stale(SimulatedEffect effect, DateTimeOffset? at = null)
+        {
+            var rejection = Timeline.Activate(Approved, Second, Order() with { Effect = effect, At = at }, Now, guard).Rejection;
+            Assert.True(rejection is null || rejection.Error == ErrorCatalogue.PolicySimulationStale);
+            return rejection?.Found;
+        }
+    }
+
+    [Theory]
+    [InlineData(7 * 24, 1000, true)]
+    [InlineData((7 * 24) + 1, 1000, false)]
+    [InlineData(0, 1100, true)]
+    [InlineData(0, 1101, false)]
+    public void Guard_counts_a_simulation_for_seven_days_and_while_the_subjects_are_about_as_many(int hours, long subjects, bool counts)
+    {
+        var order = Order() with { Effect = Effect(1000, 0, 1000) with { At = Now.AddHours(-hours) }, Subjects = subjects };
+        var rejection = Timeline.Activate(Approved, Second, order, Now, new DowngradeGuard(10)).Rejection;
+        Assert.Equal(counts ? null : ErrorCatalogue.PolicySimulationStale, rejection?.Error);
+    }
+
+    [Fact]
+    public void Guard_counts_no_simulation_under_another_rulebook()
+    {
+        var order = Order() with { Effect = Effect(1000, 0, 1000) with { Rulebook = "another" } };
+        Assert.Same(
+            ErrorCatalogue.PolicySimulationStale,
+            Timeline.Activate(Approved, Second, order, Now, new DowngradeGuard(10)).Rejection!.Error);
     }
 
     [Fact]

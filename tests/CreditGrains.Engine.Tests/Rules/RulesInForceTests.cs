@@ -153,7 +153,12 @@ public sealed class RulesInForceTests
         Assert.Equal(
             ErrorCatalogue.PolicyNotSimulated,
             (await engine.Policies.ActivateAsync("v2", order, guard, null, Cancellation))!.Value.Rejection!.Error);
-        await engine.Policies.KeepEffectAsync(new SimulatedEffect("v2", "v1", 100, 30, 100), Cancellation);
+        await engine.Policies.KeepEffectAsync(
+            new SimulatedEffect("v2", "v1", 100, 30, 100)
+            {
+                AsOf = engine.Today, At = _world.Time.GetUtcNow(), Rulebook = engine.Policies.Read("v2").Rulebook!.Digest,
+            },
+            Cancellation);
         Assert.Equal(
             ErrorCatalogue.PolicyConfirmationNeeded,
             (await engine.Policies.ActivateAsync("v2", order, guard, null, Cancellation))!.Value.Rejection!.Error);

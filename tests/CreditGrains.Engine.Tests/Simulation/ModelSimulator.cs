@@ -335,6 +335,8 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         }
 
         var expected = NaiveAssessment.Describe(Rules, events, day);
+        if (view is not null && view.Summary.Known != NaiveAssessment.IsKnown(events))
+            throw new InvalidOperationException($"{subject} {when} on {day}: known {view.Summary.Known}");
         var actual = view is null ? "none" : NaiveAssessment.Describe(view.Assess());
         if (expected != actual)
             throw new InvalidOperationException(

@@ -24,8 +24,8 @@ internal sealed class CalendarShape : MappingShape<CalendarFile>
     {
         _year = Required("year", Shapes.Whole(1, 9999), "The year, as in the file's name.");
         _source = Required("source", Shapes.Long, "Where the days were announced.");
-        _holidays = Required("holidays", new ListShape<DateOnly>(Shapes.Date, 0), "Days off, weekend days included or not.");
-        _workdays = Required("workdays", new ListShape<DateOnly>(Shapes.Date, 0), "Weekend days that are worked (调休).");
+        _holidays = Required("holidays", new ListShape<DateOnly>(Shapes.Date, 366, 0), "Days off, weekend days included or not.");
+        _workdays = Required("workdays", new ListShape<DateOnly>(Shapes.Date, 366, 0), "Weekend days that are worked (调休).");
     }
 
     protected override string Title => "calendar";

@@ -10,7 +10,7 @@ internal sealed class CatalogueShape : MappingShape<Catalogue>
     private readonly Key<IReadOnlyDictionary<string, RecordKind>> _kinds;
 
     private CatalogueShape() => _kinds = Required(
-        "kinds", new NamedShape<RecordKind>(Shapes.Id, new KindShape(), 1), "Record kinds by name.");
+        "kinds", new NamedShape<RecordKind>(Shapes.Id, new KindShape(), 200, 1), "Record kinds by name.");
 
     protected override string Title => "catalogue";
 
@@ -45,11 +45,13 @@ internal sealed class KindShape : MappingShape<RecordKind>
             "'any', or the list of sources that may report it.", AnySource);
         _deadline = Optional("deadline", new DeadlineShape(), "By when it must be reported, in working days.");
         _identity = Optional(
-            "identity", new ListShape<string>(Shapes.FieldName, 0), "Required fields that make up the natural key within the subject.", []);
-        _fields = Required("fields", new NamedShape<FieldDefinition>(Shapes.FieldName, new FieldShape(), 1), "Fields by name, in order.");
+            "identity", new ListShape<string>(Shapes.FieldName, 16, 0),
+            "Required fields that make up the natural key within the subject.", []);
+        _fields = Required(
+            "fields", new NamedShape<FieldDefinition>(Shapes.FieldName, new FieldShape(), 200, 1), "Fields by name, in order.");
         _facets = Optional("facets", new FacetsShape(), "Which fields evaluation sees.", FacetMapping.None);
         _severityRules = Optional(
-            "severityRules", new ListShape<SeverityRule>(new SeverityRuleShape(), 0),
+            "severityRules", new ListShape<SeverityRule>(new SeverityRuleShape(), 100, 0),
             "Severity where the authority gave none; the first rule that holds decides.", []);
         _publicity = Optional(
             "publicity",
@@ -150,7 +152,7 @@ internal sealed class KindShape : MappingShape<RecordKind>
     private sealed class FacetsShape : MappingShape<FacetMapping>
     {
         private readonly Key<string?> _date;
-        private readonly Key<string?> _until;
+        private readonly Key<UntilFacet?> _until;
         private readonly Key<string?> _severity;
         private readonly Key<string?> _level;
         private readonly Key<string?> _amount;
@@ -159,12 +161,14 @@ internal sealed class KindShape : MappingShape<RecordKind>
         public FacetsShape()
         {
             _date = Optional("date", Shapes.FieldName, "Date field with the decision date.");
-            _until = Optional("until", Shapes.FieldName, "Date field with the end of validity.");
+            _until = Optional(
+                "until", new UntilShape(),
+                "{field, lastDay}: the date field with the end of validity, and whether it still holds on that day.");
             _severity = Optional("severity", Shapes.FieldName, "Code field of minor, general, serious.");
             _level = Optional("level", Shapes.FieldName, "Code field with a level.");
             _amount = Optional("amount", Shapes.FieldName, "Decimal or integer field with an amount.");
             _counts = Optional(
-                "counts", new NamedShape<string>(Shapes.FieldName, Shapes.FieldName), "Count names and their integer fields.",
+                "counts", new NamedShape<string>(Shapes.FieldName, Shapes.FieldName, 32), "Count names and their integer fields.",
                 new Dictionary<string, string>());
         }
 
@@ -173,7 +177,8 @@ internal sealed class KindShape : MappingShape<RecordKind>
         protected override FacetMapping Build(Values values) => new()
         {
             Date = values.Get(_date),
-            Until = values.Get(_until),
+            Until = values.Get(_until)?.Field,
+            UntilIsLastDay = values.Get(_until)?.IsLastDay ?? false,
             Severity = values.Get(_severity),
             Level = values.Get(_level),
             Amount = values.Get(_amount),
@@ -200,6 +205,57 @@ internal sealed class KindShape : MappingShape<RecordKind>
 
         protected override DescriptionMapping Build(Values values) =>
             new(values.Get(_name), values.Get(_region), values.Get(_industry), values.Get(_status));
+    }
+}
+
+/// <summary>The field with the end of validity.</summary>
+/// <param name="Field">Its name.</param>
+/// <param name="IsLastDay">Whether the record still holds on the day named.</param>
+internal sealed record UntilFacet(string Field, bool IsLastDay);
+
+/// <summary>
+/// The facet <c>until</c>. The plain form leaves open whether the day named is the last one, and is read as if it were not: the author is
+/// asked to say it.
+/// </summary>
+internal sealed class UntilShape : Shape<UntilFacet>
+{
+    private static readonly FormsShape<UntilFacet> Forms =
+        new(Shapes.FieldName.Select(field => new UntilFacet(field, false)), null, new LongShape());
+
+    public override UntilFacet Fallback => Forms.Fallback;
+
+    public override UntilFacet Read(YamlNode node, FileReading file, string name = "")
+    {
+        if (node.Text is { Length: > 0 and <= 64 } field)
+        {
+            file.Mistakes.Warn(new RulebookMistake(
+                file.Name, node.Line, "until-last-day",
+                $"Nothing says whether a record still holds on the day that '{field}' names; it is taken not to.",
+                $"Write 'until: {{field: {field}, lastDay: included}}' for a last day of validity (有效期至), 'excluded' for the day on which "
+                    + "it ends."));
+        }
+
+        return Forms.Read(node, file, name);
+    }
+
+    public override System.Text.Json.Nodes.JsonObject Schema(SchemaDefinitions definitions) => Forms.Schema(definitions);
+
+    private sealed class LongShape : MappingShape<UntilFacet>
+    {
+        private readonly Key<string> _field;
+        private readonly Key<bool> _lastDay;
+
+        public LongShape()
+        {
+            _field = Required("field", Shapes.FieldName, "Date field with the end of validity.");
+            _lastDay = Required(
+                "lastDay", new ChoiceShape<bool>(("excluded", false), ("included", true)),
+                "included: it holds on that day for the last time (有效期至). excluded: on that day it no longer holds.");
+        }
+
+        protected override string Title => "until";
+
+        protected override UntilFacet Build(Values values) => new(values.Get(_field), values.Get(_lastDay));
     }
 }
 
@@ -230,9 +286,10 @@ internal sealed class FieldShape : MappingShape<FieldDefinition>
         _required = Optional("required", Shapes.Boolean, "Whether every record has it.", false);
         _max = OptionalValue("max", Shapes.Bound, "Text: greatest length. Decimal and integer: greatest value.");
         _min = OptionalValue("min", Shapes.Bound, "Decimal and integer: least value.");
-        _of = Optional("of", Shapes.Codes, "Code and codes: the values allowed.", []);
+        _of = Optional("of", Shapes.CodeList, "Code and codes: the values allowed.", []);
         _aliases = Optional(
-            "aliases", new NamedShape<string>(Shapes.Code, Shapes.Code), "Code and codes: other spellings and the code each stands for.",
+            "aliases", new NamedShape<string>(Shapes.Code, Shapes.Code, Shapes.CodesMax),
+            "Code and codes: other spellings and the code each stands for.",
             new Dictionary<string, string>());
         _places = Optional("places", Shapes.Whole(0, 6), "Decimal: greatest number of decimal places, 0 to 6.", 6);
         _notAfter = Optional("notAfter", Shapes.FieldName, "Date: 'today' or a date field that it may not be after.");
@@ -278,7 +335,8 @@ internal sealed class SeverityRuleShape : MappingShape<SeverityRule>
             new NamedShape<FieldCondition>(
                 Shapes.FieldName,
                 new FormsShape<FieldCondition>(
-                    null, Shapes.Codes.Select(only => new FieldCondition("") { Only = only }), new ConditionShape())),
+                    null, Shapes.CodeList.Select(only => new FieldCondition("") { Only = only }), new ConditionShape()),
+                16),
             "Fields and what must hold of each: a list (all of the values are listed), {any: [...]} or {min, max}.",
             new Dictionary<string, FieldCondition>());
         _severity = Required("severity", Shapes.Severity, "minor, general or serious.");
@@ -297,7 +355,7 @@ internal sealed class SeverityRuleShape : MappingShape<SeverityRule>
 
         public ConditionShape()
         {
-            _any = Optional("any", Shapes.Codes, "At least one of the record's values is listed.");
+            _any = Optional("any", Shapes.CodeList, "At least one of the record's values is listed.");
             _min = OptionalValue("min", Shapes.Bound, "The number is at least this.");
             _max = OptionalValue("max", Shapes.Bound, "The number is at most this.");
         }

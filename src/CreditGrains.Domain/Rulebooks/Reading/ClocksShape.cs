@@ -17,10 +17,10 @@ internal sealed class ClocksShape : MappingShape<Clocks>
             "publicity", new TiersShape(), "Publicity by severity: minor, general, serious.", new Tiers(null, null, null));
         _retention = Optional(
             "retention",
-            new NamedShape<Retention>(new TextShape(64, @"^(\*|[a-z][a-z0-9]*(-[a-z0-9]+)*)$", "a kind, or *"), new RetentionShape()),
+            new NamedShape<Retention>(new TextShape(64, @"^(\*|[a-z][a-z0-9]*(-[a-z0-9]+)*)$", "a kind, or *"), new RetentionShape(), 201),
             "Years for which a record may be used, by kind; '*' for all others.", new Dictionary<string, Retention>());
         _deadlines = Optional(
-            "deadlines", new ListShape<ProceduralDeadline>(new DeadlineShape(), 0),
+            "deadlines", new ListShape<ProceduralDeadline>(new DeadlineShape(), 500, 0),
             "Deadlines of procedures, each with place and validity.", []);
     }
 

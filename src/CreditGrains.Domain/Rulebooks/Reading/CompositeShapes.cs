@@ -4,8 +4,9 @@ namespace CreditGrains.Domain.Rulebooks.Reading;
 
 /// <summary>A list of values of one shape.</summary>
 /// <param name="item">The shape.</param>
+/// <param name="most">Greatest number of items; none is read of a longer list.</param>
 /// <param name="least">Least number of items.</param>
-internal sealed class ListShape<T>(Shape<T> item, int least = 1) : Shape<IReadOnlyList<T>>
+internal sealed class ListShape<T>(Shape<T> item, int most, int least = 1) : Shape<IReadOnlyList<T>>
 {
     public override IReadOnlyList<T> Fallback => [];
 
@@ -15,6 +16,8 @@ internal sealed class ListShape<T>(Shape<T> item, int least = 1) : Shape<IReadOn
             return Wrong(node, file, "a list");
         if (node.Items.Count < least)
             return Wrong(node, file, $"a list with at least {least} item(s)", "out-of-range");
+        if (node.Items.Count > most)
+            return TooMany(node, file, node.Items.Count, most, "items");
         var seen = new HashSet<string>();
         foreach (var repeated in node.Items.Where(child => child.Text is not null && !seen.Add(child.Text)))
             file.Mistakes.Add(file.Name, repeated.Line, "duplicate-value", $"{repeated.Form} is listed twice.", "Keep one of the two.");
@@ -23,7 +26,13 @@ internal sealed class ListShape<T>(Shape<T> item, int least = 1) : Shape<IReadOn
 
     public override JsonObject Schema(SchemaDefinitions definitions)
     {
-        var schema = new JsonObject { ["type"] = "array", ["items"] = item.Schema(definitions), ["uniqueItems"] = true };
+        var schema = new JsonObject
+        {
+            ["type"] = "array",
+            ["items"] = item.Schema(definitions),
+            ["maxItems"] = most,
+            ["uniqueItems"] = true,
+        };
         if (least > 0)
             schema["minItems"] = least;
         return schema;
@@ -31,7 +40,11 @@ internal sealed class ListShape<T>(Shape<T> item, int least = 1) : Shape<IReadOn
 }
 
 /// <summary>A mapping whose keys are names that the author chooses.</summary>
-internal sealed class NamedShape<T>(TextShape key, Shape<T> value, int least = 0) : Shape<IReadOnlyDictionary<string, T>>
+/// <param name="key">The shape of the names.</param>
+/// <param name="value">The shape of the values.</param>
+/// <param name="most">Greatest number of names; none is read of a longer mapping.</param>
+/// <param name="least">Least number of names.</param>
+internal sealed class NamedShape<T>(TextShape key, Shape<T> value, int most, int least = 0) : Shape<IReadOnlyDictionary<string, T>>
 {
     public override IReadOnlyDictionary<string, T> Fallback => new Dictionary<string, T>();
 
@@ -41,6 +54,8 @@ internal sealed class NamedShape<T>(TextShape key, Shape<T> value, int least = 0
             return Wrong(node, file, "a mapping");
         if (node.Entries.Count < least)
             return Wrong(node, file, $"a mapping with at least {least} key(s)", "out-of-range");
+        if (node.Entries.Count > most)
+            return TooMany(node, file, node.Entries.Count, most, "keys");
         var all = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var entry in node.Entries)
         {
@@ -69,6 +84,7 @@ internal sealed class NamedShape<T>(TextShape key, Shape<T> value, int least = 0
             ["type"] = "object",
             ["propertyNames"] = names,
             ["additionalProperties"] = value.Schema(definitions),
+            ["maxProperties"] = most,
         };
         if (least > 0)
             schema["minProperties"] = least;

@@ -7,7 +7,8 @@ internal sealed class FeedsShape : MappingShape<Named<FeedMapping>>
 
     private readonly Key<IReadOnlyDictionary<string, FeedMapping>> _feeds;
 
-    private FeedsShape() => _feeds = Required("feeds", new NamedShape<FeedMapping>(Shapes.Id, new FeedShape()), "Conversions by name.");
+    private FeedsShape() => _feeds = Required(
+        "feeds", new NamedShape<FeedMapping>(Shapes.Id, new FeedShape(), 200), "Conversions by name.");
 
     protected override string Title => "feeds";
 
@@ -36,12 +37,12 @@ internal sealed class FeedsShape : MappingShape<Named<FeedMapping>>
             _revision = Optional("revision", value, "Where the revision comes from; 1 when absent.");
             _op = Optional("op", value, "put or withdraw; put when absent.");
             _fields = Optional(
-                "fields", new NamedShape<ValueMapping>(Shapes.FieldName, value), "Fields of the kind and where each comes from.",
+                "fields", new NamedShape<ValueMapping>(Shapes.FieldName, value, 200), "Fields of the kind and where each comes from.",
                 new Dictionary<string, ValueMapping>());
             _useWireNames = Optional(
                 "useWireNames", Shapes.Boolean, "True: columns named as a field's wire name are taken as they are.", false);
             _drop = Optional(
-                "drop", new ListShape<string>(Shapes.Word, 0), "Columns left out on purpose, for instance identity documents.", []);
+                "drop", new ListShape<string>(Shapes.Word, 500, 0), "Columns left out on purpose, for instance identity documents.", []);
         }
 
         protected override string Title => "feed";
@@ -76,7 +77,7 @@ internal sealed class FeedsShape : MappingShape<Named<FeedMapping>>
         public ValueMappingShape()
         {
             _column = Optional("column", Shapes.Word, "The column.");
-            _columns = Optional("columns", new ListShape<string>(Shapes.Word), "The first of these columns that is not empty.", []);
+            _columns = Optional("columns", new ListShape<string>(Shapes.Word, 16), "The first of these columns that is not empty.", []);
             _template = Optional("template", new TextShape(500), "Text with {column} places; empty when one of them is empty.");
             _constant = Optional("constant", new TextShape(500), "Always this.");
             _pattern = Optional(
@@ -85,11 +86,12 @@ internal sealed class FeedsShape : MappingShape<Named<FeedMapping>>
             _yearOffset = Optional(
                 "yearOffset", Shapes.Whole(-10_000, 10_000), "Added to the pattern's year; 1911 for the ROC calendar.", 0);
             _units = Optional(
-                "units", new NamedShape<decimal>(Shapes.Code, new NumberShape(0.000001m, 1_000_000_000_000, 6)),
+                "units", new NamedShape<decimal>(Shapes.Code, new NumberShape(0.000001m, 1_000_000_000_000, 6), 100),
                 "Factors of the pattern's unit.",
                 new Dictionary<string, decimal>());
             _map = Optional(
-                "map", new NamedShape<string>(Shapes.Word, Shapes.Word), "Whole values and what each becomes.", new Dictionary<string,
+                "map", new NamedShape<string>(Shapes.Word, Shapes.Word, Shapes.CodesMax),
+                "Whole values and what each becomes.", new Dictionary<string,
                 string>());
             _separator = Optional("separator", new SeparatorShape(), "For codes: splits the text into several values.");
         }

@@ -32,6 +32,7 @@ internal static class ListChecks
                 Outcome(matter, matter.Outcomes[i], i == matter.Outcomes.Count - 1, references);
         }
 
+        FewRecords(matters, references.Mistakes);
         FewValues(matters, when => when.StatusIn, "statusIn", references.Mistakes);
         FewValues(matters, when => when.NationalGradeIn, "nationalGradeIn", references.Mistakes);
     }
@@ -109,6 +110,20 @@ internal static class ListChecks
         }
     }
 
+    /// <summary>
+    /// Every different record condition is looked at for every record: all matters together have a bounded number of them.
+    /// </summary>
+    private static void FewRecords(IReadOnlyDictionary<string, Matter> matters, MistakeList mistakes)
+    {
+        var records = matters.Values.SelectMany(matter => matter.Outcomes).Select(rule => rule.When?.Record).OfType<RecordMatch>().ToList();
+        if (records.Count > PolicyBounds.MatterRecordsMax)
+        {
+            mistakes.At(
+                records[PolicyBounds.MatterRecordsMax], "out-of-range",
+                $"The matters have more than {PolicyBounds.MatterRecordsMax} conditions on records.", "Have fewer.");
+        }
+    }
+
     private static void Outcome(Matter matter, OutcomeRule rule, bool last, ReferenceChecks references)
     {
         var mistakes = references.Mistakes;
@@ -156,6 +171,13 @@ internal static class ListChecks
             references.Match(record);
         if (references.Catalogue is not { } catalogue)
             return;
+        if (when.Registered is not null && catalogue.Kinds.Values.All(kind => kind.Role != RecordRole.Registration))
+        {
+            mistakes.At(
+                when, "unknown-kind", "The catalogue has no kind of role 'registration', so that nothing is ever registered.",
+                "Give the kind of registrations 'role: registration'.", "registered");
+        }
+
         references.Levels(
             when, [.. catalogue.Kinds.Values.Where(kind => kind.Role == RecordRole.NationalGrade)], when.NationalGradeIn ?? [],
             grade => ["nationalGradeIn", grade]);

@@ -8,7 +8,7 @@ internal sealed class MattersShape : MappingShape<Named<Matter>>
     private readonly Key<IReadOnlyDictionary<string, Matter>> _matters;
 
     private MattersShape() => _matters = Required(
-        "matters", new NamedShape<Matter>(Shapes.Id, new MatterShape()), "Approval matters by name.");
+        "matters", new NamedShape<Matter>(Shapes.Id, new MatterShape(), 200), "Approval matters by name.");
 
     protected override string Title => "matters";
 
@@ -25,9 +25,9 @@ internal sealed class MattersShape : MappingShape<Named<Matter>>
         {
             _title = Required("title", Shapes.Localised, "Title of the matter.");
             _measures = Optional(
-                "measures", new ListShape<string>(Shapes.Id, 0), "Measures of measures.yaml that concern the matter, in order.", []);
+                "measures", new ListShape<string>(Shapes.Id, 200, 0), "Measures of measures.yaml that concern the matter, in order.", []);
             _outcomes = Required(
-                "outcomes", new ListShape<OutcomeRule>(new OutcomeShape()), "Tried in order; the last has no condition.");
+                "outcomes", new ListShape<OutcomeRule>(new OutcomeShape(), 50), "Tried in order; the last has no condition.");
             _basis = Optional("basis", Shapes.Long, "Why this matter calls for a check.");
         }
 
@@ -76,11 +76,12 @@ internal sealed class MattersShape : MappingShape<Named<Matter>>
         private readonly Key<RecordMatch?> _record;
         private readonly Key<IReadOnlyList<string>?> _statusIn;
         private readonly Key<bool?> _known;
+        private readonly Key<bool?> _registered;
 
         public ConditionShape()
         {
             _measureClass = Optional(
-                "measureClass", new ListShape<MeasureClass>(MeasuresShape.Class),
+                "measureClass", new ListShape<MeasureClass>(MeasuresShape.Class, 4),
                 "One of the matter's measures of these classes is in force.");
             _measure = Optional("measure", Shapes.Ids, "One of these measures is in force.");
             _mandatory = OptionalValue("mandatory", Shapes.Boolean, "With the two above: only mandatory, or only optional measures.");
@@ -88,7 +89,9 @@ internal sealed class MattersShape : MappingShape<Named<Matter>>
             _nationalGradeIn = Optional("nationalGradeIn", Shapes.Codes, "The imported national grade is one of these.");
             _record = Optional("record", Shapes.Match, "A live record matches.");
             _statusIn = Optional("statusIn", Shapes.Codes, "The registration status is one of these.");
-            _known = OptionalValue("known", Shapes.Boolean, "Whether the subject is known at all.");
+            _known = OptionalValue("known", Shapes.Boolean, "Whether any record of the subject is there that is not withdrawn.");
+            _registered = OptionalValue(
+                "registered", Shapes.Boolean, "Whether a registration of the subject is there that is neither withdrawn nor suspended.");
         }
 
         protected override string Title => "outcome condition";
@@ -103,6 +106,7 @@ internal sealed class MattersShape : MappingShape<Named<Matter>>
             Record = values.Get(_record),
             StatusIn = values.Get(_statusIn),
             Known = values.Get(_known),
+            Registered = values.Get(_registered),
         };
     }
 }

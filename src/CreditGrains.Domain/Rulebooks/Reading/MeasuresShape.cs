@@ -16,7 +16,7 @@ internal sealed class MeasuresShape : MappingShape<Named<Measure>>
     private readonly Key<IReadOnlyDictionary<string, Measure>> _measures;
 
     private MeasuresShape() =>
-        _measures = Required("measures", new NamedShape<Measure>(Shapes.Id, new MeasureShape()), "The published measures by name.");
+        _measures = Required("measures", new NamedShape<Measure>(Shapes.Id, new MeasureShape(), 500), "The published measures by name.");
 
     protected override string Title => "measures";
 

@@ -4,6 +4,7 @@ namespace CreditGrains.Domain.Rulebooks.Reading;
 internal sealed class MistakeList
 {
     private readonly List<RulebookMistake> _mistakes = [];
+    private readonly List<RulebookMistake> _warnings = [];
     private readonly Dictionary<object, (string File, YamlNode Node)> _places = new(ReferenceEqualityComparer.Instance);
 
     public int Count => _mistakes.Count;
@@ -12,6 +13,9 @@ internal sealed class MistakeList
         _mistakes.Add(new RulebookMistake(file, line, code, message, advice));
 
     public void Add(RulebookMistake mistake) => _mistakes.Add(mistake);
+
+    /// <summary>Notes what the author should look at though the rulebook can be used.</summary>
+    public void Warn(RulebookMistake warning) => _warnings.Add(warning);
 
     public void Remember(object part, string file, YamlNode node) => _places[part] = (file, node);
 
@@ -46,6 +50,10 @@ internal sealed class MistakeList
         Add(place.File, line, code, message, advice);
     }
 
-    public IReadOnlyList<RulebookMistake> InOrder() =>
-        [.. _mistakes.OrderBy(mistake => mistake.File, StringComparer.Ordinal).ThenBy(mistake => mistake.Line)];
+    public IReadOnlyList<RulebookMistake> InOrder() => InOrder(_mistakes);
+
+    public IReadOnlyList<RulebookMistake> WarningsInOrder() => InOrder(_warnings);
+
+    private static IReadOnlyList<RulebookMistake> InOrder(List<RulebookMistake> mistakes) =>
+        [.. mistakes.OrderBy(mistake => mistake.File, StringComparer.Ordinal).ThenBy(mistake => mistake.Line)];
 }

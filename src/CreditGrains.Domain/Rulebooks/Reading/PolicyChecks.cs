@@ -62,6 +62,13 @@ internal static class PolicyChecks
         references.Levels(indicator, kinds, indicator.LevelsMilli.Keys, level => ["levels", level]);
         if (indicator.FloorMilli > indicator.CeilingMilli)
             mistakes.At(indicator, "bounds-order", "'floor' is greater than 'ceiling'.", "Swap them.", "floor");
+        if (PolicyBounds.RecordPointsOf(indicator) > PolicyBounds.RecordPointsMilli)
+        {
+            mistakes.At(
+                indicator, "out-of-range", "One record could bring more than 10^21 points: beyond that the sum would not be exact.",
+                "Give 'per' a 'limit', or a greater 'unit'.", "per");
+        }
+
         for (var i = 1; i < indicator.Fade.Count; i++)
         {
             if (indicator.Fade[i].Days <= indicator.Fade[i - 1].Days)

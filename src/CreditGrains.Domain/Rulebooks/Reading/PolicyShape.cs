@@ -30,15 +30,21 @@ internal sealed class PolicyShape : MappingShape<Policy>
         _base = Required("base", Shapes.Milli, "Score of a subject about which nothing counts.");
         _min = Required("min", Shapes.Milli, "Least score.");
         _max = Required("max", Shapes.Milli, "Greatest score.");
-        _grades = Required("grades", new ListShape<GradeBand>(new BandShape()), "Grades, best first, each with the least score it needs.");
+        _grades = Required(
+            "grades", new ListShape<GradeBand>(new BandShape(), PolicyBounds.GradesMax),
+            "Grades, best first, each with the least score it needs.");
         _unrated = Optional("unrated", new RatedShape(), "{unless: match}: without such a record there is no score and no grade.");
-        _indicators = Optional("indicators", new ListShape<Indicator>(new IndicatorShape(), 0), "What gives or costs points.", []);
-        _limits = Optional("limits", new ListShape<GradeLimit>(new LimitShape(), 0), "Records that bound the grade.", []);
+        _indicators = Optional(
+            "indicators", new ListShape<Indicator>(new IndicatorShape(), PolicyBounds.IndicatorsMax, 0), "What gives or costs points.", []);
+        _limits = Optional(
+            "limits", new ListShape<GradeLimit>(new LimitShape(), PolicyBounds.LimitsMax, 0), "Records that bound the grade.", []);
         _supervision = Optional(
-            "supervision", new NamedShape<SupervisionSetting>(Shapes.Code, new SupervisionShape()), "What a grade means for inspectors.",
+            "supervision", new NamedShape<SupervisionSetting>(Shapes.Code, new SupervisionShape(), PolicyBounds.GradesMax),
+            "What a grade means for inspectors.",
             new Dictionary<string, SupervisionSetting>());
         _measures = Optional(
-            "measures", new ListShape<MeasureTrigger>(new TriggerShape(), 0), "What puts a measure of measures.yaml in force.", []);
+            "measures", new ListShape<MeasureTrigger>(new TriggerShape(), PolicyBounds.TriggersMax, 0),
+            "What puts a measure of measures.yaml in force.", []);
         _basis = Optional("basis", Shapes.Long, "Source of the rules, or that they are a proposal.");
     }
 
@@ -210,9 +216,14 @@ internal sealed class IndicatorShape : MappingShape<Indicator>
         _match = Required("match", Shapes.Match, "The records that count.");
         _points = Optional("points", Shapes.Milli, "Points of each record, at most 3 decimals.", 0);
         _levels = Optional(
-            "levels", new NamedShape<long>(Shapes.Code, Shapes.Milli), "Further points by level.", new Dictionary<string, long>());
-        _per = Optional("per", new ListShape<PerUnit>(new PerShape(), 0), "Further points for every full unit of an amount or count.", []);
-        _fade = Optional("fade", new ListShape<FadeStep>(new FadeShape(), 0), "Weight in percent by age in days, days ascending.", []);
+            "levels", new NamedShape<long>(Shapes.Code, Shapes.Milli, PolicyBounds.LevelsMax), "Further points by level.",
+            new Dictionary<string, long>());
+        _per = Optional(
+            "per", new ListShape<PerUnit>(new PerShape(), PolicyBounds.PerMax, 0),
+            "Further points for every full unit of an amount or count.", []);
+        _fade = Optional(
+            "fade", new ListShape<FadeStep>(new FadeShape(), PolicyBounds.FadeStepsMax, 0),
+            "Weight in percent by age in days, days ascending.", []);
         _lasts = Optional("lasts", Shapes.Lifetime, "How long a record counts.", Lifetime.Unlimited);
         _repaired = Optional("repaired", Shapes.Percent, "Percent that still counts after repair.", 0);
         _only = Optional(

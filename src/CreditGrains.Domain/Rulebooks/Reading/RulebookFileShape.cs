@@ -44,7 +44,7 @@ internal sealed class RulebookFileShape : MappingShape<RulebookHeader>
                 new ChoiceShape<SchemeChoice>(("uscc", new SchemeChoice((string?)null))), null, new PatternShape()),
             "How organisations are identified: uscc, or {pattern: regular expression}.");
         _languages = Required(
-            "languages", new ListShape<string>(new TextShape(2, "^[a-z]{2}$", "a language such as zh")),
+            "languages", new ListShape<string>(new TextShape(2, "^[a-z]{2}$", "a language such as zh"), LocalisedShape.LanguagesMax),
             "ISO 639-1 codes; the first is that of texts which name none.");
     }
 

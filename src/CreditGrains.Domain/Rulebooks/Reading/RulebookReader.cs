@@ -79,7 +79,7 @@ public static partial class RulebookReader
         if (mistakes.Count > 0 || header is null || zone is null || catalogue is null || policy is null
             || measures is null || matters is null || clocks is null || feeds is null)
         {
-            return new RulebookReadResult(null, mistakes.InOrder());
+            return new RulebookReadResult(null, mistakes.InOrder()) { Warnings = mistakes.WarningsInOrder() };
         }
 
         var baseDigest = DigestOf(files.Where(file => file.Key != PolicyFile));
@@ -102,7 +102,7 @@ public static partial class RulebookReader
             BaseDigest = baseDigest,
             Files = new Dictionary<string, string>(files),
         };
-        return new RulebookReadResult(rulebook, []);
+        return new RulebookReadResult(rulebook, []) { Warnings = mistakes.WarningsInOrder() };
 
         T? ReadFile<T>(string name, MappingShape<T> shape, string textLanguage, T? absent = null, bool required = false)
             where T : class

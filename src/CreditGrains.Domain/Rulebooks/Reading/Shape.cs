@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace CreditGrains.Domain.Rulebooks.Reading;
@@ -25,6 +26,16 @@ internal abstract class Shape<T>
     protected T Wrong(YamlNode node, FileReading file, string expected, string code = "wrong-type")
     {
         file.Mistakes.Add(file.Name, node.Line, code, $"Expected {expected}, found {node.Form}.", $"Write {expected}.");
+        return Fallback;
+    }
+
+    /// <summary>Reports a list or mapping beyond its bound and gives the fallback.</summary>
+    protected T TooMany(YamlNode node, FileReading file, int count, int most, string what)
+    {
+        file.Mistakes.Add(
+            file.Name, node.Line, "out-of-range",
+            string.Create(CultureInfo.InvariantCulture, $"There are {count} {what} here; at most {most} are allowed."),
+            string.Create(CultureInfo.InvariantCulture, $"Leave at most {most}."));
         return Fallback;
     }
 }

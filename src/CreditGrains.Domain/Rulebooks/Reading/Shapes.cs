@@ -41,9 +41,15 @@ internal static class Shapes
     public static readonly Shape<Severity> Severity = new ChoiceShape<Severity>(
         ("minor", Records.Severity.Minor), ("general", Records.Severity.General), ("serious", Records.Severity.Serious));
 
-    public static readonly Shape<IReadOnlyList<string>> Codes = new ListShape<string>(Code);
+    /// <summary>Values of a match or condition, any of them.</summary>
+    public static readonly Shape<IReadOnlyList<string>> Codes = new ListShape<string>(Code, PolicyBounds.MatchValuesMax);
 
-    public static readonly Shape<IReadOnlyList<string>> Ids = new ListShape<string>(Id);
+    public const int CodesMax = 5_000;
+
+    /// <summary>Codes of a field.</summary>
+    public static readonly Shape<IReadOnlyList<string>> CodeList = new ListShape<string>(Code, CodesMax);
+
+    public static readonly Shape<IReadOnlyList<string>> Ids = new ListShape<string>(Id, PolicyBounds.MatchValuesMax);
 
     public static readonly RecordMatchShape Match = new();
 
@@ -55,7 +61,10 @@ internal static class Shapes
 /// <summary>A text in one language, or a mapping of languages to texts.</summary>
 internal sealed class LocalisedShape : Shape<LocalisedText>
 {
-    private static readonly NamedShape<string> ByLanguage = new(new TextShape(2, "^[a-z]{2}$", "a language such as zh"), Shapes.Long, 1);
+    public const int LanguagesMax = 32;
+
+    private static readonly NamedShape<string> ByLanguage = new(
+        new TextShape(2, "^[a-z]{2}$", "a language such as zh"), Shapes.Long, LanguagesMax, 1);
 
     private static readonly FormsShape<LocalisedText> Forms =
         new(Shapes.Long.Select(text => LocalisedText.Of("", text)), null, ByLanguage.Select(texts => new LocalisedText(texts)));
@@ -87,7 +96,7 @@ internal sealed class RecordMatchShape : MappingShape<RecordMatch>
     {
         _kind = Optional("kind", Shapes.Ids, "Kinds of the catalogue, any of them.");
         _source = Optional("source", Shapes.Codes, "Sources, any of them.");
-        _severity = Optional("severity", new ListShape<Severity>(Shapes.Severity), "Severities, any of them.");
+        _severity = Optional("severity", new ListShape<Severity>(Shapes.Severity, 3), "Severities, any of them.");
         _level = Optional("level", Shapes.Codes, "Levels, any of them.");
         _amount = Optional("amount", Bounds, "Inclusive bounds of the amount, in the catalogue's unit.");
     }
