@@ -53,9 +53,6 @@ public sealed class CreditServer : IAsyncDisposable
     /// <summary>The first address, with its real port.</summary>
     public string Address => _app.Urls.First();
 
-    /// <summary>All addresses that it listens on.</summary>
-    internal IReadOnlyCollection<string> Addresses => [.. _app.Urls];
-
     /// <summary>Starts a server; it answers when the task completes.</summary>
     /// <param name="options">What to start with.</param>
     /// <param name="talk">Where the first run's words go.</param>
@@ -65,7 +62,7 @@ public sealed class CreditServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(talk);
-        var addresses = Silo.Addresses.Read(options.Urls);
+        var addresses = Addresses.Read(options.Urls);
         RequireLoopback(options, addresses.All(address => address.IsLoopback));
         if (options.Issuer is not null && (options.Audience is null || !Uri.TryCreate(options.Issuer, UriKind.Absolute, out _)))
             throw new StartRefusedException(ExitCodes.Usage, "--issuer needs an absolute address and --audience beside it.");
@@ -120,7 +117,7 @@ public sealed class CreditServer : IAsyncDisposable
                 example = await Demonstration.LoadIntoEmptyAsync(engine, cancellation);
             cluster?.Connect(app);
             await app.StartAsync(cancellation);
-            RequireLoopback(options, Silo.Addresses.Read([.. app.Urls]).All(address => address.IsLoopback));
+            RequireLoopback(options, Addresses.Read([.. app.Urls]).All(address => address.IsLoopback));
             if (cluster is not null)
                 await cluster.JoinedAsync(cancellation);
             var server = new CreditServer(app, engine, store, signer, loggers) { _pages = pages };

@@ -33,7 +33,11 @@ public sealed class PutBackTests : IDisposable
     {
         var first = await LiveAsync();
         if (OperatingSystem.IsWindows())
+        {
             Assert.Skip("this system has no rights of this kind");
+            return;
+        }
+
         foreach (var file in Directory.EnumerateFiles(Data))
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         Directory.Move(Data, Copy);
@@ -196,7 +200,11 @@ public sealed class PutBackTests : IDisposable
     public async Task New_directory_and_its_files_are_for_their_owner_only()
     {
         if (OperatingSystem.IsWindows())
+        {
             Assert.Skip("this system has no rights of this kind");
+            return;
+        }
+
         await using var store = await SqliteStore.OpenAsync(Options(Database), Cancellation);
         await store.Journal.AppendAsync([Sample.Entry("r1")], Cancellation);
         await SqliteBackup.WriteAsync(Database, Path.Combine(_root, "credit.backup"), TimeProvider.System, null, Cancellation);

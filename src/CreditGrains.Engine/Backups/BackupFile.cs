@@ -79,7 +79,8 @@ public static class BackupFile
                 while ((read = await data.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0)
                 {
                     hash.AppendData(buffer, 0, read);
-                    progress?.Invoke(count += read);
+                    count += read;
+                    progress?.Invoke(count);
                 }
             },
             cancellation).ConfigureAwait(false);
