@@ -195,10 +195,10 @@ public static class ClusterCommand
         if (silos is < 1 or > TrialOptions.SilosMax)
             throw new StartRefusedException(ExitCodes.Usage, $"A cluster on one machine has 1 to {TrialOptions.SilosMax} silos.");
         var url = given.GetValueOrDefault("--urls", DefaultUrl);
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme != "http" || !address.IsLoopback)
+        if (Addresses.Read([url]) is not [{ IsLoopback: true, IsEncrypted: false } address])
             throw new StartRefusedException(ExitCodes.Usage, $"--urls: '{url}' is no loopback address such as {DefaultUrl}.");
         return new TrialOptions(
-            silos, url, given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? DefaultData,
+            silos, address.Url, given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? DefaultData,
             given.GetValueOrDefault("--rulebook"), demo);
     }
 }

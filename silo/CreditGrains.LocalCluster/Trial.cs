@@ -50,6 +50,18 @@ internal sealed class Trial : IAsyncDisposable
         }
 
         RequireFree(options.Url);
+        if (!Directory.Exists(options.Data))
+        {
+            PrivateFile.CreateDirectory(options.Data);
+
+            // PostgreSQL refuses root and runs under another account, which must pass through to its folder.
+            if (Environment.UserName == "root" && !OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(
+                    options.Data, File.GetUnixFileMode(options.Data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            }
+        }
+
         Directory.CreateDirectory(options.Folder);
 
         // All nodes sign and read tokens with one key: it is made before they look for it together.

@@ -1,6 +1,8 @@
+using System.Net;
 using CreditGrains.Api;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rulebooks;
 using CreditGrains.Engine.Rules;
@@ -18,6 +20,7 @@ namespace CreditGrains.Silo;
 public sealed class CreditServer : IAsyncDisposable
 {
     private const string StoreFile = "credit.db";
+    private const string MarkFile = "postgres.mark";
     private readonly WebApplication _app;
     private readonly IStore _store;
     private readonly SummaryKey _signer;
@@ -59,14 +62,8 @@ public sealed class CreditServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(talk);
-        if (!Addresses.AreAllLoopback(options.Urls) && options.Issuer is null)
-        {
-            throw new StartRefusedException(
-                ExitCodes.Usage,
-                "The development issuer works on loopback only. "
-                + "Listen on 127.0.0.1, or name an OpenID Connect issuer with --issuer and --audience.");
-        }
-
+        var addresses = Addresses.Read(options.Urls);
+        RequireLoopback(options, addresses.All(address => address.IsLoopback));
         if (options.Issuer is not null && (options.Audience is null || !Uri.TryCreate(options.Issuer, UriKind.Absolute, out _)))
             throw new StartRefusedException(ExitCodes.Usage, "--issuer needs an absolute address and --audience beside it.");
         var rulebook = ReadRulebook(options.RulebookDirectory);
@@ -78,13 +75,15 @@ public sealed class CreditServer : IAsyncDisposable
         SummaryKey? signer = null;
         try
         {
-            var builder = Builder(options);
-            signer = SummaryKey.Open(options.DataDirectory);
+            var builder = Builder(addresses);
+            Warn(loggers.CreateLogger<CreditServer>(), options, store);
+            signer = await SummaryKey.OpenAsync(store.Control, options.DataDirectory, cancellation);
             var recomputation = options.Engine.Recomputation with { Signer = signer };
             var subscriptions = options.Engine.Subscriptions with
             {
-                // Where the development issuer lets people in, only those of this machine come in at all.
-                AllowLoopback = options.Issuer is null,
+                // Where the development issuer lets people in, only those of this machine come in at all; silos of other machines do not
+                // post to this one for them.
+                AllowLoopback = options.Issuer is null && IPAddress.TryParse(options.Advertise, out var own) && IPAddress.IsLoopback(own),
                 Networks = options.WebhookNetworks,
             };
             var engineOptions = options.Engine with { Recomputation = recomputation, Subscriptions = subscriptions };
@@ -94,7 +93,7 @@ public sealed class CreditServer : IAsyncDisposable
             engine = cluster?.Engine
                 ?? await CreditEngine.OpenAsync(store, rulebook, engineOptions, options.Time, loggers, cancellation);
             builder.Services.AddCreditPortal(engine, options.Portal with { Issuer = options.Issuer }, options.Time);
-            builder.Services.AddCreditApi(
+            await builder.Services.AddCreditApiAsync(
                 engine,
                 new ApiOptions
                 {
@@ -111,7 +110,7 @@ public sealed class CreditServer : IAsyncDisposable
                     SimulationWaitMsMax = options.SimulationWaitMsMax,
                     SummaryPublicKey = signer.PublicKey,
                 },
-                options.Time);
+                options.Time, cancellation);
             app = builder.Build();
             var pages = app.UseCreditPortal();
             app.UseCreditApi();
@@ -120,6 +119,7 @@ public sealed class CreditServer : IAsyncDisposable
                 example = await Demonstration.LoadIntoEmptyAsync(engine, cancellation);
             cluster?.Connect(app);
             await app.StartAsync(cancellation);
+            RequireLoopback(options, Addresses.Read([.. app.Urls]).All(address => address.IsLoopback));
             if (cluster is not null)
                 await cluster.JoinedAsync(cancellation);
             var server = new CreditServer(app, engine, store, signer, loggers) { _pages = pages };
@@ -162,6 +162,35 @@ public sealed class CreditServer : IAsyncDisposable
         _app.Lifetime.StopApplication();
     }
 
+    /// <summary>What the operator should know although it goes on.</summary>
+    private static void Warn(ILogger log, ServerOptions options, IStore store)
+    {
+        var putBack = (store as SqliteStore)?.PutBack ?? (store as PostgresStore)?.PutBack;
+        if (putBack is not null)
+        {
+            log.LogWarning(
+                "The store was put back ({Reason}): it goes on as incarnation {Incarnation}; tokens and cursors from before are refused",
+                putBack, $"{store.Incarnation:x8}");
+        }
+
+        if (PrivateFile.OpenToOthers(options.DataDirectory) is { } rights)
+        {
+            log.LogWarning(
+                "The data directory {Directory} has rights {Rights}: other users of this machine may read what is in it. chmod -R go= it",
+                options.DataDirectory, rights);
+        }
+    }
+
+    private static void RequireLoopback(ServerOptions options, bool isLoopback)
+    {
+        if (isLoopback || options.Issuer is not null)
+            return;
+        throw new StartRefusedException(
+            ExitCodes.Usage,
+            "The development issuer works on loopback only. "
+            + "Listen on 127.0.0.1, or name an OpenID Connect issuer with --issuer and --audience.");
+    }
+
     private static Rulebook ReadRulebook(string directory)
     {
         var read = RulebookFolder.Read(directory);
@@ -184,6 +213,7 @@ public sealed class CreditServer : IAsyncDisposable
                         Shared = options.Cluster is not null,
                         Time = options.Time,
                         Faults = new StoreFaultLog(loggers.CreateLogger<PostgresStore>(), options.Time),
+                        MarkFile = Path.Combine(options.DataDirectory, MarkFile),
                     },
                     cancellation);
             }
@@ -223,16 +253,20 @@ public sealed class CreditServer : IAsyncDisposable
         _ => null,
     };
 
-    private static WebApplicationBuilder Builder(ServerOptions options)
+    private static WebApplicationBuilder Builder(IReadOnlyList<ListenAddress> addresses)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = Environments.Production,
         });
+
+        // Neither the environment nor a file may make Kestrel or Orleans listen where nobody has judged.
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         Log(builder.Logging);
-        builder.WebHost.UseUrls([.. options.Urls]);
-        if (options.Urls.Any(url => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        builder.WebHost.UseUrls([.. addresses.Select(address => address.Url)]);
+        if (addresses.Any(address => address.IsEncrypted))
             builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(Bound);
 

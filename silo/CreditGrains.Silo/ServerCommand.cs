@@ -117,7 +117,7 @@ public static class ServerCommand
             Gateway = gateway,
             StopsWithInput = stopsWithInput,
             Succeed = succeed,
-            Advertise = given.GetValueOrDefault("--advertise", "127.0.0.1"),
+            Advertise = Advertised(given.GetValueOrDefault("--advertise", "127.0.0.1")),
             SiloPort = PortOf(given, "--silo-port"),
             GatewayPort = PortOf(given, "--gateway-port"),
             RulebookDirectory = given.GetValueOrDefault("--rulebook") ?? DefaultRulebook(),
@@ -135,6 +135,10 @@ public static class ServerCommand
             },
         };
     }
+
+    private static string Advertised(string text) => IPAddress.TryParse(text, out var address)
+        ? address.ToString()
+        : throw new StartRefusedException(ExitCodes.Usage, $"--advertise: '{text}' is no IP address such as 10.0.0.11.");
 
     private static int Requests(string? text)
     {

@@ -5,7 +5,7 @@ namespace CreditGrains.Api;
 /// <summary>How the HTTP interface is run.</summary>
 public sealed record ApiOptions
 {
-    /// <summary>Holds the keys of cursors and of the development issuer.</summary>
+    /// <summary>Holds the development issuer's key.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>An OpenID Connect issuer whose tokens are accepted; null accepts those of the development issuer instead.</summary>

@@ -15,6 +15,7 @@ using CreditGrains.Api.Requests;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Api.Subscriptions;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Storage;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 
@@ -24,14 +25,16 @@ namespace CreditGrains.Api;
 public static class CreditApi
 {
     /// <summary>Registers what the interface needs beside <see cref="CreditEngine"/> and <see cref="TimeProvider"/>.</summary>
+    /// <exception cref="StoreException">The store's keys cannot be read or made.</exception>
     /// <exception cref="IOException">The data directory's keys cannot be read or made.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static IServiceCollection AddCreditApi(
-        this IServiceCollection services, CreditEngine engine, ApiOptions options, TimeProvider time)
+    public static async Task<IServiceCollection> AddCreditApiAsync(
+        this IServiceCollection services, CreditEngine engine, ApiOptions options, TimeProvider time, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(options);
         services.AddSingleton(engine).AddSingleton(options).AddSingleton(time);
-        services.AddSingleton(Cursors.Open(options.DataDirectory));
+        services.AddSingleton(await Cursors.OpenAsync(engine.Store, options.DataDirectory, cancellation));
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>().AddSingleton<ChangeStreams>();
         services.AddSingleton(new ClientAllowances(options.ClientRequestsMax, options.ClientWindow, time));

@@ -90,15 +90,15 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
         },
         cancellation);
 
-    /// <summary>The number of shards and the incarnation.</summary>
-    public static async Task<(int ShardCount, uint Incarnation)> FoundedAsync(PostgresDatabase database, CancellationToken cancellation)
+    /// <summary>The number of shards.</summary>
+    public static async Task<int> FoundedAsync(PostgresDatabase database, CancellationToken cancellation)
     {
         var shards = (int)await MetaAsync(database, "shard_count", cancellation).ConfigureAwait(false);
-        var incarnation = (uint)await MetaAsync(database, "incarnation", cancellation).ConfigureAwait(false);
         var counted = await database.PointAsync(() => P.Command(CountShards), row => row.GetInt64(0), cancellation).ConfigureAwait(false);
-        if (counted != shards)
-            throw new StoreException("The shards of the database are not those it was created with: restore a backup.", StoreFault.Corrupt);
-        return (shards, incarnation);
+        return counted == shards
+            ? shards
+            : throw new StoreException(
+                "The shards of the database are not those it was created with: restore a backup.", StoreFault.Corrupt);
     }
 
     /// <summary>The version that the database has; 0 for none.</summary>

@@ -26,18 +26,20 @@ public sealed class PostgresStore : IStore
 
     private readonly PostgresDatabase _database;
     private readonly ShardLeases _leases;
+    private readonly PostgresMark _mark;
     private bool _disposed;
 
     private PostgresStore(
-        PostgresDatabase database, ShardLeases leases, SymbolRows rows, SymbolTable symbols, int shardCount, uint incarnation,
-        PostgresStoreOptions options)
+        PostgresDatabase database, ShardLeases leases, SymbolRows rows, SymbolTable symbols, int shardCount, PostgresMark mark,
+        (uint Incarnation, IReadOnlyList<uint> Former, string? PutBack) opened, PostgresStoreOptions options)
     {
         Nodes = new StoreNodes(database, options.Time, NodeLastsMs, options.Faults);
         _database = database;
         _leases = leases;
         Symbols = symbols;
         ShardCount = shardCount;
-        Incarnation = incarnation;
+        _mark = mark;
+        (Incarnation, FormerIncarnations, PutBack) = opened;
         var journal = new PostgresJournal(database, leases, rows, symbols, shardCount, options.Shared, options.Time);
         Journal = journal;
         Subjects = new PostgresSubjectStore(database, leases, journal, rows, symbols, shardCount, options.Time);
@@ -55,6 +57,12 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public uint Incarnation { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<uint> FormerIncarnations { get; }
+
+    /// <summary>Why the store took itself for put back when it was opened, and began a new incarnation; null when it did not.</summary>
+    public string? PutBack { get; }
 
     /// <inheritdoc/>
     public SymbolTable Symbols { get; }
@@ -105,14 +113,16 @@ public sealed class PostgresStore : IStore
                 await RequireSchemaAsync(database, PostgresSchema.Current, cancellation).ConfigureAwait(false);
             await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
             await PostgresSchema.AnalyzeAsync(database, cancellation).ConfigureAwait(false);
-            var (shardCount, incarnation) = await PostgresSchema.FoundedAsync(database, cancellation).ConfigureAwait(false);
+            var shardCount = await PostgresSchema.FoundedAsync(database, cancellation).ConfigureAwait(false);
             leases = new ShardLeases(database, shardCount, options);
             if (!options.Shared)
                 await leases.TakeAsync([.. Enumerable.Range(0, shardCount)], cancellation).ConfigureAwait(false);
+            var mark = new PostgresMark(database, options.MarkFile, options.Time);
+            var opened = await mark.OpenAsync(options.Shared, cancellation).ConfigureAwait(false);
             var symbols = new SymbolTable(options.Shared ? new SharedSymbols(database) : null);
             var rows = new SymbolRows(symbols, options.Shared);
             await rows.ReadAsync(database, cancellation).ConfigureAwait(false);
-            return new PostgresStore(database, leases, rows, symbols, shardCount, incarnation, options);
+            return new PostgresStore(database, leases, rows, symbols, shardCount, mark, opened, options);
         }
         catch
         {
@@ -156,6 +166,7 @@ public sealed class PostgresStore : IStore
             return;
         _disposed = true;
         await Nodes.DisposeAsync().ConfigureAwait(false);
+        await _mark.CloseAsync().ConfigureAwait(false);
         await _leases.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
     }

@@ -43,6 +43,12 @@ public sealed record PostgresStoreOptions
     /// <summary>Told of faults of work that nobody waits for, such as renewing leases; null: nobody is.</summary>
     public StoreFaultLog? Faults { get; init; }
 
+    /// <summary>
+    /// A file on this machine that says which opening of the store came last, so that a database that was put back is known for it; null
+    /// for none.
+    /// </summary>
+    public string? MarkFile { get; init; }
+
     /// <summary>Entries of the access log that gather before they are put in order by subject; a read looks at them one by one.</summary>
     internal int AccessRunLength { get; init; } = 64 * 1024;
 }

@@ -14,7 +14,7 @@ internal static class SqliteSchema
     internal const string CountShards = "SELECT count(*) FROM shard";
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
-    internal static readonly string[] Migrations = [Version1, Version2, Version3];
+    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -150,11 +150,31 @@ internal static class SqliteSchema
         UPDATE access_head SET keyed = 0;
         """;
 
+    private const string Version4 = """
+        -- Each opening and closing of the store, and which file its mark was (SqliteMark).
+        CREATE TABLE opening (number INTEGER PRIMARY KEY, nonce TEXT NOT NULL, file TEXT NOT NULL, at INTEGER NOT NULL);
+
+        -- Incarnations that ended because the files were put back, the oldest first.
+        CREATE TABLE former_incarnation (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL);
+        """;
+
+    private const int MarksSince = 4;
+
+    /// <summary>The schema version of a database.</summary>
+    public static int VersionOf(Connection connection) => (int)Pragma(connection, "PRAGMA user_version");
+
+    /// <summary>The incarnation of a database.</summary>
+    public static uint IncarnationOf(Connection connection) => (uint)Meta(connection, "incarnation");
+
+    /// <summary>Whether the database is of a version that keeps its marks.</summary>
+    public static bool HasMarks(Connection connection) => VersionOf(connection) >= MarksSince;
+
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>
     /// <exception cref="StoreException">Written by a newer program, not a store, or not writable.</exception>
     public static (int ShardCount, uint Incarnation) Prepare(Connection connection, int shardCount)
     {
-        var version = (int)Pragma(connection, "PRAGMA user_version");
+        var version = VersionOf(connection);
         if (version > Migrations.Length)
         {
             throw new StoreException(
@@ -170,7 +190,7 @@ internal static class SqliteSchema
         var stored = (int)Meta(connection, "shard_count");
         if (Pragma(connection, CountShards) != stored)
             throw new StoreException("The shards of the database are not those it was created with: restore a backup.", StoreFault.Corrupt);
-        return (stored, (uint)Meta(connection, "incarnation"));
+        return (stored, IncarnationOf(connection));
     }
 
     private static void Migrate(Connection connection, int version, int shardCount)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Sqlite.Database;
 
@@ -17,6 +18,7 @@ public sealed class SqliteStore : IStore
     private readonly Readers _readers;
     private readonly JournalKeys _keys;
     private readonly NameIndex _names;
+    private readonly SqliteMark _mark;
     private bool _disposed;
 
     private SqliteStore(
@@ -28,7 +30,8 @@ public sealed class SqliteStore : IStore
         NameIndex names,
         SymbolTable symbols,
         int shardCount,
-        uint incarnation)
+        SqliteMark mark,
+        (uint Incarnation, IReadOnlyList<uint> Former, string? PutBack) opened)
     {
         _lock = held;
         _writer = writer;
@@ -37,7 +40,8 @@ public sealed class SqliteStore : IStore
         _names = names;
         Symbols = symbols;
         ShardCount = shardCount;
-        Incarnation = incarnation;
+        _mark = mark;
+        (Incarnation, FormerIncarnations, PutBack) = opened;
         Journal = new SqliteJournal(writer, readers, keys, symbols, shardCount, options.Time);
         Subjects = new SqliteSubjectStore(writer, readers, names, symbols, shardCount, options.Time);
         Quarantine = new SqliteQuarantine(writer, readers);
@@ -51,6 +55,12 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public uint Incarnation { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<uint> FormerIncarnations { get; }
+
+    /// <summary>Why the store took itself for put back when it was opened, and began a new incarnation; null when it did not.</summary>
+    public string? PutBack { get; }
 
     /// <inheritdoc/>
     public SymbolTable Symbols { get; }
@@ -95,8 +105,30 @@ public sealed class SqliteStore : IStore
         await _names.CloseAsync().ConfigureAwait(false);
         _names.Dispose();
         _readers.Dispose();
+        await MarkEndAsync().ConfigureAwait(false);
         await _writer.CloseAsync().ConfigureAwait(false);
         _lock.Dispose();
+    }
+
+    /// <summary>So that a copy that was made while the store was open is known for one.</summary>
+    private async Task MarkEndAsync()
+    {
+        try
+        {
+            await _writer.RunAsync(
+                WriteLane.Other,
+                connection =>
+                {
+                    _mark.Mark(connection);
+                    return true;
+                },
+                CancellationToken.None).ConfigureAwait(false);
+            _mark.PutInPlace();
+        }
+        catch (Exception full) when (full is StoreException or IOException or UnauthorizedAccessException)
+        {
+            // The mark of the opening holds.
+        }
     }
 
     /// <summary>Does now what writes leave for later.</summary>
@@ -145,20 +177,24 @@ public sealed class SqliteStore : IStore
         {
             var symbols = new SymbolTable();
             var rows = new SymbolRows(symbols);
-            (int ShardCount, uint Incarnation) found;
+            int shardCount;
+            (uint Incarnation, IReadOnlyList<uint> Former, string? PutBack) opened;
+            var mark = new SqliteMark(options.Path, options.Time);
+            PrivateFile.Touch(options.Path);
             writer = new Writer(() => OpenConnection(options, options.CacheKibibytes), rows, options.Time);
             var keys = new JournalKeys(writer, options.UnwrittenEntriesMax);
             var names = new NameIndex(writer, options.UnindexedNamesMax);
             using (var connection = OpenConnection(options, options.CacheKibibytes))
             {
-                found = SqliteSchema.Prepare(connection, options.ShardCount);
+                (shardCount, var incarnation) = SqliteSchema.Prepare(connection, options.ShardCount);
+                opened = mark.Open(connection, incarnation);
                 rows.Read(connection);
                 keys.Read(connection);
                 names.Read(connection);
             }
 
             readers = new Readers(() => OpenConnection(options, options.CacheKibibytes / 8), options.ReadConnectionsMax);
-            return new SqliteStore(options, held, writer, readers, keys, names, symbols, found.ShardCount, found.Incarnation);
+            return new SqliteStore(options, held, writer, readers, keys, names, symbols, shardCount, mark, opened);
         }
         catch
         {

@@ -20,6 +20,16 @@ public sealed class ServerCommandTests(CreditFixture credit) : IDisposable
     [InlineData(ExitCodes.Usage, "--urls", "http://0.0.0.0:0")]
     [InlineData(ExitCodes.Usage, "--urls", "http://*:0")]
     [InlineData(ExitCodes.Usage, "--urls", "nowhere")]
+    [InlineData(ExitCodes.Usage, "--urls", "http://x@127.0.0.1:0")]
+    [InlineData(ExitCodes.Usage, "--urls", "http://127.0.0.1@0.0.0.0:0")]
+    [InlineData(ExitCodes.Usage, "--urls", "http://127.0.0.1.example:0")]
+    [InlineData(ExitCodes.Usage, "--urls", "http://127.0.0.1:0;http://[::]:0")]
+    [InlineData(ExitCodes.Usage, "--urls", "http://127.0.0.1:0/base")]
+    [InlineData(ExitCodes.Usage, "--urls", "http://+:0")]
+    [InlineData(ExitCodes.Usage, "--urls", "http://0:0")]
+    [InlineData(ExitCodes.Usage, "--urls", ";")]
+    [InlineData(ExitCodes.Usage, "--urls", "http://unix:/tmp/credit.sock")]
+    [InlineData(ExitCodes.Usage, "--advertise", "here")]
     [InlineData(ExitCodes.Usage, "--issuer", "https://issuer.example")]
     [InlineData(ExitCodes.Stopped, "--help")]
     public async Task Options_that_cannot_be_used_end_with_their_code_and_a_sentence(int code, params string[] args)
@@ -44,6 +54,42 @@ public sealed class ServerCommandTests(CreditFixture credit) : IDisposable
                 ["--data", _data, "--rulebook", folder, "--urls", "http://127.0.0.1:0"], new StringWriter(), talk));
         Assert.Contains("nonsense", talk.ToString(), StringComparison.Ordinal);
         Assert.Contains("other", talk.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:8080", "http://localhost:8080", true)]
+    [InlineData("HTTP://LOCALHOST:8080", "http://localhost:8080", true)]
+    [InlineData("http://127.0.0.1", "http://127.0.0.1:80", true)]
+    [InlineData("https://127.1.2.3:8443", "https://127.1.2.3:8443", true)]
+    [InlineData("http://[::1]:8080", "http://[::1]:8080", true)]
+    [InlineData("http://[::ffff:127.0.0.1]:8080", "http://[::ffff:127.0.0.1]:8080", true)]
+    [InlineData("http://10.0.0.1:8080", "http://10.0.0.1:8080", false)]
+    [InlineData("http://[::]:8080", "http://[::]:8080", false)]
+    [InlineData("http://*:8080", "http://*:8080", false)]
+    public void Address_is_read_as_Kestrel_reads_it(string url, string bound, bool isLoopback)
+    {
+        var address = Assert.Single(Addresses.Read([url]));
+        Assert.Equal((bound, isLoopback), (address.Url, address.IsLoopback));
+    }
+
+    [Fact]
+    public async Task New_data_directory_is_for_its_owner_only_and_a_wider_one_is_told_of()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("this system has no rights of this kind");
+            return;
+        }
+
+        var data = Path.Combine(_data, "new");
+        await using (await CreditServer.StartAsync(CreditFixture.Options(data), TextWriter.Null, CreditFixture.Stop))
+        {
+            Assert.Null(PrivateFile.OpenToOthers(data));
+            Assert.DoesNotContain(Directory.EnumerateFiles(data), file => PrivateFile.OpenToOthers(file) is not null);
+        }
+
+        File.SetUnixFileMode(data, File.GetUnixFileMode(data) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        Assert.Equal("0705", PrivateFile.OpenToOthers(data));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed partial class LayerTests
 {
     /// <summary>
     /// Which projects of the repository each may refer to. The command line reads rulebooks and generates feeds, so it knows the core; it
-    /// prepares and looks at databases, so it knows the store that has a server of its own.
+    /// prepares, looks at, backs up and restores stores, so it knows them.
     /// Pages are allowed by the interface's access rules. The trial cluster takes the tests' server.
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -26,7 +26,7 @@ public sealed partial class LayerTests
         ["LocalCluster"] = ["Silo", "Engine", "Domain", "Postgres.Testing"],
         ["Client"] = [],
         ["Client.Orleans"] = ["Client", "Orleans", "Engine", "Domain"],
-        ["Cli"] = ["Client", "Storage.Postgres", "Engine", "Domain"],
+        ["Cli"] = ["Client", "Storage.Sqlite", "Storage.Postgres", "Engine", "Domain"],
     };
 
     private static readonly Type[] DomainTypes = typeof(ErrorCatalogue).Assembly.GetTypes();

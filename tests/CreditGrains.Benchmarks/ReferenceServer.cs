@@ -46,7 +46,7 @@ public static class ReferenceServer
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddCreditApi(engine, new ApiOptions { DataDirectory = data }, TimeProvider.System);
+        await builder.Services.AddCreditApiAsync(engine, new ApiOptions { DataDirectory = data }, TimeProvider.System, default);
         await using var app = builder.Build();
         app.UseCreditApi();
         app.MapPost(Path, context => AnswerAsync(context, source, engine)).RequireAuthorization("check");

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json;
 using CreditGrains.Cluster.Tests.Support;
 using CreditGrains.Engine.Access;
+using CreditGrains.Engine.Recomputation;
 using CreditGrains.Postgres.Testing;
 using CreditGrains.Silo;
 
@@ -78,6 +81,46 @@ public sealed class ServerTests : IAsyncLifetime
             () => StartAsync(Options("north") with { Gateway = true, SiloWait = TimeSpan.FromSeconds(1) }));
         Assert.Equal(ExitCodes.Cluster, refused.ExitCode);
         Assert.Contains("credit up --cluster north", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nodes of machines of their own have directories of their own: a caller must not notice which one answers.</summary>
+    [ClusterFact]
+    public async Task Cursor_and_signature_of_one_node_are_good_on_another_with_its_own_data_directory()
+    {
+        await using var first = await StartAsync(Options("north") with { DataDirectory = Path.Combine(_data, "n1") });
+        await using var second = await StartAsync(Options("north") with { DataDirectory = Path.Combine(_data, "n2") });
+        var code = Lines.Organisations(7).CodeOf(1);
+        var lines = string.Join('\n', Enumerable.Range(1, 3).Select(revision => Lines.Registration(code, revision)));
+        await SendAsync(first, "n1", HttpMethod.Post, "/v1/sources/SCJG/events", "source", lines);
+        var page = await SendAsync(first, "n1", HttpMethod.Get, $"/v1/subjects/{code}/timeline?limit=1", "checker", null);
+        var next = JsonElement.Parse(page).GetProperty("next").GetString();
+        var other = await SendAsync(
+            second, "n2", HttpMethod.Get, $"/v1/subjects/{code}/timeline?limit=1&cursor={next}", "checker", null);
+        Assert.Equal(2, JsonElement.Parse(other).GetProperty("items")[0].GetProperty("revision").GetInt32());
+
+        var published = await SendAsync(second, "n2", HttpMethod.Get, "/v1/recomputations/key", "auditor", null);
+        Assert.Equal(await SendAsync(first, "n1", HttpMethod.Get, "/v1/recomputations/key", "auditor", null), published);
+        using var signer = await SummaryKey.OpenAsync(first.Engine.Store.Control, Path.Combine(_data, "n1"), Cancellation);
+        using var key = ECDsa.Create();
+        key.ImportFromPem(published);
+        var summary = "a summary"u8.ToArray();
+        Assert.True(key.VerifyData(
+            summary, signer.Sign(summary), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+    }
+
+    private async Task<string> SendAsync(
+        CreditServer server, string node, HttpMethod method, string path, string role, string? lines)
+    {
+        using var issuer = DevelopmentIssuer.Open(Path.Combine(_data, node));
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(method, server.Address + path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token(issuer, role));
+        if (lines is not null)
+            request.Content = new StringContent(lines, new MediaTypeHeaderValue("application/x-ndjson"));
+        using var response = await http.SendAsync(request, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode} {text}");
+        return text;
     }
 
     public async ValueTask DisposeAsync()

@@ -14,6 +14,21 @@ public sealed class ServerLifeTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
+    /// <summary>
+    /// Kestrel and the host would read these by themselves: with the development issuer the server must listen on what was judged only.
+    /// </summary>
+    [Theory]
+    [InlineData("Kestrel__Endpoints__a__Url=http://0.0.0.0:0")]
+    [InlineData("ASPNETCORE_Kestrel__Endpoints__a__Url=http://0.0.0.0:0")]
+    [InlineData("ASPNETCORE_URLS=http://0.0.0.0:0", "ASPNETCORE_HTTP_PORTS=0", "DOTNET_URLS=http://0.0.0.0:0", "URLS=http://0.0.0.0:0")]
+    public async Task Environment_adds_no_address_to_those_that_were_judged(params string[] environment)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "this system has no env");
+        await using var server = await ServerProcess.StartAsync(["env", .. environment], _data);
+        Assert.StartsWith("http://127.0.0.1:", server.Address, StringComparison.Ordinal);
+        Assert.Equal([$"ready {server.Address}"], server.Output);
+    }
+
     [Fact]
     public async Task Server_terminated_under_load_ends_well_and_keeps_everything_acknowledged()
     {

@@ -58,6 +58,11 @@ public sealed class QueryPlanTests
         ["SqliteAccessLog.SelectPages"] = "SEARCH access_page USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
         ["SqliteAccessLog.WriteKeyed"] = Rowid,
         ["SqliteSchema.ReadMeta"] = Key,
+        ["SqliteMark.SelectLast"] = "SEARCH opening",
+        ["SqliteMark.SelectOpening"] = Rowid,
+        ["SqliteMark.DeleteFrom"] = "SEARCH opening USING INTEGER PRIMARY KEY (rowid>?)",
+        ["SqliteMark.DeleteOld"] = "SEARCH opening USING INTEGER PRIMARY KEY (rowid<?)",
+        ["SqliteMark.UpdateMeta"] = Key,
         ["SqliteControlStore.Find"] = "SEARCH control_document USING INDEX control_document_id (kind=? AND id=?)",
         ["SqliteControlStore.FindVersion"] = "USING INDEX control_document_id (kind=? AND id=?)",
         ["SqliteControlStore.List"] = "SEARCH control_document USING INDEX control_document_id (kind=? AND id>?)",
@@ -72,6 +77,7 @@ public sealed class QueryPlanTests
     {
         "SqliteSubjectStore.SelectShards", "SqliteSubjectStore.SelectChangeHeads",
         "JournalKeys.SelectMarks", "SqliteSubjectStore.SumSubjects",
+        "SqliteMark.SelectFormer", "SqliteBackup.SelectHeads",
         "SqliteSchema.CountShards", "SymbolRows.Load", "SqliteAccessLog.SelectAll", "SqliteIdentifierExceptions.SelectAll",
     };
 

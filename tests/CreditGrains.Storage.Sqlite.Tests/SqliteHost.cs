@@ -33,6 +33,8 @@ internal sealed class SqliteHost(int? unwrittenMax = null) : IStoreHost
                 File.Copy(DatabasePath + ending, Path.Combine(copy, "credit.db" + ending));
         }
 
+        // A copy of the mark would tell that the store was put back: it is the same file.
+        File.CreateSymbolicLink(Path.Combine(copy, "credit.db.mark"), DatabasePath + ".mark");
         _options = _options! with { Path = Path.Combine(copy, "credit.db") };
         return await SqliteStore.OpenAsync(_options, CancellationToken.None);
     }

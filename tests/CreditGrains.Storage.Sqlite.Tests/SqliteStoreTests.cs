@@ -75,6 +75,8 @@ public sealed class SqliteStoreTests : StoreContract
             CREATE INDEX subject_due ON subject (shard, policy, next_change);
             DROP TABLE control_document;
             DROP TABLE control_event;
+            DROP TABLE opening;
+            DROP TABLE former_incarnation;
             PRAGMA user_version = 1;
             """);
         await using var again = await OpenAgainAsync(ShardCount);

@@ -4,6 +4,8 @@ using System.CommandLine.Invocation;
 using System.Net;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Client;
+using CreditGrains.Engine.Backups;
+using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Cli.Commands;
 
@@ -19,7 +21,7 @@ public static class CreditCommand
           CREDIT_URL    the server (default http://127.0.0.1:8080)
           CREDIT_TOKEN  bearer token; never given as an option, for options are seen by others
           CREDIT_DATA   the server's data directory (default .data)
-          CREDIT_CONNECTION  connection string of a PostgreSQL store, for up --store postgres, migrate and doctor
+          CREDIT_CONNECTION  connection string of a PostgreSQL store, for up --store postgres, migrate, backup, restore and doctor
         """;
 
     private static readonly (string Name, string Does)[] OfLauncher =
@@ -81,6 +83,8 @@ public static class CreditCommand
             GenerateCommand.Make(surroundings),
             TokenCommand.Make(surroundings),
             MigrateCommand.Make(surroundings),
+            BackupCommand.Make(surroundings),
+            RestoreCommand.Make(surroundings),
             DoctorCommand.Make(surroundings),
         };
         foreach (var (name, does) in OfLauncher)
@@ -126,6 +130,9 @@ public static class CreditCommand
         OperationCanceledException { InnerException: TimeoutException } => new CliException(
             ExitCode.Unreachable, $"{surroundings.Server} did not answer in time.", "credit doctor looks at everything."),
         OperationCanceledException => new CliException(ExitCode.Failed, "Interrupted."),
+        BackupException refused => new CliException(ExitCode.Failed, refused.Message),
+        StoreException refused => new CliException(
+            refused.Fault == StoreFault.Unavailable ? ExitCode.Unreachable : ExitCode.Failed, refused.Message),
         IOException or UnauthorizedAccessException => new CliException(ExitCode.Failed, exception.Message),
         _ => null,
     };

@@ -139,6 +139,12 @@ internal static class DoctorCommand
             var probe = Path.Combine(directory, $".probe-{Guid.NewGuid():n}");
             File.WriteAllText(probe, "");
             File.Delete(probe);
+            if (PrivateFile.OpenToOthers(directory) is { } rights)
+            {
+                return new Line(Finding.Warn, $"data directory {directory} has rights {rights}: others may read what is in it",
+                    $"chmod -R go= {directory}");
+            }
+
             var free = new DriveInfo(directory).AvailableFreeSpace;
             return free < 1L << 30
                 ? new Line(Finding.Warn, $"data directory {directory} has {free >> 20} MiB left",

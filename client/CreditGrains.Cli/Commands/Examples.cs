@@ -19,6 +19,18 @@ internal static class Examples
             "credit feed big.csv --source SCJG --resume                  go on where an interrupted feed ended",
             "credit feed events.ndjson --source SCJG --json | jq .rejected",
         ],
+        ["credit backup"] =
+        [
+            "credit backup credit-2026-11-29.backup                      of the data directory, also while the server runs",
+            "credit backup credit-2026-11-29.backup --store postgres     of the database that CREDIT_CONNECTION names",
+            "credit backup verify credit-2026-11-29.backup               whether it can be read to its end and is whole",
+        ],
+        ["credit restore"] =
+        [
+            "credit restore credit-2026-11-29.backup --data new-data     into an empty directory",
+            "credit restore credit-2026-11-29.backup --replace           the store that is there is kept aside",
+            "credit restore --in-place                                   after a volume's snapshot was put back",
+        ],
         ["credit check"] =
         [
             "credit check 91990101MX00000190 --matter public-funds",

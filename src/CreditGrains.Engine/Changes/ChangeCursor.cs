@@ -36,6 +36,9 @@ public sealed class ChangeCursor
     /// <summary>How many changes there are behind it.</summary>
     internal long LagBehind(long[] heads) => heads.Select((head, shard) => Math.Max(0, head - NumberOf(shard))).Sum();
 
+    /// <summary>The same numbers of another incarnation.</summary>
+    internal ChangeCursor Under(uint incarnation) => new(incarnation, _numbers);
+
     /// <summary>The same behind a change that follows it.</summary>
     public ChangeCursor Passing(SubjectChange change)
     {

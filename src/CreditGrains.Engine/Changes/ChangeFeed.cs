@@ -66,6 +66,13 @@ public sealed class ChangeFeed : IDisposable
         }
     }
 
+    /// <summary>
+    /// A cursor that the store itself has kept. One from before the store was put back was put back with the changes that it counts: it
+    /// goes on from the same numbers under the present incarnation, and nothing behind them is passed over.
+    /// </summary>
+    internal ChangeCursor Kept(ChangeCursor cursor) => cursor.Incarnation != _store.Incarnation
+        && _store.FormerIncarnations.Contains(cursor.Incarnation) ? cursor.Under(_store.Incarnation) : cursor;
+
     /// <summary>The next changes after a cursor.</summary>
     /// <param name="after">A cursor.</param>
     /// <param name="limit">1 to <see cref="LimitMax"/>.</param>

@@ -1,14 +1,15 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Recomputation;
 
-/// <summary>Signs summaries by ECDSA P-256 over SHA-256 with a key of the data directory, readable by its owner only.</summary>
+/// <summary>Signs summaries by ECDSA P-256 over SHA-256 with a key of the store, which all its nodes share.</summary>
 public sealed class SummaryKey : ISummarySigner, IDisposable
 {
-    private const string KeyFile = "summary.key";
+    private const string KeyName = "summary";
+    private const string FormerFile = "summary.key";
     private readonly ECDsa _key;
 
     private SummaryKey(ECDsa key)
@@ -22,17 +23,23 @@ public sealed class SummaryKey : ISummarySigner, IDisposable
     /// <summary>The public half as PEM, for whoever verifies.</summary>
     public string PublicKey => _key.ExportSubjectPublicKeyInfoPem();
 
-    /// <summary>Reads the data directory's key; makes one when there is none.</summary>
-    /// <exception cref="IOException">The directory cannot be used.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory or key may not be read or written.</exception>
-    /// <exception cref="InvalidDataException">The key file holds no key.</exception>
-    public static SummaryKey Open(string dataDirectory)
+    /// <summary>Reads the store's key. Where it has none, that of the data directory is taken over, or one is made.</summary>
+    /// <param name="control">Where the key is kept.</param>
+    /// <param name="dataDirectory">Where former builds kept it; null for nowhere.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    /// <exception cref="IOException">The former file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">What is kept is no key.</exception>
+    public static async Task<SummaryKey> OpenAsync(IControlStore control, string? dataDirectory, CancellationToken cancellation)
     {
-        var pem = PrivateFile.ReadOrCreate(Path.Combine(dataDirectory, KeyFile), static () =>
-        {
-            using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            return Encoding.ASCII.GetBytes(fresh.ExportPkcs8PrivateKeyPem());
-        });
+        var pem = await StoreKeys.ReadOrMakeAsync(
+            control, KeyName, dataDirectory is null ? null : Path.Combine(dataDirectory, FormerFile),
+            static () =>
+            {
+                using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+                return Encoding.ASCII.GetBytes(fresh.ExportPkcs8PrivateKeyPem());
+            },
+            cancellation).ConfigureAwait(false);
         var key = ECDsa.Create();
         try
         {
@@ -42,7 +49,7 @@ public sealed class SummaryKey : ISummarySigner, IDisposable
         catch (Exception exception) when (exception is ArgumentException or CryptographicException)
         {
             key.Dispose();
-            throw new InvalidDataException($"{KeyFile} in the data directory holds no key. Restore it from the backup.", exception);
+            throw new InvalidDataException("The key of summaries in the store is none: restore a backup.", exception);
         }
     }
 

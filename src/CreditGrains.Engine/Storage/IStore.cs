@@ -14,6 +14,12 @@ public interface IStore : IAsyncDisposable
     /// <summary>Random name of this store's life: tokens of another one are refused, not misread.</summary>
     uint Incarnation { get; }
 
+    /// <summary>
+    /// Incarnations that the data had before they were put back from a copy, the oldest first. What the store itself keeps by numbers of
+    /// one of these was put back together with the numbers, and still holds.
+    /// </summary>
+    IReadOnlyList<uint> FormerIncarnations => [];
+
     /// <summary>Small integers for repeating strings, shared by all packed states of the store.</summary>
     SymbolTable Symbols { get; }
 

@@ -91,6 +91,7 @@ internal sealed partial class SubscriptionRun
             return SenderPause.For(due - now);
         if (!ChangeCursor.TryParse(_progress.After, out var after))
             throw new InvalidDataException($"Subscription {_id} has lost its place.");
+        after = _tools.Feed.Kept(after);
         if (_progress.Attempts == 0 && !await _tools.Feed.HasAfterAsync(after, cancellation).ConfigureAwait(false))
             return SenderPause.UntilChanges(after);
         return await SendAsync(subscription, after, cancellation).ConfigureAwait(false);

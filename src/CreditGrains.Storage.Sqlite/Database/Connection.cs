@@ -80,6 +80,24 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>Copies all pages into another database; inside a snapshot, those of the snapshot, however long it takes.</summary>
+    public void CopyTo(Connection target, int pagesAtOnce, Action<double> progress, CancellationToken cancellation)
+    {
+        using var backup = sqlite3_backup_init(target._database, "main", _database, "main");
+        if (backup.IsInvalid)
+            throw SqliteFault.From(target._database, sqlite3_errcode(target._database));
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var result = sqlite3_backup_step(backup, pagesAtOnce);
+            if (result == SQLITE_DONE)
+                return;
+            if (result != SQLITE_OK)
+                throw SqliteFault.From(target._database, result);
+            progress(1 - ((double)sqlite3_backup_remaining(backup) / Math.Max(1, sqlite3_backup_pagecount(backup))));
+        }
+    }
+
     public void Begin() => Prepare("BEGIN IMMEDIATE").Execute();
 
     public void Commit() => Prepare("COMMIT").Execute();

@@ -1,3 +1,4 @@
+using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Sqlite.Database;
@@ -19,7 +20,8 @@ internal sealed class DirectoryLock : IDisposable
         try
         {
             var folder = Path.GetDirectoryName(Path.GetFullPath(databasePath))!;
-            Directory.CreateDirectory(folder);
+            PrivateFile.CreateDirectory(folder);
+            PrivateFile.Touch(path);
             return new DirectoryLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1));
         }
         catch (UnauthorizedAccessException failure)

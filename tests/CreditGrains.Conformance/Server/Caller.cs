@@ -27,6 +27,15 @@ internal sealed class Caller : IDisposable
     /// <exception cref="HttpRequestException">The server is not there, or ends before it has answered.</exception>
     public Task<Answer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), _operator);
 
+    /// <summary>Goes on with the stream of changes; for streams that are refused, since one that is not never ends.</summary>
+    public Task<Answer> StreamAsync(string lastEventId)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/v1/changes");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        request.Headers.TryAddWithoutValidation("Last-Event-ID", lastEventId);
+        return SendAsync(request, _operator);
+    }
+
     /// <summary>Posts JSON as operator and checker.</summary>
     public Task<Answer> PostAsync(string path, string json) => SendAsync(
         new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") }, _operator);

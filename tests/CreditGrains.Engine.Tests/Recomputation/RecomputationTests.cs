@@ -232,9 +232,8 @@ public sealed class RecomputationTests
     [Fact]
     public async Task Summary_of_a_finished_run_is_digested_and_signed()
     {
-        var folder = Directory.CreateTempSubdirectory("credit-key-").FullName;
-        using var key = SummaryKey.Open(folder);
         var store = await StoreAsync(20);
+        using var key = await SummaryKey.OpenAsync(store.Control, dataDirectory: null, Cancellation);
         var options = TwoPolicies.Options with { Recomputation = TwoPolicies.Options.Recomputation with { Signer = key } };
         await using (var engine = await _world.OpenAsync(store, options))
         {
@@ -252,7 +251,8 @@ public sealed class RecomputationTests
         Assert.True(open.VerifyData(
             content, Convert.FromBase64String(run.Summary.Signature!), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         Assert.Equal(key.KeyId, run.Summary.KeyId);
-        Directory.Delete(folder, recursive: true);
+        using var same = await SummaryKey.OpenAsync(store.Control, dataDirectory: null, Cancellation);
+        Assert.Equal(key.PublicKey, same.PublicKey);
     }
 
     private static long PackedCount(StoredSubject row) => Domain.Assessment.PackedRecords.Count(row.State);
