@@ -40,7 +40,8 @@ internal static class FeedEndpoints
         try
         {
             var receipt = await engine.Feed.SubmitAsync(
-                ReadSource(source), Caller.Of(context).Actor, body, options.Feed with { AllLines = all }, context.RequestAborted);
+                ReadSource(source), Caller.Of(context).Actor, body,
+                options.Feed with { AllLines = all, Format = FeedBody.FormatOf(context.Request) }, context.RequestAborted);
             return TypedResults.Ok(FeedAnswer.Of(receipt, Language.Of(context)));
         }
         finally

@@ -25,7 +25,7 @@ internal sealed class FeedDesk(
         SourceId source, string actor, PipeReader body, FeedOptions options, CancellationToken cancellation)
     {
         var session = new Session(source, actor, options);
-        var splitter = new BodySplitter(options.LineBytesMax, options.BatchLinesMax);
+        var splitter = new BodySplitter(options.LineBytesMax, options.BatchLinesMax, options.Format);
         var batch = new LineBatch();
         var commit = Task.CompletedTask;
         long total = 0;
