@@ -57,6 +57,16 @@ public sealed class FeedTests(CreditFixture credit)
     }
 
     [Fact]
+    public async Task Feed_of_lines_that_begins_with_a_bracket_gives_every_line_its_outcome()
+    {
+        var body = $"[oops\n{Invented.Registration(Invented.Code())}\n{Invented.Registration(Invented.Code())}\n";
+        var answer = await credit.PostAsync("/v1/sources/FD9/events", credit.Token("source", "FD9"), body, Lines);
+        Assert.Equal(2, answer.Json.GetProperty("accepted").GetInt32());
+        var line = Assert.Single(answer.Json.GetProperty("lines").EnumerateArray());
+        Assert.Equal((1, "malformed-json"), (line.GetProperty("line").GetInt32(), line.GetProperty("code").GetString()));
+    }
+
+    [Fact]
     public async Task Feed_of_a_zip_bomb_is_refused_as_too_large()
     {
         var answer = await credit.PostAsync(

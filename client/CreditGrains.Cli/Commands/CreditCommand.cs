@@ -16,6 +16,7 @@ public static class CreditCommand
         """
         Exit codes:
           0 done    1 failed    2 usage    3 invalid file or rulebook    4 server unreachable    5 not allowed
+          6 rows without an outcome
 
         Environment:
           CREDIT_URL    the server (default http://127.0.0.1:8080)
@@ -37,6 +38,8 @@ public static class CreditCommand
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancellation)
     {
+        // Everything that any command prints goes this way.
+        surroundings = surroundings with { Out = new TerminalWriter(surroundings.Out), Talk = new TerminalWriter(surroundings.Talk) };
         try
         {
             var result = Make(surroundings).Parse(args);
@@ -51,8 +54,8 @@ public static class CreditCommand
             return await result.InvokeAsync(
                 new InvocationConfiguration
                 {
-                    Output = surroundings.Out,
-                    Error = surroundings.Talk,
+                    Output = new TerminalWriter(surroundings.Out, keepsLines: true),
+                    Error = new TerminalWriter(surroundings.Talk, keepsLines: true),
                     EnableDefaultExceptionHandler = false,
                     ProcessTerminationTimeout = null,
                 },

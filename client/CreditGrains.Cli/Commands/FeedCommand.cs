@@ -2,6 +2,7 @@ using System.CommandLine;
 using CreditGrains.Cli.Feeding;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Cli.Commands;
 
@@ -15,7 +16,7 @@ internal static class FeedCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "Events (.ndjson, .jsonl, .json) or rows (.csv, .tsv, .txt, .xlsx, .xls); UTF-8, UTF-16 or GB 18030 (GBK).",
+            Description = "Events (.ndjson, .jsonl, .json) or rows (.csv, .tsv, .txt, .xlsx); UTF-8, UTF-16 or GB 18030 (GBK).",
         };
         var source = Options.Source();
         var mapping = new Option<string?>("--mapping")
@@ -29,6 +30,21 @@ internal static class FeedCommand
             HelpName = "DIR"
         };
         var sheet = new Option<string?>("--sheet") { Description = "XLSX: the sheet; default the first.", HelpName = "NAME" };
+        var encoding = new Option<string?>("--encoding")
+        {
+            Description = $"Text: {TextEncoding.Names}; default what all of the file shows.",
+            HelpName = "NAME"
+        };
+        var headerRow = new Option<int?>("--header-row")
+        {
+            Description = "Rows: where the column names stand; default the first row that is not empty.",
+            HelpName = "N"
+        };
+        var report = new Option<string?>("--report")
+        {
+            Description = "Write every row that was not accepted, with its number, code and detail: one JSON object a line.",
+            HelpName = "FILE"
+        };
         var batch = new Option<int>("--batch")
         {
             Description = $"Lines a request, 1 to {BatchMax}.",
@@ -36,10 +52,15 @@ internal static class FeedCommand
             HelpName = "N"
         };
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted feed of this file ended." };
-        var strict = new Option<bool>("--strict") { Description = "Exit with 1 when lines were rejected." };
+        var strict = new Option<bool>("--strict") 
+        {
+            Description = "Send nothing when a column is used by nothing (exit code 3); exit with 1 when lines were rejected."
+        };
         var json = Options.Json();
-        var command = new Command("feed", "Report a file of events or rows.") { file, source, mapping, rulebook, sheet, batch, resume,
-            strict, json };
+        var command = new Command("feed", "Report a file of events or rows.") 
+        {
+            file, source, mapping, rulebook, sheet, encoding, headerRow, batch, resume, report, strict, json
+        };
         command.SetAction(async (result, cancellation) =>
         {
             var path = surroundings.PathOf(result.GetRequiredValue(file));
@@ -47,6 +68,8 @@ internal static class FeedCommand
                 throw new CliException(ExitCode.Invalid, $"There is no file {path}.");
             if (result.GetValue(batch) is < 1 or > BatchMax)
                 throw new CliException(ExitCode.Usage, $"--batch is 1 to {BatchMax}.");
+            if (result.GetValue(headerRow) is < 1)
+                throw new CliException(ExitCode.Usage, "--header-row is 1 or more.");
             var id = result.GetRequiredValue(source);
             var busySince = surroundings.Time.GetTimestamp();
             var told = false;
@@ -59,16 +82,26 @@ internal static class FeedCommand
                 surroundings.Talk.WriteLine($"Waiting: {reason}. Interrupt at any time and go on with --resume.");
             });
             await RequireServerAsync(connection, cancellation);
-            var (feed, usedMapping) = await OpenAsync(
-                path, result.GetValue(mapping), result.GetValue(rulebook), result.GetValue(sheet), surroundings, connection, cancellation);
-            var progress = Progress(path, id, usedMapping, result.GetValue(resume), surroundings);
+            var reading = new Reading(
+                path, result.GetValue(mapping), result.GetValue(rulebook), result.GetValue(sheet), result.GetValue(encoding),
+                result.GetValue(headerRow));
+            var feed = await OpenAsync(reading, surroundings, connection, cancellation);
+            feed.Tell(surroundings, path);
+            if (result.GetValue(strict) && feed.Columns is { Unused.Count: > 0 } columns)
+                throw new CliException(ExitCode.Invalid, $"Nothing uses the columns {string.Join(", ", columns.Unused)}.",
+                    "Nothing was sent. Rename or remove them, name them under 'drop' in the mapping, or leave out --strict.");
+            var resumes = result.GetValue(resume);
+            var progress = Progress(path, id, feed.Mapping, resumes, surroundings);
+            await using var reported = result.GetValue(report) is { } reportPath
+                ? new StreamWriter(surroundings.PathOf(reportPath), append: progress.From.Rows > 0)
+                : null;
             var began = surroundings.Time.GetTimestamp();
             var length = new FileInfo(path).Length;
             FeedSummary summary;
             try
             {
                 summary = await ProgressLine.RunAsync(surroundings, Path.GetFileName(path), length,
-                    report => new FeedRun(connection.Client, id, feed, progress)
+                    report => new FeedRun(connection.Client, id, feed.File, progress, reported)
                     .SendAsync(result.GetValue(batch), place => report(place.Bytes > 0 ? place.Bytes : Math.Min(length,
                         place.Rows * 100.0)), cancellation));
             }
@@ -81,7 +114,7 @@ internal static class FeedCommand
             progress.End();
             var took = surroundings.Time.GetElapsedTime(began);
             if (result.GetValue(json))
-                summary.ShowJson(surroundings, path, id, usedMapping, progress.From, took);
+                summary.ShowJson(surroundings, path, id, feed, progress.From, took);
             else
                 summary.Show(surroundings, id, took);
             return result.GetValue(strict) && summary.Rejected > 0 ? ExitCode.Failed : ExitCode.Done;
@@ -117,48 +150,105 @@ internal static class FeedCommand
         return progress;
     }
 
-    private static async Task<(IFeedFile File, string? Mapping)> OpenAsync(
-        string path, string? mapping, string? rulebook, string? sheet, Surroundings surroundings, Connection connection,
-        CancellationToken cancellation)
+    private static async Task<FeedSource> OpenAsync(
+        Reading reading, Surroundings surroundings, Connection connection, CancellationToken cancellation)
     {
+        var path = reading.Path;
         ITable table;
         switch (Path.GetExtension(path).ToUpperInvariant())
         {
             case ".NDJSON" or ".JSONL":
-                return (new NdjsonFile(path), null);
+                return Lines(path, TextEncoding.Of(path, reading.Encoding));
             case ".JSON":
-                return (IsArray(path) ? new JsonArrayFile(path) : new NdjsonFile(path), null);
+                var encoding = TextEncoding.Of(path, reading.Encoding);
+                return IsArray(path, encoding)
+                    ? new FeedSource(new JsonArrayFile(path, encoding), $"{encoding.Name}, one JSON array")
+                    : Lines(path, encoding);
             case ".CSV" or ".TSV" or ".TXT":
-                table = new CsvTable(path);
+                table = new CsvTable(path, TextEncoding.Of(path, reading.Encoding));
                 break;
-            case ".XLSX" or ".XLS":
-                table = new XlsxTable(path, sheet);
+            case ".XLSX":
+                table = new XlsxTable(path, reading.Sheet);
                 break;
+            case ".XLS":
+                throw new CliException(
+                    ExitCode.Invalid, $"{Path.GetFileName(path)} is an old workbook, which does not tell errors in cells.",
+                    "Save it as .xlsx or .csv.");
             case var other:
                 throw new CliException(ExitCode.Usage, $"Files ending in '{other}' cannot be fed.", "Use .ndjson, .json, .csv or .xlsx.");
         }
 
-        var rules = rulebook is null
+        var rules = reading.Rulebook is null
             ? await RulebookSource.OfServerAsync(connection.Client, cancellation)
-            : RulebookSource.OfFolder(surroundings.PathOf(rulebook));
-        using var rows = table.Open();
-        var chosen = MappingChoice.Of(rules.Mappings, rules.Kinds, mapping, rows.Header);
-        if (mapping is null)
+            : RulebookSource.OfFolder(surroundings.PathOf(reading.Rulebook));
+        using var rows = table.Open(reading.HeaderRow);
+        var chosen = Choose(reading, rules, table, rows);
+        if (reading.Mapping is null)
             await surroundings.Talk.WriteLineAsync($"Using mapping '{chosen.Name}', the only one that fits the columns.");
         if (!rules.Kinds.TryGetValue(chosen.Kind, out var kind))
             throw new CliException(ExitCode.Invalid,
                 $"Mapping '{chosen.Name}' is of kind '{chosen.Kind}', which the rulebook does not have.");
-        return (new RowFile(table, new RowConverter(chosen, kind), chosen.Revision is not null), chosen.Name);
+        var converter = new RowConverter(chosen, kind);
+        return new FeedSource(new RowFile(table, converter, chosen.Revision is not null, reading.HeaderRow), table.Description)
+        {
+            Mapping = chosen.Name,
+            HeaderRow = rows.Row,
+            Columns = Columns.Of(rows.Header, converter),
+        };
     }
 
-    private static bool IsArray(string path)
+    private static FeedSource Lines(string path, TextEncoding encoding) =>
+        new(new NdjsonFile(path, encoding), $"{encoding.Name}, one event a line");
+
+    /// <summary>The mapping; where none fits and a row below has the columns of one, that row is named.</summary>
+    private static FeedMapping Choose(Reading reading, RulebookSource rules, ITable table, ITableRows rows)
     {
-        var (encoding, _) = TextForm.Of(path);
-        using var reader = new StreamReader(path, encoding);
+        try
+        {
+            // A title above the header gives no columns of which two could have the same name.
+            var chosen = MappingChoice.Of(rules.Mappings, rules.Kinds, reading.Mapping, rows.Header);
+            Columns.RequireDistinct(rows.Header);
+            return chosen;
+        }
+        catch (CliException none) when (none.ExitCode == ExitCode.Invalid && reading.HeaderRow is null
+            && HeaderBelow(reading, rules, table, rows) is { } below)
+        {
+            throw new CliException(none.ExitCode, none.Message, $"Row {below} looks like the header: --header-row {below}");
+        }
+    }
+
+    private static long? HeaderBelow(Reading reading, RulebookSource rules, ITable table, ITableRows rows)
+    {
+        const int TitleRowsMax = 10;
+        if (MappingChoice.AnyFits(rules.Mappings, reading.Mapping, rows.Header))
+            return null;
+        for (var row = rows.Row + 1; row <= rows.Row + TitleRowsMax; row++)
+        {
+            try
+            {
+                using var below = table.Open((int)row);
+                if (MappingChoice.AnyFits(rules.Mappings, reading.Mapping, below.Header))
+                    return row;
+            }
+            catch (CliException)
+            {
+                // No header either.
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsArray(string path, TextEncoding encoding)
+    {
+        using var utf8 = encoding.Open(path);
         int first;
         do
-            first = reader.Read();
-        while (first >= 0 && char.IsWhiteSpace((char)first));
+            first = utf8.ReadByte();
+        while (first is ' ' or '\t' or '\r' or '\n');
         return first == '[';
     }
+
+    /// <summary>What the command line says about reading the file; null where it says nothing.</summary>
+    private sealed record Reading(string Path, string? Mapping, string? Rulebook, string? Sheet, string? Encoding, int? HeaderRow);
 }

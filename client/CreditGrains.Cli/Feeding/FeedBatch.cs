@@ -6,8 +6,12 @@ namespace CreditGrains.Cli.Feeding;
 /// <paramref name="FirstRow"/>.</param>
 /// <param name="FirstRow">Row of the first line.</param>
 /// <param name="End">Where the file goes on after these lines.</param>
-internal sealed record FeedBatch(ReadOnlyMemory<byte> Ndjson, IReadOnlyList<long>? Rows, long FirstRow, FeedPlace End)
+/// <param name="Lines">Lines that must be answered: all but those of white space only.</param>
+internal sealed record FeedBatch(ReadOnlyMemory<byte> Ndjson, IReadOnlyList<long>? Rows, long FirstRow, FeedPlace End, long Lines)
 {
+    /// <summary>Rows that are not sent, because they cannot be read in one way only.</summary>
+    public IReadOnlyList<RefusedRow> Refused { get; init; } = [];
+
     /// <summary>The file's row of a line (from 1) of this batch.</summary>
     public long RowOf(long line) => Rows is null ? FirstRow + line - 1 : Rows[(int)Math.Clamp(line - 1, 0, Rows.Count - 1)];
 }

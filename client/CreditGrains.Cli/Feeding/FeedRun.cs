@@ -11,7 +11,8 @@ namespace CreditGrains.Cli.Feeding;
 /// <param name="source">Who reports.</param>
 /// <param name="file">What is reported.</param>
 /// <param name="progress">Where confirmations go.</param>
-internal sealed class FeedRun(CreditClient client, string source, IFeedFile file, FeedProgress progress)
+/// <param name="report">Told of every row that was not accepted, one JSON object a line; null for none.</param>
+internal sealed class FeedRun(CreditClient client, string source, IFeedFile file, FeedProgress progress, TextWriter? report = null)
 {
     private const int RequestsAtOnce = 3;
     private const int BatchesAhead = 2;
@@ -20,9 +21,12 @@ internal sealed class FeedRun(CreditClient client, string source, IFeedFile file
     /// <param name="batchRows">Rows of one request.</param>
     /// <param name="confirmed">Told of each confirmed place.</param>
     /// <param name="cancellation">Stops; what was confirmed stays.</param>
+    /// <exception cref="Terminal.CliException">
+    /// The answer to a batch does not tell of all its lines; the batch is not confirmed.
+    /// </exception>
     public async Task<FeedSummary> SendAsync(int batchRows, Action<FeedPlace>? confirmed, CancellationToken cancellation)
     {
-        var summary = new FeedSummary();
+        var summary = new FeedSummary(report);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var batches = Channel.CreateBounded<FeedBatch>(BatchesAhead);
         var reading = Task.Run(() => ReadAsync(batches.Writer, batchRows, stop.Token), CancellationToken.None);
@@ -33,7 +37,9 @@ internal sealed class FeedRun(CreditClient client, string source, IFeedFile file
             {
                 if (underWay.Count >= (file.AnyOrder ? RequestsAtOnce : 1))
                     await ConfirmAsync();
-                underWay.Enqueue((batch, client.FeedAsync(source, batch.Ndjson, cancellation: stop.Token)));
+                underWay.Enqueue((batch, batch.Lines == 0
+                    ? Task.FromResult(new FeedReceipt())
+                    : client.FeedAsync(source, batch.Ndjson, cancellation: stop.Token)));
             }
 
             while (underWay.Count > 0)

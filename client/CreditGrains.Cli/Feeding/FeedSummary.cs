@@ -3,13 +3,20 @@ using CreditGrains.Client;
 
 namespace CreditGrains.Cli.Feeding;
 
-/// <summary>What became of a feed: counts, and for each reason of rejection a few examples.</summary>
-internal sealed class FeedSummary
+/// <summary>
+/// What became of a feed: counts, and for each reason of rejection a few examples. Every row has one outcome: rows that were refused before
+/// they were sent are rejected ones, and an answer that does not tell of every line sent ends the feed.
+/// </summary>
+/// <param name="report">Told of every row that was not accepted, one JSON object a line; null for none.</param>
+internal sealed class FeedSummary(TextWriter? report = null)
 {
     private const int ExamplesMax = 3;
 
-    private readonly SortedDictionary<string, (long Count, List<(long Row, string? Id,
-        string? Detail)> Examples)> _codes = new(StringComparer.Ordinal);
+    /// <summary>Rows refused here are in no quarantine, so more of them are named.</summary>
+    private const int RefusedNamedMax = 1000;
+
+    private readonly SortedDictionary<string, (long Count, List<Row> Examples)> _codes = new(StringComparer.Ordinal);
+    private readonly List<long> _refused = [];
 
     public long Accepted { get; private set; }
 
@@ -17,28 +24,47 @@ internal sealed class FeedSummary
 
     public long Stale { get; private set; }
 
+    /// <summary>Rejected by the server or refused before.</summary>
     public long Rejected { get; private set; }
 
+    /// <summary>Of <see cref="Rejected"/>, those that were not sent.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Rows that have an outcome.</summary>
     public long Lines => Accepted + Duplicate + Stale + Rejected;
 
     /// <summary>Token of the newest batch; null when nothing was sent.</summary>
     public string? Token { get; private set; }
 
+    /// <exception cref="CliException">The answer does not tell of every line of the batch.</exception>
     public void Add(FeedBatch batch, FeedReceipt receipt)
     {
+        var answered = receipt.Accepted + receipt.Duplicate + receipt.Stale + receipt.Rejected;
+        if (answered != batch.Lines)
+        {
+            throw new CliException(ExitCode.Unaccounted,
+                $"Of {batch.Lines} rows sent, row {batch.RowOf(1)} to {batch.End.Rows}, {answered} have an outcome.",
+                "Nothing can be said about the others. Report it to the operator, and feed the file again: what is known does no harm.");
+        }
+
         Accepted += receipt.Accepted;
         Duplicate += receipt.Duplicate;
         Stale += receipt.Stale;
-        Rejected += receipt.Rejected;
-        Token = receipt.Token;
-        foreach (var line in receipt.Lines.Where(line => line.Outcome == "rejected"))
+        Rejected += receipt.Rejected + batch.Refused.Count;
+        Refused += batch.Refused.Count;
+        Token = batch.Lines > 0 ? receipt.Token : Token;
+        var rows = receipt.Lines.Select(line => new Row(batch.RowOf(line.Line), line.Id, line.Outcome, line.Code, line.Detail))
+            .Concat(batch.Refused.Select(row =>
+                new Row(row.Row, null, "rejected", row.Error.Code, $"{row.Error.Sentence.In("en")} ({row.Detail})")));
+        foreach (var row in report is null ? rows : rows.OrderBy(row => row.Number))
         {
-            var code = line.Code ?? "unknown";
-            var (count, examples) = _codes.TryGetValue(code, out var known) ? known : (0, []);
-            if (examples.Count < ExamplesMax)
-                examples.Add((batch.RowOf(line.Line), line.Id, line.Detail));
-            _codes[code] = (count + 1, examples);
+            if (report is not null && row.Outcome != "accepted")
+                JsonOut.Write(report, row.WriteTo);
+            if (row.Outcome == "rejected")
+                AddRejected(row);
         }
+
+        _refused.AddRange(batch.Refused.Select(row => row.Row).Take(RefusedNamedMax - _refused.Count));
     }
 
     public void Show(Surroundings surroundings, string source, TimeSpan took)
@@ -49,46 +75,92 @@ internal sealed class FeedSummary
         foreach (var (code, (count, examples)) in _codes.OrderByDescending(code => code.Value.Count))
         {
             output.WriteLine($"  {count,8}  {code}");
-            foreach (var (row, id, detail) in examples)
-                output.WriteLine($"            row {row}{(id is null ? "" : $", {id}")}: {detail}");
+            foreach (var row in examples)
+                output.WriteLine($"            row {row.Number}{(row.Id is null ? "" : $", {row.Id}")}: {row.Detail}");
         }
 
-        if (Rejected > 0)
+        if (Refused > 0)
+        {
+            var others = Refused > _refused.Count ? $" and {Refused - _refused.Count} more (--report FILE names all)" : "";
+            output.WriteLine($"Not sent, and in no quarantine: {Ranges(_refused)}{others}");
+            surroundings.Talk.WriteLine(
+                "Put these rows right and feed the file again: what is known already is a duplicate and does no harm.");
+        }
+
+        if (Rejected > Refused)
             surroundings.Talk.WriteLine($"Rejected lines wait in the quarantine: credit quarantine list --source {source}");
     }
 
-    public void ShowJson(Surroundings surroundings, string file, string source, string? mapping, FeedPlace resumedFrom, TimeSpan took) =>
+    public void ShowJson(
+        Surroundings surroundings, string file, string source, FeedSource fed, FeedPlace resumedFrom, TimeSpan took) =>
         JsonOut.Write(surroundings.Out, writer =>
         {
             writer.WriteString("file", file);
             writer.WriteString("source", source);
-            writer.WriteString("mapping", mapping);
+            writer.WriteString("mapping", fed.Mapping);
+            fed.WriteTo(writer);
             writer.WriteNumber("resumedAfterRow", resumedFrom.Rows);
             writer.WriteNumber("lines", Lines);
             writer.WriteNumber("accepted", Accepted);
             writer.WriteNumber("duplicate", Duplicate);
             writer.WriteNumber("stale", Stale);
             writer.WriteNumber("rejected", Rejected);
+            writer.WriteNumber("refused", Refused);
+            writer.WriteStartArray("refusedRows");
+            foreach (var row in _refused)
+                writer.WriteNumberValue(row);
+            writer.WriteEndArray();
             writer.WriteStartObject("codes");
             foreach (var (code, (count, _)) in _codes)
                 writer.WriteNumber(code, count);
             writer.WriteEndObject();
             writer.WriteStartArray("examples");
-            foreach (var (code, (_, examples)) in _codes)
+            foreach (var row in _codes.Values.SelectMany(code => code.Examples))
             {
-                foreach (var (row, id, detail) in examples)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteNumber("row", row);
-                    writer.WriteString("id", id);
-                    writer.WriteString("code", code);
-                    writer.WriteString("detail", detail);
-                    writer.WriteEndObject();
-                }
+                writer.WriteStartObject();
+                row.WriteTo(writer);
+                writer.WriteEndObject();
             }
 
             writer.WriteEndArray();
             writer.WriteString("token", Token);
             writer.WriteNumber("seconds", Math.Round(took.TotalSeconds, 3));
         });
+
+    private void AddRejected(Row row)
+    {
+        var code = row.Code ?? "unknown";
+        var (count, examples) = _codes.TryGetValue(code, out var known) ? known : (0, []);
+        if (examples.Count < ExamplesMax)
+            examples.Add(row);
+        _codes[code] = (count + 1, examples);
+    }
+
+    private static string Ranges(List<long> rows)
+    {
+        var ranges = new List<(long First, long Last)>();
+        foreach (var row in rows)
+        {
+            if (ranges.Count > 0 && ranges[^1].Last == row - 1)
+                ranges[^1] = (ranges[^1].First, row);
+            else
+                ranges.Add((row, row));
+        }
+
+        return (rows.Count == 1 ? "row " : "rows ")
+            + string.Join(", ", ranges.Select(range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}"));
+    }
+
+    /// <summary>A row that was not accepted.</summary>
+    private sealed record Row(long Number, string? Id, string Outcome, string? Code, string? Detail)
+    {
+        public void WriteTo(System.Text.Json.Utf8JsonWriter writer)
+        {
+            writer.WriteNumber("row", Number);
+            writer.WriteString("id", Id);
+            writer.WriteString("outcome", Outcome);
+            writer.WriteString("code", Code);
+            writer.WriteString("detail", Detail);
+        }
+    }
 }

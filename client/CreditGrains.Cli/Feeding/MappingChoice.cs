@@ -1,4 +1,5 @@
 using CreditGrains.Cli.Terminal;
+using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Cli.Feeding;
@@ -16,7 +17,8 @@ internal static class MappingChoice
         IReadOnlyList<string> header)
     {
         var known = $"The rulebook has: {string.Join(", ", mappings.Keys.Order(StringComparer.Ordinal))}.";
-        var columns = header.ToHashSet(StringComparer.Ordinal);
+        var columns = Folded(header);
+        var shown = string.Join(", ", header.Select(ColumnName.Fold));
         if (name is not null)
         {
             if (!mappings.TryGetValue(name, out var named))
@@ -25,19 +27,40 @@ internal static class MappingChoice
                 ? named
                 : throw new CliException(
                     ExitCode.Invalid, $"The file lacks columns that mapping '{name}' needs: {string.Join(", ", Missing(named, columns))}.",
-                    $"It has: {string.Join(", ", header)}.");
+                    $"It has: {shown}.");
         }
 
         var fitting = mappings.Values.Where(mapping => kinds.ContainsKey(mapping.Kind) && Fits(mapping, columns)).ToList();
         return fitting.Count switch
         {
             1 => fitting[0],
-            0 => throw new CliException(ExitCode.Invalid, $"No mapping of the rulebook fits the columns {string.Join(", ", header)}.",
-                known),
+            0 => throw new CliException(ExitCode.Invalid, $"No mapping of the rulebook fits the columns {shown}.",
+                $"{Nearest(mappings, kinds, columns)}{known}"),
             _ => throw new CliException(
                 ExitCode.Usage, $"Several mappings fit: {string.Join(", ", fitting.Select(mapping => mapping.Name))}.",
                     "Choose one with --mapping."),
         };
+    }
+
+    /// <summary>Whether the columns are those of a mapping: of the one named, or of any.</summary>
+    public static bool AnyFits(
+        IReadOnlyDictionary<string, FeedMapping> mappings, string? name, IReadOnlyList<string> header) =>
+        mappings.Values.Any(mapping => (name is null || mapping.Name == name) && Fits(mapping, Folded(header)));
+
+    private static HashSet<string> Folded(IReadOnlyList<string> header) => header.Select(ColumnName.Fold).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The mapping that reads most of the columns, with what it lacks of the others it cannot do without.</summary>
+    private static string Nearest(
+        IReadOnlyDictionary<string, FeedMapping> mappings, IReadOnlyDictionary<string, RecordKind> kinds, HashSet<string> columns)
+    {
+        var nearest = mappings.Values.Where(mapping => kinds.ContainsKey(mapping.Kind))
+            .Select(mapping => (Mapping: mapping, Read: new RowConverter(mapping, kinds[mapping.Kind]).Columns
+                .Count(group => group.Any(name => columns.Contains(ColumnName.Fold(name))))))
+            .OrderByDescending(one => one.Read).ThenBy(one => Missing(one.Mapping, columns).Count())
+            .ThenBy(one => one.Mapping.Name, StringComparer.Ordinal).FirstOrDefault();
+        return nearest.Read == 0
+            ? ""
+            : $"The nearest is '{nearest.Mapping.Name}', which lacks: {string.Join(", ", Missing(nearest.Mapping, columns))}. ";
     }
 
     /// <summary>Subject and id can be made of the columns.</summary>
@@ -48,11 +71,12 @@ internal static class MappingChoice
 
     private static IEnumerable<string> Missing(ValueMapping value, HashSet<string> columns)
     {
-        if (value.Constant is not null || value.Columns.Any(columns.Contains))
+        if (value.Constant is not null || value.Columns.Any(Has))
             return [];
         if (value.Template is null)
             return value.Columns;
-        var places = value.Template.Split('{').Skip(1).Select(part => part.Split('}')[0]).ToList();
-        return places.All(columns.Contains) ? [] : places.Where(place => !columns.Contains(place));
+        return value.Template.Split('{').Skip(1).Select(part => part.Split('}')[0]).Where(place => !Has(place));
+
+        bool Has(string column) => columns.Contains(ColumnName.Fold(column));
     }
 }

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text;
+using CreditGrains.Domain.Feeds;
 
 namespace CreditGrains.Cli.Feeding;
 
@@ -8,7 +8,7 @@ namespace CreditGrains.Cli.Feeding;
 /// sent, so
 /// that it is refused as too long and costs no memory here.
 /// </summary>
-internal sealed class NdjsonFile(string path) : IFeedFile
+internal sealed class NdjsonFile(string path, TextEncoding encoding) : IFeedFile
 {
     private const int LineBytesSent = 320 * 1024;
     private const int BatchBytesMax = 16 * 1024 * 1024;
@@ -19,18 +19,17 @@ internal sealed class NdjsonFile(string path) : IFeedFile
     public async IAsyncEnumerable<FeedBatch> ReadAsync(FeedPlace from, int batchRows,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (encoding, mark) = TextForm.Of(path);
-        var plain = encoding is UTF8Encoding;
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, ChunkBytes, FileOptions.SequentialScan);
-        file.Position = plain && from.Bytes > 0 ? from.Bytes : mark;
-        await using var utf8 = plain ? (Stream)file : Encoding.CreateTranscodingStream(file, encoding, Encoding.UTF8);
-        var position = file.Position;
+        var plain = encoding.IsUtf8;
+        await using var utf8 = encoding.Open(path);
+        if (plain && from.Bytes > 0)
+            utf8.Position = from.Bytes;
+        var position = plain ? utf8.Position : 0;
         long row = 0;
         if (plain && from.Bytes > 0)
             row = from.Rows;
         var skip = plain && from.Bytes > 0 ? 0 : from.Rows;
         var batch = new MemoryStream();
-        var (first, lineStart) = (row + 1, 0L);
+        var (first, lineStart, lines) = (row + 1, 0L, 0L);
         var chunk = new byte[ChunkBytes];
         int read;
         while ((read = await utf8.ReadAsync(chunk, cancellation)) > 0)
@@ -53,23 +52,33 @@ internal sealed class NdjsonFile(string path) : IFeedFile
                     continue;
                 }
 
-                batch.WriteByte((byte)'\n');
+                lines += EndLine(batch, lineStart);
                 lineStart = batch.Length;
                 if (row - first + 1 < batchRows && batch.Length < BatchBytesMax)
                     continue;
-                yield return new FeedBatch(batch.ToArray(), null, first, new FeedPlace(row, plain ? position : 0));
+                yield return new FeedBatch(batch.ToArray(), null, first, new FeedPlace(row, plain ? position : 0), lines);
                 batch.SetLength(0);
-                (first, lineStart) = (row + 1, 0);
+                (first, lineStart, lines) = (row + 1, 0, 0);
             }
         }
 
         if (batch.Length > lineStart)
         {
-            batch.WriteByte((byte)'\n');
+            lines += EndLine(batch, lineStart);
             row++;
         }
 
         if (batch.Length > 0)
-            yield return new FeedBatch(batch.ToArray(), null, first, new FeedPlace(row, plain ? position : 0));
+            yield return new FeedBatch(batch.ToArray(), null, first, new FeedPlace(row, plain ? position : 0), lines);
+    }
+
+    /// <summary>Ends a line.</summary>
+    /// <returns>1 when the server answers it; 0 when it is of white space, which the server passes over unless it is too long.</returns>
+    private static int EndLine(MemoryStream batch, long start)
+    {
+        var line = batch.GetBuffer().AsSpan((int)start, (int)(batch.Length - start));
+        var answered = line.ContainsAnyExcept(" \t\r"u8) || line.Length > EventReader.LineBytesMax;
+        batch.WriteByte((byte)'\n');
+        return answered ? 1 : 0;
     }
 }

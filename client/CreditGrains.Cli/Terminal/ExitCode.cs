@@ -20,4 +20,7 @@ public static class ExitCode
 
     /// <summary>Not allowed: no token, an expired one, or one without the role.</summary>
     public const int NotAllowed = 5;
+
+    /// <summary>Rows were sent and the answers do not tell of each: nothing may be concluded about them.</summary>
+    public const int Unaccounted = 6;
 }

@@ -14,12 +14,12 @@ internal static class ProgressLine
         var running = work(value => Volatile.Write(ref done, value));
         if (!surroundings.ShowsProgress || await Task.WhenAny(running, Task.Delay(Patience, surroundings.Time)) == running)
             return await running;
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(surroundings.Talk) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TerminalWriter.Inner(surroundings.Talk)) });
         await console.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async context =>
             {
-                var bar = context.AddTask(Markup.Escape(title), maxValue: Math.Max(1, total));
+                var bar = context.AddTask(Markup.Escape(TerminalWriter.Visible(title)), maxValue: Math.Max(1, total));
                 while (!running.IsCompleted)
                 {
                     bar.Value = Volatile.Read(ref done);

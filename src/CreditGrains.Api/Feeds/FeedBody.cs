@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Engine.Feeds;
 
 namespace CreditGrains.Api.Feeds;
 
@@ -15,7 +16,7 @@ internal static class FeedBody
     /// <exception cref="RequestRefusedException">Neither NDJSON nor JSON, or an encoding other than gzip.</exception>
     public static PipeReader Open(HttpRequest request)
     {
-        var type = request.ContentType is { } header ? header.Split(';', 2)[0].Trim() : "";
+        var type = MediaType(request);
         if (!type.Equals(Lines, StringComparison.OrdinalIgnoreCase) && !type.Equals(Array, StringComparison.OrdinalIgnoreCase))
             throw new RequestRefusedException(ErrorCatalogue.UnsupportedMediaType, "", $"{Lines} or {Array}");
         var encoding = request.Headers.ContentEncoding;
@@ -25,6 +26,13 @@ internal static class FeedBody
             throw new RequestRefusedException(ErrorCatalogue.UnsupportedMediaType, "", "Content-Encoding: gzip");
         return PipeReader.Create(new BoundedInflation(request.Body), new StreamPipeReaderOptions(bufferSize: 64 * 1024));
     }
+
+    /// <summary>The content type decides how the body is cut: what it begins with may be a mistake of its first line alone.</summary>
+    public static FeedFormat FormatOf(HttpRequest request) =>
+        MediaType(request).Equals(Array, StringComparison.OrdinalIgnoreCase) ? FeedFormat.Array : FeedFormat.Lines;
+
+    private static string MediaType(HttpRequest request) =>
+        request.ContentType is { } header ? header.Split(';', 2)[0].Trim() : "";
 
     /// <summary>Inflates gzip and stops when the content swells beyond what departmental data ever does (a zip bomb).</summary>
     private sealed class BoundedInflation : Stream

@@ -45,7 +45,8 @@ internal static class FeedEndpoints
         try
         {
             var receipt = await engine.Feed.SubmitAsync(
-                id, Caller.Of(context).Actor, body, options.Feed with { AllLines = all }, reading.Token);
+                id, Caller.Of(context).Actor, body,
+                options.Feed with { AllLines = all, Format = FeedBody.FormatOf(context.Request) }, reading.Token);
             return TypedResults.Ok(FeedAnswer.Of(receipt, Language.Of(context)));
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)

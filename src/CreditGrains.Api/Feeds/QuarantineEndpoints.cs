@@ -77,8 +77,10 @@ internal static class QuarantineEndpoints
         var line = sent.Length > 0 ? sent : kept.Line
             ?? throw new RequestRefusedException(ErrorCatalogue.Required, "", "this line was not kept; send it put right");
         var actor = Caller.Of(context).Actor;
-        var body = PipeReader.Create(new MemoryStream(AsOneLine(line), writable: false));
-        var receipt = await engine.Feed.SubmitAsync(id, actor, body, options.Feed with { AllLines = true }, cancellation);
+        var (text, format) = AsOneLine(line);
+        var body = PipeReader.Create(new MemoryStream(text, writable: false));
+        var receipt = await engine.Feed.SubmitAsync(
+            id, actor, body, options.Feed with { AllLines = true, Format = format }, cancellation);
 
         // Refused again with other content, the line has a successor in the quarantine; with the same content it stays open itself.
         if (receipt.Rejected == 0 || (kept.Line is null ? sent.Length > 0 : !line.AsSpan().SequenceEqual(kept.Line)))
@@ -116,5 +118,7 @@ internal static class QuarantineEndpoints
     }
 
     /// <summary>An event written over several lines goes as an array of one.</summary>
-    private static byte[] AsOneLine(byte[] line) => line.AsSpan().Contains((byte)'\n') ? [(byte)'[', .. line, (byte)']'] : line;
+    private static (byte[] Text, FeedFormat Format) AsOneLine(byte[] line) => line.AsSpan().Contains((byte)'\n')
+        ? ([(byte)'[', .. line, (byte)']'], FeedFormat.Array)
+        : (line, FeedFormat.Lines);
 }

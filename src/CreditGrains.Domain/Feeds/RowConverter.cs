@@ -41,7 +41,25 @@ public sealed class RowConverter
         var known = kind.Fields.Select(field => field.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var (name, value) in mapping.Fields.Where(field => !known.Contains(field.Key)))
             _fields.Add((name, FieldType.Text, new ValueReader(value, drop)));
+
+        ValueReader[] head = [_subject, _id, .. new[] { _revision, _op }.OfType<ValueReader>()];
+        Columns = [.. head.Concat(_fields.Select(field => field.Value)).SelectMany(value => value.Columns)
+            .DistinctBy(group => string.Join('\n', group))];
+        OneLineColumns = head
+            .Concat(_fields.Where(field => field.Type != FieldType.Text || IsName(field.Name, kind)).Select(field => field.Value))
+            .SelectMany(value => value.Columns).SelectMany(group => group).ToHashSet(StringComparer.Ordinal);
     }
+
+    /// <summary>The columns that are read: of each group at least one should be there; groups of one column are the rule.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Columns { get; }
+
+    /// <summary>
+    /// Columns in which no line may break: codes, numbers, dates, ids and names. A line break there is a row torn apart, or two in one.
+    /// </summary>
+    public IReadOnlySet<string> OneLineColumns { get; }
+
+    /// <summary>Columns that are left out on purpose.</summary>
+    public IReadOnlyList<string> Dropped => _mapping.Drop;
 
     /// <summary>Writes one JSON object without a line end.</summary>
     /// <param name="row">Column name to cell text.</param>
@@ -70,6 +88,10 @@ public sealed class RowConverter
         writer.WriteEndObject();
         return true;
     }
+
+    /// <summary>The name of the kind's organisation, or of one of its parties.</summary>
+    private static bool IsName(string field, RecordKind kind) =>
+        field == kind.Describes?.Name || field == "name" || field.EndsWith("Name", StringComparison.Ordinal);
 
     private static void WriteField(
         Utf8JsonWriter writer, string name, FieldType type, ValueReader value, IReadOnlyDictionary<string, string> row)

@@ -31,6 +31,14 @@ internal sealed class ValueReader
         _isMeasure = groups.Contains("value") && groups.Contains("unit");
     }
 
+    /// <summary>The columns it looks at: of each group one must be there.</summary>
+    public IEnumerable<IReadOnlyList<string>> Columns => _columns.Length > 0
+        ? [_columns]
+        : Places(_mapping.Template ?? "").Where(place => !_drop.Contains(place)).Select(place => (IReadOnlyList<string>)[place]);
+
+    private static IEnumerable<string> Places(string template) =>
+        template.Split('{').Skip(1).Where(part => part.Contains('}', StringComparison.Ordinal)).Select(part => part.Split('}', 2)[0]);
+
     /// <summary>The rewritten value; null when there is none.</summary>
     public string? Read(IReadOnlyDictionary<string, string> row)
     {

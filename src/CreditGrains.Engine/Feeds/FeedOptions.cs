@@ -3,6 +3,9 @@ namespace CreditGrains.Engine.Feeds;
 /// <summary>Bounds of one feed body.</summary>
 public sealed record FeedOptions
 {
+    /// <summary>What the body was sent as.</summary>
+    public FeedFormat Format { get; init; }
+
     /// <summary>Longest line in bytes; a longer one is rejected as <c>line-too-long</c> and skipped without being held in memory.</summary>
     public int LineBytesMax { get; init; } = 256 * 1024;
 

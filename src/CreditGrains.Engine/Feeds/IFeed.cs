@@ -6,11 +6,11 @@ namespace CreditGrains.Engine.Feeds;
 /// <summary>Takes in departmental events: every line gets its outcome, and what is accepted is durable (I1).</summary>
 public interface IFeed
 {
-    /// <summary>Reads a body of NDJSON or of one JSON array (told apart by the first byte) to its end, in bounded memory.</summary>
+    /// <summary>Reads a body of NDJSON or of one JSON array (as the options say) to its end, in bounded memory.</summary>
     /// <param name="source">Who reports, from the credentials.</param>
     /// <param name="actor">Who sends, from the credentials.</param>
     /// <param name="body">The body, decompressed.</param>
-    /// <param name="options">Bounds.</param>
+    /// <param name="options">Format and bounds.</param>
     /// <param name="cancellation">Stops reading; lines already answered stay.</param>
     /// <exception cref="FeedBodyException">
     /// The body as a whole is unusable (too large; an array that is no array). Earlier lines stay.

@@ -1,12 +1,14 @@
 using System.Buffers;
+using CreditGrains.Engine.Feeds;
 
 namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>
 /// Cuts a body into lines as its bytes arrive: NDJSON at line feeds, a JSON array at the commas between its elements. A line longer than
-/// the bound is skipped without being held. Whether an element is good JSON is not judged here.
+/// the bound is skipped without being held. Whether an element is good JSON is not judged here. Only a body that was sent as an array is
+/// cut as one: a line of NDJSON that begins with a bracket must not take the lines after it along.
 /// </summary>
-internal sealed class BodySplitter(int lineBytesMax, int batchLinesMax)
+internal sealed class BodySplitter(int lineBytesMax, int batchLinesMax, FeedFormat format = FeedFormat.Lines)
 {
     /// <summary>Far above a batch of usual lines. All feeds at once hold some of these each, and must fit into a small memory.</summary>
     private const int BatchBytesMax = 1024 * 1024;
@@ -82,7 +84,7 @@ internal sealed class BodySplitter(int lineBytesMax, int batchLinesMax)
                 return 1;
             case (byte)' ' or (byte)'\t' or (byte)'\r':
                 return 1;
-            case (byte)'[':
+            case (byte)'[' when format == FeedFormat.Array:
                 _mode = Mode.Array;
                 _line = 0;
                 return 1;

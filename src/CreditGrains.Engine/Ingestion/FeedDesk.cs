@@ -26,7 +26,7 @@ internal sealed class FeedDesk(
     {
         var session = new Session(source, actor, options);
         var paced = new PacedBody(body, options, clock.Time);
-        var splitter = new BodySplitter(options.LineBytesMax, options.BatchLinesMax);
+        var splitter = new BodySplitter(options.LineBytesMax, options.BatchLinesMax, options.Format);
         var batch = new LineBatch();
         var commit = Task.CompletedTask;
         long total = 0;

@@ -22,7 +22,7 @@ public sealed class FeedFileTests : IDisposable
     public async Task Csv_in_any_usual_encoding_gives_the_same_events(string encoding)
     {
         var text = $"{Header}\r\n91990101MX00000190,\"虚构星海贸易有限公司,0001号\",990101,贸易,2001-04-23,,存续,10(万)\r\n";
-        var lines = await LinesAsync(Rows(new CsvTable(_folder.Write("a.csv", Bytes(text, encoding)))));
+        var lines = await LinesAsync(Rows(Csv(_folder.Write("a.csv", Bytes(text, encoding)))));
         var line = Assert.Single(lines);
         Assert.Contains("\"id\":\"REG-91990101MX00000190\"", line, StringComparison.Ordinal);
         Assert.Contains("\"name\":\"虚构星海贸易有限公司,0001号\"", line, StringComparison.Ordinal);
@@ -35,16 +35,20 @@ public sealed class FeedFileTests : IDisposable
     public async Task Csv_with_another_separator_gives_the_same_events(char separator)
     {
         var text = $"{Header}\n91990101MX00000190,虚构甲,990101,贸易,2001-04-23,,存续,10\n".Replace(',', separator);
-        Assert.Contains("\"name\":\"虚构甲\"", Assert.Single(await LinesAsync(Rows(new CsvTable(_folder.Write("a.csv", text))))),
+        Assert.Contains("\"name\":\"虚构甲\"", Assert.Single(await LinesAsync(Rows(Csv(_folder.Write("a.csv", text))))),
             StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Csv_rows_keep_their_line_numbers_over_empty_and_broken_lines()
     {
-        var text = $"{Header}\n91990101MX00000190,虚构甲,,,,,,\n\n,,,,,,,\n91990102MXF4C5RH1C,\"虚构\n乙\",,,,,,\nX,虚构丙,,,,,,\n";
-        var batch = Assert.Single(await BatchesAsync(Rows(new CsvTable(_folder.Write("a.csv", text))), 10));
-        Assert.Equal([2, 5, 7], Enumerable.Range(1, 3).Select(line => batch.RowOf(line)));
+        var text = $"{Header},注\n91990101MX00000190,虚构甲,,,,,,,\n\n,,,,,,,,\n91990102MXF4C5RH1C,虚构乙,,,,,,,\"一\n二\"\n"
+            + "91990102MXF4C5RH1C,\"虚构\n丙\",,,,,,,\nX,虚构丁,,,,,,,\n";
+        var batch = Assert.Single(await BatchesAsync(Rows(Csv(_folder.Write("a.csv", text))), 10));
+        Assert.Equal([2, 5, 9], Enumerable.Range(1, 3).Select(line => batch.RowOf(line)));
+        var refused = Assert.Single(batch.Refused);
+        Assert.Equal((7, "malformed-row"), (refused.Row, refused.Error.Code));
+        Assert.Contains("column name", refused.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,11 +92,11 @@ public sealed class FeedFileTests : IDisposable
     {
         var text = string.Concat(Enumerable.Range(1, 10).Select(i => $"{{\"id\":\"虚{i}\"}}\n"));
         var path = _folder.Write("a.ndjson", lastLineEnds ? text : text[..^1]);
-        var batches = await BatchesAsync(new NdjsonFile(path), 4);
+        var batches = await BatchesAsync(Ndjson(path), 4);
         Assert.Equal([4, 4, 2], batches.Select(batch => batch.Ndjson.Span.Count((byte)'\n')));
         Assert.Equal(text, string.Concat(batches.Select(batch => Encoding.UTF8.GetString(batch.Ndjson.Span))));
         Assert.Equal([1L, 5, 9], batches.Select(batch => batch.RowOf(1)));
-        var rest = await BatchesAsync(new NdjsonFile(path), 4, batches[0].End);
+        var rest = await BatchesAsync(Ndjson(path), 4, batches[0].End);
         Assert.Equal(batches.Skip(1).Select(batch => batch.End), rest.Select(batch => batch.End));
         Assert.Equal([5L, 9], rest.Select(batch => batch.RowOf(1)));
     }
@@ -102,9 +106,9 @@ public sealed class FeedFileTests : IDisposable
     {
         var text = string.Concat(Enumerable.Range(1, 10).Select(i => $"{{\"id\":\"虚构{i}\"}}\n"));
         var path = _folder.Write("a.ndjson", Bytes(text, "gb18030"));
-        var batches = await BatchesAsync(new NdjsonFile(path), 4);
+        var batches = await BatchesAsync(Ndjson(path), 4);
         Assert.Equal(text, string.Concat(batches.Select(batch => Encoding.UTF8.GetString(batch.Ndjson.Span))));
-        var rest = await BatchesAsync(new NdjsonFile(path), 4, batches[1].End);
+        var rest = await BatchesAsync(Ndjson(path), 4, batches[1].End);
         Assert.Equal("{\"id\":\"虚构9\"}\n{\"id\":\"虚构10\"}\n", Encoding.UTF8.GetString(Assert.Single(rest).Ndjson.Span));
     }
 
@@ -112,7 +116,7 @@ public sealed class FeedFileTests : IDisposable
     public async Task Ndjson_line_beyond_any_bound_is_cut_so_that_the_server_refuses_it()
     {
         var path = _folder.Write("a.ndjson", "{\"id\":\"" + new string('x', 3_000_000) + "\"}\n{}\n");
-        var batch = Assert.Single(await BatchesAsync(new NdjsonFile(path), 10));
+        var batch = Assert.Single(await BatchesAsync(Ndjson(path), 10));
         Assert.InRange(batch.Ndjson.Length, EventReader.LineBytesMax + 1, 400_000);
         Assert.EndsWith("\n{}\n", Encoding.UTF8.GetString(batch.Ndjson.Span), StringComparison.Ordinal);
     }
@@ -121,9 +125,9 @@ public sealed class FeedFileTests : IDisposable
     public async Task Json_array_becomes_lines_and_goes_on_from_any_element()
     {
         var path = _folder.Write("a.json", "[ {\"id\":\"虚1\",\n \"n\": 1.50},\n {\"id\":\"b\"}, 7 ]");
-        var batches = await BatchesAsync(new JsonArrayFile(path), 2);
-        Assert.Equal("{\"id\":\"虚1\",\"n\":1.50}\n{\"id\":\"b\"}\n", Encoding.UTF8.GetString(batches[0].Ndjson.Span));
-        Assert.Equal("7\n", Encoding.UTF8.GetString(Assert.Single(await BatchesAsync(new JsonArrayFile(path), 2,
+        var batches = await BatchesAsync(JsonArray(path), 2);
+        Assert.Equal("{\"id\":\"虚1\",  \"n\": 1.50}\n{\"id\":\"b\"}\n", Encoding.UTF8.GetString(batches[0].Ndjson.Span));
+        Assert.Equal("7\n", Encoding.UTF8.GetString(Assert.Single(await BatchesAsync(JsonArray(path), 2,
             batches[0].End)).Ndjson.Span));
     }
 
@@ -131,7 +135,41 @@ public sealed class FeedFileTests : IDisposable
     public async Task Json_array_that_breaks_off_is_an_invalid_file()
     {
         var path = _folder.Write("a.json", "[{\"id\":\"a\"}, {\"id\":");
-        Assert.Equal(ExitCode.Invalid, (await Assert.ThrowsAsync<CliException>(() => BatchesAsync(new JsonArrayFile(path), 1))).ExitCode);
+        Assert.Equal(ExitCode.Invalid, (await Assert.ThrowsAsync<CliException>(() => BatchesAsync(JsonArray(path), 1))).ExitCode);
+    }
+
+    [Fact]
+    public void Answer_that_does_not_tell_of_every_row_ends_the_feed_with_a_code_of_its_own()
+    {
+        var batch = new FeedBatch("{}\n{}\n{}\n"u8.ToArray(), [2, 5, 7], 2, new FeedPlace(7, 0), 3);
+        var unanswered = Assert.Throws<CliException>(() => new FeedSummary().Add(batch, new FeedReceipt { Accepted = 1, Rejected = 1 }));
+        Assert.Equal(ExitCode.Unaccounted, unanswered.ExitCode);
+        var summary = new FeedSummary();
+        summary.Add(batch, new FeedReceipt { Accepted = 2, Rejected = 1 });
+        Assert.Equal(3, summary.Lines);
+    }
+
+    [Theory]
+    [InlineData("{}\n \t\r\n\n{}", 2)]
+    [InlineData("\n\n", 0)]
+    public async Task Ndjson_counts_the_lines_that_will_be_answered(string text, int lines) =>
+        Assert.Equal(lines, (await BatchesAsync(Ndjson(_folder.Write("a.ndjson", text)), 10)).Sum(batch => batch.Lines));
+
+    [Fact]
+    public async Task Json_array_that_breaks_off_gives_no_element_at_all()
+    {
+        var file = JsonArray(_folder.Write("a.json", "[{\"id\":\"a\"},\n{\"id\":"));
+        await using var batches = file.ReadAsync(default, 1, TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<CliException>(async () => await batches.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task Json_array_with_a_bad_byte_sends_it_as_it_stands()
+    {
+        byte[] array = [.. "[{\"id\":\"a"u8, 0xE5, 0x8F, .. "\"},{\"id\":\"虚构丁戊\"},7]"u8];
+        var batch = Assert.Single(await BatchesAsync(JsonArray(_folder.Write("a.json", array)), 10));
+        Assert.Equal([.. "{\"id\":\"a"u8, 0xE5, 0x8F, .. "\"}\n{\"id\":\"虚构丁戊\"}\n7\n"u8], batch.Ndjson.ToArray());
     }
 
     [Fact]
@@ -141,12 +179,22 @@ public sealed class FeedFileTests : IDisposable
         Assert.Equal("enterprises-cn", MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, null, Header.Split(',')).Name);
         var none = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, null, ["a", "b"]));
         Assert.Equal(ExitCode.Invalid, none.ExitCode);
+        var near = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, null,
+            ["name", "region", "industry"]));
+        Assert.StartsWith("The nearest is 'enterprises-cn', which lacks: uscc. ", near.Advice, StringComparison.Ordinal);
+        Assert.Equal("enterprises-cn", MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, null, [" ｕｓ\ncc ", "name"]).Name);
         var unknown = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, "nope", ["a"]));
         Assert.Contains("enterprises-cn", unknown.Advice, StringComparison.Ordinal);
         var lacking = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, "enterprises-cn",
             ["name"]));
         Assert.Contains("uscc", lacking.Message, StringComparison.Ordinal);
     }
+
+    private static CsvTable Csv(string path) => new(path, TextEncoding.Of(path));
+
+    private static NdjsonFile Ndjson(string path) => new(path, TextEncoding.Of(path));
+
+    private static JsonArrayFile JsonArray(string path) => new(path, TextEncoding.Of(path));
 
     private static RowFile Rows(ITable table, string mapping = "enterprises-cn")
     {

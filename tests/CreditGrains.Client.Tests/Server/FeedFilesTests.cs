@@ -114,8 +114,9 @@ public sealed class FeedFilesTests
         });
         var rules = RulebookSource.OfFolder(Repository.Rulebook("cn-district"));
         IFeedFile file = events
-            ? new NdjsonFile(path)
-            : new RowFile(new CsvTable(path), new(rules.Mappings["enterprises-cn"], rules.Kinds["registration"]), anyOrder: false);
+            ? new NdjsonFile(path, TextEncoding.Of(path))
+            : new RowFile(new CsvTable(path, TextEncoding.Of(path)),
+                new(rules.Mappings["enterprises-cn"], rules.Kinds["registration"]), anyOrder: false);
         var progress = FeedProgress.Begin(path, "DEMO", events ? null : "enterprises-cn");
         await Assert.ThrowsAsync<HttpRequestException>(() => new FeedRun(client, "DEMO", file, progress).SendAsync(100, null,
             Cancellation));

@@ -55,7 +55,8 @@ public sealed class QuarantineTests
         await using var engine = await CreditEngine.OpenAsync(
             store, SampleRulebook.Instance, new EngineOptions(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await engine.Feed.SubmitAsync(
-            Source, "test", PipeReader.Create(new ReadOnlySequence<byte>(body)), new FeedOptions(), CancellationToken.None);
+            Source, "test", PipeReader.Create(new ReadOnlySequence<byte>(body)),
+            new FeedOptions { Format = body.AsSpan().StartsWith("["u8) ? FeedFormat.Array : FeedFormat.Lines }, CancellationToken.None);
         return await store.Quarantine.ListAsync(Source, 0, 100, CancellationToken.None);
     }
 

@@ -1,0 +1,11 @@
+namespace CreditGrains.Engine.Feeds;
+
+/// <summary>What a feed's body was sent as; its content type says so, never its first byte.</summary>
+public enum FeedFormat : byte
+{
+    /// <summary>NDJSON: every line is an event, whatever it begins with.</summary>
+    Lines,
+
+    /// <summary>One JSON array of events. A body that does not begin with a bracket is read as lines all the same.</summary>
+    Array,
+}
