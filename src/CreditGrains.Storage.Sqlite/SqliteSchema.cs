@@ -14,7 +14,7 @@ internal static class SqliteSchema
     internal const string CountShards = "SELECT count(*) FROM shard";
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
-    internal static readonly string[] Migrations = [Version1, Version2, Version3];
+    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -148,6 +148,14 @@ internal static class SqliteSchema
         CREATE TABLE access_page (id INTEGER PRIMARY KEY, keys BLOB NOT NULL);
         DROP TABLE access_key;
         UPDATE access_head SET keyed = 0;
+        """;
+
+    // Folding a name is not SQL: the index is filled anew beside the work, in slices (NameIndex), and searches walk until then.
+    private const string Version4 = """
+        -- Pairs of the folded names (NameFolding).
+        DROP TABLE subject_name;
+        CREATE VIRTUAL TABLE subject_name USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii');
+        UPDATE name_head SET indexed = 0;
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

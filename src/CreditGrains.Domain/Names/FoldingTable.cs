@@ -129,11 +129,9 @@ internal sealed class FoldingTable
 
     private static IEnumerable<string> Lines(string resource)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!, Encoding.UTF8);
-        while (reader.ReadLine() is { } line)
-        {
-            if (line.Length > 0 && !line.StartsWith('#'))
-                yield return line;
-        }
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return Encoding.UTF8.GetString(bytes).Split('\n').Where(line => line.Length > 0 && !line.StartsWith('#'));
     }
 }

@@ -4,12 +4,12 @@ using System.Text;
 namespace CreditGrains.Domain.Tests.Names;
 
 /// <summary>Invented names, and other ways in which people write them.</summary>
-public static class NameSpellings
+internal static class NameSpellings
 {
     private static readonly string[] Parts =
     [
-        "虚构", "上海", "杭州", "世伦", "贸易", "Abc", "Ünïco", "GmbH", "体育", "宁", "（杭州）", "·", "新材料", "𬭩", "发展", "100%", "_", "\\",
-        "㈱", "é", "ﬁ", "Straße", "-", "　", " ", "𠮷野家", "台湾", "(集团)", "“甲”", "龙", "国际",
+        "虚构", "上海", "杭州", "世伦", "贸易", "Abc", "Ünïco", "GmbH", "体育", "宁", "（杭州）", "·", "新材料", "𬭩", "发展", "100%", "_",
+        "\\", "㈱", "é", "ﬁ", "Straße", "-", "　", " ", "𠮷野家", "台湾", "(集团)", "“甲”", "龙", "国际",
     ];
 
     // Each character with others that stand for the same.
@@ -28,7 +28,7 @@ public static class NameSpellings
     public static string Name(Random random) =>
         Parts[random.Next(8)] + string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => Parts[random.Next(Parts.Length)]));
 
-    /// <summary>One to three pieces of a name, each in some spelling, with white space between; the first has two letters at least.</summary>
+    /// <summary>One to three pieces of a name in any spelling, with white space between; the first has two letters at least.</summary>
     public static string Question(string name, Random random)
     {
         var elements = StringInfo.ParseCombiningCharacters(name).Select((start, i) => (start, i)).ToArray();
