@@ -4,6 +4,7 @@ using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Postgres.Database;
 using CreditGrains.Storage.Postgres.Leases;
 using CreditGrains.Storage.Postgres.Nodes;
+using CreditGrains.Storage.Postgres.Subjects;
 using Npgsql;
 
 namespace CreditGrains.Storage.Postgres;
@@ -42,7 +43,8 @@ public sealed class PostgresStore : IStore
         (Incarnation, FormerIncarnations, PutBack) = opened;
         var journal = new PostgresJournal(database, leases, rows, symbols, shardCount, options.Shared, options.Time);
         Journal = journal;
-        Subjects = new PostgresSubjectStore(database, leases, journal, rows, symbols, shardCount, options.Time);
+        NameKeys = new NameKeys(database, options.Time);
+        Subjects = new PostgresSubjectStore(database, leases, journal, NameKeys, rows, symbols, shardCount, options.Time);
         Quarantine = new PostgresQuarantine(database, leases);
         AccessLog = new PostgresAccessLog(database, leases, options.AccessRunLength);
         IdentifierExceptions = new PostgresIdentifierExceptions(database, leases);
@@ -95,6 +97,9 @@ public sealed class PostgresStore : IStore
     public StoreNodes Nodes { get; }
 
     internal PostgresDatabase Database => _database;
+
+    /// <summary>Folds what a migration left; tests wait for its end.</summary>
+    internal NameKeys NameKeys { get; }
 
     /// <summary>Opens the store, creating or upgrading it.</summary>
     /// <exception cref="StoreException">
@@ -165,6 +170,7 @@ public sealed class PostgresStore : IStore
         if (_disposed)
             return;
         _disposed = true;
+        await NameKeys.DisposeAsync().ConfigureAwait(false);
         await Nodes.DisposeAsync().ConfigureAwait(false);
         await _mark.CloseAsync().ConfigureAwait(false);
         await _leases.DisposeAsync().ConfigureAwait(false);
@@ -175,6 +181,7 @@ public sealed class PostgresStore : IStore
     internal async Task AbandonAsync()
     {
         _disposed = true;
+        await NameKeys.DisposeAsync().ConfigureAwait(false);
         await Nodes.AbandonAsync().ConfigureAwait(false);
         await _leases.AbandonAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);

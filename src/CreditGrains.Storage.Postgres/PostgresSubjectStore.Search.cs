@@ -1,12 +1,14 @@
+using CreditGrains.Domain.Names;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Postgres.Database;
 using CreditGrains.Storage.Postgres.Subjects;
+using Npgsql;
 
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// Search by beginning of a code or part of a name, over the listing; by grade alone, over the sheets that have it. Each look gives
+/// Search by beginning of a code or parts of a name, over the listing; by grade alone, over the sheets that have it. Each look gives
 /// subjects in order up to some subject, of which those stay that fit in everything; looks go on until the page is full. No search reads
 /// states.
 /// </summary>
@@ -26,7 +28,13 @@ internal sealed partial class PostgresSubjectStore
 
     internal const string SearchNames = """
         SELECT subject FROM credit.listing
-        WHERE subject > $1 AND grams @> $4 AND ($2::text IS NULL OR (region >= $2 AND region < $2 || U&'\+10FFFF'))
+        WHERE subject > $1 AND keys @> $4 AND ($2::text IS NULL OR (region >= $2 AND region < $2 || U&'\+10FFFF'))
+        ORDER BY subject LIMIT $3
+        """;
+
+    internal const string SearchUnfolded = """
+        SELECT subject, name FROM credit.listing
+        WHERE subject > $1 AND keys IS NULL AND ($2::text IS NULL OR (region >= $2 AND region < $2 || U&'\+10FFFF'))
         ORDER BY subject LIMIT $3
         """;
 
@@ -40,8 +48,10 @@ internal sealed partial class PostgresSubjectStore
             ORDER BY g.first LIMIT $4) AS h
         """;
 
-    private const int TextLengthMax = 200;
     private const int LimitMax = 200;
+
+    /// <summary>Names that a migration has left to be folded are compared here, so many in one look.</summary>
+    private const int UnfoldedOfLook = 5_000;
 
     /// <summary>Sheets of one shard in one look: the first may hold only subjects that are passed already.</summary>
     private const int SheetsOfLook = 2;
@@ -55,19 +65,18 @@ internal sealed partial class PostgresSubjectStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, LimitMax, nameof(query));
-        if (query.Text is { Length: < 2 or > TextLengthMax })
-            throw new ArgumentException($"A search text has 2 to {TextLengthMax} characters.", nameof(query));
+        var terms = query.ReadTerms();
         var found = new List<StoredSubject>();
         for (var after = query.After?.Value ?? string.Empty; ;)
         {
             var look = query is { Grade: not null, Text: null }
                 ? await LookAtGradesAsync(query.Grade, after, cancellation).ConfigureAwait(false)
-                : await LookAtListingAsync(query, after, cancellation).ConfigureAwait(false);
+                : await LookAtListingAsync(query, terms, after, cancellation).ConfigureAwait(false);
             var rows = await RowsAsync(FindListed, look.Subjects, cancellation).ConfigureAwait(false);
             var bySubject = rows.ToDictionary(row => row.Subject);
             foreach (var subject in look.Subjects)
             {
-                if (bySubject.TryGetValue(subject, out var row) && Fits(row, query))
+                if (bySubject.TryGetValue(subject, out var row) && Fits(row, query, terms))
                     found.Add(row);
                 if (found.Count == query.Limit)
                     return found;
@@ -79,45 +88,64 @@ internal sealed partial class PostgresSubjectStore
         }
     }
 
-    private static bool Fits(StoredSubject row, SubjectQuery query) =>
+    private static bool Fits(StoredSubject row, SubjectQuery query, SearchTerms? terms) =>
         (query.Grade is null || row.Grade == query.Grade)
         && (query.Region is null || row.Description?.Region?.StartsWith(query.Region, StringComparison.Ordinal) == true)
-        && (query.Text is not { } text
-            || row.Subject.Value.StartsWith(text, StringComparison.Ordinal)
-            || row.Description?.Name?.Contains(text, StringComparison.OrdinalIgnoreCase) == true);
+        && (query.Text is not { } text || terms is null
+            || row.Subject.Value.StartsWith(text, StringComparison.Ordinal) || terms.AreIn(row.Description?.Name));
 
-    private async Task<Look> LookAtListingAsync(SubjectQuery query, string after, CancellationToken cancellation)
+    private async Task<Look> LookAtListingAsync(SubjectQuery query, SearchTerms? terms, string after, CancellationToken cancellation)
     {
         // More than asked for, since some may not fit: a look costs more than a row.
         var limit = query is { Grade: null, Text: null } ? query.Limit : LimitMax * 2;
-        if (query.Text is not { } text)
+        if (query.Text is not { } text || terms is null)
             return await AskAsync(SearchListing, query, after, limit, null, cancellation).ConfigureAwait(false);
-        var codes = await AskAsync(SearchCodes, query, after, limit, P.Text(text), cancellation).ConfigureAwait(false);
-        var grams = NameGrams.OfQuery(text);
-        var names = await AskAsync(SearchNames, query, after, limit, P.Ints(grams), cancellation).ConfigureAwait(false);
-        var through = Earlier(codes.Through, names.Through);
-        var both = codes.Subjects.Concat(names.Subjects).Distinct()
+
+        // Before the names: a name that is folded between the two looks is found twice rather than not at all.
+        List<Look> looks = names.IsComplete ? [] : [await LookAtUnfoldedAsync(query, terms, after, cancellation).ConfigureAwait(false)];
+        if (!text.Any(char.IsWhiteSpace))
+            looks.Add(await AskAsync(SearchCodes, query, after, limit, P.Text(text), cancellation).ConfigureAwait(false));
+        var keys = P.Ints(NameGrams.OfQuery(terms));
+        looks.Add(await AskAsync(SearchNames, query, after, limit, keys, cancellation).ConfigureAwait(false));
+        var through = looks.Select(look => look.Through).Aggregate(Earlier);
+        var all = looks.SelectMany(look => look.Subjects).Distinct()
             .Where(subject => through is null || Order(subject.Value, through) <= 0)
             .OrderBy(subject => subject.Value, Comparer<string>.Create(Order));
-        return new Look([.. both], through);
+        return new Look([.. all], through);
+    }
+
+    private async Task<Look> LookAtUnfoldedAsync(
+        SubjectQuery query, SearchTerms terms, string after, CancellationToken cancellation)
+    {
+        var rows = await ListAsync(
+            SearchUnfolded, query, after, UnfoldedOfLook, null, row => (Subject: row.Text(0), Name: row.TextOrNull(1)), cancellation)
+            .ConfigureAwait(false);
+        return new Look(
+            [.. rows.Where(row => terms.AreIn(row.Name)).Select(row => new SubjectId(row.Subject))],
+            rows.Count < UnfoldedOfLook ? null : rows[^1].Subject);
     }
 
     private async Task<Look> AskAsync(
-        string sql, SubjectQuery query, string after, int limit, Npgsql.NpgsqlParameter? what, CancellationToken cancellation)
+        string sql, SubjectQuery query, string after, int limit, NpgsqlParameter? what, CancellationToken cancellation)
     {
-        var subjects = await database.QueryAsync(
-            PostgresDatabase.PrepareSearch,
-            () =>
-            {
-                var command = P.Command(sql, P.Text(after), P.Text(query.Region), P.Int(limit));
-                if (what is not null)
-                    command.Parameters.Add(what.Clone());
-                return command;
-            },
-            row => new SubjectId(row.Text(0)),
-            cancellation).ConfigureAwait(false);
+        var subjects = await ListAsync(sql, query, after, limit, what, row => new SubjectId(row.Text(0)), cancellation)
+            .ConfigureAwait(false);
         return new Look(subjects, subjects.Count < limit ? null : subjects[^1].Value);
     }
+
+    private Task<List<T>> ListAsync<T>(
+        string sql, SubjectQuery query, string after, int limit, NpgsqlParameter? what, Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellation) => database.QueryAsync(
+        PostgresDatabase.PrepareSearch,
+        () =>
+        {
+            var command = P.Command(sql, P.Text(after), P.Text(query.Region), P.Int(limit));
+            if (what is not null)
+                command.Parameters.Add(what.Clone());
+            return command;
+        },
+        read,
+        cancellation);
 
     private async Task<Look> LookAtGradesAsync(string grade, string after, CancellationToken cancellation)
     {

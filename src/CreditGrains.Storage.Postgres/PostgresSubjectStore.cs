@@ -15,8 +15,8 @@ namespace CreditGrains.Storage.Postgres;
 /// cref="AssessmentSheet"/>), what search looks at in a listing. A description whose parts are all null is stored as none.
 /// </summary>
 internal sealed partial class PostgresSubjectStore(
-    PostgresDatabase database, ShardLeases leases, PostgresJournal journal, SymbolRows symbolRows, SymbolTable symbols, int shardCount,
-    TimeProvider time) : ISubjectStore
+    PostgresDatabase database, ShardLeases leases, PostgresJournal journal, NameKeys names, SymbolRows symbolRows, SymbolTable symbols,
+    int shardCount, TimeProvider time) : ISubjectStore
 {
     internal const string Find = "SELECT " + Columns + """
         , s.state, (SELECT h.body FROM credit.sheet AS h WHERE h.shard = $1 AND h.first <= $2 ORDER BY h.first DESC LIMIT 1)

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
+using CreditGrains.Domain.Names;
 
 namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>
-/// The pairs of neighbouring characters of a name, each as one word of hexadecimal digits. Names are mostly Chinese, without spaces between
-/// words, and people search with two characters: SQLite's own three-character index would not find those.
+/// The pairs of neighbouring characters of a folded name (<see cref="NameFolding"/>), each as one word of hexadecimal digits. Names are
+/// mostly Chinese, without spaces between words, and people search with two characters: SQLite's own three-character index would not
+/// find those.
 /// </summary>
 internal static class NameGrams
 {
@@ -13,23 +15,14 @@ internal static class NameGrams
     private const int QueryPairsMax = 16;
 
     /// <summary>The words to index a name by.</summary>
-    public static string WordsOf(string name) => string.Join(' ', PairsOf(name));
+    public static string WordsOf(string name) => string.Join(' ', SearchTerms.PairsOf(NameFolding.Fold(name)).Select(WordOf));
 
     /// <summary>
-    /// A query for all names that hold every pair of the text: those that contain it, and some that only have the same pairs elsewhere.
+    /// A query for all names that hold every pair of the terms: those that contain them, and some that only have the same pairs elsewhere.
     /// </summary>
-    public static string QueryOf(string text) => string.Join(" AND ", PairsOf(text).Take(QueryPairsMax).Select(pair => $"\"{pair}\""));
+    public static string QueryOf(SearchTerms terms) =>
+        string.Join(" AND ", terms.Pairs(QueryPairsMax).Select(pair => $"\"{WordOf(pair)}\""));
 
-    private static IEnumerable<string> PairsOf(string text)
-    {
-        var pairs = new HashSet<(Rune, Rune)>();
-        Rune? before = null;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var folded = Rune.ToUpperInvariant(rune);
-            if (before is { } first && pairs.Add((first, folded)))
-                yield return string.Create(CultureInfo.InvariantCulture, $"{first.Value:x}x{folded.Value:x}");
-            before = folded;
-        }
-    }
+    private static string WordOf((Rune First, Rune Second) pair) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pair.First.Value:x}x{pair.Second.Value:x}");
 }

@@ -4,7 +4,8 @@ namespace CreditGrains.Storage.Sqlite;
 
 /// <summary>
 /// The index of names, filled behind the writes: all subjects up to the id in <c>name_head</c> are in it, those after it are looked at
-/// one by one. Indexing a name costs more than writing its subject, and less in larger batches.
+/// one by one. Indexing a name costs more than writing its subject, and less in larger batches. A migration that changes how names are
+/// indexed empties the index: it is filled beside the work, and a write then waits for a slice of it at most.
 /// </summary>
 internal sealed class NameIndex : IDisposable
 {
@@ -26,7 +27,7 @@ internal sealed class NameIndex : IDisposable
     private long _waiting;
 
     /// <param name="writer">Where names are indexed.</param>
-    /// <param name="namesMax">New subjects that gather before they are indexed; twice as many make writes wait.</param>
+    /// <param name="namesMax">New subjects that gather before they are indexed; twice as many make each write index a slice.</param>
     public NameIndex(Writer writer, int namesMax)
     {
         _writer = writer;
@@ -37,8 +38,14 @@ internal sealed class NameIndex : IDisposable
     /// <summary>The last subject whose name is indexed.</summary>
     public static long Indexed(Connection connection) => Number(connection, ReadIndexed);
 
-    /// <summary>Counts what an earlier process left.</summary>
-    public void Read(Connection connection) => _waiting = Number(connection, ReadNewest) - Indexed(connection);
+    /// <summary>The last subject there is.</summary>
+    public static long Newest(Connection connection) => Number(connection, ReadNewest);
+
+    /// <summary>Counts what an earlier process or a migration left.</summary>
+    public void Read(Connection connection) => _waiting = Newest(connection) - Indexed(connection);
+
+    /// <summary>Begins to index what was left, if it is much.</summary>
+    public void Resume() => Inserted(0);
 
     /// <summary>Inside the write that changes the name. A subject not indexed yet will be, under the name it has then.</summary>
     public static void Rename(Connection connection, long id, string? from, string? to)
@@ -51,11 +58,13 @@ internal sealed class NameIndex : IDisposable
             connection.Prepare(InsertName).Bind(id).Bind(NameGrams.WordsOf(to)).Execute();
     }
 
-    /// <summary>Before a write: waits if so many names are left that searches would be slow (I13).</summary>
-    public async ValueTask WaitAsync()
+    /// <summary>
+    /// Before a write of so many subjects: indexes as many names if so many are left that searches would be slow (I13).
+    /// </summary>
+    public async ValueTask WaitAsync(int subjects, CancellationToken cancellation)
     {
-        if (Interlocked.Read(ref _waiting) >= _namesMax * 2L)
-            await IndexAsync().ConfigureAwait(false);
+        for (var left = subjects; left > 0 && Interlocked.Read(ref _waiting) >= _namesMax * 2L; left -= SliceLength)
+            await IndexSliceAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>After a write of so many new subjects.</summary>
@@ -77,10 +86,16 @@ internal sealed class NameIndex : IDisposable
         int indexed;
         do
         {
-            indexed = await _writer.RunAsync(WriteLane.Other, IndexSlice, closing).ConfigureAwait(false);
-            Interlocked.Add(ref _waiting, -indexed);
+            indexed = await IndexSliceAsync(closing).ConfigureAwait(false);
         }
         while (indexed == SliceLength);
+    }
+
+    private async Task<int> IndexSliceAsync(CancellationToken cancellation)
+    {
+        var indexed = await _writer.RunAsync(WriteLane.Other, IndexSlice, cancellation).ConfigureAwait(false);
+        Interlocked.Add(ref _waiting, -indexed);
+        return indexed;
     }
 
     private static int IndexSlice(Connection connection)

@@ -14,7 +14,7 @@ internal static class SqliteSchema
     internal const string CountShards = "SELECT count(*) FROM shard";
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
-    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4];
+    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -169,6 +169,14 @@ internal static class SqliteSchema
 
     /// <summary>Whether the database is of a version that keeps its marks.</summary>
     public static bool HasMarks(Connection connection) => VersionOf(connection) >= MarksSince;
+
+    // Folding a name is not SQL: the index is filled anew beside the work, in slices (NameIndex), and searches walk until then.
+    private const string Version5 = """
+        -- Pairs of the folded names (NameFolding).
+        DROP TABLE subject_name;
+        CREATE VIRTUAL TABLE subject_name USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii');
+        UPDATE name_head SET indexed = 0;
+        """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>
     /// <exception cref="StoreException">Written by a newer program, not a store, or not writable.</exception>

@@ -194,6 +194,7 @@ public sealed class SqliteStore : IStore
             }
 
             readers = new Readers(() => OpenConnection(options, options.CacheKibibytes / 8), options.ReadConnectionsMax);
+            names.Resume();
             return new SqliteStore(options, held, writer, readers, keys, names, symbols, shardCount, mark, opened);
         }
         catch

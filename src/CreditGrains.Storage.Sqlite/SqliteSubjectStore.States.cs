@@ -43,7 +43,7 @@ internal sealed partial class SqliteSubjectStore
         foreach (var (row, _) in page.Refolded)
             SqliteStore.RequireShard(row.Subject, page.Shard, shardCount);
         if (page.Refolded.Count > 0)
-            await names.WaitAsync().ConfigureAwait(false);
+            await names.WaitAsync(1, cancellation).ConfigureAwait(false);
         await writer.RunAsync(WriteLane.Other, connection => WritePage(connection, page), cancellation).ConfigureAwait(false);
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class SqliteSubjectStore
                 SqliteStore.RequireShard(subject.Row.Subject, write.Shard, shardCount);
         }
 
-        await names.WaitAsync().ConfigureAwait(false);
+        await names.WaitAsync(writes.Sum(write => write.Subjects.Count), cancellation).ConfigureAwait(false);
         var inserted = await writer.RunAsync(
             WriteLane.Other, connection => writes.Sum(write => WriteShard(connection, write)), cancellation).ConfigureAwait(false);
         names.Inserted(inserted);

@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Names;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
@@ -104,11 +105,14 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 200, nameof(query));
-        if (query.Text is { Length: < 2 or > 200 })
-            throw new ArgumentException("A search text has 2 to 200 characters.", nameof(query));
+        var terms = query.ReadTerms();
         return store.ReadAsync<IReadOnlyList<StoredSubject>>(
             "Subjects.Search",
-            () => [.. After(query.After).Where(row => Matches(row, query)).Take(query.Limit).Select(row => row with { State = null })],
+            () =>
+            [
+                .. After(query.After).Where(row => Matches(row, query, terms)).Take(query.Limit)
+                    .Select(row => row with { State = null }),
+            ],
             cancellation);
     }
 
@@ -174,12 +178,11 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
         ? data.Subjects.Values
         : data.Subjects.Values.SkipWhile(row => string.CompareOrdinal(row.Subject.Value, subject.Value) <= 0);
 
-    private static bool Matches(StoredSubject row, SubjectQuery query) =>
+    private static bool Matches(StoredSubject row, SubjectQuery query, SearchTerms? terms) =>
         (query.Grade is null || row.Grade == query.Grade)
         && (query.Region is null || row.Description?.Region?.StartsWith(query.Region, StringComparison.Ordinal) == true)
-        && (query.Text is null
-            || row.Subject.Value.StartsWith(query.Text, StringComparison.Ordinal)
-            || row.Description?.Name?.Contains(query.Text, StringComparison.OrdinalIgnoreCase) == true);
+        && (query.Text is null || terms is null
+            || row.Subject.Value.StartsWith(query.Text, StringComparison.Ordinal) || terms.AreIn(row.Description?.Name));
 
     private static StoredState StateOf(StoredSubject row) => new(
         System.Text.Encoding.UTF8.GetBytes(row.Subject.Value), row.Position, row.StatePosition, row.State ?? [], row.FactsVersion,

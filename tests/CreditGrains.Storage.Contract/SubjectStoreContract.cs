@@ -1,6 +1,8 @@
 using System.Globalization;
+using CreditGrains.Domain.Names;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Domain.Tests.Names;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
@@ -425,6 +427,70 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
         Assert.Equal(expected, await FoundAsync(new SubjectQuery(text, null, null, null, 200)));
     }
 
+    [Theory]
+    [InlineData("虚构（杭州）", "0 1")]
+    [InlineData("虚构(杭州)", "0 1")]
+    [InlineData("杭州 咨询", "0 1")]
+    [InlineData("咨询　虚构 杭", "0 1")]
+    [InlineData("虚构𬭩新材料", "2")]
+    [InlineData("𬭩新", "2")]
+    [InlineData("材料 𬭩", "2")]
+    [InlineData("0%纯_下", "3")]
+    [InlineData("%纯%", "")]
+    [InlineData("纯_下_", "")]
+    [InlineData("\\反", "3")]
+    [InlineData("\"引号' *星", "4")]
+    [InlineData("abc虚构", "5 6")]
+    [InlineData("ＡｂＣ", "5 6")]
+    [InlineData("中点·圆点", "7")]
+    [InlineData("虚构・中点", "7")]
+    [InlineData("ünïcode", "8")]
+    [InlineData("U\u0308NI\u0308CODE gmbh", "8")]
+    [InlineData("虚构全角", "9")]
+    [InlineData("李寧", "10")]
+    [InlineData("李宁 體育", "10")]
+    [InlineData("é虚构", "11 12")]
+    [InlineData("(株)", "13")]
+    [InlineData("﨑公司", "14")]
+    [InlineData("杭州 李宁", "")]
+    [InlineData("虚构 公司 咨询 有限", "0 1")]
+    public async Task Search_finds_every_spelling_of_a_name_that_holds_all_parts(string text, string expected)
+    {
+        string[] names =
+        [
+            "虚构（杭州）咨询有限公司", "虚构(杭州)咨询有限公司", "虚构𬭩新材料有限公司", "虚构100%纯_下划线\\反斜杠公司",
+            "虚构\"引号'单引号*星号公司", "ＡＢＣ虚构贸易有限公司", "ABC虚构贸易有限公司", "虚构·中点•圆点公司", "Ünïcode Fiktiv GmbH",
+            "虚构　全角空格公司", "虚构李宁体育公司", "\u00E9虚构1公司", "e\u0301虚构2公司", "虚构㈱株式公司", "虚构﨑公司",
+        ];
+        await WriteAsync(names.Select((name, i) => new SubjectWrite(Named(i, name), null)));
+        Assert.Equal(expected, await FoundAsync(new SubjectQuery(text, null, null, null, 200)));
+        foreach (var (row, name) in (await Subjects.SearchAsync(new SubjectQuery(text, null, null, null, 200), Cancellation))
+            .Select(row => (row, names[int.Parse(row.Subject.Value.AsSpan(12), CultureInfo.InvariantCulture)])))
+        {
+            Assert.Equal(name, row.Description!.Name);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Search_finds_names_by_any_spelling_of_their_parts_and_no_others(int seed)
+    {
+        var random = new Random(seed);
+        var names = Enumerable.Range(0, 60).Select(_ => NameSpellings.Name(random)).ToArray();
+        await WriteAsync(names.Select((name, i) => new SubjectWrite(Named(i, NameSpellings.Spelling(name, random)), null)));
+        for (var i = 0; i < names.Length; i++)
+        {
+            var text = NameSpellings.Question(names[i], random);
+            var terms = SearchTerms.Read(text)!;
+            var expected = string.Join(' ', Enumerable.Range(0, names.Length).Where(n => terms.AreIn(names[n])));
+            Assert.Contains($" {i} ", $" {expected} ", StringComparison.Ordinal);
+            Assert.True(
+                expected == await FoundAsync(new SubjectQuery(text, null, null, null, 200)), $"seed {seed}, name {i}, search '{text}'");
+        }
+    }
+
     [Fact]
     public async Task Search_after_a_change_of_name_finds_the_new_one_only()
     {
@@ -474,6 +540,8 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
 
     [Theory]
     [InlineData("x", 10)]
+    [InlineData("𬭩", 10)]
+    [InlineData("甲 乙", 10)]
     [InlineData("xx", 0)]
     [InlineData("xx", 201)]
     public async Task Search_out_of_its_bounds_is_refused(string text, int limit) => await Assert.ThrowsAnyAsync<ArgumentException>(

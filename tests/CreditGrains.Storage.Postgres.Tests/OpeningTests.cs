@@ -144,6 +144,44 @@ public sealed class OpeningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Names_of_a_store_of_version_7_are_folded_beside_the_work_and_found_meanwhile()
+    {
+        await using (var database = new PostgresDatabase(Options()))
+            await PostgresSchema.Of(7).MigrateAsync(database, 8, Cancellation);
+        await using (var earlier = await PostgresStore.OpenAsync(Options(), Cancellation))
+        {
+            await earlier.NameKeys.Completion;
+            string[] names = ["虚构（杭州）咨询", "ＡＢＣ虚构贸易", "虚构李寧体育"];
+            foreach (var row in names.Select((name, i) => Sample.Named(i, name)))
+                await earlier.Subjects.WriteAsync([new ShardWrite(row.Shard, [new SubjectWrite(row, null)], [], null)], Cancellation);
+        }
+
+        // As a migration leaves the rows; one is locked, so that it stays so for a while.
+        await RunAsync("UPDATE credit.listing SET keys = NULL");
+        await using var holder = new NpgsqlConnection(_connection);
+        await holder.OpenAsync(Cancellation);
+        await using var held = await holder.BeginTransactionAsync(Cancellation);
+        await using (var hold = new NpgsqlCommand("SELECT 1 FROM credit.listing WHERE name LIKE '%杭州%' FOR UPDATE", holder, held))
+            await hold.ExecuteNonQueryAsync(Cancellation);
+        await using var store = await PostgresStore.OpenAsync(Options(), Cancellation);
+        await FoundInAsync(store);
+        Assert.False(store.NameKeys.IsComplete);
+        await held.RollbackAsync(Cancellation);
+        await store.NameKeys.Completion.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        Assert.True(store.NameKeys.IsComplete);
+        await FoundInAsync(store);
+
+        static async Task FoundInAsync(PostgresStore store)
+        {
+            foreach (var (text, number) in new[] { ("(杭州)", 0), ("abc 贸易", 1), ("李宁", 2) })
+            {
+                var found = await store.Subjects.SearchAsync(new SubjectQuery(text, null, null, null, 10), Cancellation);
+                Assert.Equal(Sample.Named(number, "").Subject, Assert.Single(found).Subject);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Migrations_of_two_processes_at_once_are_made_once()
     {
         var ran = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresStore.MigrateAsync(Options(), Cancellation)));

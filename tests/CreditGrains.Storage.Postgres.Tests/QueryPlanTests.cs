@@ -40,6 +40,9 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresSubjectStore.UpdateSubjects"] =
             ("int2[], text[], int8[], int4[], text[], text[], text[], text[], bytea[]", "using subject_1_pkey"),
         ["PostgresSubjectStore.UpdateListing"] = ("text, text, text, int4[]", "using listing_pkey"),
+        ["NameKeys.SelectUnfolded"] = ("int4", "using listing_unfolded"),
+        ["NameKeys.FindUnfolded"] = ("", "using listing_unfolded"),
+        ["NameKeys.UpdateKeys"] = ("text[], text[]", "using listing_pkey"),
         ["PostgresSubjectStore.SearchGrades"] = ("int4, text, int8, int4", "using sheet_pkey"),
         ["SymbolRows.CountSame"] = ("int4[], text[]", "using symbol_"),
         ["PostgresQuarantine.SelectSame"] = ("text, bytea[]", "quarantine_same"),
@@ -66,7 +69,8 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
     {
         ["PostgresSubjectStore.SearchListing"] = ("text, text, int4", "'91990000TEST000100', NULL, 50", "using listing_pkey"),
         ["PostgresSubjectStore.SearchCodes"] = ("text, text, int4, text", "'', NULL, 50, '91990000TEST0001'", "using listing_pkey"),
-        ["PostgresSubjectStore.SearchNames"] = ("text, text, int4, int4[]", "'', NULL, 50, '{17}'", "on listing_grams"),
+        ["PostgresSubjectStore.SearchNames"] = ("text, text, int4, int4[]", "'', NULL, 50, '{17}'", "on listing_keys"),
+        ["PostgresSubjectStore.SearchUnfolded"] = ("text, text, int4", "'', NULL, 50", "using listing_unfolded"),
     };
 
     /// <summary>

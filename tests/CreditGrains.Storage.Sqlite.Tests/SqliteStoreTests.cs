@@ -88,6 +88,50 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Open_store_of_version_3_folds_its_names_beside_the_work()
+    {
+        string[] names = ["虚构（杭州）咨询", "ＡＢＣ虚构贸易", "虚构李寧体育"];
+        await WriteAsync(names.Select((name, i) => new SubjectWrite(NamedRow(i, name, 1), null)));
+        await Sqlite.TidyAsync();
+        await Store.DisposeAsync();
+        Execute(AsVersion3 + "INSERT INTO subject_name (rowid, grams) VALUES (1, '8f6cx6784'), (2, 'ff21xff22'), (3, '8f6cx6784');");
+        await using var again = await OpenAgainAsync(ShardCount);
+        await FoundInAsync(again);
+        await again.TidyAsync();
+        await FoundInAsync(again);
+        var renamed = NamedRow(0, "虚构新名", 2);
+        await again.Subjects.WriteAsync([new ShardWrite(renamed.Shard, [new SubjectWrite(renamed, 1)], [], null)], Cancellation);
+        Assert.Empty(await again.Subjects.SearchAsync(new SubjectQuery("杭州", null, null, null, 10), Cancellation));
+        Assert.Single(await again.Subjects.SearchAsync(new SubjectQuery("新名", null, null, null, 10), Cancellation));
+
+        static async Task FoundInAsync(SqliteStore store)
+        {
+            foreach (var (text, number) in new[] { ("(杭州)", 0), ("abc 贸易", 1), ("李宁", 2) })
+            {
+                var found = await store.Subjects.SearchAsync(new SubjectQuery(text, null, null, null, 10), Cancellation);
+                Assert.Equal(Subject(number), Assert.Single(found).Subject);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Write_while_a_migrated_index_is_filled_waits_for_as_many_names_as_it_has()
+    {
+        const int Left = 20_000;
+        for (var from = 0; from < Left; from += 5_000)
+            await WriteAsync(Enumerable.Range(from, 5_000).Select(i => new SubjectWrite(NamedRow(i, NameOf(i), 1), null)));
+        await Store.DisposeAsync();
+        Execute(AsVersion3);
+        await using var again = await OpenAgainAsync(ShardCount);
+        var row = NamedRow(Left, "虚构最新", 1);
+        await again.Subjects.WriteAsync([new ShardWrite(row.Shard, [new SubjectWrite(row, null)], [], null)], Cancellation);
+        Assert.Single(await again.Subjects.SearchAsync(new SubjectQuery("最新", null, null, null, 10), Cancellation));
+        Assert.Equal(2, (await again.Subjects.SearchAsync(new SubjectQuery("珍稀", null, null, null, 10), Cancellation)).Count);
+        await again.TidyAsync();
+        Assert.Single(await again.Subjects.SearchAsync(new SubjectQuery("最新", null, null, null, 10), Cancellation));
+    }
+
+    [Fact]
     public async Task Open_file_that_is_no_database_is_refused()
     {
         await Store.DisposeAsync();
@@ -277,6 +321,16 @@ public sealed class SqliteStoreTests : StoreContract
             Assert.Equal(expected, found);
         }
     }
+
+    private const string AsVersion3 = """
+        DROP TABLE subject_name;
+        CREATE VIRTUAL TABLE subject_name USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii');
+        UPDATE name_head SET indexed = (SELECT max(id) FROM subject);
+        PRAGMA user_version = 3;
+        """;
+
+    private static StoredSubject NamedRow(int number, string name, long position) =>
+        Row(Subject(number), position, [1]) with { Description = new SubjectDescription(name, "120110", null, null) };
 
     private static string NameOf(int i) =>
         $"虚构{(i % 12_345 == 0 ? "珍稀" : "普通")}{(i % 50_000 == 0 ? "独一无二" : "多")}第{i}号有限公司";

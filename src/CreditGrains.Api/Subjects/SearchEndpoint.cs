@@ -1,8 +1,10 @@
+using System.Text;
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Names;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
@@ -14,18 +16,18 @@ namespace CreditGrains.Api.Subjects;
 /// <summary>Finds subjects by code, name, region and grade.</summary>
 internal static class SearchEndpoint
 {
-    private const int TextCharsMax = 100;
+    private const int FilterCharsMax = 100;
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/subjects", SearchAsync).Require(AccessRules.Search).WithTags("subjects")
             .Within(capacities => capacities.Lists)
-            .WithSummary("Finds subjects by the beginning of their code, a part of their name, region and grade.");
+            .WithSummary("Finds subjects by the beginning of their code, parts of their name in any spelling, region and grade.");
 
     private static async Task<Ok<SearchPage>> SearchAsync(
         string? q, string? region, string? grade, string? limit, string? cursor, string? consistency, string? purpose, HttpContext context,
         CreditEngine engine, SubjectReading reading, SubjectCodes codes, ListFreshness freshness, Cursors cursors)
     {
-        var (text, inRegion, ofGrade) = (codes.Normalise(Text("q", q, 2)), Text("region", region, 1), Text("grade", grade, 1));
+        var (text, inRegion, ofGrade) = (codes.Normalise(NamePart(q)), Filter("region", region), Filter("grade", grade));
         var size = Parameters.Limit(limit);
         var list = $"subjects\n{text}\n{inRegion}\n{ofGrade}";
         SubjectId? after = cursors.Read(list, cursor) is { } place ? new SubjectId(place) : null;
@@ -66,13 +68,24 @@ internal static class SearchEndpoint
             score is { } milli ? WireWords.Points(milli) : null, grade, today);
     }
 
-    private static string? Text(string name, string? text, int charsMin)
+    /// <summary>What is looked for in codes and names: a surrogate alone, or a control character, stands in neither.</summary>
+    private static string? NamePart(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
             return null;
         var trimmed = text.Trim();
-        return trimmed.Length >= charsMin && trimmed.Length <= TextCharsMax && !trimmed.Any(c => char.IsControl(c) || char.IsSurrogate(c))
+        if (SearchTerms.IsTooLong(trimmed) || trimmed.EnumerateRunes().Any(rune => Rune.IsControl(rune) || rune == Rune.ReplacementChar))
+            throw Parameters.Refused("q", $"2 to {SearchTerms.TextCharsMax} characters");
+        return SearchTerms.Read(trimmed) is null ? throw new RequestRefusedException(ErrorCatalogue.SearchTooShort, "/query/q") : trimmed;
+    }
+
+    private static string? Filter(string name, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        var trimmed = text.Trim();
+        return trimmed.Length <= FilterCharsMax && !trimmed.Any(c => char.IsControl(c) || char.IsSurrogate(c))
             ? trimmed
-            : throw Parameters.Refused(name, $"{charsMin} to {TextCharsMax} characters");
+            : throw Parameters.Refused(name, $"1 to {FilterCharsMax} characters");
     }
 }

@@ -35,6 +35,12 @@ public static partial class ErrorCatalogue
         "A parameter of the request cannot be used.", "请求参数无效。",
         "The documentation of the path gives the form of each parameter.", "请按接口文档填写参数。");
 
+    public static readonly ErrorDescription SearchTooShort = Define("search-too-short", 400,
+        "One character finds nothing: it stands in too many names.", "单个字无法检索：含该字的名称过多。",
+        "Give at least two neighbouring characters of the name, or the beginning of the code; parts of the name may be separated by "
+        + "spaces.",
+        "请输入名称中至少两个相连的字，或代码的开头；名称的几个部分可用空格隔开。");
+
     public static readonly ErrorDescription MalformedToken = Define("malformed-token", 400,
         "The token is not one of this platform.", "令牌格式无效。",
         "Use a token exactly as an answer gave it.", "请原样使用应答返回的令牌。");

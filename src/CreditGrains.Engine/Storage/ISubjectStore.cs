@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Names;
 using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Engine.Storage;
@@ -55,9 +56,21 @@ public interface ISubjectStore
 }
 
 /// <summary>A search; null parts do not restrict.</summary>
-/// <param name="Text">Beginning of a code, or a part of a name (at least two characters).</param>
+/// <param name="Text">Beginning of a code, or parts of a name (<see cref="SearchTerms"/>).</param>
 /// <param name="Region">Exact region, or its beginning.</param>
 /// <param name="Grade">Exact grade.</param>
 /// <param name="After">Continue after this subject.</param>
 /// <param name="Limit">1 to 200.</param>
-public sealed record SubjectQuery(string? Text, string? Region, string? Grade, SubjectId? After, int Limit);
+public sealed record SubjectQuery(string? Text, string? Region, string? Grade, SubjectId? After, int Limit)
+{
+    /// <summary>What the text asks of a name; null when there is no text.</summary>
+    /// <exception cref="ArgumentException">The text is too short or too long.</exception>
+    public SearchTerms? ReadTerms()
+    {
+        if (Text is null)
+            return null;
+        return !SearchTerms.IsTooLong(Text) && SearchTerms.Read(Text) is { } terms
+            ? terms
+            : throw new ArgumentException($"A search text has 2 to {SearchTerms.TextCharsMax} characters.", nameof(Text));
+    }
+}

@@ -1,10 +1,12 @@
 using System.Text;
+using CreditGrains.Domain.Names;
 
 namespace CreditGrains.Storage.Postgres.Subjects;
 
 /// <summary>
-/// The pairs of neighbouring characters of a name, each as a number that different pairs may share. Names are mostly Chinese, without
-/// spaces between words, and people search with two characters: PostgreSQL's own index of three would not find those.
+/// The pairs of neighbouring characters of a folded name (<see cref="NameFolding"/>), each as a number that different pairs may share.
+/// Names are mostly Chinese, without spaces between words, and people search with two characters: PostgreSQL's own index of three would
+/// not find those.
 /// </summary>
 internal static class NameGrams
 {
@@ -12,23 +14,12 @@ internal static class NameGrams
     private const int QueryPairsMax = 16;
 
     /// <summary>The numbers to index a name by, each once.</summary>
-    public static int[] Of(string? name)
-    {
-        if (name is null)
-            return [];
-        var grams = new HashSet<int>();
-        Rune? before = null;
-        foreach (var rune in name.EnumerateRunes())
-        {
-            var folded = Rune.ToUpperInvariant(rune);
-            if (before is { } first)
-                grams.Add(unchecked((first.Value * (int)0x9E3779B1) ^ (folded.Value * 0x01000193)));
-            before = folded;
-        }
+    public static int[] Of(string? name) =>
+        name is null ? [] : [.. SearchTerms.PairsOf(NameFolding.Fold(name)).Select(NumberOf).Distinct()];
 
-        return [.. grams];
-    }
+    /// <summary>All names that hold the terms have these numbers, and some others have them too.</summary>
+    public static int[] OfQuery(SearchTerms terms) => [.. terms.Pairs(QueryPairsMax).Select(NumberOf).Distinct()];
 
-    /// <summary>All names that contain the text have these numbers, and some others have them too.</summary>
-    public static int[] OfQuery(string text) => [.. Of(text).Take(QueryPairsMax)];
+    private static int NumberOf((Rune First, Rune Second) pair) =>
+        unchecked((pair.First.Value * (int)0x9E3779B1) ^ (pair.Second.Value * 0x01000193));
 }
