@@ -11,6 +11,9 @@ internal sealed class FeedSummary
     private readonly SortedDictionary<string, (long Count, List<(long Row, string? Id,
         string? Detail)> Examples)> _codes = new(StringComparer.Ordinal);
 
+    private readonly SortedDictionary<string, (long Count, List<(long Row, string? Id,
+        string? Detail)> Examples)> _warnings = new(StringComparer.Ordinal);
+
     public long Accepted { get; private set; }
 
     public long Duplicate { get; private set; }
@@ -31,14 +34,24 @@ internal sealed class FeedSummary
         Stale += receipt.Stale;
         Rejected += receipt.Rejected;
         Token = receipt.Token;
-        foreach (var line in receipt.Lines.Where(line => line.Outcome == "rejected"))
+        foreach (var line in receipt.Lines)
         {
-            var code = line.Code ?? "unknown";
-            var (count, examples) = _codes.TryGetValue(code, out var known) ? known : (0, []);
-            if (examples.Count < ExamplesMax)
-                examples.Add((batch.RowOf(line.Line), line.Id, line.Detail));
-            _codes[code] = (count + 1, examples);
+            var row = batch.RowOf(line.Line);
+            if (line.Outcome == "rejected")
+                Count(_codes, line.Code ?? "unknown", row, line.Id, line.Detail);
+            foreach (var warning in line.Warnings ?? [])
+                Count(_warnings, warning.Code, row, line.Id, warning.Detail);
         }
+    }
+
+    private static void Count(
+        SortedDictionary<string, (long Count, List<(long Row, string? Id, string? Detail)> Examples)> codes, string code, long row,
+        string? id, string? detail)
+    {
+        var (count, examples) = codes.TryGetValue(code, out var known) ? known : (0, []);
+        if (examples.Count < ExamplesMax)
+            examples.Add((row, id, detail));
+        codes[code] = (count + 1, examples);
     }
 
     public void Show(Surroundings surroundings, string source, TimeSpan took)
@@ -49,6 +62,13 @@ internal sealed class FeedSummary
         foreach (var (code, (count, examples)) in _codes.OrderByDescending(code => code.Value.Count))
         {
             output.WriteLine($"  {count,8}  {code}");
+            foreach (var (row, id, detail) in examples)
+                output.WriteLine($"            row {row}{(id is null ? "" : $", {id}")}: {detail}");
+        }
+
+        foreach (var (code, (count, examples)) in _warnings)
+        {
+            output.WriteLine($"  {count,8}  {code} (warning, accepted)");
             foreach (var (row, id, detail) in examples)
                 output.WriteLine($"            row {row}{(id is null ? "" : $", {id}")}: {detail}");
         }
@@ -71,6 +91,10 @@ internal sealed class FeedSummary
             writer.WriteNumber("rejected", Rejected);
             writer.WriteStartObject("codes");
             foreach (var (code, (count, _)) in _codes)
+                writer.WriteNumber(code, count);
+            writer.WriteEndObject();
+            writer.WriteStartObject("warnings");
+            foreach (var (code, (count, _)) in _warnings)
                 writer.WriteNumber(code, count);
             writer.WriteEndObject();
             writer.WriteStartArray("examples");
