@@ -90,7 +90,7 @@ public sealed class CommandTextTests(CreditFixture credit)
     public async Task Null_within_a_list_is_refused_by_place(string path, string role, string body, string pointer)
     {
         var answer = await credit.PostAsync(path, credit.Token(role), body);
-        answer.AssertProblem(422, "wrong-type");
+        answer.AssertProblem(400, "invalid-parameter");
         Assert.Equal(pointer, Pointer(answer));
     }
 

@@ -12,8 +12,10 @@ namespace CreditGrains.Api.Requests;
 /// </summary>
 internal static class BodyTexts
 {
-    /// <summary>Members that hold a document or an address, or have a rule of their own, judged by what reads them.</summary>
-    private static readonly string[] Documents = ["text", "files", "url", "purpose"];
+    /// <summary>
+    /// Members that hold a document, an address, an instant or a cursor, or have a rule of their own, judged by what reads them.
+    /// </summary>
+    private static readonly string[] Documents = ["text", "files", "url", "purpose", "at", "after"];
 
     private static readonly string[] WithLines = ["reason", "note"];
 
@@ -39,7 +41,7 @@ internal static class BodyTexts
                     path.Push(depth with { Name = reader.GetString()! });
                     break;
                 case JsonTokenType.Null when path.Count > 1 && (path.Peek().IsList || IsWithin(path, "files")):
-                    throw new RequestRefusedException(ErrorCatalogue.WrongType, PointerOf(path));
+                    throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, PointerOf(path), "no null in a list");
                 case JsonTokenType.String when !IsWithin(path, Documents):
                     CommandText.Require(reader.GetString(), PointerOf(path), engine, IsWithin(path, WithLines));
                     Next(path);

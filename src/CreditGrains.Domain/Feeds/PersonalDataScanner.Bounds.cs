@@ -92,13 +92,14 @@ public static partial class PersonalDataScanner
     }
 
     /// <summary>
-    /// The end of an amount that begins here: digits, perhaps in groups of three with commas, and one to six decimal places. 0 where there
-    /// is none, or neither comma nor point.
+    /// The end of an amount that begins here: digits, perhaps in groups of three with commas, and decimal places: up to seven, as
+    /// fractions of a second have them, or any number behind one or two digits. 0 where there is none, or neither comma nor point.
     /// </summary>
     private static int AmountEnd(ReadOnlySpan<char> text, int start)
     {
         const int GroupDigits = 3;
-        const int PlacesMax = 6;
+        const int PlacesMax = 7;
+        const int DigitsOfTime = 2;
         var at = start + DigitsAt(text, start);
         var end = 0;
         if (at - start is >= 1 and <= GroupDigits)
@@ -107,7 +108,8 @@ public static partial class PersonalDataScanner
                 end = at += GroupDigits + 1;
         }
 
-        if (at > start && at < text.Length && text[at] == '.' && DigitsAt(text, at + 1) is >= 1 and <= PlacesMax and var places)
+        if (at > start && at < text.Length && text[at] == '.' && DigitsAt(text, at + 1) is >= 1 and var places
+            && (places <= PlacesMax || at - start <= DigitsOfTime))
             end = at += places + 1;
         var isWhole = at + 1 >= text.Length || text[at] is not ('.' or ',') || !char.IsAsciiDigit(text[at + 1]);
         return isWhole ? end : 0;
@@ -123,8 +125,8 @@ public static partial class PersonalDataScanner
     }
 
     /// <summary>
-    /// Whether the digits are part of a digest or a GUID: 32 or more hexadecimal characters, some of them letters, with single separators at
-    /// most. Random ones hold 11 fitting digits once in some hundreds.
+    /// Whether the digits are part of a digest or a GUID: 32 or more hexadecimal characters, some of them letters, with single separators
+    /// at most. Random ones hold 11 fitting digits once in some hundreds.
     /// </summary>
     private static bool IsWithinHexadecimal(ReadOnlySpan<char> text, int start, int end)
     {

@@ -9,7 +9,7 @@ namespace CreditGrains.Domain.Feeds;
 /// than letters and digits separates digits; letters and words before or behind are no shield, further digits are: a number is taken
 /// only when its groups of digits are whole. What counts: 18 characters whose check character and birth date hold (GB 11643); 15 digits
 /// whose province and birth date hold, born 1910 or later; mobile numbers of 11 digits beginning 13 to 19, with or without country code,
-/// several run together too. An amount (groups of three with commas, up to six decimal places) and a valid organisation code that
+/// several run together too. An amount (groups of three with commas, decimal places) and a valid organisation code that
 /// covers such digits are none.
 /// </summary>
 public static partial class PersonalDataScanner
@@ -152,8 +152,9 @@ public static partial class PersonalDataScanner
         /// <summary>Identity numbers and mobile numbers, and nothing between them.</summary>
         private bool IsSeries(ReadOnlySpan<char> digits)
         {
-            if (digits.Length >= ResidentIdentityNumber.Length && ResidentIdentityNumber.Is(digits[..ResidentIdentityNumber.Length], Today)
-                && (digits.Length == ResidentIdentityNumber.Length || IsSeries(digits[ResidentIdentityNumber.Length..])))
+            const int Identity = ResidentIdentityNumber.Length;
+            if (digits.Length >= Identity && ResidentIdentityNumber.Is(digits[..Identity], Today)
+                && (digits.Length == Identity || IsSeries(digits[Identity..])))
                 return true;
             if (IdentityOnly)
                 return false;

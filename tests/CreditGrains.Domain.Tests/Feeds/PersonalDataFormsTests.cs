@@ -15,7 +15,10 @@ public sealed class PersonalDataFormsTests
     private static readonly string[] Mobiles = ["13800138000", "19912345678", "15098765432"];
 
     private static readonly string[] Separators =
-        [" ", "-", "–", "—", "_", "/", "·", "\u3000", "\u00A0", "\u200B", "\u2060", "\u00AD", "\uFEFF", "\n", "\t", "、", "：", " - ", "--", "..", "|", "*"];
+        [
+            " ", "-", "–", "—", "_", "/", "·", "\u3000", "\u00A0", "\u200B", "\u2060", "\u00AD", "\uFEFF", "\n", "\t",
+            "、", "：", " - ", "--", "..", "|", "*",
+        ];
 
     private static readonly string[] Scripts =
         ["０", "٠", "۰", "०", "๐", "໐", "၀", "០", "᠐", "𝟎", "𝟘", "𝟬", "𝟶", "\U0001FBF0"];
@@ -46,6 +49,8 @@ public sealed class PersonalDataFormsTests
     [InlineData("工商注册号320584000114296")]
     [InlineData("2026-11-29 15:30:00")]
     [InlineData("2026-11-29 13:30:00-15:30:00")]
+    [InlineData("2026-11-28T18:17:13.1234567+00:00")]
+    [InlineData("2026-11-28T18:17:13.123456789Z")]
     [InlineData("138001380001390013900")]
     [InlineData("12013800138000")]
     [InlineData("A123456789")]
