@@ -14,7 +14,7 @@ public sealed record FeedReceipt
 
     public long Rejected { get; init; }
 
-    /// <summary>The lines that were not accepted; all lines where all were asked for.</summary>
+    /// <summary>The lines that were not accepted or have warnings; all lines where all were asked for.</summary>
     public IReadOnlyList<FeedLine> Lines { get; init; } = [];
 
     /// <summary>True when more lines would have been listed.</summary>
@@ -29,4 +29,14 @@ public sealed record FeedReceipt
 /// <param name="Code">Why it was rejected: a code of the error catalogue.</param>
 /// <param name="Detail">The same as a sentence.</param>
 /// <param name="Pointer">JSON pointer to the field.</param>
-public sealed record FeedLine(long Line, string? Id, int? Revision, string Outcome, string? Code, string? Detail, string? Pointer);
+public sealed record FeedLine(long Line, string? Id, int? Revision, string Outcome, string? Code, string? Detail, string? Pointer)
+{
+    /// <summary>What is worth a second look though the line is not rejected; null for nothing.</summary>
+    public IReadOnlyList<FeedWarning>? Warnings { get; init; }
+}
+
+/// <summary>A doubt about a line that is not rejected for it.</summary>
+/// <param name="Code">Code of the error catalogue.</param>
+/// <param name="Detail">The same as a sentence.</param>
+/// <param name="Pointer">JSON pointer to the field.</param>
+public sealed record FeedWarning(string Code, string Detail, string Pointer);

@@ -38,6 +38,8 @@ public sealed class RulebookApplyTests(ITestOutputHelper output)
         var digest = await ProposeAsync(server, files);
         Expect(403, await server.PostAsync(
             $"/v1/rulebook/proposals/{digest}:apply", new { reason = "mine" }, "policy-approver", "an author"));
+        Expect(403, await server.PostAsync(
+            $"/v1/rulebook/proposals/{digest}:apply", new { reason = "mine" }, "policy-approver", "An Author "));
         Expect(422, await server.PostAsync($"/v1/rulebook/proposals/{digest}:apply", new { }, "policy-approver", "an approver"));
         Expect(404, await server.PostAsync(
             $"/v1/rulebook/proposals/{new string('0', 64)}:apply", new { reason = "?" }, "policy-approver", "an approver"));

@@ -17,6 +17,7 @@ internal sealed class FeedSummary(TextWriter? report = null)
 
     private readonly SortedDictionary<string, (long Count, List<Row> Examples)> _codes = new(StringComparer.Ordinal);
     private readonly List<long> _refused = [];
+    private readonly SortedDictionary<string, (long Count, List<Row> Examples)> _warnings = new(StringComparer.Ordinal);
 
     public long Accepted { get; private set; }
 
@@ -61,7 +62,13 @@ internal sealed class FeedSummary(TextWriter? report = null)
             if (report is not null && row.Outcome != "accepted")
                 JsonOut.Write(report, row.WriteTo);
             if (row.Outcome == "rejected")
-                AddRejected(row);
+                Count(_codes, row.Code ?? "unknown", row);
+        }
+
+        foreach (var line in receipt.Lines)
+        {
+            foreach (var warning in line.Warnings ?? [])
+                Count(_warnings, warning.Code, new Row(batch.RowOf(line.Line), line.Id, line.Outcome, warning.Code, warning.Detail));
         }
 
         _refused.AddRange(batch.Refused.Select(row => row.Row).Take(RefusedNamedMax - _refused.Count));
@@ -75,6 +82,13 @@ internal sealed class FeedSummary(TextWriter? report = null)
         foreach (var (code, (count, examples)) in _codes.OrderByDescending(code => code.Value.Count))
         {
             output.WriteLine($"  {count,8}  {code}");
+            foreach (var row in examples)
+                output.WriteLine($"            row {row.Number}{(row.Id is null ? "" : $", {row.Id}")}: {row.Detail}");
+        }
+
+        foreach (var (code, (count, examples)) in _warnings)
+        {
+            output.WriteLine($"  {count,8}  {code} (warning, accepted)");
             foreach (var row in examples)
                 output.WriteLine($"            row {row.Number}{(row.Id is null ? "" : $", {row.Id}")}: {row.Detail}");
         }
@@ -114,6 +128,10 @@ internal sealed class FeedSummary(TextWriter? report = null)
             foreach (var (code, (count, _)) in _codes)
                 writer.WriteNumber(code, count);
             writer.WriteEndObject();
+            writer.WriteStartObject("warnings");
+            foreach (var (code, (count, _)) in _warnings)
+                writer.WriteNumber(code, count);
+            writer.WriteEndObject();
             writer.WriteStartArray("examples");
             foreach (var row in _codes.Values.SelectMany(code => code.Examples))
             {
@@ -127,13 +145,12 @@ internal sealed class FeedSummary(TextWriter? report = null)
             writer.WriteNumber("seconds", Math.Round(took.TotalSeconds, 3));
         });
 
-    private void AddRejected(Row row)
+    private static void Count(SortedDictionary<string, (long Count, List<Row> Examples)> codes, string code, Row row)
     {
-        var code = row.Code ?? "unknown";
-        var (count, examples) = _codes.TryGetValue(code, out var known) ? known : (0, []);
+        var (count, examples) = codes.TryGetValue(code, out var known) ? known : (0, []);
         if (examples.Count < ExamplesMax)
             examples.Add(row);
-        _codes[code] = (count + 1, examples);
+        codes[code] = (count + 1, examples);
     }
 
     private static string Ranges(List<long> rows)

@@ -1,5 +1,7 @@
 using CreditGrains.Api.Errors;
+using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
 
 namespace CreditGrains.Api.Access;
 
@@ -14,8 +16,19 @@ internal static class AccessPurpose
         var text = given.Count > 0 ? given[0] : context.Request.Headers["Purpose"].FirstOrDefault();
         if (string.IsNullOrWhiteSpace(text))
             return Default(caller);
+        return Read(text, "/query/purpose", context.RequestServices.GetRequiredService<CreditEngine>()) ?? Default(caller);
+    }
+
+    /// <summary>A purpose as any form of it is read: parameter, header or member of a body. Null when none is given.</summary>
+    /// <exception cref="RequestRefusedException">Too long, with control characters, or no words for the access log.</exception>
+    public static string? Read(string? text, string pointer, CreditEngine engine)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
         if (text.Length > CharsMax || text.Any(char.IsControl))
-            throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, "/query/purpose", $"at most {CharsMax} characters");
+            throw new RequestRefusedException(
+                ErrorCatalogue.InvalidParameter, pointer, $"at most {CharsMax} characters, no control characters");
+        CommandText.Require(text, pointer, engine);
         return text.Trim();
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
 
 namespace CreditGrains.Api.Checks;
 
@@ -59,13 +60,12 @@ internal readonly record struct CheckBody(string? Subject, string? Purpose, stri
     }
 
     /// <summary>The purpose, which must be given.</summary>
-    public string RequirePurpose()
+    public string RequirePurpose(CreditEngine engine)
     {
-        if (string.IsNullOrWhiteSpace(Purpose))
-            throw new RequestRefusedException(ErrorCatalogue.PurposeRequired, "/purpose");
-        return Purpose.Length <= AccessPurpose.CharsMax
-            ? Purpose
-            : throw new RequestRefusedException(ErrorCatalogue.TooLong, "/purpose", $"at most {AccessPurpose.CharsMax} characters");
+        if (Purpose?.Length > AccessPurpose.CharsMax)
+            throw new RequestRefusedException(ErrorCatalogue.TooLong, "/purpose", $"at most {AccessPurpose.CharsMax} characters");
+        return AccessPurpose.Read(Purpose, "/purpose", engine)
+            ?? throw new RequestRefusedException(ErrorCatalogue.PurposeRequired, "/purpose");
     }
 
     private static string? Text(ref Utf8JsonReader json, string pointer)

@@ -44,9 +44,11 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
 
         // From here to the answer all is this node's work; how fast the caller sends and reads is not.
         var begun = engine.CheckLatency.Begin();
-        var purpose = body.RequirePurpose();
+        var purpose = body.RequirePurpose(engine);
         if (string.IsNullOrEmpty(body.Matter))
             throw new RequestRefusedException(ErrorCatalogue.Required, "/matter");
+        if (body.Stage is not null)
+            CommandText.Require(body.Stage, "/stage", engine);
         var subject = codes.Read(body.Subject);
         var consistency = Parameters.Consistency(context);
         var actor = Caller.Of(context).Actor;

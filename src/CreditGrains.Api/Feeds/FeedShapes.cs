@@ -10,7 +10,7 @@ namespace CreditGrains.Api.Feeds;
 /// <param name="Duplicate">Lines known already with the same content.</param>
 /// <param name="Stale">Lines older than what is known.</param>
 /// <param name="Rejected">Lines refused; they are in the source's quarantine.</param>
-/// <param name="Lines">What was not accepted; with <c>?lines=all</c> every line.</param>
+/// <param name="Lines">What was not accepted, and what has warnings; with <c>?lines=all</c> every line.</param>
 /// <param name="Partial">True when more lines would have been listed.</param>
 public sealed record FeedAnswer(
     string Token, long Accepted, long Duplicate, long Stale, long Rejected, IReadOnlyList<FeedLine> Lines,
@@ -29,15 +29,27 @@ public sealed record FeedAnswer(
 /// <param name="Code">Why it was rejected.</param>
 /// <param name="Detail">The same as a sentence.</param>
 /// <param name="Pointer">JSON pointer to the field.</param>
+/// <param name="Warnings">What is worth a second look though the line is not rejected.</param>
 public sealed record FeedLine(
     long Line, string? Id, int? Revision, string Outcome,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Pointer)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Pointer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<FeedWarning>? Warnings)
 {
     internal static FeedLine Of(LineOutcome line, string language) => new(
         line.Line, line.Id, line.Revision, WireWords.Of(line.Outcome), line.Rejection?.Code, line.Rejection?.Detail(language),
-        line.Rejection?.Pointer);
+        line.Rejection?.Pointer, line.Warnings is null ? null : [.. line.Warnings.Select(warning => FeedWarning.Of(warning, language))]);
+}
+
+/// <summary>A doubt about a line that is not rejected for it.</summary>
+/// <param name="Code">Code of the error catalogue.</param>
+/// <param name="Detail">The same as a sentence.</param>
+/// <param name="Pointer">JSON pointer to the field.</param>
+public sealed record FeedWarning(string Code, string Detail, string Pointer)
+{
+    internal static FeedWarning Of(Domain.Errors.Rejection warning, string language) =>
+        new(warning.Code, warning.Detail(language), warning.Pointer);
 }
 
 /// <summary>A page of a source's open rejected lines, oldest first.</summary>

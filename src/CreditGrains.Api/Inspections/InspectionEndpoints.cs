@@ -213,6 +213,6 @@ internal static partial class InspectionEndpoints
         await engine.Inspections.FindAsync(plan, context.RequestAborted)
         ?? throw new RequestRefusedException(ErrorCatalogue.UnknownPlan, "", plan);
 
-    [GeneratedRegex("^[0-9A-Za-z][0-9A-Za-z._-]*$")]
+    [GeneratedRegex(@"^[0-9A-Za-z][0-9A-Za-z._-]*\z")]
     private static partial Regex NameForm();
 }

@@ -46,6 +46,7 @@ internal static class IdentifierExceptionEndpoints
     {
         var subject = codes.ReadForException(code);
         var evidence = Evidence(await SmallBody.ReadAsync(context.Request, BytesMax, context.RequestAborted));
+        CommandText.Require(evidence, "/evidence", engine, hasLines: true);
         var entry = new IdentifierException(subject.Value, evidence, Caller.Of(context).Actor, time.GetUtcNow());
         await engine.IdentifierExceptions.PutAsync(entry, context.RequestAborted);
         return TypedResults.Ok(ExceptionShape.Of(entry));

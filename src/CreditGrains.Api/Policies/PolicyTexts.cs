@@ -3,6 +3,7 @@ using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine;
 
 namespace CreditGrains.Api.Policies;
 
@@ -28,7 +29,9 @@ internal static class PolicyTexts
         var bytes = await SmallBody.ReadAsync(context.Request, BytesMax, context.RequestAborted);
         try
         {
-            return new PolicyDraftBody(Strict.GetString(bytes), context.Request.Query["note"].FirstOrDefault());
+            var note = context.Request.Query["note"].FirstOrDefault();
+            CommandText.Require(note, "/query/note", context.RequestServices.GetRequiredService<CreditEngine>(), hasLines: true);
+            return new PolicyDraftBody(Strict.GetString(bytes), note);
         }
         catch (DecoderFallbackException)
         {

@@ -148,9 +148,9 @@ internal static class SimulationEndpoints
             throw new RequestRefusedException(ErrorCatalogue.DateOrder, "/to");
         Func<DateOnly, int, DateOnly> step = body.Step switch
         {
-            null or "month" => static (begin, count) => begin.AddMonths(count),
-            "week" => static (begin, count) => begin.AddDays(7 * count),
-            "day" => static (begin, count) => begin.AddDays(count),
+            null or "month" => MonthsAfter,
+            "week" => static (begin, count) => DaysAfter(begin, 7 * count),
+            "day" => DaysAfter,
             _ => throw new RequestRefusedException(ErrorCatalogue.NotInCodeList, "/step", "day, week or month"),
         };
         var dates = new List<DateOnly>();
@@ -166,6 +166,14 @@ internal static class SimulationEndpoints
 
         return [.. dates, to];
     }
+
+    /// <summary>The last date that there is where the calendar ends before.</summary>
+    private static DateOnly MonthsAfter(DateOnly date, int months) =>
+        (DateOnly.MaxValue.Year - date.Year) * 12 + DateOnly.MaxValue.Month - date.Month < months
+            ? DateOnly.MaxValue : date.AddMonths(months);
+
+    private static DateOnly DaysAfter(DateOnly date, int days) =>
+        DateOnly.MaxValue.DayNumber - date.DayNumber < days ? DateOnly.MaxValue : date.AddDays(days);
 
     /// <summary>Whom it names is recorded before it is answered (I9).</summary>
     private static async Task<SimulationShape> ShowAsync(SimulationRun run, HttpContext context, CreditEngine engine)

@@ -2,17 +2,21 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
 
 namespace CreditGrains.Api.Requests;
 
 /// <summary>Small JSON bodies of commands. Members that are not known are passed over.</summary>
 internal static class JsonBody
 {
+    /// <summary>Objects and lists within each other.</summary>
+    public const int DepthMax = 8;
+
     private const int BytesMax = 64 * 1024;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        MaxDepth = 8,
+        MaxDepth = DepthMax,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         NumberHandling = JsonNumberHandling.Strict,
@@ -23,14 +27,14 @@ internal static class JsonBody
     public static async Task<T> ReadAsync<T>(HttpContext context, int bytesMax = BytesMax)
     {
         var bytes = await SmallBody.ReadAsync(context.Request, bytesMax, context.RequestAborted);
-        return Parse<T>(bytes.Length == 0 ? "{}"u8 : bytes);
+        return Parse<T>(bytes.Length == 0 ? "{}"u8 : bytes, context.RequestServices.GetRequiredService<CreditEngine>());
     }
 
-    /// <inheritdoc cref="ReadAsync"/>
-    public static T Parse<T>(ReadOnlySpan<byte> bytes)
+    private static T Parse<T>(ReadOnlySpan<byte> bytes, CreditEngine engine)
     {
         try
         {
+            BodyTexts.Require(bytes, engine);
             return JsonSerializer.Deserialize<T>(bytes, Json)
                 ?? throw new RequestRefusedException(ErrorCatalogue.WrongType, "", "an object");
         }
@@ -43,7 +47,7 @@ internal static class JsonBody
         {
             throw new RequestRefusedException(ErrorCatalogue.WrongType, PointerOf(path));
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             throw IsWellFormed(bytes)
                 ? new RequestRefusedException(ErrorCatalogue.WrongType, "", "an object")

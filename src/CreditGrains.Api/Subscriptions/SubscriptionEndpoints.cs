@@ -60,7 +60,7 @@ internal static class SubscriptionEndpoints
             body.Url, Words(body.Types, "/types", CloudEvent.Types), Subjects(body.Subjects ?? [], codes),
             Words(body.Grades, "/grades", null),
             await ChangePlace.ReadAsync(body.After, "/after", engine.Changes, context.RequestAborted), caller.Actor,
-            Purpose(body.Purpose) ?? AccessPurpose.Of(context, caller), operation?.Id);
+            AccessPurpose.Read(body.Purpose, "/purpose", engine) ?? AccessPurpose.Of(context, caller), operation?.Id);
         var (subscription, rejection) = await engine.Subscriptions.CreateAsync(order, context.RequestAborted);
         if (subscription is null)
             throw new RequestRefusedException(rejection!);
@@ -122,16 +122,6 @@ internal static class SubscriptionEndpoints
         }
 
         return [.. subjects.Distinct(StringComparer.Ordinal)];
-    }
-
-    private static string? Purpose(string? given)
-    {
-        if (string.IsNullOrWhiteSpace(given))
-            return null;
-        return given.Length <= AccessPurpose.CharsMax && !given.Any(char.IsControl)
-            ? given.Trim()
-            : throw new RequestRefusedException(
-                ErrorCatalogue.InvalidParameter, "/purpose", $"at most {AccessPurpose.CharsMax} characters");
     }
 
     private static RequestRefusedException Unknown(string id) => new(ErrorCatalogue.UnknownSubscription, "", id);

@@ -47,6 +47,11 @@ public static partial class ErrorCatalogue
         "The text holds a control character.", "文本含有控制字符。",
         "Remove control characters; only line feeds and tabs may stand in texts.", "请删除控制字符；文本中只允许换行和制表符。");
 
+    public static readonly ErrorDescription FormatCharacter = Define("format-character", 422,
+        "The text holds an invisible character that changes how it is read.", "文本含有会改变阅读方式的不可见字符。",
+        "Remove format characters, such as marks of the direction of writing or spaces of no width, and write the text again.",
+        "请删除书写方向标记、零宽空格等格式字符后重新填写。");
+
     public static readonly ErrorDescription NotInCodeList = Define("not-in-code-list", 422,
         "The value is not in the code list of the field.", "值不在该字段的代码表内。",
         "Use a value of the code list.", "请使用代码表中的值。");
@@ -63,13 +68,17 @@ public static partial class ErrorCatalogue
         "The date lies in the future.", "日期晚于今天。",
         "Check the date.", "请核对日期。");
 
+    public static readonly ErrorDescription DateTooEarly = Define("date-too-early", 422,
+        "The date lies before the earliest that the catalogue takes.", "日期早于目录允许的最早日期。",
+        "Check the year; the catalogue may name another floor (notBefore).", "请核对年份；目录可另行规定最早日期（notBefore）。");
+
     public static readonly ErrorDescription DateOrder = Define("date-order", 422,
         "Two dates stand in the wrong order.", "两个日期的先后顺序有误。",
         "Check both dates.", "请核对这两个日期。");
 
     public static readonly ErrorDescription PersonalData = Define("personal-data", 422,
         "The text holds a resident-identity number or a mobile number.", "文本含有公民身份号码或手机号码。",
-        "Remove the number and send the line again; nothing of it has been kept.", "请删除该号码后重新报送；本行内容未予保存。");
+        "Remove the number and send the text again; nothing of it has been kept.", "请删除该号码后重新报送；该内容未予保存。");
 
     public static readonly ErrorDescription RevisionConflict = Define("revision-conflict", 409,
         "This revision is already known with other content.", "该版本号已存在，但内容不同。",

@@ -14,8 +14,13 @@ public static partial class ErrorCatalogue
         "代码不使用字母I、O、S、V、Z，第3至8位为数字；常见错误是把数字0写成字母O。");
 
     public static readonly ErrorDescription UsccAuthority = Define("uscc-authority", 422,
-        "No registration authority issues codes that begin like this.", "不存在以这两位开头的登记管理部门和机构类别。",
-        "Compare the first two characters with the certificate.", "请对照证书核对前两位。");
+        "No registration authority issues codes that begin like this.", "不存在以该字符开头的登记管理部门。",
+        "Compare the first character with the certificate.", "请对照证书核对第1位。");
+
+    public static readonly ErrorDescription UsccTypeUnknown = Define("uscc-type-unknown", 422,
+        "The table of entity types does not list the code's second character; the code is accepted.",
+        "统一社会信用代码第2位不在该登记管理部门的机构类别表内；代码已接收。",
+        "Only a warning. Compare the first two characters with the certificate.", "仅作提示，请对照证书核对前两位。");
 
     public static readonly ErrorDescription UsccCheckDigit = Define("uscc-check-digit", 422,
         "The check digit (character 18) is wrong.", "统一社会信用代码第18位校验码错误。",

@@ -43,7 +43,7 @@ public sealed partial class EventReader
     }
 
     /// <summary>Keeps the first sign of a natural person and the first of personal data; the default instance looks at nothing.</summary>
-    private struct Guard(JsonTape? tape, DateOnly today)
+    private struct Guard(JsonTape? tape, DateOnly today, PersonalForms forms)
     {
         private Rejection? _person;
         private Rejection? _personalData;
@@ -97,7 +97,7 @@ public sealed partial class EventReader
         {
             if (tape is null)
                 return;
-            if (PersonalDataScanner.Holds(tape.Bytes(name), today))
+            if (PersonalDataScanner.Holds(tape.Bytes(name), today, forms))
                 _personalData ??= new Rejection(ErrorCatalogue.PersonalData, parent);
             else
                 LookAtUnknown(JsonPointer.To(parent, tape.Bytes(name)), token);
@@ -147,7 +147,8 @@ public sealed partial class EventReader
             {
                 if (tape.TypeOf(i) is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.PropertyName))
                     continue;
-                if (isNumber ? PersonalDataScanner.HoldsIdentity(tape.Bytes(i), today) : PersonalDataScanner.Holds(tape.Bytes(i), today))
+                var bytes = tape.Bytes(i);
+                if (isNumber ? PersonalDataScanner.HoldsIdentity(bytes, today, forms) : PersonalDataScanner.Holds(bytes, today, forms))
                     return true;
             }
 

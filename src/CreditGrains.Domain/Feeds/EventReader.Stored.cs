@@ -30,6 +30,25 @@ public sealed partial class EventReader
     }
 
     /// <summary>
+    /// Whether a line that was refused holds numbers of persons, as written or in any text of it, unescaped: whatever it was refused for,
+    /// such a line is not kept. True for one that cannot be read.
+    /// </summary>
+    public bool HoldsPersonalData(ReadOnlySpan<byte> line, DateOnly today)
+    {
+        var tape = ReadScratch.OfThread.Tape;
+        if (PersonalDataScanner.Holds(line, today, _forms) || tape.Load(line) is not null)
+            return true;
+        for (var i = 0; i < tape.Count; i++)
+        {
+            if (tape.TypeOf(i) is JsonTokenType.String or JsonTokenType.Number or JsonTokenType.PropertyName
+                && PersonalDataScanner.Holds(tape.Bytes(i), today, _forms))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
     /// Judges an event again that another catalogue has read a moment ago and that is not journaled yet: under this one it is accepted
     /// with the facts that this one sees, or rejected.
     /// </summary>

@@ -53,28 +53,31 @@ public sealed partial class EventReader
             return null;
         return field.Definition.Type switch
         {
-            FieldType.Text => ReadText(scratch.Tape, field, token, ref value),
+            FieldType.Text => ReadText(scratch.Tape, field, token, today is not null, ref value),
             FieldType.Code => ReadCode(scratch.Tape, field, token, ref value),
             FieldType.Codes => ReadCodes(scratch, field, token, ref value),
             FieldType.Decimal => ReadDecimal(scratch.Tape, field, token, ref value),
             FieldType.Integer => ReadWhole(scratch.Tape, field, token, ref value),
             FieldType.Date => ReadDate(scratch.Tape, field, token, today, ref value),
             FieldType.Boolean => ReadBoolean(field, type, ref value),
-            _ => ReadUscc(scratch.Tape, field, token, ref value),
+            _ => ReadUscc(scratch, field, token, ref value),
         };
     }
 
-    private static Rejection? ReadText(JsonTape tape, FieldTable field, int token, ref FieldValue value)
+    /// <param name="isNew">Characters beyond ASCII are judged when a record comes; what has been accepted before stays as it is.</param>
+    private static Rejection? ReadText(JsonTape tape, FieldTable field, int token, bool isNew, ref FieldValue value)
     {
         if (tape.TypeOf(token) != JsonTokenType.String)
             return Refuse(field, ErrorCatalogue.WrongType, "expected text");
         var bytes = tape.Bytes(token);
-        if (IsBlank(bytes))
+        if (isNew ? PlainText.IsBlank(bytes) : IsBlank(bytes))
             return null;
         if (field.Definition.MaxLength is { } max && IsLonger(bytes, max))
             return Refuse(field, ErrorCatalogue.TooLong, $"at most {max} characters");
         if (HoldsControl(bytes, allowLineFeedAndTab: true))
             return Refuse(field, ErrorCatalogue.ControlCharacter);
+        if (isNew && PlainText.FaultBeyondAscii(bytes, field.IsName) is { } error)
+            return Refuse(field, error);
         value = new FieldValue { Present = true, Place = tape.PlaceOf(token) };
         return null;
     }
@@ -179,6 +182,8 @@ public sealed partial class EventReader
             return Refuse(field, ErrorCatalogue.WrongType, "expected a date, YYYY-MM-DD");
         if (field.NotAfterToday && today is { } last && day > last.DayNumber)
             return Refuse(field, ErrorCatalogue.DateInFuture);
+        if (today is not null && day < field.EarliestDay)
+            return Refuse(field, ErrorCatalogue.DateTooEarly, $"not before {DateOnly.FromDayNumber(field.EarliestDay):yyyy-MM-dd}");
         value = new FieldValue { Present = true, Number = day, Place = tape.PlaceOf(token) };
         return null;
     }
@@ -219,8 +224,9 @@ public sealed partial class EventReader
         return null;
     }
 
-    private Rejection? ReadUscc(JsonTape tape, FieldTable field, int token, ref FieldValue value)
+    private Rejection? ReadUscc(ReadScratch scratch, FieldTable field, int token, ref FieldValue value)
     {
+        var tape = scratch.Tape;
         if (tape.TypeOf(token) != JsonTokenType.String)
             return Refuse(field, ErrorCatalogue.WrongType, "expected text");
         var bytes = tape.Bytes(token);
@@ -234,6 +240,8 @@ public sealed partial class EventReader
         var error = Uscc.Judge(code);
         if (error is not null && !(Uscc.IsCheckDigitError(error) && exceptions.Contains(code.ToString())))
             return Refuse(field, error);
+        if (!Uscc.IsTypeKnown(code))
+            scratch.Warn(new Rejection(ErrorCatalogue.UsccTypeUnknown, JsonPointer.To("/data", field.Definition.Name)));
         Span<byte> ascii = stackalloc byte[Uscc.Length];
         Encoding.ASCII.GetBytes(code, ascii);
         value = new FieldValue { Present = true, Place = tape.Append(ascii) };

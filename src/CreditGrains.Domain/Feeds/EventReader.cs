@@ -26,6 +26,8 @@ public sealed partial class EventReader(Rulebook rulebook, IIdentifierExceptions
     private readonly Dictionary<string, KindTable> _kinds =
         rulebook.Catalogue.Kinds.Values.ToDictionary(kind => kind.Name, kind => new KindTable(kind));
 
+    private readonly PersonalForms _forms = PersonalDataScanner.FormsOf(rulebook.Jurisdiction);
+
     private Utf8Lookup<KindTable> KindsByName => field ??= new Utf8Lookup<KindTable>(_kinds);
 
     /// <summary>Reads a line sent by a source. Never throws for what the line holds.</summary>
@@ -58,7 +60,7 @@ public sealed partial class EventReader(Rulebook rulebook, IIdentifierExceptions
         var dataFault = op == EventOp.Withdraw
             ? null
             : Required(tape, envelope.Data, JsonTokenType.StartObject, "/data", "expected an object");
-        var guard = new Guard(tape, today);
+        var guard = new Guard(tape, today, _forms);
         guard.LookAtEnvelope(envelope, subjectFault);
         Rejection? fieldsFault = null;
         if (envelope.Data > 0)
@@ -76,7 +78,12 @@ public sealed partial class EventReader(Rulebook rulebook, IIdentifierExceptions
             ?? (op == EventOp.Put ? ReadFields(scratch, kind, today) : null);
         if (rejection is not null)
             return new EventReadResult(null, rejection, id, revision);
-        return new EventReadResult(Accept(scratch, kind!, subject, new RecordId(source, id!), revision!.Value, op), null, id, revision);
+        if (rulebook.Scheme is UsccScheme && !Uscc.IsTypeKnown(subject.Value))
+            scratch.Warn(new Rejection(ErrorCatalogue.UsccTypeUnknown, "/subject"));
+        return new EventReadResult(Accept(scratch, kind!, subject, new RecordId(source, id!), revision!.Value, op), null, id, revision)
+        {
+            Warnings = scratch.Warnings,
+        };
     }
 
     /// <summary>The facts of a journaled event: the same that <see cref="Read"/> gave when the catalogue is the same.</summary>
@@ -122,19 +129,21 @@ public sealed partial class EventReader(Rulebook rulebook, IIdentifierExceptions
     }
 
     /// <summary>The id, or null where there is none that may be shown.</summary>
-    private static string? IdOf(JsonTape tape, int token, DateOnly today, out Rejection? fault)
+    private string? IdOf(JsonTape tape, int token, DateOnly today, out Rejection? fault)
     {
         fault = Required(tape, token, JsonTokenType.String, "/id", "expected text");
         if (fault is not null)
             return null;
         var bytes = tape.Bytes(token);
-        if (IsBlank(bytes))
+        if (PlainText.IsBlank(bytes))
             fault = new Rejection(ErrorCatalogue.Required, "/id");
         else if (IsLonger(bytes, IdLengthMax))
             fault = new Rejection(ErrorCatalogue.TooLong, "/id", $"at most {IdLengthMax} characters");
         else if (HoldsControl(bytes, allowLineFeedAndTab: false))
             fault = new Rejection(ErrorCatalogue.ControlCharacter, "/id");
-        return fault is null && !PersonalDataScanner.Holds(bytes, today) ? tape.Text(token) : null;
+        else if (PlainText.FaultBeyondAscii(bytes, isName: true) is { } error)
+            fault = new Rejection(error, "/id");
+        return fault is null && !PersonalDataScanner.Holds(bytes, today, _forms) ? tape.Text(token) : null;
     }
 
     private static int? RevisionOf(JsonTape tape, int token, out Rejection? fault)

@@ -16,7 +16,7 @@ internal sealed class KindTable
         var numbers = new Dictionary<string, int>();
         for (var i = 0; i < kind.Fields.Count; i++)
             numbers.TryAdd(kind.Fields[i].Name, i);
-        Fields = [.. kind.Fields.Select(field => new FieldTable(field, numbers))];
+        Fields = [.. kind.Fields.Select(field => new FieldTable(field, kind, numbers))];
         ByName = new Utf8Lookup<int>(numbers);
         FieldsByName = [.. Enumerable.Range(0, Fields.Length).OrderBy(number => kind.Fields[number].Name, StringComparer.Ordinal)];
         Identity = [.. kind.Identity.Select(Number)];
@@ -90,7 +90,10 @@ internal sealed class KindTable
 /// <summary>A field prepared for reading.</summary>
 internal sealed class FieldTable
 {
-    public FieldTable(FieldDefinition definition, Dictionary<string, int> numbers)
+    /// <summary>No authority of the People's Republic decided before it was founded; a catalogue may name another floor.</summary>
+    private static readonly DateOnly DecisionsBegin = new(1949, 10, 1);
+
+    public FieldTable(FieldDefinition definition, RecordKind kind, Dictionary<string, int> numbers)
     {
         Definition = definition;
         Name = JsonEncodedText.Encode(definition.Name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
@@ -110,6 +113,12 @@ internal sealed class FieldTable
         NotAfterToday = definition.NotAfter == "today";
         NotAfter = Other(definition.NotAfter);
         NotBefore = Other(definition.NotBefore);
+        if (definition.EarliestDate is { } earliest)
+            EarliestDay = earliest.DayNumber;
+        else if (kind.IsDecision && kind.Procedure is null && kind.Facets.Date == definition.Name)
+            EarliestDay = DecisionsBegin.DayNumber;
+        IsName = definition.Name == "name" || definition.Name.EndsWith("Name", StringComparison.Ordinal)
+            || kind.Identity.Contains(definition.Name) || kind.Describes?.Name == definition.Name;
 
         int Other(string? name) => name is not null && numbers.TryGetValue(name, out var number) ? number : -1;
     }
@@ -136,6 +145,12 @@ internal sealed class FieldTable
     public int NotAfter { get; }
 
     public int NotBefore { get; }
+
+    /// <summary>Day number of the earliest date that is accepted.</summary>
+    public int EarliestDay { get; }
+
+    /// <summary>Whether the text is a name or part of the natural key, which must look like what they are.</summary>
+    public bool IsName { get; }
 }
 
 internal sealed record SeverityRuleTable(ConditionTable[] When, Severity Severity);

@@ -5,155 +5,182 @@ using CreditGrains.Domain.Identifiers;
 namespace CreditGrains.Domain.Feeds;
 
 /// <summary>
-/// Finds resident-identity numbers and mobile numbers in texts (semantics, section 11). Identity numbers are taken only with a
-/// province, a possible birth date and the right check character and not within a longer run of letters and digits, so that codes of
-/// organisations pass; numbers of the old 15-digit form only near the word 身份证.
+/// Finds numbers of persons in texts (semantics, section 11) by their structure, however they are written. Any run of characters other
+/// than letters and digits separates digits; letters and words before or behind are no shield, further digits are: a number is taken
+/// only when its groups of digits are whole. What counts: 18 characters whose check character and birth date hold (GB 11643); 15 digits
+/// whose province and birth date hold, born 1910 or later; mobile numbers of 11 digits beginning 13 to 19, with or without country code,
+/// several run together too. An amount (groups of three with commas, decimal places) and a valid organisation code that
+/// covers such digits are none.
 /// </summary>
-public static class PersonalDataScanner
+public static partial class PersonalDataScanner
 {
-    private const string IdentityCard = "身份证";
-    private const int IdentityCardDistanceMax = 16;
-
-    /// <summary>A mobile number, the shortest thing looked for, has this many digits.</summary>
-    private const int DigitsMin = 11;
-
-    /// <summary>Digits, and the first byte of full-width ones.</summary>
-    private static readonly SearchValues<byte> NumberStarts = SearchValues.Create([.. "0123456789"u8, 0xEF]);
+    /// <summary>Texts up to this many characters need no rented buffer.</summary>
+    private const int StackCharsMax = 512;
 
     /// <summary>True when the text, in UTF-8, holds such a number.</summary>
-    /// <param name="text">Any bytes; what is not UTF-8 is passed over.</param>
+    /// <param name="text">Any bytes; what is not UTF-8 separates.</param>
     /// <param name="today">Nobody is born later.</param>
-    public static bool Holds(ReadOnlySpan<byte> text, DateOnly today) => HasDigits(text) && Holds(text, today, identityOnly: false);
+    /// <param name="forms">Whose numbers.</param>
+    public static bool Holds(ReadOnlySpan<byte> text, DateOnly today, PersonalForms forms = PersonalForms.Mainland) =>
+        MayHold(text, forms) && HoldsClosely(text, new Search(today, forms, IdentityOnly: false));
 
-    /// <inheritdoc cref="Holds(ReadOnlySpan{byte}, DateOnly)"/>
-    public static bool Holds(ReadOnlySpan<char> text, DateOnly today) => Scan(text, today, identityOnly: false);
+    /// <inheritdoc cref="Holds(ReadOnlySpan{byte}, DateOnly, PersonalForms)"/>
+    public static bool Holds(ReadOnlySpan<char> text, DateOnly today, PersonalForms forms = PersonalForms.Mainland) =>
+        HoldsClosely(text, new Search(today, forms, IdentityOnly: false));
 
     /// <summary>Without mobile numbers: for fields that are numbers, where 11 digits are an amount.</summary>
-    internal static bool HoldsIdentity(ReadOnlySpan<byte> text, DateOnly today) =>
-        HasDigits(text) && Holds(text, today, identityOnly: true);
+    internal static bool HoldsIdentity(ReadOnlySpan<byte> text, DateOnly today, PersonalForms forms) =>
+        MayHold(text, forms) && HoldsClosely(text, new Search(today, forms, IdentityOnly: true));
 
-    private static bool Holds(ReadOnlySpan<byte> text, DateOnly today, bool identityOnly)
+    /// <param name="jurisdiction">ISO 3166 code of the rulebook, or of a part such as <c>TW-TPE</c>.</param>
+    public static PersonalForms FormsOf(string? jurisdiction) =>
+        jurisdiction == "TW" || jurisdiction?.StartsWith("TW-", StringComparison.Ordinal) == true
+            ? PersonalForms.Mainland | PersonalForms.Taiwan
+            : PersonalForms.Mainland;
+
+    private static bool HoldsClosely(ReadOnlySpan<byte> text, in Search search)
     {
         var chars = ArrayPool<char>.Shared.Rent(text.Length);
-        var count = Encoding.UTF8.GetChars(text, chars);
-        var found = Scan(chars.AsSpan(0, count), today, identityOnly);
+        var found = HoldsClosely(chars.AsSpan(0, Encoding.UTF8.GetChars(text, chars)), search);
         ArrayPool<char>.Shared.Return(chars, clearArray: true);
         return found;
     }
 
-    /// <summary>
-    /// Most texts have no long number and need no closer look. Digits are counted until something comes that never stands within one: an
-    /// ASCII character other than space and hyphen, or a Chinese one (lead bytes E4 to E9).
-    /// </summary>
-    private static bool HasDigits(ReadOnlySpan<byte> text)
+    private static bool HoldsClosely(ReadOnlySpan<char> text, in Search search)
     {
-        if (text.Length < DigitsMin)
-            return false;
-        var at = text.IndexOfAny(NumberStarts);
-        while (at >= 0 && text.Length - at >= DigitsMin)
+        var lengthMax = FoldedText.LengthMax(text.Length);
+        if (lengthMax <= StackCharsMax)
         {
-            var count = 0;
-            for (; at < text.Length; at++)
-            {
-                var b = text[at];
-                if (b is >= (byte)'0' and <= (byte)'9'
-                    || (b is >= 0x90 and <= 0x99 && at >= 2 && text[at - 1] == 0xBC && text[at - 2] == 0xEF))
-                {
-                    if (++count == DigitsMin)
-                        return true;
-                }
-                else if (b is < 0x80 and not ((byte)' ' or (byte)'-') or (>= 0xE4 and <= 0xE9))
-                {
-                    break;
-                }
-            }
-
-            text = text[at..];
-            at = text.IndexOfAny(NumberStarts);
+            Span<char> small = stackalloc char[StackCharsMax];
+            return search.Finds(small[..FoldedText.Fold(text, small)]);
         }
 
-        return false;
-    }
-
-    private static bool Scan(ReadOnlySpan<char> text, DateOnly today, bool identityOnly)
-    {
-        var buffer = ArrayPool<char>.Shared.Rent(Math.Max(text.Length, 1));
-        var length = 0;
-        foreach (var c in text)
-        {
-            if (!IsInvisible(c))
-                buffer[length++] = HalfWidth.Of(c);
-        }
-
-        var found = ScanNormal(buffer.AsSpan(0, length), today, identityOnly);
-        ArrayPool<char>.Shared.Return(buffer, clearArray: true);
+        var folded = ArrayPool<char>.Shared.Rent(lengthMax);
+        var found = search.Finds(folded.AsSpan(0, FoldedText.Fold(text, folded)));
+        ArrayPool<char>.Shared.Return(folded, clearArray: true);
         return found;
     }
 
-    private static bool ScanNormal(ReadOnlySpan<char> text, DateOnly today, bool identityOnly)
+    /// <summary>One look at a folded text.</summary>
+    private readonly record struct Search(DateOnly Today, PersonalForms Forms, bool IdentityOnly)
     {
-        for (var i = 0; i + DigitsMin <= text.Length; i++)
+        /// <summary>Longest series of digits that is looked at: two identity numbers and two mobile numbers with their codes.</summary>
+        private const int DigitsMax = 64;
+
+        public bool Finds(ReadOnlySpan<char> text)
         {
-            if (!char.IsAsciiDigit(text[i]))
-                continue;
-            if ((i == 0 || !char.IsAsciiLetterOrDigit(text[i - 1])) && (IsIdentity(text, i, today) || IsOldIdentity(text, i)))
-                return true;
-            if (!identityOnly && text[i] == '1' && IsMobileStart(text[..i]) && IsMobile(text[i..]))
-                return true;
-        }
+            for (var i = 0; i < text.Length; i++)
+            {
+                if (char.IsAsciiDigit(text[i]))
+                {
+                    var amountEnd = AmountEnd(text, i);
+                    if (amountEnd > 0 ? IsIdentity(text[i..amountEnd]) : FindsAt(text, i))
+                        return true;
+                    i = amountEnd > 0 ? amountEnd : i;
+                    while (i + 1 < text.Length && char.IsAsciiDigit(text[i + 1]))
+                        i++;
+                }
+                else if (Forms.HasFlag(PersonalForms.Taiwan) && TaiwanIdentityNumber.IsAt(text, i))
+                {
+                    return true;
+                }
+            }
 
-        return false;
-    }
-
-    /// <summary>18 characters in a row, or grouped 6-8-4.</summary>
-    private static bool IsIdentity(ReadOnlySpan<char> text, int at, DateOnly today)
-    {
-        Span<char> number = stackalloc char[ResidentIdentityNumber.Length];
-        var next = Gather(text, at, number, 6, 14);
-        return next > 0 && (next == text.Length || !char.IsAsciiLetterOrDigit(text[next])) && ResidentIdentityNumber.Is(number, today);
-    }
-
-    private static bool IsOldIdentity(ReadOnlySpan<char> text, int at)
-    {
-        if (at + 15 > text.Length || (at + 15 < text.Length && char.IsAsciiLetterOrDigit(text[at + 15])))
             return false;
-        return ResidentIdentityNumber.IsOldForm(text.Slice(at, 15))
-            && text[Math.Max(0, at - IdentityCardDistanceMax - IdentityCard.Length)..at].Contains(IdentityCard, StringComparison.Ordinal);
-    }
-
-    private static bool IsMobileStart(ReadOnlySpan<char> before)
-    {
-        if (before.Length == 0 || !char.IsAsciiDigit(before[^1]))
-            return true;
-        return before.EndsWith("+86") || before.EndsWith("0086");
-    }
-
-    /// <summary>1, then 3 to 9, then nine digits, in a row or grouped 3-4-4.</summary>
-    private static bool IsMobile(ReadOnlySpan<char> text)
-    {
-        Span<char> number = stackalloc char[DigitsMin];
-        var next = Gather(text, 0, number, 3, 7);
-        return next > 0 && number[1] is >= '3' and <= '9' && !number.ContainsAnyExceptInRange('0', '9')
-            && (next == text.Length || !char.IsAsciiDigit(text[next]));
-    }
-
-    /// <summary>Copies letters and digits, passing over one separator before each of the two places.</summary>
-    /// <returns>The index after them, or -1.</returns>
-    private static int Gather(ReadOnlySpan<char> text, int at, Span<char> to, int first, int second)
-    {
-        for (var i = 0; i < to.Length; i++)
-        {
-            if ((i == first || i == second) && at < text.Length && IsSeparator(text[at]))
-                at++;
-            if (at >= text.Length || !char.IsAsciiLetterOrDigit(text[at]))
-                return -1;
-            to[i] = text[at++];
         }
 
-        return at;
+        /// <summary>Whether groups of digits that begin here make up a number, or several.</summary>
+        private bool FindsAt(ReadOnlySpan<char> text, int start)
+        {
+            Span<char> digits = stackalloc char[DigitsMax];
+            var count = 0;
+            var isWhole = true;
+            for (var at = start; at < text.Length; at++)
+            {
+                if (FoldedText.IsSeparator(text[at]))
+                {
+                    if (text[at] == FoldedText.Separator && AmountEnd(text, at + 1) > 0)
+                        return false;
+                    isWhole = false;
+                    continue;
+                }
+
+                if (!char.IsAsciiDigit(text[at]) || count == DigitsMax)
+                    return false;
+                digits[count++] = text[at];
+                var next = at + 1;
+                if (next < text.Length && char.IsAsciiDigit(text[next]))
+                    continue;
+                if (IsNumber(digits[..count], isWhole) && !IsWithinOrganisationCode(text, start, next)
+                    && !IsWithinHexadecimal(text, start, next))
+                    return true;
+                if (count == ResidentIdentityNumber.Length - 1 && CheckX(text, ref next))
+                {
+                    digits[count] = 'X';
+                    if (ResidentIdentityNumber.Is(digits[..(count + 1)], Today) && !IsWithinOrganisationCode(text, start, next))
+                        return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>Even as an amount it is an identity number.</summary>
+        private bool IsIdentity(ReadOnlySpan<char> amount)
+        {
+            Span<char> digits = stackalloc char[ResidentIdentityNumber.Length];
+            var count = 0;
+            foreach (var c in amount)
+            {
+                if (FoldedText.IsSeparator(c))
+                    continue;
+                if (count == digits.Length)
+                    return false;
+                digits[count++] = c;
+            }
+
+            return ResidentIdentityNumber.Is(digits[..count], Today);
+        }
+
+        private bool IsNumber(ReadOnlySpan<char> digits, bool isWhole)
+        {
+            if (digits.Length == 15 && (isWhole || !IdentityOnly) && ResidentIdentityNumber.IsOldForm(digits))
+                return true;
+            return IsSeries(digits);
+        }
+
+        /// <summary>Identity numbers and mobile numbers, and nothing between them.</summary>
+        private bool IsSeries(ReadOnlySpan<char> digits)
+        {
+            const int Identity = ResidentIdentityNumber.Length;
+            if (digits.Length >= Identity && ResidentIdentityNumber.Is(digits[..Identity], Today)
+                && (digits.Length == Identity || IsSeries(digits[Identity..])))
+                return true;
+            if (IdentityOnly)
+                return false;
+            var code = digits.IndexOfAnyExcept('0');
+            if (code is < 0 or > 2)
+                return false;
+            if (digits[code] == '8')
+            {
+                if (digits.Length < code + 3 || digits[code + 1] != '6')
+                    return false;
+                code += digits[code + 2] == '0' ? 3 : 2;
+            }
+            else if (code == 2)
+            {
+                return false;
+            }
+
+            return digits.Length >= code + MobileLength && digits[code] == '1' && digits[code + 1] is >= '3' and <= '9'
+                && (digits.Length == code + MobileLength || IsSeries(digits[(code + MobileLength)..]));
+        }
+
+        private static bool CheckX(ReadOnlySpan<char> text, ref int next)
+        {
+            if (next < text.Length && FoldedText.IsSeparator(text[next]))
+                next++;
+            return next < text.Length && text[next++] == 'X' && (next == text.Length || !char.IsAsciiDigit(text[next]));
+        }
     }
-
-    private static bool IsSeparator(char c) => c is ' ' or '-' or '\u00A0' or (>= '\u2010' and <= '\u2015') or '\u2212';
-
-    private static bool IsInvisible(char c) => c is (>= '\u200B' and <= '\u200D') or '\u2060' or '\uFEFF' or '\u00AD';
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CreditGrains.Domain.Errors;
 
 namespace CreditGrains.Domain.Feeds;
 
@@ -51,11 +52,17 @@ internal sealed class ReadScratch
         _codes[CodeCount++] = code;
     }
 
+    /// <summary>Null while there are none.</summary>
+    public List<Rejection>? Warnings { get; private set; }
+
+    public void Warn(Rejection warning) => (Warnings ??= []).Add(warning);
+
     public void CutCodes(int count) => CodeCount = count;
 
     /// <summary>Forgets the values of the line before.</summary>
     public void Begin(int fields)
     {
+        Warnings = null;
         if (Tokens.Length < fields)
         {
             Tokens = new int[fields];

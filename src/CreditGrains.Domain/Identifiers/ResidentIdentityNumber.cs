@@ -27,10 +27,13 @@ internal static class ResidentIdentityNumber
         return text[17] == expected || (expected == 'X' && text[17] == 'x');
     }
 
-    /// <summary>15 digits of the form used until 1999: province, district, a birth date in the 20th century, serial number.</summary>
+    /// <summary>
+    /// 15 digits of the form used until 1999: province, district, birth date, serial number. Births before 1910 are left out: nobody alive
+    /// is older, and registration numbers of enterprises (工商注册号), which have a 0 there, would be taken for them.
+    /// </summary>
     public static bool IsOldForm(ReadOnlySpan<char> text)
     {
-        if (text.Length != 15 || text.ContainsAnyExceptInRange('0', '9') || !IsProvince(text))
+        if (text.Length != 15 || text.ContainsAnyExceptInRange('0', '9') || text[6] == '0' || !IsProvince(text))
             return false;
         Span<char> birth = ['1', '9', .. text[6..12]];
         return IsBirthDate(birth, DateOnly.MaxValue);

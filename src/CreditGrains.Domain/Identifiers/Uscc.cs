@@ -44,8 +44,8 @@ public static class Uscc
     }
 
     /// <summary>
-    /// Judges a normalised code. Where several rules are broken the first of these is reported: length, alphabet, authority and type,
-    /// check digit, organisation check digit; so an error of a check digit means that all else is good.
+    /// Judges a normalised code. Where several rules are broken the first of these is reported: length, alphabet, authority, check
+    /// digit, organisation check digit; so an error of a check digit means that all else is good.
     /// </summary>
     /// <returns>Null for a good code.</returns>
     public static ErrorDescription? Judge(ReadOnlySpan<char> code)
@@ -58,7 +58,7 @@ public static class Uscc
                 return ErrorCatalogue.UsccAlphabet;
         }
 
-        if (!IsIssued(code[0], code[1]))
+        if (!HasAuthority(code[0]) || !char.IsAsciiDigit(code[1]))
             return ErrorCatalogue.UsccAuthority;
         if (code[17] != CheckDigit(code))
             return ErrorCatalogue.UsccCheckDigit;
@@ -92,18 +92,22 @@ public static class Uscc
         };
     }
 
-    /// <summary>Registration authority (character 1) and entity type (character 2) of GB 32100, table 1.</summary>
-    private static bool IsIssued(char authority, char type) => authority switch
+    /// <summary>
+    /// Whether the table of entity types (GB 32100, table 1) lists character 2 for the registration authority, character 1; 9 is "other"
+    /// with each. Types are added over the years: one that is not listed here is accepted with a warning.
+    /// </summary>
+    public static bool IsTypeKnown(ReadOnlySpan<char> code) => (code[0], code[1]) switch
     {
-        '1' => type is '1' or '2' or '3' or '9',
-        '2' or '4' or '8' or 'A' => type is '1' or '9',
-        '3' => type is >= '1' and <= '5' or '9',
-        '5' or 'N' => type is >= '1' and <= '3' or '9',
-        '6' or '7' => type is '1' or '2' or '9',
-        '9' => type is >= '1' and <= '3',
-        'Y' => type is '1',
+        (_, '9') => true,
+        ('1' or '5' or 'N' or '9', '1' or '2' or '3') => true,
+        ('2' or '4' or '8' or 'A' or 'Y', '1') => true,
+        ('3', >= '1' and <= '5') => true,
+        ('6' or '7', '1' or '2') => true,
         _ => false,
     };
+
+    /// <summary>Registration authorities of GB 32100, table 1.</summary>
+    private static bool HasAuthority(char authority) => authority is (>= '1' and <= '9') or 'A' or 'N' or 'Y';
 
     /// <summary>0 to 30, or -1 for a character outside the alphabet.</summary>
     private static int Value(char c) => c switch

@@ -15,6 +15,7 @@ public sealed record UsccFacts(
     LocalisedText Authority, LocalisedText Type, string Division, string OrganisationCode, bool IsSoleProprietor, bool IsStateOrgan)
 {
     private static readonly LocalisedText Other = Text("其他", "Other");
+    private static readonly LocalisedText Unlisted = Text("未列明", "Not in the table");
 
     private static readonly Dictionary<char, LocalisedText> Authorities = new()
     {
@@ -55,22 +56,23 @@ public sealed record UsccFacts(
         ["91"] = Text("企业", "Enterprise"),
         ["92"] = Text("个体工商户", "Sole-proprietor business"),
         ["93"] = Text("农民专业合作社", "Farmers' cooperative"),
+        ["Y1"] = Other,
         ["A1"] = Text("军队事业单位", "Military institution"),
         ["N1"] = Text("组级集体经济组织", "Collective economic organisation of a group"),
         ["N2"] = Text("村级集体经济组织", "Collective economic organisation of a village"),
         ["N3"] = Text("乡镇级集体经济组织", "Collective economic organisation of a township"),
     };
 
-    /// <summary>Reads a normalised code; null when it is not 18 characters or its first two are in no table.</summary>
+    /// <summary>Reads a normalised code; null when it is not 18 characters or its first is in no table.</summary>
     public static UsccFacts? Of(string code)
     {
         if (code.Length != Uscc.Length || !Authorities.TryGetValue(code[0], out var authority))
             return null;
         if (!Types.TryGetValue(code[..2], out var type))
         {
-            if (Uscc.Judge(code) == Errors.ErrorCatalogue.UsccAuthority)
+            if (!char.IsAsciiDigit(code[1]))
                 return null;
-            type = Other;
+            type = code[1] == '9' ? Other : Unlisted;
         }
 
         var isSoleProprietor = code.StartsWith("92", StringComparison.Ordinal);

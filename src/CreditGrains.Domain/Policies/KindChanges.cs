@@ -91,11 +91,11 @@ internal static class KindChanges
         CompareCodes(place, old, @new, zh, en, changes);
         Given("aliases", "代码别名", "aliases", Json(Sorted(old.Aliases)), Json(Sorted(@new.Aliases)), ChangeEffect.Compatible);
 
-        // Against today a date was judged on the day it came; against another field it would be judged anew.
+        // Against a fixed date or today a date was judged on the day it came; against another field it would be judged anew.
         Given("notAfter", "不晚于", "bound above", old.NotAfter, @new.NotAfter,
             @new.NotAfter is null or "today" ? ChangeEffect.Compatible : ChangeEffect.Incompatible);
         Given("notBefore", "不早于", "bound below", old.NotBefore, @new.NotBefore,
-            @new.NotBefore is null ? ChangeEffect.Compatible : ChangeEffect.Incompatible);
+            @new.NotBefore is null || @new.EarliestDate is not null ? ChangeEffect.Compatible : ChangeEffect.Incompatible);
 
         void Given(string key, string nameZh, string nameEn, string? before, string? after, ChangeEffect effect) =>
             changes.Given($"{place}/{key}", zh + nameZh, nameEn + en, before, after, effect);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CreditGrains.Domain.Rulebooks;
 
 /// <summary>One field of a record kind.</summary>
@@ -31,8 +33,14 @@ public sealed record FieldDefinition
     /// <summary>Date: <c>today</c> or the name of a date field that it may not be after; null for no bound.</summary>
     public string? NotAfter { get; init; }
 
-    /// <summary>Date: the name of a date field that it may not be before; null for no bound.</summary>
+    /// <summary>
+    /// Date: a date, or the name of a date field, that it may not be before; null for no bound but that of decisions, 1949-10-01.
+    /// </summary>
     public string? NotBefore { get; init; }
+
+    /// <summary>The date of <see cref="NotBefore"/>; null where it names a field.</summary>
+    public DateOnly? EarliestDate => DateOnly.TryParseExact(
+        NotBefore, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
 
     /// <summary>Name on the wire of national and municipal feeds, for instance <c>CF_WSH</c>.</summary>
     public string? Wire { get; init; }

@@ -8,7 +8,11 @@ namespace CreditGrains.Engine.Feeds;
 /// <param name="Revision">The revision, where it could be read.</param>
 /// <param name="Outcome">The outcome.</param>
 /// <param name="Rejection">Why it was rejected; null otherwise.</param>
-public sealed record LineOutcome(long Line, string? Id, int? Revision, FeedOutcome Outcome, Rejection? Rejection);
+public sealed record LineOutcome(long Line, string? Id, int? Revision, FeedOutcome Outcome, Rejection? Rejection)
+{
+    /// <summary>What is worth a second look though the line is good; null for nothing.</summary>
+    public IReadOnlyList<Rejection>? Warnings { get; init; }
+}
 
 /// <summary>Outcome of one line (semantics, section 4).</summary>
 public enum FeedOutcome : byte

@@ -102,7 +102,10 @@ internal sealed class FeedDesk(
         {
             var result = judged.Results[i];
             var verdict = result.Event is null ? new Verdict(FeedOutcome.Rejected, result.Rejection) : verdicts[next++];
-            session.Add(new LineOutcome(judged.Batch.Lines[i].Line, result.Id, result.Revision, verdict.Outcome, verdict.Rejection));
+            session.Add(new LineOutcome(judged.Batch.Lines[i].Line, result.Id, result.Revision, verdict.Outcome, verdict.Rejection)
+            {
+                Warnings = verdict.Rejection is null ? result.Warnings : null,
+            });
             if (verdict.Rejection is { } rejection)
                 quarantined.Add(Quarantine(session.Source, result.Id, rejection, judged.Batch[i]));
         }
@@ -122,9 +125,9 @@ internal sealed class FeedDesk(
         var unread = rejection.Error == ErrorCatalogue.MalformedJson || rejection.Error == ErrorCatalogue.InvalidUtf8
             || rejection.Error == ErrorCatalogue.TooDeep || rejection.Error == ErrorCatalogue.DuplicateKey;
         var keeps = !personal && !unread && line.Length is > 0 and <= QuarantinedBytesMax
-            && !PersonalDataScanner.Holds(line.Span, clock.Today);
+            && !rules.Now().Reader.HoldsPersonalData(line.Span, clock.Today);
         return new QuarantinedLine(
-            0, source, id is not null && PersonalDataScanner.Holds(id, clock.Today) ? null : id, rejection.Code, rejection.Detail(),
+            0, source, id, rejection.Code, rejection.Detail(),
             rejection.Pointer, keeps ? line.ToArray() : null, clock.Now);
     }
 
@@ -146,7 +149,7 @@ internal sealed class FeedDesk(
         public void Add(LineOutcome outcome)
         {
             _counts[(int)outcome.Outcome]++;
-            if (outcome.Outcome == FeedOutcome.Accepted && !options.AllLines)
+            if (outcome.Outcome == FeedOutcome.Accepted && !options.AllLines && outcome.Warnings is null)
                 return;
             if (_lines.Count < options.ReportedLinesMax)
                 _lines.Add(outcome);

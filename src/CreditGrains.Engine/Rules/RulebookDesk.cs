@@ -140,7 +140,7 @@ public sealed partial class RulebookDesk
             return Refused(ErrorCatalogue.RulebookAtStartOnly);
         if (string.IsNullOrWhiteSpace(reason))
             return Refused(ErrorCatalogue.PolicyReasonRequired, "/reason");
-        if (proposal.Author == actor)
+        if (string.Equals(proposal.Author.Trim(), actor.Trim(), StringComparison.OrdinalIgnoreCase))
             return Refused(ErrorCatalogue.RulebookSelfApproval);
         var read = RulebookReader.Read(proposal.Files);
         if (read.Rulebook is not { } rulebook)

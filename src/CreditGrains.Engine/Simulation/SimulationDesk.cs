@@ -250,9 +250,11 @@ public sealed class SimulationDesk
         fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
     }
 
-    /// <summary>The last instant of a legal date.</summary>
+    /// <summary>The last instant of a legal date; where the calendar of the clock ends, its last.</summary>
     private static DateTimeOffset EndOf(DateOnly date, Evaluator by)
     {
+        if (date == DateOnly.MaxValue)
+            return DateTimeOffset.MaxValue;
         var midnight = date.AddDays(1).ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(midnight, by.Rulebook.TimeZone.GetUtcOffset(midnight)).AddTicks(-1);
     }

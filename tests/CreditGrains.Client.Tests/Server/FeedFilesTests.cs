@@ -12,15 +12,15 @@ public sealed class FeedFilesTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Feed_of_100_001_registrations_accepts_all_but_the_6_unusable_codes()
+    public async Task Feed_of_100_001_registrations_accepts_all_but_the_4_unusable_codes()
     {
         var file = Repository.Shared(Path.Combine("cn_enterprises_uscc", "enterprises_dev.csv"));
         await using var server = await CliServer.StartAsync();
         var copy = Path.Combine(server.Folder.Path, "enterprises.csv");
         File.Copy(file, copy);
         using var summary = await FeedAsync(server, copy);
-        Assert.Equal((100_001, 99_995, 6), Counts(summary));
-        Assert.Equal("""{"uscc-authority":2,"uscc-organisation-check-digit":4}""", summary.RootElement.GetProperty("codes").GetRawText());
+        Assert.Equal((100_001, 99_997, 4), Counts(summary));
+        Assert.Equal("""{"uscc-organisation-check-digit":4}""", summary.RootElement.GetProperty("codes").GetRawText());
         Assert.Equal("enterprises-cn", summary.RootElement.GetProperty("mapping").GetString());
     }
 

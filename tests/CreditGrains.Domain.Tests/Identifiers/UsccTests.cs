@@ -48,7 +48,7 @@ public class UsccTests
     [InlineData("9133A100799655058B", "uscc-alphabet")]
     [InlineData("123456789012345678", "uscc-organisation-check-digit")]
     [InlineData("000000000000000000", "uscc-authority")]
-    [InlineData("941403001922038216", "uscc-authority")]
+    [InlineData("941403001922038216", "uscc-check-digit")]
     [InlineData("14403001922038216", "uscc-length")]
     [InlineData("9144030019220382160", "uscc-length")]
     [InlineData("", "uscc-length")]
@@ -130,6 +130,7 @@ public class UsccTests
     [InlineData("11120110000176778B", "机构编制", "机关", "120110", "000176778", false, true)]
     [InlineData("A1110000MB0123457U", "中央军委改革和编制办公室", "军队事业单位", "110000", "MB0123457", false, true)]
     [InlineData("Y1120110MB01234570", "其他", "其他", "120110", "MB0123457", false, false)]
+    [InlineData("94120110MB01234570", "市场监管", "未列明", "120110", "MB0123457", false, false)]
     [InlineData("39120110MB01234570", "司法行政", "其他", "120110", "MB0123457", false, false)]
     public void Code_tells_its_facts(
         string code, string authority, string type, string division, string organisation, bool isSoleProprietor, bool isStateOrgan)
@@ -142,7 +143,7 @@ public class UsccTests
 
     [Theory]
     [InlineData("000000000000000000")]
-    [InlineData("94120110MB01234570")]
+    [InlineData("9B120110MB01234570")]
     [InlineData("91")]
     public void Code_of_no_table_has_no_facts(string code) => Assert.Null(UsccFacts.Of(code));
 

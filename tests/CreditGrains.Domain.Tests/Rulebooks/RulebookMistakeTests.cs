@@ -77,6 +77,7 @@ public sealed class RulebookMistakeTests
         { "unknown-time-zone", "rulebook.yaml", "timeZone: Asia/Shanghai", "timeZone: Asia #!" },
         { "bad-pattern", "rulebook.yaml", "scheme: uscc", "scheme: {pattern: \"[0-9\"} #!" },
         { "bad-pattern", "rulebook.yaml", "scheme: uscc", "scheme: {pattern: \"(?=a)b\"} #!" },
+        { "bad-pattern", "rulebook.yaml", "scheme: uscc", "scheme: {pattern: \"(.{1,9999})\"} #!" },
         { "bad-pattern", "rulebook.yaml", "scheme: uscc", "scheme: {pattern: \"((a{1000}){1000}){1000}\"} #!" },
         // Catalogue
         { "reserved-kind", "catalogue.yaml", "  tax-grade:\n    title", "  objection: #!\n    title" },

@@ -214,7 +214,8 @@ internal static class CatalogueChecks
         if (field.Min > field.Max)
             mistakes.At(field, "bounds-order", "'min' is greater than 'max'.", "Swap them.", "min");
         Sibling(field.NotAfter == "today" ? null : field.NotAfter, "notAfter");
-        Sibling(field.NotBefore, "notBefore");
+        if (field.EarliestDate is null)
+            Sibling(field.NotBefore, "notBefore");
 
         void Sibling(string? name, string key)
         {

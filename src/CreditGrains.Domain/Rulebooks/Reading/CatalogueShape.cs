@@ -293,7 +293,11 @@ internal sealed class FieldShape : MappingShape<FieldDefinition>
             new Dictionary<string, string>());
         _places = Optional("places", Shapes.Whole(0, 6), "Decimal: greatest number of decimal places, 0 to 6.", 6);
         _notAfter = Optional("notAfter", Shapes.FieldName, "Date: 'today' or a date field that it may not be after.");
-        _notBefore = Optional("notBefore", Shapes.FieldName, "Date: a date field that it may not be before.");
+        _notBefore = Optional(
+            "notBefore",
+            new TextShape(64, "^([a-z][A-Za-z0-9]*|[0-9]{4}-[0-9]{2}-[0-9]{2})$", "a date such as 1949-10-01, or a field name"),
+            "Date: a date, or a date field, that it may not be before. The date of a decision is not before 1949-10-01 unless a date is "
+            + "given here.");
         _wire = Optional("wire", Shapes.Word, "Name in national and municipal feeds, for instance CF_WSH.");
     }
 

@@ -25,6 +25,9 @@ internal static partial class PatternCheck
         try
         {
             var regex = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+
+            // As subject schemes use it: what stands around the pattern may make the automaton too large, or a part of it another meaning.
+            _ = new Regex($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             groups = [.. regex.GetGroupNames().Where(name => !char.IsAsciiDigit(name[0]))];
             return null;
         }
@@ -34,7 +37,7 @@ internal static partial class PatternCheck
         }
         catch (NotSupportedException)
         {
-            return "it uses back references or look-around, which cannot run in linear time";
+            return "it uses back references or look-around, or is too large: it cannot run in linear time";
         }
     }
 

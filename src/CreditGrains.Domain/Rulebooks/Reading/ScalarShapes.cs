@@ -10,8 +10,9 @@ namespace CreditGrains.Domain.Rulebooks.Reading;
 /// <param name="expected">How the form is described to the author.</param>
 internal sealed class TextShape(int lengthMax, string? pattern = null, string? expected = null) : Shape<string>
 {
+    /// <summary>The schema's <c>$</c> is the end of the text; that of .NET also matches before a final line feed.</summary>
     private readonly Regex? _regex = pattern is null ? null : new Regex(
-        pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        $@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     private readonly string _expected = expected ?? $"a text of at most {lengthMax} characters";
 
     public override string Fallback => "";
