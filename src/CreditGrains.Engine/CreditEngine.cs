@@ -76,11 +76,12 @@ public sealed class CreditEngine : IAsyncDisposable
         }
         else
         {
-            var committer = new RoutedCommitter(owners, store.ShardCount, options, time);
-            Feed = new FeedDesk(store, rules, committer, _clock, Sources);
-            Subjects = new RoutedSubjects(owners, store, rules, Policies, shelf, subjectReader, committer, options, time);
             if (cluster!.Leases is { } leases)
                 Shards = new ShardOwner(store, leases, _subjects, _committer, subjectReader, rules);
+            var committer = new RoutedCommitter(owners, Shards, store.ShardCount, options, time);
+            Feed = new FeedDesk(store, rules, committer, _clock, Sources);
+            Subjects = new RoutedSubjects(
+                owners, Shards, store, rules, Policies, shelf, subjectReader, committer, options, time);
         }
 
         Checks = new CheckDesk(Subjects, rules, store.ShardCount);

@@ -17,7 +17,7 @@ public sealed class CheckHttpBenchmark : IBenchmark
         return await MeasureAsync(Name, server, options, "one server");
     }
 
-    /// <summary>Measures a server, or a cluster by its gateway.</summary>
+    /// <summary>Measures a server, or the silos of a cluster.</summary>
     public static async Task<IReadOnlyList<BenchResult>> MeasureAsync(string name, IServed server, BenchOptions options, string host)
     {
         await server.WaitWarmAsync(options.Subjects);
@@ -29,16 +29,16 @@ public sealed class CheckHttpBenchmark : IBenchmark
             return () => request;
         }
 
-        await RawHttpLoad.RunAsync(server.Address, Connections, WarmUpSeconds, check);
-        await RawHttpLoad.RunAsync(server.Address, Connections, 2, Empty);
+        await RawHttpLoad.RunAsync(server.Addresses, Connections, WarmUpSeconds, check);
+        await RawHttpLoad.RunAsync(server.Addresses, Connections, 2, Empty);
         var warm = (double)(await server.StatusAsync()).WarmSubjects / options.Subjects;
         var rates = new List<(double, double)>();
         var tails = new List<(double, double)>();
         var pacedTails = new List<(double, double)>();
         for (var round = 0; round < options.Rounds; round++)
         {
-            var ours = await RawHttpLoad.RunAsync(server.Address, Connections, options.Seconds, check);
-            var reference = await RawHttpLoad.RunAsync(server.Address, Connections, options.Seconds, Empty);
+            var ours = await RawHttpLoad.RunAsync(server.Addresses, Connections, options.Seconds, check);
+            var reference = await RawHttpLoad.RunAsync(server.Addresses, Connections, options.Seconds, Empty);
             rates.Add((ours.Rate, reference.Rate));
             tails.Add((ours.P99Us, reference.P99Us));
         }
@@ -46,8 +46,8 @@ public sealed class CheckHttpBenchmark : IBenchmark
         var load = BenchResult.Median(rates.Select(rate => rate.Item1)) * TailLoad;
         for (var round = 0; round < options.Rounds; round++)
         {
-            var ours = await RawHttpLoad.RunAtAsync(server.Address, Connections, options.Seconds, load, check);
-            var reference = await RawHttpLoad.RunAtAsync(server.Address, Connections, options.Seconds, load, Empty);
+            var ours = await RawHttpLoad.RunAtAsync(server.Addresses, Connections, options.Seconds, load, check);
+            var reference = await RawHttpLoad.RunAtAsync(server.Addresses, Connections, options.Seconds, load, Empty);
             pacedTails.Add((ours.P99Us, reference.P99Us));
         }
 

@@ -33,13 +33,13 @@ public sealed class CheckVersusSqlBenchmark : IBenchmark
 
         var check = questions.With(server.Token("checker"));
         var plain = questions.With(reference.Token("checker"), ReferenceServer.Path);
-        await RawHttpLoad.RunAsync(server.Address, Connections, WarmUpSeconds, check);
-        await RawHttpLoad.RunAsync(reference.Address, Connections, WarmUpSeconds, plain);
+        await RawHttpLoad.RunAsync(server.Addresses, Connections, WarmUpSeconds, check);
+        await RawHttpLoad.RunAsync(reference.Addresses, Connections, WarmUpSeconds, plain);
         var rounds = new List<(double, double)>();
         for (var round = 0; round < options.Rounds; round++)
         {
-            var ours = await RawHttpLoad.RunAsync(server.Address, Connections, options.Seconds, check);
-            var theirs = await RawHttpLoad.RunAsync(reference.Address, Connections, options.Seconds, plain);
+            var ours = await RawHttpLoad.RunAsync(server.Addresses, Connections, options.Seconds, check);
+            var theirs = await RawHttpLoad.RunAsync(reference.Addresses, Connections, options.Seconds, plain);
             rounds.Add((ours.Rate, theirs.Rate));
         }
 

@@ -1,41 +1,41 @@
 namespace CreditGrains.Benchmarks;
 
-/// <summary>Three silos and a gateway as processes on one PostgreSQL store.</summary>
+/// <summary>Three silos as processes on one PostgreSQL store; each serves HTTP.</summary>
 public sealed class ClusterProcesses : IServed, IAsyncDisposable
 {
     public const int Silos = 3;
     public const string Name = "bench";
-    private readonly List<ServerProcess> _silos = [];
-    private readonly ServerProcess _gateway;
+    private readonly List<ServerProcess> _silos;
 
-    private ClusterProcesses(List<ServerProcess> silos, ServerProcess gateway) => (_silos, _gateway) = (silos, gateway);
+    private ClusterProcesses(List<ServerProcess> silos) => _silos = silos;
 
-    public Uri Address => _gateway.Address;
+    public Uri Address => _silos[0].Address;
 
-    public TimeSpan Cpu => _silos.Append(_gateway).Aggregate(TimeSpan.Zero, (sum, node) => sum + node.Cpu);
+    public IReadOnlyList<Uri> Addresses => [.. _silos.Select(silo => silo.Address)];
 
-    /// <summary>Starts them; returns when the gateway is ready.</summary>
+    public TimeSpan Cpu => _silos.Aggregate(TimeSpan.Zero, (sum, node) => sum + node.Cpu);
+
+    /// <summary>Starts them; returns when all are ready.</summary>
     public static async Task<ClusterProcesses> StartAsync(StorePlace place)
     {
         string[] options = ["--cluster", Name];
         List<ServerProcess> silos = [await ServerProcess.StartAsync(place.Folder, place.Connection, options)];
         silos.AddRange(await Task.WhenAll(
             Enumerable.Range(1, Silos - 1).Select(_ => ServerProcess.StartAsync(place.Folder, place.Connection, options))));
-        return new ClusterProcesses(silos, await ServerProcess.StartAsync(place.Folder, place.Connection, [.. options, "--gateway"]));
+        return new ClusterProcesses(silos);
     }
 
-    public string Token(string role, string? source = null) => _gateway.Token(role, source);
+    public string Token(string role, string? source = null) => _silos[0].Token(role, source);
 
     public async Task<ServerStatus> StatusAsync()
     {
-        var all = await Task.WhenAll(_silos.Append(_gateway).Select(node => node.StatusAsync()));
+        var all = await Task.WhenAll(_silos.Select(node => node.StatusAsync()));
         return new ServerStatus(
             all.Sum(each => each.WarmSubjects), all.Sum(each => each.DirtySubjects), all.Sum(each => each.UnfoldedEvents), all[^1].Lag);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _gateway.DisposeAsync();
         await Task.WhenAll(_silos.Select(silo => silo.DisposeAsync().AsTask()));
     }
 }

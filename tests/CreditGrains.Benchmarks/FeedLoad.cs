@@ -37,7 +37,7 @@ public static class FeedLoad
             Head: RawHttpLoad.Head($"/v1/sources/{Source}/events", token, "application/x-ndjson", batch.Body.Length), batch.Body)).ToList();
         long accepted = 0;
         await RawHttpLoad.SendAllAsync(
-            server.Address, connections, requests, answer => Interlocked.Add(ref accepted, Number(answer, "accepted")));
+            server.Addresses, connections, requests, answer => Interlocked.Add(ref accepted, Number(answer, "accepted")));
         return accepted;
     }
 

@@ -1,10 +1,13 @@
 namespace CreditGrains.Benchmarks;
 
-/// <summary>What load is put on: a server, or a cluster behind its gateway.</summary>
+/// <summary>What load is put on: a server, or the nodes of a cluster.</summary>
 public interface IServed
 {
-    /// <summary>Where requests go.</summary>
+    /// <summary>Where requests go that are for one node.</summary>
     Uri Address { get; }
+
+    /// <summary>Every node: the connections of a load are spread over them.</summary>
+    IReadOnlyList<Uri> Addresses { get; }
 
     /// <summary>CPU that all of its processes have used so far; not the database's.</summary>
     TimeSpan Cpu { get; }

@@ -31,7 +31,7 @@ public sealed class IngestBenchmark(bool checkpoints) : IBenchmark
         return await MeasureAsync(Name, server, options, "one server", checkpoints);
     }
 
-    /// <summary>Measures a server, or a cluster by its gateway.</summary>
+    /// <summary>Measures a server, or the silos of a cluster.</summary>
     public static async Task<IReadOnlyList<BenchResult>> MeasureAsync(
         string name, IServed server, BenchOptions options, string host, bool checkpoints)
     {

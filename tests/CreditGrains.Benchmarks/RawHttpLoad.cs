@@ -9,17 +9,17 @@ namespace CreditGrains.Benchmarks;
 public static partial class RawHttpLoad
 {
     /// <summary>Runs connections side by side, each sending its next request when the answer before has come (closed loop).</summary>
-    /// <param name="address">The server.</param>
+    /// <param name="addresses">The server, or the nodes over which connections are spread.</param>
     /// <param name="connections">How many.</param>
     /// <param name="seconds">How long.</param>
     /// <param name="prepare">Makes one connection's request maker, which gives the bytes to send.</param>
-    public static async Task<LoadResult> RunAsync(Uri address, int connections, double seconds,
-        Func<int, Func<ReadOnlyMemory<byte>>> prepare)
+    public static async Task<LoadResult> RunAsync(
+        IReadOnlyList<Uri> addresses, int connections, double seconds, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
     {
         var stop = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
         var began = Stopwatch.GetTimestamp();
         var runs = await Task.WhenAll(Enumerable.Range(0, connections)
-            .Select(number => Task.Run(() => ConnectionAsync(address, prepare(number), stop))));
+            .Select(number => Task.Run(() => ConnectionAsync(addresses[number % addresses.Count], prepare(number), stop))));
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var latencies = runs.SelectMany(run => run).Order().ToList();
         return new LoadResult(latencies.Count / elapsed, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
@@ -32,14 +32,15 @@ public static partial class RawHttpLoad
     /// count as the server's.
     /// </summary>
     public static async Task<LoadResult> RunAtAsync(
-        Uri address, int connections, double seconds, double rate, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
+        IReadOnlyList<Uri> addresses, int connections, double seconds, double rate, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
     {
         var step = (long)(Stopwatch.Frequency * connections / rate);
         var expected = (int)(rate / connections * seconds) + 16;
         var begin = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var open = new CountdownEvent(connections);
         var runs = Enumerable.Range(0, connections).Select(number => Task.Factory.StartNew(
-            () => PacedConnection(address, prepare(number), number, connections, step, seconds, expected, open, begin.Task),
+            () => PacedConnection(
+                addresses[number % addresses.Count], prepare(number), number, connections, step, seconds, expected, open, begin.Task),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
         var opened = Task.Run(open.Wait);
         if (await Task.WhenAny([opened, .. runs]) != opened)
@@ -55,11 +56,12 @@ public static partial class RawHttpLoad
 
     /// <summary>Sends every request once, so many connections side by side, and shows each answer, head and all.</summary>
     public static async Task SendAllAsync(
-        Uri address, int connections, IReadOnlyList<(byte[] Head, byte[] Body)> requests, Action<ReadOnlySpan<byte>> show)
+        IReadOnlyList<Uri> addresses, int connections, IReadOnlyList<(byte[] Head, byte[] Body)> requests, Action<ReadOnlySpan<byte>> show)
     {
         var next = -1;
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(async () =>
         {
+            var address = addresses[number % addresses.Count];
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(address.Host, address.Port);
             var buffer = new byte[1024 * 1024];

@@ -19,23 +19,23 @@ public sealed class RecomputeLiveBenchmark : IBenchmark
         await using var server = await place.HostAsync();
         var warm = await server.WaitWarmAsync(options.Subjects);
         var check = new CheckQuestions(options.Subjects).With(server.Token("checker"));
-        await RawHttpLoad.RunAsync(server.Address, Connections, WarmUpSeconds, check);
-        var rate = (await RawHttpLoad.RunAsync(server.Address, Connections, 2, check)).Rate * Load;
+        await RawHttpLoad.RunAsync(server.Addresses, Connections, WarmUpSeconds, check);
+        var rate = (await RawHttpLoad.RunAsync(server.Addresses, Connections, 2, check)).Rate * Load;
         var tails = new List<(double, double)>();
         var lengths = new List<double>();
         for (var round = -1; round < options.Rounds; round++)
         {
             await SettleAsync(options, place);
-            var idle = await RawHttpLoad.RunAtAsync(server.Address, Connections, options.Seconds, rate, check);
+            var idle = await RawHttpLoad.RunAtAsync(server.Addresses, Connections, options.Seconds, rate, check);
             var watch = System.Diagnostics.Stopwatch.StartNew();
             var recomputed = server.AskAsync(HostedServer.Recompute);
-            var busy = await RawHttpLoad.RunAtAsync(server.Address, Connections, options.Seconds, rate, check);
+            var busy = await RawHttpLoad.RunAtAsync(server.Addresses, Connections, options.Seconds, rate, check);
             if (recomputed.IsCompleted)
                 throw new InvalidOperationException("The recomputation was over first: give more --subjects or fewer --seconds.");
 
             // The checks go on to its end: when they stop, it would hurry.
             while (!recomputed.IsCompleted)
-                await RawHttpLoad.RunAtAsync(server.Address, Connections, 1, rate, check);
+                await RawHttpLoad.RunAtAsync(server.Addresses, Connections, 1, rate, check);
             await recomputed;
             if (round < 0)
                 continue;

@@ -24,7 +24,7 @@ public sealed class ScaleBenchmark : IBenchmark
             var events = await RoundsAsync(sizes, options.Rounds, async size => 1e6 / (await size.FeedAsync(options.Events)).Rate);
             var checks = await RoundsAsync(
                 sizes, options.Rounds,
-                async size => 1e6 / (await RawHttpLoad.RunAsync(size.Server.Address, Connections, options.Seconds, size.Check)).Rate);
+                async size => 1e6 / (await RawHttpLoad.RunAsync(size.Server.Addresses, Connections, options.Seconds, size.Check)).Rate);
             return [.. Results(options, sizes, "event", events), .. Results(options, sizes, "check", checks)];
         }
         finally
@@ -84,7 +84,7 @@ public sealed class ScaleBenchmark : IBenchmark
         {
             var server = await PreparedStore.ServeCopyAsync(options, $"{options.Store}-scale-{options.Subjects}");
             var size = new Size(server, options.Subjects, await server.WaitWarmAsync(options.Subjects));
-            await RawHttpLoad.RunAsync(server.Address, Connections, WarmUpSeconds, size.Check);
+            await RawHttpLoad.RunAsync(server.Addresses, Connections, WarmUpSeconds, size.Check);
             return size;
         }
 

@@ -22,6 +22,8 @@ public sealed class ServerProcess : IServed, IAsyncDisposable
 
     public Uri Address { get; }
 
+    public IReadOnlyList<Uri> Addresses => [Address];
+
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 

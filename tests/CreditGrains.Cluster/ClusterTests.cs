@@ -66,6 +66,31 @@ public sealed class ClusterTests(ITestOutputHelper output)
         Assert.Equal((0, 50), (second.Accepted, second.Duplicate));
     }
 
+    /// <summary>A check where the shard is at home is a look into memory, as in one process; a call would carry the whole state.</summary>
+    [ClusterFact]
+    public async Task Subject_owned_by_the_node_that_is_asked_is_answered_without_a_grain_call()
+    {
+        await using var nodes = await TestNodes.StartAsync();
+        var codes = Enumerable.Range(0, 60).Select(i => Lines.Organisations(Seed).CodeOf(i)).ToList();
+        var receipt = await TestNodes.FeedAsync(nodes.Silos[0], "SCJG", codes.Select(code => Lines.Registration(code, 1)));
+        var management = nodes.Cluster.Client.GetGrain<Orleans.Runtime.IManagementGrain>(0);
+        foreach (var code in codes)
+        {
+            var subject = new SubjectId(code);
+            var owner = nodes.Silos.Single(silo => silo.Shards.Owns(ShardMap.ShardOf(subject, silo.ShardCount)));
+            foreach (var consistency in new[] { Consistency.Any, Consistency.AtLeast(receipt.Token), Consistency.Latest })
+                Assert.Equal("虚构1号公司", (await owner.Engine.Subjects.FindAsync(subject, consistency, Cancellation))?.Description?.Name);
+            Assert.Same(
+                await owner.Engine.Subjects.FindAsync(subject, Consistency.Any, Cancellation),
+                await owner.Engine.Subjects.FindAsync(subject, Consistency.Any, Cancellation));
+            Assert.Null(await management.GetActivationAddress(nodes.Cluster.Client.GetGrain<ISubjectGrain>(code)));
+        }
+
+        // The same question through a node that does not own it wakes the grain, so the assertion above can fail.
+        await nodes.Gateway.Engine.Subjects.FindAsync(new SubjectId(codes[0]), Consistency.Any, Cancellation);
+        Assert.NotNull(await management.GetActivationAddress(nodes.Cluster.Client.GetGrain<ISubjectGrain>(codes[0])));
+    }
+
     [ClusterFact]
     public async Task Subjects_and_shards_spread_over_the_silos()
     {

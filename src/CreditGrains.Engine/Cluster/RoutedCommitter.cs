@@ -6,10 +6,17 @@ using CreditGrains.Engine.Storage;
 namespace CreditGrains.Engine.Cluster;
 
 /// <summary>
-/// Splits what is to be committed by shard and hands each part to the shard's owner. While a shard moves from one owner to another it asks
-/// again, within a bound: an event that was committed meanwhile is then a duplicate, never a second one (I2).
+/// Splits what is to be committed by shard and hands each part to the shard's owner: to this node's own committer as it is, to another
+/// node's by a call. While a shard moves from one owner to another it asks again, within a bound: an event that was committed meanwhile is
+/// then a duplicate, never a second one (I2).
 /// </summary>
-internal sealed class RoutedCommitter(IShardOwners owners, int shardCount, EngineOptions options, TimeProvider time) : IEventCommitter
+/// <param name="owners">Reaches the owners on other nodes.</param>
+/// <param name="local">The shards of this node; null for a node without any.</param>
+/// <param name="shardCount">Of the store.</param>
+/// <param name="options">How long an owner is waited for.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RoutedCommitter(
+    IShardOwners owners, ShardOwner? local, int shardCount, EngineOptions options, TimeProvider time) : IEventCommitter
 {
     private const int FirstPauseMs = 20;
     private readonly long[] _heads = new long[shardCount];
@@ -30,7 +37,7 @@ internal sealed class RoutedCommitter(IShardOwners owners, int shardCount, Engin
         var verdicts = new Verdict[events.Count];
         await Task.WhenAll(parts.Select(async part =>
         {
-            var receipt = await CommitAsync(part.Key, part.Value.Events, actor, cancellation).ConfigureAwait(false);
+            var receipt = await CommitAsync(part.Key, part.Value.Events, readBy, actor, cancellation).ConfigureAwait(false);
             for (var i = 0; i < receipt.Verdicts.Count; i++)
                 verdicts[part.Value.Places[i]] = receipt.Verdicts[i];
             Advance(part.Key, receipt.Head);
@@ -58,7 +65,8 @@ internal sealed class RoutedCommitter(IShardOwners owners, int shardCount, Engin
         }
     }
 
-    private async Task<ShardReceipt> CommitAsync(int shard, List<RecordEvent> events, string actor, CancellationToken cancellation)
+    private async Task<ShardReceipt> CommitAsync(
+        int shard, List<RecordEvent> events, EventReader? readBy, string actor, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         var operation = Guid.NewGuid();
@@ -66,7 +74,9 @@ internal sealed class RoutedCommitter(IShardOwners owners, int shardCount, Engin
         {
             try
             {
-                return await owners.CommitAsync(shard, events, actor, operation, cancellation).ConfigureAwait(false);
+                return local?.Owns(shard) == true
+                    ? await local.CommitAsync(shard, events, readBy, actor, cancellation).ConfigureAwait(false)
+                    : await owners.CommitAsync(shard, events, actor, operation, cancellation).ConfigureAwait(false);
             }
             catch (StoreException fault) when (fault.Fault is StoreFault.Busy or StoreFault.Unavailable
                 && time.GetElapsedTime(began).TotalMilliseconds + pauseMs < options.OwnerWaitMsMax)

@@ -8,11 +8,22 @@ using CreditGrains.Engine.Tokens;
 namespace CreditGrains.Engine.Cluster;
 
 /// <summary>
-/// The subjects of a cluster: each is asked of its owner, and its answer made from what the owner says with the rules it names.
+/// The subjects of a cluster. One whose shard this node owns is answered from this node's memory, by a method call; any other is asked of
+/// its owner, and its answer made from what the owner says with the rules it names.
 /// </summary>
+/// <param name="owners">Reaches the owners on other nodes.</param>
+/// <param name="local">The shards of this node; null for a node without any.</param>
+/// <param name="store">The shared store.</param>
+/// <param name="rules">The rules in force here.</param>
+/// <param name="policies">Follows what other nodes have activated.</param>
+/// <param name="shelf">Policy versions by name.</param>
+/// <param name="reader">Reads snapshots and journal tails.</param>
+/// <param name="committer">The journal's heads as this node has heard of them.</param>
+/// <param name="options">How long an owner is waited for.</param>
+/// <param name="time">The clock.</param>
 internal sealed class RoutedSubjects(
-    IShardOwners owners, IStore store, RulesInForce rules, PolicyDesk policies, PolicyShelf shelf, SubjectReader reader,
-    RoutedCommitter committer, EngineOptions options, TimeProvider time) : ISubjects
+    IShardOwners owners, ShardOwner? local, IStore store, RulesInForce rules, PolicyDesk policies, PolicyShelf shelf,
+    SubjectReader reader, RoutedCommitter committer, EngineOptions options, TimeProvider time) : ISubjects
 {
     private const int FirstPauseMs = 20;
 
@@ -44,7 +55,28 @@ internal sealed class RoutedSubjects(
         SubjectId subject, KnownAt? knownAt, long after, int limit, CancellationToken cancellation) =>
         reader.HistoryAsync(subject, knownAt, after, limit, null, cancellation);
 
-    private async ValueTask<SubjectView?> FindAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
+    private ValueTask<SubjectView?> FindAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
+    {
+        if (local is null || !local.Owns(ShardMap.ShardOf(subject, store.ShardCount)))
+            return AskOwnerAsync(subject, freshness, cancellation);
+        var found = local.FindAsync(subject, freshness, cancellation);
+        return found.IsCompletedSuccessfully ? found : AwaitAsync(found);
+
+        async ValueTask<SubjectView?> AwaitAsync(ValueTask<SubjectView?> finding)
+        {
+            try
+            {
+                return await finding.ConfigureAwait(false);
+            }
+            catch (StoreException fault) when (fault.Fault is StoreFault.Busy)
+            {
+                // The shard goes to another silo: its new owner is asked.
+                return await AskOwnerAsync(subject, freshness, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask<SubjectView?> AskOwnerAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
         if (await ReadAsync(subject, freshness, cancellation).ConfigureAwait(false) is not { } found)
             return null;

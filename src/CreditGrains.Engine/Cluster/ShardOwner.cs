@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
@@ -116,17 +117,22 @@ internal sealed class ShardOwner : IDisposable
     }
 
     /// <summary>Judges and appends events of one shard.</summary>
+    /// <param name="shard">The shard of all of them.</param>
+    /// <param name="events">In order.</param>
+    /// <param name="readBy">Under what rulebook they were read on this node; null where their facets were just read.</param>
+    /// <param name="actor">Who sends, from the credentials.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="ShardLostException">This silo does not own it.</exception>
     /// <exception cref="StoreException">Nothing was acknowledged.</exception>
     public async Task<ShardReceipt> CommitAsync(
-        int shard, IReadOnlyList<RecordEvent> events, string actor, CancellationToken cancellation)
+        int shard, IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _underway[shard]);
         try
         {
             if (!Owns(shard) || _subjects.IsClosing(shard))
                 throw new ShardLostException(shard, $"Shard {shard} is on its way to another silo: ask again.");
-            var verdicts = await _committer.CommitAsync(events, null, actor, cancellation).ConfigureAwait(false);
+            var verdicts = await _committer.CommitAsync(events, readBy, actor, cancellation).ConfigureAwait(false);
             return new ShardReceipt(verdicts, _committer.HeadOf(shard));
         }
         finally

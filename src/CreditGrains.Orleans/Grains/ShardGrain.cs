@@ -57,7 +57,7 @@ internal sealed class ShardGrain(ClusterNode node, ShardPlaces places)
             await HoldAsync();
             var events = Array.ConvertAll(
                 request.Events, e => Wire.In(e, (kind, payload) => node.Engine.EventReader.FactsOf(kind, payload.Span)));
-            var receipt = await node.Shards.CommitAsync(Shard, events, request.Actor, CancellationToken.None);
+            var receipt = await node.Shards.CommitAsync(Shard, events, null, request.Actor, CancellationToken.None);
             return new AppendReply { Verdicts = [.. receipt.Verdicts.Select(Wire.Out)], Head = receipt.Head };
         }
         catch (StoreException fault)

@@ -29,15 +29,15 @@ public sealed class ClusterColdBenchmark : IBenchmark
             starts.Add(watch.Elapsed.TotalSeconds);
             watch.Restart();
             var check = questions.With(cluster.Token("checker"));
-            var cold = await RawHttpLoad.RunAtAsync(cluster.Address, Connections, options.Seconds, Rate, check);
+            var cold = await RawHttpLoad.RunAtAsync(cluster.Addresses, Connections, options.Seconds, Rate, check);
             firsts.Add((double)(await cluster.StatusAsync()).WarmSubjects / options.Subjects);
             await Task.Delay(Warming - watch.Elapsed);
-            var warming = await RawHttpLoad.RunAtAsync(cluster.Address, Connections, options.Seconds, Rate, check);
+            var warming = await RawHttpLoad.RunAtAsync(cluster.Addresses, Connections, options.Seconds, Rate, check);
             seconds.Add((double)(await cluster.StatusAsync()).WarmSubjects / options.Subjects);
             lasts.Add(await cluster.WaitWarmAsync(options.Subjects));
             warmings.Add(watch.Elapsed.TotalSeconds);
-            await RawHttpLoad.RunAsync(cluster.Address, Connections, options.Seconds, check);
-            var warm = await RawHttpLoad.RunAtAsync(cluster.Address, Connections, options.Seconds, Rate, check);
+            await RawHttpLoad.RunAsync(cluster.Addresses, Connections, options.Seconds, check);
+            var warm = await RawHttpLoad.RunAtAsync(cluster.Addresses, Connections, options.Seconds, Rate, check);
             tails.Add((cold.P99Us, warm.P99Us));
             medians.Add((cold.MedianUs, warm.MedianUs));
             warmingTails.Add((warming.P99Us, warm.P99Us));
@@ -47,8 +47,8 @@ public sealed class ClusterColdBenchmark : IBenchmark
                 + $"{cold.MedianUs:0}, {warming.MedianUs:0}, {warm.MedianUs:0}; warm after {warmings[^1]:0.0} s");
         }
 
-        var notes = $"{options.Subjects} stored subjects, Zipf(1), {Rate:0} checks/s through the gateway from the moment it is ready, "
-            + $"which is {BenchResult.Median(starts):0.0} s after the first of four processes was started; "
+        var notes = $"{options.Subjects} stored subjects, Zipf(1), {Rate:0} checks/s over all silos from the moment they are ready, "
+            + $"which is {BenchResult.Median(starts):0.0} s after the first of three processes was started; "
             + $"{BenchResult.Median(firsts):P0} were in memory after the first {options.Seconds:0.#} s, "
             + $"{BenchResult.Median(seconds):P0} after {Warming.TotalSeconds + options.Seconds:0.#} s, "
             + $"{BenchResult.Median(lasts):P0} after {BenchResult.Median(warmings):0.0} s";
