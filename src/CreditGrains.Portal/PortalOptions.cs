@@ -18,6 +18,9 @@ public sealed record PortalOptions
     /// <summary>Rows of one public list that can be paged through, the newest ones; more are found with their organisation.</summary>
     public int ListRowsMax { get; init; } = 20_000;
 
+    /// <summary>Public lists follow what is reported after this time at most; what ceases to be public is not shown meanwhile.</summary>
+    public TimeSpan ListsRefreshedAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whom people write to about the portal, for the page of contacts; null where the operator has named nobody.</summary>
     public string? Contact { get; init; }
 }

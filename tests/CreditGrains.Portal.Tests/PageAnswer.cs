@@ -5,7 +5,7 @@ namespace CreditGrains.Portal.Tests;
 
 /// <summary>One answer, read whole.</summary>
 public sealed partial record PageAnswer(
-    int Status, string? Type, string Text, string? Location, IReadOnlyDictionary<string, string> Headers)
+    int Status, string? Type, string Text, string? Location, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
 {
     /// <summary>What a reader sees: no tags, entities decoded, blanks drawn together.</summary>
     public string Words => BlankPattern().Replace(WebUtility.HtmlDecode(TagPattern().Replace(Text, " ")), " ").Trim();
@@ -19,7 +19,8 @@ public sealed partial record PageAnswer(
             (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType,
             await response.Content.ReadAsStringAsync(PortalFixture.Stop), response.Headers.Location?.OriginalString,
             response.Headers.Concat(response.Content.Headers)
-                .ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+                .ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase),
+            await response.Content.ReadAsByteArrayAsync(PortalFixture.Stop));
     }
 
     [GeneratedRegex("<[^>]*>")]

@@ -28,8 +28,11 @@ public sealed class PortalFixture : IAsyncLifetime
         Demo = false,
     };
 
-    public async ValueTask InitializeAsync() =>
-        Server = await CreditServer.StartAsync(Options(_data), TextWriter.Null, CancellationToken.None);
+    public ValueTask InitializeAsync() => InitializeAsync(options => options);
+
+    /// <summary>For a test with a server of its own.</summary>
+    public async ValueTask InitializeAsync(Func<ServerOptions, ServerOptions> with) =>
+        Server = await CreditServer.StartAsync(with(Options(_data)), TextWriter.Null, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -47,6 +47,7 @@ public sealed partial class Evaluator
         Symbols = symbols;
         var policy = rulebook.Policy;
         var publicity = new PublicityTerms(rulebook, symbols);
+        _public = new PublicTerms(rulebook, symbols, publicity);
         _gradeIndex = policy.Grades.Select((band, index) => (band.Grade, index)).ToDictionary(pair => pair.Grade, pair => pair.index);
         var rules = new List<CompiledRule>();
         foreach (var indicator in policy.Indicators)

@@ -29,10 +29,10 @@ internal sealed record DevelopmentPerson(string Account, Text Name, Text Does, s
 /// <summary>The people whom the development provider knows: one for each role, none of them real.</summary>
 internal static class DevelopmentPeople
 {
-    /// <summary>The demonstration's source and first organisation, so that these people find something on their pages.</summary>
+    /// <summary>The demonstration's source and an organisation of it with much on its file, so that these people find something.</summary>
     private const string DemonstrationSource = "DEMO";
 
-    private static readonly string Organisation = new SyntheticOrganisations(new SyntheticOptions { EndDate = default }.Seed).CodeOf(0);
+    private static readonly string Organisation = new SyntheticOrganisations(new SyntheticOptions { EndDate = default }.Seed).CodeOf(82);
 
     public static IReadOnlyList<DevelopmentPerson> All { get; } =
     [

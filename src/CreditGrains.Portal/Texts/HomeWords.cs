@@ -61,6 +61,17 @@ public static class HomeWords
     public static readonly Text NoName = new("（名称未归集）", "(no name known)");
     public static readonly Text WrongCode = new("这个统一社会信用代码不正确", "This unified social credit code is not right");
     public static readonly Text WrongAt = new("第 {0} 位不正确：{1}", "Character {0} is wrong: {1}");
+    public static readonly Text WrongLength = new(
+        "代码应为 18 位，您输入了 {0} 位", "The code has 18 characters; you entered {0}");
+
+    public static readonly Text WrongInside = new(
+        "第 9 至 18 位校验不符，很可能是第 9 至 17 位中有一位输错",
+        "the check digits do not fit; most likely one of characters 9 to 17 is mistyped");
+
+    public static readonly Text WrongOutside = new(
+        "末位校验码不符而第 9 至 17 位相符，很可能是前 8 位或末位输错",
+        "the last check digit does not fit while characters 9 to 17 do; most likely one of the first 8, or the last, is mistyped");
+
     public static readonly Text CodeShown = new("您输入的代码，出错位置已标出", "The code that you entered, with the place that is wrong marked");
     public static readonly Text WrongPlace = new("（此位有误）", " (wrong)");
     public static readonly Text SearchAgain = new("重新查询", "Search again");

@@ -1,0 +1,66 @@
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+
+namespace CreditGrains.Domain.Assessment;
+
+/// <summary>
+/// Which records the public may see on a day: the one place that decides it. Beside <see cref="PublicityTerms"/> (tier, longest period,
+/// repair): nothing that is withdrawn or suspended, no entry of a list and no grade of another owner after its end, and nothing past its
+/// retention unless what it says is still in force (a licence, say).
+/// </summary>
+internal sealed class PublicTerms
+{
+    private const string Others = "*";
+    private const string FromUntil = "until";
+    private readonly PublicityTerms _publicity;
+    private readonly KindTerms[] _byKind;
+
+    public PublicTerms(Rulebook rulebook, SymbolTable symbols, PublicityTerms publicity)
+    {
+        _publicity = publicity;
+        var retention = rulebook.Clocks.Retention;
+        var kinds = rulebook.Catalogue.Kinds.Values.Select(kind => (Symbol: symbols.Intern(kind.Name), Terms: TermsOf(kind, retention)))
+            .ToList();
+        _byKind = new KindTerms[kinds.Count == 0 ? 0 : kinds.Max(kind => kind.Symbol) + 1];
+        foreach (var (symbol, terms) in kinds)
+            _byKind[symbol] = terms;
+    }
+
+    /// <summary>The first day on which the record is public no longer by itself, or never.</summary>
+    public int EndOf(in RecordEntry record)
+    {
+        var end = _publicity.EndOf(record);
+        if (record.Kind >= _byKind.Length)
+            return end;
+        ref readonly var terms = ref _byKind[record.Kind];
+        if (terms.EndsWithValidity)
+            end = Math.Min(end, record.Until);
+        var anchor = terms.KeptFromUntil ? record.Until : record.Date;
+        if (terms.Kept is { } kept && anchor != RecordEntry.NoDate && anchor != RecordEntry.Never)
+        {
+            var keptUntil = kept.Of(anchor);
+            if (!terms.EndsWithValidity && record.Until != RecordEntry.Never)
+                keptUntil = Math.Max(keptUntil, record.Until);
+            end = Math.Min(end, keptUntil);
+        }
+
+        return end;
+    }
+
+    public bool IsPublic(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
+        !record.Withdrawn && record.Procedure == 0 && !MarkEntry.IsSuspended(record, marks, day)
+        && _publicity.IsPublished(record, marks, day) && day < EndOf(record);
+
+    private static KindTerms TermsOf(RecordKind kind, IReadOnlyDictionary<string, Retention> retention)
+    {
+        var kept = retention.GetValueOrDefault(kind.Name) ?? retention.GetValueOrDefault(Others);
+        return new KindTerms(
+            kind.Role is RecordRole.List or RecordRole.NationalGrade or RecordRole.ExternalGrade,
+            kept is null ? null : new MonthsAhead(kept.Years * 12), kept?.From == FromUntil);
+    }
+
+    /// <param name="EndsWithValidity">Past its validity it says nothing any more, so it is not shown.</param>
+    /// <param name="Kept">Retention; null for without end.</param>
+    /// <param name="KeptFromUntil">Retention counts from the end of validity instead of the date.</param>
+    private readonly record struct KindTerms(bool EndsWithValidity, MonthsAhead? Kept, bool KeptFromUntil);
+}

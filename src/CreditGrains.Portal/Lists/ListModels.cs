@@ -1,0 +1,36 @@
+using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Public;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Lists;
+
+/// <summary>All public lists with their numbers of rows.</summary>
+/// <param name="Lists">Id, title, rows; whether older rows are left out.</param>
+public sealed record ListsModel(IReadOnlyList<(string Id, Text Title, int Count, bool IsCut)> Lists);
+
+/// <summary>One page of a list.</summary>
+/// <param name="List">Which.</param>
+/// <param name="Region">Filter as typed.</param>
+/// <param name="From">Filter as typed.</param>
+/// <param name="To">Filter as typed.</param>
+/// <param name="Errors">What of the filter cannot be read.</param>
+/// <param name="Items">The rows that are still public.</param>
+/// <param name="FirstNumber">Number of the page's first row within the filter, from 1.</param>
+/// <param name="Taken">Rows of the page, with those that are not public any more.</param>
+/// <param name="Total">Rows of the filter.</param>
+/// <param name="IsCut">Older rows are left out of the list.</param>
+/// <param name="HasMoved">The cursor's snapshot is not kept any more: the page goes on in the newest one.</param>
+/// <param name="Csv">Address of the same as CSV.</param>
+/// <param name="Json">Address of the same as JSON.</param>
+/// <param name="First">Address of the first page; null on it.</param>
+/// <param name="Next">Address of the next page; null on the last.</param>
+public sealed record ListModel(
+    PublicList List, string Region, string From, string To, IReadOnlyList<FieldError> Errors, IReadOnlyList<ListItemModel> Items,
+    int FirstNumber, int Taken, int Total, bool IsCut, bool HasMoved, string Csv, string Json, string? First, string? Next);
+
+/// <summary>One row.</summary>
+/// <param name="Code">Of the organisation.</param>
+/// <param name="Name">Likewise; null where none is public.</param>
+/// <param name="Document">What the record is known by, for instance the number of its document.</param>
+/// <param name="Record">The record.</param>
+public sealed record ListItemModel(string Code, string? Name, string Document, PublicRecordModel Record);

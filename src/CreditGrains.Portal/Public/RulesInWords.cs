@@ -1,0 +1,119 @@
+using System.Globalization;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Public;
+
+/// <summary>Says the rules in force in words: a pure function of the rulebook, of which nothing is left out.</summary>
+internal static class RulesInWords
+{
+    private const string DashedZh = "；";
+    private const string DashedEn = "; ";
+
+    public static RulesModel Of(Rulebook rulebook, DateOnly today)
+    {
+        var policy = rulebook.Policy;
+        return new RulesModel(
+            Text.Of(rulebook.Title), Text.Of(policy.Label), policy.Version,
+            [.. rulebook.Clocks.Publicity.OrderBy(tier => tier.Key).Select(tier => new TierModel(
+                FieldWords.Of(tier.Key) ?? RuleWords.NoTier, tier.Value.Published, tier.Value.MinMonths, tier.Value.MaxMonths,
+                tier.Value.Basis))],
+            [.. policy.Indicators.Select(indicator => Of(indicator, rulebook))],
+            [.. policy.Limits.Select(limit => new RuleModel(
+                limit.Label is { } label ? Text.Of(label) : Matched(limit.Match, rulebook), Fill(RuleWords.LimitEffect, limit.Grade),
+                Lasting(limit.Lasts), limit.RepairedPercent == 0 ? RuleWords.RepairLifts : RuleWords.RepairKeeps, limit.Basis))],
+            [.. rulebook.Measures.Values.GroupBy(measure => measure.Class).OrderBy(group => group.Key)
+                .Select(group => (ClassOf(group.Key), (IReadOnlyList<MeasureModel>)[.. group.Select(measure => new MeasureModel(
+                    Text.Of(measure.Title), Text.Of(measure.Content), Text.Of(measure.AppliesTo), measure.Mandatory, measure.Implementer,
+                    measure.Basis))]))],
+            [.. rulebook.Clocks.Deadlines
+                .Where(deadline => !(deadline.ValidFrom > today) && !(deadline.ValidUntil < today))
+                .Select(deadline => new DeadlineModel(Text.Of(deadline.Title), deadline.WorkingDays, deadline.Place, deadline.Basis))]);
+    }
+
+    private static RuleModel Of(Indicator indicator, Rulebook rulebook)
+    {
+        var effects = new List<Text>();
+        if (indicator.PointsMilli != 0)
+            effects.Add(Fill(indicator.PointsMilli < 0 ? RuleWords.Minus : RuleWords.Plus, Points(indicator.PointsMilli)));
+        foreach (var (level, milli) in indicator.LevelsMilli)
+        {
+            effects.Add(Fill(
+                milli < 0 ? RuleWords.LevelMinus : milli > 0 ? RuleWords.LevelPlus : RuleWords.LevelNothing,
+                LevelOf(indicator.Match, level, rulebook), Points(milli)));
+        }
+
+        foreach (var per in indicator.Per)
+        {
+            effects.Add(Fill(
+                per.PointsMilli < 0 ? RuleWords.PerMinus : RuleWords.PerPlus, Number(per.UnitMicro / 1_000_000m), Points(per.PointsMilli)));
+            if (per.LimitMilli is { } limit)
+                effects.Add(Fill(RuleWords.PerLimit, Points(limit)));
+        }
+
+        if (indicator.Repeat is { } repeat)
+            effects.Add(Fill(RuleWords.Repeat, repeat.From, repeat.Percent));
+        if (indicator.OnlyLatest)
+            effects.Add(RuleWords.OnlyLatest);
+        if (indicator.FloorMilli is { } floor)
+            effects.Add(Fill(RuleWords.AtMostMinus, Points(floor)));
+        if (indicator.CeilingMilli is { } ceiling)
+            effects.Add(Fill(RuleWords.AtMostPlus, Points(ceiling)));
+        var lasts = new List<Text> { Lasting(indicator.Lasts) };
+        lasts.AddRange(indicator.Fade.Where(step => step.Days > 0).Select(step => Fill(RuleWords.Fades, step.Days, step.Percent)));
+        return new RuleModel(
+            indicator.Label is { } label ? Text.Of(label) : Matched(indicator.Match, rulebook), Join(effects), Join(lasts),
+            indicator.RepairedPercent == 0 ? RuleWords.RepairEnds : Fill(RuleWords.RepairLeaves, indicator.RepairedPercent),
+            indicator.Basis);
+    }
+
+    private static Text Matched(RecordMatch match, Rulebook rulebook) => Join(
+        [.. (match.Kind ?? []).Select(kind =>
+            rulebook.Catalogue.Kinds.TryGetValue(kind, out var known) ? Text.Of(known.Title) : new Text(kind, kind))]);
+
+    private static object LevelOf(RecordMatch match, string level, Rulebook rulebook)
+    {
+        foreach (var name in match.Kind ?? [])
+        {
+            if (rulebook.Catalogue.Kinds.TryGetValue(name, out var kind)
+                && kind.Fields.FirstOrDefault(field => field.Name == kind.Facets.Level) is { } field)
+                return FieldWords.Code(field, level);
+        }
+
+        return level;
+    }
+
+    private static Text Lasting(Lifetime lasts)
+    {
+        var parts = new List<Text>();
+        if (lasts.Days is { } days)
+            parts.Add(Fill(RuleWords.LastsDays, days));
+        if (lasts.Until)
+            parts.Add(RuleWords.LastsUntil);
+        if (lasts.Published)
+            parts.Add(RuleWords.LastsPublished);
+        return parts.Count == 0 ? RuleWords.LastsAlways : Join(parts);
+    }
+
+    private static Text ClassOf(MeasureClass value) => value switch
+    {
+        MeasureClass.Incentive => RuleWords.Incentives,
+        MeasureClass.Supervision => RuleWords.Supervision,
+        MeasureClass.Notice => RuleWords.Notices,
+        _ => RuleWords.Restraints,
+    };
+
+    private static string Points(long milli) => Number(Math.Abs(milli) / 1000m);
+
+    private static string Number(decimal value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+
+    /// <summary>Fills the places in both languages; a value that is a text gives each its own.</summary>
+    private static Text Fill(Text text, params object[] values) => new(
+        text.In("zh", [.. values.Select(value => value is Text own ? own.Zh : value)]),
+        text.In("en", [.. values.Select(value => value is Text own ? own.En : value)]));
+
+    private static Text Join(List<Text> texts) => texts.Count == 0
+        ? RuleWords.NoPoints
+        : new Text(string.Join(DashedZh, texts.Select(text => text.Zh)), string.Join(DashedEn, texts.Select(text => text.En)));
+}

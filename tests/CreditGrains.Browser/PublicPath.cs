@@ -1,0 +1,40 @@
+namespace CreditGrains.Browser;
+
+/// <summary>One page of the portal that is looked at: by axe, at 320 pixels, and as a picture.</summary>
+/// <param name="Name">Name of its pictures.</param>
+/// <param name="Path">Its address.</param>
+/// <param name="Role">The role whose invented person looks at it; null for the public.</param>
+public sealed record PublicPath(string Name, string Path, string? Role = null)
+{
+    /// <summary>Every page. A page that is added to the portal is added here.</summary>
+    public static IReadOnlyList<PublicPath> All { get; } =
+    [
+        new("home", "/portal"),
+        new("search", "/portal/search?q=%E8%99%9A%E6%9E%84"),
+        new("search-same-name", "/portal/search?q=%E5%8F%8C%E5%AD%90"),
+        new("search-long-name", "/portal/search?q=%E9%BE%98%E9%9D%90"),
+        new("search-hostile", "/portal/search?q=%3Cscript%3E"),
+        new("search-nothing", "/portal/search?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E5%AE%B6"),
+        new("search-wrong-code", "/portal/search?q=914403001922038217"),
+        new("search-too-short", "/portal/search?q=x"),
+        new("subject", $"/portal/subjects/{BrowserFixture.Organisation}"),
+        new("subject-section", $"/portal/subjects/{BrowserFixture.Organisation}?section=administration"),
+        new("lists", "/portal/lists"),
+        new("list-penalty", "/portal/lists/penalty"),
+        new("list-serious", "/portal/lists/serious-list"),
+        new("list-empty", "/portal/lists/collection"),
+        new("list-wrong-filter", "/portal/lists/penalty?from=2026-13-01"),
+        new("rules", "/portal/rules"),
+        new("verify", "/portal/verify"),
+        new("verify-result", "/portal/verify?number=CK-20260301-0123456789ABCDEF&token="),
+        new("verify-wrong", "/portal/verify?number=CK-1&token=x"),
+        new("about", "/portal/about"),
+        new("accessibility", "/portal/accessibility"),
+        new("contact", "/portal/contact"),
+        new("not-found", "/portal/nowhere"),
+        new("sign-in", "/portal/session/sign-in"),
+        new("purpose", "/portal/session/purpose", "operator"),
+    ];
+
+    public override string ToString() => Name;
+}
