@@ -83,8 +83,9 @@ public sealed class UncertainCommandTests
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Services.AddCreditApi(
-                server.Engine, new ApiOptions { DataDirectory = server._data, SimulationWaitMsMax = 60_000 }, server._time);
+            await builder.Services.AddCreditApiAsync(
+                server.Engine, new ApiOptions { DataDirectory = server._data, SimulationWaitMsMax = 60_000 }, server._time,
+                CreditFixture.Stop);
             server._app = builder.Build();
             server._app.UseCreditApi();
             await server._app.StartAsync(CreditFixture.Stop);
