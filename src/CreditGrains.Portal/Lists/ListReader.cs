@@ -27,8 +27,9 @@ internal sealed class ListReader(CreditEngine engine)
         if (records.FirstOrDefault(record => record.Record == row.Record) is not { } record || !list.Holds(record.Severity))
             return null;
         var kinds = view.Evaluator.Rulebook.Catalogue.Kinds;
-        var revisions = await engine.Store.Journal.ReadRecordAsync(record.Record, cancellation);
-        if (revisions.LastOrDefault(entry => entry.Revision == record.Revision) is not { } entry)
+        var revisions = await engine.Store.Journal.ReadRevisionsAsync(
+            [new RecordRevision(record.Record, record.Revision)], cancellation);
+        if (revisions.SingleOrDefault() is not { } entry)
             return null;
         var named = records.Any(each => kinds[each.Kind].Role == RecordRole.Registration);
         return new LiveRow(row.Subject, named ? view.Description?.Name : null, record, kinds[record.Kind], view.AsOf, entry);

@@ -2,6 +2,7 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Portal.Texts;
 
@@ -20,8 +21,9 @@ internal sealed class PublicReader(CreditEngine engine)
         PublicRecord record, Rulebook rulebook, DateOnly asOf, CancellationToken cancellation)
     {
         var kind = rulebook.Catalogue.Kinds[record.Kind];
-        var revisions = await engine.Store.Journal.ReadRecordAsync(record.Record, cancellation);
-        if (revisions.LastOrDefault(entry => entry.Revision == record.Revision) is not { } entry)
+        var revisions = await engine.Store.Journal.ReadRevisionsAsync(
+            [new RecordRevision(record.Record, record.Revision)], cancellation);
+        if (revisions.SingleOrDefault() is not { } entry)
             return null;
         return new PublicRecordModel(
             Text.Of(kind.Title), record.Record.Source.Value, record.Record.Id, record.Date, record.Until, record.PublicUntil,
