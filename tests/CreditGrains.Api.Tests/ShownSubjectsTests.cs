@@ -25,6 +25,7 @@ public sealed class ShownSubjectsTests
         ["GET /v1/subjects/{id}"] = "subject",
         ["GET /v1/subjects/{id}/access-log"] = "access-log",
         ["GET /v1/subjects/{id}/assessment"] = "assessment",
+        ["GET /v1/subjects/{id}/assessment/records"] = "assessment-records",
         ["GET /v1/subjects/{id}/explanation"] = "explanation",
         ["GET /v1/subjects/{id}/records"] = "records",
         ["GET /v1/subjects/{id}/timeline"] = "timeline",
@@ -116,6 +117,8 @@ public sealed class ShownSubjectsTests
         var one = subjects[0];
         foreach (var part in new[] { "", "/access-log", "/assessment", "/explanation", "/records", "/timeline" })
             await TryAsync("GET /v1/subjects/{id}" + part, one, server.GetAsync($"/v1/subjects/{one}{part}?purpose=test"));
+        await TryAsync("GET /v1/subjects/{id}/assessment/records", one, server.GetAsync(
+            $"/v1/subjects/{one}/assessment/records?indicator=penalty-general&purpose=test"));
         await TryAsync("GET /v1/subjects", one, server.GetAsync($"/v1/subjects?q={one}&consistency=at-least:{token}&purpose=test"));
         await TryAsync("GET /v1/changes", one, server.GetAsync("/v1/changes?purpose=test"));
         await TryAsync("POST /v1/checks", one, server.PostAsync(

@@ -25,10 +25,10 @@ public static class AboutWords
         (new("数据从哪里来", "Where the data come from"), new(
             "每条信息都注明信源单位。信息由谁产生就由谁负责，更正应向信源单位或通过异议程序提出。",
             "Each entry names its source. Whoever made a record answers for it: corrections are asked of the source, or by an objection.")),
-        (new("访问统计", "How visits are counted"), new(
-            "访问统计不使用 Cookie，也不记录访问者的网络地址。语言选择和登录会话使用必要的 Cookie。",
-            "Visits are counted without cookies and without addresses. The choice of language and a session after signing in use cookies "
-            + "that they cannot do without.")),
+        (new("访问与 Cookie", "Visits and cookies"), new(
+            "本网站不统计公众访问，公开页面也不识别访问者。只有语言选择和登录会话使用必要的 Cookie。",
+            "Visits of the public are not counted, and public pages do not recognise visitors. Only the choice of language and a session "
+            + "after signing in use cookies, which they cannot do without.")),
     ];
 
     public static IReadOnlyList<(Text Heading, Text Text)> Accessibility { get; } =
@@ -38,9 +38,9 @@ public static class AboutWords
             "This site is built to WCAG 2.2, level AA. No page needs script; all can be used by keyboard alone, fit a screen 320 pixels "
             + "wide without scrolling the page sideways, and have a print style.")),
         (new("怎样检验", "How it is tested"), new(
-            "每个版本都在真实浏览器中以 axe 自动检查两种语言的全部公开页面，要求没有任何违规项；键盘操作和无脚本路径也由自动测试覆盖。自动检查不能发现所有问题。",
+            "每个版本都在真实浏览器中以 axe 自动检查两种语言的全部公开页面，要求没有任何违规项；查询路径还只用键盘、不用脚本自动走过。自动检查不能发现所有问题。",
             "With every version all public pages are checked by axe in a real browser, in both languages, and no violation is let pass; "
-            + "keyboard and script-free paths are tested too. Automatic checks do not find everything.")),
+            + "the way from the search to an organisation is also walked by keyboard alone and without script. Automatic checks do not find everything.")),
         (new("已知的不足", "What is not good yet"), new(
             "宽表格在窄屏上需要在表格内部横向滚动。尚未由使用读屏软件的人员做过系统测试。信源单位报送的原文可能不易阅读。",
             "Wide tables scroll within themselves on narrow screens. People who use screen readers have not tested it systematically yet. "
