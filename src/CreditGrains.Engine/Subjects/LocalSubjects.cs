@@ -359,10 +359,10 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
         }
         catch (StoreException fault)
         {
-            // The transaction, or one before it, may have been committed though its answer was lost: ask the store, so that the next
-            // attempt expects what is there.
+            // The transaction, or one before it, may have been committed though its answer was lost: the next attempt asks the store first,
+            // so that it expects what is there.
             foreach (var (shard, _, rows) in writes)
-                await shard.ResyncAsync([.. rows.Select(row => row.Warm)]).ConfigureAwait(false);
+                await shard.DoubtAsync(rows.Select(row => row.Warm)).ConfigureAwait(false);
             if (fault is WriteConflictException)
                 return true;
             throw;

@@ -279,6 +279,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             var now = owner.Now();
             if (MayHoldOutdated(now))
                 await RenewAsync(_dirty, now).ConfigureAwait(false);
+            await ResyncAsync().ConfigureAwait(false);
             var writes = new List<SubjectWrite>(Math.Min(limit, _dirty.Count));
             var changes = new List<SubjectChange>();
             var broken = new List<WarmSubject>();
@@ -359,27 +360,43 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         }
     }
 
-    /// <summary>After a write of unknown outcome: takes the positions that the store really holds.</summary>
-    public async Task ResyncAsync(IReadOnlyList<WarmSubject> subjects)
+    /// <summary>
+    /// After a write of unknown outcome: before these subjects are written again their rows are read, even if the store cannot be read
+    /// now. A position alone does not tell whether a change of grade was told: an assessment without a new event leaves it as it is.
+    /// </summary>
+    public async Task DoubtAsync(IEnumerable<WarmSubject> subjects)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
         try
         {
-            var rows = await store.Subjects
-                .FindManyAsync([.. subjects.Select(warm => warm.View.Subject)], CancellationToken.None).ConfigureAwait(false);
-            var bySubject = rows.ToDictionary(row => row.Subject);
             foreach (var warm in subjects)
             {
                 Rewritten(warm.View.Subject.Value);
-                var row = bySubject.GetValueOrDefault(warm.View.Subject);
-                warm.StoredPosition = row?.Position ?? -1;
-                warm.StoredStatePosition = row?.StatePosition ?? 0;
-                warm.StoredGrade = row?.Grade;
+                warm.IsStoredUnknown = true;
             }
         }
         finally
         {
             _gate.Release();
+        }
+    }
+
+    /// <summary>Takes what the store really holds of those in doubt. Under the gate.</summary>
+    private async Task ResyncAsync()
+    {
+        var doubted = _dirty.Where(warm => warm.IsStoredUnknown).ToList();
+        if (doubted.Count == 0)
+            return;
+        var rows = await store.Subjects
+            .FindManyAsync([.. doubted.Select(warm => warm.View.Subject)], CancellationToken.None).ConfigureAwait(false);
+        var bySubject = rows.ToDictionary(row => row.Subject);
+        foreach (var warm in doubted)
+        {
+            var row = bySubject.GetValueOrDefault(warm.View.Subject);
+            warm.StoredPosition = row?.Position ?? -1;
+            warm.StoredStatePosition = row?.StatePosition ?? 0;
+            warm.StoredGrade = row?.Grade;
+            warm.IsStoredUnknown = false;
         }
     }
 

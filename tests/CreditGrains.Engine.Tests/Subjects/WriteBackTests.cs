@@ -90,6 +90,37 @@ public sealed class WriteBackTests : IAsyncDisposable
         Assert.True(engine.IsCurrent(await RowAsync()));
     }
 
+    // Found by the simulator: seed 5105. The position is the same before and after, so nothing else stops the second write.
+    [Fact]
+    public async Task Change_of_a_write_whose_answer_was_lost_is_told_once_though_the_store_cannot_be_read_then()
+    {
+        _goOn.SetResult();
+        await using var engine = await _world.OpenAsync(_store);
+        await FeedAsync(engine, ListedUntil("2026-03-25"));
+        await engine.FlushAsync();
+        var before = await RowAsync();
+        _world.Time.Now = _world.Time.Now.AddDays(20);
+        var (lost, unread) = (0, 0);
+        _store.Fault = (call, point) => (call, point) switch
+        {
+            ("Subjects.Write", FaultPoint.AfterCommit) when Interlocked.Exchange(ref lost, 1) == 0 => new StoreException("lost"),
+            ("Subjects.FindMany", FaultPoint.Before) when lost == 1 && Interlocked.Exchange(ref unread, 1) == 0 =>
+                new StoreException("away"),
+            _ => null,
+        };
+        await Assert.ThrowsAnyAsync<StoreException>(engine.SweepAsync);
+        for (var attempt = 0; attempt < 10 && engine.Status().DirtySubjects > 0; attempt++)
+            await Record.ExceptionAsync(engine.FlushAsync);
+        Assert.Equal((1, 1, 0), (lost, unread, engine.Status().DirtySubjects));
+        var after = await RowAsync();
+        Assert.Equal(before.Position, after.Position);
+        Assert.NotEqual(before.Grade, after.Grade);
+        var told = await _store.Subjects.ReadChangesAsync(0, 0, 10, Cancellation);
+        Assert.Equal(
+            [(null, before.Grade), (before.Grade, after.Grade)],
+            told.Select(change => JsonNode.Parse(change.Data)!).Select(data => ((string?)data["old"], (string?)data["new"])));
+    }
+
     private async Task<StoredSubject> RowAsync() => (await _store.Subjects.FindAsync(new SubjectId(Code), Cancellation))!;
 
     /// <summary>Feeds one line; the first row that is written back waits until <see cref="_goOn"/>.</summary>
