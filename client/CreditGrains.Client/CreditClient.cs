@@ -106,9 +106,11 @@ public sealed partial class CreditClient
 
     /// <summary>Rejected lines of a source that are neither fixed nor dismissed, oldest first.</summary>
     public Task<QuarantinePage> QuarantineAsync(
-        string source, int limit = 100, string? cursor = null, CancellationToken cancellation = default) =>
+        string source, int limit = 100, string? cursor = null, string? state = null, CancellationToken cancellation = default) =>
         SendAsync(
-            () => Request(HttpMethod.Get, $"v1/sources/{Escape(source)}/quarantine{Query(("limit", Number(limit)), ("cursor", cursor))}"),
+            () => Request(
+                HttpMethod.Get,
+                $"v1/sources/{Escape(source)}/quarantine{Query(("limit", Number(limit)), ("cursor", cursor), ("state", state))}"),
             safe: true, CreditJson.Default.QuarantinePage, cancellation);
 
     /// <summary>Sends a rejected line again: put right, or with no content as it was kept.</summary>

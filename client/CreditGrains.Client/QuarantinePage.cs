@@ -14,5 +14,9 @@ public sealed record QuarantinePage(IReadOnlyList<QuarantinedLine> Items, long O
 /// <param name="Pointer">JSON pointer to the field.</param>
 /// <param name="Line">The line as received; null when it may not be kept (personal data) or was too long.</param>
 /// <param name="At">When.</param>
+/// <param name="State"><c>open</c>, <c>dismissed</c>, <c>resubmitted</c> or <c>superseded</c>; null from earlier servers.</param>
+/// <param name="ClosedBy">By whom it was closed; null while it is open.</param>
+/// <param name="ClosedAt">When it was closed.</param>
 public sealed record QuarantinedLine(
-    long Number, string? Id, string Code, string? Detail, string? Pointer, string? Line, DateTimeOffset At);
+    long Number, string? Id, string Code, string? Detail, string? Pointer, string? Line, DateTimeOffset At, string? State = null,
+    string? ClosedBy = null, DateTimeOffset? ClosedAt = null);

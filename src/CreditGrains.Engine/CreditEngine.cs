@@ -69,9 +69,10 @@ public sealed class CreditEngine : IAsyncDisposable
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
         Policies = new PolicyDesk(store, shelf, rules, time, cluster?.Herald);
         Sources = new SourceDesk(cluster?.Sources ?? new StoredSources(store.Control), time, Meter.Fed);
+        Quarantine = new SupersededLines(store, time);
         if (owners is null)
         {
-            Feed = new FeedDesk(store, rules, _committer, _clock, Sources);
+            Feed = new FeedDesk(store, rules, _committer, _clock, Sources, Quarantine);
             Subjects = _subjects;
         }
         else
@@ -79,7 +80,7 @@ public sealed class CreditEngine : IAsyncDisposable
             if (cluster!.Leases is { } leases)
                 Shards = new ShardOwner(store, leases, _subjects, _committer, subjectReader, rules);
             var committer = new RoutedCommitter(owners, Shards, store.ShardCount, options, time);
-            Feed = new FeedDesk(store, rules, committer, _clock, Sources);
+            Feed = new FeedDesk(store, rules, committer, _clock, Sources, Quarantine);
             Subjects = new RoutedSubjects(
                 owners, Shards, store, rules, Policies, shelf, subjectReader, committer, options, time);
         }
@@ -113,6 +114,9 @@ public sealed class CreditEngine : IAsyncDisposable
     public IdentifierExceptions IdentifierExceptions { get; }
 
     public IFeed Feed { get; }
+
+    /// <summary>Rejected lines, less those that were put right.</summary>
+    public SupersededLines Quarantine { get; }
 
     public ISubjects Subjects { get; }
 

@@ -29,14 +29,14 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
         """;
 
     internal const string Insert = """
-        INSERT INTO credit.quarantine (source, number, record_id, code, detail, pointer, at, sameness, line)
-        SELECT $1, number, record_id, code, detail, pointer, at, sameness, line
-        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) AS u(number, record_id, code, detail, pointer, at, sameness, line)
+        INSERT INTO credit.quarantine (source, number, record_id, code, detail, pointer, at, sameness, line, revision)
+        SELECT $1, number, record_id, code, detail, pointer, at, sameness, line, revision
+        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) AS u(number, record_id, code, detail, pointer, at, sameness, line, revision)
         """;
 
     internal const string Update = """
-        UPDATE credit.quarantine AS q SET code = u.code, detail = u.detail, pointer = u.pointer, at = u.at
-        FROM unnest($2, $3, $4, $5, $6) AS u(number, code, detail, pointer, at) WHERE q.source = $1 AND q.number = u.number
+        UPDATE credit.quarantine AS q SET code = u.code, detail = u.detail, pointer = u.pointer, at = u.at, revision = u.revision
+        FROM unnest($2, $3, $4, $5, $6, $7) AS u(number, code, detail, pointer, at, revision) WHERE q.source = $1 AND q.number = u.number
         """;
 
     internal const string WriteHead = "UPDATE credit.quarantine_head SET number = $2 WHERE source = $1";
@@ -45,17 +45,36 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
          FROM credit.quarantine WHERE source = $1 AND number > $2 AND closed_at IS NULL ORDER BY number LIMIT $3
         """;
 
+    internal const string SelectClosed = "SELECT " + Columns + """
+         FROM credit.quarantine
+        WHERE source = $1 AND number > $2 AND closed_how = $4 AND closed_at IS NOT NULL ORDER BY closed_how, number LIMIT $3
+        """;
+
+    internal const string SelectAll = "SELECT " + Columns + """
+         FROM credit.quarantine WHERE source = $1 AND number > $2 ORDER BY number LIMIT $3
+        """;
+
+    // The source is hidden from the planner, as in SelectSame.
+    internal const string SelectOfRecords = """
+        SELECT e.number, e.source, e.record_id, e.code, e.detail, e.pointer, e.line, e.at, e.revision,
+            e.closed_how, e.closed_by, e.closed_at
+        FROM unnest($2) AS u(record_id)
+        CROSS JOIN LATERAL (
+            SELECT * FROM credit.quarantine AS q
+            WHERE q.record_id = u.record_id AND q.source || '' = $1 AND q.closed_at IS NULL LIMIT 100) AS e
+        """;
+
     internal const string SelectOne =
         "SELECT " + Columns + " FROM credit.quarantine WHERE source = $1 AND number = $2 AND closed_at IS NULL";
 
     internal const string Close = """
         UPDATE credit.quarantine SET closed_how = $3, closed_by = $4, closed_at = $5, line = NULL
-        WHERE source = $1 AND number = $2 AND closed_at IS NULL
+        WHERE source = $1 AND number = ANY($2) AND closed_at IS NULL
         """;
 
     internal const string Count = "SELECT count(*) FROM credit.quarantine WHERE source = $1 AND closed_at IS NULL";
 
-    private const string Columns = "number, source, record_id, code, detail, pointer, line, at";
+    private const string Columns = "number, source, record_id, code, detail, pointer, line, at, revision, closed_how, closed_by, closed_at";
 
     public Task AddAsync(IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation)
     {
@@ -72,26 +91,38 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
     }
 
     public async Task<IReadOnlyList<QuarantinedLine>> ListAsync(
-        SourceId source, long after, int limit, CancellationToken cancellation) => await database.QueryAsync(
+        SourceId source, long after, int limit, string state, CancellationToken cancellation) => await database.QueryAsync(
         PostgresDatabase.PrepareRead,
-        () => P.Command(SelectOpen, P.Text(source.Value), P.Long(after), P.Int(limit)),
+        () => state switch
+        {
+            QuarantineState.Open => P.Command(SelectOpen, P.Text(source.Value), P.Long(after), P.Int(limit)),
+            QuarantineState.All => P.Command(SelectAll, P.Text(source.Value), P.Long(after), P.Int(limit)),
+            _ => P.Command(SelectClosed, P.Text(source.Value), P.Long(after), P.Int(limit), P.Text(state)),
+        },
+        LineOf,
+        cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<QuarantinedLine>> FindOpenAsync(
+        SourceId source, IReadOnlyCollection<string> recordIds, CancellationToken cancellation) => await database.QueryAsync(
+        PostgresDatabase.PrepareRead,
+        () => P.Command(SelectOfRecords, P.Text(source.Value), P.Texts(recordIds)),
         LineOf,
         cancellation).ConfigureAwait(false);
 
     public Task<QuarantinedLine?> FindAsync(SourceId source, long number, CancellationToken cancellation) =>
         database.PointAsync<QuarantinedLine?>(() => P.Command(SelectOne, P.Text(source.Value), P.Long(number)), LineOf, cancellation);
 
-    public Task<bool> CloseAsync(
-        SourceId source, long number, string how, string actor, DateTimeOffset at, CancellationToken cancellation)
+    public Task<int> CloseAsync(
+        SourceId source, IReadOnlyCollection<long> numbers, string how, string actor, DateTimeOffset at, CancellationToken cancellation)
     {
         leases.RequireHeld();
         return database.WriteAsync(
             async transaction =>
             {
                 var close = P.Command(
-                    Close, P.Text(source.Value), P.Long(number), P.Text(how), P.Text(actor), P.Long(at.UtcTicks));
+                    Close, P.Text(source.Value), P.Longs(numbers), P.Text(how), P.Text(actor), P.Long(at.UtcTicks));
                 await transaction.ExecuteAsync(close).ConfigureAwait(false);
-                return close.RecordsAffected == 1;
+                return (int)close.RecordsAffected;
             },
             cancellation);
     }
@@ -125,7 +156,7 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
                 Update,
                 P.Text(source.Value), P.Longs(again.Select(line => line.Number)), P.Texts(again.Select(line => line.Code)),
                 P.Texts(again.Select(line => line.Detail)), P.Texts(again.Select(line => line.Pointer)),
-                P.Longs(again.Select(line => line.At.UtcTicks))));
+                P.Longs(again.Select(line => line.At.UtcTicks)), P.Ints(again.Select(line => line.Revision))));
         }
 
         if (fresh.Count > 0)
@@ -135,7 +166,8 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
                 P.Text(source.Value), P.Longs(fresh.Select(each => each.Line.Number)), P.Texts(fresh.Select(each => each.Line.RecordId)),
                 P.Texts(fresh.Select(each => each.Line.Code)), P.Texts(fresh.Select(each => each.Line.Detail)),
                 P.Texts(fresh.Select(each => each.Line.Pointer)), P.Longs(fresh.Select(each => each.Line.At.UtcTicks)),
-                P.ManyBytes(fresh.Select(each => each.Sameness)), P.ManyBytes(fresh.Select(each => each.Line.Line))));
+                P.ManyBytes(fresh.Select(each => each.Sameness)), P.ManyBytes(fresh.Select(each => each.Line.Line)),
+                P.Ints(fresh.Select(each => each.Line.Revision))));
             statements.Add(P.Command(WriteHead, P.Text(source.Value), P.Long(head)));
         }
 
@@ -150,5 +182,11 @@ internal sealed class PostgresQuarantine(PostgresDatabase database, ShardLeases 
         row.Text(4),
         row.Text(5),
         row.BytesOrNull(6),
-        row.Instant(7));
+        row.Instant(7))
+    {
+        Revision = row.IsDBNull(8) ? null : row.GetInt32(8),
+        State = row.TextOrNull(9) ?? QuarantineState.Open,
+        ClosedBy = row.TextOrNull(10),
+        ClosedAt = row.IsDBNull(11) ? null : row.Instant(11),
+    };
 }

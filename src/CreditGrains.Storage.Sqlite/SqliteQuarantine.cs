@@ -13,13 +13,27 @@ internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuaran
     internal const string NextNumber = "SELECT coalesce(max(number), 0) + 1 FROM quarantine WHERE source = ?";
 
     internal const string Insert = """
-        INSERT INTO quarantine (source, number, record_id, code, detail, pointer, at, sameness, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO quarantine (source, number, record_id, code, detail, pointer, at, sameness, line, revision)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (source, sameness) WHERE closed_at IS NULL DO UPDATE
-        SET code = excluded.code, detail = excluded.detail, pointer = excluded.pointer, at = excluded.at
+        SET code = excluded.code, detail = excluded.detail, pointer = excluded.pointer, at = excluded.at, revision = excluded.revision
         """;
 
     internal const string SelectOpen = "SELECT " + Columns + """
          FROM quarantine INDEXED BY quarantine_open WHERE source = ? AND number > ? AND closed_at IS NULL ORDER BY number LIMIT ?
+        """;
+
+    internal const string SelectClosed = "SELECT " + Columns + """
+         FROM quarantine INDEXED BY quarantine_closed
+        WHERE source = ? AND number > ? AND closed_how = ? AND closed_at IS NOT NULL ORDER BY number LIMIT ?
+        """;
+
+    internal const string SelectAll = "SELECT " + Columns + """
+         FROM quarantine WHERE source = ? AND number > ? ORDER BY number LIMIT ?
+        """;
+
+    internal const string SelectOfRecord = "SELECT " + Columns + """
+         FROM quarantine INDEXED BY quarantine_record WHERE source = ? AND record_id = ? AND closed_at IS NULL LIMIT 100
         """;
 
     internal const string SelectOne = "SELECT " + Columns + " FROM quarantine WHERE source = ? AND number = ? AND closed_at IS NULL";
@@ -32,7 +46,7 @@ internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuaran
     internal const string Count =
         "SELECT count(*) FROM quarantine INDEXED BY quarantine_open WHERE source = ? AND closed_at IS NULL";
 
-    private const string Columns = "number, source, record_id, code, detail, pointer, line, at";
+    private const string Columns = "number, source, record_id, code, detail, pointer, line, at, revision, closed_how, closed_by, closed_at";
 
     public Task AddAsync(IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation) => writer.RunAsync(
         WriteLane.Other,
@@ -44,16 +58,39 @@ internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuaran
         },
         cancellation);
 
-    public Task<IReadOnlyList<QuarantinedLine>> ListAsync(SourceId source, long after, int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<QuarantinedLine>> ListAsync(
+        SourceId source, long after, int limit, string state, CancellationToken cancellation) =>
         readers.ScanAsync<IReadOnlyList<QuarantinedLine>>(
             connection =>
             {
                 var lines = new List<QuarantinedLine>();
-                var row = connection.Prepare(SelectOpen).Bind(source.Value).Bind(after).Bind(limit);
+                var sql = state switch { QuarantineState.Open => SelectOpen, QuarantineState.All => SelectAll, _ => SelectClosed };
+                var row = connection.Prepare(sql).Bind(source.Value).Bind(after);
+                if (sql == SelectClosed)
+                    row.Bind(state);
+                row.Bind(limit);
                 while (row.Read())
                     lines.Add(LineOf(row));
                 return lines;
             },
+            cancellation);
+
+    public Task<IReadOnlyList<QuarantinedLine>> FindOpenAsync(
+        SourceId source, IReadOnlyCollection<string> recordIds, CancellationToken cancellation) =>
+        readers.ScanAsync<IReadOnlyList<QuarantinedLine>>(
+            connection => connection.Snapshot(snapshot =>
+            {
+                var lines = new List<QuarantinedLine>();
+                var row = snapshot.Prepare(SelectOfRecord);
+                foreach (var id in recordIds)
+                {
+                    row.Bind(source.Value).Bind(id);
+                    while (row.Read())
+                        lines.Add(LineOf(row));
+                }
+
+                return lines;
+            }),
             cancellation);
 
     public Task<QuarantinedLine?> FindAsync(SourceId source, long number, CancellationToken cancellation) => readers.PointAsync(
@@ -68,11 +105,13 @@ internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuaran
         },
         cancellation);
 
-    public Task<bool> CloseAsync(
-        SourceId source, long number, string how, string actor, DateTimeOffset at, CancellationToken cancellation) => writer.RunAsync(
-        WriteLane.Other,
-        connection => connection.Prepare(Close).Bind(source.Value).Bind(number).Bind(how).Bind(actor).Bind(at).Execute() == 1,
-        cancellation);
+    public Task<int> CloseAsync(
+        SourceId source, IReadOnlyCollection<long> numbers, string how, string actor, DateTimeOffset at, CancellationToken cancellation) =>
+        writer.RunAsync(
+            WriteLane.Other,
+            connection => numbers.Sum(
+                number => connection.Prepare(Close).Bind(source.Value).Bind(number).Bind(how).Bind(actor).Bind(at).Execute()),
+            cancellation);
 
     public Task<long> CountAsync(SourceId source, CancellationToken cancellation) => readers.ScanAsync(
         connection =>
@@ -93,7 +132,7 @@ internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuaran
         next.Reset();
         connection.Prepare(Insert)
             .Bind(line.Source.Value).Bind(number).Bind(line.RecordId).Bind(line.Code).Bind(line.Detail).Bind(line.Pointer)
-            .Bind(line.At).BindBlob(line.Sameness()).BindBlob(line.Line).Execute();
+            .Bind(line.At).BindBlob(line.Sameness()).BindBlob(line.Line).Bind(line.Revision).Execute();
     }
 
     private static QuarantinedLine LineOf(Statement row) => new(
@@ -104,5 +143,11 @@ internal sealed class SqliteQuarantine(Writer writer, Readers readers) : IQuaran
         row.Text(4),
         row.Text(5),
         row.BlobOrNull(6),
-        row.Instant(7));
+        row.Instant(7))
+    {
+        Revision = row.IsNull(8) ? null : row.Int(8),
+        State = row.TextOrNull(9) ?? QuarantineState.Open,
+        ClosedBy = row.TextOrNull(10),
+        ClosedAt = row.IsNull(11) ? null : row.Instant(11),
+    };
 }

@@ -14,7 +14,7 @@ internal static class SqliteSchema
     internal const string CountShards = "SELECT count(*) FROM shard";
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
-    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5];
+    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5, Version6];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -176,6 +176,13 @@ internal static class SqliteSchema
         DROP TABLE subject_name;
         CREATE VIRTUAL TABLE subject_name USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii');
         UPDATE name_head SET indexed = 0;
+        """;
+
+    private const string Version6 = """
+        -- Which lines a record that is taken in puts right; null for lines of earlier versions.
+        ALTER TABLE quarantine ADD COLUMN revision INTEGER;
+        CREATE INDEX quarantine_record ON quarantine (source, record_id) WHERE closed_at IS NULL;
+        CREATE INDEX quarantine_closed ON quarantine (source, closed_how, number) WHERE closed_at IS NOT NULL;
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

@@ -39,6 +39,32 @@ public sealed class QuarantineTests(CreditFixture credit)
         Assert.Empty(await OpenAsync("QA2", token));
     }
 
+    /// <summary>As <c>faulty_files/fixed-line-stays-open</c> has it: the file is sent again, put right.</summary>
+    [Fact]
+    public async Task Line_put_right_by_sending_it_again_is_listed_as_superseded_and_one_sent_by_number_as_resubmitted()
+    {
+        var (subject, token) = (Invented.Code(), credit.Token("source", "QA8"));
+        var bad = string.Join('\n', Invented.Penalty(subject, "Q-8", fine: "-1"), Invented.Penalty(subject, "Q-9", fine: "-1"));
+        await credit.PostAsync("/v1/sources/QA8/events", token, bad, Lines);
+        await credit.PostAsync("/v1/sources/QA8/events", token, Invented.Penalty(subject, "Q-8"), Lines);
+        var line = Assert.Single(await OpenAsync("QA8", token));
+        Assert.Equal(("Q-9", "open"), (line.GetProperty("id").GetString(), line.GetProperty("state").GetString()));
+        var number = line.GetProperty("number").GetInt64();
+        await credit.PostAsync($"/v1/sources/QA8/quarantine/{number}:resubmit", token, Invented.Penalty(subject, "Q-9"));
+
+        foreach (var (state, id) in new[] { ("superseded", "Q-8"), ("resubmitted", "Q-9") })
+        {
+            var page = await credit.GetAsync($"/v1/sources/QA8/quarantine?state={state}", token);
+            Assert.Equal(0, page.Json.GetProperty("open").GetInt32());
+            var closed = Assert.Single(page.Json.GetProperty("items").EnumerateArray());
+            Assert.Equal((id, state), (closed.GetProperty("id").GetString(), closed.GetProperty("state").GetString()));
+            Assert.NotEqual(JsonValueKind.Null, closed.GetProperty("closedAt").ValueKind);
+        }
+
+        Assert.Equal(2, (await credit.GetAsync("/v1/sources/QA8/quarantine?state=all", token)).Json.GetProperty("items").GetArrayLength());
+        (await credit.GetAsync("/v1/sources/QA8/quarantine?state=gone", token)).AssertProblem(400, "invalid-parameter");
+    }
+
     [Fact]
     public async Task Line_with_personal_data_is_kept_without_its_content()
     {

@@ -93,15 +93,18 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
 
     public Task AddAsync(IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<QuarantinedLine>> ListAsync(SourceId source, long after, int limit, CancellationToken cancellation) =>
-        Nothing<QuarantinedLine>();
+    public Task<IReadOnlyList<QuarantinedLine>> ListAsync(
+        SourceId source, long after, int limit, string state, CancellationToken cancellation) => Nothing<QuarantinedLine>();
+
+    public Task<IReadOnlyList<QuarantinedLine>> FindOpenAsync(
+        SourceId source, IReadOnlyCollection<string> recordIds, CancellationToken cancellation) => Nothing<QuarantinedLine>();
 
     public Task<QuarantinedLine?> FindAsync(SourceId source, long number, CancellationToken cancellation) =>
         Task.FromResult<QuarantinedLine?>(null);
 
-    public Task<bool> CloseAsync(SourceId source, long number, string how, string actor, DateTimeOffset at,
-        CancellationToken cancellation) =>
-        Task.FromResult(false);
+    public Task<int> CloseAsync(
+        SourceId source, IReadOnlyCollection<long> numbers, string how, string actor, DateTimeOffset at, CancellationToken cancellation) =>
+        Task.FromResult(0);
 
     public Task<long> CountAsync(SourceId source, CancellationToken cancellation) => Task.FromResult(0L);
 

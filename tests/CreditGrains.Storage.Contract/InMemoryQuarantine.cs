@@ -16,25 +16,43 @@ internal sealed class InMemoryQuarantine(InMemoryStore store, InMemoryData data)
         },
         cancellation);
 
-    public Task<IReadOnlyList<QuarantinedLine>> ListAsync(SourceId source, long after, int limit, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<QuarantinedLine>> ListAsync(
+        SourceId source, long after, int limit, string state, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<QuarantinedLine>>(
-            "Quarantine.List", () => [.. Open(source).Where(line => line.Number > after).Take(limit)], cancellation);
+            "Quarantine.List",
+            () =>
+            [
+                .. data.Lines.GetValueOrDefault(source, []).Select(line => line.Line)
+                    .Where(line => line.Number > after && (state == QuarantineState.All || line.State == state)).Take(limit),
+            ],
+            cancellation);
+
+    public Task<IReadOnlyList<QuarantinedLine>> FindOpenAsync(
+        SourceId source, IReadOnlyCollection<string> recordIds, CancellationToken cancellation) =>
+        store.ReadAsync<IReadOnlyList<QuarantinedLine>>(
+            "Quarantine.FindOpen",
+            () => [.. Open(source).Where(line => line.RecordId is { } id && recordIds.Contains(id))],
+            cancellation);
 
     public Task<QuarantinedLine?> FindAsync(SourceId source, long number, CancellationToken cancellation) =>
         store.ReadAsync("Quarantine.Find", () => Open(source).FirstOrDefault(line => line.Number == number), cancellation);
 
-    public Task<bool> CloseAsync(
-        SourceId source, long number, string how, string actor, DateTimeOffset at, CancellationToken cancellation) => store.WriteAsync(
-        "Quarantine.Close",
-        () =>
-        {
-            if (!Open(source).Any(line => line.Number == number))
-                return false;
-            var lines = data.Lines[source];
-            lines[(int)number - 1] = new InMemoryLine(lines[(int)number - 1].Line with { Line = null }, false);
-            return true;
-        },
-        cancellation);
+    public Task<int> CloseAsync(
+        SourceId source, IReadOnlyCollection<long> numbers, string how, string actor, DateTimeOffset at, CancellationToken cancellation) =>
+        store.WriteAsync(
+            "Quarantine.Close",
+            () =>
+            {
+                var open = Open(source).Where(line => numbers.Contains(line.Number)).ToList();
+                foreach (var line in open)
+                {
+                    var closed = line with { Line = null, State = how, ClosedBy = actor, ClosedAt = at };
+                    data.Lines[source][(int)line.Number - 1] = new InMemoryLine(closed, false);
+                }
+
+                return open.Count;
+            },
+            cancellation);
 
     public Task<long> CountAsync(SourceId source, CancellationToken cancellation) =>
         store.ReadAsync<long>("Quarantine.Count", () => Open(source).Count(), cancellation);

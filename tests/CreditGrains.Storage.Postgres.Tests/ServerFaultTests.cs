@@ -65,7 +65,8 @@ public sealed class ServerFaultTests
         var refused = await Assert.ThrowsAsync<StoreException>(() => store.Journal.ReadShardAsync(0, 0, 1, Cancellation));
         Assert.Equal(StoreFault.Unavailable, refused.Fault);
         Assert.Contains("cannot be reached", refused.Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<StoreException>(() => store.Quarantine.CloseAsync(new SourceId("s"), 1, "h", "a", default, Cancellation));
+        await Assert.ThrowsAsync<StoreException>(
+            () => store.Quarantine.CloseAsync(new SourceId("s"), [1], "h", "a", default, Cancellation));
         await server.StartAgainAsync();
         Assert.Empty(await store.Journal.ReadShardAsync(0, 0, 1, Cancellation));
         Assert.False(store.LeaseLost.IsCancellationRequested);

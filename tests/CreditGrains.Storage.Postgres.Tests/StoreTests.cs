@@ -83,7 +83,7 @@ public sealed class StoreTests() : StoreContract(new PostgresHost())
     {
         var line = new QuarantinedLine(0, new SourceId(text), text, "code", text, text, [0, 1], Start);
         await Store.Quarantine.AddAsync([line], Cancellation);
-        var kept = (await Store.Quarantine.ListAsync(line.Source, 0, 10, Cancellation)).Single();
+        var kept = (await Store.Quarantine.ListAsync(line.Source, 0, 10, QuarantineState.Open, Cancellation)).Single();
         Assert.Equal((text, text, text, text), (kept.Source.Value, kept.RecordId, kept.Detail, kept.Pointer));
         await Store.Control.WriteAsync([new ControlWrite("k", text, null, text, new ControlAct("a", text, text))], Cancellation);
         Assert.Equal(text, (await Store.Control.FindAsync("k", text, Cancellation))?.Content);

@@ -77,6 +77,9 @@ public sealed class SqliteStoreTests : StoreContract
             DROP TABLE control_event;
             DROP TABLE opening;
             DROP TABLE former_incarnation;
+            DROP INDEX quarantine_record;
+            DROP INDEX quarantine_closed;
+            ALTER TABLE quarantine DROP COLUMN revision;
             PRAGMA user_version = 1;
             """);
         await using var again = await OpenAgainAsync(ShardCount);
@@ -326,6 +329,11 @@ public sealed class SqliteStoreTests : StoreContract
         DROP TABLE subject_name;
         CREATE VIRTUAL TABLE subject_name USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii');
         UPDATE name_head SET indexed = (SELECT max(id) FROM subject);
+        DROP TABLE opening;
+        DROP TABLE former_incarnation;
+        DROP INDEX quarantine_record;
+        DROP INDEX quarantine_closed;
+        ALTER TABLE quarantine DROP COLUMN revision;
         PRAGMA user_version = 3;
         """;
 

@@ -18,7 +18,14 @@ internal static class QuarantineCommand
         var source = Options.Source();
         var json = Options.Json();
         var limit = new Option<int>("--limit") { Description = "Most lines.", DefaultValueFactory = _ => 100, HelpName = "N" };
-        var command = new Command("list", "List the lines that are still open, oldest first.") { source, limit, json };
+        var state = new Option<string>("--state")
+        {
+            Description = "open, dismissed, resubmitted, superseded or all.", DefaultValueFactory = _ => "open", HelpName = "S",
+        };
+        var command = new Command("list", "List the lines that are open, or of another state, oldest first.")
+        {
+            source, state, limit, json,
+        };
         command.SetAction(async (result, cancellation) =>
         {
             using var connection = Connect(surroundings, result.GetRequiredValue(source));
@@ -28,7 +35,7 @@ internal static class QuarantineCommand
             do
             {
                 var page = await connection.Client.QuarantineAsync(result.GetRequiredValue(source), Math.Clamp(left, 1, PageLines), cursor,
-                    cancellation);
+                    result.GetValue(state), cancellation);
                 foreach (var line in page.Items)
                 {
                     if (result.GetValue(json))
@@ -42,12 +49,17 @@ internal static class QuarantineCommand
                             writer.WriteString("pointer", line.Pointer);
                             writer.WriteString("line", line.Line);
                             writer.WriteString("at", line.At);
+                            writer.WriteString("state", line.State);
+                            writer.WriteString("closedBy", line.ClosedBy);
+                            if (line.ClosedAt is { } closed)
+                                writer.WriteString("closedAt", closed);
                         });
                     }
                     else
                     {
                         await surroundings.Out.WriteLineAsync(
-                            $"{line.Number}  {line.Id ?? "-"}  {line.Code} {line.Pointer}  {line.Detail}");
+                            $"{line.Number}  {line.Id ?? "-"}  {line.Code} {line.Pointer}  {line.Detail}"
+                            + (line.State is null or "open" ? "" : $"  ({line.State})"));
                     }
                 }
 
@@ -56,7 +68,7 @@ internal static class QuarantineCommand
             }
             while (left > 0 && cursor is not null);
             await surroundings.Talk.WriteLineAsync(open == 0
-                ? "The quarantine is empty."
+                ? "No line is open."
                 : $"{open} open. Put a line right and send it: credit quarantine resubmit NUMBER "
                     + $"--source {result.GetRequiredValue(source)} --file F");
             return ExitCode.Done;

@@ -52,9 +52,9 @@ public sealed record FeedWarning(string Code, string Detail, string Pointer)
         new(warning.Code, warning.Detail(language), warning.Pointer);
 }
 
-/// <summary>A page of a source's open rejected lines, oldest first.</summary>
+/// <summary>A page of a source's rejected lines, oldest first.</summary>
 /// <param name="Items">The lines.</param>
-/// <param name="Open">How many there are in all.</param>
+/// <param name="Open">How many are open in all.</param>
 /// <param name="Next">Cursor of the next page; null on the last.</param>
 public sealed record QuarantinePage(IReadOnlyList<QuarantineLine> Items, long Open, string? Next);
 
@@ -64,7 +64,12 @@ public sealed record QuarantinePage(IReadOnlyList<QuarantineLine> Items, long Op
 /// <param name="Code">Why it was rejected.</param>
 /// <param name="Detail">The same as a sentence.</param>
 /// <param name="Pointer">JSON pointer to the field.</param>
-/// <param name="Line">The line as received; null when it may not be kept (personal data) or was too long.</param>
+/// <param name="Line">The line as received; null when it may not be kept (personal data), was too long, or is closed.</param>
 /// <param name="At">When.</param>
+/// <param name="State"><c>open</c>, <c>dismissed</c>, <c>resubmitted</c> or <c>superseded</c>: its record was taken in later.</param>
+/// <param name="ClosedBy">By whom it was closed; null while it is open.</param>
+/// <param name="ClosedAt">When it was closed.</param>
 public sealed record QuarantineLine(
-    long Number, string? Id, string Code, string Detail, string Pointer, string? Line, DateTimeOffset At);
+    long Number, string? Id, string Code, string Detail, string Pointer, string? Line, DateTimeOffset At, string State,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClosedBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ClosedAt);

@@ -21,7 +21,7 @@ internal static class QuarantineEndpoints
     {
         routes.MapGet("/v1/sources/{source}/quarantine", ListAsync)
             .Require(AccessRules.Quarantine).Within(capacities => capacities.Lists).WithTags("feeds")
-            .WithSummary("Lists the rejected lines that are still open, oldest first.");
+            .WithSummary("Lists rejected lines, oldest first: those that are open, or of the state named.");
         routes.MapPost("/v1/sources/{source}/quarantine/{number:long}:resubmit", ResubmitAsync)
             .Require(AccessRules.Resubmit).AsCommand().WithTags("feeds")
             .WithMetadata(new AcceptsBody(typeof(string), FeedBody.Array, FeedBody.Lines, AcceptsBody.Anything))
@@ -32,13 +32,16 @@ internal static class QuarantineEndpoints
     }
 
     private static async Task<Ok<QuarantinePage>> ListAsync(
-        string source, string? limit, string? cursor, string? purpose, HttpContext context, CreditEngine engine, Cursors cursors,
-        ShownSubjects shown)
+        string source, string? state, string? limit, string? cursor, string? purpose, HttpContext context, CreditEngine engine,
+        Cursors cursors, ShownSubjects shown)
     {
         var cancellation = context.RequestAborted;
         var language = Language.Of(context);
         var id = FeedEndpoints.ReadSource(source);
-        var list = $"quarantine/{id.Value}";
+        var asked = string.IsNullOrEmpty(state) ? QuarantineState.Open : state;
+        if (!QuarantineState.Filters.Contains(asked))
+            throw Parameters.Refused("state", string.Join(", ", QuarantineState.Filters));
+        var list = asked == QuarantineState.Open ? $"quarantine/{id.Value}" : $"quarantine/{id.Value}/{asked}";
         var after = cursors.Read(list, cursor) is { } place ? long.Parse(place, System.Globalization.CultureInfo.InvariantCulture) : 0;
         var size = Parameters.Limit(limit);
         var lines = new List<QuarantinedLine>();
@@ -47,7 +50,7 @@ internal static class QuarantineEndpoints
         while (more && lines.Count < size && !bytes.AreMany)
         {
             var few = Math.Min(PageBytes.Few, size - lines.Count);
-            var found = await engine.Store.Quarantine.ListAsync(id, after, few + 1, cancellation);
+            var found = await engine.Quarantine.ListAsync(id, after, few + 1, asked, cancellation);
             more = found.Count > few;
             foreach (var line in found.Take(few))
             {
@@ -61,7 +64,8 @@ internal static class QuarantineEndpoints
             lines.Select(line => shown.SubjectOf(line.Line)).OfType<SubjectId>(), "quarantine", id.Value, context);
         var page = lines.Select(line => new QuarantineLine(
             line.Number, line.RecordId, line.Code, Detail(line, language), line.Pointer,
-            line.Line is null ? null : Encoding.UTF8.GetString(line.Line), line.At)).ToList();
+            line.Line is null ? null : Encoding.UTF8.GetString(line.Line), line.At, line.State, line.ClosedBy,
+            line.ClosedAt)).ToList();
         return TypedResults.Ok(new QuarantinePage(
             page, await engine.Store.Quarantine.CountAsync(id, cancellation),
             more ? cursors.Make(list, $"{page[^1].Number}") : null));
@@ -80,11 +84,11 @@ internal static class QuarantineEndpoints
         var (text, format) = AsOneLine(line);
         var body = PipeReader.Create(new MemoryStream(text, writable: false));
         var receipt = await engine.Feed.SubmitAsync(
-            id, actor, body, options.Feed with { AllLines = true, Format = format }, cancellation);
+            id, actor, body, options.Feed with { AllLines = true, Format = format, Resubmits = number }, cancellation);
 
         // Refused again with other content, the line has a successor in the quarantine; with the same content it stays open itself.
         if (receipt.Rejected == 0 || (kept.Line is null ? sent.Length > 0 : !line.AsSpan().SequenceEqual(kept.Line)))
-            await engine.Store.Quarantine.CloseAsync(id, number, "resubmitted", actor, time.GetUtcNow(), cancellation);
+            await engine.Store.Quarantine.CloseAsync(id, [number], QuarantineState.Resubmitted, actor, time.GetUtcNow(), cancellation);
         return TypedResults.Ok(FeedAnswer.Of(receipt, Language.Of(context)));
     }
 
@@ -92,8 +96,9 @@ internal static class QuarantineEndpoints
         string source, long number, HttpContext context, CreditEngine engine, TimeProvider time)
     {
         var closed = await engine.Store.Quarantine.CloseAsync(
-            FeedEndpoints.ReadSource(source), number, "dismissed", Caller.Of(context).Actor, time.GetUtcNow(), context.RequestAborted);
-        return closed ? TypedResults.NoContent() : throw new RequestRefusedException(ErrorCatalogue.UnknownQuarantineLine);
+            FeedEndpoints.ReadSource(source), [number], QuarantineState.Dismissed, Caller.Of(context).Actor, time.GetUtcNow(),
+            context.RequestAborted);
+        return closed == 1 ? TypedResults.NoContent() : throw new RequestRefusedException(ErrorCatalogue.UnknownQuarantineLine);
     }
 
     /// <summary>The store keeps the English sentence with what was found behind it; only the sentence has translations.</summary>

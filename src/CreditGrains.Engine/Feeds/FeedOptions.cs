@@ -29,4 +29,7 @@ public sealed record FeedOptions
 
     /// <summary>List accepted lines too.</summary>
     public bool AllLines { get; init; }
+
+    /// <summary>The quarantine's line that is sent again by its number: its sender closes it, not the feed.</summary>
+    public long? Resubmits { get; init; }
 }

@@ -15,7 +15,7 @@ namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>Reads feed bodies: lines are judged here, on the caller's thread, while the batch before is being committed.</summary>
 internal sealed class FeedDesk(
-    IStore store, RulesInForce rules, IEventCommitter committer, LegalClock clock, SourceDesk sources) : IFeed
+    IStore store, RulesInForce rules, IEventCommitter committer, LegalClock clock, SourceDesk sources, SupersededLines superseded) : IFeed
 {
     private const int QuarantinedBytesMax = 64 * 1024;
 
@@ -96,7 +96,9 @@ internal sealed class FeedDesk(
     private async Task CommitAsync(Judged judged, Session session, CancellationToken cancellation)
     {
         var verdicts = await committer.CommitAsync(judged.Events, judged.Reader, session.Actor, cancellation).ConfigureAwait(false);
-        var quarantined = new List<QuarantinedLine>();
+        var quarantined = new List<(int Index, QuarantinedLine Line)>();
+        var arrivals = new List<(int Index, SupersededLines.Arrival Arrival)>();
+        var open = await superseded.MayBeOpenAsync(session.Source, cancellation).ConfigureAwait(false);
         var next = 0;
         for (var i = 0; i < judged.Results.Count; i++)
         {
@@ -107,20 +109,52 @@ internal sealed class FeedDesk(
                 Warnings = verdict.Rejection is null ? result.Warnings : null,
             });
             if (verdict.Rejection is { } rejection)
-                quarantined.Add(Quarantine(session.Source, result.Id, rejection, judged.Batch[i]));
+                quarantined.Add((i, Quarantine(session.Source, result, rejection, judged.Batch[i])));
+            else if (result.Event is { } taken)
+                arrivals.Add((i, new(taken.Record.Id, taken.Revision, verdict.Outcome == FeedOutcome.Accepted)));
         }
 
-        if (quarantined.Count > 0)
-            await _quarantine.AddAsync(quarantined).ConfigureAwait(false);
+        if (open || quarantined.Count > 0)
+            await QuarantineAsync(session, quarantined, arrivals, open, cancellation).ConfigureAwait(false);
         judged.Batch.Release();
+    }
+
+    /// <summary>What lines put right that stand before them closes, in this batch too; what comes after them stays open.</summary>
+    private async Task QuarantineAsync(
+        Session session, List<(int Index, QuarantinedLine Line)> quarantined,
+        List<(int Index, SupersededLines.Arrival Arrival)> arrivals, bool open, CancellationToken cancellation)
+    {
+        var last = new Dictionary<string, int>(StringComparer.Ordinal);
+        if (quarantined.Count > 0)
+        {
+            foreach (var (index, arrival) in arrivals)
+                last[arrival.Id] = index;
+        }
+
+        var followed = quarantined.ToLookup(
+            each => each.Line.RecordId is { } id && last.TryGetValue(id, out var index) && index > each.Index, each => each.Line);
+        if (followed[true].Any())
+            await _quarantine.AddAsync([.. followed[true]]).ConfigureAwait(false);
+        if (open || followed[true].Any())
+        {
+            await superseded.CloseAsync(
+                session.Source, session.Actor, arrivals.ConvertAll(each => each.Arrival), session.Options.Resubmits, cancellation)
+                .ConfigureAwait(false);
+        }
+
+        if (followed[false].Any())
+            await _quarantine.AddAsync([.. followed[false]]).ConfigureAwait(false);
+        if (quarantined.Count > 0)
+            superseded.Opened(session.Source);
     }
 
     /// <summary>
     /// Of a line with personal data, or of a natural person, nothing is kept but the reason (I10); nor of one whose texts could not all
     /// be unescaped and looked at, since its bytes may hide what its texts would show.
     /// </summary>
-    private QuarantinedLine Quarantine(SourceId source, string? id, Rejection rejection, ReadOnlyMemory<byte> line)
+    private QuarantinedLine Quarantine(SourceId source, EventReadResult read, Rejection rejection, ReadOnlyMemory<byte> line)
     {
+        var id = read.Id;
         var personal = rejection.Error == ErrorCatalogue.PersonalData || rejection.Error == ErrorCatalogue.NaturalPerson;
         var unread = rejection.Error == ErrorCatalogue.MalformedJson || rejection.Error == ErrorCatalogue.InvalidUtf8
             || rejection.Error == ErrorCatalogue.TooDeep || rejection.Error == ErrorCatalogue.DuplicateKey;
@@ -128,7 +162,7 @@ internal sealed class FeedDesk(
             && !rules.Now().Reader.HoldsPersonalData(line.Span, clock.Today);
         return new QuarantinedLine(
             0, source, id, rejection.Code, rejection.Detail(),
-            rejection.Pointer, keeps ? line.ToArray() : null, clock.Now);
+            rejection.Pointer, keeps ? line.ToArray() : null, clock.Now) { Revision = read.Revision };
     }
 
     private sealed record Judged(LineBatch Batch, EventReader Reader, List<EventReadResult> Results, List<RecordEvent> Events);

@@ -16,13 +16,25 @@ public interface IQuarantine
     /// </summary>
     Task AddAsync(IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation);
 
-    /// <summary>Open lines of a source after a number, in order.</summary>
-    Task<IReadOnlyList<QuarantinedLine>> ListAsync(SourceId source, long after, int limit, CancellationToken cancellation);
+    /// <summary>Lines of a source after a number, in order.</summary>
+    /// <param name="source">Whose.</param>
+    /// <param name="after">A line's number, 0 for the first page.</param>
+    /// <param name="limit">Most lines.</param>
+    /// <param name="state">One of <see cref="QuarantineState"/>, or <see cref="QuarantineState.All"/>.</param>
+    /// <param name="cancellation">Ends the read.</param>
+    Task<IReadOnlyList<QuarantinedLine>> ListAsync(
+        SourceId source, long after, int limit, string state, CancellationToken cancellation);
 
+    /// <summary>Open lines of a source whose record has one of the ids: of each id the first hundred.</summary>
+    Task<IReadOnlyList<QuarantinedLine>> FindOpenAsync(
+        SourceId source, IReadOnlyCollection<string> recordIds, CancellationToken cancellation);
+
+    /// <summary>An open line.</summary>
     Task<QuarantinedLine?> FindAsync(SourceId source, long number, CancellationToken cancellation);
 
-    /// <summary>Closes a line as dismissed or resubmitted. False when it is not open.</summary>
-    Task<bool> CloseAsync(SourceId source, long number, string how, string actor, DateTimeOffset at, CancellationToken cancellation);
+    /// <summary>Closes lines in one transaction. The number of those that were open.</summary>
+    Task<int> CloseAsync(
+        SourceId source, IReadOnlyCollection<long> numbers, string how, string actor, DateTimeOffset at, CancellationToken cancellation);
 
     /// <summary>Number of open lines of a source.</summary>
     Task<long> CountAsync(SourceId source, CancellationToken cancellation);
@@ -40,6 +52,18 @@ public interface IQuarantine
 public sealed record QuarantinedLine(
     long Number, SourceId Source, string? RecordId, string Code, string Detail, string Pointer, byte[]? Line, DateTimeOffset At)
 {
+    /// <summary>The record's revision, where it could be read; lines of earlier versions have none.</summary>
+    public int? Revision { get; init; }
+
+    /// <summary>One of <see cref="QuarantineState"/>.</summary>
+    public string State { get; init; } = QuarantineState.Open;
+
+    /// <summary>By whom it was closed; null while it is open.</summary>
+    public string? ClosedBy { get; init; }
+
+    /// <summary>When it was closed.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
     /// <summary>
     /// A hash by which a line sent again is known: record id and content; where the content may not be kept, the reason in its place. The
     /// number and the source stand beside it.

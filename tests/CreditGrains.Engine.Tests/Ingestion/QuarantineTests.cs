@@ -57,7 +57,7 @@ public sealed class QuarantineTests
         await engine.Feed.SubmitAsync(
             Source, "test", PipeReader.Create(new ReadOnlySequence<byte>(body)),
             new FeedOptions { Format = body.AsSpan().StartsWith("["u8) ? FeedFormat.Array : FeedFormat.Lines }, CancellationToken.None);
-        return await store.Quarantine.ListAsync(Source, 0, 100, CancellationToken.None);
+        return await store.Quarantine.ListAsync(Source, 0, 100, QuarantineState.Open, CancellationToken.None);
     }
 
     private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
