@@ -34,7 +34,9 @@ internal sealed class WarmSubject(SubjectView view)
 
     public bool Dirty { get; set; }
 
-    /// <summary>A write of unknown outcome: what is said here of the stored row must be read again before anything is written or told.</summary>
+    /// <summary>
+    /// A write of unknown outcome: what is said here of the stored row must be read again before anything is written or told.
+    /// </summary>
     public bool IsStoredUnknown { get; set; }
 
     /// <summary>Asked for since the last look of the eviction hand.</summary>

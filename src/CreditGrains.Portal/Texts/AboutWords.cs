@@ -40,7 +40,8 @@ public static class AboutWords
         (new("怎样检验", "How it is tested"), new(
             "每个版本都在真实浏览器中以 axe 自动检查两种语言的全部公开页面，要求没有任何违规项；查询路径还只用键盘、不用脚本自动走过。自动检查不能发现所有问题。",
             "With every version all public pages are checked by axe in a real browser, in both languages, and no violation is let pass; "
-            + "the way from the search to an organisation is also walked by keyboard alone and without script. Automatic checks do not find everything.")),
+            + "the way from the search to an organisation is also walked by keyboard alone and without script. Automatic checks do not "
+            + "find everything.")),
         (new("已知的不足", "What is not good yet"), new(
             "宽表格在窄屏上需要在表格内部横向滚动。尚未由使用读屏软件的人员做过系统测试。信源单位报送的原文可能不易阅读。",
             "Wide tables scroll within themselves on narrow screens. People who use screen readers have not tested it systematically yet. "
