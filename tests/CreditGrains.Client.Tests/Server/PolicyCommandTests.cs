@@ -122,15 +122,15 @@ public sealed class PolicyCommandTests
         Assert.Equal(ExitCode.Done, (await server.RunAsync("feed", "fsc.csv", "--source", "FSC")).ExitCode);
         var text = await File.ReadAllTextAsync(
             Path.Combine(Repository.Rulebook("tw-fsc"), "policy.yaml"), TestContext.Current.CancellationToken);
-        server.Folder.Write("stricter.yaml", text.Replace("version: 2026.2", "version: 2026.3", StringComparison.Ordinal)
+        server.Folder.Write("stricter.yaml", text.Replace("version: 2026.1", "version: 2026.2", StringComparison.Ordinal)
             .Replace("points: -5", "points: -8", StringComparison.Ordinal)
             .Replace("points: -2, limit: -20", "points: -4, limit: -40", StringComparison.Ordinal));
         Assert.Equal(ExitCode.Done, (await server.RunAsync("policy", "draft", "stricter.yaml")).ExitCode);
         await WrittenBackAsync(server);
-        var year = await server.RunAsync("policy", "simulate", "2026.3", "--from", "2017-01-31", "--to", "2017-12-31", "--known-now");
+        var year = await server.RunAsync("policy", "simulate", "2026.2", "--from", "2017-01-31", "--to", "2017-12-31", "--known-now");
         Assert.True(year.ExitCode == ExitCode.Done, year.Talk);
         Assert.Contains("An activation does not go by this", year.Talk, StringComparison.Ordinal);
-        var december = year.Out[year.Out.IndexOf("2026.2 -> 2026.3 as of 2017-12-31", StringComparison.Ordinal)..].ReplaceLineEndings("\n");
+        var december = year.Out[year.Out.IndexOf("2026.1 -> 2026.2 as of 2017-12-31", StringComparison.Ordinal)..].ReplaceLineEndings("\n");
         var page = await File.ReadAllTextAsync(
             Path.Combine(Repository.Root, "docs", "rule-change.md"), TestContext.Current.CancellationToken);
         Assert.Contains("```\n" + december.TrimEnd() + "\n```", page, StringComparison.Ordinal);
