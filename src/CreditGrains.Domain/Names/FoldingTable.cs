@@ -59,8 +59,11 @@ internal sealed class FoldingTable
 
         for (var code = 0; code < CodesEnd; code++)
         {
-            if (!table.Changes(code) && Rune.IsValid(code))
+            if (!table.Changes(code) && Rune.IsValid(code)
+                && (table.Representative(code) != code || Rune.IsWhiteSpace(new Rune(code))))
+            {
                 table.Add(code, [code]);
+            }
         }
 
         return table;
