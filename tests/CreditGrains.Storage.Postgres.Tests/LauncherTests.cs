@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace CreditGrains.Storage.Postgres.Tests;
 
 /// <summary>
-/// The launcher provides PostgreSQL for these tests. Tried where the installed one can be hidden from it alone, in a mount namespace, with
-/// an apt-get that only writes down what it was asked.
+/// The launcher provides PostgreSQL and PgBouncer for these tests. Tried where the installed ones can be hidden from it alone, in a mount
+/// namespace and by the path, with an apt-get that only writes down what it was asked.
 /// </summary>
 public sealed class LauncherTests : IDisposable
 {
@@ -13,10 +13,10 @@ public sealed class LauncherTests : IDisposable
         cd "$1"
         set -euo pipefail
         say() { printf '%s\n' "$*"; }
-        eval "$(sed -n '/^provide_postgres() {/,/^}/p' "$2")"
-        export CREDIT_HOME="$1" PATH="$1/bin:$PATH"
+        eval "$(sed -n '/^provide_test_servers() {/,/^}/p; /^has_postgres() {/,/^}/p' "$2")"
+        export CREDIT_HOME="$1" PATH="$1/bin:/usr/bin:/bin"
         unset CREDIT_TEST_POSTGRES
-        provide_postgres
+        provide_test_servers
         echo went on
         """;
 
@@ -28,11 +28,19 @@ public sealed class LauncherTests : IDisposable
     public void Missing_server_is_installed_after_the_lists_of_packages_were_fetched()
     {
         var said = Provide("""case "$*" in *update*) touch fetched ;; esac; [ -e fetched ]""");
-        Assert.Equal("credit: installing postgresql for the tests of its store ...\nwent on\n", said);
+        Assert.Equal("credit: installing postgresql for the tests ...\nwent on\n", said);
         Assert.Equal(
             ["install", "update", "install"],
             Asked().Select(line => line.Split(' ').Single(word => word is "install" or "update")));
         Assert.All(Asked().Where(line => line.Contains("install", StringComparison.Ordinal)), line => Assert.EndsWith(" postgresql", line));
+    }
+
+    [Fact]
+    public void Missing_pooler_is_installed_beside_the_server()
+    {
+        var said = Provide("exit 0", pooler: false);
+        Assert.Equal("credit: installing postgresql pgbouncer for the tests ...\nwent on\n", said);
+        Assert.EndsWith(" postgresql pgbouncer", Assert.Single(Asked()));
     }
 
     [Fact]
@@ -47,17 +55,16 @@ public sealed class LauncherTests : IDisposable
     private string[] Asked() => File.ReadAllLines(Path.Combine(_home, "asked"));
 
     /// <summary>Runs the launcher's part with an apt-get that ends as told; gives what it said.</summary>
-    private string Provide(string aptGet)
+    private string Provide(string aptGet, bool pooler = true)
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && File.Exists("/etc/debian_version")
                 && Directory.Exists("/usr/lib/postgresql"),
             "only root on a Debian with PostgreSQL can hide it");
         Directory.CreateDirectory(Path.Combine(_home, "artifacts"));
-        var program = Path.Combine(Directory.CreateDirectory(Path.Combine(_home, "bin")).FullName, "apt-get");
-        File.WriteAllText(program, $"#!/bin/sh\necho \"$*\" >>asked\n{aptGet}\n");
-        if (OperatingSystem.IsLinux())
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Write("apt-get", $"echo \"$*\" >>asked\n{aptGet}");
+        if (pooler)
+            Write("pgbouncer", "exit 0");
         var start = new ProcessStartInfo("unshare", ["--mount", "bash", "-c", Hide, "hide", _home, Launcher()])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
@@ -69,6 +76,15 @@ public sealed class LauncherTests : IDisposable
         Assert.SkipWhen(process.ExitCode is 1 or 77 && said.Length == 0, $"this machine does not let root mount: {errors.Result}");
         Assert.Equal(("", 0), (errors.Result, process.ExitCode));
         return said;
+    }
+
+    /// <summary>A program that the launcher finds before the system's.</summary>
+    private void Write(string name, string script)
+    {
+        var program = Path.Combine(Directory.CreateDirectory(Path.Combine(_home, "bin")).FullName, name);
+        File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     private static string Launcher()
