@@ -134,7 +134,12 @@ public sealed class SubjectTests(CreditFixture credit)
         await credit.GetAsync($"/v1/subjects/{subject}?purpose=loan%20review", credit.Token("reviewer"));
         await credit.GetAsync($"/v1/subjects/{subject}/assessment", credit.Token("policy-author"));
         var log = await credit.GetAsync($"/v1/subjects/{subject}/access-log", credit.Token("subject", subject: subject));
-        var entries = log.Json.GetProperty("items").EnumerateArray().Select(entry =>
+
+        // Tests beside this one read changes and the quarantine of the shared server, which may name this organisation too.
+        string[] asked = ["access-log", "assessment", "subject", "check"];
+        var items = log.Json.GetProperty("items").EnumerateArray()
+            .Where(entry => asked.Contains(entry.GetProperty("operation").GetString())).ToList();
+        var entries = items.Select(entry =>
             string.Join('|', new[] { "actor", "purpose", "operation" }.Select(name => entry.GetProperty(name).GetString())));
         Assert.Equal(
             [
@@ -143,7 +148,7 @@ public sealed class SubjectTests(CreditFixture credit)
             ], entries);
         Assert.Equal(
             check.Json.GetProperty("check").GetString(),
-            log.Json.GetProperty("items").EnumerateArray().Last().GetProperty("reference").GetString());
+            items[^1].GetProperty("reference").GetString());
     }
 
     [Fact]
