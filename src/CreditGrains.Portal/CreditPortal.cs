@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
 using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Organisation;
 using CreditGrains.Portal.Public;
 using CreditGrains.Portal.SignIn;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -57,6 +59,7 @@ public static class CreditPortal
         }
 
         PublicPages.AddServices(services);
+        OrganisationPages.AddServices(services);
         return services;
     }
 
@@ -81,6 +84,7 @@ public static class CreditPortal
             portal.UseRouting();
             portal.UseMiddleware<PageAccess>();
             portal.UseMiddleware<PageLimit>();
+            portal.UseMiddleware<CapacityMiddleware>();
             portal.UseEndpoints(routes =>
             {
                 mapped = routes;
@@ -89,6 +93,7 @@ public static class CreditPortal
                 if (development)
                     DevelopmentProvider.Map(routes);
                 PublicPages.Map(routes);
+                OrganisationPages.Map(routes);
             });
         });
         return () => [.. mapped?.DataSources.SelectMany(source => source.Endpoints) ?? []];

@@ -1,3 +1,6 @@
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.SignIn;
+
 namespace CreditGrains.Browser;
 
 /// <summary>One page of the portal that is looked at: by axe, at 320 pixels, and as a picture.</summary>
@@ -34,7 +37,19 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("not-found", "/portal/nowhere"),
         new("sign-in", "/portal/session/sign-in"),
         new("purpose", "/portal/session/purpose", "operator"),
+        new("organisation-file", Own(), "subject"),
+        new("organisation-section", Own() + "?section=administration", "subject"),
+        new("organisation-explanation", Own("explanation"), "subject"),
+        new("organisation-measures", Own("measures"), "subject"),
+        new("organisation-timeline", Own("timeline"), "subject"),
+        new("organisation-access-log", Own("access-log"), "subject"),
+        new("organisation-refused", $"/portal/organisations/{BrowserFixture.Organisation}", "subject"),
+        new("organisation-measures-officer", $"/portal/organisations/{BrowserFixture.Organisation}/measures", "reviewer"),
     ];
 
     public override string ToString() => Name;
+
+    /// <summary>A page of the organisation of the invented clerk.</summary>
+    private static string Own(string? page = null) =>
+        PortalPaths.Organisation(DevelopmentPeople.All.Single(person => person.Subject is not null).Subject!, page);
 }

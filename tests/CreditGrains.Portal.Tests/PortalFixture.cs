@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text;
 using CreditGrains.Api.Tests;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Access;
+using CreditGrains.Engine.Subjects;
 using CreditGrains.Silo;
 
 [assembly: AssemblyFixture(typeof(CreditGrains.Portal.Tests.PortalFixture))]
@@ -26,6 +28,7 @@ public sealed class PortalFixture : IAsyncLifetime
         DataDirectory = data,
         RulebookDirectory = Path.Combine(Repository.Root, "rulebooks", "cn-district"),
         Demo = false,
+        Portal = new PortalOptions { ListsRefreshedAfter = TimeSpan.Zero },
     };
 
     public ValueTask InitializeAsync() => InitializeAsync(options => options);
@@ -71,6 +74,10 @@ public sealed class PortalFixture : IAsyncLifetime
         var text = await answer.Content.ReadAsStringAsync(Stop);
         Assert.True(
             answer.StatusCode == HttpStatusCode.OK && text.Contains($"\"accepted\":{lines.Length}", StringComparison.Ordinal), text);
+
+        // What is committed is folded a moment later; only what is folded can be written to where lists and search read.
+        foreach (var subject in lines.Select(line => line.Split("\"subject\":\"")[1].Split('"')[0]).Distinct())
+            await Server.Engine.Subjects.FindAsync(new SubjectId(subject), Consistency.Latest, Stop);
         await Server.Engine.FlushAsync();
     }
 }

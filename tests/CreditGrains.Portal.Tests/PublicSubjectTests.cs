@@ -84,7 +84,9 @@ public sealed class PublicSubjectTests(PortalFixture portal)
         var subject = Invented.Code();
         await portal.FeedAsync(
             "PS4", Invented.Registration(subject, $"虚构{Hostile}"),
-            Invented.Penalty(subject, "标记1号", extra: $",\"violation\":\"{Hostile}\",\"facts\":\"{Hostile}\",\"content\":\"{Hostile}\""));
+            Invented.Penalty(
+                subject, "标记1号", decidedOn: DateOnly.FromDateTime(DateTime.UtcNow).ToString("yyyy-MM-dd"),
+                extra: $",\"violation\":\"{Hostile}\",\"facts\":\"{Hostile}\",\"content\":\"{Hostile}\""));
         using var visitor = portal.Visitor();
         foreach (var path in new[] { $"/portal/subjects/{subject}", "/portal/search?q=%3Cscript%3E", "/portal/lists/penalty" })
         {

@@ -13,7 +13,8 @@ public sealed class AssessmentInWords
     private readonly SubjectView _view;
     private readonly bool _zh;
     private readonly string _language;
-    private readonly List<string> _lines = [];
+    private readonly List<ExplanationLine> _lines = [];
+    private ExplanationPart _part;
 
     private AssessmentInWords(SubjectView view, string language)
     {
@@ -23,7 +24,10 @@ public sealed class AssessmentInWords
     }
 
     /// <summary>Lines of plain text in <c>zh</c> or <c>en</c>.</summary>
-    public static IReadOnlyList<string> Of(SubjectView view, string language)
+    public static IReadOnlyList<string> Of(SubjectView view, string language) => [.. LinesOf(view, language).Select(line => line.Text)];
+
+    /// <summary>The same lines, each with the part that it belongs to.</summary>
+    internal static IReadOnlyList<ExplanationLine> LinesOf(SubjectView view, string language)
     {
         ArgumentNullException.ThrowIfNull(view);
         var words = new AssessmentInWords(view, language);
@@ -36,10 +40,12 @@ public sealed class AssessmentInWords
         Heading(assessment);
         if (assessment.Rated)
             Add($"以{Points(assessment.Policy.BaseMilli)}分为基础。", $"It starts from {Points(assessment.Policy.BaseMilli)} points.");
+        _part = ExplanationPart.Records;
         foreach (var indicator in assessment.Indicators)
             Indicator(indicator);
         foreach (var limit in assessment.Limits)
             Limit(limit);
+        _part = ExplanationPart.Measures;
         foreach (var measure in assessment.Measures)
             Measure(measure);
         if (assessment.MeasuresTruncated)
@@ -50,6 +56,7 @@ public sealed class AssessmentInWords
                 $"Supervision: {supervision.InspectionPercent}% drawn for inspection, at most {supervision.PerYear} a year.");
         }
 
+        _part = ExplanationPart.Changes;
         NextChange(assessment);
         foreach (var indicator in assessment.Indicators)
             Repairs(indicator);
@@ -169,7 +176,7 @@ public sealed class AssessmentInWords
         _ => "提示",
     };
 
-    private void Add(string zh, string en) => _lines.Add(_zh ? zh : en);
+    private void Add(string zh, string en) => _lines.Add(new ExplanationLine(_part, _zh ? zh : en));
 
     private static string Points(long milli) => WireWords.Points(milli);
 

@@ -22,7 +22,12 @@ public sealed partial class Evaluator
                 PackedRecords.RecordIdOf(state, record, Symbols), Symbols.Text(record.Kind), record.Revision, Date(record.Date),
                 Date(record.Until), record.Severity, record.Level < 0 ? null : Symbols.Text(record.Level), record.Withdrawn,
                 MarkEntry.IsDisputed(record, scratch.Marks, day),
-                MarkEntry.IsSuspended(record, scratch.Marks, day), MarkEntry.IsRepaired(record, scratch.Marks, day)));
+                MarkEntry.IsSuspended(record, scratch.Marks, day), MarkEntry.IsRepaired(record, scratch.Marks, day))
+            {
+                IsPublic = _public.IsPublic(record, scratch.Marks, day),
+                PublicUntil = Date(_public.EndOf(record)),
+                RepairableFrom = Date(_public.RepairableFrom(record)),
+            });
         }
 
         standings.Sort(NewestFirst);

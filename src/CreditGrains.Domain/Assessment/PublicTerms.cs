@@ -47,6 +47,9 @@ internal sealed class PublicTerms
         return end;
     }
 
+    /// <summary>The first day on which a repair has effect; no date where there is no shortest period.</summary>
+    public int RepairableFrom(in RecordEntry record) => _publicity.RepairableFrom(record);
+
     public bool IsPublic(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
         !record.Withdrawn && record.Procedure == 0 && !MarkEntry.IsSuspended(record, marks, day)
         && _publicity.IsPublished(record, marks, day) && day < EndOf(record);

@@ -16,4 +16,14 @@ namespace CreditGrains.Domain.Assessment;
 /// <param name="Repaired">It has been repaired.</param>
 public sealed record RecordStanding(
     RecordId Record, string Kind, int Revision, DateOnly? Date, DateOnly? Until, Severity Severity, string? Level,
-    bool Withdrawn, bool Disputed, bool Suspended, bool Repaired);
+    bool Withdrawn, bool Disputed, bool Suspended, bool Repaired)
+{
+    /// <summary>The public may see it on the date.</summary>
+    public bool IsPublic { get; init; }
+
+    /// <summary>First day on which it is not published any longer by itself; null for never.</summary>
+    public DateOnly? PublicUntil { get; init; }
+
+    /// <summary>First day on which a repair of it has effect; null where its tier has no shortest period.</summary>
+    public DateOnly? RepairableFrom { get; init; }
+}

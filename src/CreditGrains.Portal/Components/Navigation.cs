@@ -1,3 +1,4 @@
+using CreditGrains.Api.Access;
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Texts;
 
@@ -30,6 +31,9 @@ internal static class Navigation
     public static IEnumerable<NavigationEntry> Of(PortalRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Public;
+        foreach (var entry in Public)
+            yield return entry;
+        if (request.IsAny(Roles.Subject) && request.Caller?.Subject is { Length: > 0 } own)
+            yield return new NavigationEntry(PortalPaths.Organisation(own), OrganisationWords.Own);
     }
 }

@@ -30,6 +30,14 @@ public abstract class PortalComponent : ComponentBase
     /// <summary>A text of the rulebook; empty for none.</summary>
     protected string In(LocalisedText? text) => text?.In(Request.Language) ?? "";
 
+    /// <summary>An instant in the rulebook's time zone, to the second; empty for none.</summary>
+    protected string At(DateTimeOffset? instant) => instant is { } at
+        ? TimeZoneInfo.ConvertTime(at, Request.Engine.Rulebook.TimeZone).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+        : "";
+
+    /// <summary>A text that is the same in both languages, such as a name.</summary>
+    protected static Text Plain(string text) => new(text, text);
+
     /// <summary>A legal date, <c>YYYY-MM-DD</c> in both languages.</summary>
     protected static string On(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 }

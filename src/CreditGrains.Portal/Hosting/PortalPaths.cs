@@ -24,8 +24,15 @@ public static class PortalPaths
     public const string Accessibility = Root + "/accessibility";
     public const string Contact = Root + "/contact";
 
+    /// <summary>Whole files of organisations, for themselves and for officers.</summary>
+    public const string Organisations = Root + "/organisations";
+
     /// <summary>The public page of an organisation.</summary>
     public static string Subject(string code) => $"{Subjects}/{Uri.EscapeDataString(code)}";
+
+    /// <summary>A page of an organisation's whole file; the file itself where no page is named.</summary>
+    public static string Organisation(string code, string? page = null) =>
+        $"{Organisations}/{Uri.EscapeDataString(code)}{(page is null ? "" : "/" + page)}";
 
     /// <summary>A path of this portal with query, as a request gives it; else the home page, so that no link leads away.</summary>
     public static string LocalOrHome(string? path) =>

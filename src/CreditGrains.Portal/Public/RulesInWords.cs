@@ -108,10 +108,7 @@ internal static class RulesInWords
 
     private static string Number(decimal value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
-    /// <summary>Fills the places in both languages; a value that is a text gives each its own.</summary>
-    private static Text Fill(Text text, params object[] values) => new(
-        text.In("zh", [.. values.Select(value => value is Text own ? own.Zh : value)]),
-        text.In("en", [.. values.Select(value => value is Text own ? own.En : value)]));
+    private static Text Fill(Text text, params object[] values) => text.With(values);
 
     private static Text Join(List<Text> texts) => texts.Count == 0
         ? RuleWords.NoPoints

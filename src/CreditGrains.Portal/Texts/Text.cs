@@ -17,6 +17,11 @@ public sealed record Text(string Zh, string En)
     public string In(string language, params object?[] values) =>
         string.Format(CultureInfo.InvariantCulture, In(language), values);
 
+    /// <summary>Its places filled in for both languages; a value that is a text gives each its own.</summary>
+    public Text With(params object?[] values) => new(
+        In("zh", [.. values.Select(value => value is Text own ? own.Zh : value)]),
+        In("en", [.. values.Select(value => value is Text own ? own.En : value)]));
+
     /// <summary>A text of the rulebook, which may lack a language.</summary>
     public static Text Of(LocalisedText text)
     {

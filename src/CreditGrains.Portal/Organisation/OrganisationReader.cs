@@ -1,0 +1,158 @@
+using CreditGrains.Api.Requests;
+using CreditGrains.Api.Subjects;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Portal.Public;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Organisation;
+
+/// <summary>Reads an organisation's whole file; the access is recorded before (<c>SubjectLooks</c>).</summary>
+internal sealed class OrganisationReader(CreditEngine engine)
+{
+    public const int PageSize = 10;
+
+    public static OrganisationHeadModel HeadOf(SubjectView view)
+    {
+        var description = view.Description;
+        var kind = view.Evaluator.Rulebook.Catalogue.Kinds.Values.FirstOrDefault(kind => kind.Role == RecordRole.Registration);
+        var status = SearchPages.StatusOf(description, kind);
+        return new OrganisationHeadModel(view.Subject.Value, description?.Name, status, status is { En: "active" }, view.AsOf);
+    }
+
+    public static ReferenceModel ReferenceOf(SubjectView view)
+    {
+        var policy = view.Evaluator.Policy;
+        var supervision = view.Grade is { } grade ? policy.Supervision.GetValueOrDefault(grade) : null;
+        return new ReferenceModel(
+            view.Summary.ScoreMilli is { } score ? WireWords.Points(score) : null, view.Grade, Text.Of(policy.Label), policy.Version,
+            view.Summary.NextChange, supervision?.InspectionPercent, supervision?.PerYear ?? 0);
+    }
+
+    /// <param name="view">The organisation.</param>
+    /// <param name="section">Only this section; null for the first records of all.</param>
+    /// <param name="page">Which page of the section, from 1.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<FileModel> FileAsync(SubjectView view, ReportSection? section, int page, CancellationToken cancellation)
+    {
+        var kinds = view.Evaluator.Rulebook.Catalogue.Kinds;
+        var records = view.Evaluator.Standings(view.State, view.AsOf);
+        var registered = records.FirstOrDefault(record =>
+            !record.Withdrawn && kinds.GetValueOrDefault(record.Kind)?.Role == RecordRole.Registration);
+        var registration = registered is null ? null : (await ReadAsync([registered], view, cancellation))[0];
+        var sections = new List<FileSectionModel>();
+        foreach (var each in section is null ? ReportSection.All : [section])
+        {
+            var ofSection = records.Where(record => SectionOf(record, kinds) == each).ToList();
+            var shown = ofSection.Skip((page - 1) * PageSize).Take(PageSize).ToList();
+            sections.Add(new FileSectionModel(
+                each, await ReadAsync(shown, view, cancellation), ((page - 1) * PageSize) + 1, ofSection.Count, page,
+                page * PageSize >= ofSection.Count));
+        }
+
+        return new FileModel(HeadOf(view), ReferenceOf(view), registration?.Fields ?? [], sections, section is not null);
+    }
+
+    public static ExplanationModel ExplanationOf(SubjectView view, string language)
+    {
+        var parts = new List<(Text, IReadOnlyList<ExplanationSentence>)>();
+        var lines = AssessmentInWords.LinesOf(view, language);
+        foreach (var (part, heading) in new[]
+        {
+            (ExplanationPart.Result, OrganisationWords.ResultHeading), (ExplanationPart.Records, OrganisationWords.RecordsHeading),
+            (ExplanationPart.Measures, OrganisationWords.MeasuresHeading), (ExplanationPart.Changes, OrganisationWords.ChangesHeading),
+        })
+        {
+            var sentences = new List<(string Text, List<string> Details)>();
+            foreach (var line in lines.Where(line => line.Part == part))
+            {
+                if (line.Text.StartsWith("  ", StringComparison.Ordinal) && sentences.Count > 0)
+                    sentences[^1].Details.Add(line.Text.Trim());
+                else
+                    sentences.Add((line.Text.Trim(), []));
+            }
+
+            parts.Add((heading, [.. sentences.Select(sentence => new ExplanationSentence(sentence.Text, sentence.Details))]));
+        }
+
+        return new ExplanationModel(HeadOf(view), ReferenceOf(view), parts);
+    }
+
+    public static MeasuresModel MeasuresOf(SubjectView view)
+    {
+        var assessment = view.Assess();
+        return new MeasuresModel(HeadOf(view), [.. assessment.Measures.Select(Of)], assessment.MeasuresTruncated);
+    }
+
+    /// <summary>A measure in force as pages show it.</summary>
+    public static MeasureInForceModel Of(MeasureInForce inForce)
+    {
+        var measure = inForce.Measure;
+        var (title, colour) = measure.Class switch
+        {
+            MeasureClass.Restraint => (RuleWords.Restraints, "red"),
+            MeasureClass.Incentive => (RuleWords.Incentives, "green"),
+            MeasureClass.Supervision => (RuleWords.Supervision, "blue"),
+            _ => (RuleWords.Notices, "grey"),
+        };
+        var cause = inForce.Cause is { } record
+            ? OrganisationWords.CauseRecord.With(record.Source.Value, record.Id)
+            : OrganisationWords.CauseGrade.With(inForce.CauseGrade);
+        return new MeasureInForceModel(
+            Text.Of(measure.Title), title, colour, measure.Mandatory, Text.Of(measure.Content), measure.Basis, measure.Implementer, cause,
+            inForce.From, inForce.Until);
+    }
+
+    /// <summary>An event of the journal as the timeline shows it.</summary>
+    public TimelineEventModel Of(JournalEntry entry) => new(
+        entry.ReceivedAt,
+        entry.Op == EventOp.Withdraw ? OrganisationWords.WithdrawnEvent
+            : entry.Revision == 1 ? OrganisationWords.First : OrganisationWords.Corrected.With(entry.Revision),
+        KindOf(entry.Kind), entry.Date, entry.Record.Source.Value, entry.Record.Id);
+
+    /// <summary>A kind that the rulebook does not know any more is other information.</summary>
+    private static ReportSection? SectionOf(RecordStanding record, IReadOnlyDictionary<string, RecordKind> kinds) =>
+        kinds.TryGetValue(record.Kind, out var kind) ? ReportSection.Of(kind, record.Severity) : ReportSection.All[^1];
+
+    private async Task<IReadOnlyList<FileRecordModel>> ReadAsync(
+        List<RecordStanding> records, SubjectView view, CancellationToken cancellation)
+    {
+        if (records.Count == 0)
+            return [];
+        var found = (await engine.Store.Journal.ReadRevisionsAsync(
+            [.. records.Select(record => new RecordRevision(record.Record, record.Revision))], cancellation))
+            .ToDictionary(entry => entry.Record);
+        return [.. records.Select(record => Of(record, found.GetValueOrDefault(record.Record), view))];
+    }
+
+    private FileRecordModel Of(RecordStanding record, JournalEntry? entry, SubjectView view)
+    {
+        var marks = new List<(Text, string)>();
+        if (FieldWords.Of(record.Severity) is { } severity)
+            marks.Add((severity, severity == SubjectWords.Serious ? "red" : "grey"));
+        marks.Add(record.IsPublic ? (OrganisationWords.Published, "blue") : (OrganisationWords.NotPublished, "grey"));
+        if (record.Withdrawn)
+            marks.Add((OrganisationWords.Withdrawn, "yellow"));
+        if (record.Suspended)
+            marks.Add((OrganisationWords.Suspended, "orange"));
+        else if (record.Disputed)
+            marks.Add((SubjectWords.Disputed, "orange"));
+        if (record.Repaired)
+            marks.Add((OrganisationWords.Repaired, "green"));
+        if (record.Until <= view.AsOf)
+            marks.Add((SubjectWords.Over, "grey"));
+        var kind = view.Evaluator.Rulebook.Catalogue.Kinds.GetValueOrDefault(record.Kind);
+        var repairable = record.Withdrawn || record.Repaired ? null : record.RepairableFrom;
+        return new FileRecordModel(
+            KindOf(record.Kind), record.Record.Source.Value, record.Record.Id, record.Revision, marks,
+            kind is null || entry is null ? [] : FieldWords.Of(kind, entry.Payload), record.Date, record.IsPublic, record.PublicUntil,
+            repairable, repairable <= view.AsOf, entry?.ReceivedAt);
+    }
+
+    private Text KindOf(string kind) =>
+        engine.Rulebook.Catalogue.Kinds.TryGetValue(kind, out var known) ? Text.Of(known.Title) : new Text(kind, kind);
+}
