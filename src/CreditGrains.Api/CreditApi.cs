@@ -38,7 +38,7 @@ public static class CreditApi
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>().AddSingleton<ChangeStreams>();
         services.AddSingleton(new ClientAllowances(options.ClientRequestsMax, options.ClientWindow, time));
-        services.AddSingleton<CommandAnswers>().AddSingleton<MeterReadings>();
+        services.AddSingleton(engine.Store.CommandAnswers).AddSingleton<CommandAnswers>().AddSingleton<MeterReadings>();
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, time);

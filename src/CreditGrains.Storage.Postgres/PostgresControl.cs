@@ -115,17 +115,31 @@ internal sealed class PostgresControl(PostgresDatabase database, ShardLeases lea
             var next = (version ?? 0) + 1;
             statements.Add(P.Command(
                 Put, P.Text(write.Kind), P.Text(write.Id), P.Long(next), P.Text(write.Content), P.Long(now.UtcTicks)));
-            if (write.Event is not { } act)
-                continue;
-            statements.Add(P.Command(
-                InsertEvent,
-                P.Long(++head), P.Text(write.Kind), P.Text(write.Id), P.Long(next), P.Long(now.UtcTicks), P.Text(act.Action),
-                P.Text(act.Actor), P.Text(act.Data)));
+            if (write.Event is { } act)
+                statements.Add(EventOf(++head, write.Kind, write.Id, next, act, now));
         }
 
         statements.Add(P.Command(WriteHead, P.Long(head)));
         await transaction.ExecuteAsync(statements).ConfigureAwait(false);
     }
+
+    /// <summary>Tells of what is done to something that is no document, as a part of a transaction.</summary>
+    internal static async Task AppendAsync(
+        PostgresTransaction transaction, IReadOnlyList<(string Kind, string Id, long Version, ControlAct Act)> acts, DateTimeOffset now)
+    {
+        if (acts.Count == 0)
+            return;
+        var head = (await transaction.ReadAsync(P.Command(LockHead), row => row.GetInt64(0)).ConfigureAwait(false)).Single();
+        var statements = acts.Select(done => EventOf(++head, done.Kind, done.Id, done.Version, done.Act, now)).ToList();
+        statements.Add(P.Command(WriteHead, P.Long(head)));
+        await transaction.ExecuteAsync(statements).ConfigureAwait(false);
+    }
+
+    private static NpgsqlBatchCommand EventOf(
+        long number, string kind, string id, long version, ControlAct act, DateTimeOffset now) => P.Command(
+        InsertEvent,
+        P.Long(number), P.Text(kind), P.Text(id), P.Long(version), P.Long(now.UtcTicks), P.Text(act.Action), P.Text(act.Actor),
+        P.Text(act.Data));
 
     private static ControlDocument DocumentOf(NpgsqlDataReader row) =>
         new(row.Text(0), row.Text(1), row.GetInt64(2), row.Text(3), row.Instant(4));

@@ -49,6 +49,8 @@ public sealed class PostgresStore : IStore
         AccessLog = new PostgresAccessLog(database, leases, options.AccessRunLength);
         IdentifierExceptions = new PostgresIdentifierExceptions(database, leases);
         Control = new PostgresControl(database, leases, options.Time);
+        Jobs = new PostgresJobs(database, leases, options.Time);
+        CommandAnswers = new PostgresCommandAnswers(database, leases);
     }
 
     /// <inheritdoc/>
@@ -86,6 +88,12 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IControlStore Control { get; }
+
+    /// <inheritdoc/>
+    public IJobStore Jobs { get; }
+
+    /// <inheritdoc/>
+    public ICommandAnswerStore CommandAnswers { get; }
 
     /// <summary>Ends when another process has taken over: every write fails from then on, and this process must stop serving.</summary>
     public CancellationToken LeaseLost => _leases.AllLost;

@@ -111,7 +111,7 @@ internal sealed class SqliteControlStore(Writer writer, Readers readers, TimePro
         {
             var version = WriteDocument(connection, write, now);
             if (write.Event is { } act)
-                Append(connection, write, version, act, now);
+                Append(connection, write.Kind, write.Id, version, act, now);
         }
     }
 
@@ -135,14 +135,14 @@ internal sealed class SqliteControlStore(Writer writer, Readers readers, TimePro
     }
 
     /// <summary>The write lock makes the numbers gap-free and visible in order (I12).</summary>
-    private static void Append(Connection connection, ControlWrite write, long version, ControlAct act, DateTimeOffset now)
+    internal static void Append(Connection connection, string kind, string id, long version, ControlAct act, DateTimeOffset now)
     {
         var next = connection.Prepare(NextNumber);
         next.Read();
         var number = next.Long(0);
         next.Reset();
         connection.Prepare(InsertEvent)
-            .Bind(number).Bind(write.Kind).Bind(write.Id).Bind(version).Bind(now)
+            .Bind(number).Bind(kind).Bind(id).Bind(version).Bind(now)
             .Bind(act.Action).Bind(act.Actor).Bind(act.Data).Execute();
     }
 }

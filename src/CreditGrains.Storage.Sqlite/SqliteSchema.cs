@@ -14,7 +14,7 @@ internal static class SqliteSchema
     internal const string CountShards = "SELECT count(*) FROM shard";
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
-    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5, Version6];
+    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5, Version6, Version7];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -185,6 +185,56 @@ internal static class SqliteSchema
         CREATE INDEX quarantine_closed ON quarantine (source, closed_how, number) WHERE closed_at IS NOT NULL;
         """;
 
+    private const string Version7 = """
+        -- A job, or a partition of one by its number from 0; part -1 is the job itself. Instants are UTC ticks.
+        CREATE TABLE job (
+            kind TEXT NOT NULL,
+            id TEXT NOT NULL,
+            part INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            node TEXT,
+            created_at INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            ended_at INTEGER,
+            content TEXT NOT NULL,
+            PRIMARY KEY (kind, id, part));
+        CREATE INDEX job_newest ON job (created_at, kind, id) WHERE part = -1;
+        CREATE INDEX job_ended ON job (kind, ended_at, id) WHERE part = -1 AND ended_at IS NOT NULL;
+
+        CREATE TABLE job_result (
+            kind TEXT NOT NULL, id TEXT NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (kind, id, number));
+
+        -- What commands with an Idempotency-Key were answered. The body comes last: weighing the rows does not touch it.
+        CREATE TABLE command_answer (
+            key TEXT PRIMARY KEY,
+            owner TEXT NOT NULL,
+            request TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            first_at INTEGER,
+            uncertain INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            content_type TEXT,
+            location TEXT,
+            etag TEXT,
+            bytes INTEGER NOT NULL,
+            body BLOB NOT NULL);
+        CREATE INDEX command_answer_at ON command_answer (at, owner, key, bytes);
+
+        -- They were kept in 256 documents.
+        INSERT INTO command_answer (
+            key, owner, request, at, version, first_at, uncertain, status, content_type, location, etag, bytes, body)
+        SELECT item ->> 'key', coalesce(item ->> 'owner', ''), item ->> 'request', ticks(item ->> 'at'), 1,
+            ticks(item ->> 'firstAt'), coalesce(item ->> 'isUncertain', 0), coalesce(item ->> 'status', 0), item ->> 'contentType',
+            item ->> 'location', item ->> 'eTag', 512 + coalesce(length(from_base64(item ->> 'body')), 0),
+            coalesce(from_base64(item ->> 'body'), x'')
+        FROM (
+            SELECT items.value AS item FROM control_document, json_each(content, '$.items') AS items WHERE kind = 'command-answers')
+        WHERE true ON CONFLICT DO NOTHING;
+        DELETE FROM control_document WHERE kind = 'command-answers';
+        """;
+
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>
     /// <exception cref="StoreException">Written by a newer program, not a store, or not writable.</exception>
     public static (int ShardCount, uint Incarnation) Prepare(Connection connection, int shardCount)
@@ -210,6 +260,7 @@ internal static class SqliteSchema
 
     private static void Migrate(Connection connection, int version, int shardCount)
     {
+        connection.AddMigrationFunctions();
         connection.Begin();
         try
         {

@@ -48,6 +48,8 @@ public sealed class SqliteStore : IStore
         AccessLog = new SqliteAccessLog(writer, readers, options.AccessRunLength);
         IdentifierExceptions = new SqliteIdentifierExceptions(writer, readers);
         Control = new SqliteControlStore(writer, readers, options.Time);
+        Jobs = new SqliteJobStore(writer, readers, options.Time);
+        CommandAnswers = new SqliteCommandAnswers(writer, readers);
     }
 
     /// <inheritdoc/>
@@ -82,6 +84,12 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IControlStore Control { get; }
+
+    /// <inheritdoc/>
+    public IJobStore Jobs { get; }
+
+    /// <inheritdoc/>
+    public ICommandAnswerStore CommandAnswers { get; }
 
     /// <summary>Opens the store, creating or upgrading it.</summary>
     /// <exception cref="StoreException">Another server uses it, a newer program wrote it, or it cannot be read or written.</exception>

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CreditGrains.Api.Tests;
 
 /// <summary>
-/// Commands with an Idempotency-Key while each call of the control store fails once, before or after it has taken effect: sent again until
+/// Commands with an Idempotency-Key while each call of the stores fails once, before or after it has taken effect: sent again until
 /// it is answered, each comes about once.
 /// </summary>
 public sealed class UncertainCommandTests
@@ -102,12 +102,15 @@ public sealed class UncertainCommandTests
             _left = call;
             _store.Fault = (name, at) =>
             {
-                if (at != point || !name.StartsWith("Control.", StringComparison.Ordinal) || Interlocked.Decrement(ref _left) != 0)
+                if (at != point || !IsOfCommands(name) || Interlocked.Decrement(ref _left) != 0)
                     return null;
                 HasFailed = true;
                 return new StoreException($"{name} fails once.", StoreFault.Unavailable);
             };
         }
+
+        private static bool IsOfCommands(string call) =>
+            new[] { "Control.", "Jobs.", "CommandAnswers." }.Any(port => call.StartsWith(port, StringComparison.Ordinal));
 
         /// <summary>Sends the same command until it is answered, as a client does that is told to come again.</summary>
         public async Task<(int Status, string Text)> PostUntilAnsweredAsync(string path, string body)

@@ -31,6 +31,10 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
 
     public IControlStore Control { get; } = new GivenControl();
 
+    public IJobStore Jobs { get; } = new GivenJobs();
+
+    public ICommandAnswerStore CommandAnswers => (ICommandAnswerStore)Jobs;
+
     public Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation) => Task.FromResult(Give(subject));
 
     public Task<IReadOnlyList<StoredSubject>> FindManyAsync(IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation) =>

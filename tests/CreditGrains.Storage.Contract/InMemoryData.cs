@@ -36,6 +36,12 @@ internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incar
 
     public List<ControlEvent> ControlEvents { get; } = [];
 
+    public Dictionary<JobKey, StoredJob> Jobs { get; } = [];
+
+    public Dictionary<(string Kind, string Id), IReadOnlyList<byte[]>> JobResults { get; } = [];
+
+    public Dictionary<string, CommandAnswer> CommandAnswers { get; } = new(StringComparer.Ordinal);
+
     /// <exception cref="ArgumentException">The subject does not hash to the shard.</exception>
     public void RequireShard(SubjectId subject, int shard)
     {

@@ -30,6 +30,8 @@ public sealed class InMemoryStore : IStore
         AccessLog = new InMemoryAccessLog(this, data);
         IdentifierExceptions = new InMemoryIdentifierExceptions(this, data);
         Control = new InMemoryControl(this, data);
+        Jobs = new InMemoryJobs(this, data);
+        CommandAnswers = new InMemoryCommandAnswers(this, data);
     }
 
     /// <summary>Asked at each point of each call, named like <c>Journal.Append</c>; what it returns is thrown.</summary>
@@ -57,6 +59,10 @@ public sealed class InMemoryStore : IStore
     public IIdentifierExceptionStore IdentifierExceptions { get; }
 
     public IControlStore Control { get; }
+
+    public IJobStore Jobs { get; }
+
+    public ICommandAnswerStore CommandAnswers { get; }
 
     /// <summary>Kills this store and opens the data again; faults and pauses are not carried over.</summary>
     public InMemoryStore Reopen()

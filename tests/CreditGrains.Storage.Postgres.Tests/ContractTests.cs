@@ -14,3 +14,7 @@ public sealed class PostgresAccessLogTests() : AccessLogContract(new PostgresHos
 public sealed class PostgresIdentifierExceptionTests() : IdentifierExceptionContract(new PostgresHost());
 
 public sealed class PostgresControlTests() : ControlContract(new PostgresHost());
+
+public sealed class PostgresJobTests() : JobContract(new PostgresHost());
+
+public sealed class PostgresCommandAnswerTests() : CommandAnswerContract(new PostgresHost());

@@ -1,5 +1,6 @@
 using System.Data;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Storage.Contract;
 using CreditGrains.Postgres.Testing;
 using CreditGrains.Storage.Postgres.Database;
 using Npgsql;
@@ -141,6 +142,26 @@ public sealed class OpeningTests : IAsyncLifetime
                 Assert.Equal(PostgresSchema.Current.Version, (await PostgresStore.InspectAsync(options, Cancellation)).SchemaVersion);
             await _server.DropDatabaseAsync(connection);
         }
+    }
+
+    [Fact]
+    public async Task Documents_of_a_store_of_version_10_are_taken_over()
+    {
+        var control = new InMemoryStore(TimeProvider.System).Control;
+        await FormerDocuments.WriteAsync(control, Cancellation);
+        await using (var database = new PostgresDatabase(Options()))
+            await PostgresSchema.Of(10).MigrateAsync(database, 8, Cancellation);
+        foreach (var kind in FormerDocuments.Kinds)
+        {
+            foreach (var document in await control.ListAsync(kind, null, 1000, Cancellation))
+            {
+                var content = document.Content.Replace("'", "''", StringComparison.Ordinal);
+                await RunAsync($"INSERT INTO credit.control VALUES ('{kind}', '{document.Id}', 1, '{content}', {document.At.UtcTicks})");
+            }
+        }
+
+        await using var store = await PostgresStore.OpenAsync(Options(), Cancellation);
+        await FormerDocuments.TakenOverAsync(store, Cancellation);
     }
 
     [Fact]

@@ -59,6 +59,19 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresAccessLog.SelectPages"] = ("int2, int8", "access_page_pkey"),
         ["PostgresAccessLog.SelectHolding"] = ("int8[]", "using access_log_pkey"),
         ["PostgresAccessLog.SelectChain"] = ("int8", "using access_log_pkey"),
+        ["PostgresJobs.FindOne"] = ("text, text, int4", "using job_pkey"),
+        ["PostgresJobs.SelectKind"] = ("text, text, int4", "using job_pkey"),
+        ["PostgresJobs.SelectNewest"] = ("int8, text, text, int4", "job_newest"),
+        ["PostgresJobs.SelectParts"] = ("text, text", "using job_pkey"),
+        ["PostgresJobs.SelectResult"] = ("text, text, int4", "using job_result_pkey"),
+        ["PostgresJobs.Update"] = ("text, text, int4, int8, text, text, int8, int8, text", "using job_pkey"),
+        ["PostgresJobs.SelectSurplus"] = ("text, int8", "on job_ended"),
+        ["PostgresJobs.DeleteJobs"] = ("text, text[]", "job_pkey"),
+        ["PostgresJobs.DeleteParts"] = ("text, text", "using job_pkey"),
+        ["PostgresJobs.DeleteResults"] = ("text, text[]", "job_result_pkey"),
+        ["PostgresCommandAnswers.FindOne"] = ("text", "using command_answer_pkey"),
+        ["PostgresCommandAnswers.Delete"] = ("text", "using command_answer_pkey"),
+        ["PostgresCommandAnswers.DeleteOld"] = ("int8", "command_answer_at"),
         ["PostgresControl.FindOne"] = ("text, text", "using control_pkey"),
         ["PostgresControl.SelectKind"] = ("text, text, int4", "control_pkey"),
         ["PostgresControl.LockVersions"] = ("text[], text[]", "using control_pkey"),
@@ -101,6 +114,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         "StoreNodes.Lock", "StoreNodes.DeleteGone", "StoreNodes.SelectNodes", "StoreNodes.SelectClock", "StoreNodes.RenewNode",
         "StoreNodes.DeleteNode", "PostgresDatabase.PrepareRead", "PostgresDatabase.PrepareWrite", "PostgresDatabase.PrepareSearch",
         "PostgresDatabase.SelectBackend", "PostgresDatabase.SelectOwnName", "PostgresSubjectStore.SelectTransaction",
+        "PostgresCommandAnswers.DeleteSurplus",
     };
 
     [Fact]
@@ -205,6 +219,15 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             $"INSERT INTO credit.control SELECT 'k' || i % 10, 'i' || i, 1, '', 1 FROM generate_series(1, {Rows}) AS i",
             $"""
             INSERT INTO credit.control_event SELECT i, 'k' || i % 10, 'i' || i, 1, 1, 'a', 'b', 'c' FROM generate_series(1, {Rows}) AS i
+            """,
+            $"""
+            INSERT INTO credit.job SELECT 'k' || i % 10, 'i' || i / 10, i % 50 - 1, 1, 's', 'n', i, i, CASE WHEN i % 2 = 0 THEN i END, ''
+            FROM generate_series(1, {Rows}) AS i
+            """,
+            $"INSERT INTO credit.job_result SELECT 'k' || i % 10, 'i' || i, 0, '\\x00' FROM generate_series(1, {Rows}) AS i",
+            $"""
+            INSERT INTO credit.command_answer (key, owner, request, at, version, uncertain, status, bytes, body)
+            SELECT 'k' || i, 'o', 'r', i, 1, false, 200, 1, '\x00' FROM generate_series(1, {Rows}) AS i
             """,
             "ANALYZE",
         ];

@@ -20,6 +20,14 @@ public sealed class SqliteIdentifierExceptionTests() : IdentifierExceptionContra
 
 public sealed class SqliteControlTests() : ControlContract(new SqliteHost());
 
+public sealed class SqliteJobTests() : JobContract(new SqliteHost());
+
+public sealed class SqliteCommandAnswerTests() : CommandAnswerContract(new SqliteHost());
+
+public sealed class InMemoryJobTests() : JobContract(new InMemoryHost());
+
+public sealed class InMemoryCommandAnswerTests() : CommandAnswerContract(new InMemoryHost());
+
 public sealed class InMemoryControlTests() : ControlContract(new InMemoryHost());
 
 public sealed class InMemoryJournalTests() : JournalContract(new InMemoryHost());

@@ -66,6 +66,19 @@ public sealed class QueryPlanTests
         ["SqliteMark.DeleteFrom"] = "SEARCH opening USING INTEGER PRIMARY KEY (rowid>?)",
         ["SqliteMark.DeleteOld"] = "SEARCH opening USING INTEGER PRIMARY KEY (rowid<?)",
         ["SqliteMark.UpdateMeta"] = Key,
+        ["SqliteJobStore.Find"] = "SEARCH job USING INDEX sqlite_autoindex_job_1 (kind=? AND id=? AND part=?)",
+        ["SqliteJobStore.SelectKind"] = "SEARCH job USING INDEX sqlite_autoindex_job_1 (kind=? AND id>?)",
+        ["SqliteJobStore.SelectNewest"] = "SEARCH job USING INDEX job_newest ((created_at,kind,id)<(?,?,?))",
+        ["SqliteJobStore.SelectParts"] = "SEARCH job USING INDEX sqlite_autoindex_job_1 (kind=? AND id=? AND part>?)",
+        ["SqliteJobStore.SelectResult"] = "USING INDEX sqlite_autoindex_job_result_1 (kind=? AND id=? AND number=?)",
+        ["SqliteJobStore.Update"] = "SEARCH job USING INDEX sqlite_autoindex_job_1 (kind=? AND id=? AND part=?)",
+        ["SqliteJobStore.SelectSurplus"] = "SEARCH job USING COVERING INDEX job_ended (kind=? AND ended_at>?)",
+        ["SqliteJobStore.DeleteJob"] = "(kind=? AND id=?)",
+        ["SqliteJobStore.DeleteParts"] = "(kind=? AND id=? AND part>?)",
+        ["SqliteJobStore.DeleteResults"] = "(kind=? AND id=?)",
+        ["SqliteCommandAnswers.Find"] = "(key=?)",
+        ["SqliteCommandAnswers.Delete"] = "(key=?)",
+        ["SqliteCommandAnswers.DeleteOld"] = "command_answer_at (at<?)",
         ["SqliteControlStore.Find"] = "SEARCH control_document USING INDEX control_document_id (kind=? AND id=?)",
         ["SqliteControlStore.FindVersion"] = "USING INDEX control_document_id (kind=? AND id=?)",
         ["SqliteControlStore.List"] = "SEARCH control_document USING INDEX control_document_id (kind=? AND id>?)",
@@ -82,6 +95,7 @@ public sealed class QueryPlanTests
         "JournalKeys.SelectMarks", "SqliteSubjectStore.SumSubjects",
         "SqliteMark.SelectFormer", "SqliteBackup.SelectHeads",
         "SqliteSchema.CountShards", "SymbolRows.Load", "SqliteAccessLog.SelectAll", "SqliteIdentifierExceptions.SelectAll",
+        "SqliteCommandAnswers.DeleteSurplus",
     };
 
     [Fact]

@@ -80,6 +80,9 @@ public sealed class SqliteStoreTests : StoreContract
             DROP INDEX quarantine_record;
             DROP INDEX quarantine_closed;
             ALTER TABLE quarantine DROP COLUMN revision;
+            DROP TABLE job;
+            DROP TABLE job_result;
+            DROP TABLE command_answer;
             PRAGMA user_version = 1;
             """);
         await using var again = await OpenAgainAsync(ShardCount);
@@ -115,6 +118,16 @@ public sealed class SqliteStoreTests : StoreContract
                 Assert.Equal(Subject(number), Assert.Single(found).Subject);
             }
         }
+    }
+
+    [Fact]
+    public async Task Open_store_of_version_6_takes_over_what_it_kept_in_documents()
+    {
+        await FormerDocuments.WriteAsync(Store.Control, Cancellation);
+        await Store.DisposeAsync();
+        Execute("DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; PRAGMA user_version = 6;");
+        await using var again = await OpenAgainAsync(ShardCount);
+        await FormerDocuments.TakenOverAsync(again, Cancellation);
     }
 
     [Fact]
@@ -334,6 +347,9 @@ public sealed class SqliteStoreTests : StoreContract
         DROP INDEX quarantine_record;
         DROP INDEX quarantine_closed;
         ALTER TABLE quarantine DROP COLUMN revision;
+        DROP TABLE job;
+        DROP TABLE job_result;
+        DROP TABLE command_answer;
         PRAGMA user_version = 3;
         """;
 

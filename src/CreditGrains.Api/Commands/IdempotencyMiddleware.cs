@@ -65,7 +65,7 @@ internal sealed partial class IdempotencyMiddleware(
         await next(context);
     }
 
-    private async Task CarryOutAsync(HttpContext context, KeptAnswer taken, bool isSecret)
+    private async Task CarryOutAsync(HttpContext context, CommandAnswer taken, bool isSecret)
     {
         context.Features.Set(new CommandOperation(taken.Key, taken.FirstAt));
         using var written = new MemoryStream();
@@ -102,7 +102,7 @@ internal sealed partial class IdempotencyMiddleware(
                     ContentType = response.ContentType,
                     Location = response.Headers.Location,
                     ETag = response.Headers.ETag,
-                    Body = isSecret ? "" : Convert.ToBase64String(written.GetBuffer(), 0, (int)written.Length),
+                    Body = isSecret ? [] : written.ToArray(),
                 },
                 CancellationToken.None));
         }
@@ -137,19 +137,18 @@ internal sealed partial class IdempotencyMiddleware(
         }
     }
 
-    private static async Task RepeatAsync(HttpContext context, KeptAnswer kept)
+    private static async Task RepeatAsync(HttpContext context, CommandAnswer kept)
     {
         var response = context.Response;
-        var body = Convert.FromBase64String(kept.Body);
         response.StatusCode = kept.Status;
         response.ContentType = kept.ContentType;
-        response.ContentLength = body.Length;
+        response.ContentLength = kept.Body.Length;
         if (kept.Location is not null)
             response.Headers.Location = kept.Location;
         if (kept.ETag is not null)
             response.Headers.ETag = kept.ETag;
         response.Headers[ReplayedHeader] = "true";
-        await response.Body.WriteAsync(body, context.RequestAborted);
+        await response.Body.WriteAsync(kept.Body, context.RequestAborted);
     }
 
     private static string DigestOf(HttpRequest request, byte[] body)

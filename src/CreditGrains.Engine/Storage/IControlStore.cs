@@ -1,7 +1,7 @@
 namespace CreditGrains.Engine.Storage;
 
 /// <summary>
-/// The control plane's few, small documents (policy versions, activations, recomputation runs, ...) with compare-and-swap, and the
+/// The control plane's few, small documents (policy versions, activations, subscriptions, ...) with compare-and-swap, and the
 /// append-only record of who did what to them. Low rates only; the store knows nothing of what is inside.
 /// </summary>
 public interface IControlStore

@@ -34,4 +34,8 @@ public interface IStore : IAsyncDisposable
     IIdentifierExceptionStore IdentifierExceptions { get; }
 
     IControlStore Control { get; }
+
+    IJobStore Jobs { get; }
+
+    ICommandAnswerStore CommandAnswers { get; }
 }

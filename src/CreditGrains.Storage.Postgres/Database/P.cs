@@ -12,6 +12,12 @@ internal static class P
 
     public static NpgsqlParameter Long(long value) => new NpgsqlParameter<long> { TypedValue = value };
 
+    public static NpgsqlParameter LongOrNull(long? value) => value is { } some
+        ? Long(some)
+        : new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bigint, Value = DBNull.Value };
+
+    public static NpgsqlParameter Bool(bool value) => new NpgsqlParameter<bool> { TypedValue = value };
+
     public static NpgsqlParameter Date(DateOnly value) => Int(value.DayNumber);
 
     public static NpgsqlParameter Text(string? value) => value is null

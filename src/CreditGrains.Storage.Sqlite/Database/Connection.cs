@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using static SQLitePCL.raw;
@@ -96,6 +97,19 @@ internal sealed class Connection : IDisposable
                 throw SqliteFault.From(target._database, result);
             progress(1 - ((double)sqlite3_backup_remaining(backup) / Math.Max(1, sqlite3_backup_pagecount(backup))));
         }
+    }
+
+    /// <summary>What migrations need beyond SQL: instants of JSON in ticks, and texts in base64 as bytes; of nothing null.</summary>
+    public void AddMigrationFunctions()
+    {
+        _connection.CreateFunction(
+            "ticks",
+            static (string? at) => at is null ? (long?)null : DateTimeOffset.Parse(at, CultureInfo.InvariantCulture).UtcTicks,
+            isDeterministic: true);
+        _connection.CreateFunction(
+            "from_base64",
+            static (string? text) => string.IsNullOrEmpty(text) ? null : Convert.FromBase64String(text),
+            isDeterministic: true);
     }
 
     public void Begin() => Prepare("BEGIN IMMEDIATE").Execute();

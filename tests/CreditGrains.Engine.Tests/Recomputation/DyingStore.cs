@@ -32,6 +32,10 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
 
     public IControlStore Control => this;
 
+    public IJobStore Jobs => store.Jobs;
+
+    public ICommandAnswerStore CommandAnswers => store.CommandAnswers;
+
     /// <summary>Dies at the n-th write of results or of a document from now on.</summary>
     public void DieAt(int write, bool afterCommit)
     {
