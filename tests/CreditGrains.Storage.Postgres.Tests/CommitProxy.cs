@@ -27,11 +27,12 @@ internal sealed class CommitProxy : IDisposable
     /// <param name="cuts">Whether its client is cut off as soon as the commit has left it.</param>
     /// <param name="delivers">Ends when the commit goes on to the server: with true, or with false when it is lost there.</param>
     /// <param name="mark">What tells it: a transaction of one round trip has no commit of its own.</param>
+    /// <param name="after">What the same connection has sent before, where others commit, too.</param>
     /// <returns>Ends when the commit has come by.</returns>
-    public Task NextCommit(bool cuts, Task<bool> delivers, string mark = "COMMIT\0")
+    public Task NextCommit(bool cuts, Task<bool> delivers, string mark = "COMMIT\0", string after = "")
     {
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var plan = new Plan(cuts, delivers, Encoding.UTF8.GetBytes(mark), met);
+        var plan = new Plan(cuts, delivers, Encoding.UTF8.GetBytes(mark), Encoding.UTF8.GetBytes(after), met);
         Volatile.Write(ref _plan, plan);
         return met.Task;
     }
@@ -73,12 +74,15 @@ internal sealed class CommitProxy : IDisposable
     private async Task ForthAsync(TcpClient client, TcpClient server)
     {
         var buffer = new byte[256 * 1024];
+        Plan? begun = null;
         while (true)
         {
             var count = await client.GetStream().ReadAsync(buffer, _stop.Token);
             if (count == 0)
                 return;
-            if (Volatile.Read(ref _plan) is { } plan && buffer.AsSpan(0, count).IndexOf(plan.Mark) >= 0
+            if (Volatile.Read(ref _plan) is { } next && buffer.AsSpan(0, count).IndexOf(next.After) >= 0)
+                begun = next;
+            if (Volatile.Read(ref _plan) is { } plan && begun == plan && buffer.AsSpan(0, count).IndexOf(plan.Mark) >= 0
                 && Interlocked.CompareExchange(ref _plan, null, plan) == plan)
             {
                 if (plan.Cuts)
@@ -116,5 +120,5 @@ internal sealed class CommitProxy : IDisposable
         }
     }
 
-    private sealed record Plan(bool Cuts, Task<bool> Delivers, byte[] Mark, TaskCompletionSource Met);
+    private sealed record Plan(bool Cuts, Task<bool> Delivers, byte[] Mark, byte[] After, TaskCompletionSource Met);
 }

@@ -1,10 +1,12 @@
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Postgres.Testing;
 using CreditGrains.Storage.Contract;
 using CreditGrains.Storage.Postgres.Database;
 using CreditGrains.Storage.Postgres.Leases;
 using CreditGrains.Storage.Postgres.Nodes;
+using Npgsql;
 
 namespace CreditGrains.Storage.Postgres.Tests;
 
@@ -164,6 +166,34 @@ public sealed class NodeTests : IAsyncDisposable
         Assert.Equal([0, 1], lost);
     }
 
+    // A shard that its process no longer works on, but whose lease it renewed on, had no owner until that process ended.
+    [Fact]
+    public async Task Lease_whose_release_fails_runs_out_though_its_process_lives()
+    {
+        var second = await OpenAsync();
+        var (proxy, first) = await OpenThroughAsync();
+        await first.Leases.TakeAsync([0, 1], Cancellation);
+        _ = proxy.NextCommit(cuts: true, Task.FromResult(false), "AND shard = ANY($2)");
+        await Assert.ThrowsAnyAsync<StoreException>(() => first.Leases.ReleaseAsync([0], Cancellation));
+        await second.Leases.TakeAsync([0], Cancellation);
+        Assert.True(first.Leases.Holds(1));
+        proxy.Dispose();
+    }
+
+    [Fact]
+    public async Task Lease_whose_taking_is_not_answered_runs_out_though_its_process_lives()
+    {
+        var second = await OpenAsync();
+        var (proxy, first) = await OpenThroughAsync();
+        _ = proxy.NextCommit(cuts: true, Task.FromResult(true), after: "RETURNING f.shard, f.epoch");
+        await Assert.ThrowsAnyAsync<StoreException>(() => first.Leases.TakeAsync([0], Cancellation));
+        Assert.False(first.Leases.Holds(0));
+        await first.Leases.TakeAsync([1], Cancellation);
+        await second.Leases.TakeAsync([0], Cancellation);
+        Assert.True(first.Leases.Holds(1));
+        proxy.Dispose();
+    }
+
     [Fact]
     public async Task Node_says_on_that_it_is_there_though_whoever_hears_of_its_clock_fails()
     {
@@ -244,6 +274,22 @@ public sealed class NodeTests : IAsyncDisposable
             Cancellation);
         _stores.Add(store);
         return store;
+    }
+
+    /// <summary>A store that tries nothing again, by way of a proxy.</summary>
+    private async Task<(CommitProxy Proxy, PostgresStore Store)> OpenThroughAsync()
+    {
+        var server = await ThrowAwayPostgres.SharedAsync();
+        Assert.SkipUnless(server.CanRestart, "needs a server of this process's own");
+        var proxy = new CommitProxy(server.Port);
+        var through = new NpgsqlConnectionStringBuilder(_host.Options!.Connection)
+        {
+            Host = "127.0.0.1", Port = proxy.Port, SslMode = SslMode.Disable,
+        };
+        var store = await PostgresStore.OpenAsync(
+            _host.Options with { Shared = true, Connection = through.ConnectionString, RetryMsMax = 1 }, Cancellation);
+        _stores.Add(store);
+        return (proxy, store);
     }
 
     private sealed class OffTime(TimeSpan ahead) : TimeProvider

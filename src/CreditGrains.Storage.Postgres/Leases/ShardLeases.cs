@@ -30,8 +30,11 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
         RETURNING f.shard, f.epoch
         """;
 
-    internal const string RenewLeases =
-        "UPDATE credit.lease SET until = clock_timestamp() + $2 * interval '1 millisecond' WHERE owner = $1 RETURNING shard";
+    // Only what is held: a lease whose taking or release was not answered stands there, too, and would never run out.
+    internal const string RenewLeases = """
+        UPDATE credit.lease SET until = clock_timestamp() + $2 * interval '1 millisecond' WHERE owner = $1 AND shard = ANY($3)
+        RETURNING shard
+        """;
 
     internal const string ReleaseLeases = "UPDATE credit.lease SET owner = NULL, until = 'epoch' WHERE owner = $1";
 
@@ -180,9 +183,13 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
         _lost.Dispose();
     }
 
-    /// <summary>Takes the shards, or gives the lease of somebody else that lasts longest.</summary>
-    private Task<OtherLease?> TryTakeAsync(IReadOnlyCollection<int> shards, CancellationToken cancellation) =>
-        _database.WriteAsync(
+    /// <summary>
+    /// Takes the shards, or gives the lease of somebody else that lasts longest. They are held once that is committed: where the answer is
+    /// lost the leases stand there, perhaps, but are not renewed, so that they are taken again or run out.
+    /// </summary>
+    private async Task<OtherLease?> TryTakeAsync(IReadOnlyCollection<int> shards, CancellationToken cancellation)
+    {
+        var (other, epochs) = await _database.WriteAsync<(OtherLease?, List<(int Shard, long Epoch)>)>(
             async transaction =>
             {
                 var leases = await transaction.ReadAsync(
@@ -194,7 +201,7 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
                     .Select(lease => new OtherLease(LeaseHolder.Parse(lease.Owner), lease.Until))
                     .Where(lease => lease.Holder?.IsGone() != true).MaxBy(lease => lease.Until);
                 if (other is not null)
-                    return other;
+                    return (other, []);
                 var session = await transaction.ReadAsync(P.Command(SelectSession), row => row.GetInt32(0)).ConfigureAwait(false);
                 using var taken = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
                 var ended = EndBlockersAsync(session.Single(), taken.Token);
@@ -212,13 +219,14 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
                     await ended.ConfigureAwait(false);
                 }
 
-                var epochs = await transaction.ReadAsync(
-                    P.Command(RaiseFolds, P.Shorts(shards)), row => (Shard: row.GetInt16(0), Epoch: row.GetInt64(1))).ConfigureAwait(false);
-                foreach (var (shard, epoch) in epochs)
-                    Volatile.Write(ref _epochs[shard], epoch);
-                return null;
+                return (null, await transaction.ReadAsync(
+                    P.Command(RaiseFolds, P.Shorts(shards)), row => ((int)row.GetInt16(0), row.GetInt64(1))).ConfigureAwait(false));
             },
-            cancellation);
+            cancellation).ConfigureAwait(false);
+        foreach (var (shard, epoch) in epochs)
+            Volatile.Write(ref _epochs[shard], epoch);
+        return other;
+    }
 
     /// <summary>
     /// Ends the sessions that a session has been waiting for as long as a lease lasts: those of who had the shards before, and hangs in the
@@ -250,16 +258,14 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
     {
         await Task.Delay(RenewEvery, stop).ConfigureAwait(false);
         var before = _epochs.ToArray();
+        var held = Enumerable.Range(0, before.Length).Where(shard => before[shard] >= 0).ToList();
         var renewed = await _database.WriteAsync(
             transaction => transaction.ReadAsync(
-                P.Command(RenewLeases, P.Text(_owner), P.Int(_leaseMs)), row => (int)row.GetInt16(0)),
+                P.Command(RenewLeases, P.Text(_owner), P.Int(_leaseMs), P.Shorts(held)), row => (int)row.GetInt16(0)),
             stop).ConfigureAwait(false);
         _renewedAt = _time.GetTimestamp();
-        for (var shard = 0; shard < before.Length; shard++)
-        {
-            if (before[shard] >= 0 && !renewed.Contains(shard))
-                LostShard(shard, before[shard]);
-        }
+        foreach (var shard in held.Except(renewed))
+            LostShard(shard, before[shard]);
     }
 
     /// <summary>
