@@ -23,6 +23,7 @@ internal sealed class ShardOwner : IDisposable
     private readonly RulesInForce _rules;
     private readonly int[] _underway;
     private readonly SemaphoreSlim[] _turns;
+    private volatile bool _isClosed;
 
     public ShardOwner(
         IStore store, IShardLeases leases, LocalSubjects subjects, Committer committer, SubjectReader reader, RulesInForce rules)
@@ -49,12 +50,14 @@ internal sealed class ShardOwner : IDisposable
     public int Count => Enumerable.Range(0, ShardCount).Count(Owns);
 
     /// <summary>Takes a shard and refolds its tail; nothing when it is owned already.</summary>
-    /// <exception cref="StoreException">Busy: another silo holds it and is alive.</exception>
+    /// <exception cref="StoreException">Busy: another silo holds it and is alive, or this one stops.</exception>
     public async Task TakeAsync(int shard, CancellationToken cancellation)
     {
         await _turns[shard].WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            if (_isClosed)
+                throw new ShardLostException(shard, $"Shard {shard} goes to another silo, this one stops: ask again.");
             if (Owns(shard) && _leases.Holds(shard))
                 return;
             await _leases.TakeAsync([shard], cancellation).ConfigureAwait(false);
@@ -68,7 +71,7 @@ internal sealed class ShardOwner : IDisposable
             catch
             {
                 _subjects.Drop(shard);
-                await _leases.ReleaseAsync([shard], CancellationToken.None).ConfigureAwait(false);
+                await ReleaseAsync(shard).ConfigureAwait(false);
                 throw;
             }
 
@@ -106,7 +109,7 @@ internal sealed class ShardOwner : IDisposable
             }
 
             _subjects.Drop(shard);
-            await _leases.ReleaseAsync([shard], CancellationToken.None).ConfigureAwait(false);
+            await ReleaseAsync(shard).ConfigureAwait(false);
         }
         finally
         {
@@ -114,6 +117,16 @@ internal sealed class ShardOwner : IDisposable
         }
 
         Gone?.Invoke(shard);
+    }
+
+    /// <summary>
+    /// Takes no shard any more, waits for those that are being taken, and gives up all that are here: of a silo that stops, after its
+    /// activations have ended.
+    /// </summary>
+    public Task CloseAsync()
+    {
+        _isClosed = true;
+        return Task.WhenAll(Enumerable.Range(0, ShardCount).Select(GiveUpAsync));
     }
 
     /// <summary>Judges and appends events of one shard.</summary>
@@ -211,6 +224,18 @@ internal sealed class ShardOwner : IDisposable
 
         await _subjects.WaitFoldedAsync(shard, freshness.Latest ? known : freshness.Position, cancellation).ConfigureAwait(false);
         return await _subjects.FindAsync(subject, Consistency.Any, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task ReleaseAsync(int shard)
+    {
+        try
+        {
+            await _leases.ReleaseAsync([shard], CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            // The store is away: what is not held any more is not renewed, and runs out.
+        }
     }
 
     private void Drop(int shard)

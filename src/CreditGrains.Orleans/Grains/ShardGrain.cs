@@ -15,9 +15,11 @@ namespace CreditGrains.Cluster.Grains;
 /// shards, into one transaction. Of the journal's stream it takes what somebody else has appended.
 /// </summary>
 [GrainType("credit.shard"), Reentrant, ShardPlacement, KeepAlive, ImplicitStreamSubscription(JournalStream.Namespace)]
-internal sealed class ShardGrain(ClusterNode node, ShardPlaces places)
+internal sealed class ShardGrain(ClusterNode node, ShardPlaces places, TimeProvider time)
     : Grain, IShardGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<FeedEventMessage>
 {
+    // Activations migrate in batches, and calls to any of a batch wait until all of it are active: one must not keep the others long.
+    private static readonly TimeSpan TakeMax = TimeSpan.FromSeconds(1);
     private readonly RecentAnswers _answers = new();
 
     private int Shard => (int)this.GetPrimaryKeyLong();
@@ -28,11 +30,17 @@ internal sealed class ShardGrain(ClusterNode node, ShardPlaces places)
         node.Shards.Gone += OnGone;
         try
         {
-            await node.Shards.TakeAsync(Shard, cancellationToken);
+            await node.Shards.TakeAsync(Shard, cancellationToken).WaitAsync(TakeMax, time, cancellationToken);
         }
-        catch (StoreException)
+        catch (Exception fault) when (fault is StoreException or TimeoutException)
         {
-            // Its last owner still holds it, or the store is away: whoever calls is told so, and the shard is taken with a later call.
+            // Its last owner still holds it, or the store is slow or away: callers wait or are told so, and a later call takes the shard.
+        }
+        catch (OperationCanceledException)
+        {
+            // An activation that ends before it is active is not deactivated; the shard, if it was taken, goes with CloseAsync or is kept.
+            node.Shards.Gone -= OnGone;
+            throw;
         }
     }
 

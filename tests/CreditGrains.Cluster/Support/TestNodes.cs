@@ -8,6 +8,7 @@ using CreditGrains.Engine;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rulebooks;
+using CreditGrains.Engine.Storage;
 using CreditGrains.Postgres.Testing;
 using CreditGrains.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,11 +30,13 @@ public sealed class TestNodes : IAsyncDisposable
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly string _connection;
     private readonly EngineOptions _options;
+    private readonly Func<IShardLeases, IShardLeases> _leases;
 
-    private TestNodes(string connection, EngineOptions options)
+    private TestNodes(string connection, EngineOptions options, Func<IShardLeases, IShardLeases>? leases)
     {
         _connection = connection;
         _options = options;
+        _leases = leases ?? (given => given);
     }
 
     public InProcessTestCluster Cluster { get; private set; } = null!;
@@ -53,7 +56,8 @@ public sealed class TestNodes : IAsyncDisposable
     public ClusterNode NodeOf(string silo) => _byName[silo];
 
     public static async Task<TestNodes> StartAsync(
-        int silos = 3, Action<ISiloBuilder>? configure = null, EngineOptions? options = null, string? connection = null)
+        int silos = 3, Action<ISiloBuilder>? configure = null, EngineOptions? options = null, string? connection = null,
+        Func<IShardLeases, IShardLeases>? leases = null)
     {
         if (ThrowAwayPostgres.Unavailable is { } reason)
             Assert.Skip(reason);
@@ -61,7 +65,7 @@ public sealed class TestNodes : IAsyncDisposable
         var nodes = new TestNodes(connection ?? await server.CreateDatabaseAsync(), options ?? new EngineOptions
         {
             Recomputation = new RecomputationOptions { Automatic = false },
-        });
+        }, leases);
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((silo, host) => Configure(silo.SiloName, host));
         nodes.Cluster = builder.Build();
@@ -133,7 +137,7 @@ public sealed class TestNodes : IAsyncDisposable
                 new PostgresStoreOptions { Connection = _connection, Shared = true, LeaseMs = 1500, ConnectionsMax = 12 },
                 CancellationToken.None);
             var node = await ClusterNode.OpenAsync(
-                store, isGateway ? null : store.Leases, Rulebook, _options, TimeProvider.System, NullLoggerFactory.Instance,
+                store, isGateway ? null : _leases(store.Leases), Rulebook, _options, TimeProvider.System, NullLoggerFactory.Instance,
                 CancellationToken.None);
             _opened.Add((node, store));
             return node;
