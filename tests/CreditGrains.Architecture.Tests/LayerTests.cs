@@ -20,13 +20,14 @@ public sealed partial class LayerTests
         ["Storage.Sqlite"] = ["Engine", "Domain"],
         ["Storage.Postgres"] = ["Engine", "Domain"],
         ["Api"] = ["Engine", "Domain"],
-        ["Portal"] = ["Api", "Engine", "Domain"],
+        ["FeedFiles"] = ["Domain"],
+        ["Portal"] = ["Api", "FeedFiles", "Engine", "Domain"],
         ["Orleans"] = ["Engine", "Domain"],
         ["Silo"] = ["Orleans", "Api", "Portal", "Storage.Sqlite", "Storage.Postgres", "Engine", "Domain"],
         ["LocalCluster"] = ["Silo", "Engine", "Domain", "Postgres.Testing"],
         ["Client"] = [],
         ["Client.Orleans"] = ["Client", "Orleans", "Engine", "Domain"],
-        ["Cli"] = ["Client", "Storage.Sqlite", "Storage.Postgres", "Engine", "Domain"],
+        ["Cli"] = ["Client", "FeedFiles", "Storage.Sqlite", "Storage.Postgres", "Engine", "Domain"],
     };
 
     private static readonly Type[] DomainTypes = typeof(ErrorCatalogue).Assembly.GetTypes();

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Net;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Client;
+using CreditGrains.FeedFiles;
 using CreditGrains.Engine.Backups;
 using CreditGrains.Engine.Storage;
 
@@ -117,6 +118,10 @@ public static class CreditCommand
     private static CliException? Explain(Exception exception, Surroundings surroundings) => exception switch
     {
         CliException failure => failure,
+        FeedFileException unreadable => new CliException(
+            unreadable.Fault is FeedFileFault.UnknownEncoding or FeedFileFault.SeveralMappingsFit or FeedFileFault.UnknownEnding
+                ? ExitCode.Usage : ExitCode.Invalid,
+            unreadable.Message, unreadable.Advice),
         CreditProblemException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } problem => new CliException(
             ExitCode.NotAllowed, Sentence(problem),
             problem.Advice.Length > 0 ? problem.Advice

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using CreditGrains.Cli.Feeding;
 using CreditGrains.Cli.Terminal;
-using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Rulebooks;
+using CreditGrains.FeedFiles;
 
 namespace CreditGrains.Cli.Commands;
 
@@ -11,6 +11,8 @@ internal static class FeedCommand
 {
     private const int BatchMax = 9000; // an answer lists up to 10,000 lines
     private static readonly TimeSpan BusyMax = TimeSpan.FromMinutes(10);
+    private static readonly Dictionary<string, FeedMapping> NoMappings = [];
+    private static readonly Dictionary<string, RecordKind> NoKinds = [];
 
     public static Command Make(Surroundings surroundings)
     {
@@ -82,10 +84,12 @@ internal static class FeedCommand
                 surroundings.Talk.WriteLine($"Waiting: {reason}. Interrupt at any time and go on with --resume.");
             });
             await RequireServerAsync(connection, cancellation);
-            var reading = new Reading(
-                path, result.GetValue(mapping), result.GetValue(rulebook), result.GetValue(sheet), result.GetValue(encoding),
-                result.GetValue(headerRow));
-            var feed = await OpenAsync(reading, surroundings, connection, cancellation);
+            var reading = new FeedReading(path, Path.GetFileName(path))
+            {
+                Mapping = result.GetValue(mapping), Sheet = result.GetValue(sheet), Encoding = result.GetValue(encoding),
+                HeaderRow = result.GetValue(headerRow),
+            };
+            var feed = await OpenAsync(reading, result.GetValue(rulebook), surroundings, connection, cancellation);
             feed.Tell(surroundings, path);
             if (result.GetValue(strict) && feed.Columns is { Unused.Count: > 0 } columns)
                 throw new CliException(ExitCode.Invalid, $"Nothing uses the columns {string.Join(", ", columns.Unused)}.",
@@ -151,104 +155,14 @@ internal static class FeedCommand
     }
 
     private static async Task<FeedSource> OpenAsync(
-        Reading reading, Surroundings surroundings, Connection connection, CancellationToken cancellation)
+        FeedReading reading, string? rulebook, Surroundings surroundings, Connection connection, CancellationToken cancellation)
     {
-        var path = reading.Path;
-        ITable table;
-        switch (Path.GetExtension(path).ToUpperInvariant())
-        {
-            case ".NDJSON" or ".JSONL":
-                return Lines(path, TextEncoding.Of(path, reading.Encoding));
-            case ".JSON":
-                var encoding = TextEncoding.Of(path, reading.Encoding);
-                return IsArray(path, encoding)
-                    ? new FeedSource(new JsonArrayFile(path, encoding), $"{encoding.Name}, one JSON array")
-                    : Lines(path, encoding);
-            case ".CSV" or ".TSV" or ".TXT":
-                table = new CsvTable(path, TextEncoding.Of(path, reading.Encoding));
-                break;
-            case ".XLSX":
-                table = new XlsxTable(path, reading.Sheet);
-                break;
-            case ".XLS":
-                throw new CliException(
-                    ExitCode.Invalid, $"{Path.GetFileName(path)} is an old workbook, which does not tell errors in cells.",
-                    "Save it as .xlsx or .csv.");
-            case var other:
-                throw new CliException(ExitCode.Usage, $"Files ending in '{other}' cannot be fed.", "Use .ndjson, .json, .csv or .xlsx.");
-        }
-
-        var rules = reading.Rulebook is null
-            ? await RulebookSource.OfServerAsync(connection.Client, cancellation)
-            : RulebookSource.OfFolder(surroundings.PathOf(reading.Rulebook));
-        using var rows = table.Open(reading.HeaderRow);
-        var chosen = Choose(reading, rules, table, rows);
-        if (reading.Mapping is null)
-            await surroundings.Talk.WriteLineAsync($"Using mapping '{chosen.Name}', the only one that fits the columns.");
-        if (!rules.Kinds.TryGetValue(chosen.Kind, out var kind))
-            throw new CliException(ExitCode.Invalid,
-                $"Mapping '{chosen.Name}' is of kind '{chosen.Kind}', which the rulebook does not have.");
-        var converter = new RowConverter(chosen, kind);
-        return new FeedSource(new RowFile(table, converter, chosen.Revision is not null, reading.HeaderRow), table.Description)
-        {
-            Mapping = chosen.Name,
-            HeaderRow = rows.Row,
-            Columns = Columns.Of(rows.Header, converter),
-        };
+        var rules = !FeedFileOpener.HasRows(reading.Name) ? new RulebookSource(NoMappings, NoKinds)
+            : rulebook is null ? await RulebookSource.OfServerAsync(connection.Client, cancellation)
+            : RulebookSource.OfFolder(surroundings.PathOf(rulebook));
+        var feed = FeedFileOpener.Open(reading, rules.Mappings, rules.Kinds);
+        if (feed.Mapping is not null && reading.Mapping is null)
+            await surroundings.Talk.WriteLineAsync($"Using mapping '{feed.Mapping}', the only one that fits the columns.");
+        return feed;
     }
-
-    private static FeedSource Lines(string path, TextEncoding encoding) =>
-        new(new NdjsonFile(path, encoding), $"{encoding.Name}, one event a line");
-
-    /// <summary>The mapping; where none fits and a row below has the columns of one, that row is named.</summary>
-    private static FeedMapping Choose(Reading reading, RulebookSource rules, ITable table, ITableRows rows)
-    {
-        try
-        {
-            // A title above the header gives no columns of which two could have the same name.
-            var chosen = MappingChoice.Of(rules.Mappings, rules.Kinds, reading.Mapping, rows.Header);
-            Columns.RequireDistinct(rows.Header);
-            return chosen;
-        }
-        catch (CliException none) when (none.ExitCode == ExitCode.Invalid && reading.HeaderRow is null
-            && HeaderBelow(reading, rules, table, rows) is { } below)
-        {
-            throw new CliException(none.ExitCode, none.Message, $"Row {below} looks like the header: --header-row {below}");
-        }
-    }
-
-    private static long? HeaderBelow(Reading reading, RulebookSource rules, ITable table, ITableRows rows)
-    {
-        const int TitleRowsMax = 10;
-        if (MappingChoice.AnyFits(rules.Mappings, reading.Mapping, rows.Header))
-            return null;
-        for (var row = rows.Row + 1; row <= rows.Row + TitleRowsMax; row++)
-        {
-            try
-            {
-                using var below = table.Open((int)row);
-                if (MappingChoice.AnyFits(rules.Mappings, reading.Mapping, below.Header))
-                    return row;
-            }
-            catch (CliException)
-            {
-                // No header either.
-            }
-        }
-
-        return null;
-    }
-
-    private static bool IsArray(string path, TextEncoding encoding)
-    {
-        using var utf8 = encoding.Open(path);
-        int first;
-        do
-            first = utf8.ReadByte();
-        while (first is ' ' or '\t' or '\r' or '\n');
-        return first == '[';
-    }
-
-    /// <summary>What the command line says about reading the file; null where it says nothing.</summary>
-    private sealed record Reading(string Path, string? Mapping, string? Rulebook, string? Sheet, string? Encoding, int? HeaderRow);
 }

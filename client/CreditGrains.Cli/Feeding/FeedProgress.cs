@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CreditGrains.Cli.Terminal;
+using CreditGrains.FeedFiles;
 
 namespace CreditGrains.Cli.Feeding;
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using CreditGrains.Client;
+using CreditGrains.FeedFiles;
 
 namespace CreditGrains.Cli.Feeding;
 

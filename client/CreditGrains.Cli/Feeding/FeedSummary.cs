@@ -1,5 +1,6 @@
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Client;
+using CreditGrains.FeedFiles;
 
 namespace CreditGrains.Cli.Feeding;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CreditGrains.Cli.Feeding;
+using CreditGrains.FeedFiles;
 using CreditGrains.Cli.Terminal;
 
 namespace CreditGrains.Client.Tests.Feeding;
@@ -66,7 +67,7 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("a,\"b\"x\n1,2\n")]
     [InlineData("a,\0b\n1,2\n")]
     public void Header_that_is_none_is_an_invalid_file(string text) =>
-        Assert.Equal(ExitCode.Invalid, Assert.Throws<CliException>(() => Table(text).Open()).ExitCode);
+        Assert.Throws<FeedFileException>(() => Table(text).Open());
 
     private CsvTable Table(string text)
     {

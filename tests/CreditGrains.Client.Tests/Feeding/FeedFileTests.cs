@@ -1,5 +1,6 @@
 using System.Text;
 using CreditGrains.Cli.Feeding;
+using CreditGrains.FeedFiles;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Engine.Rulebooks;
@@ -76,14 +77,14 @@ public sealed class FeedFileTests : IDisposable
     public void Xlsx_without_the_sheet_asked_for_names_those_it_has()
     {
         var path = _folder.Write("a.xlsx", Workbook.Of(("一", [["a"]]), ("二", [["a"]])));
-        var refused = Assert.Throws<CliException>(() => new XlsxTable(path, "三").Open());
-        Assert.Equal((ExitCode.Invalid, "It has: 一, 二."), (refused.ExitCode, refused.Advice));
+        var refused = Assert.Throws<FeedFileException>(() => new XlsxTable(path, "三").Open());
+        Assert.Equal((FeedFileFault.NoSuchSheet, "It has: 一, 二."), (refused.Fault, refused.Advice));
     }
 
     [Fact]
     public void File_that_only_claims_to_be_a_workbook_is_refused() =>
-        Assert.Equal(ExitCode.Invalid, Assert.Throws<CliException>(
-            () => new XlsxTable(_folder.Write("a.xlsx", "not a zip at all, but long enough to be looked at"), null).Open()).ExitCode);
+        Assert.Equal(FeedFileFault.NotAWorkbook, Assert.Throws<FeedFileException>(
+            () => new XlsxTable(_folder.Write("a.xlsx", "not a zip at all, but long enough to be looked at"), null).Open()).Fault);
 
     [Theory]
     [InlineData(true)]
@@ -135,7 +136,7 @@ public sealed class FeedFileTests : IDisposable
     public async Task Json_array_that_breaks_off_is_an_invalid_file()
     {
         var path = _folder.Write("a.json", "[{\"id\":\"a\"}, {\"id\":");
-        Assert.Equal(ExitCode.Invalid, (await Assert.ThrowsAsync<CliException>(() => BatchesAsync(JsonArray(path), 1))).ExitCode);
+        Assert.Equal(FeedFileFault.NotAnArray, (await Assert.ThrowsAsync<FeedFileException>(() => BatchesAsync(JsonArray(path), 1))).Fault);
     }
 
     [Fact]
@@ -161,7 +162,7 @@ public sealed class FeedFileTests : IDisposable
         var file = JsonArray(_folder.Write("a.json", "[{\"id\":\"a\"},\n{\"id\":"));
         await using var batches = file.ReadAsync(default, 1, TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<CliException>(async () => await batches.MoveNextAsync());
+        await Assert.ThrowsAsync<FeedFileException>(async () => await batches.MoveNextAsync());
     }
 
     [Fact]
@@ -177,15 +178,15 @@ public sealed class FeedFileTests : IDisposable
     {
         var rulebook = RulebookFolder.Read(Repository.Rulebook("cn-district")).Rulebook!;
         Assert.Equal("enterprises-cn", MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, null, Header.Split(',')).Name);
-        var none = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, null, ["a", "b"]));
-        Assert.Equal(ExitCode.Invalid, none.ExitCode);
-        var near = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, null,
+        var none = Assert.Throws<FeedFileException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, null, ["a", "b"]));
+        Assert.Equal(FeedFileFault.NoMappingFits, none.Fault);
+        var near = Assert.Throws<FeedFileException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, null,
             ["name", "region", "industry"]));
         Assert.StartsWith("The nearest is 'enterprises-cn', which lacks: uscc. ", near.Advice, StringComparison.Ordinal);
         Assert.Equal("enterprises-cn", MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, null, [" ｕｓ\ncc ", "name"]).Name);
-        var unknown = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, "nope", ["a"]));
+        var unknown = Assert.Throws<FeedFileException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, "nope", ["a"]));
         Assert.Contains("enterprises-cn", unknown.Advice, StringComparison.Ordinal);
-        var lacking = Assert.Throws<CliException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, "enterprises-cn",
+        var lacking = Assert.Throws<FeedFileException>(() => MappingChoice.Of(rulebook.Feeds, rulebook.Catalogue.Kinds, "enterprises-cn",
             ["name"]));
         Assert.Contains("uscc", lacking.Message, StringComparison.Ordinal);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using CreditGrains.Cli.Feeding;
+using CreditGrains.FeedFiles;
 
 namespace CreditGrains.Client.Tests.Feeding;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CreditGrains.Cli.Feeding;
+using CreditGrains.FeedFiles;
 using CreditGrains.Cli.Terminal;
 
 namespace CreditGrains.Client.Tests.Feeding;
@@ -91,7 +92,7 @@ public sealed class TextEncodingTests : IDisposable
         var (name, lines) = Read([.. gb, 0xFF, 10, .. gb], "gb18030");
         Assert.Equal("GB 18030", name);
         Assert.Equal([true, false, true], lines[..^1].Select(line => System.Text.Unicode.Utf8.IsValid(line)));
-        Assert.Equal(ExitCode.Usage, Assert.Throws<CliException>(() => Read(gb, "latin1")).ExitCode);
+        Assert.Equal(FeedFileFault.UnknownEncoding, Assert.Throws<FeedFileException>(() => Read(gb, "latin1")).Fault);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using CreditGrains.Cli.Feeding;
+using CreditGrains.FeedFiles;
 using CreditGrains.Cli.Terminal;
 
 namespace CreditGrains.Client.Tests.Feeding;
@@ -124,13 +125,13 @@ public sealed class XlsxTableTests : IDisposable
     {
         var book = Edit(Workbook.Of(("一", [["a"], ["1"], ["2"]])), "xl/worksheets/sheet1.xml",
             xml => xml.Replace(part, by, StringComparison.Ordinal));
-        var refused = Assert.Throws<CliException>(() =>
+        var refused = Assert.Throws<FeedFileException>(() =>
         {
             using var rows = Table(book).Open();
             while (rows.Read())
                 Assert.NotNull(rows.Header);
         });
-        Assert.Equal(ExitCode.Invalid, refused.ExitCode);
+        Assert.Equal(FeedFileFault.NotAWorkbook, refused.Fault);
         Assert.StartsWith("a.xlsx is not a workbook: ", refused.Message, StringComparison.Ordinal);
     }
 
@@ -139,7 +140,7 @@ public sealed class XlsxTableTests : IDisposable
     {
         var book = Workbook.Of(("一", [["a"], ["1"], ["2"]]));
         for (var length = 0; length < book.Length; length += 97)
-            Assert.Equal(ExitCode.Invalid, Assert.Throws<CliException>(() => Table(book[..length]).Open()).ExitCode);
+            Assert.Equal(FeedFileFault.NotAWorkbook, Assert.Throws<FeedFileException>(() => Table(book[..length]).Open()).Fault);
     }
 
     [Fact]
@@ -148,7 +149,7 @@ public sealed class XlsxTableTests : IDisposable
         var book = Edit(Workbook.Of(("一", [["a"], ["1"]])), "xl/worksheets/sheet1.xml",
             xml => xml.Replace("</sheetData>", "</sheetData>" + new string(' ', 80 * 1024 * 1024), StringComparison.Ordinal));
         Assert.True(book.Length < 300_000);
-        Assert.Equal(ExitCode.Invalid, Assert.Throws<CliException>(() => Table(book).Open()).ExitCode);
+        Assert.Equal(FeedFileFault.NotAWorkbook, Assert.Throws<FeedFileException>(() => Table(book).Open()).Fault);
     }
 
     private (string Text, string? Fault) Cell(Workbook.Raw cell, string formats = "", string styles = "")

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CreditGrains.Cli.Feeding;
+using CreditGrains.FeedFiles;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Client.Tests.Feeding;
 using CreditGrains.Engine.Access;

@@ -1,4 +1,4 @@
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>A file of events or rows, read in batches: memory does not grow with the file.</summary>
 internal interface IFeedFile
@@ -7,6 +7,6 @@ internal interface IFeedFile
     bool AnyOrder { get; }
 
     /// <summary>Batches from a place on.</summary>
-    /// <exception cref="Terminal.CliException">The file cannot be read as what it seems to be.</exception>
+    /// <exception cref="FeedFileException">The file cannot be read as what it seems to be.</exception>
     IAsyncEnumerable<FeedBatch> ReadAsync(FeedPlace from, int batchRows, CancellationToken cancellation);
 }

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using CreditGrains.Cli.Terminal;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// A sheet of an XLSX workbook, read row by row as the file has it: what a cell does not tell (an error, a formula whose result was not
@@ -40,7 +39,7 @@ internal sealed partial class XlsxTable(string path, string? sheet) : ITable
             var reading = new Reading(workbook, part, merged);
             return new SheetRows(_file, reading.Rows(), document, headerRow);
         }
-        catch (Exception exception) when (exception is not (CliException or OutOfMemoryException))
+        catch (Exception exception) when (exception is not (FeedFileException or OutOfMemoryException))
         {
             document?.Dispose();
             throw SheetRows.NotAWorkbook(_file, exception);
@@ -58,8 +57,9 @@ internal sealed partial class XlsxTable(string path, string? sheet) : ITable
         var chosen = sheet is null
             ? sheets.FirstOrDefault() ?? throw new InvalidDataException("it has no sheet")
             : sheets.FirstOrDefault(one => one.Name?.Value == sheet)
-                ?? throw new CliException(ExitCode.Invalid, $"{_file} has no sheet '{sheet}'.",
-                    $"It has: {string.Join(", ", sheets.Select(one => one.Name?.Value))}.");
+                ?? throw new FeedFileException(FeedFileFault.NoSuchSheet, $"{_file} has no sheet '{sheet}'.",
+                    $"It has: {string.Join(", ", sheets.Select(one => one.Name?.Value))}.", sheet,
+                    string.Join(", ", sheets.Select(one => one.Name?.Value)));
         _sheet = chosen.Name?.Value ?? "";
         return workbook.GetPartById(chosen.Id?.Value ?? "") as WorksheetPart
             ?? throw new InvalidDataException($"'{_sheet}' is no worksheet");

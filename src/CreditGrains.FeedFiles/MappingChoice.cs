@@ -1,8 +1,7 @@
-using CreditGrains.Cli.Terminal;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Rulebooks;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>Which mapping of the rulebook makes events of a table: the one named, or the only one that its columns fit.</summary>
 internal static class MappingChoice
@@ -11,34 +10,37 @@ internal static class MappingChoice
     /// <param name="kinds">Its kinds.</param>
     /// <param name="name">The one asked for; null to choose.</param>
     /// <param name="header">The table's columns.</param>
-    /// <exception cref="CliException">No such mapping; none fits; more than one fits.</exception>
+    /// <exception cref="FeedFileException">No such mapping; none fits; more than one fits.</exception>
     public static FeedMapping Of(
         IReadOnlyDictionary<string, FeedMapping> mappings, IReadOnlyDictionary<string, RecordKind> kinds, string? name,
         IReadOnlyList<string> header)
     {
-        var known = $"The rulebook has: {string.Join(", ", mappings.Keys.Order(StringComparer.Ordinal))}.";
+        var names = string.Join(", ", mappings.Keys.Order(StringComparer.Ordinal));
+        var known = $"The rulebook has: {names}.";
         var columns = Folded(header);
         var shown = string.Join(", ", header.Select(ColumnName.Fold));
         if (name is not null)
         {
             if (!mappings.TryGetValue(name, out var named))
-                throw new CliException(ExitCode.Invalid, $"The rulebook has no mapping '{name}'.", known);
+                throw new FeedFileException(FeedFileFault.UnknownMapping, $"The rulebook has no mapping '{name}'.", known, name, names);
             return Fits(named, columns)
                 ? named
-                : throw new CliException(
-                    ExitCode.Invalid, $"The file lacks columns that mapping '{name}' needs: {string.Join(", ", Missing(named, columns))}.",
-                    $"It has: {shown}.");
+                : throw new FeedFileException(
+                    FeedFileFault.ColumnsLacking,
+                    $"The file lacks columns that mapping '{name}' needs: {string.Join(", ", Missing(named, columns))}.",
+                    $"It has: {shown}.", name, string.Join(", ", Missing(named, columns)), shown);
         }
 
         var fitting = mappings.Values.Where(mapping => kinds.ContainsKey(mapping.Kind) && Fits(mapping, columns)).ToList();
         return fitting.Count switch
         {
             1 => fitting[0],
-            0 => throw new CliException(ExitCode.Invalid, $"No mapping of the rulebook fits the columns {shown}.",
-                $"{Nearest(mappings, kinds, columns)}{known}"),
-            _ => throw new CliException(
-                ExitCode.Usage, $"Several mappings fit: {string.Join(", ", fitting.Select(mapping => mapping.Name))}.",
-                    "Choose one with --mapping."),
+            0 => throw new FeedFileException(
+                FeedFileFault.NoMappingFits, $"No mapping of the rulebook fits the columns {shown}.",
+                $"{Nearest(mappings, kinds, columns)}{known}", shown, names),
+            _ => throw new FeedFileException(
+                FeedFileFault.SeveralMappingsFit, $"Several mappings fit: {string.Join(", ", fitting.Select(mapping => mapping.Name))}.",
+                "Choose one with --mapping.", string.Join(", ", fitting.Select(mapping => mapping.Name))),
         };
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// The cells of one record, read line by line and strictly (RFC 4180): a cell in quotes ends at a quote that a separator or the record's

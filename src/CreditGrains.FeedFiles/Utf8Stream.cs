@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// Text of another encoding as UTF-8. What cannot be decoded becomes <c>0xFF</c>, a byte no UTF-8 text has: the line that holds it is

@@ -1,6 +1,6 @@
 using CreditGrains.Domain.Errors;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>A row of a file that is refused before it is sent.</summary>
 /// <param name="Row">1-based row in the file.</param>

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// Lines of a text as they stand, with their ends (LF, CRLF or CR), and a look ahead at the ones that follow: a row of a table may take

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Feeds;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// Rows of a CSV or XLSX file under a header, each made an event by a mapping of the rulebook, or refused: a row that can be read in more

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// The number of a spreadsheet's cell as the text a person sees in it: a date by its format, a code with the leading zeros that its format

@@ -1,7 +1,6 @@
-using CreditGrains.Cli.Terminal;
 using CreditGrains.Domain.Errors;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>A cell as it is read: its text, or why it has none that can be told.</summary>
 internal readonly record struct SheetCell(string Text, string? Fault)
@@ -32,7 +31,8 @@ internal sealed class SheetRows : ITableRows
             do
             {
                 if (!Read())
-                    throw new CliException(ExitCode.Invalid, $"The sheet of {file} is empty.", "Its first row must hold the column names.");
+                    throw new FeedFileException(
+                        FeedFileFault.Empty, $"The sheet of {file} is empty.", "Its first row must hold the column names.");
             }
             while (headerRow is { } asked && Row < asked);
             var width = _cells.Count;
@@ -87,13 +87,13 @@ internal sealed class SheetRows : ITableRows
         {
             return _rows.MoveNext();
         }
-        catch (Exception exception) when (exception is not (CliException or OperationCanceledException or OutOfMemoryException))
+        catch (Exception exception) when (exception is not (FeedFileException or OperationCanceledException or OutOfMemoryException))
         {
             throw NotAWorkbook(_file, exception);
         }
     }
 
     /// <summary>Readers of workbooks throw whatever a broken one leads to.</summary>
-    public static CliException NotAWorkbook(string file, Exception exception) =>
-        new(ExitCode.Invalid, $"{file} is not a workbook: {exception.Message}", "Save it as .xlsx or .csv.");
+    public static FeedFileException NotAWorkbook(string file, Exception exception) =>
+        new(FeedFileFault.NotAWorkbook, $"{file} is not a workbook: {exception.Message}", "Save it as .xlsx or .csv.", exception.Message);
 }

@@ -1,7 +1,6 @@
-using CreditGrains.Cli.Terminal;
 using CreditGrains.Domain.Feeds;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// What becomes of a table's columns under a mapping. Names are compared as <see cref="ColumnName.Fold"/> gives them.
@@ -43,7 +42,7 @@ internal sealed class Columns
     /// <summary>Names under which the mapping reads a column of the table; none for an unused one.</summary>
     public IReadOnlyList<string> NamesOf(int column) => _names[column];
 
-    /// <exception cref="CliException">Two columns have the same name: which of them counts is nobody's to guess.</exception>
+    /// <exception cref="FeedFileException">Two columns have the same name: which of them counts is nobody's to guess.</exception>
     public static Columns Of(IReadOnlyList<string> header, RowConverter converter)
     {
         RequireDistinct(header);
@@ -55,10 +54,11 @@ internal sealed class Columns
         var twice = header.Select((name, i) => (Name: ColumnName.Fold(name), Number: i + 1)).Where(column => column.Name.Length > 0)
             .GroupBy(column => column.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
-            throw new CliException(
-                ExitCode.Invalid,
+            throw new FeedFileException(
+                FeedFileFault.SameColumn,
                 $"The columns {string.Join(" and ", twice.Select(column => column.Number))} are both named '{twice.Key}'.",
-                "Nothing was sent. Rename or remove one of them.");
+                "Nothing was sent. Rename or remove one of them.",
+                string.Join(", ", twice.Select(column => column.Number)), twice.Key);
     }
 
     private static Dictionary<string, string[]> Folded(IEnumerable<string> names) =>

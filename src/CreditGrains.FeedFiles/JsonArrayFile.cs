@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using CreditGrains.Cli.Terminal;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// One JSON array of events, read element by element. Elements go as they stand in the file, on one line each, so that the server judges
@@ -65,9 +64,10 @@ internal sealed class JsonArrayFile(string path, TextEncoding encoding) : IFeedF
             }
             catch (JsonException exception)
             {
-                throw new CliException(
-                    ExitCode.Invalid, $"{Path.GetFileName(path)} is not a JSON array: {exception.Message}",
-                    "Nothing was sent. Mend the file, or use one event a line (.ndjson), where a bad line stops nothing.");
+                throw new FeedFileException(
+                    FeedFileFault.NotAnArray, $"{Path.GetFileName(path)} is not a JSON array: {exception.Message}",
+                    "Nothing was sent. Mend the file, or use one event a line (.ndjson), where a bad line stops nothing.",
+                    exception.Message);
             }
 
             yield return elements.Current;

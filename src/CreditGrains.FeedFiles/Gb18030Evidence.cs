@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// Whether a file that is not UTF-8 as a whole is GB 18030. Chinese in UTF-8 fits GB 18030 as often as not, and then shows other

@@ -1,8 +1,7 @@
 using System.Text.Unicode;
-using CreditGrains.Cli.Terminal;
 using CreditGrains.Domain.Errors;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// A CSV file with a header: separated by commas, semicolons, tabs or bars, whichever its header has most of, or as a first line
@@ -95,11 +94,12 @@ internal sealed class CsvTable(string path, TextEncoding encoding) : ITable
         private IReadOnlyList<string> ReadHeader(string name)
         {
             if (_lines.Peek() is not { IsBlank: false })
-                throw new CliException(ExitCode.Invalid, $"{name} is empty.", "Its first row must hold the column names.");
+                throw new FeedFileException(FeedFileFault.Empty, $"{name} is empty.", "Its first row must hold the column names.");
             var (count, fault) = ReadRecord(cells: null);
             if ((fault ?? FaultOfText(count)) is { } broken)
-                throw new CliException(ExitCode.Invalid, $"The header of {name} (row {Row}) cannot be read: {broken.Detail}.",
-                    "Repair it, or name the encoding: --encoding NAME.");
+                throw new FeedFileException(
+                    FeedFileFault.HeaderUnreadable, $"The header of {name} (row {Row}) cannot be read: {broken.Detail}.",
+                    "Repair it, or name the encoding: --encoding NAME.", $"{Row}", broken.Detail);
             _lines.Take(count);
             return [.. Enumerable.Range(0, _record.Count).Select(i => _record[i])];
         }

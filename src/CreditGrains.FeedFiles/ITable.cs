@@ -1,6 +1,6 @@
 using CreditGrains.Domain.Errors;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>A table with a header that can be read from its beginning any number of times.</summary>
 internal interface ITable
@@ -10,7 +10,7 @@ internal interface ITable
 
     /// <summary>Opens it at its header.</summary>
     /// <param name="headerRow">1-based row of the header; null for the first that is not empty.</param>
-    /// <exception cref="Terminal.CliException">It cannot be read, or has no header.</exception>
+    /// <exception cref="FeedFileException">It cannot be read, or has no header.</exception>
     ITableRows Open(int? headerRow = null);
 }
 

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
-using CreditGrains.Cli.Terminal;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// How a text file is encoded, told by all of it. UTF-16 only by its mark or by zeros that stand on one side throughout; GB 18030 (which
@@ -36,7 +35,7 @@ internal sealed class TextEncoding
     public bool IsUtf8 => _encoding is null;
 
     /// <summary>The encoding of a file, or the one asked for.</summary>
-    /// <exception cref="CliException">No such encoding.</exception>
+    /// <exception cref="FeedFileException">No such encoding.</exception>
     public static TextEncoding Of(string path, string? asked = null)
     {
         using var file = File.OpenRead(path);
@@ -70,7 +69,8 @@ internal sealed class TextEncoding
         "UTF-16LE" => new TextEncoding("UTF-16 (little endian)", start is [0xFF, 0xFE, ..] ? 2 : 0, Marking("utf-16")),
         "UTF-16BE" => new TextEncoding("UTF-16 (big endian)", start is [0xFE, 0xFF, ..] ? 2 : 0, Marking("utf-16BE")),
         "GB18030" or "GBK" or "GB2312" => new TextEncoding("GB 18030", 0, Marking("gb18030")),
-        _ => throw new CliException(ExitCode.Usage, $"--encoding is {Names}; '{name}' is none of them."),
+        _ => throw new FeedFileException(
+            FeedFileFault.UnknownEncoding, $"--encoding is {Names}; '{name}' is none of them.", "", name),
     };
 
     /// <summary>Writes <see cref="Undecodable"/> for what it cannot decode.</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using CreditGrains.Domain.Feeds;
 
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>
 /// One event a line. Lines go as they are: judging them is the server's. Of a line longer than any server takes only the beginning is

@@ -1,4 +1,4 @@
-namespace CreditGrains.Cli.Feeding;
+namespace CreditGrains.FeedFiles;
 
 /// <summary>Some lines of a feed file as NDJSON, ready to be sent.</summary>
 /// <param name="Ndjson">The lines, each ended by a line feed.</param>
