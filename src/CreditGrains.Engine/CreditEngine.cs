@@ -314,8 +314,8 @@ public sealed class CreditEngine : IAsyncDisposable
         _access.Abandon();
         await _subjects.AbandonAsync().ConfigureAwait(false);
         await StopFollowingAsync().ConfigureAwait(false);
-        await SimulationRuns.AbandonAsync().ConfigureAwait(false);
-        await InspectionDrawings.DisposeAsync().ConfigureAwait(false);
+        await SimulationRuns.Jobs.AbandonAsync().ConfigureAwait(false);
+        await InspectionDrawings.Jobs.AbandonAsync().ConfigureAwait(false);
         await Recomputation.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -75,11 +75,11 @@ public sealed record EngineOptions
     /// <summary>How often this node asks which policies other nodes have put in force, in milliseconds.</summary>
     public int FollowEveryMs { get; init; } = 1000;
 
-    /// <summary>How often the process that makes a simulation says that it is at it, and how far, in milliseconds.</summary>
-    public int SimulationBeatMs { get; init; } = 2000;
+    /// <summary>How often the process that makes a simulation or a draw renews its heartbeat and progress, in milliseconds.</summary>
+    public int JobBeatMs { get; init; } = 2000;
 
-    /// <summary>A simulation not heard of for longer was interrupted, in milliseconds: many times the above.</summary>
-    public int SimulationSilentMsMax { get; init; } = 20_000;
+    /// <summary>A job not heard of for longer was interrupted, in milliseconds: many times the above.</summary>
+    public int JobSilentMsMax { get; init; } = 20_000;
 
     /// <summary>How bulk recomputation goes about it.</summary>
     public RecomputationOptions Recomputation { get; init; } = new();

@@ -14,7 +14,7 @@ internal static class SqliteSchema
     internal const string CountShards = "SELECT count(*) FROM shard";
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
-    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5, Version6, Version7];
+    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -233,6 +233,33 @@ internal static class SqliteSchema
             SELECT items.value AS item FROM control_document, json_each(content, '$.items') AS items WHERE kind = 'command-answers')
         WHERE true ON CONFLICT DO NOTHING;
         DELETE FROM control_document WHERE kind = 'command-answers';
+        """;
+
+    private const string Version8 = """
+        -- Simulations and draws were documents, and so were the pieces of what they found.
+        INSERT INTO job (kind, id, part, version, state, node, created_at, at, ended_at, content)
+        SELECT 'simulation', content ->> 'id', -1, 1, content ->> 'state', content ->> 'node', ticks(content ->> 'askedAt'), at,
+            CASE WHEN content ->> 'state' IN ('queued', 'running') THEN NULL ELSE coalesce(ticks(content ->> 'endedAt'), at) END, content
+        FROM control_document WHERE kind = 'simulation';
+        INSERT INTO job_result (kind, id, number, content)
+        SELECT job.kind, job.id, CAST(substr(piece.id, 4) AS INTEGER), from_base64(piece.content ->> 'gzip')
+        FROM control_document AS piece JOIN job ON job.kind = 'simulation' AND job.id = piece.content ->> 'run'
+            AND job.content ->> 'attempt' = piece.content ->> 'attempt'
+        WHERE piece.kind = 'simulation-part' AND CAST(substr(piece.id, 4) AS INTEGER) < job.content ->> 'parts';
+
+        INSERT INTO job (kind, id, part, version, state, node, created_at, at, ended_at, content)
+        SELECT kind, id, -1, 1, state, content ->> 'node', ticks(content ->> 'startedAt'), at, CASE WHEN state <> 'running' THEN at END,
+            json_set(content, '$.state', state, '$.askedAt', content ->> 'startedAt')
+        FROM (
+            SELECT kind, id, at, content,
+                CASE content ->> 'state' WHEN 'drawing' THEN 'running' WHEN 'drawn' THEN 'finished' ELSE content ->> 'state' END AS state
+            FROM control_document WHERE kind = 'inspection-draw');
+        INSERT INTO job_result (kind, id, number, content)
+        SELECT 'inspection-plan', substr(id, 1, length(id) - 7), CAST(substr(id, -6) AS INTEGER), CAST(content AS BLOB)
+        FROM control_document WHERE kind = 'inspection-plan-part';
+
+        DELETE FROM control_document
+        WHERE kind IN ('simulation', 'simulation-part', 'inspection-draw', 'inspection-plan-part');
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

@@ -32,23 +32,18 @@ public sealed class InspectionTests
     public async Task Draw_of_a_node_that_is_gone_is_told_as_such_and_drawn_again()
     {
         await using var server = await RuledServer.StartAsync(demo: true);
-        var control = server.Server.Engine.Store.Control;
-        var seen = DateTimeOffset.UtcNow.AddMinutes(-5).ToString("O", CultureInfo.InvariantCulture);
-        var lost = $$"""{"id":"lost","actor":"ada","state":"drawing","startedAt":"{{seen}}","node":"x","seenAt":"{{seen}}"}""";
-        var fresh = lost.Replace(seen, DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("\"lost\"", "\"other\"", StringComparison.Ordinal);
-        await control.WriteAsync(
-            [
-                new ControlWrite("inspection-draw", "lost", null, lost, null),
-                new ControlWrite("inspection-draw", "other", null, fresh, null),
-            ],
-            CreditFixture.Stop);
+        await server.Server.Engine.Store.Jobs.WriteAsync(
+            new JobWrites([Draw("lost", "interrupted"), Draw("other", "running")]), CreditFixture.Stop);
         (await server.GetAsync("/v1/inspection-plans/lost")).AssertProblem(409, "plan-not-drawn");
         Assert.Equal("ada", Expect(202, await server.GetAsync("/v1/inspection-plans/other")).Json.GetProperty("actor").GetString());
         (await server.PostAsync("/v1/inspection-plans", new { period = "p", id = "other" }, "operator"))
             .AssertProblem(409, "plan-exists");
         Expect(201, await server.PostAsync("/v1/inspection-plans", new { period = "p", id = "lost" }, "operator"));
         Expect(200, await server.GetAsync("/v1/inspection-plans/lost"));
+
+        static JobWrite Draw(string id, string state) => new(
+            new JobKey("inspection-draw", id), null, state, "x", state == "interrupted",
+            $$"""{"id":"{{id}}","actor":"ada","state":"{{state}}","askedAt":"2026-03-04T08:00:00Z"}""");
     }
 
     [Fact]
@@ -123,12 +118,16 @@ public sealed class InspectionTests
     {
         await using var server = await RuledServer.StartAsync(demo: true);
         Expect(201, await server.PostAsync("/v1/inspection-plans", new { period = "2026-Q4", seed = "s" }, "operator"));
-        var control = server.Server.Engine.Store.Control;
-        var part = (await control.FindAsync("inspection-plan-part", "2026-Q4/000000", CreditFixture.Stop))!;
-        var lines = JsonSerializer.Deserialize<List<Dictionary<string, string>>>(part.Content)!;
+        var jobs = server.Server.Engine.Store.Jobs;
+        var piece = (await jobs.ResultAsync("inspection-plan", "2026-Q4", 0, CreditFixture.Stop))!;
+        var lines = JsonSerializer.Deserialize<List<Dictionary<string, string>>>(piece)!;
         (lines[0]["s"], lines[1]["s"]) = (lines[1]["s"], lines[0]["s"]);
-        await control.WriteAsync(
-            [new ControlWrite(part.Kind, part.Id, part.Version, JsonSerializer.Serialize(lines), null)], CreditFixture.Stop);
+        await jobs.WriteAsync(
+            new JobWrites([])
+            {
+                Results = new JobResults("inspection-plan", "2026-Q4", [JsonSerializer.SerializeToUtf8Bytes(lines)]),
+            },
+            CreditFixture.Stop);
         var verified = Expect(200, await server.GetAsync("/v1/inspection-plans/2026-Q4:verify")).Json;
         Assert.False(verified.GetProperty("matches").GetBoolean());
         Assert.True(verified.GetProperty("candidatesMatch").GetBoolean());

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using CreditGrains.Engine.Storage;
 using Microsoft.AspNetCore.Routing;
@@ -151,16 +152,17 @@ public sealed class ShownSubjectsTests
 
         // A plan whose places were swapped.
         Expect(201, await server.PostAsync("/v1/inspection-plans", new { period = "p", seed = "s" }, "operator"));
-        var part0 = (await control.FindAsync("inspection-plan-part", "p/000000", CreditFixture.Stop))!;
-        var lines = JsonNode.Parse(part0.Content)!.AsArray();
+        var jobs = server.Server.Engine.Store.Jobs;
+        var lines = JsonNode.Parse(await jobs.ResultAsync("inspection-plan", "p", 0, CreditFixture.Stop))!.AsArray();
         if (lines.Count > 0)
         {
             var drawn = lines[0]!["s"]!.GetValue<string>();
             await TryAsync(
                 "GET /v1/inspection-plans/{plan}/inspections", drawn, server.GetAsync("/v1/inspection-plans/p/inspections?purpose=test"));
             lines[0]!["g"] = "Z";
-            await control.WriteAsync(
-                [new ControlWrite("inspection-plan-part", "p/000000", part0.Version, lines.ToJsonString(), null)], CreditFixture.Stop);
+            var piece = JsonSerializer.SerializeToUtf8Bytes(lines);
+            await jobs.WriteAsync(
+                new JobWrites([]) { Results = new JobResults("inspection-plan", "p", [piece]) }, CreditFixture.Stop);
             await TryAsync(
                 "GET /v1/inspection-plans/{plan}:verify", drawn, server.GetAsync("/v1/inspection-plans/p:verify?purpose=test"));
         }

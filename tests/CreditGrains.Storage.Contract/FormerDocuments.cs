@@ -6,7 +6,8 @@ namespace CreditGrains.Storage.Contract;
 public static class FormerDocuments
 {
     /// <summary>The kinds that none may be left of.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["command-answers"];
+    public static IReadOnlyList<string> Kinds { get; } =
+        ["command-answers", "simulation", "simulation-part", "inspection-draw", "inspection-plan-part"];
 
     public static Task WriteAsync(IControlStore control, CancellationToken cancellation) => control.WriteAsync(
         [
@@ -21,6 +22,14 @@ public static class FormerDocuments
             Document(
                 "command-answers", "ac",
                 """{"items":[{"key":"ac01","request":"r3","at":"2026-03-04T08:00:02+00:00","isUncertain":false,"status":0,"body":""}]}"""),
+            Document("simulation", "00", Simulation("00aa", "finished", "2026-03-04T08:00:05Z", 2)),
+            Document("simulation", "01", Simulation("01bb", "running", null, 0)),
+            Document("simulation-part", "00/0000", """{"run":"00aa","attempt":2,"gzip":"AQI="}"""),
+            Document("simulation-part", "00/0001", """{"run":"00aa","attempt":2,"gzip":"Aw=="}"""),
+            Document("simulation-part", "01/0000", """{"run":"01xx","attempt":1,"gzip":"BA=="}"""),
+            Document("inspection-draw", "2026-Q1", Draw("2026-Q1", "drawn")),
+            Document("inspection-draw", "2026-Q2", Draw("2026-Q2", "drawing")),
+            Document("inspection-plan-part", "2026-Q1/000000", """[{"s":"91990000TEST000001","g":"A","u":"信"}]"""),
         ],
         cancellation);
 
@@ -50,7 +59,53 @@ public static class FormerDocuments
         var uncertain = (await store.CommandAnswers.FindAsync("ab02", cancellation))!;
         Assert.Equal((true, 0, "r2", 0), (uncertain.IsUncertain, uncertain.Status, uncertain.Request, uncertain.Body.Length));
         Assert.True((await store.CommandAnswers.FindAsync("ac01", cancellation))!.IsUnderWay);
+        await SimulationsTakenOverAsync(store.Jobs, start, cancellation);
+        await DrawsTakenOverAsync(store.Jobs, start, cancellation);
     }
+
+    private static async Task SimulationsTakenOverAsync(IJobStore jobs, DateTimeOffset start, CancellationToken cancellation)
+    {
+        Assert.Equal(["00aa", "01bb"], (await jobs.ListAsync("simulation", null, 10, cancellation)).Select(job => job.Key.Id));
+        var finished = (await jobs.FindAsync(new JobKey("simulation", "00aa"), cancellation))!;
+        Assert.Equal(
+            (1L, "finished", "n1", start, start.AddSeconds(5)),
+            (finished.Version, finished.State, finished.Node, finished.CreatedAt, finished.EndedAt!.Value));
+        Assert.Equal(Simulation("00aa", "finished", "2026-03-04T08:00:05Z", 2), finished.Content);
+        Assert.Null((await jobs.FindAsync(new JobKey("simulation", "01bb"), cancellation))!.EndedAt);
+        Assert.Equal(new byte[] { 1, 2 }, await jobs.ResultAsync("simulation", "00aa", 0, cancellation));
+        Assert.Equal(new byte[] { 3 }, await jobs.ResultAsync("simulation", "00aa", 1, cancellation));
+        Assert.Null(await jobs.ResultAsync("simulation", "01bb", 0, cancellation));
+    }
+
+    private static async Task DrawsTakenOverAsync(IJobStore jobs, DateTimeOffset start, CancellationToken cancellation)
+    {
+        var drawn = (await jobs.FindAsync(new JobKey("inspection-draw", "2026-Q1"), cancellation))!;
+        Assert.Equal(("finished", "n2", start), (drawn.State, drawn.Node, drawn.CreatedAt));
+        Assert.NotNull(drawn.EndedAt);
+        using var content = System.Text.Json.JsonDocument.Parse(drawn.Content);
+        Assert.Equal("finished", content.RootElement.GetProperty("state").GetString());
+        Assert.Equal(start, content.RootElement.GetProperty("askedAt").GetDateTimeOffset());
+        Assert.Equal("ada", content.RootElement.GetProperty("actor").GetString());
+        var drawing = (await jobs.FindAsync(new JobKey("inspection-draw", "2026-Q2"), cancellation))!;
+        Assert.Equal(("running", null), (drawing.State, drawing.EndedAt));
+        Assert.Equal(
+            """[{"s":"91990000TEST000001","g":"A","u":"信"}]""",
+            System.Text.Encoding.UTF8.GetString((await jobs.ResultAsync("inspection-plan", "2026-Q1", 0, cancellation))!));
+    }
+
+    private static string Simulation(string id, string state, string? endedAt, int parts) =>
+        $$"""
+        {"id":"{{id}}","actor":"ada","version":"v2","against":"v1","asOf":"2026-03-04","knownThen":true,"samplePercent":100,"seed":1,
+        "movers":3,"countsForActivation":true,"state":"{{state}}","askedAt":"2026-03-04T08:00:00Z",
+        {{(endedAt is null ? "" : $"\"endedAt\":\"{endedAt}\",")}}"attempt":2,"node":"n1","seenAt":"2026-03-04T08:00:05Z",
+        "done":3,"subjects":3,"elapsedMs":1.5,"parts":{{parts}}}
+        """;
+
+    private static string Draw(string id, string state) =>
+        $$"""
+        {"id":"{{id}}","actor":"ada","state":"{{state}}","startedAt":"2026-03-04T08:00:00Z","node":"n2","seenAt":"2026-03-04T08:00:05Z",
+        "done":1,"subjects":2}
+        """;
 
     private static ControlWrite Document(string kind, string id, string content) => new(kind, id, null, content, null);
 }

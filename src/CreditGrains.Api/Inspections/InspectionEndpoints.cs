@@ -71,7 +71,7 @@ internal static partial class InspectionEndpoints
         var place = $"/v1/inspection-plans/{id}";
         try
         {
-            await engine.InspectionDrawings.WaitAsync(id)
+            await engine.InspectionDrawings.Jobs.WaitAsync(id)
                 .WaitAsync(TimeSpan.FromMilliseconds(options.SimulationWaitMsMax), context.RequestAborted);
         }
         catch (TimeoutException)
@@ -80,26 +80,26 @@ internal static partial class InspectionEndpoints
         }
 
         var plan = await engine.Inspections.FindAsync(id, context.RequestAborted)
-            ?? throw NotDrawn(await engine.InspectionDrawings.FindAsync(id, context.RequestAborted) ?? begun);
+            ?? throw NotDrawn(await engine.InspectionDrawings.Jobs.FindAsync(id, context.RequestAborted) ?? begun);
         return TypedResults.Created(place, InspectionPlanShape.Of(plan));
     }
 
     /// <summary>The draw, if this very command has begun it before its answer was lost.</summary>
     private static async Task<InspectionDrawing?> MadeAsync(string id, HttpContext context, CreditEngine engine) =>
-        await engine.InspectionDrawings.FindAsync(id, context.RequestAborted) is { } drawing && drawing.Actor == Caller.Of(context).Actor
-        && CommandOperation.Made(context, drawing.StartedAt) ? drawing : null;
+        await engine.InspectionDrawings.Jobs.FindAsync(id, context.RequestAborted) is { } drawing
+        && drawing.Actor == Caller.Of(context).Actor && CommandOperation.Made(context, drawing.AskedAt) ? drawing : null;
 
     private static async Task<Results<Ok<InspectionPlanShape>, Accepted<InspectionDrawingShape>>> FindAsync(
         string plan, HttpContext context, CreditEngine engine)
     {
         // First the draw: it may come to its end between the two questions.
-        var drawing = await engine.InspectionDrawings.FindAsync(plan, context.RequestAborted);
+        var drawing = await engine.InspectionDrawings.Jobs.FindAsync(plan, context.RequestAborted);
         if (await engine.Inspections.FindAsync(plan, context.RequestAborted) is { } found)
             return TypedResults.Ok(InspectionPlanShape.Of(found));
         return drawing switch
         {
             null => throw new RequestRefusedException(ErrorCatalogue.UnknownPlan, "", plan),
-            { State: InspectionDrawingState.Drawing } =>
+            { IsOpen: true } =>
                 TypedResults.Accepted($"/v1/inspection-plans/{plan}", InspectionDrawingShape.Of(drawing)),
             _ => throw NotDrawn(drawing),
         };

@@ -90,7 +90,7 @@ public sealed record InspectionDrawingShape(
     string Plan, string State, string Actor, DateTimeOffset StartedAt, long Done, long Subjects)
 {
     internal static InspectionDrawingShape Of(InspectionDrawing drawing) => new(
-        drawing.Id, drawing.State.ToString().ToLowerInvariant(), drawing.Actor, drawing.StartedAt, drawing.Done, drawing.Subjects);
+        drawing.Id, "drawing", drawing.Actor, drawing.AskedAt, drawing.Done, drawing.Subjects);
 }
 
 /// <summary>A page of a plan's inspections in the order drawn.</summary>

@@ -4,6 +4,7 @@ using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Simulation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -41,7 +42,7 @@ internal static class SimulationEndpoints
     }
 
     private static async Task<Ok<SimulationList>> ListAsync(HttpContext context, CreditEngine engine) => TypedResults.Ok(new SimulationList(
-        [.. (await engine.SimulationRuns.ListAsync(context.RequestAborted)).Select(run => SimulationShape.Of(run))]));
+        [.. (await engine.SimulationRuns.Jobs.ListAsync(context.RequestAborted)).Select(run => SimulationShape.Of(run))]));
 
     private static async Task<Ok<SimulationShape>> FindAsync(string run, HttpContext context, CreditEngine engine) =>
         TypedResults.Ok(await ShowAsync(await RequireAsync(run, engine, context.RequestAborted), context, engine));
@@ -50,7 +51,7 @@ internal static class SimulationEndpoints
         string run, HttpContext context, CreditEngine engine, PolicyViews views, ApiOptions options)
     {
         var known = await RequireAsync(run, engine, context.RequestAborted);
-        if (known.IsOpen || known.State == SimulationState.Finished)
+        if (known.IsOpen || known.State == JobState.Finished)
             throw new RequestRefusedException(ErrorCatalogue.RunState, "", known.State.ToString().ToLowerInvariant());
         var order = new SimulationOrder
         {
@@ -71,11 +72,11 @@ internal static class SimulationEndpoints
     }
 
     private static Task<SimulationRun?> BeginAsync(SimulationOrder order, CreditEngine engine, Func<Task<SimulationRun?>> begin) =>
-        engine.SimulationRuns.OpenOf(order.Actor) >= SimulationRuns.OpenPerActorMax ? Task.FromResult<SimulationRun?>(null) : begin();
+        engine.SimulationRuns.Jobs.OpenOf(order.Actor) >= SimulationRuns.OpenPerActorMax ? Task.FromResult<SimulationRun?>(null) : begin();
 
     private static async Task<Ok<SimulationShape>> CancelAsync(string run, HttpContext context, CreditEngine engine)
     {
-        var ended = await engine.SimulationRuns.CancelAsync(run, Caller.Of(context).Actor, context.RequestAborted)
+        var ended = await engine.SimulationRuns.Jobs.CancelAsync(run, Caller.Of(context).Actor, context.RequestAborted)
             ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run);
         return TypedResults.Ok(await ShowAsync(ended, context, engine));
     }
@@ -86,7 +87,7 @@ internal static class SimulationEndpoints
     {
         try
         {
-            await engine.SimulationRuns.WaitAsync(begun.Id)
+            await engine.SimulationRuns.Jobs.WaitAsync(begun.Id)
                 .WaitAsync(TimeSpan.FromMilliseconds(options.SimulationWaitMsMax), context.RequestAborted);
         }
         catch (TimeoutException)
@@ -100,7 +101,8 @@ internal static class SimulationEndpoints
     }
 
     private static async Task<SimulationRun> RequireAsync(string run, CreditEngine engine, CancellationToken cancellation) =>
-        await engine.SimulationRuns.FindAsync(run, cancellation) ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run);
+        await engine.SimulationRuns.Jobs.FindAsync(run, cancellation)
+        ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run);
 
     private static async Task<SimulationOrder> OrderAsync(
         string version, SimulationBody body, string actor, CreditEngine engine, PolicyViews views, CancellationToken cancellation)
@@ -178,7 +180,7 @@ internal static class SimulationEndpoints
     /// <summary>Whom it names is recorded before it is answered (I9).</summary>
     private static async Task<SimulationShape> ShowAsync(SimulationRun run, HttpContext context, CreditEngine engine)
     {
-        if (run.State != SimulationState.Finished)
+        if (run.State != JobState.Finished)
             return SimulationShape.Of(run);
         var findings = await engine.SimulationRuns.FindingsAsync(run, context.RequestAborted)
             ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run.Id);

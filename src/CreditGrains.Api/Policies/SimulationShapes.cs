@@ -11,7 +11,9 @@ public sealed record SimulationShape
     /// <summary>Ask for it under <c>/v1/simulations/{id}</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>queued</c>, <c>running</c>, <c>finished</c>, <c>cancelled</c>, <c>failed</c> or <c>interrupted</c>.</summary>
+    /// <summary>
+    /// <c>queued</c>, <c>running</c>, <c>paused</c>, <c>finished</c>, <c>cancelled</c>, <c>failed</c> or <c>interrupted</c>.
+    /// </summary>
     public required string State { get; init; }
 
     public required string Version { get; init; }

@@ -6,8 +6,8 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Rules;
-using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 
@@ -25,7 +25,6 @@ namespace CreditGrains.Engine.Inspections;
 public sealed class InspectionDesk : IDisposable
 {
     private const string Kind = "inspection-plan";
-    private const string PartKind = "inspection-plan-part";
     private const string PlanField = "plan";
     private const int PartLines = 20_000;
     private const int StatesPage = 2048;
@@ -59,7 +58,7 @@ public sealed class InspectionDesk : IDisposable
 
     /// <inheritdoc cref="DrawAsync(InspectionOrder, CancellationToken)"/>
     internal async Task<StoredPlan?> DrawAsync(
-        InspectionOrder order, IProgress<SimulationProgress>? progress, CancellationToken cancellation)
+        InspectionOrder order, IJobProgress? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
         await _one.WaitAsync(cancellation).ConfigureAwait(false);
@@ -188,18 +187,18 @@ public sealed class InspectionDesk : IDisposable
             ["policy"] = plan.PolicyVersion,
             ["inspections"] = plan.InspectionsDigest,
         });
-        var writes = new List<ControlWrite> { new(Kind, plan.Id, null, plan.ToJson(), new ControlAct("drawn", plan.Actor, said)) };
-        for (var part = 0; part < plan.Parts; part++)
-        {
-            var lines = inspections.Skip(part * PartLines).Take(PartLines)
-                .Select(inspection => new PlanLine(inspection.Subject.Value, inspection.Grade, inspection.Unit)).ToList();
-            writes.Add(new ControlWrite(
-                PartKind, PartId(plan.Id, part), null, JsonSerializer.Serialize(lines, InspectionJson.Default.ListPlanLine), null));
-        }
-
+        var pieces = inspections
+            .Select(inspection => new PlanLine(inspection.Subject.Value, inspection.Grade, inspection.Unit)).Chunk(PartLines)
+            .Select(lines => JsonSerializer.SerializeToUtf8Bytes([.. lines], InspectionJson.Default.ListPlanLine)).ToList();
         try
         {
-            await _store.Control.WriteAsync(writes, cancellation).ConfigureAwait(false);
+            await _store.Jobs.WriteAsync(
+                new JobWrites([])
+                {
+                    Results = new JobResults(Kind, plan.Id, pieces),
+                    Documents = [new ControlWrite(Kind, plan.Id, null, plan.ToJson(), new ControlAct("drawn", plan.Actor, said))],
+                },
+                cancellation).ConfigureAwait(false);
             return true;
         }
         catch (WriteConflictException)
@@ -210,12 +209,10 @@ public sealed class InspectionDesk : IDisposable
 
     private async Task<List<PlanLine>> PartAsync(string id, int part, CancellationToken cancellation)
     {
-        var document = await _store.Control.FindAsync(PartKind, PartId(id, part), cancellation).ConfigureAwait(false)
+        var piece = await _store.Jobs.ResultAsync(Kind, id, part, cancellation).ConfigureAwait(false)
             ?? throw new StoreException($"Part {part} of inspection plan {id} is missing: restore a backup.", StoreFault.Corrupt);
-        return JsonSerializer.Deserialize(document.Content, InspectionJson.Default.ListPlanLine) ?? [];
+        return JsonSerializer.Deserialize(piece, InspectionJson.Default.ListPlanLine) ?? [];
     }
-
-    private static string PartId(string id, int part) => $"{id}/{part.ToString("D6", CultureInfo.InvariantCulture)}";
 
     private async Task<IReadOnlyList<string>> EarlierAsync(int year, CancellationToken cancellation)
     {
@@ -304,7 +301,7 @@ public sealed class InspectionDesk : IDisposable
     /// the rules in force.
     /// </summary>
     private async Task<List<InspectionCandidate>> CandidatesAsync(
-        Moment now, long[] positions, Dictionary<SubjectId, int> open, IProgress<SimulationProgress>? progress,
+        Moment now, long[] positions, Dictionary<SubjectId, int> open, IJobProgress? progress,
         CancellationToken cancellation)
     {
         var subjects = await _store.Subjects.CountAsync(cancellation).ConfigureAwait(false);
@@ -332,7 +329,8 @@ public sealed class InspectionDesk : IDisposable
                         candidates.Add(candidate);
                 }
 
-                progress?.Report(new SimulationProgress(Interlocked.Add(ref done, page.Count), subjects));
+                progress?.Report(Interlocked.Add(ref done, page.Count), subjects);
+                await (progress?.GoOnAsync(stop) ?? Task.CompletedTask).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);
         var all = new List<InspectionCandidate>(byShard.Sum(candidates => candidates.Count));

@@ -6,7 +6,7 @@ namespace CreditGrains.Engine.Inspections;
 
 /// <summary>
 /// An inspection plan as it was drawn, with everything that its draw can be repeated from: rules, date, and how far the journal was. The
-/// inspections themselves stand in documents of their own, in order. Written once.
+/// inspections themselves stand beside it as results (<see cref="Storage.IJobStore"/>), in order. Written once.
 /// </summary>
 public sealed record StoredPlan
 {
@@ -48,7 +48,7 @@ public sealed record StoredPlan
     /// <summary>SHA-256 in hex over a line for each: number, tab, subject, tab, grade, tab, unit, line feed.</summary>
     public required string InspectionsDigest { get; init; }
 
-    /// <summary>Documents that hold the inspections.</summary>
+    /// <summary>Pieces that hold the inspections.</summary>
     public required int Parts { get; init; }
 
     public required string Actor { get; init; }

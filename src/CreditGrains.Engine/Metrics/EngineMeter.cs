@@ -46,7 +46,7 @@ public sealed class EngineMeter : IDisposable
         Gauge("creditgrains.subjects.dirty", "{subject}", "Subjects that wait to be written back.", () => engine.Status().DirtySubjects);
         Gauge("creditgrains.ready", "1", "1 once every answer is complete.", () => engine.Ready ? 1 : 0);
         Gauge("creditgrains.simulations.open", "{simulation}", "Simulations that wait or run on this node.",
-            () => engine.SimulationRuns.OpenCount);
+            () => engine.SimulationRuns.Jobs.OpenCount);
         Gauge("creditgrains.recomputation.running", "1", "1 while a recomputation runs.",
             () => engine.Recomputation.Newest?.State == RecomputationState.Running ? 1 : 0);
         Gauge("creditgrains.recomputation.subjects", "{subject}", "Subjects of the newest recomputation.",

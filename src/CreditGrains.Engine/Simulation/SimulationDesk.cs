@@ -2,6 +2,7 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -40,7 +41,7 @@ public sealed class SimulationDesk
     /// <exception cref="ArgumentException">The request is out of its bounds.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<SimulationOutcome> RunAsync(
-        SimulationRequest request, IProgress<SimulationProgress>? progress, CancellationToken cancellation)
+        SimulationRequest request, IJobProgress? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         CheckSample(request.SamplePercent);
@@ -65,7 +66,8 @@ public sealed class SimulationDesk
                         Count(compared, tally, state.Subject, whole, request.AsOf, unread);
                 }
 
-                progress?.Report(new SimulationProgress(Interlocked.Add(ref done, page.Count), population));
+                progress?.Report(Interlocked.Add(ref done, page.Count), population);
+                await GoOnAsync(progress, stop).ConfigureAwait(false);
             }
 
             lock (gate)
@@ -83,7 +85,7 @@ public sealed class SimulationDesk
     /// <exception cref="ArgumentException">The request is out of its bounds.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<IReadOnlyList<(DateOnly Date, SimulationResult Result)>> ShadowAsync(
-        ShadowRequest request, IProgress<SimulationProgress>? progress, CancellationToken cancellation)
+        ShadowRequest request, IJobProgress? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         CheckSample(request.SamplePercent);
@@ -102,7 +104,8 @@ public sealed class SimulationDesk
             var count = request.KnownThen
                 ? await ReplayAsync(request, compared, dates, tallies, shard, stop).ConfigureAwait(false)
                 : await RepeatAsync(request, compared, dates, tallies, shard, stop).ConfigureAwait(false);
-            progress?.Report(new SimulationProgress(Interlocked.Add(ref done, count), population));
+            progress?.Report(Interlocked.Add(ref done, count), population);
+            await GoOnAsync(progress, stop).ConfigureAwait(false);
             lock (gate)
             {
                 for (var i = 0; i < totals.Length; i++)
@@ -114,6 +117,8 @@ public sealed class SimulationDesk
         var results = dates.Select((date, i) => (date, totals[i].ToResult(of))).ToDictionary(pair => pair.date, pair => pair.Item2);
         return [.. request.Dates.Select(date => (date, results[date]))];
     }
+
+    private static Task GoOnAsync(IJobProgress? progress, CancellationToken stop) => progress?.GoOnAsync(stop) ?? Task.CompletedTask;
 
     /// <summary>One state is evaluated by both, so both must see the same facts.</summary>
     private static void CheckFacts(Evaluator before, Evaluator after)

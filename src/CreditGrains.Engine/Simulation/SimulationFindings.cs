@@ -15,8 +15,8 @@ public sealed record SimulationFindings(
     /// <summary>Regions, and industries, told apart over all dates of a period; of each date at least <see cref="GroupsMin"/>.</summary>
     private const int GroupsOfPeriod = 10_000;
     private const int GroupsMin = 25;
-    private const int PartChars = 2 * 1024 * 1024;
-    private const int PartsMax = 16;
+    private const int PieceBytes = 2 * 1024 * 1024;
+    private const int PiecesMax = 16;
 
     internal static SimulationFindings Of(SimulationOutcome outcome) => new(
         [new DatedFinding(outcome.AsOf, WithoutMovers(outcome.Result), outcome.Unread.Count)],
@@ -29,21 +29,20 @@ public sealed record SimulationFindings(
             [.. series.Select(at => new DatedFinding(at.Date, WithGroups(WithoutMovers(at.Result), groupsMax), 0))], [], []);
     }
 
-    /// <summary>The documents that hold it: compressed JSON in pieces.</summary>
+    /// <summary>The pieces that hold it: compressed JSON.</summary>
     /// <returns>Null when it is larger than what is kept of one simulation.</returns>
-    internal IReadOnlyList<SimulationPart>? ToParts(string run, int attempt)
+    internal IReadOnlyList<byte[]>? ToPieces()
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             JsonSerializer.Serialize(gzip, this, SimulationRunJson.Default.SimulationFindings);
-        var text = Convert.ToBase64String(packed.GetBuffer(), 0, (int)packed.Length);
-        var parts = text.Chunk(PartChars).Select(piece => new SimulationPart(run, attempt, new string(piece))).ToList();
-        return parts.Count <= PartsMax ? parts : null;
+        var pieces = packed.ToArray().Chunk(PieceBytes).ToList();
+        return pieces.Count <= PiecesMax ? pieces : null;
     }
 
-    internal static SimulationFindings FromParts(IEnumerable<SimulationPart> parts)
+    internal static SimulationFindings FromPieces(IEnumerable<byte[]> pieces)
     {
-        using var packed = new MemoryStream(Convert.FromBase64String(string.Concat(parts.Select(part => part.Gzip))));
+        using var packed = new MemoryStream([.. pieces.SelectMany(piece => piece)]);
         using var gzip = new GZipStream(packed, CompressionMode.Decompress);
         return JsonSerializer.Deserialize(gzip, SimulationRunJson.Default.SimulationFindings)
             ?? throw new InvalidDataException("These are not the findings of a simulation.");
@@ -110,9 +109,3 @@ public sealed record MoverFinding(SimulationMover Mover, string? Name, IReadOnly
     internal static MoverFinding Of(ExplainedMover explained) =>
         new(explained.Mover, explained.After.Description?.Name, [.. MoverReasons.Of(explained.Before, explained.After)]);
 }
-
-/// <summary>A piece of what a simulation found.</summary>
-/// <param name="Run">Whose.</param>
-/// <param name="Attempt">Of which time that it was made.</param>
-/// <param name="Gzip">In base64.</param>
-internal sealed record SimulationPart(string Run, int Attempt, string Gzip);

@@ -20,8 +20,3 @@ public sealed record ExplainedMover(SimulationMover Mover, SubjectAssessment Bef
 /// <param name="Count">How many.</param>
 /// <param name="First">At most 20 of them.</param>
 public sealed record UnreadSubjects(long Count, IReadOnlyList<string> First);
-
-/// <summary>How far a simulation is.</summary>
-/// <param name="Done">Subjects passed, looked at or not.</param>
-/// <param name="Subjects">Subjects stored when it began.</param>
-public readonly record struct SimulationProgress(long Done, long Subjects);

@@ -1,5 +1,6 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Policies;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;
@@ -13,7 +14,7 @@ namespace CreditGrains.Engine.Tests.Rules;
 public sealed class SimulationRunsTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly EngineOptions Options = TwoPolicies.Options with { SimulationBeatMs = 10 };
+    private static readonly EngineOptions Options = TwoPolicies.Options with { JobBeatMs = 10 };
 
     private readonly TwoPolicies _world = new();
 
@@ -30,12 +31,12 @@ public sealed class SimulationRunsTests
         {
             begun = await MakeAsync(engine, Order(store));
             findings = await FindingsAsync(engine, begun);
-            var shown = await other.SimulationRuns.FindAsync(begun.Id, Cancellation);
-            Assert.Equal(await engine.SimulationRuns.FindAsync(begun.Id, Cancellation), shown);
+            var shown = await other.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation);
+            Assert.Equal(await engine.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation), shown);
             Assert.Equal(
-                (SimulationState.Finished, 200L, 200L, "ada", "v2", "v1", 1),
+                (JobState.Finished, 200L, 200L, "ada", "v2", "v1", 1),
                 (shown!.State, shown.Done, shown.Subjects, shown.Actor, shown.Version, shown.Against, shown.Attempt));
-            Assert.Equal([begun.Id], (await other.SimulationRuns.ListAsync(Cancellation)).Select(run => run.Id));
+            Assert.Equal([begun.Id], (await other.SimulationRuns.Jobs.ListAsync(Cancellation)).Select(run => run.Id));
         }
 
         await using var again = await _world.OpenAsync(store, Options);
@@ -65,25 +66,25 @@ public sealed class SimulationRunsTests
         var engine = await _world.OpenAsync(store, Options);
         var begun = await engine.SimulationRuns.BeginAsync(Order(store), Cancellation);
         gate.WaitUntilReached();
-        var abandoned = engine.SimulationRuns.AbandonAsync().AsTask();
+        var abandoned = engine.SimulationRuns.Jobs.AbandonAsync().AsTask();
         gate.Open();
         await abandoned.WaitAsync(Patience, Cancellation);
         await engine.AbandonAsync();
 
         await using var next = await _world.OpenAsync(store, Options);
-        Assert.Equal(SimulationState.Running, (await next.SimulationRuns.FindAsync(begun!.Id, Cancellation))!.State);
+        Assert.Equal(JobState.Running, (await next.SimulationRuns.Jobs.FindAsync(begun!.Id, Cancellation))!.State);
         Assert.Null(await next.SimulationRuns.StartAgainAsync(begun.Id, Order(store), Cancellation));
-        _world.Time.Now = _world.Time.Now.AddMilliseconds(Options.SimulationSilentMsMax + 1);
-        Assert.Equal(SimulationState.Interrupted, Assert.Single(await next.SimulationRuns.ListAsync(Cancellation)).State);
-        var found = await next.SimulationRuns.FindAsync(begun.Id, Cancellation);
-        Assert.Equal(SimulationState.Interrupted, found!.State);
+        _world.Time.Now = _world.Time.Now.AddMilliseconds(Options.JobSilentMsMax + 1);
+        Assert.Equal(JobState.Interrupted, Assert.Single(await next.SimulationRuns.Jobs.ListAsync(Cancellation)).State);
+        var found = await next.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation);
+        Assert.Equal(JobState.Interrupted, found!.State);
         Assert.NotNull(found.Error);
         Assert.NotNull(found.EndedAt);
 
         Assert.NotNull(await next.SimulationRuns.StartAgainAsync(begun.Id, Order(store) with { Actor = "bob" }, Cancellation));
-        await next.SimulationRuns.WaitAsync(begun.Id).WaitAsync(Patience, Cancellation);
-        found = await next.SimulationRuns.FindAsync(begun.Id, Cancellation);
-        Assert.Equal((SimulationState.Finished, 2, "bob", null), (found!.State, found.Attempt, found.Actor, found.Error));
+        await next.SimulationRuns.Jobs.WaitAsync(begun.Id).WaitAsync(Patience, Cancellation);
+        found = await next.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation);
+        Assert.Equal((JobState.Finished, 2, "bob", null), (found!.State, found.Attempt, found.Actor, found.Error));
         Assert.Equal(60, (await FindingsAsync(next, found)).Dates[0].Result.Subjects);
         Assert.Null(await next.SimulationRuns.StartAgainAsync(begun.Id, Order(store), Cancellation));
         var acts = await store.Control.EventsAsync("simulation", null, 0, 100, Cancellation);
@@ -96,19 +97,19 @@ public sealed class SimulationRunsTests
         var store = await StoreAsync(60);
         using var gate = new Gate(store);
         // It says nothing while it is stuck.
-        await using var slow = await _world.OpenAsync(store, Options with { SimulationBeatMs = 1_000_000 });
+        await using var slow = await _world.OpenAsync(store, Options with { JobBeatMs = 1_000_000 });
         var begun = await slow.SimulationRuns.BeginAsync(Order(store), Cancellation);
-        var work = slow.SimulationRuns.WaitAsync(begun!.Id);
+        var work = slow.SimulationRuns.Jobs.WaitAsync(begun!.Id);
         gate.WaitUntilReached();
-        _world.Time.Now = _world.Time.Now.AddMilliseconds(Options.SimulationSilentMsMax + 1);
+        _world.Time.Now = _world.Time.Now.AddMilliseconds(Options.JobSilentMsMax + 1);
         await using var other = await _world.OpenAsync(store, Options);
-        Assert.Equal(SimulationState.Interrupted, (await other.SimulationRuns.FindAsync(begun.Id, Cancellation))!.State);
+        Assert.Equal(JobState.Interrupted, (await other.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation))!.State);
         gate.Open();
         await work.WaitAsync(Patience, Cancellation);
-        Assert.Equal(SimulationState.Interrupted, (await slow.SimulationRuns.FindAsync(begun.Id, Cancellation))!.State);
+        Assert.Equal(JobState.Interrupted, (await slow.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation))!.State);
         Assert.NotNull(await other.SimulationRuns.StartAgainAsync(begun.Id, Order(store), Cancellation));
-        await other.SimulationRuns.WaitAsync(begun.Id).WaitAsync(Patience, Cancellation);
-        Assert.Equal(SimulationState.Finished, (await slow.SimulationRuns.FindAsync(begun.Id, Cancellation))!.State);
+        await other.SimulationRuns.Jobs.WaitAsync(begun.Id).WaitAsync(Patience, Cancellation);
+        Assert.Equal(JobState.Finished, (await slow.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation))!.State);
     }
 
     [Fact]
@@ -119,15 +120,44 @@ public sealed class SimulationRunsTests
         await using var engine = await _world.OpenAsync(store, Options);
         await using var other = await _world.OpenAsync(store, Options);
         var begun = await engine.SimulationRuns.BeginAsync(Order(store), Cancellation);
-        var work = engine.SimulationRuns.WaitAsync(begun!.Id);
+        var work = engine.SimulationRuns.Jobs.WaitAsync(begun!.Id);
         gate.WaitUntilReached();
-        var cancelled = await other.SimulationRuns.CancelAsync(begun.Id, "bob", Cancellation);
-        Assert.Equal(SimulationState.Cancelled, cancelled!.State);
+        var cancelled = await other.SimulationRuns.Jobs.CancelAsync(begun.Id, "bob", Cancellation);
+        Assert.Equal(JobState.Cancelled, cancelled!.State);
         gate.Open();
         await work.WaitAsync(Patience, Cancellation);
         foreach (var node in new[] { engine, other })
-            Assert.Equal(SimulationState.Cancelled, (await node.SimulationRuns.FindAsync(begun.Id, Cancellation))!.State);
-        Assert.Null(await engine.SimulationRuns.CancelAsync("0000000000000000", "bob", Cancellation));
+            Assert.Equal(JobState.Cancelled, (await node.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation))!.State);
+        Assert.Null(await engine.SimulationRuns.Jobs.CancelAsync("0000000000000000", "bob", Cancellation));
+    }
+
+    [Fact]
+    public async Task Simulation_is_held_while_it_is_paused_from_another_node_and_goes_on_from_where_it_was()
+    {
+        var store = await StoreAsync(60);
+        using var gate = new Gate(store);
+        await using var engine = await _world.OpenAsync(store, Options);
+        await using var other = await _world.OpenAsync(store, Options);
+        var begun = (await engine.SimulationRuns.BeginAsync(Order(store), Cancellation))!;
+        var work = engine.SimulationRuns.Jobs.WaitAsync(begun.Id);
+        gate.WaitUntilReached();
+        Assert.Equal(JobState.Paused, (await other.SimulationRuns.Jobs.PauseAsync(begun.Id, "bob", Cancellation))!.State);
+        Assert.Equal(JobState.Paused, (await other.SimulationRuns.Jobs.PauseAsync(begun.Id, "bob", Cancellation))!.State);
+
+        // Its node has taken note with the next heartbeat.
+        var noted = (await store.Jobs.FindAsync(new JobKey("simulation", begun.Id), Cancellation))!.Version;
+        while ((await store.Jobs.FindAsync(new JobKey("simulation", begun.Id), Cancellation))!.Version == noted)
+            await Task.Yield();
+        gate.Open();
+        while ((await engine.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation))!.Done == 0)
+            await Task.Yield();
+        Assert.False(work.IsCompleted);
+        Assert.Equal(JobState.Running, (await other.SimulationRuns.Jobs.ResumeAsync(begun.Id, "bob", Cancellation))!.State);
+        await work.WaitAsync(Patience, Cancellation);
+        var ended = (await engine.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation))!;
+        Assert.Equal((JobState.Finished, 60L, 1), (ended.State, ended.Done, ended.Attempt));
+        var acts = await store.Control.EventsAsync("simulation", null, 0, 100, Cancellation);
+        Assert.Equal(["asked", "paused", "resumed"], acts.Select(act => act.Act.Action));
     }
 
     [Fact]
@@ -141,16 +171,16 @@ public sealed class SimulationRunsTests
             begun.Add((await engine.SimulationRuns.BeginAsync(Order(store), Cancellation))!);
         Assert.Null(await engine.SimulationRuns.BeginAsync(Order(store), Cancellation));
         gate.WaitUntilReached();
-        var states = (await engine.SimulationRuns.ListAsync(Cancellation)).Select(run => run.State).Order().ToList();
+        var states = (await engine.SimulationRuns.Jobs.ListAsync(Cancellation)).Select(run => run.State).Order().ToList();
         Assert.Equal(
-            [SimulationState.Queued, SimulationState.Queued, SimulationState.Queued, SimulationState.Running], states);
+            [JobState.Queued, JobState.Queued, JobState.Queued, JobState.Running], states);
         var stopping = engine.SimulationRuns.DisposeAsync().AsTask();
         gate.Open();
         await stopping.WaitAsync(Patience, Cancellation);
         await engine.DisposeAsync();
 
         await using var next = await _world.OpenAsync(store, Options);
-        Assert.All(await next.SimulationRuns.ListAsync(Cancellation), run => Assert.Equal(SimulationState.Interrupted, run.State));
+        Assert.All(await next.SimulationRuns.Jobs.ListAsync(Cancellation), run => Assert.Equal(JobState.Interrupted, run.State));
     }
 
     [Fact]
@@ -165,11 +195,11 @@ public sealed class SimulationRunsTests
             _world.Time.Now = _world.Time.Now.AddSeconds(1);
         }
 
-        Assert.Null(await engine.SimulationRuns.FindAsync(made[0].Id, Cancellation));
-        Assert.Null(await engine.SimulationRuns.FindAsync(made[1].Id, Cancellation));
+        Assert.Null(await engine.SimulationRuns.Jobs.FindAsync(made[0].Id, Cancellation));
+        Assert.Null(await engine.SimulationRuns.Jobs.FindAsync(made[1].Id, Cancellation));
         Assert.Null(await engine.SimulationRuns.FindingsAsync(made[0] with { Parts = 1 }, Cancellation));
         Assert.Equal(
-            made.Skip(2).Select(run => run.Id).Reverse(), (await engine.SimulationRuns.ListAsync(Cancellation)).Select(run => run.Id));
+            made.Skip(2).Select(run => run.Id).Reverse(), (await engine.SimulationRuns.Jobs.ListAsync(Cancellation)).Select(run => run.Id));
         Assert.Equal(3, (await FindingsAsync(engine, made[2])).Dates[0].Result.Subjects);
     }
 
@@ -182,14 +212,14 @@ public sealed class SimulationRunsTests
         await using var engine = await _world.OpenAsync(store, Options);
         var calls = 0;
         // The first is the asking itself, whose answer its caller must get.
-        store.Fault = (call, at) => call == "Control.Write" && at == point && Interlocked.Increment(ref calls) % 2 == 0
+        store.Fault = (call, at) => call == "Jobs.Write" && at == point && Interlocked.Increment(ref calls) % 2 == 0
             ? new StoreException("lost", StoreFault.Unavailable) : null;
         var begun = await engine.SimulationRuns.BeginAsync(Order(store), Cancellation);
-        await engine.SimulationRuns.WaitAsync(begun!.Id).WaitAsync(Patience, Cancellation);
+        await engine.SimulationRuns.Jobs.WaitAsync(begun!.Id).WaitAsync(Patience, Cancellation);
         store.Fault = null;
-        var ended = (await engine.SimulationRuns.FindAsync(begun.Id, Cancellation))!;
+        var ended = (await engine.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation))!;
         Assert.True(calls > 2, $"{calls}");
-        Assert.Equal(SimulationState.Finished, ended.State);
+        Assert.Equal(JobState.Finished, ended.State);
         Assert.Equal(20, (await FindingsAsync(engine, ended)).Dates[0].Result.Subjects);
     }
 
@@ -224,9 +254,9 @@ public sealed class SimulationRunsTests
     {
         var begun = await engine.SimulationRuns.BeginAsync(order, Cancellation);
         Assert.NotNull(begun);
-        await engine.SimulationRuns.WaitAsync(begun.Id).WaitAsync(Patience, Cancellation);
-        var ended = (await engine.SimulationRuns.FindAsync(begun.Id, Cancellation))!;
-        Assert.True(ended.State == SimulationState.Finished, ended.Error);
+        await engine.SimulationRuns.Jobs.WaitAsync(begun.Id).WaitAsync(Patience, Cancellation);
+        var ended = (await engine.SimulationRuns.Jobs.FindAsync(begun.Id, Cancellation))!;
+        Assert.True(ended.State == JobState.Finished, ended.Error);
         return ended;
     }
 

@@ -5,6 +5,7 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -27,7 +28,7 @@ public sealed class SimulationTests
         var rows = await TwoPolicies.RowsAsync(store);
         store.Fault = (call, _) => call is "Subjects.Write" or "Subjects.WriteAssessments" or "Control.Write" or "Journal.Append"
             ? new InvalidOperationException($"{call} by a simulation") : null;
-        var reports = new List<SimulationProgress>();
+        var reports = new List<long>();
         var outcome = await engine.Simulation.RunAsync(Request(store) with { Parallelism = 2 }, new Reports(reports), Cancellation);
         store.Fault = null;
         var moves = _world.Subjects.Select(subject => (
@@ -35,7 +36,7 @@ public sealed class SimulationTests
             .GroupBy(pair => pair).ToDictionary(group => group.Key, group => (long)group.Count());
         Assert.Equal(moves, outcome.Result.Matrix.ToDictionary(cell => (cell.Old, cell.New), cell => cell.Share.Count));
         Assert.Equal((200L, 200L, 0L), (outcome.Result.Subjects, outcome.Result.Population, outcome.Unread.Count));
-        Assert.Equal(200, reports.Max(report => report.Done));
+        Assert.Equal(200, reports.Max());
         Assert.Equal(10, outcome.Falls.Count);
         Assert.All(outcome.Falls, fall =>
         {
@@ -149,12 +150,14 @@ public sealed class SimulationTests
         return store;
     }
 
-    private sealed class Reports(List<SimulationProgress> reports) : IProgress<SimulationProgress>
+    private sealed class Reports(List<long> reports) : IJobProgress
     {
-        public void Report(SimulationProgress value)
+        public void Report(long done, long subjects)
         {
             lock (reports)
-                reports.Add(value);
+                reports.Add(done);
         }
+
+        public Task GoOnAsync(CancellationToken cancellation) => Task.CompletedTask;
     }
 }

@@ -1,0 +1,13 @@
+namespace CreditGrains.Engine.Jobs;
+
+/// <summary>What a job tells of itself while it is made, and where it can be held.</summary>
+public interface IJobProgress
+{
+    /// <summary>How far it is; threads may report out of order.</summary>
+    /// <param name="done">Subjects passed, looked at or not.</param>
+    /// <param name="subjects">Subjects stored when it began.</param>
+    void Report(long done, long subjects);
+
+    /// <summary>Waits while the job is paused; asked for between pages.</summary>
+    Task GoOnAsync(CancellationToken cancellation);
+}

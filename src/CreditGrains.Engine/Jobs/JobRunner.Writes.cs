@@ -1,0 +1,172 @@
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Engine.Jobs;
+
+// The rows: heartbeats, ends, and what is seen of jobs of other nodes.
+public sealed partial class JobRunner<TRun>
+{
+    /// <summary>Renews the heartbeat and the progress; ends the work when another node has decided about the job.</summary>
+    private async Task BeatsAsync(JobHold<TRun> hold, CancellationToken over)
+    {
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(_options.JobBeatMs), _time, over).ConfigureAwait(false);
+            if (!await BeatAsync(hold).ConfigureAwait(false))
+                return;
+        }
+    }
+
+    /// <returns>False once the job is not this process's any more.</returns>
+    private async Task<bool> BeatAsync(JobHold<TRun> hold)
+    {
+        try
+        {
+            await WriteAsync(hold, run => run, null).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await hold.Stop.CancelAsync().ConfigureAwait(false);
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just come to its end.
+            return false;
+        }
+        catch (Exception fault)
+        {
+            // Without a heartbeat another node would take a job that goes on for interrupted: the next one tries again.
+            _faults.Say($"The heartbeat of job {_kind.Name} waits to be written", fault);
+        }
+
+        return true;
+    }
+
+    private async Task EndAsync(JobHold<TRun> hold, JobOutcome outcome)
+    {
+        try
+        {
+            await InsistAsync(
+                hold,
+                run => run with
+                {
+                    State = outcome.State, Error = outcome.Error, EndedAt = _time.GetUtcNow(), Parts = outcome.Pieces.Count,
+                },
+                new JobResults(_kind.Name, hold.Stored.Id, outcome.Pieces)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Another process or person has decided about it, or an earlier try got through.
+        }
+        catch (StoreException fault)
+        {
+            // It will be seen as interrupted.
+            _faults.Say($"The end of job {_kind.Name} is not written", fault);
+        }
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>, again and again for a while.</summary>
+    private async Task InsistAsync(JobHold<TRun> hold, Func<JobRun, JobRun> next, JobResults? results)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await WriteAsync(hold, next, results).ConfigureAwait(false);
+                return;
+            }
+            catch (StoreException fault) when (attempt < InsistMax)
+            {
+                _faults.Say($"How job {_kind.Name} stands waits to be written", fault);
+                await Task.Delay(_options.RetryPauseMsMax, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Writes what follows from what is stored, while it is this process that works on the job.</summary>
+    /// <exception cref="OperationCanceledException">It is not any more.</exception>
+    private async Task WriteAsync(JobHold<TRun> hold, Func<JobRun, JobRun> next, JobResults? results)
+    {
+        await hold.WriteLock.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                if (_abandoned)
+                    throw new OperationCanceledException("This process is gone.");
+                var run = With(hold.Now(), next);
+                try
+                {
+                    await _store.WriteAsync(
+                        new JobWrites([_kind.WriteOf(run, hold.Version, _node)]) { Results = results }, CancellationToken.None)
+                        .ConfigureAwait(false);
+                    hold.Take(run, hold.Version + 1);
+                    return;
+                }
+                catch (WriteConflictException) when (attempt < AttemptsMax)
+                {
+                    // Another has decided about it, or a write of ours got through though its answer was lost.
+                    await ReloadAsync(hold).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            hold.WriteLock.Release();
+        }
+    }
+
+    private async Task ReloadAsync(JobHold<TRun> hold)
+    {
+        var mine = hold.Stored;
+        var job = await _store.FindAsync(_kind.KeyOf(mine.Id), CancellationToken.None).ConfigureAwait(false);
+        var stored = job is null ? null : _kind.Read(job);
+        if (stored is null || stored.Attempt != mine.Attempt || job!.Node != _node || !stored.IsOpen)
+            throw new OperationCanceledException("Another has decided about the job.");
+        hold.Take(stored, job.Version);
+    }
+
+    private Task<IReadOnlyList<StoredJob>> RowsAsync(CancellationToken cancellation) =>
+        _store.ListAsync(_kind.Name, null, _kind.KeptMax + OpenNodesMax, cancellation);
+
+    private async Task<StoredJob?> ReadAsync(string id, CancellationToken cancellation) =>
+        await _store.FindAsync(_kind.KeyOf(id), cancellation).ConfigureAwait(false) is { } job
+            ? await NoteSilenceAsync(job, cancellation).ConfigureAwait(false) : null;
+
+    /// <summary>
+    /// One whose process has been silent for long is interrupted, also for that process. Clocks that differ by less than that bound do no
+    /// harm; those that differ by more interrupt what could have gone on, and nothing else.
+    /// </summary>
+    private async Task<StoredJob?> NoteSilenceAsync(StoredJob job, CancellationToken cancellation)
+    {
+        if (!IsSilent(job))
+            return job;
+        try
+        {
+            var interrupted = AsInterrupted(job);
+            var write = _kind.WriteOf(interrupted, job.Version, job.Node ?? _node);
+            await _store.WriteAsync(new JobWrites([write]), cancellation).ConfigureAwait(false);
+            return job with { Version = job.Version + 1, EndedAt = interrupted.EndedAt, Content = write.Content };
+        }
+        catch (WriteConflictException)
+        {
+            // It has been heard of, or another node has noted it: as it stands now.
+            return await _store.FindAsync(job.Key, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As far as it has come, where it is this process that works on it.</summary>
+    private TRun Shown(StoredJob job)
+    {
+        var stored = _kind.Read(job);
+        if (stored.IsOpen && _open.TryGetValue(stored.Id, out var hold))
+            return With(hold.Now(), run => run with { State = stored.State, StartedAt = stored.StartedAt });
+        return IsSilent(job) ? AsInterrupted(job) : stored;
+    }
+
+    private bool IsSilent(StoredJob job) => job.EndedAt is null && !_open.ContainsKey(job.Key.Id)
+        && _time.GetUtcNow() - job.At > TimeSpan.FromMilliseconds(_options.JobSilentMsMax);
+
+    private TRun AsInterrupted(StoredJob job) =>
+        With(_kind.Read(job), run => run with { State = JobState.Interrupted, EndedAt = job.At, Error = Silent });
+}
