@@ -11,18 +11,24 @@ using CreditGrains.Engine.Synthetic;
 namespace CreditGrains.Silo;
 
 /// <summary>The first run: invented organisations, reported as any department would, and one real check of one of them.</summary>
-internal static class Demonstration
+internal sealed class Demonstration(IServiceProvider services) : IHostedService
 {
     private const int Organisations = 200;
     private const int ExamplesTried = 100;
     private const string Actor = "demonstration";
     private static readonly SourceId Source = new("DEMO");
+    private string? _example;
+
+    public async Task StartAsync(CancellationToken cancellationToken) =>
+        _example = await LoadIntoEmptyAsync(services.GetRequiredService<CreditEngine>(), cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Loads the demonstration when nothing has ever been reported.</summary>
     /// <returns>
     /// The code of an organisation worth showing; null when the store was not empty, or the rulebook does not take the events.
     /// </returns>
-    public static async Task<string?> LoadIntoEmptyAsync(CreditEngine engine, CancellationToken cancellation)
+    private static async Task<string?> LoadIntoEmptyAsync(CreditEngine engine, CancellationToken cancellation)
     {
         var shards = await engine.Store.Subjects.ShardsAsync(cancellation);
         if (shards.Any(shard => shard.Head > 0))
@@ -36,10 +42,12 @@ internal static class Demonstration
         return receipt.Accepted == 0 ? null : await ChooseAsync(engine, feed, Consistency.AtLeast(receipt.Token), cancellation);
     }
 
-    /// <summary>Says one real check with its explanation, the address, and what to do next.</summary>
-    public static async Task ShowAsync(
-        CreditEngine engine, string example, string address, string dataDirectory, TextWriter talk, CancellationToken cancellation)
+    /// <summary>Says one real check with its explanation, the address, and what to do next; nothing where nothing was loaded.</summary>
+    public async Task ShowAsync(string address, string dataDirectory, TextWriter talk, CancellationToken cancellation)
     {
+        if (_example is not { } example)
+            return;
+        var engine = services.GetRequiredService<CreditEngine>();
         var matter = engine.Rulebook.Matters.Keys.FirstOrDefault();
         var subject = new SubjectId(example);
         var view = await engine.Subjects.FindAsync(subject, Consistency.Any, cancellation);

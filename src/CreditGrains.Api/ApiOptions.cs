@@ -72,7 +72,4 @@ public sealed record ApiOptions
     /// Longest wait of a request for its simulation or its inspection plan, in milliseconds; beyond, it is answered with a run to ask for.
     /// </summary>
     public int SimulationWaitMsMax { get; init; } = 3000;
-
-    /// <summary>The public key that verifies the summaries of recomputation runs, as PEM; null where they are not signed.</summary>
-    public string? SummaryPublicKey { get; init; }
 }

@@ -15,26 +15,30 @@ using CreditGrains.Api.Requests;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Api.Subscriptions;
 using CreditGrains.Engine;
-using CreditGrains.Engine.Storage;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CreditGrains.Api;
 
 /// <summary>The HTTP interface of an open engine.</summary>
 public static class CreditApi
 {
-    /// <summary>Registers what the interface needs beside <see cref="CreditEngine"/> and <see cref="TimeProvider"/>.</summary>
-    /// <exception cref="StoreException">The store's keys cannot be read or made.</exception>
+    /// <summary>
+    /// Registers what the interface needs beside <see cref="CreditEngine"/> (<c>AddCreditGrains</c>, which must come before: its services
+    /// start in this order) and <see cref="TimeProvider"/>. The host's start reads the store's key of cursors, or makes it.
+    /// </summary>
     /// <exception cref="IOException">The data directory's keys cannot be read or made.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public static async Task<IServiceCollection> AddCreditApiAsync(
-        this IServiceCollection services, CreditEngine engine, ApiOptions options, TimeProvider time, CancellationToken cancellation)
+    public static IServiceCollection AddCreditApi(this IServiceCollection services, ApiOptions options, TimeProvider time)
     {
-        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(options);
-        services.AddSingleton(engine).AddSingleton(options).AddSingleton(time);
-        services.AddSingleton(await Cursors.OpenAsync(engine.Store, options.DataDirectory, cancellation));
+        services.AddSingleton(options);
+        services.TryAddSingleton(time);
+        services.AddSingleton<CursorKey>().AddSingleton(provider => provider.GetRequiredService<CursorKey>().Cursors);
+        services.AddHostedService(provider => provider.GetRequiredService<CursorKey>());
+        services.AddSingleton<CheckEndpoint>();
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>().AddSingleton<ChangeStreams>();
         services.AddSingleton(new ClientAllowances(options.ClientRequestsMax, options.ClientWindow, time));

@@ -43,6 +43,7 @@ public sealed class CreditEngine : IAsyncDisposable
     private readonly WebhookClient _webhooks;
     private readonly LocalSenders? _senders;
     private Task _following = Task.CompletedTask;
+    private bool _isClosed;
 
     private CreditEngine(
         IStore store, RulebookOpening opening, PolicyShelf shelf, RulesInForce rules, IdentifierExceptions exceptions,
@@ -154,6 +155,9 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Who is told of changes.</summary>
     public SubscriptionDesk Subscriptions { get; }
 
+    /// <summary>Signs the summaries of recomputation runs; null where they are not signed.</summary>
+    public ISummarySigner? Signer => _options.Recomputation.Signer;
+
     /// <summary>Bulk recomputation.</summary>
     public RecomputationDesk Recomputation { get; }
 
@@ -212,12 +216,23 @@ public sealed class CreditEngine : IAsyncDisposable
             heads[status.Shard] = status.Head;
         var engine = new CreditEngine(
             store, opening, shelf, rules, exceptions, readers, options, cluster, heads, time, log);
-        await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);
-        await engine.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
-        if (cluster is null && options.Recomputation.Automatic)
-            await engine.Recomputation.EnsureAsync(cancellation).ConfigureAwait(false);
-        if (cluster is null)
-            await engine.Subscriptions.WakeAllAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);
+            await engine.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
+            if (cluster is null && options.Recomputation.Automatic)
+                await engine.Recomputation.EnsureAsync(cancellation).ConfigureAwait(false);
+            if (cluster is null)
+                await engine.Subscriptions.WakeAllAsync(cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Its loops run already; left alone, they would go on asking a store that the caller closes.
+            await engine.AbandonAsync().ConfigureAwait(false);
+            engine.Meter.Dispose();
+            throw;
+        }
+
         engine._following = BackgroundLoop.RunAsync(
             engine.WaitAndFollowAsync, engine.FollowFailed, FollowPauseMax, TimeProvider.System, engine._stop.Token);
         engine.Ready = true;
@@ -322,6 +337,8 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Finishes what was acknowledged, writes back what is dirty and closes; the store stays open.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isClosed, true))
+            return;
         Ready = false;
         if (_senders is not null)
             await _senders.DisposeAsync().ConfigureAwait(false);

@@ -22,10 +22,9 @@ public static class CreditPortal
     /// services for keys out again).
     /// </summary>
     public static IServiceCollection AddCreditPortal(
-        this IServiceCollection services, CreditEngine engine, PortalOptions options, TimeProvider time)
+        this IServiceCollection services, PortalOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(engine);
         services.AddSingleton(options);
         services.AddScoped<PortalRequest>().AddScoped<SubjectLooks>();
         services.AddRazorComponents();
@@ -38,7 +37,8 @@ public static class CreditPortal
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
         services.AddDataProtection().SetApplicationName("CreditGrains");
-        services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new StoredKeys(engine.Store.Control));
+        services.AddOptions<KeyManagementOptions>().Configure<CreditEngine>(
+            (keys, engine) => keys.XmlRepository = new StoredKeys(engine.Store.Control));
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "credit-form";
@@ -73,8 +73,11 @@ public static class CreditPortal
         ArgumentNullException.ThrowIfNull(app);
         var development = app.Services.GetRequiredService<PortalOptions>().Issuer is null;
         IEndpointRouteBuilder? mapped = null;
-        app.MapWhen(static context => IsPage(context.Request.Path), portal =>
+
+        // Built with the pipeline, when the host starts, not here as MapWhen would: some of it takes the engine, which is opened by then.
+        app.Use(next =>
         {
+            var portal = ((IApplicationBuilder)app).New();
             portal.UseMiddleware<SecurityHeaders>();
             portal.UseMiddleware<LanguageChoice>();
             portal.UseMiddleware<PageFaults>();
@@ -95,6 +98,8 @@ public static class CreditPortal
                 PublicPages.Map(routes);
                 OrganisationPages.Map(routes);
             });
+            var page = portal.Build();
+            return context => IsPage(context.Request.Path) ? page(context) : next(context);
         });
         return () => [.. mapped?.DataSources.SelectMany(source => source.Endpoints) ?? []];
     }

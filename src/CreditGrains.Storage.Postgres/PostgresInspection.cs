@@ -1,4 +1,4 @@
-using CreditGrains.Storage.Postgres.Nodes;
+using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Postgres;
 

@@ -65,7 +65,7 @@ public sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public IReadOnlyList<uint> FormerIncarnations { get; }
 
-    /// <summary>Why the store took itself for put back when it was opened, and began a new incarnation; null when it did not.</summary>
+    /// <inheritdoc/>
     public string? PutBack { get; }
 
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ public sealed class PostgresStore : IStore
     /// <inheritdoc/>
     public ICommandAnswerStore CommandAnswers { get; }
 
-    /// <summary>Ends when another process has taken over: every write fails from then on, and this process must stop serving.</summary>
+    /// <inheritdoc/>
     public CancellationToken LeaseLost => _leases.AllLost;
 
     /// <summary>The shards that this process works on: all of them from the start, unless the store is shared.</summary>
@@ -103,6 +103,9 @@ public sealed class PostgresStore : IStore
 
     /// <summary>The processes that have the store open together; a process that shares it joins them.</summary>
     public StoreNodes Nodes { get; }
+
+    /// <inheritdoc/>
+    INodeRegistry? IStore.Nodes => Nodes;
 
     internal PostgresDatabase Database => _database;
 

@@ -61,7 +61,7 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public IReadOnlyList<uint> FormerIncarnations { get; }
 
-    /// <summary>Why the store took itself for put back when it was opened, and began a new incarnation; null when it did not.</summary>
+    /// <inheritdoc/>
     public string? PutBack { get; }
 
     /// <inheritdoc/>

@@ -9,6 +9,7 @@ using CreditGrains.Engine.Subscriptions;
 using CreditGrains.Storage.Contract;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -83,9 +84,8 @@ public sealed class UncertainCommandTests
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls("http://127.0.0.1:0");
-            await builder.Services.AddCreditApiAsync(
-                server.Engine, new ApiOptions { DataDirectory = server._data, SimulationWaitMsMax = 60_000 }, server._time,
-                CreditFixture.Stop);
+            builder.Services.AddSingleton(server.Engine).AddCreditApi(
+                new ApiOptions { DataDirectory = server._data, SimulationWaitMsMax = 60_000 }, server._time);
             server._app = builder.Build();
             server._app.UseCreditApi();
             await server._app.StartAsync(CreditFixture.Stop);

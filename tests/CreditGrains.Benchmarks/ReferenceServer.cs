@@ -7,6 +7,7 @@ using CreditGrains.Engine.Rulebooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,7 +47,7 @@ public static class ReferenceServer
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        await builder.Services.AddCreditApiAsync(engine, new ApiOptions { DataDirectory = data }, TimeProvider.System, default);
+        builder.Services.AddSingleton(engine).AddCreditApi(new ApiOptions { DataDirectory = data }, TimeProvider.System);
         await using var app = builder.Build();
         app.UseCreditApi();
         app.MapPost(Path, context => AnswerAsync(context, source, engine)).RequireAuthorization("check");

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CreditGrains.Cluster.Tests.Support;
 using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Tests.Hosting;
 using CreditGrains.Postgres.Testing;
 using CreditGrains.Silo;
 
@@ -81,6 +83,26 @@ public sealed class ServerTests : IAsyncLifetime
             () => StartAsync(Options("north") with { Gateway = true, SiloWait = TimeSpan.FromSeconds(1) }));
         Assert.Equal(ExitCodes.Cluster, refused.ExitCode);
         Assert.Contains("credit up --cluster north", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// A node that opened its engine and then was refused left it working on a store that was closed: it asked for rules for good.
+    /// </summary>
+    [ClusterFact]
+    public async Task Start_that_fails_leaves_no_engine_open()
+    {
+        using var engines = new OpenedEngines();
+        await Assert.ThrowsAsync<StartRefusedException>(
+            () => StartAsync(Options("north") with { Gateway = true, SiloWait = TimeSpan.FromSeconds(1) }));
+        Assert.Equal(0, engines.Open);
+
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(
+            () => StartAsync(Options("north") with { Urls = [$"http://{taken.LocalEndpoint}"] }));
+        Assert.Equal(ExitCodes.Address, refused.ExitCode);
+        Assert.True(engines.Count > 0, "the silo had not opened its engine yet");
+        Assert.Equal(0, engines.Open);
     }
 
     /// <summary>Nodes of machines of their own have directories of their own: a caller must not notice which one answers.</summary>

@@ -64,6 +64,9 @@ public sealed class InMemoryStore : IStore
 
     public ICommandAnswerStore CommandAnswers { get; }
 
+    /// <summary>Whether it was closed or killed.</summary>
+    public bool IsClosed => _dead;
+
     /// <summary>Kills this store and opens the data again; faults and pauses are not carried over.</summary>
     public InMemoryStore Reopen()
     {

@@ -114,7 +114,7 @@ internal static class DoctorCommand
                     ? new Line(Finding.Warn, what, "It is brought forward by: credit migrate, or when the server starts.")
                     : new Line(Finding.Ok, $"{what}, served by {ServedBy(found)}"),
             ];
-            lines.AddRange(found.Nodes.Where(node => node.Ahead.Duration() > StoreNodes.AheadMax).Select(node => new Line(
+            lines.AddRange(found.Nodes.Where(node => node.Ahead.Duration() > StoreNode.AheadMax).Select(node => new Line(
                 Finding.Warn, $"the clock of {node.Role} {node.Node} is {node.Ahead.TotalSeconds:0.0} s before the database server's",
                 "Scheduled activations and the legal date come at different instants; set the clocks by NTP.")));
             return lines;

@@ -11,9 +11,7 @@ internal static class MetricsEndpoint
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        // From here on it listens: what happened before the first question is to be counted too.
-        var readings = routes.ServiceProvider.GetRequiredService<MeterReadings>();
-        routes.MapGet("/metrics", (CreditEngine engine) =>
+        routes.MapGet("/metrics", (CreditEngine engine, MeterReadings readings) =>
         {
             var text = new StringBuilder();
             MeterReadings.WriteHistogram(

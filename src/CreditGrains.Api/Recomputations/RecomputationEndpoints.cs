@@ -96,7 +96,7 @@ internal static class RecomputationEndpoints
         return TypedResults.Bytes(found.SignedContent(), "application/json");
     }
 
-    private static FileContentHttpResult KeyOf(ApiOptions options) => options.SummaryPublicKey is { } pem
+    private static FileContentHttpResult KeyOf(CreditEngine engine) => engine.Signer?.PublicKey is { } pem
         ? TypedResults.Bytes(Encoding.ASCII.GetBytes(pem + "\n"), "application/x-pem-file")
         : throw new RequestRefusedException(ErrorCatalogue.NotFound, "", "summaries are not signed here");
 

@@ -20,6 +20,18 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     IReadOnlyList<uint> FormerIncarnations => [];
 
+    /// <summary>Why the store took itself for put back when it was opened, and began a new incarnation; null when it did not.</summary>
+    string? PutBack => null;
+
+    /// <summary>Ends when another process has taken over: every write fails from then on, and this process must stop serving.</summary>
+    CancellationToken LeaseLost => CancellationToken.None;
+
+    /// <summary>Shards for each process to take; null where one process works on all.</summary>
+    IShardLeases? Leases => null;
+
+    /// <summary>The processes that have the store open together; null where only one can.</summary>
+    INodeRegistry? Nodes => null;
+
     /// <summary>Small integers for repeating strings, shared by all packed states of the store.</summary>
     SymbolTable Symbols { get; }
 

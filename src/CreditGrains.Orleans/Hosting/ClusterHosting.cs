@@ -71,15 +71,22 @@ public static class ClusterHosting
         ArgumentNullException.ThrowIfNull(silo);
         ArgumentNullException.ThrowIfNull(node);
         silo.Services.AddSingleton(node);
+        return silo.AddCreditGrains();
+    }
+
+    /// <summary>Likewise, with the <see cref="ClusterNode"/> of the services.</summary>
+    internal static ISiloBuilder AddCreditGrains(this ISiloBuilder silo)
+    {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton(new ActivationAdmission(ActivationAdmission.DefaultMax));
         silo.Services.AddSingleton<ShardPlaces>();
         silo.Services.AddSingleton<ShardKeeper>();
-        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<ShardKeeper>());
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeperLifetime>();
         silo.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddPlacementDirector<SubjectPlacement, ShardPlacementDirector>();
 
-        silo.Services.AddSingleton(services => new JournalHeads(node.Engine.Store, services.GetRequiredService<TimeProvider>()));
+        silo.Services.AddSingleton(services => new JournalHeads(
+            services.GetRequiredService<ClusterNode>().Engine.Store, services.GetRequiredService<TimeProvider>()));
         silo.AddPersistentStreams(
             JournalStream.Provider, (services, _) => ActivatorUtilities.CreateInstance<JournalAdapterFactory>(services), stream =>
             {

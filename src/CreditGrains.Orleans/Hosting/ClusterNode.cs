@@ -13,6 +13,7 @@ public sealed class ClusterNode : IAsyncDisposable
 {
     private readonly GrainAccess _access;
     private readonly NodeAttendance _attendance;
+    private bool _isClosed;
 
     private ClusterNode(CreditEngine engine, GrainAccess access, TimeProvider time)
     {
@@ -103,6 +104,8 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Closes the engine, once the silo or client has stopped; the store stays open.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isClosed, true))
+            return;
         await _attendance.DisposeAsync().ConfigureAwait(false);
         await Engine.DisposeAsync().ConfigureAwait(false);
     }

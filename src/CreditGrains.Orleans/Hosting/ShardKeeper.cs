@@ -13,7 +13,7 @@ namespace CreditGrains.Cluster.Hosting;
 /// </summary>
 internal sealed partial class ShardKeeper(
     ClusterNode node, IGrainFactory grains, ShardPlaces places, TimeProvider time, ILogger<ShardKeeper> log)
-    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+    : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan MoveMax = TimeSpan.FromSeconds(10);
@@ -22,21 +22,14 @@ internal sealed partial class ShardKeeper(
     private readonly Dictionary<int, Move> _moves = [];
     private Task _loop = Task.CompletedTask;
 
-    public void Participate(ISiloLifecycle observer)
-    {
-        observer.Subscribe(nameof(ShardKeeper), ServiceLifecycleStage.Active, Begin, EndAsync);
-        observer.Subscribe(nameof(ShardKeeper), ServiceLifecycleStage.ApplicationServices, _ => Task.CompletedTask, CloseAsync);
-    }
-
-    private Task Begin(CancellationToken cancellation)
+    public void Start()
     {
         node.Attend(grains);
         _loop = BackgroundLoop.RunAsync(LookAndWaitAsync, fault => Failed(log, fault), LookEvery, time, _stop.Token);
-        return Task.CompletedTask;
     }
 
     /// <summary>Shards go with their activations, which the silo ends after it has told the others that it leaves.</summary>
-    private async Task EndAsync(CancellationToken cancellation)
+    public async Task StopAsync()
     {
         await _stop.CancelAsync();
         await _loop;
@@ -47,7 +40,7 @@ internal sealed partial class ShardKeeper(
     /// After the activations: one that ended while it was becoming active was not told so, and had perhaps just taken its shard, whose
     /// lease would be renewed for as long as this process lives (<c>HandoverTests</c>).
     /// </summary>
-    private Task CloseAsync(CancellationToken cancellation) => node.Shards.CloseAsync().WaitAsync(cancellation);
+    public Task CloseAsync(CancellationToken cancellation) => node.Shards.CloseAsync().WaitAsync(cancellation);
 
     public void Dispose() => _stop.Dispose();
 

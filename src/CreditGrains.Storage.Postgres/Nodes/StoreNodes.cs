@@ -8,7 +8,7 @@ namespace CreditGrains.Storage.Postgres.Nodes;
 /// The processes that have the store open together. One that differs in what all must agree on is refused; one that is gone is forgotten
 /// after some seconds. Nothing depends on this list but who may start.
 /// </summary>
-public sealed class StoreNodes : IAsyncDisposable
+public sealed class StoreNodes : INodeRegistry, IAsyncDisposable
 {
     internal const string Lock = "SELECT pg_advisory_xact_lock(4848021, 2)";
     internal const string DeleteGone = "DELETE FROM credit.node WHERE until < clock_timestamp()";
@@ -51,13 +51,10 @@ public sealed class StoreNodes : IAsyncDisposable
         _lastsMs = lastsMs;
     }
 
-    /// <summary>How far a clock may be from the database server's before it is reported.</summary>
-    public static TimeSpan AheadMax { get; } = TimeSpan.FromSeconds(2);
-
     /// <summary>How far this process's clock is before the database server's, as last measured.</summary>
     public TimeSpan Ahead { get; private set; }
 
-    /// <summary>Told when this process's clock goes beyond <see cref="AheadMax"/>, and when it is back; on any thread.</summary>
+    /// <summary>Told when this process's clock goes beyond <see cref="StoreNode.AheadMax"/>, and when it is back; on any thread.</summary>
     public event Action<TimeSpan>? AheadChanged;
 
     /// <summary>Joins, unless a process that lives differs; waits for those that may be gone to be forgotten.</summary>
@@ -195,7 +192,7 @@ public sealed class StoreNodes : IAsyncDisposable
                 InsertNode, P.Text(me.Node), P.Text(me.Cluster), P.Text(me.Role), P.Text(me.Rulebook), P.Text(me.RulebookDigest),
                 P.Int(me.SchemaVersion), P.Int(_lastsMs)),
             P.Command(RenewNode, P.Text(me.Node), P.Long((long)Ahead.TotalMilliseconds), P.Int(_lastsMs))).ConfigureAwait(false);
-        if (before.Duration() > AheadMax != Ahead.Duration() > AheadMax)
+        if (before.Duration() > StoreNode.AheadMax != Ahead.Duration() > StoreNode.AheadMax)
             AheadChanged?.Invoke(Ahead);
     }
 

@@ -1,8 +1,11 @@
-namespace CreditGrains.Storage.Postgres.Nodes;
+namespace CreditGrains.Engine.Storage;
 
 /// <summary>A process that has the store open together with others.</summary>
 public sealed record StoreNode
 {
+    /// <summary>How far a node's clock may be from the store's before it is reported.</summary>
+    public static TimeSpan AheadMax { get; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Names one life of one process.</summary>
     public required string Node { get; init; }
 

@@ -1,6 +1,4 @@
-using CreditGrains.Engine.Storage;
-
-namespace CreditGrains.Storage.Postgres.Nodes;
+namespace CreditGrains.Engine.Storage;
 
 /// <summary>A process may not join those that have the store open; the message names what differs on both sides.</summary>
 public sealed class NodeRefusedException(string message, bool isRulebook) : StoreException(message, StoreFault.Conflict)

@@ -1,0 +1,105 @@
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Engine.Hosting;
+
+/// <summary>
+/// Opens store and engine when the host starts and closes them when it stops. Registered first, so it starts before whatever asks the
+/// engine, and stops after. A start that fails closes what it has opened; the container closes the rest of a host that never stopped
+/// (<c>Start_that_fails_leaves_no_engine_open</c>).
+/// </summary>
+internal sealed partial class EngineHostedService(
+    CreditGrainsBuilder builder, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<EngineHostedService> log)
+    : IHostedService, IAsyncDisposable
+{
+    private readonly Lock _lifecycleLock = new();
+    private Task<OpenedEngine>? _opening;
+    private IStore? _store;
+    private SummaryKey? _signer;
+    private CancellationTokenRegistration _superseded;
+    private Task? _closing;
+
+    /// <summary>
+    /// The open engine. A hosted service that takes it in its constructor is made before any hosted service starts: it is opened there and
+    /// then, and the host's start waits for it.
+    /// </summary>
+    public CreditEngine Engine
+    {
+        get
+        {
+            var opening = OpenAsync(CancellationToken.None);
+            return (opening.IsCompleted ? opening : Task.Run(() => opening)).GetAwaiter().GetResult().Engine;
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => OpenAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => CloseAsync();
+
+    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    private Task<OpenedEngine> OpenAsync(CancellationToken cancellation)
+    {
+        lock (_lifecycleLock)
+        {
+            ObjectDisposedException.ThrowIf(_closing is not null && _opening is null, typeof(CreditEngine));
+            return _opening ??= Task.Run(() => OpenAllAsync(cancellation), CancellationToken.None);
+        }
+    }
+
+    private async Task<OpenedEngine> OpenAllAsync(CancellationToken cancellation)
+    {
+        var open = builder.Store ?? throw new InvalidOperationException("AddCreditGrains needs a store: UseSqlite or UsePostgres.");
+        var rulebook = (builder.Rulebook ?? throw new InvalidOperationException("AddCreditGrains needs UseRulebook."))();
+        var options = builder.Engine();
+        _store = await open(services, cancellation).ConfigureAwait(false);
+        if (_store.PutBack is { } reason)
+            PutBack(log, reason, $"{_store.Incarnation:x8}");
+        _superseded = _store.LeaseLost.Register(Supersede);
+        if (options.Recomputation.Signer is null)
+        {
+            _signer = await SummaryKey.OpenAsync(_store.Control, builder.FormerKeyDirectory, cancellation).ConfigureAwait(false);
+            options = options with { Recomputation = options.Recomputation with { Signer = _signer } };
+        }
+
+        return await services.GetRequiredService<IEngineOpener>().OpenAsync(_store, rulebook, options, cancellation).ConfigureAwait(false);
+    }
+
+    private Task CloseAsync()
+    {
+        lock (_lifecycleLock)
+            return _closing ??= CloseAllAsync();
+    }
+
+    private async Task CloseAllAsync()
+    {
+        if (_opening is { } opening)
+        {
+            await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _superseded.DisposeAsync().ConfigureAwait(false);
+            if (opening.IsCompletedSuccessfully)
+                await (await opening.ConfigureAwait(false)).Closing.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_store is not null)
+            await _store.DisposeAsync().ConfigureAwait(false);
+        _signer?.Dispose();
+    }
+
+    /// <summary>Answers may be outdated from here on, and nothing can be written: the process ends.</summary>
+    private void Supersede()
+    {
+        Superseded(log);
+        lifetime.StopApplication();
+    }
+
+    [LoggerMessage(2011, LogLevel.Warning,
+        "The store was put back ({Reason}): it goes on as incarnation {Incarnation}; tokens and cursors from before are refused")]
+    private static partial void PutBack(ILogger log, string reason, string incarnation);
+
+    [LoggerMessage(2012, LogLevel.Error, "Another server has taken over the database; this one stops")]
+    private static partial void Superseded(ILogger log);
+}
