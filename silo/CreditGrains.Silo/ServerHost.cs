@@ -27,6 +27,7 @@ internal static class ServerHost
         var builder = Builder(addresses);
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(options.Time);
+        Telemetry.Add(builder, options.Telemetry);
 
         // First, so that its look at the addresses is the first thing after Kestrel has bound them.
         services.AddHostedService<LoopbackGuard>();
@@ -106,6 +107,7 @@ internal static class ServerHost
                 SiloPort = options.SiloPort,
                 GatewayPort = options.GatewayPort,
                 SiloWait = options.SiloWait,
+                IsTraced = options.Telemetry.Endpoint is not null,
             });
         }
     }
@@ -156,7 +158,10 @@ internal static class ServerHost
 
         // The refused start is said in one sentence by whoever started the server; the host's own stack trace says no more.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        logging.AddSimpleConsole(console => console.SingleLine = true);
+        logging.AddSimpleConsole(console => (console.SingleLine, console.IncludeScopes) = (true, true));
+
+        // The trace id of an answer's problem finds its lines.
+        logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }

@@ -82,6 +82,9 @@ public sealed record ServerOptions
     /// <summary>The web pages; their issuer is <see cref="Issuer"/>.</summary>
     public PortalOptions Portal { get; init; } = new();
 
+    /// <summary>Where traces, metrics and logs are sent.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>Bounds of the engine.</summary>
     public EngineOptions Engine { get; init; } = new();
 

@@ -42,7 +42,9 @@ public static class CreditApi
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>().AddSingleton<ChangeStreams>();
         services.AddSingleton(new ClientAllowances(options.ClientRequestsMax, options.ClientWindow, time));
-        services.AddSingleton(engine.Store.CommandAnswers).AddSingleton<CommandAnswers>().AddSingleton<MeterReadings>();
+        services.AddSingleton(provider => provider.GetRequiredService<CreditEngine>().Store.CommandAnswers);
+        services.AddSingleton<CommandAnswers>();
+        MetricsEndpoint.AddServices(services);
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, time);

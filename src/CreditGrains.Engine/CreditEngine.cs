@@ -57,9 +57,9 @@ public sealed class CreditEngine : IAsyncDisposable
         _rules = rules;
         _shelf = shelf;
         _clock = new LegalClock(shelf.Rulebook, time);
-        Meter = new EngineMeter(this);
+        Meter = new EngineMeter(this, options.MeterScope);
         _faults = new StoreFaultLog(log, time, Meter.Failed);
-        CheckLatency = new CheckLatency(time);
+        CheckLatency = new CheckLatency(time, Meter.Checks);
         var subjectReader = new SubjectReader(store, readers);
         Changes = new ChangeFeed(store, _isClustered ? options.Subscriptions.LookEvery : null, time);
         _subjects = new LocalSubjects(store, rules, subjectReader, options, time, _faults) { ChangesWritten = Changes.Written };

@@ -81,6 +81,9 @@ public sealed record EngineOptions
     /// <summary>A job not heard of for longer was interrupted, in milliseconds: many times the above.</summary>
     public int JobSilentMsMax { get; init; } = 20_000;
 
+    /// <summary>Scope of the engine's meter; null for the engine itself. A host gives its <c>IMeterFactory</c>.</summary>
+    public object? MeterScope { get; init; }
+
     /// <summary>How bulk recomputation goes about it.</summary>
     public RecomputationOptions Recomputation { get; init; } = new();
 

@@ -1,25 +1,49 @@
-using System.Text;
+using System.Diagnostics.Metrics;
 using CreditGrains.Api.Access;
-using CreditGrains.Engine;
+using CreditGrains.Engine.Metrics;
+using OpenTelemetry.Metrics;
 
 namespace CreditGrains.Api.Metrics;
 
-/// <summary>What is counted and measured, for a Prometheus server that carries an operator's token.</summary>
+/// <summary>Everything that is counted and measured, for a Prometheus server that carries an operator's token.</summary>
 internal static class MetricsEndpoint
 {
-    private const string Checks = "creditgrains_check_duration_seconds";
+    /// <summary>Instruments of .NET itself: collections, heap, threads, exceptions.</summary>
+    private const string RuntimeMeter = "System.Runtime";
+
+    /// <summary>Counts from the host's start on, before the first scrape too.</summary>
+    public static void AddServices(IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(EngineMeter.Name, RuntimeMeter)
+            .AddPrometheusExporter(exporter =>
+            {
+                // One process is one target, and each of its series has one source: the labels would only make them longer.
+                exporter.ScopeInfoEnabled = false;
+                exporter.TargetInfoEnabled = false;
+                exporter.ScrapeResponseCacheDurationMilliseconds = 0;
+            }));
+
+        // Servers of one process (tests) have a factory of meters each; what has none is the whole process's.
+        services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
+        {
+            var own = provider.GetRequiredService<IMeterFactory>();
+            metrics.AddView(instrument => instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, own)
+                ? null
+                : MetricStreamConfiguration.Drop);
+        });
+    }
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/metrics", (CreditEngine engine, MeterReadings readings) =>
-        {
-            var text = new StringBuilder();
-            MeterReadings.WriteHistogram(
-                text, Checks, "Checks answered, by the time between reading the question and the answer; the sum is estimated.",
-                engine.CheckLatency.Cumulative());
-            readings.Write(text);
-            return TypedResults.Text(text.ToString(), MeterReadings.ContentType);
-        }).Require(AccessRules.Operate).WithTags("operations")
+        var pipeline = routes.CreateApplicationBuilder();
+        pipeline.UseOpenTelemetryPrometheusScrapingEndpoint(static _ => true);
+        var scrape = pipeline.Build();
+        routes.MapGet("/metrics", scrape)
+            .Require(AccessRules.Operate)
+            .WithMetadata(scrape.Method)
+            .WithTags("operations")
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["text/plain"]))
             .WithSummary("Rates, histograms and gauges of this node, in the text format of Prometheus.");
     }

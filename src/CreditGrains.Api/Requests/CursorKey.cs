@@ -1,4 +1,3 @@
-using CreditGrains.Api.Metrics;
 using CreditGrains.Engine;
 using Microsoft.Extensions.Hosting;
 
@@ -16,9 +15,6 @@ internal sealed class CursorKey(IServiceProvider services, ApiOptions options) :
         // Asked of the services now, not in the constructor: hosted services are made before the first of them opens the engine.
         _cursors = await Cursors.OpenAsync(
             services.GetRequiredService<CreditEngine>().Store, options.DataDirectory, cancellationToken);
-
-        // From here on it listens: what happens before the first question is to be counted too.
-        services.GetRequiredService<MeterReadings>();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

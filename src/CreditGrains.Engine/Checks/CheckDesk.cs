@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -8,7 +9,17 @@ namespace CreditGrains.Engine.Checks;
 /// <summary>Derives a check's outcome from the matter's rules.</summary>
 internal sealed class CheckDesk(ISubjects subjects, RulesInForce rules, int shardCount) : ICheckDesk
 {
-    public ValueTask<CheckAnswer?> CheckAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation)
+    public ValueTask<CheckAnswer?> CheckAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation) =>
+        EngineTraces.IsOn ? TraceAsync(request, consistency, cancellation) : FindAsync(request, consistency, cancellation);
+
+    private async ValueTask<CheckAnswer?> TraceAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation)
+    {
+        using var span = EngineTraces.Begin("check");
+        span?.SetTag("creditgrains.matter", request.Matter);
+        return await FindAsync(request, consistency, cancellation).ConfigureAwait(false);
+    }
+
+    private ValueTask<CheckAnswer?> FindAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation)
     {
         var found = subjects.FindAsync(request.Subject, consistency, cancellation);
         return found.IsCompletedSuccessfully

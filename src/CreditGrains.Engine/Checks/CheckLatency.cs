@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Numerics;
 
 namespace CreditGrains.Engine.Checks;
@@ -7,7 +8,8 @@ namespace CreditGrains.Engine.Checks;
 /// of the clock and one atomic increment, and allocates nothing.
 /// </summary>
 /// <param name="time">The clock.</param>
-public sealed class CheckLatency(TimeProvider time)
+/// <param name="durations">Told of each, where somebody listens.</param>
+public sealed class CheckLatency(TimeProvider time, Histogram<double>? durations = null)
 {
     private const int StepsBits = 2;
     private const int Steps = 1 << StepsBits;
@@ -25,24 +27,10 @@ public sealed class CheckLatency(TimeProvider time)
     public void End(long begun)
     {
         var now = time.GetTimestamp();
-        Add(time.GetElapsedTime(begun, now), now);
-    }
-
-    /// <summary>Checks answered so far by how long they took, in steps of a power of two from a microsecond on.</summary>
-    /// <returns>The upper end of each step in seconds, and how many took no longer than that.</returns>
-    public IReadOnlyList<(double UpToSeconds, long Count)> Cumulative()
-    {
-        var counts = Snapshot();
-        var steps = new List<(double, long)>(Buckets / Steps);
-        var total = 0L;
-        for (var power = 0; power < Buckets / Steps; power++)
-        {
-            for (var step = 0; step < Steps; step++)
-                total += counts[(power * Steps) + step];
-            steps.Add((Math.Pow(2, power + 1) / 1e6, total));
-        }
-
-        return steps;
+        var taken = time.GetElapsedTime(begun, now);
+        Add(taken, now);
+        if (durations is { Enabled: true })
+            durations.Record(taken.TotalSeconds);
     }
 
     /// <summary>The 99th percentile since the end of the last recomputation, in milliseconds; null where too few were answered.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,7 @@ internal sealed partial class EngineHostedService(
         var open = builder.Store ?? throw new InvalidOperationException("AddCreditGrains needs a store: UseSqlite or UsePostgres.");
         var rulebook = (builder.Rulebook ?? throw new InvalidOperationException("AddCreditGrains needs UseRulebook."))();
         var options = builder.Engine();
+        options = options with { MeterScope = options.MeterScope ?? services.GetService<IMeterFactory>() };
         _store = await open(services, cancellation).ConfigureAwait(false);
         if (_store.PutBack is { } reason)
             PutBack(log, reason, $"{_store.Incarnation:x8}");

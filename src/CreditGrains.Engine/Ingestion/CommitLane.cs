@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
+using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 
@@ -60,6 +62,9 @@ internal sealed class Submission(IReadOnlyList<RecordEvent> events, EventReader?
 
     /// <summary>What somebody else has appended to a shard; null for events to be judged.</summary>
     public (int Shard, List<FoldItem> Items)? Appended { get; init; }
+
+    /// <summary>Where the caller's work belongs.</summary>
+    public ActivityContext Trace { get; } = EngineTraces.Current;
 
     public TaskCompletionSource<IReadOnlyList<Verdict>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Feeds;
@@ -274,12 +275,15 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             }
 
             await lane.Turn.WaitAsync().ConfigureAwait(false);
+            using var span = EngineTraces.IsOn ? EngineTraces.Begin("commit", group.Select(submission => submission.Trace)) : null;
+            span?.SetTag("creditgrains.events", events);
             try
             {
                 await CommitGroupAsync(lane, group).ConfigureAwait(false);
             }
             catch (Exception fault)
             {
+                span?.SetStatus(ActivityStatusCode.Error, fault.Message);
                 if (fault is StoreException store)
                     _faults.Say("Events could not be taken in", store);
                 else

@@ -5,6 +5,7 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
@@ -24,6 +25,8 @@ internal sealed class FeedDesk(
     public async Task<FeedReceipt> SubmitAsync(
         SourceId source, string actor, PipeReader body, FeedOptions options, CancellationToken cancellation)
     {
+        using var span = EngineTraces.Begin("feed");
+        span?.SetTag("creditgrains.source", source.Value);
         var session = new Session(source, actor, options);
         var paced = new PacedBody(body, options, clock.Time);
         var splitter = new BodySplitter(options.LineBytesMax, options.BatchLinesMax, options.Format);
@@ -70,6 +73,7 @@ internal sealed class FeedDesk(
         }
 
         var receipt = session.Receipt(new Token(store.Incarnation, clock.Now, committer.Heads()));
+        span?.SetTag("creditgrains.accepted", receipt.Accepted).SetTag("creditgrains.rejected", receipt.Rejected);
         sources.Note(source, receipt);
         return receipt;
     }

@@ -5,8 +5,8 @@ using CreditGrains.Engine.Recomputation;
 namespace CreditGrains.Engine.Metrics;
 
 /// <summary>
-/// What the engine counts and measures, as instruments of one meter whose scope is the engine. Checks are not among them: they are counted
-/// in <see cref="Checks.CheckLatency"/>, which costs an increment a check, and read from there.
+/// What the engine counts and measures, as instruments of one meter. Its scope is <see cref="EngineOptions.MeterScope"/>, in a host the
+/// host's <see cref="IMeterFactory"/>, so that engines of one process can be told apart; else the engine.
 /// </summary>
 public sealed class EngineMeter : IDisposable
 {
@@ -15,6 +15,9 @@ public sealed class EngineMeter : IDisposable
 
     private const string Outcome = "outcome";
     private const string Fault = "fault";
+
+    /// <summary>Upper ends of buckets in powers of two: from two microseconds to a minute.</summary>
+    private const int CheckPowersMax = 26;
 
     private readonly Meter _meter;
     private readonly Histogram<double> _commits;
@@ -25,9 +28,15 @@ public sealed class EngineMeter : IDisposable
     private readonly Counter<long> _sent;
     private long _delivered, _folded;
 
-    internal EngineMeter(CreditEngine engine)
+    internal EngineMeter(CreditEngine engine, object? scope)
     {
-        _meter = new Meter(new MeterOptions(Name) { Scope = engine });
+        _meter = new Meter(new MeterOptions(Name) { Scope = scope ?? engine });
+        Checks = _meter.CreateHistogram(
+            "creditgrains.check.duration", "s", "Checks answered, by the time between reading the question and the answer.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [.. Enumerable.Range(1, CheckPowersMax).Select(power => Math.Pow(2, power) / 1e6)],
+            });
         _commits = _meter.CreateHistogram(
             "creditgrains.commit.duration", "s", "Transactions that append events to the journal.",
             advice: new InstrumentAdvice<double>
@@ -44,10 +53,10 @@ public sealed class EngineMeter : IDisposable
             "creditgrains.fold.waiting", "{event}", "Events that are committed and not folded yet.", () => engine.Status().UnfoldedEvents);
         Gauge("creditgrains.subjects.warm", "{subject}", "Subjects in memory.", () => engine.Status().WarmSubjects);
         Gauge("creditgrains.subjects.dirty", "{subject}", "Subjects that wait to be written back.", () => engine.Status().DirtySubjects);
-        Gauge("creditgrains.ready", "1", "1 once every answer is complete.", () => engine.Ready ? 1 : 0);
+        Gauge("creditgrains.ready", null, "1 once every answer is complete.", () => engine.Ready ? 1 : 0);
         Gauge("creditgrains.simulations.open", "{simulation}", "Simulations that wait or run on this node.",
             () => engine.SimulationRuns.Jobs.OpenCount);
-        Gauge("creditgrains.recomputation.running", "1", "1 while a recomputation runs.",
+        Gauge("creditgrains.recomputation.running", null, "1 while a recomputation runs.",
             () => engine.Recomputation.Newest?.State == RecomputationState.Running ? 1 : 0);
         Gauge("creditgrains.recomputation.subjects", "{subject}", "Subjects of the newest recomputation.",
             () => engine.Recomputation.Newest?.Subjects ?? 0);
@@ -56,6 +65,9 @@ public sealed class EngineMeter : IDisposable
         Gauge("creditgrains.recomputation.poison", "{subject}", "Subjects that the newest recomputation has set aside.",
             () => engine.Recomputation.Newest?.Poison.Count ?? 0);
     }
+
+    /// <summary>How long checks take.</summary>
+    internal Histogram<double> Checks { get; }
 
     public void Dispose() => _meter.Dispose();
 
@@ -90,6 +102,6 @@ public sealed class EngineMeter : IDisposable
         return _folded = Math.Max(_folded, delivered - engine.Status().UnfoldedEvents);
     }
 
-    private void Gauge(string name, string unit, string description, Func<long> read) =>
+    private void Gauge(string name, string? unit, string description, Func<long> read) =>
         _meter.CreateObservableGauge(name, read, unit, description);
 }

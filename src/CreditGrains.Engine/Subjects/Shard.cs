@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 
@@ -28,6 +30,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     private readonly List<(long Position, TaskCompletionSource Done)> _waiting = [];
     private readonly HashSet<WarmSubject> _dirty = [];
     private List<FoldItem> _pending = [];
+    private List<ActivityContext> _causes = [];
     private bool _draining;
     private long _folded;
     private long _watermark;
@@ -105,12 +108,15 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         lock (_queueGate)
         {
             _pending.AddRange(items);
+            if (EngineTraces.Current is var cause && cause != default && _causes.Count < EngineTraces.CausesMax)
+                _causes.Add(cause);
             if (_draining)
                 return;
             _draining = true;
         }
 
-        _ = Task.Run(DrainAsync);
+        // Without the caller's context: a batch belongs to the spans that brought it, not to the one that happens to start the loop.
+        ThreadPool.UnsafeQueueUserWorkItem(static shard => _ = shard.DrainAsync(), this, preferLocal: false);
     }
 
     /// <summary>Completes when everything up to the position is folded.</summary>
@@ -407,6 +413,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         while (true)
         {
             List<FoldItem> batch;
+            List<ActivityContext> causes;
             lock (_queueGate)
             {
                 if (_pending.Count == 0)
@@ -417,8 +424,13 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
 
                 batch = _pending;
                 _pending = [];
+                causes = _causes;
+                if (causes.Count > 0)
+                    _causes = [];
             }
 
+            using var span = EngineTraces.Begin("fold", causes);
+            span?.SetTag("creditgrains.shard", number).SetTag("creditgrains.events", batch.Count);
             await FoldPersistentlyAsync(batch).ConfigureAwait(false);
             owner.Folded(batch.Count);
         }

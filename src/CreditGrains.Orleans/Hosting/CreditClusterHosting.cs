@@ -31,13 +31,23 @@ public static class CreditClusterHosting
         var database = new ClusterDatabase(options.Name, options.Connection);
         if (options.IsGateway)
         {
-            services.AddOrleansClient(client => client.AddCreditGateway(database).AddOperatorDashboard());
+            services.AddOrleansClient(client =>
+            {
+                client.AddCreditGateway(database).AddOperatorDashboard();
+                if (options.IsTraced)
+                    client.AddActivityPropagation();
+            });
             return builder;
         }
 
         var ports = FreePorts(2);
-        services.AddOrleans(silo => silo.AddCreditSilo(database).AddCreditGrains().AddOperatorDashboard().ConfigureEndpoints(
-            options.Advertise, Chosen(options.SiloPort, ports[0]), Chosen(options.GatewayPort, ports[1])));
+        services.AddOrleans(silo =>
+        {
+            silo.AddCreditSilo(database).AddCreditGrains().AddOperatorDashboard().ConfigureEndpoints(
+                options.Advertise, Chosen(options.SiloPort, ports[0]), Chosen(options.GatewayPort, ports[1]));
+            if (options.IsTraced)
+                silo.AddActivityPropagation();
+        });
         return builder;
     }
 

@@ -26,6 +26,9 @@ public sealed record CreditClusterOptions
     /// <summary>For gateways; 0 takes a free one.</summary>
     public int GatewayPort { get; init; }
 
+    /// <summary>Whether traces go on with grain calls; costs each call, so only where spans are collected.</summary>
+    public bool IsTraced { get; init; }
+
     /// <summary>How long a gateway waits for a first silo.</summary>
     public TimeSpan SiloWait { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -11,7 +11,7 @@ namespace CreditGrains.Engine.Tests.Hosting;
 internal sealed class OpenedEngines : IDisposable
 {
     private static readonly AsyncLocal<OpenedEngines?> Current = new();
-    private readonly ConcurrentDictionary<CreditEngine, bool> _closed = new();
+    private readonly ConcurrentDictionary<Meter, bool> _closed = new();
     private readonly MeterListener _listener;
 
     public OpenedEngines()
@@ -20,16 +20,12 @@ internal sealed class OpenedEngines : IDisposable
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (Current.Value != this || instrument.Meter.Name != EngineMeter.Name || instrument.Meter.Scope is not CreditEngine engine)
+                if (Current.Value != this || instrument.Meter.Name != EngineMeter.Name)
                     return;
-                _closed.TryAdd(engine, false);
+                _closed.TryAdd(instrument.Meter, false);
                 listener.EnableMeasurementEvents(instrument);
             },
-            MeasurementsCompleted = (instrument, _) =>
-            {
-                if (instrument.Meter.Scope is CreditEngine engine)
-                    _closed[engine] = true;
-            },
+            MeasurementsCompleted = (instrument, _) => _closed[instrument.Meter] = true,
         };
 
         // The engines that there are already are published at once: not in this flow yet.
