@@ -242,9 +242,13 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>What the engine holds and how far it lags, for operators.</summary>
     public EngineStatus Status() => new(_subjects.WarmCount, _subjects.DirtyCount, _subjects.UnfoldedCount, _rules.Now().Rules);
 
-    /// <summary>Writes back everything that has changed so far.</summary>
-    /// <exception cref="StoreException">The store cannot write.</exception>
-    public Task FlushAsync() => _subjects.FlushAsync();
+    /// <summary>Folds and writes back everything that was acknowledged before.</summary>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    public async Task FlushAsync()
+    {
+        await _subjects.WaitFoldedAsync().ConfigureAwait(false);
+        await _subjects.FlushAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Assesses anew everything whose next change has come; it runs by itself from time to time.</summary>
     /// <exception cref="StoreException">The store cannot read or write.</exception>

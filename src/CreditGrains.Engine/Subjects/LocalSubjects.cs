@@ -105,6 +105,12 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
         gone.Abandon();
     }
 
+    /// <summary>Completes when everything that this process has appended to its shards until now is folded.</summary>
+    /// <exception cref="StoreException">It took longer than the bound, or a shard went to another silo meanwhile.</exception>
+    public Task WaitFoldedAsync() => Task.WhenAll(
+        Enumerable.Range(0, _shards.Length).Where(Owns)
+            .Select(shard => WaitFoldedAsync(shard, _headOf(shard), CancellationToken.None)));
+
     public Task WaitFoldedAsync(int shard, long position, CancellationToken cancellation) =>
         _shards[shard].WaitFoldedAsync(position, cancellation);
 

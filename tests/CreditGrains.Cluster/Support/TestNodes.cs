@@ -107,11 +107,7 @@ public sealed class TestNodes : IAsyncDisposable
     public async Task StoreAllAsync()
     {
         foreach (var silo in Silos)
-        {
-            while (silo.Engine.Status().UnfoldedEvents > 0)
-                await Task.Delay(5);
             await silo.Engine.FlushAsync();
-        }
     }
 
     public async ValueTask DisposeAsync()
