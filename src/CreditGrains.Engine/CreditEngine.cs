@@ -44,6 +44,7 @@ public sealed class CreditEngine : IAsyncDisposable
     private readonly LocalSenders? _senders;
     private Task _following = Task.CompletedTask;
     private bool _isClosed;
+    private Task _copying = Task.CompletedTask;
 
     private CreditEngine(
         IStore store, RulebookOpening opening, PolicyShelf shelf, RulesInForce rules, IdentifierExceptions exceptions,
@@ -80,10 +81,11 @@ public sealed class CreditEngine : IAsyncDisposable
         {
             if (cluster!.Leases is { } leases)
                 Shards = new ShardOwner(store, leases, _subjects, _committer, subjectReader, rules);
+            Copies = new SubjectCopies(store, _subjects.Owns, options, time);
             var committer = new RoutedCommitter(owners, Shards, store.ShardCount, options, time);
             Feed = new FeedDesk(store, rules, committer, _clock, Sources, Quarantine);
             Subjects = new RoutedSubjects(
-                owners, Shards, store, rules, Policies, shelf, subjectReader, committer, options, time);
+                owners, Shards, Copies, store, rules, Policies, shelf, subjectReader, committer, options, time);
         }
 
         Checks = new CheckDesk(Subjects, rules, store.ShardCount);
@@ -170,6 +172,9 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>This silo's share of a cluster's shards; null in the embedded host and in a gateway.</summary>
     internal ShardOwner? Shards { get; }
 
+    /// <summary>Of subjects that other nodes own; null in the embedded host.</summary>
+    internal SubjectCopies? Copies { get; }
+
     /// <summary>What senders of subscriptions work with.</summary>
     internal SubscriptionTools SubscriptionTools { get; }
 
@@ -235,6 +240,14 @@ public sealed class CreditEngine : IAsyncDisposable
 
         engine._following = BackgroundLoop.RunAsync(
             engine.WaitAndFollowAsync, engine.FollowFailed, FollowPauseMax, TimeProvider.System, engine._stop.Token);
+        if (engine.Copies is { } copies)
+        {
+            engine._copying = BackgroundLoop.RunAsync(
+                copies.WaitAndFollowAsync,
+                fault => engine._faults.Say("Copies of other nodes' subjects are not followed; their owners are asked meanwhile", fault),
+                FollowPauseMax, time, engine._stop.Token);
+        }
+
         engine.Ready = true;
         return engine;
     }
@@ -321,6 +334,7 @@ public sealed class CreditEngine : IAsyncDisposable
         Policies.Followed -= Wake;
         await _stop.CancelAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(false);
+        await _copying.ConfigureAwait(false);
     }
 
     /// <summary>Stops without finishing or writing back anything, as a crash would; for tests of recovery.</summary>
@@ -372,6 +386,7 @@ public sealed class CreditEngine : IAsyncDisposable
                 Shards?.Dispose();
                 _stop.Dispose();
                 _wake.Dispose();
+                (Subjects as RoutedSubjects)?.Dispose();
                 Inspections.Dispose();
                 _webhooks.Dispose();
                 Changes.Dispose();

@@ -54,6 +54,34 @@ public sealed record EngineOptions
     /// <summary>In a cluster: how long a call looks for the owner of a shard that is moving, in milliseconds.</summary>
     public int OwnerWaitMsMax { get; init; } = 20_000;
 
+    /// <summary>
+    /// In a cluster: how long an owner has to answer before a read looks in the store beside it, in milliseconds. A silo that has died
+    /// answers nobody, and the journal has everything that it acknowledged.
+    /// </summary>
+    public int OwnerSilentMsMax { get; init; } = 50;
+
+    /// <summary>In a cluster: most reads that look in the store at once because an owner does not answer; others wait for it.</summary>
+    public int StoreReadsMax { get; init; } = 32;
+
+    /// <summary>
+    /// In a cluster: most copies of subjects that other nodes own, at about one KiB each; those not asked for the longest leave. 0 for
+    /// none. By default as many as take an eighth of the memory that the process may use.
+    /// </summary>
+    public int CopiesMax { get; init; } =
+        (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / 1024, 50_000, 5_000_000);
+
+    /// <summary>In a cluster: longest packed records of a subject that is copied, in bytes; others are asked of their owner each time.</summary>
+    public int CopyBytesMax { get; init; } = 16 * 1024;
+
+    /// <summary>In a cluster: how often the journal is looked at for what has happened to copied subjects, in milliseconds.</summary>
+    public int CopyLookEveryMs { get; init; } = 100;
+
+    /// <summary>
+    /// In a cluster: how long ago a copy may have been known to be of the newest state, in milliseconds, to be answered from. Beyond, the
+    /// owner is asked.
+    /// </summary>
+    public int CopyLagMsMax { get; init; } = 1000;
+
     /// <summary>Most subjects that one step of the sweep loads.</summary>
     public int SweepPage { get; init; } = 500;
 

@@ -41,6 +41,13 @@ internal sealed partial class PostgresJournal(
         SELECT position, source, record_id, natural_key FROM credit.journal WHERE shard = $1 AND position > $2 ORDER BY position LIMIT $3
         """;
 
+    internal const string SelectMentions = """
+        SELECT u.shard, e.position, e.subject FROM unnest($1, $2) AS u(shard, after)
+        CROSS JOIN LATERAL (
+            SELECT position, subject FROM credit.journal AS j
+            WHERE j.shard = u.shard AND j.position > u.after ORDER BY j.position LIMIT $3) AS e
+        """;
+
     internal const string SelectSubject = "SELECT " + Columns + """
          FROM credit.journal AS j
         WHERE shard = $1 AND subject_key = $2 AND position > $3 AND position <= $4 AND subject = $5 ORDER BY position LIMIT $6
@@ -116,6 +123,21 @@ internal sealed partial class PostgresJournal(
             row => new JournalKey(
                 row.GetInt64(0), new RecordId(new SourceId(symbols.Text(row.GetInt32(1))), row.Text(2)), row.GetInt64(3)),
             cancellation).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<SubjectMention>> ReadMentionsAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation)
+    {
+        if (after.Count == 0)
+            return [];
+        var mentions = await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(
+                SelectMentions,
+                P.Shorts(after.Select(place => place.Shard)), P.Longs(after.Select(place => place.Number)), P.Int(limitEach)),
+            row => new SubjectMention(row.GetInt16(0), row.GetInt64(1), new SubjectId(row.Text(2))),
+            cancellation).ConfigureAwait(false);
+        return [.. mentions.OrderBy(mention => mention.Shard).ThenBy(mention => mention.Position)];
+    }
 
     public async Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(
         SubjectId subject, long after, long upTo, int limit, CancellationToken cancellation) => await database.QueryAsync(

@@ -39,6 +39,8 @@ internal sealed class SqliteJournal(
     internal const string SelectKeys =
         "SELECT id, source, record_id, natural_key FROM journal WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
 
+    internal const string SelectMentions = "SELECT id, subject FROM journal WHERE id > ? AND id <= ? ORDER BY id LIMIT ?";
+
     internal const string SelectSubject = "SELECT " + Columns + """
          FROM journal_key CROSS JOIN journal ON id = entry
         WHERE key = ?1 AND entry > ?2 AND entry <= ?3 AND subject = ?4 ORDER BY entry LIMIT ?5
@@ -100,6 +102,25 @@ internal sealed class SqliteJournal(
                 {
                     found.Add(new JournalKey(
                         JournalId.PositionOf(row.Long(0)), new RecordId(new SourceId(symbols.Text(row.Int(1))), row.Text(2)), row.Long(3)));
+                }
+
+                return found;
+            },
+            cancellation);
+
+    public Task<IReadOnlyList<SubjectMention>> ReadMentionsAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
+        readers.ScanAsync<IReadOnlyList<SubjectMention>>(
+            connection =>
+            {
+                var found = new List<SubjectMention>();
+                foreach (var (shard, position) in after.OrderBy(place => place.Shard))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    var row = connection.Prepare(SelectMentions)
+                        .Bind(JournalId.Of(shard, position)).Bind(JournalId.LastOf(shard)).Bind(limitEach);
+                    while (row.Read())
+                        found.Add(new SubjectMention(shard, JournalId.PositionOf(row.Long(0)), new SubjectId(row.Text(1))));
                 }
 
                 return found;

@@ -50,6 +50,10 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
         IReadOnlyCollection<NaturalKey> naturalKeys, CancellationToken cancellation) =>
         Nothing<RecordHead>();
 
+    public Task<IReadOnlyList<SubjectMention>> ReadMentionsAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<JournalKey>>([]);
 

@@ -35,6 +35,18 @@ internal sealed class InMemoryJournal(InMemoryStore store, InMemoryData data) : 
             ],
             cancellation);
 
+    public Task<IReadOnlyList<SubjectMention>> ReadMentionsAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
+        store.ReadAsync<IReadOnlyList<SubjectMention>>(
+            "Journal.ReadMentions",
+            () =>
+            [
+                .. after.OrderBy(place => place.Shard).SelectMany(
+                    place => data.Shards[place.Shard].Entries.Skip((int)place.Number).Take(limitEach)
+                        .Select(entry => new SubjectMention(place.Shard, entry.Position, entry.Subject))),
+            ],
+            cancellation);
+
     public Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<JournalEntry>>(
             "Journal.ReadShard", () => [.. data.Shards[shard].Entries.Skip((int)after).Take(limit)], cancellation);

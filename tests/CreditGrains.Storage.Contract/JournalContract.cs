@@ -30,6 +30,25 @@ public abstract class JournalContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Subjects_of_entries_are_read_by_shard_after_a_position_each()
+    {
+        var subjects = Enumerable.Range(1, 400).Select(Subject).GroupBy(subject => ShardMap.ShardOf(subject, ShardCount))
+            .OrderBy(group => group.Key).Take(2).Select(group => group.First()).ToArray();
+        var shards = Array.ConvertAll(subjects, subject => ShardMap.ShardOf(subject, ShardCount));
+        await Journal.AppendAsync(
+            [.. Enumerable.Range(0, 6).Select(i => Entry(subjects[i % 2], $"R{i}"))], Cancellation);
+
+        var read = await Journal.ReadMentionsAsync([new(shards[1], 2), new(shards[0], 1)], 10, Cancellation);
+        Assert.Equal(
+            [new(shards[0], 2, subjects[0]), new(shards[0], 3, subjects[0]), new SubjectMention(shards[1], 3, subjects[1])], read);
+        Assert.Equal(
+            [new(shards[0], 1, subjects[0]), new SubjectMention(shards[1], 1, subjects[1])],
+            await Journal.ReadMentionsAsync([new(shards[0], 0), new(shards[1], 0)], 1, Cancellation));
+        Assert.Empty(await Journal.ReadMentionsAsync([new(shards[0], 3)], 10, Cancellation));
+        Assert.Empty(await Journal.ReadMentionsAsync([], 10, Cancellation));
+    }
+
+    [Fact]
     public async Task Entries_of_many_subjects_are_read_in_one_go_each_up_to_its_bound()
     {
         var subjects = Enumerable.Range(1, 400).Select(Subject).GroupBy(subject => ShardMap.ShardOf(subject, ShardCount))

@@ -21,6 +21,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             ("int2[], int8[], int8[]", "using journal_1_subject_key_position_natural_key_idx|using record_revision"),
         ["PostgresJournal.SelectShard"] = ("int2, int8, int4", "journal_1_pkey"),
         ["PostgresJournal.SelectKeys"] = ("int2, int8, int4", "journal_1_pkey"),
+        ["PostgresJournal.SelectMentions"] = ("int2[], int8[], int4", "journal_1_pkey"),
         ["PostgresJournal.SelectSubject"] = ("int2, int8, int8, int8, text, int4", "journal_1_subject_key_position_natural_key_idx"),
         ["PostgresJournal.SelectSubjects"] = ("int2, int8[], text[], int8[], int4", "journal_1_subject_key_position_natural_key_idx"),
         ["PostgresJournal.SelectRevisions"] = ("int4[], text[], int4[]", "using record_revision|using journal_1_pkey"),

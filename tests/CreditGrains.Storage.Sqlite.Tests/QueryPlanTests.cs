@@ -19,6 +19,7 @@ public sealed class QueryPlanTests
         ["SqliteJournal.ReadShardHead"] = Rowid,
         ["SqliteJournal.WriteShardHead"] = Rowid,
         ["SqliteJournal.SelectKeys"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+        ["SqliteJournal.SelectMentions"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
         ["SqliteJournal.SelectShard"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
         ["SqliteJournal.SelectSubject"] = "SEARCH journal_key USING PRIMARY KEY (key=? AND entry>? AND entry<?)",
         ["SqliteJournal.SelectEntry"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",

@@ -55,6 +55,9 @@ internal sealed class RoutedCommitter(
         }
     }
 
+    /// <summary>The shard's last committed position that this node has heard of; 0 for none.</summary>
+    public long HeadOf(int shard) => Volatile.Read(ref _heads[shard]);
+
     /// <summary>Takes note of a position that somebody has told of.</summary>
     public void Advance(int shard, long position)
     {

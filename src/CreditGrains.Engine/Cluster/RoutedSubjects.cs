@@ -8,11 +8,13 @@ using CreditGrains.Engine.Tokens;
 namespace CreditGrains.Engine.Cluster;
 
 /// <summary>
-/// The subjects of a cluster. One whose shard this node owns is answered from this node's memory, by a method call; any other is asked of
-/// its owner, and its answer made from what the owner says with the rules it names.
+/// The subjects of a cluster. One whose shard this node owns is answered from this node's memory, by a method call; one of which it has a
+/// copy that is current enough, from the copy. Any other is asked of its owner, and where the owner does not answer soon, read from the
+/// store: what was acknowledged is in the journal, whoever is dead or moving.
 /// </summary>
 /// <param name="owners">Reaches the owners on other nodes.</param>
 /// <param name="local">The shards of this node; null for a node without any.</param>
+/// <param name="copies">Of the other nodes' subjects.</param>
 /// <param name="store">The shared store.</param>
 /// <param name="rules">The rules in force here.</param>
 /// <param name="policies">Follows what other nodes have activated.</param>
@@ -22,10 +24,11 @@ namespace CreditGrains.Engine.Cluster;
 /// <param name="options">How long an owner is waited for.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RoutedSubjects(
-    IShardOwners owners, ShardOwner? local, IStore store, RulesInForce rules, PolicyDesk policies, PolicyShelf shelf,
-    SubjectReader reader, RoutedCommitter committer, EngineOptions options, TimeProvider time) : ISubjects
+    IShardOwners owners, ShardOwner? local, SubjectCopies copies, IStore store, RulesInForce rules, PolicyDesk policies, PolicyShelf shelf,
+    SubjectReader reader, RoutedCommitter committer, EngineOptions options, TimeProvider time) : ISubjects, IDisposable
 {
     private const int FirstPauseMs = 20;
+    private readonly SemaphoreSlim _storeReads = new(options.StoreReadsMax, options.StoreReadsMax);
 
     public ValueTask<SubjectView?> FindAsync(SubjectId subject, Consistency consistency, CancellationToken cancellation)
     {
@@ -55,10 +58,13 @@ internal sealed class RoutedSubjects(
         SubjectId subject, KnownAt? knownAt, long after, int limit, CancellationToken cancellation) =>
         reader.HistoryAsync(subject, knownAt, after, limit, null, cancellation);
 
+    public void Dispose() => _storeReads.Dispose();
+
     private ValueTask<SubjectView?> FindAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
-        if (local is null || !local.Owns(ShardMap.ShardOf(subject, store.ShardCount)))
-            return AskOwnerAsync(subject, freshness, cancellation);
+        var shard = ShardMap.ShardOf(subject, store.ShardCount);
+        if (local is null || !local.Owns(shard))
+            return FindElsewhereAsync(shard, subject, freshness, cancellation);
         var found = local.FindAsync(subject, freshness, cancellation);
         return found.IsCompletedSuccessfully ? found : AwaitAsync(found);
 
@@ -71,12 +77,81 @@ internal sealed class RoutedSubjects(
             catch (StoreException fault) when (fault.Fault is StoreFault.Busy)
             {
                 // The shard goes to another silo: its new owner is asked.
-                return await AskOwnerAsync(subject, freshness, cancellation).ConfigureAwait(false);
+                return await FindElsewhereAsync(shard, subject, freshness, cancellation).ConfigureAwait(false);
             }
         }
     }
 
-    private async ValueTask<SubjectView?> AskOwnerAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
+    private ValueTask<SubjectView?> FindElsewhereAsync(
+        int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation) =>
+        !freshness.Latest && copies.TryFind(shard, subject, freshness.Position, committer.HeadOf(shard), rules.Now()) is { } copy
+            ? ValueTask.FromResult<SubjectView?>(copy)
+            : FetchAsync(shard, subject, freshness, cancellation);
+
+    /// <summary>Asks for the subject, and keeps what comes as a copy.</summary>
+    private async ValueTask<SubjectView?> FetchAsync(
+        int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
+    {
+        var followed = copies.Begin(shard, subject);
+        SubjectView? view = null;
+        try
+        {
+            var asked = freshness with { Position = Math.Max(freshness.Position, followed ?? 0) };
+            return view = await AskAsync(shard, subject, asked, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (followed is not null)
+                copies.End(shard, subject, view);
+        }
+    }
+
+    /// <summary>The owner's answer; or the store's, where that comes first because the owner is silent or cannot be reached.</summary>
+    private async ValueTask<SubjectView?> AskAsync(int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
+    {
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var owner = AskOwnerAsync(subject, freshness, answered.Token);
+        try
+        {
+            return await owner.WaitAsync(TimeSpan.FromMilliseconds(options.OwnerSilentMsMax), time, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (IsSilence(fault))
+        {
+            if (!await _storeReads.WaitAsync(0, cancellation).ConfigureAwait(false))
+                return await owner.ConfigureAwait(false);
+            try
+            {
+                var stored = ReadStoreAsync(shard, subject, freshness, cancellation);
+                var first = await Task.WhenAny(owner, stored).ConfigureAwait(false);
+                return await (first.IsCompletedSuccessfully ? first : first == owner ? stored : owner).ConfigureAwait(false);
+            }
+            finally
+            {
+                _storeReads.Release();
+            }
+        }
+        finally
+        {
+            await answered.CancelAsync().ConfigureAwait(false);
+            _ = owner.ContinueWith(
+                static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>It has not answered in time, or nobody can say who it is.</summary>
+    private static bool IsSilence(Exception fault) =>
+        fault is TimeoutException or StoreException { Fault: StoreFault.Busy or StoreFault.Unavailable };
+
+    private async Task<SubjectView?> ReadStoreAsync(int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
+    {
+        if (freshness.Position > 0
+            && freshness.Position > await reader.HeadAsync(shard, cancellation).ConfigureAwait(false))
+            throw SubjectReader.Ahead();
+        return await reader.ReadAsync(subject, rules.Now(), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<SubjectView?> AskOwnerAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
         if (await ReadAsync(subject, freshness, cancellation).ConfigureAwait(false) is not { } found)
             return null;

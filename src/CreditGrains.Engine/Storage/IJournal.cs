@@ -28,6 +28,10 @@ public interface IJournal
     /// <summary>What the entries of one shard after a position are known by, in order, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation);
 
+    /// <summary>Whose the entries of several shards are, of each after a position and at most so many, by shard and position.</summary>
+    Task<IReadOnlyList<SubjectMention>> ReadMentionsAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation);
+
     /// <summary>Entries of one subject after a position up to and including another, in order, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<JournalEntry>> ReadSubjectAsync(
         SubjectId subject, long after, long upTo, int limit, CancellationToken cancellation);
@@ -60,6 +64,12 @@ public readonly record struct NaturalKey(SubjectId Subject, long Key);
 /// <param name="Record">Its record.</param>
 /// <param name="NaturalKey">0 for none.</param>
 public readonly record struct JournalKey(long Position, RecordId Record, long NaturalKey);
+
+/// <summary>Whose an entry is.</summary>
+/// <param name="Shard">Its shard.</param>
+/// <param name="Position">Its position in the shard.</param>
+/// <param name="Subject">Its subject.</param>
+public readonly record struct SubjectMention(int Shard, long Position, SubjectId Subject);
 
 /// <summary>A subject's journal up to and including a position.</summary>
 public readonly record struct SubjectBound(SubjectId Subject, long UpTo);

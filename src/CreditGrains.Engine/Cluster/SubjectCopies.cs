@@ -1,0 +1,122 @@
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+
+namespace CreditGrains.Engine.Cluster;
+
+/// <summary>
+/// Copies of subjects that other nodes own, so that this node answers most reads from its own memory. A copy is made of what its owner
+/// says when it is first asked for. The committed journal then tells which subjects have changed (I12): their copies leave, and are fetched
+/// anew when they are asked for again. A look at the journal that finds nothing more proves the copies current as of its beginning; how
+/// long ago that was is the lag, which every answer without a token is bounded by.
+/// </summary>
+internal sealed class SubjectCopies
+{
+    /// <summary>Most entries of one shard that are looked through at once; a shard that is further behind drops its copies.</summary>
+    private const int MentionsMax = 2000;
+
+    private readonly IStore _store;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Func<int, bool> _owns;
+    private readonly ShardCopy[] _shards;
+    private readonly long _lagMax;
+    private long _hits, _misses;
+
+    /// <param name="store">The shared store.</param>
+    /// <param name="owns">Whether a shard is this node's own: nothing of it is copied.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="time">For the lag; never the wall clock, so that no clock that is set moves it.</param>
+    public SubjectCopies(IStore store, Func<int, bool> owns, EngineOptions options, TimeProvider time)
+    {
+        _store = store;
+        _owns = owns;
+        _options = options;
+        _time = time;
+        _lagMax = options.CopyLagMsMax * time.TimestampFrequency / 1000;
+        _shards = [.. Enumerable.Range(0, store.ShardCount).Select(_ => new ShardCopy(options.CopiesMax / store.ShardCount))];
+    }
+
+    /// <summary>How many subjects are copied.</summary>
+    public int Count => _shards.Sum(shard => shard.Count);
+
+    /// <summary>Reads answered from copies, and those that were not.</summary>
+    public (long Hits, long Misses) Reads => (Interlocked.Read(ref _hits), Interlocked.Read(ref _misses));
+
+    /// <summary>How long ago a shard's copies were known to be current; null for a shard of this node and for one never followed.</summary>
+    public TimeSpan? LagOf(int shard) =>
+        _owns(shard) || _shards[shard].CurrentAt is not (var at and > 0) ? null : _time.GetElapsedTime(at);
+
+    /// <summary>
+    /// The subject from its copy: with a position, where the copy reflects that; without, where it was current not too long ago and
+    /// reflects what went through this node. Null where the owner must be asked.
+    /// </summary>
+    /// <param name="shard">Its shard.</param>
+    /// <param name="subject">Whose.</param>
+    /// <param name="position">That is asked for; 0 for none.</param>
+    /// <param name="known">Last position that this node has heard of.</param>
+    /// <param name="now">Date and rules of the answer.</param>
+    public SubjectView? TryFind(int shard, SubjectId subject, long position, long known, Moment now)
+    {
+        var copy = _shards[shard];
+
+        // The position first: a copy from before it has left by then.
+        var isFresh = position > 0
+            ? copy.Followed >= position
+            : copy.Followed >= known && copy.CurrentAt is var at and > 0 && _time.GetTimestamp() - at <= _lagMax;
+        if (isFresh && copy.TryFind(subject.Value, now) is { } view)
+        {
+            Interlocked.Increment(ref _hits);
+            return view;
+        }
+
+        Interlocked.Increment(ref _misses);
+        return null;
+    }
+
+    /// <summary>Before the owner is asked, see <see cref="ShardCopy.Begin"/>.</summary>
+    public long? Begin(int shard, SubjectId subject) => _owns(shard) ? null : _shards[shard].Begin(subject.Value);
+
+    /// <summary>After it, whatever it came to.</summary>
+    public void End(int shard, SubjectId subject, SubjectView? view) =>
+        _shards[shard].End(subject.Value, view is null || view.State.Length > _options.CopyBytesMax || _owns(shard) ? null : view);
+
+    /// <summary>Waits, then looks once at the journal.</summary>
+    public async Task WaitAndFollowAsync(CancellationToken stop)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(_options.CopyLookEveryMs), _time, stop).ConfigureAwait(false);
+        await FollowAsync(stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Looks once at the journal of all shards that other nodes own.</summary>
+    /// <exception cref="StoreException">The store cannot be read; the lag grows.</exception>
+    public async Task FollowAsync(CancellationToken cancellation)
+    {
+        var began = _time.GetTimestamp();
+        var heads = await _store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false);
+        var behind = new List<ShardNumber>();
+        foreach (var status in heads)
+        {
+            var copy = _shards[status.Shard];
+            if (_owns(status.Shard))
+                copy.Reset();
+            else if (copy.Followed < 0 || !copy.IsInUse || status.Head - copy.Followed > MentionsMax)
+                copy.Skip(status.Head);
+            else if (copy.Followed < status.Head)
+                behind.Add(new ShardNumber(status.Shard, copy.Followed));
+        }
+
+        foreach (var shard in (await _store.Journal.ReadMentionsAsync(behind, MentionsMax, cancellation).ConfigureAwait(false))
+            .GroupBy(mention => mention.Shard))
+        {
+            _shards[shard.Key].Follow(shard.Select(mention => mention.Subject), shard.Last().Position);
+        }
+
+        foreach (var status in heads)
+        {
+            if (_shards[status.Shard].Followed >= status.Head)
+                _shards[status.Shard].Confirm(began);
+        }
+    }
+}
