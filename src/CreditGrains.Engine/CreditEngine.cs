@@ -172,6 +172,13 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>This silo's share of a cluster's shards; null in the embedded host and in a gateway.</summary>
     internal ShardOwner? Shards { get; }
 
+    /// <summary>What this node holds of subjects that other nodes own; null in the embedded host.</summary>
+    public CopyStatus? CopyStatus => Copies is { } copies
+        ? new CopyStatus(
+            copies.Count, copies.Reads.Hits, copies.Reads.Misses, copies.Lag?.TotalMilliseconds,
+            [.. Enumerable.Range(0, Store.ShardCount).Select(shard => copies.LagOf(shard)?.TotalMilliseconds)])
+        : null;
+
     /// <summary>Of subjects that other nodes own; null in the embedded host.</summary>
     internal SubjectCopies? Copies { get; }
 
@@ -396,6 +403,15 @@ public sealed class CreditEngine : IAsyncDisposable
         }
     }
 }
+
+/// <summary>Copies of subjects that other nodes own.</summary>
+/// <param name="Subjects">How many are held.</param>
+/// <param name="Hits">Reads answered from them since the start.</param>
+/// <param name="Misses">Reads for which an owner was asked, or the store.</param>
+/// <param name="LagMs">How long ago the journal was last known to hold nothing more, in milliseconds, of the shard of which it is longest;
+/// null where nothing is followed.</param>
+/// <param name="LagMsByShard">The same by shard; null for a shard of this node.</param>
+public sealed record CopyStatus(int Subjects, long Hits, long Misses, double? LagMs, IReadOnlyList<double?> LagMsByShard);
 
 /// <summary>Where the engine stands.</summary>
 /// <param name="WarmSubjects">Subjects in memory.</param>

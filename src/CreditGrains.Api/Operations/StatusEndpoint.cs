@@ -30,7 +30,11 @@ internal static class StatusEndpoint
             new StoreShape(
                 $"{engine.Store.Incarnation:x8}", shards.Count, shards.Sum(shard => shard.Head),
                 shards.Sum(shard => Math.Max(0, shard.Head - shard.Watermark)), await engine.Store.Subjects.CountAsync(cancellation)),
-            new EngineShape(status.WarmSubjects, status.DirtySubjects, status.UnfoldedEvents),
+            new EngineShape(
+                status.WarmSubjects, status.DirtySubjects, status.UnfoldedEvents,
+                engine.CopyStatus is { } copies
+                    ? new CopiesShape(copies.Subjects, copies.Hits, copies.Misses, copies.LagMs, copies.LagMsByShard)
+                    : null),
             new ProcessShape(process.StartTime.ToUniversalTime(), process.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false)),
             [
                 .. (await engine.Sources.ListAsync(SourcesMax, cancellation)).Select(source => new SourceShape(
@@ -50,8 +54,14 @@ public sealed record RulesShape(string Id, string Policy, string PolicyVersion, 
 /// <summary>The store: events in the journal, and how many of them its subject rows do not reflect yet.</summary>
 public sealed record StoreShape(string Incarnation, int Shards, long Events, long Lag, long Subjects);
 
-/// <summary>The engine's queues.</summary>
-public sealed record EngineShape(int WarmSubjects, int DirtySubjects, long UnfoldedEvents);
+/// <summary>The engine's queues, and in a cluster what it holds of other nodes' subjects.</summary>
+public sealed record EngineShape(int WarmSubjects, int DirtySubjects, long UnfoldedEvents, CopiesShape? Copies);
+
+/// <summary>
+/// Copies of other nodes' subjects: how many, reads answered from them and not, and how long ago they were known to be current, in
+/// milliseconds, at most and by shard (null for a shard of this node).
+/// </summary>
+public sealed record CopiesShape(int Subjects, long Hits, long Misses, double? LagMs, IReadOnlyList<double?> LagMsByShard);
 
 /// <summary>The process.</summary>
 public sealed record ProcessShape(DateTime StartedAt, long WorkingSetBytes, long HeapBytes);

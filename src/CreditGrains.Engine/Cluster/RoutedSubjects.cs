@@ -88,7 +88,10 @@ internal sealed class RoutedSubjects(
             ? ValueTask.FromResult<SubjectView?>(copy)
             : FetchAsync(shard, subject, freshness, cancellation);
 
-    /// <summary>Asks for the subject, and keeps what comes as a copy.</summary>
+    /// <summary>
+    /// Asks for the subject, and keeps what comes as a copy. What went through this node is reflected without a token, too: its owner may
+    /// have committed it and not folded it yet.
+    /// </summary>
     private async ValueTask<SubjectView?> FetchAsync(
         int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
@@ -96,7 +99,8 @@ internal sealed class RoutedSubjects(
         SubjectView? view = null;
         try
         {
-            var asked = freshness with { Position = Math.Max(freshness.Position, followed ?? 0) };
+            var known = Math.Max(followed ?? 0, committer.HeadOf(shard));
+            var asked = freshness with { Position = Math.Max(freshness.Position, known) };
             return view = await AskAsync(shard, subject, asked, cancellation).ConfigureAwait(false);
         }
         finally

@@ -44,6 +44,9 @@ internal sealed class SubjectCopies
     /// <summary>Reads answered from copies, and those that were not.</summary>
     public (long Hits, long Misses) Reads => (Interlocked.Read(ref _hits), Interlocked.Read(ref _misses));
 
+    /// <summary>The longest of the lags by shard; null where nothing is followed.</summary>
+    public TimeSpan? Lag => Enumerable.Range(0, _shards.Length).Max(LagOf);
+
     /// <summary>How long ago a shard's copies were known to be current; null for a shard of this node and for one never followed.</summary>
     public TimeSpan? LagOf(int shard) =>
         _owns(shard) || _shards[shard].CurrentAt is not (var at and > 0) ? null : _time.GetElapsedTime(at);

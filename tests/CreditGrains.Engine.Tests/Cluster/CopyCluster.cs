@@ -1,0 +1,198 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json.Nodes;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Domain.Tests;
+using CreditGrains.Engine.Cluster;
+using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Sources;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Subscriptions;
+using CreditGrains.Engine.Tests.Simulation;
+using CreditGrains.Storage.Contract;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CreditGrains.Engine.Tests.Cluster;
+
+/// <summary>
+/// A node that owns every shard and one that owns none, on one store in memory. The owner can be replaced by another, and answers on even
+/// so when it is told to; it can be silent or gone.
+/// </summary>
+internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
+{
+    public const int Shards = 3;
+    public static readonly TimeSpan LagMax = TimeSpan.FromSeconds(1);
+
+    private readonly List<CreditEngine> _opened = [];
+
+    public enum OwnerState
+    {
+        Answers,
+        Gone,
+        Silent,
+        Replaced,
+    }
+
+    public CopyTime Time { get; } = new();
+
+    public InMemoryStore Store { get; private set; } = null!;
+
+    public SimulatedPolicies Policies { get; } = new();
+
+    /// <summary>Owns all shards.</summary>
+    public CreditEngine Owner { get; private set; } = null!;
+
+    /// <summary>Owned them before, and has not heard of it; null for none.</summary>
+    public CreditEngine? Former { get; private set; }
+
+    /// <summary>Owns none, and answers.</summary>
+    public CreditEngine Reader { get; private set; } = null!;
+
+    /// <summary>What becomes of the reader's questions.</summary>
+    public OwnerState State { get; set; }
+
+    /// <summary>Whether the reader is told of activations.</summary>
+    public bool IsHeard { get; set; } = true;
+
+    /// <summary>Owners keep their answers back until it is complete.</summary>
+    public Task Replies { get; set; } = Task.CompletedTask;
+
+    /// <summary>Questions that an owner was asked.</summary>
+    public int Asked { get; private set; }
+
+    public SubjectCopies Copies => Reader.Copies!;
+
+    /// <param name="copiesMax">Of the reader.</param>
+    /// <param name="silentMs">When it reads the store.</param>
+    public static async Task<CopyCluster> StartAsync(int copiesMax = 60, int silentMs = 10_000)
+    {
+        var cluster = new CopyCluster(silentMs);
+        cluster.Store = new InMemoryStore(cluster.Time, Shards);
+        cluster.Policies.TextOf(SampleRulebook.Instance);
+        cluster.Owner = await cluster.OpenAsync(new AllLeases(), copiesMax);
+        cluster.Reader = await cluster.OpenAsync(null, copiesMax);
+        return cluster;
+    }
+
+    /// <summary>Another node takes all shards; the one before goes on believing that it owns them.</summary>
+    public async Task ReplaceOwnerAsync()
+    {
+        Former = Owner;
+        Owner = await OpenAsync(new AllLeases(), 0);
+    }
+
+    public async Task<FeedReceipt> FeedAsync(CreditEngine through, params IEnumerable<string> lines) =>
+        await through.Feed.SubmitAsync(
+            new SourceId("SCJG"), "test", PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Join('\n', lines)))),
+            new FeedOptions { AllLines = true }, CancellationToken.None);
+
+    public ValueTask<SubjectView?> FindAsync(string subject, Consistency? consistency = null) =>
+        Reader.Subjects.FindAsync(new SubjectId(subject), consistency ?? Consistency.Any, CancellationToken.None);
+
+    public Task FollowAsync() => Copies.FollowAsync(CancellationToken.None);
+
+    public static string Penalty(string subject, string id, int revision, string op = "put") => new JsonObject
+    {
+        ["id"] = id, ["revision"] = revision, ["op"] = op, ["subject"] = subject, ["kind"] = "penalty",
+        ["data"] = new JsonObject
+        {
+            ["documentNumber"] = $"文〔2026〕{id}号", ["penaltyTypes"] = new JsonArray("fine"), ["fine"] = $"{revision * 1000}",
+            ["decidedOn"] = "2026-02-01", ["authority"] = "11120110000176778B",
+        },
+    }.ToJsonString();
+
+    async Task<ShardReceipt> IShardOwners.CommitAsync(
+        int shard, IReadOnlyList<RecordEvent> events, string actor, Guid operation, CancellationToken cancellation) =>
+        await Owner.Shards!.CommitAsync(shard, events, null, actor, cancellation);
+
+    async ValueTask<SubjectSnapshot?> IShardOwners.ReadAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
+    {
+        Asked++;
+        if (State == OwnerState.Gone)
+            throw new StoreException("Nobody is there.", StoreFault.Busy);
+        if (State == OwnerState.Silent)
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        var owner = State == OwnerState.Replaced && Former is not null ? Former : Owner;
+        var view = await owner.Shards!.FindAsync(subject, freshness, cancellation);
+        await Replies;
+        return view is null ? null : ShardOwner.SnapshotOf(view);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var engine in _opened)
+            await engine.AbandonAsync();
+    }
+
+    private async Task<CreditEngine> OpenAsync(IShardLeases? leases, int copiesMax)
+    {
+        var options = new EngineOptions
+        {
+            WriteBackAgeMsMax = 1, SweepEveryMs = 1_000_000, WarmUpPage = 0, FollowEveryMs = int.MaxValue, CopiesMax = copiesMax,
+            CopyLookEveryMs = int.MaxValue, CopyLagMsMax = (int)LagMax.TotalMilliseconds, OwnerSilentMsMax = silentMs,
+            Recomputation = new RecomputationOptions { Automatic = false },
+        };
+        var access = new ClusterAccess(this, leases, new Herald(this), new StoredSources(Store.Control), new NoSenders());
+        var engine = await CreditEngine.OpenAsync(
+            Store, SampleRulebook.Instance, Policies, options, access, Time, NullLoggerFactory.Instance, CancellationToken.None);
+        _opened.Add(engine);
+        for (var shard = 0; leases is not null && shard < Shards; shard++)
+            await engine.Shards!.TakeAsync(shard, CancellationToken.None);
+        return engine;
+    }
+
+    /// <summary>A clock and a time stamp that stand still until they are moved; timers are real.</summary>
+    internal sealed class CopyTime : TimeProvider
+    {
+        private long _ticks = 1_000_000;
+
+        public DateTimeOffset Now { get; set; } = new(2026, 3, 15, 2, 0, 0, TimeSpan.Zero);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+        public void Elapse(TimeSpan span) => Interlocked.Add(ref _ticks, span.Ticks);
+    }
+
+    private sealed class AllLeases : IShardLeases
+    {
+        public event Action<int>? Lost
+        {
+            add { }
+            remove { }
+        }
+
+        public Task TakeAsync(IReadOnlyCollection<int> shards, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task ReleaseAsync(IReadOnlyCollection<int> shards, CancellationToken cancellation) => Task.CompletedTask;
+
+        public bool Holds(int shard) => true;
+    }
+
+    private sealed class Herald(CopyCluster cluster) : IClusterHerald
+    {
+        public async Task AnnouncePolicyAsync(long stored)
+        {
+            if (cluster.IsHeard)
+                await cluster.Reader.FollowAsync();
+        }
+
+        public Task WakeRecomputationAsync() => Task.CompletedTask;
+    }
+
+    private sealed class NoSenders : ISubscriptionSenders
+    {
+        public Task WakeAsync(string subscription) => Task.CompletedTask;
+
+        public Task<SubscriptionProgress?> FindAsync(string subscription, CancellationToken cancellation) =>
+            Task.FromResult<SubscriptionProgress?>(null);
+    }
+}

@@ -1,0 +1,175 @@
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Storage.Contract;
+
+namespace CreditGrains.Engine.Tests.Cluster;
+
+/// <summary>Copies of other nodes' subjects: when they answer, when they leave, and who is asked instead.</summary>
+public sealed class SubjectCopiesTests
+{
+    private const string Subject = "52120110MJ01234562";
+    private const string Other = "91110105MA00003490";
+
+    [Fact]
+    public async Task Subject_is_asked_of_its_owner_once_and_then_answered_from_memory()
+    {
+        await using var cluster = await StartAsync();
+        var first = await cluster.FindAsync(Subject);
+        Assert.Equal(1, cluster.Asked);
+        Assert.Same(first!.State, (await cluster.FindAsync(Subject))!.State);
+        Assert.Equal((1, 1), cluster.Copies.Reads);
+        Assert.Equal(1, cluster.Asked);
+        Assert.Equal(1, cluster.Copies.Count);
+    }
+
+    [Fact]
+    public async Task Copy_leaves_when_the_journal_names_its_subject_and_no_other()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.FindAsync(Subject);
+        await cluster.FindAsync(Other);
+        await cluster.FeedAsync(cluster.Owner, CopyCluster.Penalty(Subject, "A", 2));
+        await cluster.FollowAsync();
+        Assert.Equal(1, cluster.Copies.Count);
+        var asked = cluster.Asked;
+        var view = await cluster.FindAsync(Subject);
+        Assert.Equal(asked + 1, cluster.Asked);
+        Assert.Equal(LastOf(cluster, Subject), view!.Position);
+        await cluster.FindAsync(Other);
+        Assert.Equal(asked + 1, cluster.Asked);
+    }
+
+    [Fact]
+    public async Task Copy_that_was_fetched_while_its_subject_changed_is_not_kept()
+    {
+        await using var cluster = await StartAsync();
+
+        // The owner answers before the event, the journal is looked at after it, and only then the answer is kept.
+        var copy = cluster.Copies;
+        var shard = ShardMap.ShardOf(new SubjectId(Subject), CopyCluster.Shards);
+        var before = await cluster.FindAsync(Subject);
+        copy.End(shard, new SubjectId(Subject), null);
+        await cluster.FeedAsync(cluster.Owner, CopyCluster.Penalty(Subject, "A", 2));
+        await cluster.FollowAsync();
+        Assert.NotNull(copy.Begin(shard, new SubjectId(Subject)));
+        await cluster.FeedAsync(cluster.Owner, CopyCluster.Penalty(Subject, "A", 3));
+        await cluster.FollowAsync();
+        copy.End(shard, new SubjectId(Subject), before);
+        Assert.Equal(0, copy.Count);
+    }
+
+    [Fact]
+    public async Task Copy_that_is_not_known_to_be_current_answers_only_what_it_reflects()
+    {
+        await using var cluster = await StartAsync();
+        var receipt = await cluster.FeedAsync(cluster.Owner, CopyCluster.Penalty(Subject, "A", 2));
+        await cluster.FollowAsync();
+        await cluster.FindAsync(Subject);
+        var asked = cluster.Asked;
+        cluster.Time.Elapse(CopyCluster.LagMax);
+        await cluster.FindAsync(Subject);
+        Assert.Equal(asked, cluster.Asked);
+        cluster.Time.Elapse(TimeSpan.FromMilliseconds(1));
+        await cluster.FindAsync(Subject, Consistency.AtLeast(receipt.Token));
+        Assert.Equal(asked, cluster.Asked);
+        await cluster.FindAsync(Subject);
+        Assert.Equal(asked + 1, cluster.Asked);
+        Assert.Equal(CopyCluster.LagMax + TimeSpan.FromMilliseconds(1), cluster.Copies.LagOf(0));
+    }
+
+    [Fact]
+    public async Task Write_through_a_node_is_read_there_at_once_without_a_token()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.FindAsync(Subject);
+        await cluster.FeedAsync(cluster.Reader, CopyCluster.Penalty(Subject, "A", 2));
+        Assert.Equal(LastOf(cluster, Subject), (await cluster.FindAsync(Subject))!.Position);
+    }
+
+    [Fact]
+    public async Task Latest_is_always_asked_of_the_owner()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.FindAsync(Subject);
+        await cluster.FeedAsync(cluster.Owner, CopyCluster.Penalty(Subject, "A", 2));
+        Assert.Equal(LastOf(cluster, Subject), (await cluster.FindAsync(Subject, Consistency.Latest))!.Position);
+    }
+
+    [Theory]
+    [InlineData(CopyCluster.OwnerState.Gone)]
+    [InlineData(CopyCluster.OwnerState.Silent)]
+    internal async Task Read_goes_to_the_store_where_the_owner_does_not_answer(CopyCluster.OwnerState state)
+    {
+        await using var cluster = await StartAsync(silentMs: 1);
+        var receipt = await cluster.FeedAsync(cluster.Owner, CopyCluster.Penalty(Subject, "A", 2));
+        cluster.State = state;
+        foreach (var consistency in new[] { Consistency.Any, Consistency.AtLeast(receipt.Token), Consistency.Latest })
+            Assert.Equal(LastOf(cluster, Subject), (await cluster.FindAsync(Subject, consistency))!.Position);
+    }
+
+    [Fact]
+    public async Task Copies_are_bounded_and_those_not_asked_for_leave_first()
+    {
+        await using var cluster = await StartAsync(copiesMax: 2 * CopyCluster.Shards);
+        var shard = ShardMap.ShardOf(new SubjectId(Subject), CopyCluster.Shards);
+        var same = Codes().Where(code => ShardMap.ShardOf(new SubjectId(code), CopyCluster.Shards) == shard).Take(6).ToList();
+        await cluster.FeedAsync(cluster.Owner, same.Select((code, i) => CopyCluster.Penalty(code, $"S{i}", 1)));
+        await cluster.FollowAsync();
+        foreach (var code in same)
+            await cluster.FindAsync(code);
+        Assert.Equal(2, cluster.Copies.Count);
+        var asked = cluster.Asked;
+        await cluster.FindAsync(same[^1]);
+        Assert.Equal(asked, cluster.Asked);
+    }
+
+    [Fact]
+    public async Task Shard_that_is_far_behind_drops_its_copies_instead_of_reading_on()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.FindAsync(Subject);
+        var code = Codes().First(code => code != Subject && ShardMap.ShardOf(new SubjectId(code), CopyCluster.Shards)
+            == ShardMap.ShardOf(new SubjectId(Subject), CopyCluster.Shards));
+        await cluster.FeedAsync(cluster.Owner, Enumerable.Range(0, 2100).Select(i => CopyCluster.Penalty(code, $"M{i}", 1)));
+        await cluster.FollowAsync();
+        Assert.Equal(0, cluster.Copies.Count);
+        Assert.Equal(TimeSpan.Zero, cluster.Copies.LagOf(ShardMap.ShardOf(new SubjectId(Subject), CopyCluster.Shards)));
+    }
+
+    [Fact]
+    public async Task Look_that_fails_leaves_the_lag_growing()
+    {
+        await using var cluster = await StartAsync();
+        cluster.Store.Fault = (call, point) =>
+            call == "Journal.ReadMentions" && point == FaultPoint.Before ? new StoreException("away") : null;
+        await cluster.FindAsync(Subject);
+        await cluster.FeedAsync(cluster.Owner, CopyCluster.Penalty(Subject, "A", 2));
+        await cluster.Owner.FlushAsync();
+        cluster.Time.Elapse(TimeSpan.FromSeconds(2));
+        await Assert.ThrowsAsync<StoreException>(cluster.FollowAsync);
+        var asked = cluster.Asked;
+        Assert.Equal(LastOf(cluster, Subject), (await cluster.FindAsync(Subject))!.Position);
+        Assert.Equal(asked + 1, cluster.Asked);
+    }
+
+    /// <summary>A cluster in which both subjects have one record and the journal has been looked at.</summary>
+    private static async Task<CopyCluster> StartAsync(int copiesMax = 60, int silentMs = 10_000)
+    {
+        var cluster = await CopyCluster.StartAsync(copiesMax, silentMs);
+        await cluster.FeedAsync(
+            cluster.Owner, CopyCluster.Penalty(Subject, "A", 1), CopyCluster.Penalty(Other, "B", 1));
+        await cluster.FollowAsync();
+        return cluster;
+    }
+
+    private static long LastOf(CopyCluster cluster, string subject) =>
+        cluster.Store.Journal.ReadSubjectAsync(new SubjectId(subject), 0, long.MaxValue, 10_000, CancellationToken.None)
+            .GetAwaiter().GetResult()[^1].Position;
+
+    private static IEnumerable<string> Codes()
+    {
+        var organisations = new CreditGrains.Engine.Synthetic.SyntheticOrganisations(5);
+        return Enumerable.Range(0, 1000).Select(i => organisations.CodeOf(i));
+    }
+}
