@@ -81,7 +81,7 @@ public sealed class CreditEngine : IAsyncDisposable
         {
             if (cluster!.Leases is { } leases)
                 Shards = new ShardOwner(store, leases, _subjects, _committer, subjectReader, rules);
-            Copies = new SubjectCopies(store, _subjects.Owns, options, time);
+            Copies = new SubjectCopies(store, rules, _subjects.Owns, options, time);
             var committer = new RoutedCommitter(owners, Shards, store.ShardCount, options, time);
             Feed = new FeedDesk(store, rules, committer, _clock, Sources, Quarantine);
             Subjects = new RoutedSubjects(
@@ -249,10 +249,15 @@ public sealed class CreditEngine : IAsyncDisposable
             engine.WaitAndFollowAsync, engine.FollowFailed, FollowPauseMax, TimeProvider.System, engine._stop.Token);
         if (engine.Copies is { } copies)
         {
-            engine._copying = BackgroundLoop.RunAsync(
-                copies.WaitAndFollowAsync,
-                fault => engine._faults.Say("Copies of other nodes' subjects are not followed; their owners are asked meanwhile", fault),
-                FollowPauseMax, time, engine._stop.Token);
+            var subjects = engine._subjects;
+            void Failed(Exception fault) =>
+                engine._faults.Say("Copies of other nodes' subjects are not followed; their owners are asked meanwhile", fault);
+            engine._copying = Task.WhenAll(
+                BackgroundLoop.RunAsync(copies.WaitAndFollowAsync, Failed, FollowPauseMax, time, engine._stop.Token),
+                options.WarmUpPage == 0
+                    ? Task.CompletedTask
+                    : BackgroundLoop.RunAsync(
+                        stop => copies.WarmUpAndRestAsync(() => !subjects.IsCold, stop), Failed, FollowPauseMax, time, engine._stop.Token));
         }
 
         engine.Ready = true;

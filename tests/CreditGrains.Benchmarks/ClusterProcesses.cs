@@ -31,7 +31,8 @@ public sealed class ClusterProcesses : IServed, IAsyncDisposable
     {
         var all = await Task.WhenAll(_silos.Select(node => node.StatusAsync()));
         return new ServerStatus(
-            all.Sum(each => each.WarmSubjects), all.Sum(each => each.DirtySubjects), all.Sum(each => each.UnfoldedEvents), all[^1].Lag);
+            all.Sum(each => each.WarmSubjects), all.Sum(each => each.DirtySubjects), all.Sum(each => each.UnfoldedEvents), all[^1].Lag,
+            all.Sum(each => each.Copies));
     }
 
     public async ValueTask DisposeAsync()

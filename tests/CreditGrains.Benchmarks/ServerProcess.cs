@@ -115,7 +115,8 @@ public sealed class ServerProcess : IServed, IAsyncDisposable
         var (engine, store) = (status.RootElement.GetProperty("engine"), status.RootElement.GetProperty("store"));
         return new ServerStatus(
             engine.GetProperty("warmSubjects").GetInt32(), engine.GetProperty("dirtySubjects").GetInt32(),
-            engine.GetProperty("unfoldedEvents").GetInt64(), store.GetProperty("lag").GetInt64());
+            engine.GetProperty("unfoldedEvents").GetInt64(), store.GetProperty("lag").GetInt64(),
+            engine.GetProperty("copies") is { ValueKind: JsonValueKind.Object } copies ? copies.GetProperty("subjects").GetInt32() : 0);
     }
 
     /// <summary>Ends it at once, as a crash would.</summary>
@@ -145,4 +146,5 @@ public sealed class ServerProcess : IServed, IAsyncDisposable
 /// <param name="DirtySubjects">Subjects waiting to be written back.</param>
 /// <param name="UnfoldedEvents">Appended events waiting to be folded.</param>
 /// <param name="Lag">Events that the stored rows do not reflect yet.</param>
-public readonly record struct ServerStatus(int WarmSubjects, int DirtySubjects, long UnfoldedEvents, long Lag);
+/// <param name="Copies">Copies of other nodes' subjects.</param>
+public readonly record struct ServerStatus(int WarmSubjects, int DirtySubjects, long UnfoldedEvents, long Lag, int Copies);

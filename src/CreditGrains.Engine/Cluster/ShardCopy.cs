@@ -17,6 +17,10 @@ internal sealed class ShardCopy(int max)
 
     // Subjects that are being fetched; the value tells whether the journal has named the subject meanwhile.
     private readonly Dictionary<string, bool> _fetching = new(StringComparer.Ordinal);
+
+    // Subjects that the journal has named since a page of them began to be read; null while none is.
+    private HashSet<string>? _namedBesidePage;
+    private bool _isPageLost;
     private IEnumerator<KeyValuePair<string, Copy>>? _hand;
     private long _followed = -1;
     private long _currentAt;
@@ -30,13 +34,22 @@ internal sealed class ShardCopy(int max)
 
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Whether there may be stored subjects, and room for them, that have not been copied beforehand.</summary>
+    public bool IsCold => !IsWarmedUp && Followed >= 0 && Count < max;
+
+    /// <summary>Where bringing stored subjects into memory beforehand stands; null before the first.</summary>
+    public SubjectId? WarmedUpTo { get; set; }
+
+    /// <summary>Whether that has come to the end.</summary>
+    public bool IsWarmedUp { get; set; }
+
     /// <summary>Whether the journal must be read to follow it: else there is nothing that it could change.</summary>
     public bool IsInUse
     {
         get
         {
             lock (_gate)
-                return _count > 0 || _fetching.Count > 0;
+                return _count > 0 || _fetching.Count > 0 || _namedBesidePage is not null;
         }
     }
 
@@ -84,6 +97,36 @@ internal sealed class ShardCopy(int max)
         }
     }
 
+    /// <summary>Before a page of stored subjects is read: as <see cref="Begin"/>. For one caller at a time.</summary>
+    public long? BeginPage()
+    {
+        lock (_gate)
+        {
+            if (_followed < 0)
+                return null;
+            _namedBesidePage = new HashSet<string>(StringComparer.Ordinal);
+            _isPageLost = false;
+            return _followed;
+        }
+    }
+
+    /// <summary>After it: keeps those that the journal has not named meanwhile, as far as there is room.</summary>
+    public void EndPage(IReadOnlyList<SubjectView> views)
+    {
+        lock (_gate)
+        {
+            foreach (var view in _isPageLost ? [] : views)
+            {
+                if (_count >= max)
+                    break;
+                if (!_namedBesidePage!.Contains(view.Subject.Value) && _copies.TryAdd(view.Subject.Value, new Copy(view)))
+                    _count++;
+            }
+
+            _namedBesidePage = null;
+        }
+    }
+
     /// <summary>Takes note of the subjects that the journal names, up to a position.</summary>
     public void Follow(IEnumerable<SubjectId> named, long upTo)
     {
@@ -92,6 +135,7 @@ internal sealed class ShardCopy(int max)
             foreach (var subject in named)
             {
                 Remove(subject.Value);
+                _namedBesidePage?.Add(subject.Value);
                 if (_fetching.ContainsKey(subject.Value))
                     _fetching[subject.Value] = true;
             }
@@ -122,6 +166,7 @@ internal sealed class ShardCopy(int max)
         lock (_gate)
         {
             Clear();
+            (WarmedUpTo, IsWarmedUp) = (null, false);
             Volatile.Write(ref _followed, -1);
             Volatile.Write(ref _currentAt, 0);
         }
@@ -133,6 +178,7 @@ internal sealed class ShardCopy(int max)
         _hand?.Dispose();
         _hand = null;
         _count = 0;
+        _isPageLost = true;
         foreach (var subject in _fetching.Keys.ToList())
             _fetching[subject] = true;
     }

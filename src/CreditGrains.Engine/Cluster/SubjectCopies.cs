@@ -16,21 +16,27 @@ internal sealed class SubjectCopies
     /// <summary>Most entries of one shard that are looked through at once; a shard that is further behind drops its copies.</summary>
     private const int MentionsMax = 2000;
 
+    private const int RestsIdle = 1;
+    private const int RestsAsked = 9;
+
     private readonly IStore _store;
+    private readonly RulesInForce _rules;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<int, bool> _owns;
     private readonly ShardCopy[] _shards;
     private readonly long _lagMax;
-    private long _hits, _misses;
+    private long _hits, _misses, _askedBefore;
 
     /// <param name="store">The shared store.</param>
+    /// <param name="rules">The rules in force here.</param>
     /// <param name="owns">Whether a shard is this node's own: nothing of it is copied.</param>
     /// <param name="options">Bounds.</param>
     /// <param name="time">For the lag; never the wall clock, so that no clock that is set moves it.</param>
-    public SubjectCopies(IStore store, Func<int, bool> owns, EngineOptions options, TimeProvider time)
+    public SubjectCopies(IStore store, RulesInForce rules, Func<int, bool> owns, EngineOptions options, TimeProvider time)
     {
         _store = store;
+        _rules = rules;
         _owns = owns;
         _options = options;
         _time = time;
@@ -90,6 +96,72 @@ internal sealed class SubjectCopies
     {
         await Task.Delay(TimeSpan.FromMilliseconds(_options.CopyLookEveryMs), _time, stop).ConfigureAwait(false);
         await FollowAsync(stop).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Copies stored subjects before they are asked for, a page at a time, while there is room. It rests as long as it works, and much
+    /// longer while somebody asks: checks go first.
+    /// </summary>
+    /// <param name="isDue">Whether this node's own subjects are in memory: those come first.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task WarmUpAndRestAsync(Func<bool> isDue, CancellationToken stop)
+    {
+        var began = _time.GetTimestamp();
+        var cold = isDue() ? Array.FindIndex(_shards, shard => shard.IsCold) : -1;
+        if (cold < 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(_options.WarmUpAfterMs / 2), _time, stop).ConfigureAwait(false);
+            return;
+        }
+
+        await WarmUpAsync(cold, stop).ConfigureAwait(false);
+        var asked = Interlocked.Read(ref _hits) + Interlocked.Read(ref _misses);
+        var rests = asked == _askedBefore ? RestsIdle : RestsAsked;
+        _askedBefore = asked;
+        await Task.Delay(rests * _time.GetElapsedTime(began), _time, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Copies the next page of a shard's stored subjects: of those whose rows reflect the journal as far as it has been followed, because
+    /// it names none of them beyond the rows' watermark.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    internal async Task WarmUpAsync(int shard, CancellationToken cancellation)
+    {
+        var copy = _shards[shard];
+        if (_owns(shard) || copy.BeginPage() is not { } followed)
+            return;
+        var views = new List<SubjectView>(_options.WarmUpPage);
+        try
+        {
+            var watermark = (await _store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false))
+                .Single(status => status.Shard == shard).Watermark;
+            if (followed - watermark > MentionsMax)
+                return;
+            var newer = watermark >= followed
+                ? []
+                : await _store.Journal.ReadMentionsAsync([new ShardNumber(shard, watermark)], MentionsMax, cancellation)
+                    .ConfigureAwait(false);
+            var ahead = newer.Select(mention => mention.Subject).ToHashSet();
+            var rows = await _store.Subjects.PageAsync(shard, copy.WarmedUpTo, _options.WarmUpPage, cancellation).ConfigureAwait(false);
+            var now = _rules.Now();
+            foreach (var row in rows)
+            {
+                if (row.State is { } state && row.StatePosition == row.Position && state.Length <= _options.CopyBytesMax
+                    && row.FactsVersion == now.Evaluator.FactsVersion && !ahead.Contains(row.Subject))
+                {
+                    views.Add(new SubjectView(
+                        row.Subject, shard, row.Position, state, now.Evaluator, now.Today, now.Evaluator.Summarise(state, now.Today)));
+                }
+            }
+
+            copy.IsWarmedUp = rows.Count < _options.WarmUpPage;
+            copy.WarmedUpTo = copy.IsWarmedUp ? null : rows[^1].Subject;
+        }
+        finally
+        {
+            copy.EndPage(views);
+        }
     }
 
     /// <summary>Looks once at the journal of all shards that other nodes own.</summary>

@@ -73,6 +73,9 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
             Repeat(WarmUpAsync, "Bringing subjects into memory beforehand waits and goes on");
     }
 
+    /// <summary>Whether stored subjects of this process' shards are still to be brought into memory.</summary>
+    public bool IsCold => Owned().Any(shard => shard.IsCold);
+
     /// <summary>Whether this process works on the shard.</summary>
     public bool Owns(int shard) => Volatile.Read(ref _owned[shard]);
 

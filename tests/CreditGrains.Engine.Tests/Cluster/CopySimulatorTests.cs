@@ -103,7 +103,8 @@ public sealed class CopySimulatorTests(ITestOutputHelper output)
         private Task StepAsync() => _random.Next(100) switch
         {
             < 22 => FeedAsync(),
-            < 40 => LookAsync(),
+            < 36 => LookAsync(),
+            < 42 => WarmUpAsync(),
             < 76 => AskAsync(),
             < 82 => AskBesideAsync(),
             < 88 => ElapseAsync(),
@@ -138,6 +139,19 @@ public sealed class CopySimulatorTests(ITestOutputHelper output)
             _looking = Task.Run(_cluster.FollowAsync);
             if (_random.Next(3) > 0)
                 await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        /// <summary>Copies a page of what is stored, beside a look and more events now and then.</summary>
+        private async Task WarmUpAsync()
+        {
+            var warming = _cluster.Copies.WarmUpAsync(_random.Next(CopyCluster.Shards), CancellationToken.None);
+            if (_random.Next(2) == 0)
+            {
+                await FeedAsync();
+                await LookAsync();
+            }
+
+            await warming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         private async Task AskAsync()

@@ -138,6 +138,31 @@ public sealed class SubjectCopiesTests
     }
 
     [Fact]
+    public async Task Stored_subjects_are_copied_beforehand_but_for_those_whose_rows_are_behind()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.Owner.FlushAsync();
+        var shard = ShardMap.ShardOf(new SubjectId(Subject), CopyCluster.Shards);
+        var others = Codes().Where(code => ShardMap.ShardOf(new SubjectId(code), CopyCluster.Shards) == shard).Take(3).ToList();
+        await cluster.FeedAsync(cluster.Owner, others.Select((code, i) => CopyCluster.Penalty(code, $"W{i}", 1)));
+        await cluster.Owner.FlushAsync();
+
+        // Committed and looked at, but not written back: the row is not what the journal says.
+        cluster.Store.Fault = (call, _) => call == "Subjects.Write" ? new StoreException("held") : null;
+        await cluster.FeedAsync(cluster.Owner, CopyCluster.Penalty(others[0], "W0", 2));
+        await cluster.FollowAsync();
+        for (var page = 0; page < 4; page++)
+            await cluster.Copies.WarmUpAsync(shard, CancellationToken.None);
+        Assert.Equal(3, cluster.Copies.Count);
+        var asked = cluster.Asked;
+        foreach (var code in others[1..].Append(Subject))
+            Assert.Equal(LastOf(cluster, code), (await cluster.FindAsync(code))!.Position);
+        Assert.Equal(asked, cluster.Asked);
+        await cluster.FindAsync(others[0]);
+        Assert.Equal(asked + 1, cluster.Asked);
+    }
+
+    [Fact]
     public async Task Look_that_fails_leaves_the_lag_growing()
     {
         await using var cluster = await StartAsync();
