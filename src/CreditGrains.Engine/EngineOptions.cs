@@ -70,7 +70,9 @@ public sealed record EngineOptions
     public int CopiesMax { get; init; } =
         (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8 / 1024, 50_000, 5_000_000);
 
-    /// <summary>In a cluster: longest packed records of a subject that is copied, in bytes; others are asked of their owner each time.</summary>
+    /// <summary>
+    /// In a cluster: longest packed records of a subject that is copied, in bytes; others are asked of their owner each time.
+    /// </summary>
     public int CopyBytesMax { get; init; } = 16 * 1024;
 
     /// <summary>In a cluster: how often the journal is looked at for what has happened to copied subjects, in milliseconds.</summary>

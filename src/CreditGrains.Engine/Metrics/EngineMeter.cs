@@ -54,7 +54,8 @@ public sealed class EngineMeter : IDisposable
         Gauge("creditgrains.subjects.warm", "{subject}", "Subjects in memory.", () => engine.Status().WarmSubjects);
         Gauge("creditgrains.subjects.dirty", "{subject}", "Subjects that wait to be written back.", () => engine.Status().DirtySubjects);
         _meter.CreateObservableCounter(
-            "creditgrains.copies.hits", () => engine.Copies?.Reads.Hits ?? 0, "{read}", "Reads of other nodes' subjects answered from copies.");
+            "creditgrains.copies.hits", () => engine.Copies?.Reads.Hits ?? 0, "{read}",
+            "Reads of other nodes' subjects answered from copies.");
         _meter.CreateObservableCounter(
             "creditgrains.copies.misses", () => engine.Copies?.Reads.Misses ?? 0, "{read}",
             "Reads of other nodes' subjects for which an owner or the store was asked.");

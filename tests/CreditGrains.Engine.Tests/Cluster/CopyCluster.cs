@@ -88,7 +88,8 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
 
     public async Task<FeedReceipt> FeedAsync(CreditEngine through, params IEnumerable<string> lines) =>
         await through.Feed.SubmitAsync(
-            new SourceId("SCJG"), "test", PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Join('\n', lines)))),
+            new SourceId("SCJG"), "test",
+            PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Join('\n', lines)))),
             new FeedOptions { AllLines = true }, CancellationToken.None);
 
     public ValueTask<SubjectView?> FindAsync(string subject, Consistency? consistency = null) =>

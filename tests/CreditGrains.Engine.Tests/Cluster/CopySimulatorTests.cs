@@ -212,9 +212,9 @@ public sealed class CopySimulatorTests(ITestOutputHelper output)
                 throw new InvalidOperationException($"{subject} is answered as of {view.AsOf} under {view.Evaluator.Policy.Version}");
             var (state, last) = await _journal.RefoldAsync(view.Evaluator, view.Subject, PackedRecords.Empty, 0, position);
             var expected = NaiveAssessment.Describe(view.Evaluator.Assess(view.Subject, state, today));
-            if (last != position || NaiveAssessment.Describe(view.Assess()) != expected
-                || view.Summary.ScoreMilli != view.Evaluator.Summarise(state, today).ScoreMilli)
-                throw new InvalidOperationException($"{subject} at {position} ({last}): {NaiveAssessment.Describe(view.Assess())} for {expected}");
+            var actual = NaiveAssessment.Describe(view.Assess());
+            if (last != position || actual != expected || view.Summary.ScoreMilli != view.Evaluator.Summarise(state, today).ScoreMilli)
+                throw new InvalidOperationException($"{subject} at {position} ({last}): {actual} for {expected}");
         }
 
         private HashSet<string> Rules() =>
