@@ -11,6 +11,7 @@ public sealed class ClusterProcesses : IServed, IAsyncDisposable
 
     public Uri Address => _silos[0].Address;
 
+    /// <summary>Of those that run.</summary>
     public IReadOnlyList<Uri> Addresses => [.. _silos.Select(silo => silo.Address)];
 
     public TimeSpan Cpu => _silos.Aggregate(TimeSpan.Zero, (sum, node) => sum + node.Cpu);
@@ -23,6 +24,14 @@ public sealed class ClusterProcesses : IServed, IAsyncDisposable
         silos.AddRange(await Task.WhenAll(
             Enumerable.Range(1, Silos - 1).Select(_ => ServerProcess.StartAsync(place.Folder, place.Connection, options))));
         return new ClusterProcesses(silos);
+    }
+
+    /// <summary>Ends the last of them at once, as a crash would.</summary>
+    public async Task KillLastAsync()
+    {
+        await _silos[^1].KillAsync();
+        await _silos[^1].DisposeAsync();
+        _silos.RemoveAt(_silos.Count - 1);
     }
 
     public string Token(string role, string? source = null) => _silos[0].Token(role, source);

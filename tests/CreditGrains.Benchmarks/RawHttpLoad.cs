@@ -34,6 +34,17 @@ public static partial class RawHttpLoad
     public static async Task<LoadResult> RunAtAsync(
         IReadOnlyList<Uri> addresses, int connections, double seconds, double rate, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
     {
+        var (began, answers) = await AnswersAtAsync(addresses, connections, seconds, rate, prepare);
+        var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var latencies = answers.SelectMany(each => each)
+            .Select(answer => Stopwatch.GetElapsedTime(answer.Due, answer.Answered).TotalMicroseconds).Order().ToList();
+        return new LoadResult(latencies.Count / elapsed, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
+    }
+
+    /// <summary>The same, with when each answer was due and came, by connection.</summary>
+    public static async Task<(long Began, IReadOnlyList<IReadOnlyList<(long Due, long Answered)>> Answers)> AnswersAtAsync(
+        IReadOnlyList<Uri> addresses, int connections, double seconds, double rate, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
+    {
         var step = (long)(Stopwatch.Frequency * connections / rate);
         var expected = (int)(rate / connections * seconds) + 16;
         var begin = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,10 +59,7 @@ public static partial class RawHttpLoad
         GC.Collect();
         var began = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 20);
         begin.SetResult(began);
-        var latencies = (await Task.WhenAll(runs)).SelectMany(run => run).Order().ToList();
-        return new LoadResult(
-            latencies.Count / Stopwatch.GetElapsedTime(began).TotalSeconds, latencies[latencies.Count / 2],
-            latencies[(int)(latencies.Count * 0.99)]);
+        return (began, await Task.WhenAll(runs));
     }
 
     /// <summary>Sends every request once, so many connections side by side, and shows each answer, head and all.</summary>
@@ -111,14 +119,14 @@ public static partial class RawHttpLoad
     /// A thread of its own, which sleeps to the microsecond: a pool and its timers wake many requests in the same millisecond, and the
     /// answers then wait for each other in the client.
     /// </summary>
-    private static List<double> PacedConnection(
+    private static List<(long Due, long Answered)> PacedConnection(
         Uri address, Func<ReadOnlyMemory<byte>> next, int number, int connections, long step, double seconds, int expected,
         CountdownEvent open, Task<long> begin)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(address.Host, address.Port);
         var buffer = new byte[256 * 1024];
-        var latencies = new List<double>(expected);
+        var answers = new List<(long, long)>(expected);
         Ask(socket, next().Span, buffer);
         open.Signal();
         var began = begin.GetAwaiter().GetResult();
@@ -134,10 +142,10 @@ public static partial class RawHttpLoad
             // A sleeper wakes up a little late, which is none of the server's doing.
             var from = waited ? Stopwatch.GetTimestamp() : due;
             Ask(socket, request.Span, buffer);
-            latencies.Add(Stopwatch.GetElapsedTime(from).TotalMicroseconds);
+            answers.Add((from, Stopwatch.GetTimestamp()));
         }
 
-        return latencies;
+        return answers;
     }
 
     private static void Ask(Socket socket, ReadOnlySpan<byte> request, byte[] buffer)

@@ -4,5 +4,6 @@ namespace CreditGrains.Benchmarks.Cluster;
 internal static class ClusterBenchmarks
 {
     public static IBenchmark[] All =>
-        [new ClusterCallBenchmark(), new ClusterCheckHttpBenchmark(), new ClusterIngestBenchmark(), new ClusterColdBenchmark()];
+        [new ClusterCallBenchmark(), new ClusterCheckHttpBenchmark(), new ClusterIngestBenchmark(), new ClusterColdBenchmark(),
+            new FailoverReadBenchmark()];
 }
