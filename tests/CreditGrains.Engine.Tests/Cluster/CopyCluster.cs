@@ -134,7 +134,8 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
     {
         var options = new EngineOptions
         {
-            WriteBackAgeMsMax = 1, SweepEveryMs = 1_000_000, WarmUpPage = leases is null ? 2 : 0, WarmUpAfterMs = int.MaxValue, FollowEveryMs = int.MaxValue, CopiesMax = copiesMax,
+            WriteBackAgeMsMax = 1, SweepEveryMs = 1_000_000, WarmUpPage = leases is null ? 2 : 0, WarmUpAfterMs = int.MaxValue,
+            FollowEveryMs = int.MaxValue, CopiesMax = copiesMax,
             CopyLookEveryMs = int.MaxValue, CopyLagMsMax = (int)LagMax.TotalMilliseconds, OwnerSilentMsMax = silentMs,
             Recomputation = new RecomputationOptions { Automatic = false },
         };
