@@ -60,7 +60,7 @@ public static class CreditApi
             foreach (var rule in AccessRules.All)
                 authorization.AddPolicy(rule.Name, policy => policy.AddRequirements(rule));
         });
-        services.AddSingleton<SharedCapacities>().AddSingleton<ShownSubjects>();
+        services.AddSingleton<SharedCapacities>().AddSingleton<ShownSubjects>().AddSingleton<QuarantineResubmission>();
         services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true); // AccessMiddleware
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);

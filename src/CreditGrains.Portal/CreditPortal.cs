@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
+using CreditGrains.Portal.Department;
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Organisation;
 using CreditGrains.Portal.Public;
@@ -60,6 +61,7 @@ public static class CreditPortal
 
         PublicPages.AddServices(services);
         OrganisationPages.AddServices(services);
+        DepartmentPages.AddServices(services);
         return services;
     }
 
@@ -97,6 +99,7 @@ public static class CreditPortal
                     DevelopmentProvider.Map(routes);
                 PublicPages.Map(routes);
                 OrganisationPages.Map(routes);
+                DepartmentPages.Map(routes);
             });
             var page = portal.Build();
             return context => IsPage(context.Request.Path) ? page(context) : next(context);

@@ -21,6 +21,9 @@ public sealed record PortalOptions
     /// <summary>Public lists follow what is reported after this time at most; what ceases to be public is not shown meanwhile.</summary>
     public TimeSpan ListsRefreshedAfter { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Most bytes of a file that is reported in the browser; larger ones go by the command line, which resumes.</summary>
+    public long UploadBytesMax { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>Whom people write to about the portal, for the page of contacts; null where the operator has named nobody.</summary>
     public string? Contact { get; init; }
 }

@@ -1,6 +1,10 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Api.Tests;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Access;
+using CreditGrains.Engine.Feeds;
 using CreditGrains.Silo;
 using Microsoft.Playwright;
 
@@ -38,6 +42,10 @@ public sealed class BrowserFixture : IAsyncLifetime
             },
             TextWriter.Null, CancellationToken.None);
         await FeedAsync(Samples.Lines(Organisation));
+        await Server.Engine.Feed.SubmitAsync(
+            new SourceId("DEMO"), "browser-tests",
+            PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Join('\n', Samples.Returned(Organisation))))),
+            new FeedOptions(), CancellationToken.None);
         Directory.CreateDirectory(Pictures);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

@@ -23,4 +23,20 @@ internal static class PageExtensions
         await page.Locator("main form button").ClickAsync();
         await page.WaitForURLAsync($"**{path}");
     }
+
+    /// <summary>Reports a file on the page for it.</summary>
+    public static async Task UploadAsync(this IPage page, string name, string content)
+    {
+        await page.Locator("#file").SetInputFilesAsync(
+            new FilePayload { Name = name, MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(content) });
+        await page.Locator("main form button").ClickAsync();
+    }
+
+    /// <summary>Makes a check on the page for one, or for a list.</summary>
+    public static async Task AskCheckAsync(this IPage page, string codes, string field = "code")
+    {
+        await page.Locator($"#{field}").FillAsync(codes);
+        await page.Locator("#matter").SelectOptionAsync("public-funds");
+        await page.Locator("main form button").ClickAsync();
+    }
 }

@@ -1,5 +1,6 @@
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.SignIn;
+using Microsoft.Playwright;
 
 namespace CreditGrains.Browser;
 
@@ -9,6 +10,9 @@ namespace CreditGrains.Browser;
 /// <param name="Role">The role whose invented person looks at it; null for the public.</param>
 public sealed record PublicPath(string Name, string Path, string? Role = null)
 {
+    /// <summary>What is done on the page before it is looked at; null for nothing.</summary>
+    public Func<IPage, Task>? Act { get; init; }
+
     /// <summary>Every page. A page that is added to the portal is added here.</summary>
     public static IReadOnlyList<PublicPath> All { get; } =
     [
@@ -45,6 +49,26 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("organisation-access-log", Own("access-log"), "subject"),
         new("organisation-refused", $"/portal/organisations/{BrowserFixture.Organisation}", "subject"),
         new("organisation-measures-officer", $"/portal/organisations/{BrowserFixture.Organisation}/measures", "reviewer"),
+        new("source", "/portal/sources/DEMO", "source"),
+        new("source-none", "/portal/sources/NONE", "operator"),
+        new("upload", "/portal/sources/DEMO/upload", "source"),
+        new("upload-wrong", "/portal/sources/DEMO/upload", "source") { Act = page => page.UploadAsync("企业.csv", "x,y\n1,2\n") },
+        new("upload-report", "/portal/sources/DEMO/upload", "source") { Act = page => page.UploadAsync("企业.csv", Samples.Table) },
+        new("quarantine", "/portal/sources/DEMO/quarantine", "source"),
+        new("quarantine-closed", "/portal/sources/DEMO/quarantine?state=dismissed", "source"),
+        new("quarantine-edit", "/portal/sources/DEMO/quarantine", "source") { Act = page => page.Locator("tbody a").First.ClickAsync() },
+        new("quarantine-operator", "/portal/sources/DEMO/quarantine", "operator")
+        {
+            Act = page => page.Locator("tbody a").First.ClickAsync(),
+        },
+        new("check", "/portal/checks", "checker"),
+        new("check-wrong", "/portal/checks", "checker") { Act = page => page.AskCheckAsync("914403001922038217") },
+        new("check-result", "/portal/checks", "checker") { Act = page => page.AskCheckAsync(BrowserFixture.Organisation) },
+        new("check-list", "/portal/checks/list", "reviewer"),
+        new("check-list-result", "/portal/checks/list", "reviewer")
+        {
+            Act = page => page.AskCheckAsync($"{BrowserFixture.Organisation}\n914403001922038217\n{Samples.Unknown}", "codes"),
+        },
     ];
 
     public override string ToString() => Name;

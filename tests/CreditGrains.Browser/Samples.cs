@@ -8,6 +8,26 @@ internal static class Samples
     /// <summary>Longest name that the catalogue takes, with Han characters beyond the first plane.</summary>
     public static string LongName { get; } = "虚构" + string.Concat(Enumerable.Repeat("𠮷𪚥龘靐齉", 39)) + "有限";
 
+    /// <summary>An organisation of which nothing is known.</summary>
+    public static string Unknown { get; } = Invented.Code();
+
+    /// <summary>A list of enterprises in which some rows are wrong.</summary>
+    public static string Table { get; } = string.Join('\n',
+    [
+        "uscc,name,region,remark", .. Enumerable.Range(1, 6).Select(i => $"{Invented.Code()},虚构列表{i}号有限公司,990103,无"),
+        "91990103000000001X,虚构错码有限公司,990103,无", $"\"{Invented.Code()},虚构没有关上的引号,990103,无", $"{Invented.Code()},,990103,无",
+        $"{Invented.Code()},虚构末行有限公司,990103,无",
+    ]);
+
+    /// <summary>Lines that are returned to their source.</summary>
+    public static IReadOnlyList<string> Returned(string organisation) =>
+    [
+        Invented.Penalty(organisation, "虚退〔2026〕1号", decidedOn: "2999-01-01"),
+        Invented.Penalty(organisation, "虚退〔2026〕2号", fine: "很多"),
+        Record(organisation, "虚退3", "no-such-kind", ""),
+        Record("91990103000000001X", "虚退4", "licence", "\"content\":\"<b>标记</b>\""),
+    ];
+
     public static IReadOnlyList<string> Lines(string organisation)
     {
         var (twin, hostile, long_) = (Invented.Code(), Invented.Code(), Invented.Code());

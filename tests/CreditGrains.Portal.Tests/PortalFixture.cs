@@ -20,6 +20,9 @@ public sealed class PortalFixture : IAsyncLifetime
 
     public CreditServer Server { get; private set; } = null!;
 
+    /// <summary>The data directory.</summary>
+    public string Data => _data;
+
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static ServerOptions Options(string data) => new()

@@ -71,6 +71,7 @@ public sealed class SessionTests(PortalFixture portal)
     [InlineData("nonsense", "")]
     [InlineData("other", "abc")]
     [InlineData("other", "a\u0007bcdef")]
+    [InlineData("other", "询问 13800138000 的情况")]
     public async Task Purpose_that_says_nothing_is_asked_for_again(string purpose, string other)
     {
         using var visitor = await portal.SignedInAsync("auditor", "en");

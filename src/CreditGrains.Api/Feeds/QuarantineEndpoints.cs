@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Api.Access;
 using CreditGrains.Api.Commands;
@@ -8,7 +7,6 @@ using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
-using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -72,23 +70,11 @@ internal static class QuarantineEndpoints
     }
 
     private static async Task<Ok<FeedAnswer>> ResubmitAsync(
-        string source, long number, HttpContext context, CreditEngine engine, ApiOptions options, TimeProvider time)
+        string source, long number, HttpContext context, ApiOptions options, QuarantineResubmission resubmission)
     {
-        var id = FeedEndpoints.ReadSource(source);
-        var cancellation = context.RequestAborted;
-        var kept = await FindAsync(engine, source, number, cancellation);
-        var sent = await ReadLineAsync(context.Request, options.Feed.LineBytesMax, cancellation);
-        var line = sent.Length > 0 ? sent : kept.Line
-            ?? throw new RequestRefusedException(ErrorCatalogue.Required, "", "this line was not kept; send it put right");
-        var actor = Caller.Of(context).Actor;
-        var (text, format) = AsOneLine(line);
-        var body = PipeReader.Create(new MemoryStream(text, writable: false));
-        var receipt = await engine.Feed.SubmitAsync(
-            id, actor, body, options.Feed with { AllLines = true, Format = format, Resubmits = number }, cancellation);
-
-        // Refused again with other content, the line has a successor in the quarantine; with the same content it stays open itself.
-        if (receipt.Rejected == 0 || (kept.Line is null ? sent.Length > 0 : !line.AsSpan().SequenceEqual(kept.Line)))
-            await engine.Store.Quarantine.CloseAsync(id, [number], QuarantineState.Resubmitted, actor, time.GetUtcNow(), cancellation);
+        var sent = await ReadLineAsync(context.Request, options.Feed.LineBytesMax, context.RequestAborted);
+        var receipt = await resubmission.SendAsync(
+            FeedEndpoints.ReadSource(source), number, sent, Caller.Of(context).Actor, context.RequestAborted);
         return TypedResults.Ok(FeedAnswer.Of(receipt, Language.Of(context)));
     }
 
@@ -102,16 +88,11 @@ internal static class QuarantineEndpoints
     }
 
     /// <summary>The store keeps the English sentence with what was found behind it; only the sentence has translations.</summary>
-    private static string Detail(QuarantinedLine line, string language) =>
+    internal static string Detail(QuarantinedLine line, string language) =>
         ErrorCatalogue.All.TryGetValue(line.Code, out var error) && error.Sentence.In("en") is var english
             && line.Detail.StartsWith(english, StringComparison.Ordinal)
             ? error.Sentence.In(language) + line.Detail[english.Length..]
             : line.Detail;
-
-    private static async Task<QuarantinedLine> FindAsync(
-        CreditEngine engine, string source, long number, CancellationToken cancellation) =>
-        await engine.Store.Quarantine.FindAsync(FeedEndpoints.ReadSource(source), number, cancellation)
-        ?? throw new RequestRefusedException(ErrorCatalogue.UnknownQuarantineLine);
 
     private static async Task<byte[]> ReadLineAsync(HttpRequest request, int bytesMax, CancellationToken cancellation)
     {
@@ -121,9 +102,4 @@ internal static class QuarantineEndpoints
             ? throw new RequestRefusedException(ErrorCatalogue.WrongType, "", "one event, not an array")
             : text.ToArray();
     }
-
-    /// <summary>An event written over several lines goes as an array of one.</summary>
-    private static (byte[] Text, FeedFormat Format) AsOneLine(byte[] line) => line.AsSpan().Contains((byte)'\n')
-        ? ([(byte)'[', .. line, (byte)']'], FeedFormat.Array)
-        : (line, FeedFormat.Lines);
 }

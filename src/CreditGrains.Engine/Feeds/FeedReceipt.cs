@@ -16,6 +16,12 @@ public sealed record FeedReceipt
 
     public long Rejected { get; init; }
 
+    /// <summary>Of <see cref="Rejected"/>, lines by code of the error catalogue.</summary>
+    public IReadOnlyDictionary<string, long> Codes { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>How old first revisions were when they came.</summary>
+    public FeedDelays Delays { get; init; }
+
     /// <summary>The lines asked for, in order; at most <see cref="FeedOptions.ReportedLinesMax"/>.</summary>
     public required IReadOnlyList<LineOutcome> Lines { get; init; }
 

@@ -112,6 +112,8 @@ internal sealed class FeedDesk(
             {
                 Warnings = verdict.Rejection is null ? result.Warnings : null,
             });
+            if (verdict.Outcome == FeedOutcome.Accepted && result.Event is { Revision: 1, Op: EventOp.Put, Facts.Description: null } first)
+                session.Add(first.Facts.Date, clock.Today);
             if (verdict.Rejection is { } rejection)
                 quarantined.Add((i, Quarantine(session.Source, result, rejection, judged.Batch[i])));
             else if (result.Event is { } taken)
@@ -176,6 +178,8 @@ internal sealed class FeedDesk(
     {
         private readonly List<LineOutcome> _lines = [];
         private readonly long[] _counts = new long[4];
+        private readonly Dictionary<string, long> _codes = new(StringComparer.Ordinal);
+        private FeedDelays _delays;
         private bool _partial;
 
         public SourceId Source => source;
@@ -187,6 +191,8 @@ internal sealed class FeedDesk(
         public void Add(LineOutcome outcome)
         {
             _counts[(int)outcome.Outcome]++;
+            if (outcome.Rejection is { } rejection)
+                _codes[rejection.Code] = _codes.GetValueOrDefault(rejection.Code) + 1;
             if (outcome.Outcome == FeedOutcome.Accepted && !options.AllLines && outcome.Warnings is null)
                 return;
             if (_lines.Count < options.ReportedLinesMax)
@@ -195,6 +201,9 @@ internal sealed class FeedDesk(
                 _partial = true;
         }
 
+        /// <summary>Counts a record that came for the first time.</summary>
+        public void Add(DateOnly? decidedOn, DateOnly receivedOn) => _delays = _delays.With(decidedOn, receivedOn);
+
         public FeedReceipt Receipt(Token token) => new()
         {
             Token = token,
@@ -202,6 +211,8 @@ internal sealed class FeedDesk(
             Duplicate = _counts[(int)FeedOutcome.Duplicate],
             Stale = _counts[(int)FeedOutcome.Stale],
             Rejected = _counts[(int)FeedOutcome.Rejected],
+            Codes = _codes,
+            Delays = _delays,
             Lines = _lines,
             Partial = _partial,
         };

@@ -10,6 +10,9 @@ internal interface ISourceRegistry
     /// <param name="cancellation">Gives up.</param>
     Task AddAsync(string node, long number, IReadOnlyList<SourceActivity> news, CancellationToken cancellation);
 
+    /// <summary>One source; null when nothing of it has come.</summary>
+    Task<SourceActivity?> FindAsync(string source, CancellationToken cancellation);
+
     /// <summary>In ordinal order of the sources, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<SourceActivity>> ListAsync(int limit, CancellationToken cancellation);
 }

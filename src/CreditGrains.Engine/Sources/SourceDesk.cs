@@ -36,13 +36,25 @@ public sealed class SourceDesk : IAsyncDisposable
         return await _registry.ListAsync(limit, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>One source, with what has come through this node until now; null when nothing has.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public async Task<SourceActivity?> FindAsync(SourceId source, CancellationToken cancellation)
+    {
+        await KeepNowAsync(cancellation).ConfigureAwait(false);
+        return await _registry.FindAsync(source.Value, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Counts one feed.</summary>
     internal void Note(SourceId source, FeedReceipt receipt)
     {
         _noted?.Invoke(receipt);
         var now = _time.GetUtcNow();
         var activity = new SourceActivity(
-            source.Value, now, now, receipt.Accepted, receipt.Duplicate, receipt.Stale, receipt.Rejected);
+            source.Value, now, now, receipt.Accepted, receipt.Duplicate, receipt.Stale, receipt.Rejected)
+        {
+            Codes = receipt.Codes,
+            Delays = receipt.Delays,
+        };
         lock (_gate)
             _news[source.Value] = _news.TryGetValue(source.Value, out var known) ? known.Plus(activity) : activity;
     }

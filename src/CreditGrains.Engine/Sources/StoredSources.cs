@@ -22,6 +22,9 @@ internal sealed class StoredSources(IControlStore control) : ISourceRegistry
         await control.WriteAsync(writes, cancellation).ConfigureAwait(false);
     }
 
+    public async Task<SourceActivity?> FindAsync(string source, CancellationToken cancellation) =>
+        await control.FindAsync(Kind, source, cancellation).ConfigureAwait(false) is { } document ? Read(document) : null;
+
     public async Task<IReadOnlyList<SourceActivity>> ListAsync(int limit, CancellationToken cancellation) =>
         [.. (await control.ListAsync(Kind, null, limit, cancellation).ConfigureAwait(false)).Select(Read)];
 

@@ -75,4 +75,12 @@ public sealed class SourceMessage
 
     [Id(6)]
     public long Rejected { get; init; }
+
+    /// <summary>Rejected lines by code.</summary>
+    [Id(7)]
+    public Dictionary<string, long> Codes { get; init; } = [];
+
+    /// <summary>Within a week, within a month, later, undated; empty of a node that does not count them.</summary>
+    [Id(8)]
+    public long[] Delays { get; init; } = [];
 }

@@ -41,7 +41,14 @@ public sealed class SourceRegistryState
 
 /// <summary>Lines of one source.</summary>
 public sealed record SourceCounts(
-    DateTimeOffset FirstSeen, DateTimeOffset LastSeen, long Accepted, long Duplicate, long Stale, long Rejected);
+    DateTimeOffset FirstSeen, DateTimeOffset LastSeen, long Accepted, long Duplicate, long Stale, long Rejected)
+{
+    /// <summary>Rejected lines by code; states of earlier versions have none.</summary>
+    public Dictionary<string, long> Codes { get; init; } = [];
+
+    /// <summary>Within a week, within a month, later, undated; likewise.</summary>
+    public long[] Delays { get; init; } = new long[4];
+}
 
 /// <summary>The last news of one node.</summary>
 public sealed record NodeNumber(string Node, long Number);

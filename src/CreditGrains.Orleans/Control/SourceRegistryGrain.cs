@@ -1,5 +1,6 @@
 using CreditGrains.Cluster.Contracts;
 using CreditGrains.Cluster.Hosting;
+using CreditGrains.Engine.Sources;
 using Orleans.Runtime;
 
 namespace CreditGrains.Cluster.Control;
@@ -52,10 +53,16 @@ internal sealed class SourceRegistryGrain(
             Duplicate = source.Value.Duplicate,
             Stale = source.Value.Stale,
             Rejected = source.Value.Rejected,
+            Codes = source.Value.Codes,
+            Delays = source.Value.Delays,
         }).ToArray());
 
     private static SourceCounts Sum(SourceCounts counts, SourceMessage news) => new(
         counts.FirstSeen < news.FirstSeen ? counts.FirstSeen : news.FirstSeen,
         counts.LastSeen > news.LastSeen ? counts.LastSeen : news.LastSeen,
-        counts.Accepted + news.Accepted, counts.Duplicate + news.Duplicate, counts.Stale + news.Stale, counts.Rejected + news.Rejected);
+        counts.Accepted + news.Accepted, counts.Duplicate + news.Duplicate, counts.Stale + news.Stale, counts.Rejected + news.Rejected)
+    {
+        Codes = new Dictionary<string, long>(SourceActivity.Sum(counts.Codes, news.Codes)),
+        Delays = [.. counts.Delays.Select((count, i) => count + (i < news.Delays.Length ? news.Delays[i] : 0))],
+    };
 }

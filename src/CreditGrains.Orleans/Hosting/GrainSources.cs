@@ -1,4 +1,5 @@
 using CreditGrains.Cluster.Contracts;
+using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Sources;
 
 namespace CreditGrains.Cluster.Hosting;
@@ -6,6 +7,8 @@ namespace CreditGrains.Cluster.Hosting;
 /// <summary>Has the source registry's grain keep what sources send.</summary>
 internal sealed class GrainSources(GrainAccess access) : ISourceRegistry
 {
+    private const int SourcesMax = 10_000;
+
     public Task AddAsync(string node, long number, IReadOnlyList<SourceActivity> news, CancellationToken cancellation)
     {
         var message = new SourceNews { Node = node, Number = number, Sources = [.. news.Select(Out)] };
@@ -23,6 +26,10 @@ internal sealed class GrainSources(GrainAccess access) : ISourceRegistry
         return [.. found.Select(In)];
     }
 
+    /// <summary>The registry holds all of them in memory and has no question for one.</summary>
+    public async Task<SourceActivity?> FindAsync(string source, CancellationToken cancellation) =>
+        (await ListAsync(SourcesMax, cancellation).ConfigureAwait(false)).FirstOrDefault(activity => activity.Source == source);
+
     private static SourceMessage Out(SourceActivity activity) => new()
     {
         Source = activity.Source,
@@ -32,8 +39,14 @@ internal sealed class GrainSources(GrainAccess access) : ISourceRegistry
         Duplicate = activity.Duplicate,
         Stale = activity.Stale,
         Rejected = activity.Rejected,
+        Codes = new Dictionary<string, long>(activity.Codes),
+        Delays = [activity.Delays.Week, activity.Delays.Month, activity.Delays.Later, activity.Delays.Undated],
     };
 
     private static SourceActivity In(SourceMessage message) => new(
-        message.Source, message.FirstSeen, message.LastSeen, message.Accepted, message.Duplicate, message.Stale, message.Rejected);
+        message.Source, message.FirstSeen, message.LastSeen, message.Accepted, message.Duplicate, message.Stale, message.Rejected)
+    {
+        Codes = message.Codes,
+        Delays = message.Delays is [var week, var month, var later, var undated] ? new FeedDelays(week, month, later, undated) : default,
+    };
 }

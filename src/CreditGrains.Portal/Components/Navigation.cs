@@ -35,5 +35,9 @@ internal static class Navigation
             yield return entry;
         if (request.IsAny(Roles.Subject) && request.Caller?.Subject is { Length: > 0 } own)
             yield return new NavigationEntry(PortalPaths.Organisation(own), OrganisationWords.Own);
+        if (request.IsAny(Roles.Source) && request.Caller?.Source is { Length: > 0 } source)
+            yield return new NavigationEntry(PortalPaths.Source(source), DepartmentWords.Reports);
+        if (request.IsAny(AccessRules.Check.Any))
+            yield return new NavigationEntry(PortalPaths.Checks, CheckWords.Title);
     }
 }

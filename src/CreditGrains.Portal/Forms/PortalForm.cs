@@ -2,6 +2,7 @@ using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace CreditGrains.Portal.Forms;
 
@@ -39,6 +40,15 @@ public sealed class PortalForm
         var form = await FormAsync(context);
         var antiforgery = context.RequestServices.GetRequiredService<IAntiforgery>();
         return new PortalForm(form, await antiforgery.IsRequestValidAsync(context));
+    }
+
+    /// <summary>The fields of a form that is read piece by piece because a file follows them.</summary>
+    internal static async Task<PortalForm> OfFieldsAsync(HttpContext context, Dictionary<string, StringValues> fields)
+    {
+        // What checks the token asks the request for its form, and finds these fields instead of reading the file too.
+        var form = new FormCollection(fields);
+        context.Features.Set<IFormFeature>(new FormFeature(form));
+        return new PortalForm(form, await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context));
     }
 
     /// <summary>The form without a look at its token: to show it again, for nothing else.</summary>

@@ -24,6 +24,12 @@ public static class PortalPaths
     public const string Accessibility = Root + "/accessibility";
     public const string Contact = Root + "/contact";
 
+    /// <summary>What sources report, and what was returned to them.</summary>
+    public const string Sources = Root + "/sources";
+
+    public const string Checks = Root + "/checks";
+    public const string CheckLists = Checks + "/list";
+
     /// <summary>Whole files of organisations, for themselves and for officers.</summary>
     public const string Organisations = Root + "/organisations";
 
@@ -33,6 +39,10 @@ public static class PortalPaths
     /// <summary>A page of an organisation's whole file; the file itself where no page is named.</summary>
     public static string Organisation(string code, string? page = null) =>
         $"{Organisations}/{Uri.EscapeDataString(code)}{(page is null ? "" : "/" + page)}";
+
+    /// <summary>A page of a source; its health where no page is named.</summary>
+    public static string Source(string source, string? page = null) =>
+        $"{Sources}/{Uri.EscapeDataString(source)}{(page is null ? "" : "/" + page)}";
 
     /// <summary>A path of this portal with query, as a request gives it; else the home page, so that no link leads away.</summary>
     public static string LocalOrHome(string? path) =>

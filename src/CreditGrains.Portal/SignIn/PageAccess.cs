@@ -61,6 +61,15 @@ internal sealed class PageAccess(RequestDelegate next, IAuthorizationService aut
     {
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.HasFormContentType)
         {
+            // A file cannot be given back to its sender: it is let run out, and the page that it was chosen on is asked for again.
+            if (!context.Request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+            {
+                await BodyDrain.ReadAsync(context);
+                context.Response.StatusCode = StatusCodes.Status303SeeOther;
+                context.Response.Headers.Location = PortalPaths.SignIn + QueryString.Create("return", context.Request.Path);
+                return;
+            }
+
             await Pages.Page<SessionEndedPage>(await SessionEndedModel.OfAsync(context), StatusCodes.Status401Unauthorized)
                 .ExecuteAsync(context);
             return;

@@ -1,4 +1,6 @@
 using CreditGrains.Api.Access;
+using CreditGrains.Api.Errors;
+using CreditGrains.Engine;
 using CreditGrains.Portal.Forms;
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Texts;
@@ -47,6 +49,8 @@ internal static class SessionEndpoints
             errors.Add(new FieldError("purpose-0", SessionWords.PurposeMissing));
         else if (purpose is null && (other.Length < PurposeCharsMin || other.Length > AccessPurpose.CharsMax || other.Any(char.IsControl)))
             errors.Add(new FieldError("other", SessionWords.PurposeOtherWrong));
+        if (purpose is null && errors.Count == 0 && ReadFault(context, other) is { } fault)
+            errors.Add(new FieldError("other", fault));
         if (!form.IsFresh)
             errors.Insert(0, FieldError.Stale);
         if (errors.Count > 0)
@@ -57,5 +61,19 @@ internal static class SessionEndpoints
 
         await PortalSession.SetPurposeAsync(context, Caller.Of(context), purpose ?? other);
         return Pages.SeeOther(back);
+    }
+
+    /// <summary>What the interface would refuse of a purpose, such as a person's number; null for nothing.</summary>
+    private static Text? ReadFault(HttpContext context, string purpose)
+    {
+        try
+        {
+            AccessPurpose.Read(purpose, "", context.RequestServices.GetRequiredService<CreditEngine>());
+            return null;
+        }
+        catch (RequestRefusedException refused)
+        {
+            return Text.Of(refused.Rejection.Error.Sentence);
+        }
     }
 }

@@ -7,6 +7,8 @@ public static class FormWords
     public static readonly Text Continue = new("继续", "Continue");
     public static readonly Text Search = new("查询", "Search");
     public static readonly Text Filter = new("筛选", "Apply filters");
+    public static readonly Text Choose = new("请选择", "Choose one");
+    public static readonly Text Done = new("已完成", "Done");
 
     public static readonly Text Stale = new(
         "页面已过期或登录状态已变化，您填写的内容都已保留。请核对后再次提交。",
