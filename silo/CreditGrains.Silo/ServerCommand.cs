@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Net;
-using CreditGrains.Portal;
+using CreditGrains.Silo.Configuration;
 
 namespace CreditGrains.Silo;
 
@@ -26,6 +24,8 @@ public static class ServerCommand
           --downgrades P      share of subjects in percent that a new policy may put down a grade unconfirmed (default 5)
           --requests N        requests of one client answered in ten seconds (default 1000000; 0 for any number)
           --webhook-networks NET[,NET]   internal networks that subscriptions may send to, such as 10.20.0.0/16 (default none)
+          --config FILE       settings in JSON ($CREDIT_CONFIG); docs/configuration.md has all of them
+          --set NAME=VALUE    one of them, such as Engine:WarmSubjectsMax=500000; credit config check shows what holds
           --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
           --audience TEXT     ... that name this audience ($CREDIT_AUDIENCE)
 
@@ -38,10 +38,6 @@ public static class ServerCommand
 
     internal const string DefaultAddress = "http://127.0.0.1:8080";
     internal const string DefaultData = ".data";
-
-    private static readonly string[] WithValue =
-        ["--urls", "--data", "--rulebook", "--store", "--connection", "--issuer", "--audience", "--downgrades", "--requests", "--cluster",
-            "--advertise", "--silo-port", "--gateway-port", "--webhook-networks"];
 
     /// <summary>Runs until it is asked to stop. Exactly one line, <c>ready URL</c>, goes to <paramref name="output"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter talk)
@@ -57,6 +53,8 @@ public static class ServerCommand
 
         try
         {
+            if (args is ["config", "check", ..])
+                return await CheckAsync([.. args.Skip(2)], output, talk);
             var options = Read(args);
             await using var server = await CreditServer.StartAsync(options, talk, CancellationToken.None);
             await talk.WriteLineAsync($"Web pages: {server.Address}/portal");
@@ -75,128 +73,82 @@ public static class ServerCommand
         }
     }
 
-    /// <exception cref="StartRefusedException">An option is unknown, lacks its value, or names what this build does not have.</exception>
+    /// <summary>Reads settings from file, environment and command line, in this order of rank.</summary>
+    /// <exception cref="StartRefusedException">An option or setting is unknown or cannot be; the message has all of them.</exception>
     internal static ServerOptions Read(IReadOnlyList<string> args)
     {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        var demo = true;
-        var gateway = false;
-        var stopsWithInput = false;
-        var succeed = false;
-        for (var i = 0; i < args.Count; i++)
-        {
-            var at = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i].IndexOf('=', StringComparison.Ordinal) : -1;
-            var (name, value) = at > 0 ? (args[i][..at], args[i][(at + 1)..]) : (args[i], null);
-            if (name == "--no-demo" && value is null)
-                demo = false;
-            else if (name == "--gateway" && value is null)
-                gateway = true;
-            else if (name == "--stop-with-input" && value is null)
-                stopsWithInput = true;
-            else if (name == "--succeed" && value is null)
-                succeed = true;
-            else if (!WithValue.Contains(name))
-                throw new StartRefusedException(ExitCodes.Usage, $"There is no option '{args[i]}'.\n\n{Usage}");
-            else if (value is null && i + 1 == args.Count)
-                throw new StartRefusedException(ExitCodes.Usage, $"{name} needs a value.");
-            else
-                given[name] = value ?? args[++i];
-        }
+        var settings = ReadSettings(args, out var line);
+        if (settings.Mistakes.Count > 0)
+            throw new StartRefusedException(ExitCodes.Usage, string.Join('\n', settings.Mistakes));
+        return Complete(settings, line);
+    }
 
-        var (connection, cluster) = (ConnectionOf(given), given.GetValueOrDefault("--cluster"));
-        if (cluster is not null && connection is null)
+    /// <summary>Prints the effective settings with where each comes from, or what is wrong with them.</summary>
+    private static async Task<int> CheckAsync(IReadOnlyList<string> args, TextWriter output, TextWriter talk)
+    {
+        var settings = ReadSettings(args, out var line);
+        foreach (var mistake in settings.Mistakes)
+            await talk.WriteLineAsync(mistake);
+        if (settings.Mistakes.Count > 0)
+            return ExitCodes.Usage;
+        var options = Complete(settings, line);
+        var addresses = Addresses.Read(options.Urls);
+        LoopbackGuard.Require(options, addresses);
+        foreach (var setting in settings.Lines())
+            await output.WriteLineAsync(setting);
+        foreach (var address in addresses.Where(address => !address.IsLoopback && !address.IsEncrypted))
+            await talk.WriteLineAsync($"{address.Url} is reached from other machines without TLS: put a proxy before it that has it.");
+        return ExitCodes.Stopped;
+    }
+
+    private static EffectiveSettings ReadSettings(IReadOnlyList<string> args, out ServerArguments line)
+    {
+        line = ServerArguments.Parse(args, Usage);
+        var file = line.ConfigFile ?? Environment.GetEnvironmentVariable("CREDIT_CONFIG");
+        List<GivenSetting> given =
+            [.. string.IsNullOrEmpty(file) ? [] : SettingSources.OfFile(file), .. SettingSources.OfEnvironment(), .. line.Settings];
+
+        // Commands that need a database read it too, so beside a SQLite store it is no mistake.
+        var store = given.LastOrDefault(each => string.Equals(each.Name, "Store", StringComparison.OrdinalIgnoreCase));
+        if (store?.Value == "postgres" && Environment.GetEnvironmentVariable("CREDIT_CONNECTION") is { Length: > 0 } connection)
+            given.Insert(0, new GivenSetting("Connection", connection, "$CREDIT_CONNECTION"));
+        return EffectiveSettings.Of(
+            new ServerOptions { DataDirectory = DefaultData, RulebookDirectory = DefaultRulebook() }, given);
+    }
+
+    /// <summary>What settings mean together.</summary>
+    private static ServerOptions Complete(EffectiveSettings settings, ServerArguments line)
+    {
+        var options = settings.Options;
+        var connection = ConnectionOf(settings);
+        if (options.Cluster is not null && connection is null)
             throw new StartRefusedException(ExitCodes.Usage, "--cluster needs --store postgres.");
-        if ((gateway || succeed) && cluster is null)
-            throw new StartRefusedException(ExitCodes.Usage, $"{(gateway ? "--gateway" : "--succeed")} needs --cluster.");
-        return new ServerOptions
+        if ((options.Gateway || line.Succeeds) && options.Cluster is null)
+            throw new StartRefusedException(ExitCodes.Usage, $"{(options.Gateway ? "--gateway" : "--succeed")} needs --cluster.");
+        return options with
         {
-            Urls = given.GetValueOrDefault("--urls", DefaultAddress).Split(';', StringSplitOptions.RemoveEmptyEntries),
-            DataDirectory = given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? DefaultData,
             Connection = connection,
-            Cluster = cluster,
-            Gateway = gateway,
-            StopsWithInput = stopsWithInput,
-            Succeed = succeed,
-            Advertise = Advertised(given.GetValueOrDefault("--advertise", "127.0.0.1")),
-            SiloPort = PortOf(given, "--silo-port"),
-            GatewayPort = PortOf(given, "--gateway-port"),
-            RulebookDirectory = given.GetValueOrDefault("--rulebook") ?? DefaultRulebook(),
-            Demo = demo && cluster is null,
-            DowngradePercentMax = Percent(given.GetValueOrDefault("--downgrades")),
-            ClientRequestsMax = Requests(given.GetValueOrDefault("--requests")),
-            WebhookNetworks = Networks(given.GetValueOrDefault("--webhook-networks")),
-            Issuer = given.GetValueOrDefault("--issuer") ?? Environment.GetEnvironmentVariable("CREDIT_ISSUER"),
-            Audience = given.GetValueOrDefault("--audience") ?? Environment.GetEnvironmentVariable("CREDIT_AUDIENCE"),
-            Portal = new PortalOptions
-            {
-                ClientId = Environment.GetEnvironmentVariable("CREDIT_PORTAL_CLIENT") ?? new PortalOptions().ClientId,
-                ClientSecret = Environment.GetEnvironmentVariable("CREDIT_PORTAL_SECRET"),
-                Contact = Environment.GetEnvironmentVariable("CREDIT_PORTAL_CONTACT"),
-            },
+            Succeed = line.Succeeds,
+            StopsWithInput = line.StopsWithInput,
+            Demo = options.Demo && options.Cluster is null,
         };
     }
 
-    private static string Advertised(string text) => IPAddress.TryParse(text, out var address)
-        ? address.ToString()
-        : throw new StartRefusedException(ExitCodes.Usage, $"--advertise: '{text}' is no IP address such as 10.0.0.11.");
-
-    private static int Requests(string? text)
-    {
-        if (text is null)
-            return new ServerOptions { DataDirectory = "", RulebookDirectory = "" }.ClientRequestsMax;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new StartRefusedException(ExitCodes.Usage, $"--requests: '{text}' is no number of requests.");
-    }
-
-    private static List<IPNetwork> Networks(string? text)
-    {
-        var networks = new List<IPNetwork>();
-        foreach (var part in text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
-        {
-            networks.Add(IPNetwork.TryParse(part, out var network)
-                ? network
-                : throw new StartRefusedException(
-                    ExitCodes.Usage, $"--webhook-networks: '{part}' is no network such as 10.20.0.0/16."));
-        }
-
-        return networks;
-    }
-
-    private static decimal Percent(string? text)
-    {
-        if (text is null)
-            return new ServerOptions { DataDirectory = "", RulebookDirectory = "" }.DowngradePercentMax;
-        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100
-            ? percent
-            : throw new StartRefusedException(ExitCodes.Usage, $"--downgrades: '{text}' is no percentage from 0 to 100.");
-    }
-
     /// <summary>The PostgreSQL store's connection string; null for SQLite.</summary>
-    private static string? ConnectionOf(Dictionary<string, string> given)
+    private static string? ConnectionOf(EffectiveSettings settings)
     {
-        switch (given.GetValueOrDefault("--store", "sqlite"))
+        var options = settings.Options;
+        if (options.Store != "postgres")
         {
-            case "sqlite" when given.ContainsKey("--connection"):
-                throw new StartRefusedException(ExitCodes.Usage, "--connection goes with --store postgres.");
-            case "sqlite":
-                return null;
-            case "postgres":
-                return given.GetValueOrDefault("--connection")
-                    ?? (Environment.GetEnvironmentVariable("CREDIT_CONNECTION") is { Length: > 0 } connection ? connection : null)
-                    ?? throw new StartRefusedException(
-                        ExitCodes.Usage, "--store postgres needs a connection string: set CREDIT_CONNECTION, or give --connection.");
-            case var other:
-                throw new StartRefusedException(
-                    ExitCodes.Usage, $"--store: there is no store '{other}'; this build has sqlite and postgres.");
+            return options.Connection is null
+                ? null
+                : throw new StartRefusedException(ExitCodes.Usage, $"{settings.OriginOf("Connection")} goes with --store postgres.");
         }
-    }
 
-    private static int PortOf(Dictionary<string, string> given, string name) => !given.TryGetValue(name, out var text)
-        ? 0
-        : int.TryParse(text, out var port) && port is > 0 and < 65536
-            ? port
-            : throw new StartRefusedException(ExitCodes.Usage, $"{name}: '{text}' is no port.");
+        return options.Connection
+            ?? throw new StartRefusedException(
+                ExitCodes.Usage, "--store postgres needs a connection string: set CREDIT_CONNECTION, or give --connection.");
+    }
 
     /// <summary>The default rulebook: in the current directory, else beside or above the program.</summary>
     internal static string DefaultRulebook()

@@ -42,7 +42,7 @@ internal static class ServerHost
             ClusterProcess.Configure(builder);
         services.AddCreditPortal(options.Portal with { Issuer = options.Issuer }, options.Time);
         services.AddCreditApi(
-            new ApiOptions
+            options.Api with
             {
                 DataDirectory = options.DataDirectory,
                 Issuer = options.Issuer,
@@ -86,11 +86,11 @@ internal static class ServerHost
         });
         if (options.Connection is not { } connection)
         {
-            grains.UseSqlite(Path.Combine(options.DataDirectory, StoreFile));
+            grains.UseSqlite(options.Sqlite with { Path = Path.Combine(options.DataDirectory, StoreFile) });
             return;
         }
 
-        grains.UsePostgres(new PostgresStoreOptions
+        grains.UsePostgres(options.Postgres with
         {
             Connection = connection,
             MarkFile = Path.Combine(options.DataDirectory, MarkFile),

@@ -1,6 +1,9 @@
 using System.Net;
+using CreditGrains.Api;
 using CreditGrains.Engine;
 using CreditGrains.Portal;
+using CreditGrains.Storage.Postgres;
+using CreditGrains.Storage.Sqlite;
 
 namespace CreditGrains.Silo;
 
@@ -12,6 +15,9 @@ public sealed record ServerOptions
 
     /// <summary>Holds the server's keys, and the store unless that is PostgreSQL; made when missing.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary><c>sqlite</c> or <c>postgres</c>; null goes by <see cref="Connection"/>.</summary>
+    public string? Store { get; init; }
 
     /// <summary>Connection string of a PostgreSQL store; null keeps the data in the data directory.</summary>
     public string? Connection { get; init; }
@@ -81,6 +87,15 @@ public sealed record ServerOptions
 
     /// <summary>The web pages; their issuer is <see cref="Issuer"/>.</summary>
     public PortalOptions Portal { get; init; } = new();
+
+    /// <summary>Bounds of the interface; those that stand above prevail.</summary>
+    public ApiOptions Api { get; init; } = new() { DataDirectory = "" };
+
+    /// <summary>How a SQLite store is opened; its path is in the data directory.</summary>
+    public SqliteStoreOptions Sqlite { get; init; } = new() { Path = "" };
+
+    /// <summary>How a PostgreSQL store is used; its connection is <see cref="Connection"/>.</summary>
+    public PostgresStoreOptions Postgres { get; init; } = new() { Connection = "" };
 
     /// <summary>Where traces, metrics and logs are sent.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
