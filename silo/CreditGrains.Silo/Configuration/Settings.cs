@@ -58,6 +58,7 @@ internal static class Settings
         new("Portal:ClientSecret", "a text") { IsSecret = true },
         new("Portal:Contact", "a text"),
         new("Portal:SessionIdleMax", S, 60, Day),
+        new("Portal:UploadBytesMax", "bytes", 1024, 1_099_511_627_776),
         new("Portal:ListRowsMax", "rows", 1, 1_000_000),
         new("Portal:ListsRefreshedAfter", S, 0, 3600),
 
