@@ -19,7 +19,7 @@ namespace CreditGrains.Client.Orleans;
 /// </remarks>
 /// <param name="grains">A client of the cluster.</param>
 /// <param name="language">Of details and titles: <c>zh</c> or <c>en</c>.</param>
-public sealed class CreditClusterClient(IGrainFactory grains, string language = "zh")
+public sealed partial class CreditClusterClient(IGrainFactory grains, string language = "zh")
 {
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -84,12 +84,17 @@ public sealed class CreditClusterClient(IGrainFactory grains, string language = 
     private static T? Read<T>(AnswerReply reply, JsonTypeInfo<T> type)
         where T : class
     {
-        if (reply.Fault is not { } fault)
-            return reply.Json.Length == 0 ? null : JsonSerializer.Deserialize(reply.Json, type);
+        if (reply.Fault is { } fault)
+            throw Problem(fault);
+        return reply.Json.Length == 0 ? null : JsonSerializer.Deserialize(reply.Json, type);
+    }
+
+    private static CreditProblemException Problem(FaultMessage fault)
+    {
         if (ErrorCatalogue.All.GetValueOrDefault(fault.Kind) is { } known)
-            throw Problem((HttpStatusCode)known.HttpStatus, known.Code, fault.Message);
+            return Problem((HttpStatusCode)known.HttpStatus, known.Code, fault.Message);
         var code = fault.Kind == nameof(StoreFault.Busy) ? ErrorCatalogue.Overloaded : ErrorCatalogue.StoreUnavailable;
-        throw Problem(HttpStatusCode.ServiceUnavailable, code.Code, fault.Message);
+        return Problem(HttpStatusCode.ServiceUnavailable, code.Code, fault.Message);
     }
 
     private static CreditProblemException Problem(HttpStatusCode status, string code, string message) =>

@@ -43,6 +43,9 @@ public sealed class ContractTests(ITestOutputHelper output)
             Shard = 3, Position = 9, Outcome = 2, Reasons = ["r"], Grade = "B", ScoreMilli = 900_000, Policy = "v", AsOf = 739_000,
             Fault = new FaultMessage { Kind = "Busy" },
         },
+        new ChangesRequest { After = "c", Limit = 7, WaitMs = 8, Actor = "a", Purpose = "p" },
+        Change(),
+        new ChangesReply { Changes = [Change()], Next = "n", Fault = new FaultMessage { Kind = "Busy" } },
         new AnswerRequest { Matter = "m", Actor = "a", Purpose = "p", Consistency = "latest", Language = "en" },
         new AnswerReply { Json = [1, 2], Fault = new FaultMessage { Kind = "Busy" } },
         new AttendRequest { Node = "n", Timeline = 4 },
@@ -167,6 +170,8 @@ public sealed class ContractTests(ITestOutputHelper output)
         Subject = "S", Source = "Q", Record = "R", Revision = 2, Op = 1, Kind = "k", Payload = [7, 8], DigestHigh = 3, DigestLow = 4,
         NaturalKey = 5,
     };
+
+    private static ChangeMessage Change() => new() { Cursor = "c", Event = [1, 2] };
 
     private static VerdictMessage Verdict() => new() { Outcome = 3, Code = "c", Pointer = "/p", Found = "f" };
 
