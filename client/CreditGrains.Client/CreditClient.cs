@@ -9,6 +9,7 @@ namespace CreditGrains.Client;
 /// A CreditGrains server over HTTP. Safe for any number of threads. Requests that are safe to repeat (reads, and feeds, which are
 /// idempotent by
 /// revision) are tried again within <see cref="CreditClientOptions.RetryMax"/>; checks are not, because each is a numbered act.
+/// Of a cluster, the node that owns the organisation is asked first, see <see cref="CreditClientOptions.FindsOwners"/>.
 /// </summary>
 /// <remarks>
 /// Every call throws <see cref="CreditProblemException"/> when the server refuses, <see cref="HttpRequestException"/> when it cannot be
@@ -22,17 +23,29 @@ public sealed partial class CreditClient
     private readonly HttpClient _http;
     private readonly CreditClientOptions _options;
     private readonly TimeProvider _time;
+    private readonly OwnerRouting? _owners;
 
     /// <param name="http">Sends the requests; stays the caller's.</param>
     /// <param name="options">Where and how.</param>
     /// <param name="time">Clock of the pauses.</param>
     public CreditClient(HttpClient http, CreditClientOptions options, TimeProvider? time = null)
+        : this(
+            http, options, time, options is { FindsOwners: true } ? new OwnerRouting(options.Address, time ?? TimeProvider.System) : null)
+    {
+    }
+
+    /// <param name="http">Sends the requests.</param>
+    /// <param name="options">Where and how.</param>
+    /// <param name="time">Clock of the pauses.</param>
+    /// <param name="owners">What clients of the same server have heard of it together.</param>
+    internal CreditClient(HttpClient http, CreditClientOptions options, TimeProvider? time, OwnerRouting? owners)
     {
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(options);
         _http = http;
         _options = options;
         _time = time ?? TimeProvider.System;
+        _owners = owners;
     }
 
     /// <summary>Sends events of a source: NDJSON in UTF-8, complete lines.</summary>
@@ -51,18 +64,18 @@ public sealed partial class CreditClient
     /// <summary>Asks one check. Not repeated by itself: each check has a number and is logged.</summary>
     public Task<CheckAnswer> CheckAsync(CheckQuestion question, Consistency consistency = default,
         CancellationToken cancellation = default) =>
-        SendAsync(() => Check(question, consistency), safe: false, CreditJson.Default.CheckAnswer, cancellation);
+        SendAsync(() => Check(question, consistency), safe: false, CreditJson.Default.CheckAnswer, cancellation, question?.Subject);
 
     /// <summary>As <see cref="CheckAsync"/>, but the answer as the server wrote it, for receipts that are compared byte for byte.</summary>
     public Task<byte[]> CheckBytesAsync(CheckQuestion question, Consistency consistency = default,
         CancellationToken cancellation = default) =>
-        SendBytesAsync(() => Check(question, consistency), safe: false, cancellation);
+        SendBytesAsync(() => Check(question, consistency), safe: false, cancellation, question?.Subject);
 
     /// <summary>One organisation; null when nothing of it is known.</summary>
     public Task<SubjectSummary?> FindSubjectAsync(string subject, Consistency consistency = default,
         CancellationToken cancellation = default) =>
         FindAsync($"v1/subjects/{Escape(subject)}{Query(("consistency", Text(consistency)))}", CreditJson.Default.SubjectSummary,
-            cancellation);
+            cancellation, subject);
 
     /// <summary>The assessment with every record behind it; null when nothing of the subject is known.</summary>
     /// <param name="subject">Whose.</param>
@@ -74,21 +87,23 @@ public sealed partial class CreditClient
     public Task<Assessment?> FindAssessmentAsync(
         string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, string? policy = null,
             CancellationToken cancellation = default) =>
-        FindAsync(DatedPath(subject, "assessment", asOf, knownAt, consistency, policy), CreditJson.Default.Assessment, cancellation);
+        FindAsync(DatedPath(subject, "assessment", asOf, knownAt, consistency, policy), CreditJson.Default.Assessment, cancellation,
+            subject);
 
     /// <summary>The assessment in words; null when nothing of the subject is known.</summary>
     /// <inheritdoc cref="FindAssessmentAsync"/>
     public Task<Explanation?> FindExplanationAsync(
         string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, string? policy = null,
             CancellationToken cancellation = default) =>
-        FindAsync(DatedPath(subject, "explanation", asOf, knownAt, consistency, policy), CreditJson.Default.Explanation, cancellation);
+        FindAsync(DatedPath(subject, "explanation", asOf, knownAt, consistency, policy), CreditJson.Default.Explanation, cancellation,
+            subject);
 
     /// <summary>As <see cref="FindAssessmentAsync"/>, but as the server wrote it.</summary>
     public Task<byte[]> AssessmentBytesAsync(
         string subject, DateOnly? asOf = null, string? knownAt = null, Consistency consistency = default, string? policy = null,
             CancellationToken cancellation = default) =>
         SendBytesAsync(() => Request(HttpMethod.Get, DatedPath(subject, "assessment", asOf, knownAt, consistency, policy)), safe: true,
-            cancellation);
+            cancellation, subject);
 
     /// <summary>Organisations whose name holds the text (2 characters or more), or whose code begins with it.</summary>
     /// <param name="text">Part of a name, or a code.</param>
@@ -130,10 +145,15 @@ public sealed partial class CreditClient
     public Task<JsonElement> RulebookAsync(CancellationToken cancellation = default) =>
         SendAsync(() => Request(HttpMethod.Get, "v1/rulebook"), safe: true, CreditJson.Default.JsonElement, cancellation);
 
+    /// <summary>Where the shards are: which node owns which, and where it is reached.</summary>
+    public Task<ShardAssignments> ShardsAsync(CancellationToken cancellation = default) => SendAsync(
+        () => Request(HttpMethod.Get, "v1/cluster/shards"), safe: true, CreditJson.Default.ShardAssignments, cancellation);
+
     /// <summary>Whether the server is ready, and its clock; null when it is not ready.</summary>
     public async Task<DateTimeOffset?> ReadyAsync(CancellationToken cancellation = default)
     {
         using var request = Request(HttpMethod.Get, "readyz");
+        request.RequestUri = At(_options.Address, request);
         using var response = await _http.SendAsync(request, cancellation).ConfigureAwait(false);
         return response.IsSuccessStatusCode ? response.Headers.Date ?? _time.GetUtcNow() : null;
     }
@@ -156,20 +176,21 @@ public sealed partial class CreditClient
 
     private HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content = null)
     {
-        var address = _options.Address.AbsoluteUri;
-        var request = new HttpRequestMessage(method,
-            new Uri((address.EndsWith('/') ? address : address + "/") + path))
-        { Content = content };
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(_options.Language));
         return request;
     }
 
-    private async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private static Uri At(Uri node, HttpRequestMessage request) => At(node, request.RequestUri!.OriginalString);
+
+    private static Uri At(Uri node, string path) => new($"{node.AbsoluteUri.TrimEnd('/')}/{path}");
+
+    private async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation, string? subject = null)
         where T : class
     {
         try
         {
-            return await SendAsync(() => Request(HttpMethod.Get, path), safe: true, type, cancellation).ConfigureAwait(false);
+            return await SendAsync(() => Request(HttpMethod.Get, path), safe: true, type, cancellation, subject).ConfigureAwait(false);
         }
         catch (CreditProblemException problem) when (problem is { Status: HttpStatusCode.NotFound, Code: "unknown-subject" })
         {
@@ -177,55 +198,12 @@ public sealed partial class CreditClient
         }
     }
 
-    private async Task<T> SendAsync<T>(Func<HttpRequestMessage> make, bool safe, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private async Task<T> SendAsync<T>(
+        Func<HttpRequestMessage> make, bool safe, JsonTypeInfo<T> type, CancellationToken cancellation, string? subject = null)
     {
-        var bytes = await SendBytesAsync(make, safe, cancellation).ConfigureAwait(false);
+        var bytes = await SendBytesAsync(make, safe, cancellation, subject).ConfigureAwait(false);
         return JsonSerializer.Deserialize(bytes, type)
             ?? throw new JsonException("The server answered null where an object was expected.");
-    }
-
-    private async Task<byte[]> SendBytesAsync(Func<HttpRequestMessage> make, bool safe, CancellationToken cancellation)
-    {
-        var began = _time.GetTimestamp();
-        for (var attempt = 0; ; attempt++)
-        {
-            HttpResponseMessage? response = null;
-            TimeSpan pause;
-            string reason;
-            try
-            {
-                using var request = make();
-                if (_options.Token is not null && await _options.Token(cancellation).ConfigureAwait(false) is { } token)
-                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-                response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
-                if (response.IsSuccessStatusCode)
-                    return await response.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
-                pause = RetryPause.Of(attempt, response, _options, _time, Random.Shared.NextDouble());
-                if (!safe || !RetryPause.IsTransient(response.StatusCode) || _time.GetElapsedTime(began) + pause > _options.RetryMax)
-                    throw await ProblemAsync(response, cancellation).ConfigureAwait(false);
-                reason = $"the server is busy ({(int)response.StatusCode})";
-            }
-            catch (HttpRequestException broken)
-            {
-                pause = RetryPause.Of(attempt, null, _options, _time, Random.Shared.NextDouble());
-                if (!safe || _time.GetElapsedTime(began) + pause > _options.RetryMax)
-                    throw;
-                reason = broken.Message;
-            }
-            catch (IOException broken) when (safe && response is not null && _time.GetElapsedTime(began) < _options.RetryMax)
-            {
-                // The connection broke inside the answer.
-                pause = RetryPause.Of(attempt, null, _options, _time, Random.Shared.NextDouble());
-                reason = broken.Message;
-            }
-            finally
-            {
-                response?.Dispose();
-            }
-
-            _options.Retrying?.Invoke(pause, reason);
-            await Task.Delay(pause, _time, cancellation).ConfigureAwait(false);
-        }
     }
 
     private static async Task<CreditProblemException> ProblemAsync(HttpResponseMessage response, CancellationToken cancellation)

@@ -9,6 +9,17 @@ public sealed class CreditClientOptions
     /// <summary>Gives the bearer token for each request, so that it can be renewed; null sends none.</summary>
     public Func<CancellationToken, ValueTask<string?>>? Token { get; set; }
 
+    /// <summary>
+    /// Whether a question about one organisation goes to the node that owns it, which answers without asking another one. The nodes'
+    /// addresses are learned from the server (<c>GET /v1/cluster/shards</c>) and each is tried first: those that cannot be reached from
+    /// here, or only by a way that is less safe than <see cref="Address"/>, are left to the server. An old map costs a hop, never a wrong
+    /// answer.
+    /// </summary>
+    public bool FindsOwners { get; set; } = true;
+
+    /// <summary>Longest wait for the answer of a node that was chosen like that, before another one is asked; not for checks.</summary>
+    public TimeSpan OwnerWaitMax { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Language of labels and messages: <c>zh</c> or <c>en</c>.</summary>
     public string Language { get; set; } = "en";
 

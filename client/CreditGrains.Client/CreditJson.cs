@@ -35,6 +35,7 @@ namespace CreditGrains.Client;
 [JsonSerializable(typeof(RulebookProposal))]
 [JsonSerializable(typeof(RulebookProposalPage))]
 [JsonSerializable(typeof(RulebookApplied))]
+[JsonSerializable(typeof(ShardAssignments))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class CreditJson : JsonSerializerContext;

@@ -11,12 +11,15 @@ public static class CreditServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
+        OwnerRouting? owners = null;
         return services.AddHttpClient(nameof(CreditClient), http => http.Timeout = Timeout.InfiniteTimeSpan)
             .AddTypedClient((http, _) =>
             {
                 var options = new CreditClientOptions();
                 configure(options);
-                return new CreditClient(http, options);
+                if (options.FindsOwners && owners is null)
+                    Interlocked.CompareExchange(ref owners, new OwnerRouting(options.Address, TimeProvider.System), null);
+                return new CreditClient(http, options, null, options.FindsOwners ? owners : null);
             });
     }
 }

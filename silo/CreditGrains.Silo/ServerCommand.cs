@@ -9,6 +9,7 @@ public static class ServerCommand
         Usage: credit up [options]
 
           --urls URL[;URL]    listen here (default http://127.0.0.1:8080; port 0 takes a free one)
+          --public-url URL    where clients reach this node, behind a proxy for instance (default: where it listens)
           --data DIR          store and keys (default $CREDIT_DATA, else .data)
           --rulebook DIR      the rulebook's folder (default rulebooks/cn-district)
           --store NAME        sqlite (default: a file in the data directory) or postgres

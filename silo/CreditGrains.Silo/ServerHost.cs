@@ -47,6 +47,7 @@ internal static class ServerHost
                 DataDirectory = options.DataDirectory,
                 Issuer = options.Issuer,
                 Audience = options.Audience,
+                NodeHost = options.Advertise,
                 ConcurrentFeedsMax = options.ConcurrentFeedsMax,
                 FeedsPerSourceMax = options.FeedsPerSourceMax,
                 ChangeStreamsPerCallerMax = options.ChangeStreamsPerCallerMax,

@@ -14,6 +14,12 @@ public sealed record ApiOptions
     /// <summary>The audience that tokens of <see cref="Issuer"/> must name.</summary>
     public string? Audience { get; init; }
 
+    /// <summary>Where clients reach this node, behind a proxy for instance; null for the address that it listens on.</summary>
+    public Uri? PublicAddress { get; init; }
+
+    /// <summary>The host name or address of this node, where it listens on all interfaces.</summary>
+    public string NodeHost { get; init; } = "127.0.0.1";
+
     /// <summary>Bounds of feed bodies.</summary>
     public FeedOptions Feed { get; init; } = new();
 

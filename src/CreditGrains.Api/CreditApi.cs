@@ -60,6 +60,7 @@ public static class CreditApi
             foreach (var rule in AccessRules.All)
                 authorization.AddPolicy(rule.Name, policy => policy.AddRequirements(rule));
         });
+        services.AddHostedService<AddressPublisher>();
         services.AddSingleton<SharedCapacities>().AddSingleton<ShownSubjects>().AddSingleton<QuarantineResubmission>();
         services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true); // AccessMiddleware
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
@@ -82,6 +83,7 @@ public static class CreditApi
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers.CacheControl = "no-store";
+            ShardEndpoint.Tell(context);
             return next(context);
         });
         app.UseRouting();
@@ -96,6 +98,7 @@ public static class CreditApi
         app.UseMiddleware<IdempotencyMiddleware>();
         HealthEndpoints.Map(app);
         StatusEndpoint.Map(app);
+        ShardEndpoint.Map(app);
         MetricsEndpoint.Map(app);
         FeedEndpoints.Map(app);
         QuarantineEndpoints.Map(app);

@@ -68,6 +68,7 @@ public sealed class CreditEngine : IAsyncDisposable
         var committing = owners is null ? options : options with { KnownKeysMax = 0 };
         _committer = new Committer(
             store, heads, committing, time, () => rules.Now().Reader, _faults, log, DeliverAsync, _subjects.Owns, Meter);
+        Topology = new ClusterTopology(_isClustered ? store.Topology : null, store.ShardCount, time);
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
         Policies = new PolicyDesk(store, shelf, rules, time, cluster?.Herald);
         Sources = new SourceDesk(cluster?.Sources ?? new StoredSources(store.Control), time, Meter.Fed);
@@ -168,6 +169,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>Today's legal date.</summary>
     public DateOnly Today => _clock.Today;
+
+    /// <summary>Where the shards are, for clients.</summary>
+    public ClusterTopology Topology { get; }
 
     /// <summary>This silo's share of a cluster's shards; null in the embedded host and in a gateway.</summary>
     internal ShardOwner? Shards { get; }

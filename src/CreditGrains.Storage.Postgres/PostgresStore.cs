@@ -34,7 +34,8 @@ public sealed class PostgresStore : IStore
         PostgresDatabase database, ShardLeases leases, SymbolRows rows, SymbolTable symbols, int shardCount, PostgresMark mark,
         (uint Incarnation, IReadOnlyList<uint> Former, string? PutBack) opened, PostgresStoreOptions options)
     {
-        Nodes = new StoreNodes(database, options.Time, NodeLastsMs, options.Faults);
+        Nodes = new StoreNodes(database, leases.Owner, options.Time, NodeLastsMs, options.Faults);
+        Topology = options.Shared ? Nodes : null;
         _database = database;
         _leases = leases;
         Symbols = symbols;
@@ -106,6 +107,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     INodeRegistry? IStore.Nodes => Nodes;
+
+    /// <inheritdoc/>
+    public ITopologyStore? Topology { get; }
 
     internal PostgresDatabase Database => _database;
 

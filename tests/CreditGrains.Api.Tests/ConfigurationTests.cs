@@ -23,6 +23,7 @@ public sealed partial class ConfigurationTests : IDisposable
         ["Api:DataDirectory"] = "DataDirectory",
         ["Api:Issuer"] = "Issuer",
         ["Api:Audience"] = "Audience",
+        ["Api:NodeHost"] = "Cluster:Advertise",
         ["Api:Feed:Format"] = "each request says it",
         ["Api:Feed:AllLines"] = "each request says it",
         ["Api:Feed:Resubmits"] = "each request says it",

@@ -86,6 +86,47 @@ public sealed class OperationsTests(CreditFixture credit)
     }
 
     [Fact]
+    public async Task Process_alone_owns_all_shards_and_says_where_it_is_reached()
+    {
+        var answer = await credit.GetAsync("/v1/cluster/shards", credit.Token("subject", subject: Invented.Code()));
+        Assert.Equal(64, answer.Json.GetProperty("count").GetInt32());
+        var node = Assert.Single(answer.Json.GetProperty("nodes").EnumerateArray());
+        Assert.Equal(Enumerable.Range(0, 64), node.GetProperty("shards").EnumerateArray().Select(shard => shard.GetInt32()));
+        Assert.Equal(credit.Server.Address, node.GetProperty("address").GetString());
+
+        using var known = new HttpRequestMessage(HttpMethod.Get, "/v1/cluster/shards");
+        known.Headers.IfNoneMatch.ParseAdd(answer.Headers["ETag"]);
+        Assert.Equal(304, (await credit.SendAsync(known, credit.Token("checker"))).Status);
+    }
+
+    [Fact]
+    public async Task Client_with_another_version_of_the_shards_is_told_which_there_is()
+    {
+        var version = (await credit.GetAsync("/v1/cluster/shards", credit.Token("checker"))).Json.GetProperty("version").ToString();
+        foreach (var (known, isTold) in new[] { (version, false), ("12345", true), ("not a number", true), (null, false) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/rulebook");
+            if (known is not null)
+                request.Headers.Add("Credit-Shards", known);
+            var answer = await credit.SendAsync(request, credit.Token("checker"));
+            Assert.Equal(isTold ? version : null, answer.Headers.GetValueOrDefault("Credit-Shards"));
+        }
+    }
+
+    [Theory]
+    [InlineData(null, "http://127.0.0.1:8080", "http://127.0.0.1:8080")]
+    [InlineData(null, "http://[::]:8080", "http://10.0.0.11:8080")]
+    [InlineData(null, "http://*:8080;https://0.0.0.0:8443", "https://10.0.0.11:8443")]
+    [InlineData(null, "http://[fd00::1]:80", "http://[fd00::1]")]
+    [InlineData("https://n1.example.org/credit/", "http://127.0.0.1:8080", "https://n1.example.org/credit")]
+    [InlineData(null, "", null)]
+    public void Node_is_reached_where_it_is_told_or_listens(string? told, string listening, string? expected) => Assert.Equal(
+        expected,
+        AddressPublisher.AddressOf(
+            new ApiOptions { DataDirectory = "", PublicAddress = told is null ? null : new Uri(told), NodeHost = "10.0.0.11" },
+            listening.Split(';', StringSplitOptions.RemoveEmptyEntries)));
+
+    [Fact]
     public async Task Rulebook_gives_what_is_needed_to_convert_rows()
     {
         var rulebook = (await credit.GetAsync("/v1/rulebook", credit.Token("source", "OP1"))).Json;

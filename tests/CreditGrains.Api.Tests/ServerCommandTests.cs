@@ -30,6 +30,7 @@ public sealed class ServerCommandTests(CreditFixture credit) : IDisposable
     [InlineData(ExitCodes.Usage, "--urls", ";")]
     [InlineData(ExitCodes.Usage, "--urls", "http://unix:/tmp/credit.sock")]
     [InlineData(ExitCodes.Usage, "--advertise", "here")]
+    [InlineData(ExitCodes.Usage, "--public-url", "here")]
     [InlineData(ExitCodes.Usage, "--issuer", "https://issuer.example")]
     [InlineData(ExitCodes.Stopped, "--help")]
     public async Task Options_that_cannot_be_used_end_with_their_code_and_a_sentence(int code, params string[] args)

@@ -123,6 +123,7 @@ public sealed class CreditClientTests
         new CreditClientOptions
         {
             Address = new Uri("http://credit.test"),
+            FindsOwners = false,
             PauseMin = TimeSpan.FromMilliseconds(1),
             PauseMax = TimeSpan.FromMilliseconds(4),
             RetryMax = TimeSpan.FromMilliseconds(200),

@@ -124,6 +124,36 @@ public sealed class NodeTests : IAsyncDisposable
         await PostgresStore.RequireSchemaAsync(store.Database, newer, Cancellation);
     }
 
+    [Fact]
+    public async Task Topology_names_who_owns_which_shards_and_where_it_is_reached()
+    {
+        var (first, second) = (await OpenAsync(), await OpenAsync());
+        await first.Nodes.JoinAsync(Node("a", "north", "digest1"), false, Cancellation);
+        await second.Nodes.JoinAsync(Node("b", "north", "digest1"), false, Cancellation);
+        await first.Topology!.PublishAsync("http://10.0.0.11:8080", Cancellation);
+        await first.Leases.TakeAsync([0, 2], Cancellation);
+        await second.Leases.TakeAsync([1], Cancellation);
+        var topology = await second.Topology!.ReadAsync(Cancellation);
+        Assert.Equal([("a", "http://10.0.0.11:8080"), ("b", null)], topology.Nodes.Select(node => (node.Node, node.Address)));
+        Assert.Equal([[0, 2], [1]], topology.Nodes.Select(node => node.Shards));
+
+        // A shard that is given up belongs to nobody, and the version goes up once it has an owner again.
+        await first.Leases.ReleaseAsync([2], Cancellation);
+        Assert.Equal([[0], [1]], (await first.Topology.ReadAsync(Cancellation)).Nodes.Select(node => node.Shards));
+        await second.Leases.TakeAsync([2], Cancellation);
+        var moved = await first.Topology.ReadAsync(Cancellation);
+        Assert.Equal([[0], [1, 2]], moved.Nodes.Select(node => node.Shards));
+        Assert.True(moved.Version > topology.Version);
+        Assert.Equal(moved.Version, (await second.Topology.ReadAsync(Cancellation)).Version);
+
+        // Who is gone is not named, and an address is told again with each sign of life.
+        await RunAsync(first, "UPDATE credit.node SET address = NULL WHERE node = 'a'");
+        await second.Nodes.DisposeAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await first.Topology.ReadAsync(patience.Token)).Nodes is not [{ Address: "http://10.0.0.11:8080" }])
+            await Task.Delay(20, patience.Token);
+    }
+
     // Fault 24: whatever else a renewal meets, the loop went on for faults of the store only.
     [Fact]
     public async Task Leases_are_renewed_on_though_whoever_hears_of_a_loss_fails()

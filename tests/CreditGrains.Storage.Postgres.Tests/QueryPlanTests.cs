@@ -113,7 +113,8 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         "PostgresMark.SelectFormer", "PostgresMark.UpdateIncarnation", "PostgresMark.Disown", "PostgresBackup.SelectHeads",
         "PostgresBackup.SelectSnapshot", "PostgresBackup.SelectSize",
         "StoreNodes.Lock", "StoreNodes.DeleteGone", "StoreNodes.SelectNodes", "StoreNodes.SelectClock", "StoreNodes.RenewNode",
-        "StoreNodes.DeleteNode", "PostgresDatabase.PrepareRead", "PostgresDatabase.PrepareWrite", "PostgresDatabase.PrepareSearch",
+        "StoreNodes.DeleteNode", "StoreNodes.SelectTopology",
+        "PostgresDatabase.PrepareRead", "PostgresDatabase.PrepareWrite", "PostgresDatabase.PrepareSearch",
         "PostgresDatabase.SelectBackend", "PostgresDatabase.SelectOwnName", "PostgresSubjectStore.SelectTransaction",
         "PostgresCommandAnswers.DeleteSurplus",
     };

@@ -31,6 +31,9 @@ internal static class Credentials
         return new Connection(http, new CreditClientOptions
         {
             Address = server,
+
+            // A command asks once or twice: to find out whom first would cost more than the hop.
+            FindsOwners = false,
             Token = token is null ? null : _ => ValueTask.FromResult<string?>(token),
             RetryMax = retryMax ?? TimeSpan.FromSeconds(3),
             Retrying = retrying,

@@ -7,6 +7,7 @@ internal sealed record ServerArguments
     private static readonly Dictionary<string, string> Valued = new(StringComparer.Ordinal)
     {
         ["--urls"] = "Urls",
+        ["--public-url"] = "Api:PublicAddress",
         ["--data"] = "DataDirectory",
         ["--rulebook"] = "RulebookDirectory",
         ["--store"] = "Store",

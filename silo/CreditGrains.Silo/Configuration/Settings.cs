@@ -28,6 +28,7 @@ internal static class Settings
         new("Cluster:GatewayPort", "port", 0, 65_535, "GatewayPort"),
         new("Cluster:SiloWait", S, 0, Day, "SiloWait"),
 
+        new("Api:PublicAddress", "an address such as https://n1.example.org"),
         new("Api:ConcurrentFeedsMax", "feeds", 1, 10_000, "ConcurrentFeedsMax"),
         new("Api:FeedsPerSourceMax", "feeds", 1, 10_000, "FeedsPerSourceMax"),
         new("Api:FeedStopMsMax", Ms, 0, Hour),

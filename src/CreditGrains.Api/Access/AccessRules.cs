@@ -33,6 +33,9 @@ internal static class AccessRules
 
     public static readonly AccessRule Rulebook = new("rulebook", Everybody);
 
+    /// <summary>Where the shards are says nothing about anybody.</summary>
+    public static readonly AccessRule Cluster = new("cluster", Everybody);
+
     public static readonly AccessRule ExceptionList = new("exception-list", Roles.Auditor | Roles.Operator);
 
     public static readonly AccessRule Operate = new("operate", Roles.Operator);
@@ -61,7 +64,7 @@ internal static class AccessRules
 
     public static IReadOnlyList<AccessRule> All { get; } =
     [
-        Feed, Resubmit, Quarantine, Check, Subject, AccessLog, Search, Rulebook, ExceptionList, Operate, PolicyRead, PolicyDraft,
+        Feed, Resubmit, Quarantine, Check, Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead, PolicyDraft,
         PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
     ];
 

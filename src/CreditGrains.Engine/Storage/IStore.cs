@@ -47,6 +47,9 @@ public interface IStore : IAsyncDisposable
 
     IControlStore Control { get; }
 
+    /// <summary>Where the shards are; null for a store that one process works on.</summary>
+    ITopologyStore? Topology => null;
+
     IJobStore Jobs { get; }
 
     ICommandAnswerStore CommandAnswers { get; }

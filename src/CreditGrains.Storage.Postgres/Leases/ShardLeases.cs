@@ -84,6 +84,9 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
     /// <summary>Ends when another process has taken a shard: this one must stop serving.</summary>
     public CancellationToken AllLost => _lost.Token;
 
+    /// <summary>What stands as the owner of its leases.</summary>
+    public string Owner => _owner;
+
     public event Action<int>? Lost;
 
     public bool Holds(int shard) => Volatile.Read(ref _epochs[shard]) >= 0;

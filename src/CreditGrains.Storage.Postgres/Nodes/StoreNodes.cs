@@ -8,7 +8,7 @@ namespace CreditGrains.Storage.Postgres.Nodes;
 /// The processes that have the store open together. One that differs in what all must agree on is refused; one that is gone is forgotten
 /// after some seconds. Nothing depends on this list but who may start.
 /// </summary>
-public sealed class StoreNodes : INodeRegistry, IAsyncDisposable
+public sealed class StoreNodes : INodeRegistry, ITopologyStore, IAsyncDisposable
 {
     internal const string Lock = "SELECT pg_advisory_xact_lock(4848021, 2)";
     internal const string DeleteGone = "DELETE FROM credit.node WHERE until < clock_timestamp()";
@@ -19,14 +19,20 @@ public sealed class StoreNodes : INodeRegistry, IAsyncDisposable
         """;
 
     internal const string InsertNode = """
-        INSERT INTO credit.node (node, cluster, role, rulebook, rulebook_digest, schema_version, until)
-        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 millisecond')
+        INSERT INTO credit.node (node, cluster, role, rulebook, rulebook_digest, schema_version, until, holder)
+        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 millisecond', $8)
         ON CONFLICT (node) DO UPDATE SET until = excluded.until
         """;
 
     internal const string SelectClock = "SELECT clock_timestamp()";
     internal const string RenewNode = """
-        UPDATE credit.node SET ahead_ms = $2, until = clock_timestamp() + $3 * interval '1 millisecond' WHERE node = $1
+        UPDATE credit.node SET ahead_ms = $2, until = clock_timestamp() + $3 * interval '1 millisecond', address = $4 WHERE node = $1
+        """;
+
+    internal const string SelectTopology = """
+        SELECT n.node, n.address, l.shard, (SELECT sum(epoch)::int8 FROM credit.shard)
+        FROM credit.node AS n LEFT JOIN credit.lease AS l ON l.owner = n.holder AND l.until > clock_timestamp()
+        WHERE n.until > clock_timestamp() ORDER BY n.node, l.shard
         """;
 
     internal const string DeleteNode = "DELETE FROM credit.node WHERE node = $1";
@@ -35,16 +41,19 @@ public sealed class StoreNodes : INodeRegistry, IAsyncDisposable
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(1);
 
     private readonly PostgresDatabase _database;
+    private readonly string _holder;
     private readonly TimeProvider _time;
     private readonly int _lastsMs;
     private readonly StoreFaultLog? _faults;
     private readonly CancellationTokenSource _stop = new();
     private StoreNode? _me;
+    private volatile string? _address;
     private int _disposed;
     private Task _renewal = Task.CompletedTask;
 
-    internal StoreNodes(PostgresDatabase database, TimeProvider time, int lastsMs, StoreFaultLog? faults)
+    internal StoreNodes(PostgresDatabase database, string holder, TimeProvider time, int lastsMs, StoreFaultLog? faults)
     {
+        _holder = holder;
         _faults = faults;
         _database = database;
         _time = time;
@@ -89,6 +98,29 @@ public sealed class StoreNodes : INodeRegistry, IAsyncDisposable
     /// <summary>Those that live, in the order of their names.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public Task<IReadOnlyList<StoreNode>> ListAsync(CancellationToken cancellation) => ListAsync(_database, cancellation);
+
+    /// <inheritdoc/>
+    public async Task PublishAsync(string address, CancellationToken cancellation)
+    {
+        _address = address;
+        if (_me is { } me)
+            await WriteAsync(Renewal(me)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Topology> ReadAsync(CancellationToken cancellation)
+    {
+        var rows = await _database.QueryAsync(
+            PostgresDatabase.PrepareRead, () => P.Command(SelectTopology),
+            row => (Node: row.Text(0), Address: row.TextOrNull(1), Shard: row.IsDBNull(2) ? -1 : row.GetInt16(2), Version: row.GetInt64(3)),
+            cancellation).ConfigureAwait(false);
+        return new Topology(
+            rows.Count == 0 ? 0 : rows[0].Version,
+            [
+                .. rows.GroupBy(row => (row.Node, row.Address)).Select(node => new TopologyNode(
+                    node.Key.Node, node.Key.Address, [.. node.Where(row => row.Shard >= 0).Select(row => (int)row.Shard)])),
+            ]);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -150,9 +182,7 @@ public sealed class StoreNodes : INodeRegistry, IAsyncDisposable
                     return new Other(node, until);
             }
 
-            await transaction.ExecuteAsync(P.Command(
-                InsertNode, P.Text(me.Node), P.Text(me.Cluster), P.Text(me.Role), P.Text(me.Rulebook), P.Text(me.RulebookDigest),
-                P.Int(me.SchemaVersion), P.Int(_lastsMs))).ConfigureAwait(false);
+            await transaction.ExecuteAsync(Insertion(me)).ConfigureAwait(false);
             return null;
         },
         cancellation);
@@ -187,14 +217,17 @@ public sealed class StoreNodes : INodeRegistry, IAsyncDisposable
         Ahead = at + (_time.GetElapsedTime(asked) / 2) - new DateTimeOffset(server, TimeSpan.Zero);
         if (_me is not { } me)
             return;
-        await WriteAsync(
-            P.Command(
-                InsertNode, P.Text(me.Node), P.Text(me.Cluster), P.Text(me.Role), P.Text(me.Rulebook), P.Text(me.RulebookDigest),
-                P.Int(me.SchemaVersion), P.Int(_lastsMs)),
-            P.Command(RenewNode, P.Text(me.Node), P.Long((long)Ahead.TotalMilliseconds), P.Int(_lastsMs))).ConfigureAwait(false);
+        await WriteAsync(Insertion(me), Renewal(me)).ConfigureAwait(false);
         if (before.Duration() > StoreNode.AheadMax != Ahead.Duration() > StoreNode.AheadMax)
             AheadChanged?.Invoke(Ahead);
     }
+
+    private NpgsqlBatchCommand Insertion(StoreNode me) => P.Command(
+        InsertNode, P.Text(me.Node), P.Text(me.Cluster), P.Text(me.Role), P.Text(me.Rulebook), P.Text(me.RulebookDigest),
+        P.Int(me.SchemaVersion), P.Int(_lastsMs), P.Text(_holder));
+
+    private NpgsqlBatchCommand Renewal(StoreNode me) => P.Command(
+        RenewNode, P.Text(me.Node), P.Long((long)Ahead.TotalMilliseconds), P.Int(_lastsMs), P.Text(_address));
 
     private Task<bool> WriteAsync(params NpgsqlBatchCommand[] statements) => _database.WriteAsync(
         async transaction =>

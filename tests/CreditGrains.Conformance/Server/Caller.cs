@@ -24,6 +24,9 @@ internal sealed class Caller : IDisposable
         _operator = Token(["operator", "checker"], null);
     }
 
+    /// <summary>The server.</summary>
+    public string Address => _http.BaseAddress!.AbsoluteUri;
+
     /// <exception cref="HttpRequestException">The server is not there, or ends before it has answered.</exception>
     public Task<Answer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), _operator);
 
