@@ -1,11 +1,17 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using CreditGrains.Cluster.Tests.Support;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Access;
+using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Tests.Hosting;
 using CreditGrains.Postgres.Testing;
 using CreditGrains.Silo;
@@ -103,6 +109,41 @@ public sealed class ServerTests : IAsyncLifetime
         Assert.Equal(ExitCodes.Address, refused.ExitCode);
         Assert.True(engines.Count > 0, "the silo had not opened its engine yet");
         Assert.Equal(0, engines.Open);
+    }
+
+    /// <summary>A gateway owns nothing: its check is one of another node, and both belong to the caller's trace.</summary>
+    [ClusterFact]
+    public async Task Trace_of_a_check_goes_on_at_the_owner()
+    {
+        var trace = ActivityTraceId.CreateRandom();
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == EngineTraces.Name
+                || source.Name.StartsWith("Microsoft.Orleans", StringComparison.Ordinal),
+            Sample = (ref options) => options.Parent.TraceId == trace
+                ? ActivitySamplingResult.AllDataAndRecorded
+                : ActivitySamplingResult.None,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        // Nothing listens there: what is sent is lost, which no answer waits for.
+        var telemetry = new TelemetryOptions { Endpoint = new Uri("http://127.0.0.1:9/"), Protocol = "http", TracePercent = 0 };
+        await using var silo = await StartAsync(Options("north") with { DataDirectory = Path.Combine(_data, "n1"), Telemetry = telemetry });
+        await using var gateway = await StartAsync(
+            Options("north") with { DataDirectory = Path.Combine(_data, "n2"), Telemetry = telemetry, Gateway = true });
+        var code = Lines.Organisations(11).CodeOf(1);
+        await SendAsync(silo, "n1", HttpMethod.Post, "/v1/sources/SCJG/events", "source", Lines.Registration(code, 1));
+        using var parent = new Activity("caller").SetParentId(trace, ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded).Start();
+        var question = new CheckRequest(new SubjectId(code), "approval", "public-funds", null, "test");
+        Assert.NotNull(await gateway.Engine.Checks.CheckAsync(question, Consistency.Latest, Cancellation));
+        parent.Stop();
+
+        var check = Assert.Single(spans, span => span.Source.Name == EngineTraces.Name && span.OperationName == "check");
+        Assert.Equal(parent.SpanId, check.ParentSpanId);
+        var served = spans.Where(span => span.Kind == ActivityKind.Server && span.TraceId == trace).ToList();
+        Assert.True(served.Count > 0, string.Join(", ", spans.Select(span => $"{span.Source.Name} {span.OperationName} {span.Kind}")));
     }
 
     /// <summary>Nodes of machines of their own have directories of their own: a caller must not notice which one answers.</summary>
