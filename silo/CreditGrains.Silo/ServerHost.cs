@@ -109,6 +109,7 @@ internal static class ServerHost
                 GatewayPort = options.GatewayPort,
                 SiloWait = options.SiloWait,
                 IsTraced = options.Telemetry.Endpoint is not null,
+                Tls = ClusterProcess.ReadTls(options),
             });
         }
     }

@@ -37,6 +37,15 @@ public sealed record ServerOptions
     /// <summary>In a cluster: for gateways; 0 takes a free one.</summary>
     public int GatewayPort { get; init; }
 
+    /// <summary>In a cluster: this node's certificate as PEM, for TLS between nodes; null for none.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The certificate's key as PEM.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>The certificate of the cluster's own authority as PEM; a process with one of its certificates is a node.</summary>
+    public string? TlsAuthority { get; init; }
+
     /// <summary>Stop when the standard input ends.</summary>
     public bool StopsWithInput { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using CreditGrains.Api;
 using CreditGrains.Cluster.Hosting;
 using CreditGrains.Engine;
@@ -26,6 +27,29 @@ internal static class ClusterProcess
         // Calls that are tried again by way of Polly are logged there with stack traces, and again by their caller if they fail for good.
         builder.Logging.AddFilter("Orleans", LogLevel.Error).AddFilter("Orleans.Grain", LogLevel.Critical)
             .AddFilter("Polly", LogLevel.Error);
+    }
+
+    /// <summary>TLS between nodes; null where it is not asked for.</summary>
+    /// <exception cref="StartRefusedException">It is asked for in part, or its files are not what they should be.</exception>
+    public static ClusterTls? ReadTls(ServerOptions options)
+    {
+        if (options.TlsCertificate is null && options.TlsKey is null && options.TlsAuthority is null)
+            return null;
+        if (options.TlsCertificate is null || options.TlsKey is null || options.TlsAuthority is null)
+        {
+            throw new StartRefusedException(
+                ExitCodes.Usage, "Cluster:TlsCertificate, Cluster:TlsKey and Cluster:TlsAuthority go together: set all three.");
+        }
+
+        try
+        {
+            return ClusterTls.Read(options.TlsCertificate, options.TlsKey, options.TlsAuthority);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new StartRefusedException(
+                ExitCodes.Usage, $"Cluster:TlsCertificate, TlsKey or TlsAuthority cannot be used: {fault.Message}", fault);
+        }
     }
 
     /// <summary>Mounts Orleans' dashboard for operators.</summary>

@@ -26,6 +26,9 @@ internal static class Settings
         new("Cluster:Advertise", IpAddress, path: "Advertise"),
         new("Cluster:SiloPort", "port", 0, 65_535, "SiloPort"),
         new("Cluster:GatewayPort", "port", 0, 65_535, "GatewayPort"),
+        new("Cluster:TlsCertificate", "a file", path: "TlsCertificate"),
+        new("Cluster:TlsKey", "a file", path: "TlsKey"),
+        new("Cluster:TlsAuthority", "a file", path: "TlsAuthority"),
         new("Cluster:SiloWait", S, 0, Day, "SiloWait"),
 
         new("Api:PublicAddress", "an address such as https://n1.example.org"),

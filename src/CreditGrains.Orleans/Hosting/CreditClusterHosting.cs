@@ -36,6 +36,8 @@ public static class CreditClusterHosting
                 client.AddCreditGateway(database).AddOperatorDashboard();
                 if (options.IsTraced)
                     client.AddActivityPropagation();
+                if (options.Tls is { } tls)
+                    client.UseTls(tls.Apply);
             });
             return builder;
         }
@@ -47,6 +49,8 @@ public static class CreditClusterHosting
                 options.Advertise, Chosen(options.SiloPort, ports[0]), Chosen(options.GatewayPort, ports[1]));
             if (options.IsTraced)
                 silo.AddActivityPropagation();
+            if (options.Tls is { } tls)
+                silo.UseTls(tls.Apply);
         });
         return builder;
     }

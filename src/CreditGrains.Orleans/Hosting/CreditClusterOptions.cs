@@ -26,6 +26,9 @@ public sealed record CreditClusterOptions
     /// <summary>For gateways; 0 takes a free one.</summary>
     public int GatewayPort { get; init; }
 
+    /// <summary>TLS between nodes; null for none, on networks that nobody else is on.</summary>
+    public ClusterTls? Tls { get; init; }
+
     /// <summary>Whether traces go on with grain calls; costs each call, so only where spans are collected.</summary>
     public bool IsTraced { get; init; }
 
