@@ -10,7 +10,7 @@ public sealed partial class CreditClusterClient
     private const int WaitMs = 2000;
 
     /// <summary>
-    /// Changes of all organisations as they come, each shard's in order: none is missed and none comes twice, whichever silo dies meanwhile.
+    /// Changes of all organisations as they come, each shard's in order: none is missed and none comes twice, whichever silo dies.
     /// It goes on until it is cancelled. To go on another time, keep the cursor of the last change.
     /// </summary>
     /// <param name="after">A cursor; null for the first change that there is, <c>now</c> for those that come from now on.</param>
