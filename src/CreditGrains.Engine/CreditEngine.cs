@@ -90,8 +90,7 @@ public sealed class CreditEngine : IAsyncDisposable
         }
 
         Checks = new CheckDesk(Subjects, rules, store.ShardCount);
-        Recomputation = new RecomputationDesk(
-            store, _subjects, rules, CheckLatency, options, time, _faults, log, cluster?.Herald);
+        Recomputation = new RecomputationDesk(store, _subjects, rules, CheckLatency, options, time, _faults, log);
         Simulation = new SimulationDesk(store, _subjects, readers);
         SimulationRuns = new SimulationRuns(store, _subjects, Simulation, Policies, options, time, _faults, log);
         Inspections = new InspectionDesk(store, _subjects, rules, Policies, readers, time);
@@ -302,10 +301,7 @@ public sealed class CreditEngine : IAsyncDisposable
         if (_isClustered)
             await IdentifierExceptions.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Policies.FollowAsync(CancellationToken.None).ConfigureAwait(false);
-        if (_isClustered)
-            await Recomputation.FollowAsync(CancellationToken.None).ConfigureAwait(false);
-        else if (_options.Recomputation.Automatic)
-            await Recomputation.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
+        await Recomputation.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         if (_isClustered)
             await Subscriptions.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);

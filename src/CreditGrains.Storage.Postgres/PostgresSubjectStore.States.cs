@@ -149,7 +149,7 @@ internal sealed partial class PostgresSubjectStore
         statements.Add(P.Command(
             UpdateFolds, P.Shorts([page.Shard]), P.Ints([page.Changes.Count]), P.Ints([0]), P.Longs([0L])));
         await transaction.ExecuteAsync(statements).ConfigureAwait(false);
-        await PostgresControl.WriteAsync(transaction, page.Progress, time.GetUtcNow()).ConfigureAwait(false);
+        await PostgresJobs.WriteAsync(transaction, new JobWrites(page.Progress), time.GetUtcNow()).ConfigureAwait(false);
         return (sheets, version);
     }
 

@@ -14,7 +14,7 @@ internal static class SqliteSchema
     internal const string CountShards = "SELECT count(*) FROM shard";
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
-    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8];
+    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -260,6 +260,29 @@ internal static class SqliteSchema
 
         DELETE FROM control_document
         WHERE kind IN ('simulation', 'simulation-part', 'inspection-draw', 'inspection-plan-part');
+        """;
+
+    private const string Version9 = """
+        -- Recomputation runs were documents. The newest, unless it is finished, has a partition a shard; what it has come to so far is counted
+        -- in the first.
+        INSERT INTO job (kind, id, part, version, state, created_at, at, ended_at, content)
+        SELECT kind, id, -1, 1, content ->> 'state', ticks(content ->> 'startedAt'), at,
+            CASE WHEN content ->> 'state' NOT IN ('running', 'paused') THEN coalesce(ticks(content ->> 'finishedAt'), at) END, content
+        FROM control_document WHERE kind = 'recomputation';
+        INSERT INTO job (kind, id, part, version, state, created_at, at, ended_at, content)
+        SELECT run.kind, run.id, shard.key, 1, CASE WHEN shard.value ->> 'done' THEN 'finished' ELSE 'running' END, run.at, run.at,
+            CASE WHEN shard.value ->> 'done' THEN run.at END,
+            json_patch(
+                json_object('after', shard.value ->> 'after', 'isDone', json(iif(shard.value ->> 'done', 'true', 'false'))),
+                CASE shard.key WHEN 0 THEN json_object(
+                    'elapsedMs', run.content -> 'elapsedMs', 'passed', run.content -> 'done', 'written', run.content -> 'written',
+                    'gradesChanged', run.content -> 'gradesChanged', 'refolded', run.content -> 'refolded',
+                    'poison', run.content -> 'poison', 'matrix', run.content -> 'matrix') ELSE '{}' END)
+        FROM control_document AS run
+        JOIN control_document AS newest ON newest.kind = 'recomputation-newest' AND newest.content ->> 'id' = run.id,
+            json_each(run.content, '$.shards') AS shard
+        WHERE run.kind = 'recomputation' AND run.content ->> 'state' <> 'finished';
+        DELETE FROM control_document WHERE kind IN ('recomputation', 'recomputation-part');
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

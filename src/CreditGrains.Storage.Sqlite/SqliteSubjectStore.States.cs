@@ -59,7 +59,7 @@ internal sealed partial class SqliteSubjectStore
             connection.Prepare(UpdateShard).Bind(page.Shard).Bind(page.Changes.Count).Bind(0).Bind(0).Execute();
         }
 
-        SqliteControlStore.Write(connection, page.Progress, time.GetUtcNow());
+        SqliteJobStore.Write(connection, new JobWrites(page.Progress), time.GetUtcNow());
         return true;
     }
 

@@ -138,11 +138,13 @@ public sealed class ShownSubjectsTests
         var run = server.Server.Engine.Recomputation.Newest!.Id;
         Expect(201, await server.PostAsync("/v1/recomputations", new { reason = "r" }, "operator"));
         await server.FinishAsync();
-        var kept = (await control.FindAsync("recomputation", run, CreditFixture.Stop))!;
+        var jobs = server.Server.Engine.Store.Jobs;
+        var kept = (await jobs.FindAsync(new JobKey("recomputation", run), CreditFixture.Stop))!;
         var changed = JsonNode.Parse(kept.Content)!;
         changed["poison"] = new JsonArray(new JsonObject { ["subject"] = one, ["error"] = "x" });
-        await control.WriteAsync(
-            [new ControlWrite("recomputation", run, kept.Version, changed.ToJsonString(), null)], CreditFixture.Stop);
+        await jobs.WriteAsync(
+            new JobWrites([new JobWrite(kept.Key, kept.Version, kept.State, kept.Node, true, changed.ToJsonString())]),
+            CreditFixture.Stop);
         foreach (var (endpoint, path) in new[]
         {
             ("GET /v1/recomputations", "/v1/recomputations"), ("GET /v1/recomputations/{run}", $"/v1/recomputations/{run}"),
@@ -152,7 +154,6 @@ public sealed class ShownSubjectsTests
 
         // A plan whose places were swapped.
         Expect(201, await server.PostAsync("/v1/inspection-plans", new { period = "p", seed = "s" }, "operator"));
-        var jobs = server.Server.Engine.Store.Jobs;
         var lines = JsonNode.Parse(await jobs.ResultAsync("inspection-plan", "p", 0, CreditFixture.Stop))!.AsArray();
         if (lines.Count > 0)
         {

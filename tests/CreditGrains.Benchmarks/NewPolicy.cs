@@ -1,6 +1,7 @@
 using System.Globalization;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Policies;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Recomputation;
 
@@ -21,7 +22,7 @@ public static class NewPolicy
         await engine.Recomputation.StartAsync(Author, "measurement", default);
         var run = await engine.Recomputation.WaitAsync(default)
             ?? throw new InvalidOperationException("There was no run.");
-        return run.State == RecomputationState.Finished && run.Poison.Count == 0
+        return run.State == JobState.Finished && run.Poison.Count == 0
             ? run
             : throw new InvalidOperationException($"The run ended as {run.State}: {run.Error}, {run.Poison.Count} subjects set aside.");
     }

@@ -3,7 +3,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="IControlStore"/> does, with results of a recomputation beside it.</summary>
+/// <summary>What every <see cref="IControlStore"/> does.</summary>
 public abstract class ControlContract(IStoreHost host) : StoreContract(host)
 {
     private IControlStore Control => Store.Control;
@@ -155,42 +155,6 @@ public abstract class ControlContract(IStoreHost host) : StoreContract(host)
         await ReopenAfterKillAsync();
         Assert.Equal([1, 2], await NumbersAsync("policy", "a", 0, 10));
     }
-
-    [Fact]
-    public async Task Results_and_progress_are_written_together()
-    {
-        var subject = SubjectsOf(3).First();
-        await WriteAsync(new SubjectWrite(Row(subject, 4, [1, 2]), null));
-        await PutAsync("run", "r", null, "0");
-        await Store.Subjects.WriteAssessmentsAsync(PageOf(subject, 4, 1), Cancellation);
-        await ReopenAfterKillAsync();
-        Assert.Equal("B", (await Store.Subjects.FindAsync(subject, Cancellation))!.Grade);
-        Assert.Equal("done", (await Control.FindAsync("run", "r", Cancellation))!.Content);
-        Assert.Equal([1], await NumbersAsync("run", "r", 0, 10));
-        Assert.Single(await Store.Subjects.ReadChangesAsync(3, 0, 10, Cancellation));
-    }
-
-    [Theory]
-    [InlineData(5, 1)]
-    [InlineData(4, 2)]
-    public async Task Results_are_not_written_when_row_or_progress_has_moved_on(long position, long version)
-    {
-        var subject = SubjectsOf(3).First();
-        await WriteAsync(new SubjectWrite(Row(subject, 4, [1, 2]), null));
-        await PutAsync("run", "r", null, "0");
-        await Assert.ThrowsAsync<WriteConflictException>(
-            () => Store.Subjects.WriteAssessmentsAsync(PageOf(subject, position, version), Cancellation));
-        SameRow(Row(subject, 4, [1, 2]), await Store.Subjects.FindAsync(subject, Cancellation));
-        Assert.Equal("0", (await Control.FindAsync("run", "r", Cancellation))!.Content);
-        Assert.Empty(await Control.EventsAsync(null, null, 0, 10, Cancellation));
-        Assert.Empty(await Store.Subjects.ReadChangesAsync(3, 0, 10, Cancellation));
-    }
-
-    private static AssessmentPage PageOf(Domain.Subjects.SubjectId subject, long position, long version) => new(
-        3, null, subject,
-        [new AssessmentResult(subject, position, 900_000, "B", "2026.2", new DateOnly(2026, 3, 5), null)],
-        [new SubjectChange(3, 0, subject, "grade", "{}", Start)],
-        [new ControlWrite("run", "r", version, "done", Act("finished"))]);
 
     private static ControlAct Act(string action) => new(action, "officer", "{}");
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
@@ -7,7 +8,9 @@ public static class FormerDocuments
 {
     /// <summary>The kinds that none may be left of.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
-        ["command-answers", "simulation", "simulation-part", "inspection-draw", "inspection-plan-part"];
+    [
+        "command-answers", "simulation", "simulation-part", "inspection-draw", "inspection-plan-part", "recomputation", "recomputation-part",
+    ];
 
     public static Task WriteAsync(IControlStore control, CancellationToken cancellation) => control.WriteAsync(
         [
@@ -30,6 +33,10 @@ public static class FormerDocuments
             Document("inspection-draw", "2026-Q1", Draw("2026-Q1", "drawn")),
             Document("inspection-draw", "2026-Q2", Draw("2026-Q2", "drawing")),
             Document("inspection-plan-part", "2026-Q1/000000", """[{"s":"91990000TEST000001","g":"A","u":"信"}]"""),
+            Document("recomputation", "0000000001", Run("0000000001", "finished")),
+            Document("recomputation", "0000000002", Run("0000000002", "paused")),
+            Document("recomputation-newest", "newest", """{"id":"0000000002"}"""),
+            Document("recomputation-part", "0000", Run("0000000002", "running")),
         ],
         cancellation);
 
@@ -61,6 +68,7 @@ public static class FormerDocuments
         Assert.True((await store.CommandAnswers.FindAsync("ac01", cancellation))!.IsUnderWay);
         await SimulationsTakenOverAsync(store.Jobs, start, cancellation);
         await DrawsTakenOverAsync(store.Jobs, start, cancellation);
+        await RunsTakenOverAsync(store.Jobs, start, cancellation);
     }
 
     private static async Task SimulationsTakenOverAsync(IJobStore jobs, DateTimeOffset start, CancellationToken cancellation)
@@ -92,6 +100,36 @@ public static class FormerDocuments
             """[{"s":"91990000TEST000001","g":"A","u":"信"}]""",
             System.Text.Encoding.UTF8.GetString((await jobs.ResultAsync("inspection-plan", "2026-Q1", 0, cancellation))!));
     }
+
+    private static async Task RunsTakenOverAsync(IJobStore jobs, DateTimeOffset start, CancellationToken cancellation)
+    {
+        var finished = (await jobs.FindAsync(new JobKey("recomputation", "0000000001"), cancellation))!;
+        Assert.Equal(("finished", start, start.AddSeconds(9)), (finished.State, finished.CreatedAt, finished.EndedAt!.Value));
+        Assert.Equal(Run("0000000001", "finished"), finished.Content);
+        Assert.Empty(await jobs.PartitionsAsync("recomputation", "0000000001", cancellation));
+        Assert.Null((await jobs.FindAsync(new JobKey("recomputation", "0000000002"), cancellation))!.EndedAt);
+        var parts = await jobs.PartitionsAsync("recomputation", "0000000002", cancellation);
+        Assert.Equal([(0, "finished"), (1, "running"), (2, "running")], parts.Select(part => (part.Key.Partition, part.State)));
+        var contents = parts.Select(part => JsonNode.Parse(part.Content)!).ToList();
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""
+                {"isDone":true,"elapsedMs":1.5,"passed":7,"written":6,"gradesChanged":5,"refolded":4,
+                "poison":[{"subject":"91990000TEST000001","error":"信"}],"matrix":[{"new":"A","count":6}],"after":"91990000TEST000005"}
+                """),
+            contents[0]));
+        Assert.Equal("91990000TEST000002", (string?)contents[1]["after"]);
+        Assert.False((bool)contents[1]["isDone"]!);
+        Assert.Null(contents[2]["after"]);
+    }
+
+    private static string Run(string id, string state) =>
+        $$"""
+        {"id":"{{id}}","policyVersion":"v2","rules":"v2 r","activation":1,"reason":"信","actor":"platform","state":"{{state}}",
+        "startedAt":"2026-03-04T08:00:00Z",{{(state == "finished" ? "\"finishedAt\":\"2026-03-04T08:00:09Z\"," : "")}}"elapsedMs":1.5,
+        "subjects":9,"done":7,"written":6,"gradesChanged":5,"refolded":4,
+        "poison":[{"subject":"91990000TEST000001","error":"信"}],"matrix":[{"new":"A","count":6}],
+        "shards":[{"after":"91990000TEST000005","done":true},{"after":"91990000TEST000002","done":false},{"done":false}]}
+        """;
 
     private static string Simulation(string id, string state, string? endedAt, int parts) =>
         $$"""

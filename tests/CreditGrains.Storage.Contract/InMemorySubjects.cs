@@ -72,7 +72,7 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
                     throw new WriteConflictException($"Subject {result.Subject} is not stored at position {result.Position}.");
             }
 
-            InMemoryControl.Check(data, page.Progress);
+            InMemoryJobs.Check(data, page.Progress);
             var refolded = new Dictionary<string, StoredSubject>(StringComparer.Ordinal);
             foreach (var write in page.Refolded)
             {
@@ -96,7 +96,7 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
             }
 
             Append(new ShardWrite(page.Shard, [], page.Changes, null));
-            InMemoryControl.Write(data, page.Progress);
+            InMemoryJobs.Write(data, page.Progress);
             return true;
         },
         cancellation);

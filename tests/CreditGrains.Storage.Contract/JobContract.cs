@@ -175,6 +175,42 @@ public abstract class JobContract(IStoreHost host) : StoreContract(host)
         Assert.Equal(written + 1, (await Jobs.FindAsync(new JobKey(Kind, "a"), Cancellation))!.Version);
     }
 
+    [Fact]
+    public async Task Results_and_progress_are_written_together()
+    {
+        var subject = SubjectsOf(3).First();
+        await WriteAsync(new SubjectWrite(Row(subject, 4, [1, 2]), null));
+        await PutAsync("a", null, "running");
+        await Store.Subjects.WriteAssessmentsAsync(PageOf(subject, 4, 1), Cancellation);
+        await ReopenAfterKillAsync();
+        Assert.Equal("B", (await Store.Subjects.FindAsync(subject, Cancellation))!.Grade);
+        Assert.Equal("finished", (await Jobs.FindAsync(new JobKey(Kind, "a"), Cancellation))!.State);
+        Assert.Single(await Store.Control.EventsAsync(Kind, "a", 0, 10, Cancellation));
+        Assert.Single(await Store.Subjects.ReadChangesAsync(3, 0, 10, Cancellation));
+    }
+
+    [Theory]
+    [InlineData(5, 1)]
+    [InlineData(4, 2)]
+    public async Task Results_are_not_written_when_row_or_progress_has_moved_on(long position, long version)
+    {
+        var subject = SubjectsOf(3).First();
+        await WriteAsync(new SubjectWrite(Row(subject, 4, [1, 2]), null));
+        await PutAsync("a", null, "running");
+        await Assert.ThrowsAsync<WriteConflictException>(
+            () => Store.Subjects.WriteAssessmentsAsync(PageOf(subject, position, version), Cancellation));
+        SameRow(Row(subject, 4, [1, 2]), await Store.Subjects.FindAsync(subject, Cancellation));
+        Assert.Equal("running", (await Jobs.FindAsync(new JobKey(Kind, "a"), Cancellation))!.State);
+        Assert.Empty(await Store.Control.EventsAsync(null, null, 0, 10, Cancellation));
+        Assert.Empty(await Store.Subjects.ReadChangesAsync(3, 0, 10, Cancellation));
+    }
+
+    private static AssessmentPage PageOf(Domain.Subjects.SubjectId subject, long position, long version) => new(
+        3, null, subject,
+        [new AssessmentResult(subject, position, 900_000, "B", "2026.2", new DateOnly(2026, 3, 5), null)],
+        [new SubjectChange(3, 0, subject, "grade", "{}", Start)],
+        [WriteOf("a", version, "finished", isOver: true) with { Act = Act }]);
+
     private static ControlAct Act { get; } = new("ended", "officer", """{"i":1}""");
 
     private static JobWrite WriteOf(string id, long? expected, string state, bool isOver = false) =>

@@ -364,21 +364,22 @@ public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host
         var anew = rows[1] with { State = [7, 8], FactsVersion = "facts-new", PolicyVersion = "2026.2", Grade = "C", ScoreMilli = 5 };
         var result = new AssessmentResult(ids[0], 1, 700_000, "C", "2026.2", new DateOnly(2026, 3, 9), null);
         var page = new AssessmentPage(
-            4, null, ids[2], [result], [Change(ids[0]), Change(ids[1])], [new ControlWrite("run", "1", null, "{}", null)])
+            4, null, ids[2], [result], [Change(ids[0]), Change(ids[1])],
+            [new JobWrite(new JobKey("run", "1", 4), null, "running", null, false, "{}")])
         {
             Refolded = [new SubjectWrite(anew, 2)],
         };
         var moved = page with { Refolded = [new SubjectWrite(anew with { Position = 9 }, 8)] };
         await Assert.ThrowsAsync<WriteConflictException>(() => Subjects.WriteAssessmentsAsync(moved, Cancellation));
         SameRow(rows[0], await Subjects.FindAsync(ids[0], Cancellation));
-        Assert.Null(await Store.Control.FindAsync("run", "1", Cancellation));
+        Assert.Null(await Store.Jobs.FindAsync(new JobKey("run", "1", 4), Cancellation));
 
         await Subjects.WriteAssessmentsAsync(page, Cancellation);
         SameRow(anew, await Subjects.FindAsync(ids[1], Cancellation));
         Assert.Equal("C", (await Subjects.FindAsync(ids[0], Cancellation))!.Grade);
         SameRow(rows[2], await Subjects.FindAsync(ids[2], Cancellation));
         Assert.Equal([1, 2], (await Subjects.ReadChangesAsync(4, 0, 10, Cancellation)).Select(change => change.Number));
-        Assert.NotNull(await Store.Control.FindAsync("run", "1", Cancellation));
+        Assert.NotNull(await Store.Jobs.FindAsync(new JobKey("run", "1", 4), Cancellation));
         Assert.Equal(3, await Subjects.CountAsync(Cancellation));
     }
 

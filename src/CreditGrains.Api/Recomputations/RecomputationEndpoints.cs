@@ -63,15 +63,15 @@ internal static class RecomputationEndpoints
         const string List = "recomputations";
         var size = Parameters.Limit(limit);
         var desk = engine.Recomputation;
-        // Ids are numbers without gaps.
+        // Ids are numbers without gaps; the first are not kept for ever.
         var last = cursors.Read(List, cursor) is { } place ? Number(place) - 1 : desk.Newest is { } newest ? Number(newest.Id) : 0;
         var first = Math.Max(1, last - size + 1);
         var runs = last < 1 ? [] : await desk.ListAsync(Id(first - 1), (int)(last - first + 1), context.RequestAborted);
-        var page = runs.Reverse().Select(run => desk.Newest is { } live && live.Id == run.Id ? live : run).ToList();
+        var page = runs.Reverse().ToList();
         await shown.RecordAsync(page, context);
         return TypedResults.Ok(new RecomputationPage(
             [.. page.Select(RecomputationShape.Of)],
-            first > 1 ? cursors.Make(List, Id(first)) : null));
+            first > 1 && page.Count == size ? cursors.Make(List, Id(first)) : null));
     }
 
     private static async Task<Created<RecomputationShape>> StartAsync(HttpContext context, CreditEngine engine)

@@ -1,3 +1,4 @@
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Recomputation;
 
 namespace CreditGrains.Api.Recomputations;
@@ -71,7 +72,7 @@ public sealed record RecomputationShape
         ElapsedSeconds = Math.Round(run.ElapsedMs / 1000, 3),
         Subjects = run.Subjects,
         Done = run.Done,
-        Percent = run.State == RecomputationState.Finished ? 100
+        Percent = run.State == JobState.Finished ? 100
             : run.Subjects == 0 ? 0 : Math.Min(100, Math.Round(100.0 * run.Done / run.Subjects, 2)),
         RemainingSeconds = run.Remaining is { } left ? Math.Round(left.TotalSeconds, 1) : null,
         Written = run.Written,

@@ -9,7 +9,4 @@ internal interface IClusterHerald
     /// </summary>
     /// <param name="stored">Version of the timeline's document.</param>
     Task AnnouncePolicyAsync(long stored);
-
-    /// <summary>Wakes whoever drives recomputation; never throws.</summary>
-    Task WakeRecomputationAsync();
 }

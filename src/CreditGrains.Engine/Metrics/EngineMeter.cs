@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Recomputation;
 
@@ -66,7 +67,7 @@ public sealed class EngineMeter : IDisposable
         Gauge("creditgrains.simulations.open", "{simulation}", "Simulations that wait or run on this node.",
             () => engine.SimulationRuns.Jobs.OpenCount);
         Gauge("creditgrains.recomputation.running", null, "1 while a recomputation runs.",
-            () => engine.Recomputation.Newest?.State == RecomputationState.Running ? 1 : 0);
+            () => engine.Recomputation.Newest?.State == JobState.Running ? 1 : 0);
         Gauge("creditgrains.recomputation.subjects", "{subject}", "Subjects of the newest recomputation.",
             () => engine.Recomputation.Newest?.Subjects ?? 0);
         Gauge("creditgrains.recomputation.done", "{subject}", "Subjects that the newest recomputation has passed.",

@@ -1,75 +1,113 @@
-using System.Globalization;
+using System.Text.Json;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Recomputation;
 
-/// <summary>A run as this process holds it, or one shard's part of it: what is stored, its version, and who may write it next.</summary>
-/// <param name="run">What is stored.</param>
-/// <param name="version">The document's version; 0 for none yet.</param>
-/// <param name="time">The clock.</param>
-/// <param name="part">The shard of a part; null for the run itself.</param>
-internal sealed class OpenRun(RecomputationRun run, long version, TimeProvider time, int? part = null)
+/// <summary>
+/// The newest run as this process holds it: its row, and a partition a shard until it is finished. The row says which run it is and where
+/// it stands; cursors and counts are the partitions', each written by the owner of its shard alone.
+/// </summary>
+internal sealed class OpenRun
 {
     public const string Kind = "recomputation";
-    public const string PartKind = "recomputation-part";
 
-    private volatile RecomputationRun _run = run;
-    private volatile bool _closing;
-    private long? _since;
+    private readonly StoredPart[] _parts;
+    private volatile RecomputationRun _head;
 
-    /// <summary>What is stored.</summary>
-    public RecomputationRun Run => _run;
+    /// <param name="head">The row's content.</param>
+    /// <param name="version">The row's version.</param>
+    /// <param name="parts">By shard; none of a run whose parts are summed up in its row.</param>
+    public OpenRun(RecomputationRun head, long version, StoredPart[] parts)
+    {
+        _head = head;
+        Version = version;
+        _parts = parts;
+    }
 
-    /// <summary>The document's version.</summary>
-    public long Version { get; private set; } = version;
+    /// <summary>The row's content: of an open run without what its parts have come to.</summary>
+    public RecomputationRun Head => _head;
 
-    /// <summary>Where it is stored: a part takes the place of the same shard's part of the run before.</summary>
-    public (string Kind, string Id) Document => part is { } shard ? (PartKind, PartId(shard)) : (Kind, _run.Id);
+    /// <summary>The run as far as its parts are.</summary>
+    public RecomputationRun Run => _head is { State: JobState.Finished } head ? head : _head.With(Parts);
 
-    /// <summary>Held by whoever writes the document.</summary>
-    public SemaphoreSlim Gate { get; } = new(1, 1);
+    /// <summary>The row's version.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Held while the row is written.</summary>
+    public SemaphoreSlim WriteLock { get; } = new(1, 1);
 
     /// <summary>Ends the work on it in this process.</summary>
     public CancellationTokenSource Stop { get; } = new();
 
     /// <summary>This process closes: what is not certain stays so, and the next start reads it.</summary>
-    public bool IsClosing
-    {
-        get => _closing || Whole?.IsClosing == true;
-        set => _closing = value;
-    }
+    public volatile bool IsClosing;
 
-    /// <summary>What this is a part of; null for a run itself.</summary>
-    public OpenRun? Whole { get; init; }
-
-    /// <summary>The work; completed while it is paused or over.</summary>
+    /// <summary>The work; completed while there is nothing to do here.</summary>
     public Task Work { get; set; } = Task.CompletedTask;
 
-    /// <summary>Time running counts from now on.</summary>
-    public void Begin() => _since ??= time.GetTimestamp();
+    public int PoisonCount => Parts.Sum(part => part.Part.Poison.Count);
 
-    /// <summary>The run with the time that has passed since the last call.</summary>
-    public RecomputationRun Timed()
+    public bool IsPassed => Parts.All(part => part.Part.IsDone);
+
+    /// <summary>A copy: others may write parts meanwhile.</summary>
+    private StoredPart[] Parts => [.. Enumerable.Range(0, _parts.Length).Select(PartOf)];
+
+    public static JobKey KeyOf(string id, int shard = JobKey.Whole) => new(Kind, id, shard);
+
+    /// <summary>Reads a run with its parts; null when it is not stored.</summary>
+    public static async Task<OpenRun?> FindAsync(IJobStore jobs, string id, CancellationToken cancellation)
     {
-        var elapsed = _since is { } since ? time.GetElapsedTime(since).TotalMilliseconds : 0;
-        _since = _since is null ? null : time.GetTimestamp();
-        return _run = _run with { ElapsedMs = _run.ElapsedMs + elapsed };
+        // The parts first: once a run is over its row holds what they came to, and they may be gone.
+        var parts = await jobs.PartitionsAsync(Kind, id, cancellation).ConfigureAwait(false);
+        return await jobs.FindAsync(KeyOf(id), cancellation).ConfigureAwait(false) is { } row
+            ? new OpenRun(RecomputationRun.FromJson(row.Content), row.Version, [.. parts.Select(StoredPart.Of)]) : null;
     }
 
-    public static string PartId(int shard) => shard.ToString("D4", CultureInfo.InvariantCulture);
+    public StoredPart PartOf(int shard) => Volatile.Read(ref _parts[shard]);
 
-    public ControlWrite WriteOf(RecomputationRun next, ControlAct? act) =>
-        new(Document.Kind, Document.Id, Version == 0 ? null : Version, next.ToJson(), act);
+    public bool Covers(int shard, string subject) => _head.State == JobState.Finished
+        ? _head.Shards[shard].Covers(subject) && !IsPoison(_head.Poison, subject)
+        : shard < _parts.Length && PartOf(shard).Part is var part && part.Cursor.Covers(subject) && !IsPoison(part.Poison, subject);
 
-    public void Written(RecomputationRun next)
+    public JobWrite WriteOf(RecomputationRun next, string node, ControlAct? act) => new(
+        KeyOf(next.Id), Version, next.State.ToString().ToLowerInvariant(), node, !next.IsOpen, next.ToJson()) { Act = act };
+
+    public JobWrite WriteOf(int shard, RecomputationPart next, string node) =>
+        PartWriteOf(_head.Id, shard, PartOf(shard).Version, next, node);
+
+    public static JobWrite PartWriteOf(string id, int shard, long? version, RecomputationPart next, string? node) => new(
+        KeyOf(id, shard), version, next.IsDone ? "finished" : "running", node, next.IsDone, next.ToJson());
+
+    public void Written(RecomputationRun next) => Take(next, Version + 1);
+
+    public void Written(int shard, RecomputationPart next, string node) =>
+        Volatile.Write(ref _parts[shard], new StoredPart(next, PartOf(shard).Version + 1, node));
+
+    public void Take(RecomputationRun head, long version)
     {
-        _run = next;
-        Version++;
-    }
-
-    public void Take(RecomputationRun stored, long version)
-    {
-        _run = stored;
+        _head = head;
         Version = version;
+    }
+
+    /// <summary>Takes over newer parts of shards that this process does not write now.</summary>
+    public void TakeParts(OpenRun stored, Func<int, bool> which)
+    {
+        for (var shard = 0; shard < Math.Min(_parts.Length, stored._parts.Length); shard++)
+        {
+            if (which(shard) && stored._parts[shard].Version > PartOf(shard).Version)
+                Volatile.Write(ref _parts[shard], stored._parts[shard]);
+        }
+    }
+
+    private static bool IsPoison(IReadOnlyList<PoisonSubject> poison, string subject)
+    {
+        foreach (var each in poison)
+        {
+            if (each.Subject == subject)
+                return true;
+        }
+
+        return false;
     }
 }

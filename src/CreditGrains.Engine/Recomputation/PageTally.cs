@@ -72,32 +72,27 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
         Tell(state, grade);
     }
 
-    /// <summary>The run after this page.</summary>
-    public RecomputationRun Apply(
-        RecomputationRun run, Dictionary<(string Old, string New), long> matrix, Dictionary<string, string> poison)
+    /// <summary>The shard's part after this page.</summary>
+    /// <param name="part">Before it.</param>
+    /// <param name="poison">Subjects of the page that cannot be evaluated, with why.</param>
+    /// <param name="elapsedMs">Time since the page before, of whichever shard.</param>
+    public RecomputationPart Apply(RecomputationPart part, Dictionary<string, string> poison, double elapsedMs)
     {
-        var cursors = run.Shards.ToArray();
-        cursors[page.Shard] = new ShardCursor(
-            page.Last?.Value ?? cursors[page.Shard].After, page.IsLast);
-        var all = new Dictionary<(string Old, string New), long>(matrix);
-        AddTo(all);
-        return run with
+        var matrix = part.Matrix.ToDictionary(move => (move.Old, move.New), move => move.Count);
+        foreach (var (old, @new, count) in _moves)
+            CollectionsMarshal.GetValueRefOrAddDefault(matrix, (old, @new), out _) += count;
+        return part with
         {
-            Done = run.Done + page.Count,
-            Written = run.Written + Results.Count + Refolded.Count,
-            GradesChanged = run.GradesChanged + _changed,
-            Refolded = run.Refolded + _refolded
-                + Math.Max(0, Owned() - poison.Count),
-            Poison = poison.Count == 0 ? run.Poison : [.. run.Poison, .. poison.Select(p => new PoisonSubject(p.Key, p.Value))],
-            Matrix =
-            [
-                .. all.OrderBy(move => move.Key.Old, StringComparer.Ordinal).ThenBy(move => move.Key.New, StringComparer.Ordinal)
-                    .Select(move => new GradeMove(NameOf(move.Key.Old), NameOf(move.Key.New), move.Value)),
-            ],
-            Shards = cursors,
+            After = page.Last?.Value ?? part.After,
+            IsDone = page.IsLast,
+            ElapsedMs = part.ElapsedMs + elapsedMs,
+            Passed = part.Passed + page.Count,
+            Written = part.Written + Results.Count + Refolded.Count,
+            GradesChanged = part.GradesChanged + _changed,
+            Refolded = part.Refolded + _refolded + Math.Max(0, Owned() - poison.Count),
+            Poison = poison.Count == 0 ? part.Poison : [.. part.Poison, .. poison.Select(p => new PoisonSubject(p.Key, p.Value))],
+            Matrix = [.. matrix.Select(move => new GradeMove(move.Key.Old, move.Key.New, move.Value))],
         };
-
-        static string? NameOf(string grade) => grade.Length == 0 ? null : grade;
     }
 
     private int Owned()
@@ -135,11 +130,5 @@ internal sealed class PageTally(RecomputationPage page, Evaluator evaluator, Mom
             Changes.Add(SubjectChanges.Grade(
                 page.Shard, state.Subject, state.Grade, grade, now.Today, evaluator.Policy.Version, at));
         }
-    }
-
-    public void AddTo(Dictionary<(string Old, string New), long> matrix)
-    {
-        foreach (var (old, @new, count) in _moves)
-            CollectionsMarshal.GetValueRefOrAddDefault(matrix, (old ?? "", @new ?? ""), out _) += count;
     }
 }

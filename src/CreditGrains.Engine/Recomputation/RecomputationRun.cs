@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Rules;
 
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>
-/// One pass over all subjects under one set of rules, as kept in the store: progress is written in the transactions that write results, so
-/// that a run goes on from its cursors after any crash.
+/// One pass over all subjects under one set of rules, as kept in the store: cursors and counts are partitions of it, a shard each, written in
+/// the transactions that write results, until it is over and they are summed up.
 /// </summary>
 public sealed record RecomputationRun
 {
@@ -29,7 +30,7 @@ public sealed record RecomputationRun
 
     public required string Actor { get; init; }
 
-    public required RecomputationState State { get; init; }
+    public required JobState State { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -71,14 +72,14 @@ public sealed record RecomputationRun
 
     /// <summary>Running or paused.</summary>
     [JsonIgnore]
-    public bool IsOpen => State is RecomputationState.Running or RecomputationState.Paused;
+    public bool IsOpen => State is JobState.Running or JobState.Paused;
 
     /// <summary>Whether it is of the rules in force, and they have been in force ever since it was begun.</summary>
     internal bool IsUnder(Moment now) => Rules == now.Rules && (Activation is null || Activation == now.Activation);
 
     /// <summary>Time until it is done at the pace so far; null where that cannot be said.</summary>
     [JsonIgnore]
-    public TimeSpan? Remaining => State == RecomputationState.Running && Done > 0
+    public TimeSpan? Remaining => State == JobState.Running && Done > 0
         ? TimeSpan.FromMilliseconds(Math.Max(0, Subjects - Done) * (ElapsedMs / Done))
         : null;
 
@@ -86,41 +87,30 @@ public sealed record RecomputationRun
     public byte[] SignedContent() =>
         JsonSerializer.SerializeToUtf8Bytes(this with { Summary = null }, RecomputationJson.Default.RecomputationRun);
 
-    /// <summary>One shard's part of the run, not begun: the others count as passed.</summary>
-    internal RecomputationRun PartOf(int shard) => this with
-    {
-        Subjects = 0,
-        ElapsedMs = 0,
-        Done = 0,
-        Written = 0,
-        GradesChanged = 0,
-        Refolded = 0,
-        Poison = [],
-        Matrix = [],
-        Shards = [.. Enumerable.Range(0, Shards.Count).Select(each => new ShardCursor(null, each != shard))],
-    };
-
     /// <summary>The run as far as its parts are.</summary>
-    /// <param name="parts">By shard; null for one that is not begun.</param>
-    internal RecomputationRun With(IReadOnlyList<RecomputationRun?> parts)
+    /// <param name="parts">By shard; none leaves it as it is.</param>
+    internal RecomputationRun With(IReadOnlyList<StoredPart> parts)
     {
-        var begun = parts.OfType<RecomputationRun>().ToList();
+        if (parts.Count == 0)
+            return this;
         var matrix = new Dictionary<(string? Old, string? New), long>();
-        foreach (var move in begun.SelectMany(part => part.Matrix))
+        foreach (var move in parts.SelectMany(part => part.Part.Matrix))
             matrix[(move.Old, move.New)] = matrix.GetValueOrDefault((move.Old, move.New)) + move.Count;
         return this with
         {
-            Done = begun.Sum(part => part.Done),
-            Written = begun.Sum(part => part.Written),
-            GradesChanged = begun.Sum(part => part.GradesChanged),
-            Refolded = begun.Sum(part => part.Refolded),
-            Poison = [.. begun.SelectMany(part => part.Poison)],
+            // Nodes work side by side: the run takes as long as the one that takes longest.
+            ElapsedMs = parts.GroupBy(part => part.Node).Max(node => node.Sum(part => part.Part.ElapsedMs)),
+            Done = parts.Sum(part => part.Part.Passed),
+            Written = parts.Sum(part => part.Part.Written),
+            GradesChanged = parts.Sum(part => part.Part.GradesChanged),
+            Refolded = parts.Sum(part => part.Part.Refolded),
+            Poison = [.. parts.SelectMany(part => part.Part.Poison)],
             Matrix =
             [
                 .. matrix.OrderBy(move => move.Key.Old, StringComparer.Ordinal).ThenBy(move => move.Key.New, StringComparer.Ordinal)
                     .Select(move => new GradeMove(move.Key.Old, move.Key.New, move.Value)),
             ],
-            Shards = [.. parts.Select((part, shard) => part?.Shards[shard] ?? default)],
+            Shards = [.. parts.Select(part => part.Part.Cursor)],
         };
     }
 
@@ -129,26 +119,6 @@ public sealed record RecomputationRun
     internal static RecomputationRun FromJson(string json) =>
         JsonSerializer.Deserialize(json, RecomputationJson.Default.RecomputationRun)
             ?? throw new InvalidDataException("This is not a recomputation run.");
-}
-
-/// <summary>Where a run stands.</summary>
-public enum RecomputationState : byte
-{
-    [JsonStringEnumMemberName("running")]
-    Running,
-
-    [JsonStringEnumMemberName("paused")]
-    Paused,
-
-    /// <summary>Ended by a person, or because other rules came into force.</summary>
-    [JsonStringEnumMemberName("cancelled")]
-    Cancelled,
-
-    [JsonStringEnumMemberName("finished")]
-    Finished,
-
-    [JsonStringEnumMemberName("failed")]
-    Failed,
 }
 
 /// <summary>How far a run is in one shard.</summary>
@@ -179,6 +149,7 @@ internal sealed record NewestRun(string Id);
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RecomputationRun))]
+[JsonSerializable(typeof(RecomputationPart))]
 [JsonSerializable(typeof(NewestRun))]
 [JsonSerializable(typeof(RecomputationThrottle))]
 internal sealed partial class RecomputationJson : JsonSerializerContext;

@@ -13,9 +13,20 @@ namespace CreditGrains.Engine.Recomputation;
 /// cursor are one transaction, beside which no owner writes: whatever was written since the page was read is read again first. So a row
 /// is under the old rules or the new ones, a crash repeats no more than a page, and every change is told once.
 /// </summary>
+/// <param name="store">Where states are read and results written.</param>
+/// <param name="subjects">The owner of the shards.</param>
+/// <param name="rules">The run goes on while those it began under are in force.</param>
+/// <param name="options">Bounds.</param>
+/// <param name="time">The clock.</param>
+/// <param name="faults">For faults that pass.</param>
+/// <param name="open">The run.</param>
+/// <param name="shards">Those to pass; this process writes their partitions.</param>
+/// <param name="node">This process.</param>
+/// <param name="throttle">The bounds of the moment.</param>
+/// <param name="pace">Gives way to live requests.</param>
 internal sealed class Recomputer(
     IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, OpenRun open,
-    Func<RecomputationThrottle> throttle, RecomputationPace pace)
+    IReadOnlyList<int> shards, string node, Func<RecomputationThrottle> throttle, RecomputationPace pace)
 {
     /// <summary>Shards that are read at once: while one's states are looked through, the store sends another's.</summary>
     private const int ReadLanes = 2;
@@ -25,15 +36,13 @@ internal sealed class Recomputer(
 
     private readonly RecomputationOptions _options = options.Recomputation;
     private readonly int _threads = options.Recomputation.Parallelism > 0 ? options.Recomputation.Parallelism : Environment.ProcessorCount;
-    private readonly Dictionary<(string Old, string New), long> _matrix =
-        open.Run.Matrix.ToDictionary(move => (move.Old ?? "", move.New ?? ""), move => move.Count);
-
     private readonly Evaluator _evaluator = rules.Now().Evaluator;
     private (int PerSecondMax, long Taken, long At) _metered = (0, 0, time.GetTimestamp());
     private readonly Lock _metering = new();
     private long _taken;
+    private long _since = time.GetTimestamp();
 
-    /// <summary>Goes on from the cursors; returns when every shard is done.</summary>
+    /// <summary>Goes on from the cursors; returns when all the shards are done.</summary>
     /// <exception cref="OperationCanceledException">Paused, cancelled, replaced by other rules, or closing.</exception>
     /// <exception cref="StoreException">The store failed, or somebody else wrote: go on from what is stored.</exception>
     /// <exception cref="RecomputationFailedException">More subjects cannot be evaluated than may be.</exception>
@@ -55,7 +64,7 @@ internal sealed class Recomputer(
         }
         finally
         {
-            for (var shard = 0; shard < store.ShardCount; shard++)
+            foreach (var shard in shards)
                 subjects.ShardOf(shard).ForgetRewrites();
         }
     }
@@ -78,7 +87,7 @@ internal sealed class Recomputer(
     }
 
     private Task ReadAsync(ChannelWriter<RecomputationPage> pages, CancellationToken cancellation) => Parallel.ForEachAsync(
-        Enumerable.Range(0, store.ShardCount).Where(shard => !open.Run.Shards[shard].Done),
+        shards,
         new ParallelOptions { MaxDegreeOfParallelism = ReadLanes, CancellationToken = cancellation },
         async (shard, stop) => await ReadAsync(shard, pages, stop).ConfigureAwait(false));
 
@@ -86,7 +95,7 @@ internal sealed class Recomputer(
     {
         var owner = subjects.ShardOf(shard);
         owner.TrackRewrites();
-        SubjectId? after = open.Run.Shards[shard].After is { } subject ? new SubjectId(subject) : null;
+        SubjectId? after = open.PartOf(shard).Part.After is { } subject ? new SubjectId(subject) : null;
         for (var isLast = false; !isLast;)
         {
             var mark = owner.RewriteMark;
@@ -282,7 +291,7 @@ internal sealed class Recomputer(
     private async Task WriteAsync(RecomputationPage page, Dictionary<string, string> poison, CancellationToken cancellation)
     {
         var now = rules.Now();
-        if (!ReferenceEquals(now.Evaluator, _evaluator) || !open.Run.IsUnder(now))
+        if (!ReferenceEquals(now.Evaluator, _evaluator) || !open.Head.IsUnder(now))
             throw new OperationCanceledException("Other rules are in force.");
         // At midnight: what was evaluated for yesterday must not be written, and told, as of today.
         if (page.AsOf != now.Today)
@@ -303,19 +312,13 @@ internal sealed class Recomputer(
             tally.Add(i, page.States[i].Grade, state, result);
         }
 
-        await open.Gate.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var next = tally.Apply(open.Timed(), _matrix, poison);
-            if (next.Poison.Count > _options.PoisonMax)
-                throw new RecomputationFailedException($"More than {_options.PoisonMax} subjects cannot be evaluated.");
-            await WriteAsync(page, tally, next, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            open.Gate.Release();
-        }
+        cancellation.ThrowIfCancellationRequested();
+        var part = open.PartOf(page.Shard).Part;
+        var next = tally.Apply(part, poison, time.GetElapsedTime(_since).TotalMilliseconds);
+        _since = time.GetTimestamp();
+        if (open.PoisonCount - part.Poison.Count + next.Poison.Count > _options.PoisonMax)
+            throw new RecomputationFailedException($"More than {_options.PoisonMax} subjects cannot be evaluated.");
+        await WriteAsync(page, tally, next, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>A shard that has gone to another node, even if it has come back since, does not know any more what was written.</summary>
@@ -325,13 +328,13 @@ internal sealed class Recomputer(
             throw new ShardLostException(page.Shard, $"Shard {page.Shard} has gone to another node, which goes on with it.");
     }
 
-    private async Task WriteAsync(RecomputationPage page, PageTally tally, RecomputationRun next, CancellationToken cancellation)
+    private async Task WriteAsync(RecomputationPage page, PageTally tally, RecomputationPart next, CancellationToken cancellation)
     {
-        var progress = open.WriteOf(next, null);
+        var progress = open.WriteOf(page.Shard, next, node);
         if (tally.Results.Count == 0 && tally.Changes.Count == 0 && tally.Refolded.Count == 0)
         {
             await CertainlyAsync(
-                () => store.Control.WriteAsync([progress], CancellationToken.None), page.Shard, next, cancellation).ConfigureAwait(false);
+                () => store.Jobs.WriteAsync(new JobWrites([progress]), CancellationToken.None), page.Shard, next, cancellation).ConfigureAwait(false);
         }
         else
         {
@@ -349,8 +352,7 @@ internal sealed class Recomputer(
                 subjects.ChangesWritten();
         }
 
-        tally.AddTo(_matrix);
-        open.Written(next);
+        open.Written(page.Shard, next, node);
     }
 
     /// <summary>
@@ -424,9 +426,9 @@ internal sealed class Recomputer(
     }
 
     /// <summary>
-    /// Writes, and where the answer gets lost finds out whether it was written: the run's document then stands where this write puts it.
+    /// Writes, and where the answer gets lost finds out whether it was written: the shard's partition then stands where this write puts it.
     /// </summary>
-    private async Task CertainlyAsync(Func<Task> write, int shard, RecomputationRun next, CancellationToken cancellation)
+    private async Task CertainlyAsync(Func<Task> write, int shard, RecomputationPart next, CancellationToken cancellation)
     {
         for (var pauseMs = 10; ; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
         {
@@ -462,14 +464,12 @@ internal sealed class Recomputer(
     }
 
     /// <summary>Null when the store does not say.</summary>
-    private async Task<bool?> IsWrittenAsync(int shard, RecomputationRun next)
+    private async Task<bool?> IsWrittenAsync(int shard, RecomputationPart next)
     {
         try
         {
-            var stored = await store.Control.FindAsync(open.Document.Kind, open.Document.Id, CancellationToken.None)
-                .ConfigureAwait(false);
-            return stored?.Version == open.Version + 1 && RecomputationRun.FromJson(stored.Content) is var run && run.Id == next.Id
-                && run.Shards[shard] == next.Shards[shard] && run.Done == next.Done;
+            var stored = await store.Jobs.FindAsync(OpenRun.KeyOf(open.Head.Id, shard), CancellationToken.None).ConfigureAwait(false);
+            return stored?.Version == open.PartOf(shard).Version + 1 && stored.Node == node && stored.Content == next.ToJson();
         }
         catch (StoreException fault)
         {

@@ -39,14 +39,14 @@ public readonly record struct StoredState(
 /// <param name="Through">The range ends with this subject.</param>
 /// <param name="Results">Subjects of the range, in order, whose stored assessment is to become another; the others stay.</param>
 /// <param name="Changes">Entries for the outbox.</param>
-/// <param name="Progress">Documents to write with it.</param>
+/// <param name="Progress">Rows of jobs to write with it.</param>
 public sealed record AssessmentPage(
     int Shard,
     SubjectId? After,
     SubjectId Through,
     IReadOnlyList<AssessmentResult> Results,
     IReadOnlyList<SubjectChange> Changes,
-    IReadOnlyList<ControlWrite> Progress)
+    IReadOnlyList<JobWrite> Progress)
 {
     /// <summary>Whole rows of the range that were folded anew; none of them is among the results.</summary>
     public IReadOnlyList<SubjectWrite> Refolded { get; init; } = [];

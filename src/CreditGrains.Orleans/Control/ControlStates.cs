@@ -12,16 +12,6 @@ public sealed class PolicyActivationState
     public List<string> Nodes { get; set; } = [];
 }
 
-/// <summary>What the driver of recomputation keeps: that there is something to drive.</summary>
-public sealed class RecomputationDriveState
-{
-    /// <summary>The silo that drives; null while nothing is driven.</summary>
-    public string? Driver { get; set; }
-
-    /// <summary>Since when it does.</summary>
-    public DateTimeOffset? Since { get; set; }
-}
-
 /// <summary>What a subscription's sender keeps.</summary>
 public sealed class SubscriptionSenderState
 {

@@ -28,27 +28,10 @@ internal sealed partial class GrainHerald(GrainAccess access, TimeSpan followEve
         }
     }
 
-    public async Task WakeRecomputationAsync()
-    {
-        if (!access.IsConnected)
-            return;
-        try
-        {
-            await access.Grains.GetGrain<IRecomputationGrain>(0).WakeAsync().ConfigureAwait(false);
-        }
-        catch (Exception fault)
-        {
-            NotWoken(log, fault.Message);
-        }
-    }
-
     [LoggerMessage(6031, LogLevel.Warning,
         "These nodes have not said that they follow the activation: {Nodes}. Those that reach the store do so within {Seconds} s")]
     private static partial void Missing(ILogger log, string nodes, double seconds);
 
     [LoggerMessage(6032, LogLevel.Warning, "The activation could not be announced; nodes ask the store every {Seconds} s: {Message}")]
     private static partial void NotAnnounced(ILogger log, double seconds, string message);
-
-    [LoggerMessage(6033, LogLevel.Debug, "The driver of recomputation could not be woken: {Message}")]
-    private static partial void NotWoken(ILogger log, string message);
 }

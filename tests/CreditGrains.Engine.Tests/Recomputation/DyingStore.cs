@@ -5,7 +5,7 @@ using CreditGrains.Engine.Storage;
 namespace CreditGrains.Engine.Tests.Recomputation;
 
 /// <summary>A store whose process dies at a chosen write of a run: just before it, or just after its commit.</summary>
-internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControlStore
+internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControlStore, IJobStore
 {
     private int _writesLeft = int.MaxValue;
     private bool _afterCommit;
@@ -32,11 +32,11 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
 
     public IControlStore Control => this;
 
-    public IJobStore Jobs => store.Jobs;
+    public IJobStore Jobs => this;
 
     public ICommandAnswerStore CommandAnswers => store.CommandAnswers;
 
-    /// <summary>Dies at the n-th write of results or of a document from now on.</summary>
+    /// <summary>Dies at the n-th write of results, of a document or of a job from now on.</summary>
     public void DieAt(int write, bool afterCommit)
     {
         _afterCommit = afterCommit;
@@ -48,6 +48,23 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
 
     public Task WriteAsync(IReadOnlyList<ControlWrite> writes, CancellationToken cancellation) =>
         WriteAsync(() => store.Control.WriteAsync(writes, cancellation));
+
+    public Task WriteAsync(JobWrites writes, CancellationToken cancellation) =>
+        WriteAsync(() => store.Jobs.WriteAsync(writes, cancellation));
+
+    public Task<StoredJob?> FindAsync(JobKey key, CancellationToken cancellation) => Alive(() => store.Jobs.FindAsync(key, cancellation));
+
+    Task<IReadOnlyList<StoredJob>> IJobStore.ListAsync(string kind, string? after, int limit, CancellationToken cancellation) =>
+        Alive(() => store.Jobs.ListAsync(kind, after, limit, cancellation));
+
+    public Task<IReadOnlyList<StoredJob>> NewestAsync(StoredJob? before, int limit, CancellationToken cancellation) =>
+        Alive(() => store.Jobs.NewestAsync(before, limit, cancellation));
+
+    public Task<IReadOnlyList<StoredJob>> PartitionsAsync(string kind, string id, CancellationToken cancellation) =>
+        Alive(() => store.Jobs.PartitionsAsync(kind, id, cancellation));
+
+    public Task<byte[]?> ResultAsync(string kind, string id, int number, CancellationToken cancellation) =>
+        Alive(() => store.Jobs.ResultAsync(kind, id, number, cancellation));
 
     public Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation) =>
         Alive(() => store.Subjects.WriteAsync(writes, cancellation));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Tests.Rules;
@@ -35,7 +36,7 @@ public sealed class RecomputationCrashTests(ITestOutputHelper output)
             await engine.AbandonAsync();
             sqlite = await host.ReopenAfterKillAsync(sqlite);
             var run = await RunAsync(sqlite);
-            Assert.Equal(RecomputationState.Running, run.State);
+            Assert.Equal(JobState.Running, run.State);
             Assert.True(run.Done > documents, $"crash {crash}: nothing was kept of the last life");
             documents = run.Done;
             await OldOrNewAsync(world, sqlite, run);
@@ -45,7 +46,7 @@ public sealed class RecomputationCrashTests(ITestOutputHelper output)
         var last = await world.OpenAsync(sqlite);
         await last.Recomputation.EnsureAsync(CancellationToken.None);
         var finished = await last.Recomputation.WaitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((RecomputationState.Finished, (long)Subjects), (finished!.State, finished.Done));
+        Assert.Equal((JobState.Finished, (long)Subjects), (finished!.State, finished.Done));
         Assert.Equal(Subjects, finished.Matrix.Sum(move => move.Count));
         await last.DisposeAsync();
         await OldOrNewAsync(world, sqlite, finished);
@@ -57,8 +58,8 @@ public sealed class RecomputationCrashTests(ITestOutputHelper output)
 
     private static async Task<RecomputationRun> RunAsync(IStore store)
     {
-        var documents = await store.Control.ListAsync(OpenRun.Kind, null, 10, CancellationToken.None);
-        return RecomputationRun.FromJson(documents[^1].Content);
+        var runs = await store.Jobs.ListAsync(OpenRun.Kind, null, 10, CancellationToken.None);
+        return (await OpenRun.FindAsync(store.Jobs, runs[^1].Key.Id, CancellationToken.None))!.Run;
     }
 
     /// <summary>What the cursor has passed is under the new version, what lies before it under the old one.</summary>

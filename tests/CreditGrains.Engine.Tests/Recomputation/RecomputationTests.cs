@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
@@ -70,7 +71,7 @@ public sealed class RecomputationTests
         Assert.Equal("v1", engine.Policies.InForce);
         _world.Time.Now = TwoPolicies.Start.AddHours(2);
         Assert.Equal("v2", engine.Policies.InForce);
-        while (engine.Recomputation.Newest is not { PolicyVersion: "v2", State: RecomputationState.Finished })
+        while (engine.Recomputation.Newest is not { PolicyVersion: "v2", State: JobState.Finished })
             await Task.Delay(5, Cancellation);
         foreach (var row in await TwoPolicies.RowsAsync(store))
             Assert.Equal(Expected(row, store, first: false), (row.ScoreMilli, row.Grade));
@@ -93,16 +94,16 @@ public sealed class RecomputationTests
         };
         await engine.Recomputation.EnsureAsync(Cancellation);
         var paused = await engine.Recomputation.WaitAsync(Cancellation);
-        Assert.Equal(RecomputationState.Paused, paused!.State);
+        Assert.Equal(JobState.Paused, paused!.State);
         Assert.InRange(paused.Done, 1, 99);
         store.Fault = null;
         await engine.DisposeAsync();
 
         await using var again = await _world.OpenAsync(
             store, TwoPolicies.Options with { Recomputation = new RecomputationOptions { PageSubjects = 7 } });
-        Assert.Equal((RecomputationState.Paused, paused.Done), (again.Recomputation.Newest!.State, again.Recomputation.Newest.Done));
+        Assert.Equal((JobState.Paused, paused.Done), (again.Recomputation.Newest!.State, again.Recomputation.Newest.Done));
         Assert.True(await again.Recomputation.ResumeAsync("operator", "night", Cancellation));
-        Assert.Equal(RecomputationState.Finished, (await again.Recomputation.WaitAsync(Cancellation))!.State);
+        Assert.Equal(JobState.Finished, (await again.Recomputation.WaitAsync(Cancellation))!.State);
         Assert.False(await again.Recomputation.ResumeAsync("operator", "again", Cancellation));
         Assert.False(await again.Recomputation.PauseAsync("operator", "late", Cancellation));
         var events = await store.Control.EventsAsync(OpenRun.Kind, paused.Id, 0, 10, Cancellation);
@@ -164,11 +165,11 @@ public sealed class RecomputationTests
         store.Fault = Damaged;
         await engine.Recomputation.EnsureAsync(Cancellation);
         var failed = await engine.Recomputation.WaitAsync(Cancellation);
-        Assert.Equal(RecomputationState.Failed, failed!.State);
+        Assert.Equal(JobState.Failed, failed!.State);
         Assert.Contains("3", failed.Error, StringComparison.Ordinal);
         store.Fault = null;
         Assert.True(await engine.Recomputation.ResumeAsync("operator", "restored", Cancellation));
-        Assert.Equal(RecomputationState.Finished, (await engine.Recomputation.WaitAsync(Cancellation))!.State);
+        Assert.Equal(JobState.Finished, (await engine.Recomputation.WaitAsync(Cancellation))!.State);
     }
 
     [Fact]
@@ -212,7 +213,7 @@ public sealed class RecomputationTests
         await engine.Recomputation.StartAsync("operator", "test", Cancellation);
         var run = await engine.Recomputation.WaitAsync(Cancellation);
         store.Fault = null;
-        Assert.Equal((RecomputationState.Finished, 4L, 1), (run!.State, run.Done, reads));
+        Assert.Equal((JobState.Finished, 4L, 1), (run!.State, run.Done, reads));
         var changes = (await TwoPolicies.ChangesAsync(store)).ToLookup(change => change.Subject.Value);
         foreach (var row in await TwoPolicies.RowsAsync(store))
         {
@@ -285,7 +286,7 @@ public sealed class RecomputationTests
     {
         await engine.Recomputation.EnsureAsync(Cancellation);
         var run = await engine.Recomputation.WaitAsync(Cancellation);
-        Assert.Equal(RecomputationState.Finished, run!.State);
+        Assert.Equal(JobState.Finished, run!.State);
         return run;
     }
 }

@@ -3,7 +3,7 @@ using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Tests.Assessment;
-using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;
 
@@ -135,13 +135,13 @@ internal sealed partial class ModelSimulator
         {
             if (dead.Task.IsCompleted)
                 return new StoreException("dead");
-            if (point != at || call is not ("Subjects.WriteAssessments" or "Control.Write") || Interlocked.Decrement(ref left) > 0)
+            if (point != at || call is not ("Subjects.WriteAssessments" or "Jobs.Write") || Interlocked.Decrement(ref left) > 0)
                 return null;
             dead.TrySetResult();
             return new StoreException("dies");
         };
         await Task.WhenAny(dead.Task, _engine.Recomputation.WaitAsync(CancellationToken.None));
-        if (_engine.Recomputation.Newest!.State == RecomputationState.Running)
+        if (_engine.Recomputation.Newest!.State == JobState.Running)
             RunsInterrupted++;
         await CrashAsync();
     }
@@ -151,7 +151,7 @@ internal sealed partial class ModelSimulator
         _faultsLeft = 0;
         await EnsureAsync();
         var run = await _engine.Recomputation.WaitAsync(CancellationToken.None);
-        if (run?.State != RecomputationState.Finished || run.Poison.Count > 0)
+        if (run?.State != JobState.Finished || run.Poison.Count > 0)
             throw new InvalidOperationException($"the run should be finished: {run}");
         RunsFinished++;
     }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
@@ -58,7 +59,7 @@ public sealed class WriteBackTests : IAsyncDisposable
         // It has read its last page, on which the subject is not yet, and waits for the write-back.
         _goOn.SetResult();
         var run = await engine.Recomputation.WaitAsync(Cancellation);
-        Assert.Equal(RecomputationState.Finished, run!.State);
+        Assert.Equal(JobState.Finished, run!.State);
         await engine.FlushAsync();
         var row = await RowAsync();
         Assert.StartsWith("v2@", row.PolicyVersion, StringComparison.Ordinal);
@@ -86,7 +87,7 @@ public sealed class WriteBackTests : IAsyncDisposable
         await engine.Recomputation.EnsureAsync(Cancellation);
         var second = await engine.Recomputation.WaitAsync(Cancellation);
         Assert.NotEqual(first!.Id, second!.Id);
-        Assert.Equal((RecomputationState.Finished, first.Rules), (second.State, second.Rules));
+        Assert.Equal((JobState.Finished, first.Rules), (second.State, second.Rules));
         Assert.True(engine.IsCurrent(await RowAsync()));
     }
 
