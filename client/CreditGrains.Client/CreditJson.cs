@@ -21,6 +21,8 @@ namespace CreditGrains.Client;
 [JsonSerializable(typeof(SimulationQuestion))]
 [JsonSerializable(typeof(Simulation))]
 [JsonSerializable(typeof(SimulationList))]
+[JsonSerializable(typeof(JobPage))]
+[JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(RecomputationPage))]
 [JsonSerializable(typeof(Recomputation))]
 [JsonSerializable(typeof(RecomputationThrottle))]

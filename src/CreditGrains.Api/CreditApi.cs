@@ -6,6 +6,7 @@ using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
 using CreditGrains.Api.Inspections;
+using CreditGrains.Api.Jobs;
 using CreditGrains.Api.Limits;
 using CreditGrains.Api.Metrics;
 using CreditGrains.Api.Operations;
@@ -110,6 +111,7 @@ public static class CreditApi
         IdentifierExceptionEndpoints.Map(app);
         PolicyEndpoints.Map(app);
         RecomputationEndpoints.Map(app);
+        JobEndpoints.Map(app);
         InspectionEndpoints.Map(app);
         ChangeEndpoints.Map(app);
         SubscriptionEndpoints.Map(app);

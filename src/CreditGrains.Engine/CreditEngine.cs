@@ -8,6 +8,7 @@ using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Inspections;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
@@ -95,6 +96,7 @@ public sealed class CreditEngine : IAsyncDisposable
         SimulationRuns = new SimulationRuns(store, _subjects, Simulation, Policies, options, time, _faults, log);
         Inspections = new InspectionDesk(store, _subjects, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, _faults, log);
+        Jobs = new JobDirectory(store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs);
         Rulebooks = new RulebookDesk(
             store, shelf, rules, Policies, exceptions, _isClustered ? null : _committer, opening.Folder, time, log);
         Subscriptions = new SubscriptionDesk(store, Changes, options.Subscriptions, time);
@@ -147,6 +149,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>Draws of inspection plans that take long.</summary>
     public InspectionDrawings InspectionDrawings { get; }
+
+    /// <summary>Recomputations, simulations and draws of all nodes.</summary>
+    public JobDirectory Jobs { get; }
 
     /// <summary>Which sources report, and what became of it.</summary>
     public SourceDesk Sources { get; }

@@ -14,7 +14,8 @@ internal static class SqliteSchema
     internal const string CountShards = "SELECT count(*) FROM shard";
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
-    internal static readonly string[] Migrations = [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9];
+    internal static readonly string[] Migrations =
+        [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -263,8 +264,8 @@ internal static class SqliteSchema
         """;
 
     private const string Version9 = """
-        -- Recomputation runs were documents. The newest, unless it is finished, has a partition a shard; what it has come to so far is counted
-        -- in the first.
+        -- Recomputation runs were documents. The newest, unless it is finished, has a partition a shard; what it has come to so far is
+        -- counted in the first.
         INSERT INTO job (kind, id, part, version, state, created_at, at, ended_at, content)
         SELECT kind, id, -1, 1, content ->> 'state', ticks(content ->> 'startedAt'), at,
             CASE WHEN content ->> 'state' NOT IN ('running', 'paused') THEN coalesce(ticks(content ->> 'finishedAt'), at) END, content

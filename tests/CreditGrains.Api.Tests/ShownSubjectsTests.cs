@@ -16,6 +16,7 @@ public sealed class ShownSubjectsTests
         ["GET /v1/identifier-exceptions"] = "identifier-exception",
         ["GET /v1/inspection-plans/{plan}/inspections"] = "inspection-plan",
         ["GET /v1/inspection-plans/{plan}:verify"] = "inspection-verify",
+        ["GET /v1/jobs/{kind}/{id}"] = "job",
         ["GET /v1/recomputations"] = "recomputation",
         ["GET /v1/recomputations/{run}"] = "recomputation",
         ["GET /v1/recomputations/{run}/summary"] = "recomputation",
@@ -37,6 +38,9 @@ public sealed class ShownSubjectsTests
         ["POST /v1/rulebook/proposals/{digest}:apply"] = "rulebook",
 
         // The same code as the reading of one, which is tried.
+        ["POST /v1/jobs/{kind}/{id}:cancel"] = "job",
+        ["POST /v1/jobs/{kind}/{id}:pause"] = "job",
+        ["POST /v1/jobs/{kind}/{id}:resume"] = "job",
         ["POST /v1/recomputations/{run}:cancel"] = "recomputation",
         ["POST /v1/recomputations/{run}:pause"] = "recomputation",
         ["POST /v1/recomputations/{run}:resume"] = "recomputation",
@@ -55,6 +59,7 @@ public sealed class ShownSubjectsTests
         ["GET /v1/errors"] = "the catalogue",
         ["GET /v1/inspection-plans"] = "numbers",
         ["GET /v1/inspection-plans/{plan}"] = "numbers",
+        ["GET /v1/jobs"] = "numbers",
         ["GET /v1/policies"] = "rules",
         ["GET /v1/policies/{version}"] = "rules",
         ["GET /v1/recomputations/key"] = "a key",
@@ -145,9 +150,12 @@ public sealed class ShownSubjectsTests
         await jobs.WriteAsync(
             new JobWrites([new JobWrite(kept.Key, kept.Version, kept.State, kept.Node, true, changed.ToJsonString())]),
             CreditFixture.Stop);
+        var passed = new JobWrite(new JobKey("recomputation", run, 0), null, "running", null, false, $$"""{"after":"{{one}}"}""");
+        await jobs.WriteAsync(new JobWrites([passed]), CreditFixture.Stop);
         foreach (var (endpoint, path) in new[]
         {
-            ("GET /v1/recomputations", "/v1/recomputations"), ("GET /v1/recomputations/{run}", $"/v1/recomputations/{run}"),
+            ("GET /v1/jobs/{kind}/{id}", $"/v1/jobs/recomputation/{run}"), ("GET /v1/recomputations", "/v1/recomputations"),
+            ("GET /v1/recomputations/{run}", $"/v1/recomputations/{run}"),
             ("GET /v1/recomputations/{run}/summary", $"/v1/recomputations/{run}/summary"),
         })
             await TryAsync(endpoint, one, server.GetAsync(path + "?purpose=test"));

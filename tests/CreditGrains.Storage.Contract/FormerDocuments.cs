@@ -9,7 +9,8 @@ public static class FormerDocuments
     /// <summary>The kinds that none may be left of.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
     [
-        "command-answers", "simulation", "simulation-part", "inspection-draw", "inspection-plan-part", "recomputation", "recomputation-part",
+        "command-answers", "simulation", "simulation-part", "inspection-draw", "inspection-plan-part", "recomputation",
+        "recomputation-part",
     ];
 
     public static Task WriteAsync(IControlStore control, CancellationToken cancellation) => control.WriteAsync(

@@ -82,6 +82,7 @@ public static class CreditCommand
             QuarantineCommand.Make(surroundings),
             PolicyCommand.Make(surroundings),
             RecomputeCommand.Make(surroundings),
+            JobsCommand.Make(surroundings),
             InspectionCommand.Make(surroundings),
             RulebookCommand.Make(surroundings),
             GenerateCommand.Make(surroundings),

@@ -81,6 +81,12 @@ internal static class Examples
         ["credit inspection list"] = ["credit inspection list"],
         ["credit inspection show"] = ["credit inspection show 2026-Q4", "credit inspection show 2026-Q4 --csv > plan.csv"],
         ["credit inspection verify"] = ["credit inspection verify 2026-Q4"],
+        ["credit jobs"] = ["credit jobs list", "credit jobs cancel simulation 4f1d00c2a9e31b07 --reason 'mistaken'"],
+        ["credit jobs list"] = ["credit jobs list --limit 5"],
+        ["credit jobs show"] = ["credit jobs show recomputation 0000000003"],
+        ["credit jobs pause"] = ["credit jobs pause inspection-draw 2026-Q4 --reason 'busy hour'"],
+        ["credit jobs resume"] = ["credit jobs resume inspection-draw 2026-Q4 --reason 'night'"],
+        ["credit jobs cancel"] = ["credit jobs cancel simulation 4f1d00c2a9e31b07 --reason 'mistaken'"],
         ["credit recompute"] =
         [
             "credit recompute show --watch                               look on until it is over",

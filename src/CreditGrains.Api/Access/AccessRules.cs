@@ -62,10 +62,13 @@ internal static class AccessRules
 
     public static readonly AccessRule SubscriptionRead = new("subscription-read", Roles.Operator | Roles.Auditor);
 
+    public static readonly AccessRule JobRead = new("job-read", Roles.Operator | Roles.Auditor);
+
     public static IReadOnlyList<AccessRule> All { get; } =
     [
         Feed, Resubmit, Quarantine, Check, Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead, PolicyDraft,
         PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
+        JobRead,
     ];
 
     public static TBuilder Require<TBuilder>(this TBuilder endpoint, AccessRule rule)

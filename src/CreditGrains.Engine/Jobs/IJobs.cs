@@ -8,17 +8,22 @@ internal interface IJobs
     /// <summary>Name of the kind.</summary>
     string Kind { get; }
 
-    /// <summary>How a stored one stands; null when it has been removed meanwhile.</summary>
-    Task<JobRun?> FindAsync(StoredJob job, CancellationToken cancellation);
+    /// <summary>How a stored one stands, without its partitions.</summary>
+    JobStatus StatusOf(StoredJob job);
 
-    /// <summary>Pauses, resumes or cancels one where its state allows it; as it stands then, null when it is not known.</summary>
-    Task<JobRun?> TurnAsync(JobTurn turn, string id, string actor, string reason, CancellationToken cancellation);
+    /// <summary>Pauses, resumes or cancels one, on whichever node it is. False when its state does not allow it.</summary>
+    Task<bool> TurnAsync(JobTurn turn, string id, string actor, string reason, CancellationToken cancellation);
 }
 
 /// <summary>What an operator may do to a job.</summary>
 public enum JobTurn
 {
+    /// <summary>Hold it where it is.</summary>
     Pause,
+
+    /// <summary>Let it go on.</summary>
     Resume,
+
+    /// <summary>End it.</summary>
     Cancel,
 }

@@ -146,16 +146,32 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
     public Task<TRun?> ResumeAsync(string id, string actor, CancellationToken cancellation) =>
         TurnAsync(id, JobState.Running, "resumed", actor, run => run.State == JobState.Paused, cancellation);
 
-    async Task<JobRun?> IJobs.FindAsync(StoredJob job, CancellationToken cancellation) =>
-        await FindAsync(job.Key.Id, cancellation).ConfigureAwait(false);
-
-    async Task<JobRun?> IJobs.TurnAsync(JobTurn turn, string id, string actor, string reason, CancellationToken cancellation) =>
-        turn switch
+    JobStatus IJobs.StatusOf(StoredJob job)
+    {
+        var run = Shown(job);
+        return new JobStatus
         {
-            JobTurn.Pause => await PauseAsync(id, actor, cancellation).ConfigureAwait(false),
-            JobTurn.Resume => await ResumeAsync(id, actor, cancellation).ConfigureAwait(false),
-            _ => await CancelAsync(id, actor, cancellation).ConfigureAwait(false),
+            Kind = Kind,
+            Id = run.Id,
+            State = run.State,
+            Actor = run.Actor,
+            CreatedAt = job.CreatedAt,
+            AskedAt = run.AskedAt,
+            EndedAt = run.EndedAt,
+            Done = run.Done,
+            Subjects = run.Subjects,
+            Node = job.Node,
+            HeartbeatAt = job.At,
+            Error = run.Error,
         };
+    }
+
+    async Task<bool> IJobs.TurnAsync(JobTurn turn, string id, string actor, string reason, CancellationToken cancellation) => turn switch
+    {
+        JobTurn.Pause => await PauseAsync(id, actor, cancellation).ConfigureAwait(false) is { State: JobState.Paused },
+        JobTurn.Resume => await ResumeAsync(id, actor, cancellation).ConfigureAwait(false) is { State: JobState.Running },
+        _ => await CancelAsync(id, actor, cancellation).ConfigureAwait(false) is { State: JobState.Cancelled },
+    };
 
     /// <summary>Completes when this node is done with one; at once when it is not at it.</summary>
     public Task WaitAsync(string id) => _open.GetValueOrDefault(id)?.Work ?? Task.CompletedTask;

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
-using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Feeds;
-using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Jobs;
 
 namespace CreditGrains.Engine.Metrics;
 

@@ -192,7 +192,9 @@ public sealed partial class RecomputationDesk
         }
     }
 
-    /// <summary>Sums the partitions up, signs what they come to, and ends the run; the first node that does so has done it for all.</summary>
+    /// <summary>
+    /// Sums the partitions up, signs what they come to, and ends the run; the first node that does so has done it for all.
+    /// </summary>
     private async Task FinishAsync(OpenRun open)
     {
         await open.WriteLock.WaitAsync().ConfigureAwait(false);

@@ -16,7 +16,7 @@ namespace CreditGrains.Engine.Recomputation;
 /// and cancelled, and goes on after a crash. One run is open at a time, the newest: other rules end it. Each node works on the partitions
 /// of the shards that it owns (all of them where it is alone), and the one that finds all of them passed sums them up and ends the run.
 /// </summary>
-public sealed partial class RecomputationDesk : IAsyncDisposable
+public sealed partial class RecomputationDesk : IJobs, IAsyncDisposable
 {
     private const string NewestKind = "recomputation-newest";
     private const string NewestId = "newest";
@@ -191,6 +191,35 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
         await StopAsync(open).ConfigureAwait(false);
     }
 
+    string IJobs.Kind => OpenRun.Kind;
+
+    JobStatus IJobs.StatusOf(StoredJob job)
+    {
+        var run = Newest is { } newest && newest.Id == job.Key.Id ? newest : RecomputationRun.FromJson(job.Content);
+        return new JobStatus
+        {
+            Kind = OpenRun.Kind,
+            Id = run.Id,
+            State = run.State,
+            Actor = run.Actor,
+            CreatedAt = job.CreatedAt,
+            AskedAt = run.StartedAt,
+            EndedAt = run.FinishedAt,
+            Done = run.Done,
+            Subjects = run.Subjects,
+            HeartbeatAt = job.At,
+            Error = run.Error,
+        };
+    }
+
+    async Task<bool> IJobs.TurnAsync(JobTurn turn, string id, string actor, string reason, CancellationToken cancellation) =>
+        _newest?.Head.Id == id && await (turn switch
+        {
+            JobTurn.Pause => PauseAsync(actor, reason, cancellation),
+            JobTurn.Resume => ResumeAsync(actor, reason, cancellation),
+            _ => CancelAsync(actor, reason, cancellation),
+        }).ConfigureAwait(false);
+
     private async Task<OpenRun?> LoadAsync(CancellationToken cancellation)
     {
         if (await _store.Control.FindAsync(NewestKind, NewestId, cancellation).ConfigureAwait(false) is not { } pointer)
@@ -269,7 +298,8 @@ public sealed partial class RecomputationDesk : IAsyncDisposable
         if (newest is { Head.State: not JobState.Finished })
         {
             var (ended, act) = newest.Head.IsOpen
-                ? (newest.Run with { State = JobState.Cancelled, FinishedAt = now }, ActOf("cancelled", actor, $"run {run.Id} takes its place"))
+                ? (newest.Run with { State = JobState.Cancelled, FinishedAt = now },
+                    ActOf("cancelled", actor, $"run {run.Id} takes its place"))
                 : (newest.Run, null);
             writes.Add(newest.WriteOf(ended, _node, act));
         }

@@ -6,8 +6,8 @@ using CreditGrains.Engine.Rules;
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>
-/// One pass over all subjects under one set of rules, as kept in the store: cursors and counts are partitions of it, a shard each, written in
-/// the transactions that write results, until it is over and they are summed up.
+/// One pass over all subjects under one set of rules, as kept in the store: cursors and counts are partitions of it, a shard each, written
+/// in the transactions that write results, until it is over and they are summed up.
 /// </summary>
 public sealed record RecomputationRun
 {

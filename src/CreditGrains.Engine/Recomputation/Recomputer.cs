@@ -334,7 +334,8 @@ internal sealed class Recomputer(
         if (tally.Results.Count == 0 && tally.Changes.Count == 0 && tally.Refolded.Count == 0)
         {
             await CertainlyAsync(
-                () => store.Jobs.WriteAsync(new JobWrites([progress]), CancellationToken.None), page.Shard, next, cancellation).ConfigureAwait(false);
+                () => store.Jobs.WriteAsync(new JobWrites([progress]), CancellationToken.None), page.Shard, next, cancellation)
+                .ConfigureAwait(false);
         }
         else
         {

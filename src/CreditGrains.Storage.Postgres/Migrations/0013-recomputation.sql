@@ -21,5 +21,10 @@ WHERE run ->> 'state' <> 'finished';
 
 DELETE FROM credit.control WHERE kind IN ('recomputation', 'recomputation-part');
 
--- No grain drives runs any more, and none is to be reminded of one.
-DELETE FROM orleans.OrleansRemindersTable WHERE GrainId LIKE 'credit.recomputation/%';
+-- No grain drives runs any more, and none is to be reminded of one. A copy of the schema credit alone has no reminders.
+DO $$
+BEGIN
+    IF to_regclass('orleans.orleansreminderstable') IS NOT NULL THEN
+        DELETE FROM orleans.OrleansRemindersTable WHERE GrainId LIKE 'credit.recomputation/%';
+    END IF;
+END $$;
