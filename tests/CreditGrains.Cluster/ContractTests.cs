@@ -37,12 +37,6 @@ public sealed class ContractTests(ITestOutputHelper output)
         {
             Shard = 3, Position = 9, State = [1, 2, 3], AsOf = 739_000, Rules = "v@d", Fault = new FaultMessage { Kind = "Busy" },
         },
-        new CheckMessage { Matter = "m", Position = 4, Latest = true },
-        new CheckReply
-        {
-            Shard = 3, Position = 9, Outcome = 2, Reasons = ["r"], Grade = "B", ScoreMilli = 900_000, Policy = "v", AsOf = 739_000,
-            Fault = new FaultMessage { Kind = "Busy" },
-        },
         new ChangesRequest { After = "c", Limit = 7, WaitMs = 8, Actor = "a", Purpose = "p" },
         Change(),
         new ChangesReply { Changes = [Change()], Next = "n", Fault = new FaultMessage { Kind = "Busy" } },

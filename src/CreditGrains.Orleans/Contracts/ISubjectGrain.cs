@@ -13,12 +13,6 @@ public interface ISubjectGrain : IGrainWithStringKey
     [Alias("Read")]
     ValueTask<SubjectReply> ReadAsync(ReadRequest request);
 
-    /// <summary>The outcome of one check.</summary>
-    [AlwaysInterleave]
-    [ResponseTimeout("00:00:03")]
-    [Alias("Check")]
-    ValueTask<CheckReply> CheckAsync(CheckMessage request);
-
     /// <summary>What the HTTP interface answers, for callers inside the network.</summary>
     [AlwaysInterleave]
     [ResponseTimeout("00:00:03")]

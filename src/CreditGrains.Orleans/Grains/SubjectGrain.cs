@@ -54,24 +54,6 @@ internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places, Activat
         }
     }
 
-    public ValueTask<CheckReply> CheckAsync(CheckMessage request)
-    {
-        var found = FindAsync(request.Position, request.Latest);
-        return found.IsCompletedSuccessfully ? ValueTask.FromResult(Reply(found.Result, request)) : AwaitAsync(found);
-
-        async ValueTask<CheckReply> AwaitAsync(ValueTask<SubjectView?> finding)
-        {
-            try
-            {
-                return Reply(await finding, request);
-            }
-            catch (Exception fault) when (fault is StoreException or TokenException)
-            {
-                return new CheckReply { Fault = Wire.Out(fault) };
-            }
-        }
-    }
-
     public async ValueTask<AnswerReply> AnswerAsync(AnswerRequest request)
     {
         if (node.Writer is not { } writer)
@@ -149,23 +131,6 @@ internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places, Activat
             State = snapshot.State,
             AsOf = snapshot.AsOf.DayNumber,
             Rules = snapshot.Rules,
-        };
-    }
-
-    private CheckReply Reply(SubjectView? found, in CheckMessage request)
-    {
-        var view = found ?? node.Shards.Unknown(_subject);
-        var answer = CheckDesk.Answer(view, request.Matter);
-        return new CheckReply
-        {
-            Shard = _shard,
-            Position = view.Position,
-            Outcome = answer is null ? (sbyte)-1 : (sbyte)answer.Outcome,
-            Reasons = answer is null ? [] : [.. answer.Reasons.Select(reason => reason.Code)],
-            Grade = view.Grade,
-            ScoreMilli = view.Summary.ScoreMilli,
-            Policy = view.Evaluator.Policy.Version,
-            AsOf = view.AsOf.DayNumber,
         };
     }
 }
