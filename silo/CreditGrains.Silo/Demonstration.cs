@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
@@ -39,7 +41,37 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
         body.Position = 0;
         var receipt = await engine.Feed.SubmitAsync(
             Source, Actor, PipeReader.Create(body), new FeedOptions { ReportedLinesMax = 1 }, cancellation);
-        return receipt.Accepted == 0 ? null : await ChooseAsync(engine, feed, Consistency.AtLeast(receipt.Token), cancellation);
+        if (receipt.Accepted == 0)
+            return null;
+        var chosen = await ChooseAsync(engine, feed, Consistency.AtLeast(receipt.Token), cancellation);
+        await FillPagesAsync(engine, chosen, cancellation);
+        return chosen;
+    }
+
+    /// <summary>
+    /// Something on each page of the portal: lines that are returned, a draft of rules with a simulation to make, a recomputation. A
+    /// rulebook of another form leaves them out.
+    /// </summary>
+    private static async Task FillPagesAsync(CreditEngine engine, string example, CancellationToken cancellation)
+    {
+        string[] returned =
+        [
+            $$$"""{"id":"DEMO-R1","revision":1,"op":"put","subject":"{{{example}}}","kind":"penalty","data":{"decidedOn":"2999-01-01"}}""",
+            $$$"""{"id":"DEMO-R2","revision":1,"op":"put","subject":"{{{example}}}","kind":"no-such-kind","data":{}}""",
+            $$$"""{"id":"DEMO-R3","revision":1,"op":"put","subject":"{{{example[..^1]}}}?","kind":"registration","data":{}}""",
+        ];
+        var lines = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Join('\n', returned)));
+        await engine.Feed.SubmitAsync(Source, Actor, PipeReader.Create(lines), new FeedOptions { ReportedLinesMax = 1 }, cancellation);
+        var inForce = engine.Policies.InForce;
+        if (await engine.Policies.FindAsync(inForce, cancellation) is { } known)
+        {
+            var draft = known.Version.Text.Replace($"version: {inForce}", "version: demo-1", StringComparison.Ordinal)
+                .Replace("base: 1000", "base: 995", StringComparison.Ordinal);
+            await engine.Policies.DraftAsync(draft, Actor, "Demonstration: everybody starts five points lower.", cancellation);
+        }
+
+        await engine.FlushAsync();
+        await engine.Recomputation.StartAsync(Actor, "Demonstration", cancellation);
     }
 
     /// <summary>Says one real check with its explanation, the address, and what to do next; nothing where nothing was loaded.</summary>

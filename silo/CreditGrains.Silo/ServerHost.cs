@@ -40,7 +40,8 @@ internal static class ServerHost
 
         if (options.Cluster is not null)
             ClusterProcess.Configure(builder);
-        services.AddCreditPortal(options.Portal with { Issuer = options.Issuer }, options.Time);
+        var dashboard = options.Cluster is null ? null : Cluster.ClusterProcess.DashboardPath;
+        services.AddCreditPortal(options.Portal with { Issuer = options.Issuer, DashboardPath = dashboard }, options.Time);
         services.AddCreditApi(
             options.Api with
             {

@@ -4,6 +4,7 @@ using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
 using CreditGrains.Portal.Department;
 using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Operation;
 using CreditGrains.Portal.Organisation;
 using CreditGrains.Portal.Public;
 using CreditGrains.Portal.SignIn;
@@ -100,6 +101,10 @@ public static class CreditPortal
                 PublicPages.Map(routes);
                 OrganisationPages.Map(routes);
                 DepartmentPages.Map(routes);
+                OperationPages.Map(routes);
+                RecomputationPages.Map(routes);
+                PolicyPages.Map(routes);
+                SimulationPages.Map(routes);
             });
             var page = portal.Build();
             return context => IsPage(context.Request.Path) ? page(context) : next(context);

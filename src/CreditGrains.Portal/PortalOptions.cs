@@ -24,6 +24,9 @@ public sealed record PortalOptions
     /// <summary>Most bytes of a file that is reported in the browser; larger ones go by the command line, which resumes.</summary>
     public long UploadBytesMax { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>Path of Orleans' dashboard, which the console names; null where no cluster runs.</summary>
+    public string? DashboardPath { get; init; }
+
     /// <summary>Whom people write to about the portal, for the page of contacts; null where the operator has named nobody.</summary>
     public string? Contact { get; init; }
 }

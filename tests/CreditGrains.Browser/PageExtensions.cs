@@ -19,9 +19,22 @@ internal static class PageExtensions
         await page.GotoAsync(path);
         if (path.Contains("/session/purpose", StringComparison.Ordinal) || !page.Url.Contains("/session/purpose", StringComparison.Ordinal))
             return;
+        await page.PurposeAsync();
+        await page.WaitForURLAsync($"**{path}");
+    }
+
+    /// <summary>Says what the session is for.</summary>
+    public static async Task PurposeAsync(this IPage page)
+    {
         await page.Locator("input[name=purpose]").First.CheckAsync();
         await page.Locator("main form button").ClickAsync();
-        await page.WaitForURLAsync($"**{path}");
+    }
+
+    /// <summary>Changes the text of a policy in the editor, and has it checked.</summary>
+    public static async Task EditPolicyAsync(this IPage page, Func<string, string> edit)
+    {
+        await page.Locator("#text").FillAsync(edit(await page.Locator("#text").InputValueAsync()));
+        await page.Locator("button[value=check]").ClickAsync();
     }
 
     /// <summary>Reports a file on the page for it.</summary>

@@ -61,6 +61,32 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         {
             Act = page => page.Locator("tbody a").First.ClickAsync(),
         },
+        new("operation", "/portal/operation", "operator"),
+        new("subscriptions", "/portal/operation/subscriptions", "operator"),
+        new("inspection-plans", "/portal/operation/inspection-plans", "operator"),
+        new("recomputations", "/portal/recomputations", "operator"),
+        new("recomputation", "/portal/recomputations/0000000002", "operator"),
+        new("policies", "/portal/policies", "policy-author"),
+        new("policy", "/portal/policies/2026.2", "policy-approver"),
+        new("policy-proposal", "/portal/policies/demo-1", "policy-approver"),
+        new("policy-draft", "/portal/policies/draft", "policy-author"),
+        new("policy-draft-wrong", "/portal/policies/draft", "policy-author")
+        {
+            Act = page => page.EditPolicyAsync(text => text.Replace("base: 1000", "bace: 1000", StringComparison.Ordinal)),
+        },
+        new("policy-draft-checked", "/portal/policies/draft", "policy-author")
+        {
+            Act = page => page.EditPolicyAsync(text => text.Replace("version: 2026.2", "version: P-1", StringComparison.Ordinal)
+                .Replace("base: 1000", "base: 990", StringComparison.Ordinal)),
+        },
+        new("simulation", "/portal/policies/demo-1", "policy-approver")
+        {
+            Act = async page =>
+            {
+                await page.Locator("form[action$=simulate] button").ClickAsync();
+                await page.PurposeAsync();
+            },
+        },
         new("check", "/portal/checks", "checker"),
         new("check-wrong", "/portal/checks", "checker") { Act = page => page.AskCheckAsync("914403001922038217") },
         new("check-result", "/portal/checks", "checker") { Act = page => page.AskCheckAsync(BrowserFixture.Organisation) },

@@ -10,7 +10,7 @@ namespace CreditGrains.Silo.Cluster;
 /// <summary>What the server adds to its host as a silo of a cluster, or as a gateway to one.</summary>
 internal static class ClusterProcess
 {
-    private const string Dashboard = "/operator/orleans";
+    internal const string DashboardPath = "/operator/orleans";
 
     /// <summary>Answers for callers inside the network, written as HTTP writes them, and what Orleans logs.</summary>
     public static void Configure(WebApplicationBuilder builder)
@@ -53,7 +53,7 @@ internal static class ClusterProcess
     }
 
     /// <summary>Mounts Orleans' dashboard for operators.</summary>
-    public static void MapDashboard(WebApplication app) => app.MapOperatorDashboard(Dashboard).RequireOperator();
+    public static void MapDashboard(WebApplication app) => app.MapOperatorDashboard(DashboardPath).RequireOperator();
 
     /// <summary>Why this process could not reach its cluster; null for what is no such fault.</summary>
     public static StartRefusedException? Refused(Exception exception, ServerOptions options) =>

@@ -71,7 +71,7 @@ internal static class SimulationEndpoints
         return await AnswerAsync(again, context, engine, options);
     }
 
-    private static Task<SimulationRun?> BeginAsync(SimulationOrder order, CreditEngine engine, Func<Task<SimulationRun?>> begin) =>
+    internal static Task<SimulationRun?> BeginAsync(SimulationOrder order, CreditEngine engine, Func<Task<SimulationRun?>> begin) =>
         engine.SimulationRuns.Jobs.OpenOf(order.Actor) >= SimulationRuns.OpenPerActorMax ? Task.FromResult<SimulationRun?>(null) : begin();
 
     private static async Task<Ok<SimulationShape>> CancelAsync(string run, HttpContext context, CreditEngine engine)
@@ -104,7 +104,7 @@ internal static class SimulationEndpoints
         await engine.SimulationRuns.Jobs.FindAsync(run, cancellation)
         ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run);
 
-    private static async Task<SimulationOrder> OrderAsync(
+    internal static async Task<SimulationOrder> OrderAsync(
         string version, SimulationBody body, string actor, CreditEngine engine, PolicyViews views, CancellationToken cancellation)
     {
         var against = string.IsNullOrEmpty(body.Against) ? engine.Policies.InForce : body.Against;

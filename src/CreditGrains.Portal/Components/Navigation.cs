@@ -39,5 +39,13 @@ internal static class Navigation
             yield return new NavigationEntry(PortalPaths.Source(source), DepartmentWords.Reports);
         if (request.IsAny(AccessRules.Check.Any))
             yield return new NavigationEntry(PortalPaths.Checks, CheckWords.Title);
+        if (request.IsAny(AccessRules.PolicyRead.Any))
+        {
+            yield return new NavigationEntry(PortalPaths.Policies, PolicyWords.Title);
+            yield return new NavigationEntry(PortalPaths.Recomputations, OperationWords.Recomputations);
+        }
+
+        if (request.IsAny(AccessRules.Operate.Any))
+            yield return new NavigationEntry(PortalPaths.Operation, OperationWords.Title);
     }
 }

@@ -27,6 +27,15 @@ public static class PortalPaths
     /// <summary>What sources report, and what was returned to them.</summary>
     public const string Sources = Root + "/sources";
 
+    /// <summary>The operator's console.</summary>
+    public const string Operation = Root + "/operation";
+    public const string Subscriptions = Operation + "/subscriptions";
+    public const string InspectionPlans = Operation + "/inspection-plans";
+    public const string Recomputations = Root + "/recomputations";
+    public const string Policies = Root + "/policies";
+    public const string PolicyDraft = Policies + "/draft";
+    public const string Simulations = Root + "/simulations";
+
     public const string Checks = Root + "/checks";
     public const string CheckLists = Checks + "/list";
 
@@ -39,6 +48,9 @@ public static class PortalPaths
     /// <summary>A page of an organisation's whole file; the file itself where no page is named.</summary>
     public static string Organisation(string code, string? page = null) =>
         $"{Organisations}/{Uri.EscapeDataString(code)}{(page is null ? "" : "/" + page)}";
+
+    /// <summary>The page of a policy version.</summary>
+    public static string Policy(string version) => $"{Policies}/{Uri.EscapeDataString(version)}";
 
     /// <summary>A page of a source; its health where no page is named.</summary>
     public static string Source(string source, string? page = null) =>

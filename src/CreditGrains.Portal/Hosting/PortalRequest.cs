@@ -23,8 +23,14 @@ public sealed class PortalRequest(CreditEngine engine, IAntiforgery antiforgery)
 
     public CreditEngine Engine => engine;
 
+    /// <summary>
+    /// Where the page that is shown can be asked for, where that is not the address that a form was sent to: the link to the other
+    /// language leads there.
+    /// </summary>
+    public string? ShownAt { get; set; }
+
     /// <summary>Path of the request, without query.</summary>
-    public string Path => _context?.Request.Path.Value ?? PortalPaths.Home;
+    public string Path => ShownAt ?? _context?.Request.Path.Value ?? PortalPaths.Home;
 
     /// <summary>Path with query: where to come back to.</summary>
     public string PathAndQuery => Path + (_context?.Request.QueryString.Value ?? "");

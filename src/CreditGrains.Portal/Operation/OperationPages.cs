@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using CreditGrains.Api.Access;
+using CreditGrains.Api.Limits;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Jobs;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Portal.Components;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.SignIn;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Operation;
+
+/// <summary>The operator's console: figures that are kept anyway, never a pass over all subjects.</summary>
+internal static class OperationPages
+{
+    private const int SourcesMax = 200;
+    private const int BarsMax = 12;
+    private const int ShardsShown = 10;
+    private const int PlansMax = 100;
+    private const int RunsLookedAt = 20;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.GetPage(PortalPaths.Operation, ConsoleAsync).For(AccessRules.Operate);
+        routes.GetPage(PortalPaths.Subscriptions, SubscriptionsAsync).For(AccessRules.SubscriptionRead);
+        routes.GetPage(PortalPaths.InspectionPlans, PlansAsync).ForWithPurpose(AccessRules.InspectionRead)
+            .Within(capacities => capacities.Lists);
+    }
+
+    /// <summary>How many have each grade after a run; unrated last.</summary>
+    public static IReadOnlyList<ChartBar> GradesOf(RecomputationRun run) =>
+        [.. run.Matrix.GroupBy(move => move.New).OrderBy(group => group.Key is null).ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new ChartBar(
+                group.Key is { } grade ? new Text(grade, grade) : OperationWords.Unrated, group.Sum(move => move.Count)))];
+
+    private static async Task<IResult> ConsoleAsync(HttpContext context, CreditEngine engine, PortalOptions options)
+    {
+        var cancellation = context.RequestAborted;
+        var status = engine.Status();
+        var shards = await engine.Store.Subjects.ShardsAsync(cancellation);
+        var sources = await engine.Sources.ListAsync(SourcesMax, cancellation);
+        using var process = Process.GetCurrentProcess();
+        var lagging = shards.Select(shard => (shard.Shard, shard.Head, Lag: Math.Max(0, shard.Head - shard.Watermark))).ToList();
+        var lines = sources.Select(source => (
+            source.Source, Lines: source.Accepted + source.Duplicate + source.Stale + source.Rejected, source.Rejected, source.LastSeen))
+            .OrderByDescending(source => source.Lines).ToList();
+        return Pages.Page<ConsolePage>(new ConsoleModel(
+            await engine.Store.Subjects.CountAsync(cancellation), shards.Sum(shard => shard.Head), lagging.Sum(shard => shard.Lag),
+            shards.Count, status.WarmSubjects, status.DirtySubjects, status.UnfoldedEvents, process.WorkingSet64,
+            GC.GetTotalMemory(forceFullCollection: false), process.StartTime.ToUniversalTime(), engine.Policies.InForce,
+            options.DashboardPath, [.. lagging.Where(shard => shard.Lag > 0).OrderByDescending(shard => shard.Lag).Take(ShardsShown)],
+            [.. lines.Take(BarsMax).Select(source => new ChartBar(new Text(source.Source, source.Source), source.Lines))], lines,
+            await FinishedAsync(engine, cancellation)));
+    }
+
+    /// <summary>The newest run that has finished, of the last few.</summary>
+    private static async Task<RecomputationRun?> FinishedAsync(CreditEngine engine, CancellationToken cancellation) =>
+        (await RecomputationPages.NewestAsync(engine, RunsLookedAt, cancellation)).FirstOrDefault(
+            run => run.State == JobState.Finished);
+
+    private static async Task<IResult> SubscriptionsAsync(HttpContext context, CreditEngine engine)
+    {
+        var standings = new List<SubscriptionModel>();
+        foreach (var subscription in await engine.Subscriptions.ListAsync(context.RequestAborted))
+        {
+            var standing = await engine.Subscriptions.StandingAsync(subscription, context.RequestAborted);
+            standings.Add(new SubscriptionModel(
+                subscription.Id, subscription.Url, standing.Progress.Delivered, standing.Lag, standing.Progress.LastDeliveryAt,
+                standing.Progress.LastError));
+        }
+
+        return Pages.Page<SubscriptionsPage>(new SubscriptionsModel(standings));
+    }
+
+    private static async Task<IResult> PlansAsync(HttpContext context, CreditEngine engine) =>
+        Pages.Page<PlansPage>(new PlansModel([.. (await engine.Inspections.ListAsync(null, PlansMax, context.RequestAborted)).Reverse()]));
+}
