@@ -20,6 +20,7 @@ public sealed partial class ConfigurationTests : IDisposable
         ["Succeed"] = "command line only: it is about one start",
         ["Time"] = "tests only",
         ["Portal:Issuer"] = "Issuer",
+        ["Portal:DashboardPath"] = "the server says where it mounts it",
         ["Api:DataDirectory"] = "DataDirectory",
         ["Api:Issuer"] = "Issuer",
         ["Api:Audience"] = "Audience",
