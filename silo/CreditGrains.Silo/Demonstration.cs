@@ -88,9 +88,8 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
         await talk.WriteLineAsync($"Loaded {Organisations} invented organisations. One of them, as an approval workflow sees it:\n");
         if (matter is not null)
         {
-            await engine.Access.RecordAsync(Actor, "demonstration", "check", subject, matter, cancellation);
-            var answer = await engine.Checks.CheckAsync(
-                new CheckRequest(subject, "demonstration", matter, null, Actor), Consistency.Any, cancellation);
+            var answer = (await engine.Checks.AskAsync(
+                new CheckRequest(subject, "demonstration", matter, null, Actor), Consistency.Any, cancellation))?.Answer;
             await talk.WriteLineAsync($"  check of {example}, matter {matter}: {Shown(answer?.Outcome)}");
             foreach (var reason in answer?.Reasons ?? [])
                 await talk.WriteLineAsync($"    because: {reason.Detail.In("en")} ({reason.Code})");

@@ -9,7 +9,7 @@ using CreditGrains.Engine.Tokens;
 namespace CreditGrains.Api;
 
 /// <summary>
-/// The bytes of answers for callers who do not come by HTTP; the same that HTTP gives. Whoever uses it authorises and records the access.
+/// The bytes of answers for callers who do not come by HTTP; the same that HTTP gives. Whoever uses it authorises.
 /// </summary>
 public sealed class InsideAnswers(CreditEngine engine, TimeProvider time)
 {
@@ -18,13 +18,10 @@ public sealed class InsideAnswers(CreditEngine engine, TimeProvider time)
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
-    /// <summary>A new check number.</summary>
-    public static string NumberOf(DateOnly date) => CheckNumber.New(date);
-
     /// <summary>The answer to a check, as <c>POST /v1/checks</c> writes it.</summary>
-    public byte[] Check(CheckAnswer answer, string number, string language)
+    public byte[] Check(AskedCheck check, string language)
     {
-        ArgumentNullException.ThrowIfNull(answer);
+        var (answer, number) = check;
         var token = Token.Text(engine.Store.Incarnation, time.GetUtcNow(), answer.View.Shard, answer.View.Position);
         var buffer = _buffer ?? new ArrayBufferWriter<byte>(4096);
         buffer.ResetWrittenCount();

@@ -90,7 +90,7 @@ public sealed class CreditEngine : IAsyncDisposable
                 owners, Shards, Copies, store, rules, Policies, shelf, subjectReader, committer, options, time);
         }
 
-        Checks = new CheckDesk(Subjects, rules, store.ShardCount);
+        Checks = new CheckDesk(Subjects, rules, _access, store.ShardCount);
         Recomputation = new RecomputationDesk(store, _subjects, rules, CheckLatency, options, time, _faults, log);
         Simulation = new SimulationDesk(store, _subjects, readers);
         SimulationRuns = new SimulationRuns(store, _subjects, Simulation, Policies, options, time, _faults, log);

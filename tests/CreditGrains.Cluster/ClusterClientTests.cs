@@ -82,7 +82,7 @@ public sealed class ClusterClientTests
         foreach (var silo in nodes.Silos)
         {
             var answers = new InsideAnswers(silo.Engine, TimeProvider.System);
-            silo.Writer = new AnswerWriter(InsideAnswers.NumberOf, answers.Check, answers.Subject);
+            silo.Writer = new AnswerWriter(answers.Check, answers.Subject);
         }
 
         return nodes;

@@ -52,12 +52,10 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
         var subject = codes.Read(body.Subject);
         var consistency = Parameters.Consistency(context);
         var actor = Caller.Of(context).Actor;
-        var answer = await engine.Checks.CheckAsync(
+        var (answer, number) = await engine.Checks.AskAsync(
             new CheckRequest(subject, purpose, body.Matter, body.Stage, actor), consistency, cancellation)
             ?? throw new RequestRefusedException(ErrorCatalogue.UnknownMatter, "/matter");
         var view = answer.View;
-        var number = CheckNumber.New(view.AsOf);
-        await engine.Access.RecordAsync(actor, purpose, "check", subject, number, cancellation);
         var token = Token.Text(engine.Store.Incarnation, time.GetUtcNow(), view.Shard, view.Position);
         var written = _spare ?? new ArrayBufferWriter<byte>(4096);
         _spare = null;

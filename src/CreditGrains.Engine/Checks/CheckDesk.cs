@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Engine.Access;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
@@ -7,8 +9,19 @@ using CreditGrains.Engine.Subjects;
 namespace CreditGrains.Engine.Checks;
 
 /// <summary>Derives a check's outcome from the matter's rules.</summary>
-internal sealed class CheckDesk(ISubjects subjects, RulesInForce rules, int shardCount) : ICheckDesk
+internal sealed class CheckDesk(ISubjects subjects, RulesInForce rules, IAccessRecorder access, int shardCount) : ICheckDesk
 {
+    // The entry waits for its block: nearly every check goes on later, and would leave a box for the collector.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AskedCheck?> AskAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation)
+    {
+        if (await CheckAsync(request, consistency, cancellation).ConfigureAwait(false) is not { } answer)
+            return null;
+        var number = CheckNumber.New(answer.View.AsOf);
+        await access.RecordAsync(request.Actor, request.Purpose, "check", request.Subject, number, cancellation).ConfigureAwait(false);
+        return new AskedCheck(answer, number);
+    }
+
     public ValueTask<CheckAnswer?> CheckAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation) =>
         EngineTraces.IsOn ? TraceAsync(request, consistency, cancellation) : FindAsync(request, consistency, cancellation);
 

@@ -188,15 +188,6 @@ internal sealed class ShardOwner : IDisposable
             : FindFreshAsync(shard, subject, freshness, cancellation);
     }
 
-    /// <summary>An organisation of which no event is known.</summary>
-    public SubjectView Unknown(SubjectId subject)
-    {
-        var now = _rules.Now();
-        return new SubjectView(
-            subject, ShardMap.ShardOf(subject, ShardCount), 0, PackedRecords.Empty, now.Evaluator, now.Today,
-            now.Evaluator.Summarise(PackedRecords.Empty, now.Today));
-    }
-
     /// <summary>What goes over the wire of a view.</summary>
     public static SubjectSnapshot SnapshotOf(SubjectView view) =>
         new(view.Shard, view.Position, view.State, view.AsOf, RulesInForce.NameOf(view.Evaluator.Rulebook));

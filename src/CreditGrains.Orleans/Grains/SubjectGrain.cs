@@ -60,21 +60,22 @@ internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places, Activat
             return Refused(ErrorCatalogue.StoreUnavailable.Code, "This silo writes no answers.");
         try
         {
-            if (!TryRead(request.Consistency, out var position, out var latest, out var refused))
-                return refused;
-            var view = await FindAsync(position, latest);
+            if (Read(request.Consistency) is not { } consistency)
+                return Refused(ErrorCatalogue.MalformedToken.Code, "consistency: any, latest or at-least:TOKEN");
+            GoWhereItBelongs();
             if (request.Matter is null)
             {
+                var view = await node.Engine.Subjects.FindAsync(_subject, consistency, CancellationToken.None);
                 await node.Engine.Access.RecordAsync(
                     request.Actor, request.Purpose, "subject", _subject, null, CancellationToken.None);
                 return new AnswerReply { Json = view is null ? [] : writer.Subject(view, request.Language) };
             }
 
-            if (CheckDesk.Answer(view ?? node.Shards.Unknown(_subject), request.Matter) is not { } answer)
-                return Refused(ErrorCatalogue.UnknownMatter.Code, $"The rulebook has no matter '{request.Matter}'.");
-            var number = writer.NumberOf(answer.View.AsOf);
-            await node.Engine.Access.RecordAsync(request.Actor, request.Purpose, "check", _subject, number, CancellationToken.None);
-            return new AnswerReply { Json = writer.Check(answer, number, request.Language) };
+            var asked = await node.Engine.Checks.AskAsync(
+                new CheckRequest(_subject, request.Purpose, request.Matter, null, request.Actor), consistency, CancellationToken.None);
+            return asked is { } check
+                ? new AnswerReply { Json = writer.Check(check, request.Language) }
+                : Refused(ErrorCatalogue.UnknownMatter.Code, $"The rulebook has no matter '{request.Matter}'.");
         }
         catch (TokenException token)
         {
@@ -90,30 +91,30 @@ internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places, Activat
 
     private ValueTask<SubjectView?> FindAsync(long position, bool latest)
     {
+        GoWhereItBelongs();
+        return node.Shards.FindAsync(_subject, new Freshness(position, latest), CancellationToken.None);
+    }
+
+    private void GoWhereItBelongs()
+    {
         if (!node.Shards.Owns(_shard) && !places.BelongsHere(_shard))
             MigrateOnIdle();
         else if (!_stays)
             DeactivateOnIdle();
-        return node.Shards.FindAsync(_subject, new Freshness(position, latest), CancellationToken.None);
     }
 
-    /// <summary>Reads <c>any</c>, <c>latest</c> or <c>at-least:TOKEN</c>.</summary>
-    private bool TryRead(string consistency, out long position, out bool latest, out AnswerReply refused)
+    /// <summary>Reads <c>any</c>, <c>latest</c> or <c>at-least:TOKEN</c>; null for what is none of them.</summary>
+    private static Consistency? Read(string consistency)
     {
         const string AtLeast = "at-least:";
-        (position, latest, refused) = (0, consistency == "latest", new AnswerReply());
-        if (latest || consistency == "any")
-            return true;
-        if (!consistency.StartsWith(AtLeast, StringComparison.Ordinal) || !Token.TryParse(consistency[AtLeast.Length..], out var token))
+        return consistency switch
         {
-            refused = Refused(ErrorCatalogue.MalformedToken.Code, "consistency: any, latest or at-least:TOKEN");
-            return false;
-        }
-
-        if (token.Incarnation != node.Engine.Store.Incarnation)
-            throw new TokenException(foreign: true, "The token belongs to another store.");
-        position = token.PositionOf(_shard) ?? 0;
-        return true;
+            "any" => Consistency.Any,
+            "latest" => Consistency.Latest,
+            _ when consistency.StartsWith(AtLeast, StringComparison.Ordinal)
+                && Token.TryParse(consistency[AtLeast.Length..], out var token) => Consistency.AtLeast(token),
+            _ => null,
+        };
     }
 
     private static AnswerReply Refused(string code, string message) =>

@@ -4,8 +4,6 @@ using CreditGrains.Engine.Subjects;
 namespace CreditGrains.Cluster.Hosting;
 
 /// <summary>Writes answers for callers inside the network as the HTTP interface does.</summary>
-/// <param name="NumberOf">A new check number of a date.</param>
 /// <param name="Check">The answer to a check with its number, in a language.</param>
 /// <param name="Subject">The subject itself, in a language.</param>
-public sealed record AnswerWriter(
-    Func<DateOnly, string> NumberOf, Func<CheckAnswer, string, string, byte[]> Check, Func<SubjectView, string, byte[]> Subject);
+public sealed record AnswerWriter(Func<AskedCheck, string, byte[]> Check, Func<SubjectView, string, byte[]> Subject);

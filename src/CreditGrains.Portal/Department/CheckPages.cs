@@ -28,7 +28,7 @@ internal static class CheckPages
     }
 
     private static async Task<IResult> CheckAsync(
-        HttpContext context, CreditEngine engine, SubjectCodes codes, CheckReader reader, SubjectLooks looks, PortalRequest request)
+        HttpContext context, CreditEngine engine, SubjectCodes codes, CheckReader reader, PortalRequest request)
     {
         var form = await PortalForm.ReadAsync(context);
         var (code, matter, stage) = (form["code"], form["matter"], form["stage"]);
@@ -44,7 +44,7 @@ internal static class CheckPages
                 FormOf(code, matter, stage, engine, request, errors), StatusCodes.Status422UnprocessableEntity);
         }
 
-        var answer = await reader.CheckAsync(subject, matter, StageOf(stage), looks, request);
+        var answer = await reader.CheckAsync(subject, matter, StageOf(stage), request);
         return Pages.Page<CheckResultPage>(new CheckResultModel(
             answer, Text.Of(engine.Rulebook.Matters[matter].Title), StatusOf(answer.Registration.Status, engine.Rulebook),
             [.. answer.Lists.Concat(answer.Negatives).Concat(answer.Commitments).Select(record => Of(record, engine.Rulebook))],
@@ -52,7 +52,7 @@ internal static class CheckPages
     }
 
     private static async Task<IResult> CheckListAsync(
-        HttpContext context, CreditEngine engine, CheckReader reader, SubjectLooks looks, PortalRequest request)
+        HttpContext context, CreditEngine engine, CheckReader reader, PortalRequest request)
     {
         var form = await PortalForm.ReadAsync(context);
         var (typed, matter, stage) = (form["codes"], form["matter"], form["stage"]);
@@ -73,7 +73,7 @@ internal static class CheckPages
         {
             rows.Add(FaultOf(line, engine, out var subject) is { } fault
                 ? new CheckRowModel(line, null, fault)
-                : new CheckRowModel(line, await reader.CheckAsync(subject, matter, StageOf(stage), looks, request), null));
+                : new CheckRowModel(line, await reader.CheckAsync(subject, matter, StageOf(stage), request), null));
         }
 
         return Pages.Page<CheckListPage>(new CheckListModel(Text.Of(engine.Rulebook.Matters[matter].Title), rows));

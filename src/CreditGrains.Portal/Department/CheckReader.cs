@@ -22,17 +22,15 @@ internal sealed class CheckReader(CreditEngine engine, TimeProvider time)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private readonly RenderedAnswers _rendered = new();
 
-    /// <summary>Makes the check; the access is recorded before the answer is shown (I9).</summary>
+    /// <summary>Asks the check, for the purpose of the session.</summary>
     /// <exception cref="RequestRefusedException">There is no such matter.</exception>
-    public async Task<CheckShape> CheckAsync(SubjectId subject, string matter, string? stage, SubjectLooks looks, PortalRequest request)
+    public async Task<CheckShape> CheckAsync(SubjectId subject, string matter, string? stage, PortalRequest request)
     {
         var caller = Caller.Of(request.Context);
         var purpose = PortalSession.PurposeOf(caller) ?? throw new InvalidOperationException("The page does not ask for a purpose.");
-        var answer = await engine.Checks.CheckAsync(
+        var (answer, number) = await engine.Checks.AskAsync(
             new CheckRequest(subject, purpose, matter, stage, caller.Actor), Consistency.Any, request.Context.RequestAborted)
             ?? throw new RequestRefusedException(ErrorCatalogue.UnknownMatter);
-        var number = CheckNumber.New(answer.View.AsOf);
-        await looks.RecordAsync(subject, "check", number);
         var token = Token.Text(engine.Store.Incarnation, time.GetUtcNow(), answer.View.Shard, answer.View.Position);
         var written = new ArrayBufferWriter<byte>(4096);
         CheckAnswerWriter.Write(answer, number, token, request.Language, _rendered, written);

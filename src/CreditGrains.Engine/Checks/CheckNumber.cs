@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace CreditGrains.Api.Checks;
+namespace CreditGrains.Engine.Checks;
 
 /// <summary>The number of a check: <c>CK-</c>, the date, and 80 random bits in base 32 without I L O U.</summary>
 internal static class CheckNumber
