@@ -56,6 +56,7 @@ public sealed class ShownSubjectsTests
         ["GET /openapi/v1.json"] = "the interface",
         ["GET /readyz"] = "operations",
         ["GET /statusz"] = "numbers, and names of sources",
+        ["GET /v1/cluster/shards"] = "addresses of nodes",
         ["GET /v1/errors"] = "the catalogue",
         ["GET /v1/inspection-plans"] = "numbers",
         ["GET /v1/inspection-plans/{plan}"] = "numbers",
