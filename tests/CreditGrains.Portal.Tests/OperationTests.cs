@@ -91,6 +91,11 @@ public sealed class OperationTests : IAsyncLifetime
         Assert.Contains("OP2", console.Words, StringComparison.Ordinal);
         Assert.Contains("As the recomputation found", console.Words, StringComparison.Ordinal);
         Assert.Contains("Organisations 1 ", console.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Environment.MachineName}/{Environment.ProcessId} {_portal.Server.Address} {_portal.Server.Engine.Store.ShardCount}",
+            console.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Recomputation {_portal.Server.Engine.Recomputation.Newest!.Id} Finished 1 / 1", console.Words, StringComparison.Ordinal);
         Assert.Equal(404, (await officer.GetAsync("/portal/recomputations/9999999999")).Status);
         Assert.Equal(200, (await officer.GetAsync("/portal/operation/subscriptions")).Status);
         Assert.Equal(200, (await officer.GetAsync("/portal/operation/inspection-plans")).Status);

@@ -1,6 +1,9 @@
 using CreditGrains.Domain.Policies;
+using CreditGrains.Engine;
 using CreditGrains.Engine.Inspections;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Storage;
 using CreditGrains.Api.Policies;
 using CreditGrains.Portal.Components;
 using CreditGrains.Portal.Forms;
@@ -24,12 +27,15 @@ namespace CreditGrains.Portal.Operation;
 /// <param name="Lagging">Shards that lag most.</param>
 /// <param name="Volume">Lines by source, the greatest.</param>
 /// <param name="Sources">All of the first sources.</param>
+/// <param name="Nodes">Processes that live, with their shards.</param>
+/// <param name="Copies">What this node holds of other nodes' organisations; null where it stands alone.</param>
+/// <param name="Jobs">The newest jobs of all kinds and nodes.</param>
 /// <param name="Graded">The newest finished recomputation, whose matrix tells the grades; null for none.</param>
 public sealed record ConsoleModel(
     long Subjects, long Events, long Lag, int Shards, int Warm, int Dirty, long Unfolded, long WorkingSetBytes, long HeapBytes,
     DateTimeOffset StartedAt, string Policy, string? Dashboard, IReadOnlyList<(int Shard, long Head, long Lag)> Lagging,
     IReadOnlyList<ChartBar> Volume, IReadOnlyList<(string Source, long Lines, long Rejected, DateTimeOffset LastSeen)> Sources,
-    RecomputationRun? Graded);
+    IReadOnlyList<TopologyNode> Nodes, CopyStatus? Copies, IReadOnlyList<JobStatus> Jobs, RecomputationRun? Graded);
 
 /// <summary>Who is told of changes.</summary>
 public sealed record SubscriptionsModel(IReadOnlyList<SubscriptionModel> Subscriptions);

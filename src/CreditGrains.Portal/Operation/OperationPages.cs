@@ -19,6 +19,7 @@ internal static class OperationPages
     private const int ShardsShown = 10;
     private const int PlansMax = 100;
     private const int RunsLookedAt = 20;
+    private const int JobsShown = 20;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -33,6 +34,17 @@ internal static class OperationPages
         [.. run.Matrix.GroupBy(move => move.New).OrderBy(group => group.Key is null).ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new ChartBar(
                 group.Key is { } grade ? new Text(grade, grade) : OperationWords.Unrated, group.Sum(move => move.Count)))];
+
+    /// <summary>What a kind of job is called.</summary>
+    public static Text KindOf(JobStatus job) => job.Kind switch
+    {
+        "recomputation" => OperationWords.JobRecomputation,
+        "simulation" => OperationWords.JobSimulation,
+        _ => OperationWords.JobDraw,
+    };
+
+    /// <summary>Share of reads of other nodes' organisations that were answered from copies, in percent.</summary>
+    public static long HitsOf(CopyStatus copies) => 100 * copies.Hits / Math.Max(1, copies.Hits + copies.Misses);
 
     private static async Task<IResult> ConsoleAsync(HttpContext context, CreditEngine engine, PortalOptions options)
     {
@@ -51,6 +63,8 @@ internal static class OperationPages
             GC.GetTotalMemory(forceFullCollection: false), process.StartTime.ToUniversalTime(), engine.Policies.InForce,
             options.DashboardPath, [.. lagging.Where(shard => shard.Lag > 0).OrderByDescending(shard => shard.Lag).Take(ShardsShown)],
             [.. lines.Take(BarsMax).Select(source => new ChartBar(new Text(source.Source, source.Source), source.Lines))], lines,
+            (await engine.Topology.ReadAsync(cancellation)).Nodes, engine.CopyStatus,
+            await engine.Jobs.ListAsync(null, JobsShown, cancellation),
             await FinishedAsync(engine, cancellation)));
     }
 
