@@ -147,12 +147,8 @@ internal sealed class SubjectCopies
             var now = _rules.Now();
             foreach (var row in rows)
             {
-                if (row.State is { } state && row.StatePosition == row.Position && state.Length <= _options.CopyBytesMax
-                    && row.FactsVersion == now.Evaluator.FactsVersion && !ahead.Contains(row.Subject))
-                {
-                    views.Add(new SubjectView(
-                        row.Subject, shard, row.Position, state, now.Evaluator, now.Today, now.Evaluator.Summarise(state, now.Today)));
-                }
+                if (!ahead.Contains(row.Subject) && TryRead(row, now) is { } view)
+                    views.Add(view);
             }
 
             copy.IsWarmedUp = rows.Count < _options.WarmUpPage;
@@ -161,6 +157,25 @@ internal sealed class SubjectCopies
         finally
         {
             copy.EndPage(views);
+        }
+    }
+
+    /// <summary>The subject as its row has it; null where the row is not whole or cannot be assessed: then its owner is asked.</summary>
+    private SubjectView? TryRead(StoredSubject row, Moment now)
+    {
+        if (row.State is not { } state || row.StatePosition != row.Position || state.Length > _options.CopyBytesMax
+            || row.FactsVersion != now.Evaluator.FactsVersion)
+            return null;
+        try
+        {
+            return new SubjectView(
+                row.Subject, row.Shard, row.Position, state, now.Evaluator, now.Today, now.Evaluator.Summarise(state, now.Today));
+        }
+#pragma warning disable CA1031 // whatever is wrong with one row must not hold up those behind it
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
         }
     }
 
