@@ -78,6 +78,9 @@ internal sealed class NodeAttendance(GrainAccess access, PolicyDesk policies, Ti
     /// <summary>Is not waited for any more; called while the grains can still be reached.</summary>
     public async Task LeaveAsync()
     {
+        // A host that is asked to stop twice has its services stopped twice, the second time closed already.
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync().ConfigureAwait(false);
         try
         {

@@ -77,12 +77,13 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
         _me = LeaseHolder.Here(_time.GetUtcNow());
         _owner = _me.Write();
         _leaseMs = options.LeaseMs;
+        AllLost = _lost.Token;
         _epochs = new long[shardCount];
         Array.Fill(_epochs, -1);
     }
 
-    /// <summary>Ends when another process has taken a shard: this one must stop serving.</summary>
-    public CancellationToken AllLost => _lost.Token;
+    /// <summary>Ends when another process has taken a shard: this one must stop serving. Tells so also once the store is closed.</summary>
+    public CancellationToken AllLost { get; }
 
     /// <summary>What stands as the owner of its leases.</summary>
     public string Owner => _owner;
