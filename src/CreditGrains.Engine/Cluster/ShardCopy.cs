@@ -166,7 +166,6 @@ internal sealed class ShardCopy(int max)
         lock (_gate)
         {
             Clear();
-            (WarmedUpTo, IsWarmedUp) = (null, false);
             Volatile.Write(ref _followed, -1);
             Volatile.Write(ref _currentAt, 0);
         }
@@ -174,6 +173,9 @@ internal sealed class ShardCopy(int max)
 
     private void Clear()
     {
+        // Those that are dropped are brought into memory again, from the first on.
+        if (_count > 0)
+            (WarmedUpTo, IsWarmedUp) = (null, false);
         _copies.Clear();
         _hand?.Dispose();
         _hand = null;

@@ -27,6 +27,7 @@ internal sealed class SubjectCopies
     private readonly ShardCopy[] _shards;
     private readonly long _lagMax;
     private long _hits, _misses, _askedBefore;
+    private int _warmedLast;
 
     /// <param name="store">The shared store.</param>
     /// <param name="rules">The rules in force here.</param>
@@ -100,21 +101,26 @@ internal sealed class SubjectCopies
 
     /// <summary>
     /// Copies stored subjects before they are asked for, a page at a time, while there is room. It rests as long as it works, and much
-    /// longer while somebody asks: checks go first.
+    /// longer while somebody asks: checks go first. Shards take turns, so that one whose rows are far behind holds up no other.
     /// </summary>
     /// <param name="isDue">Whether this node's own subjects are in memory: those come first.</param>
     /// <param name="stop">Ends it.</param>
     public async Task WarmUpAndRestAsync(Func<bool> isDue, CancellationToken stop)
     {
         var began = _time.GetTimestamp();
-        var cold = isDue() ? Array.FindIndex(_shards, shard => shard.IsCold) : -1;
-        if (cold < 0)
+        if (!isDue() || NextCold() is not { } cold)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(_options.WarmUpAfterMs / 2), _time, stop).ConfigureAwait(false);
             return;
         }
 
-        await WarmUpAsync(cold, stop).ConfigureAwait(false);
+        _warmedLast = cold;
+        if (!await WarmUpAsync(cold, stop).ConfigureAwait(false))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(_options.CopyLookEveryMs), _time, stop).ConfigureAwait(false);
+            return;
+        }
+
         var asked = Interlocked.Read(ref _hits) + Interlocked.Read(ref _misses);
         var rests = asked == _askedBefore ? RestsIdle : RestsAsked;
         _askedBefore = asked;
@@ -125,19 +131,20 @@ internal sealed class SubjectCopies
     /// Copies the next page of a shard's stored subjects: of those whose rows reflect the journal as far as it has been followed, because
     /// it names none of them beyond the rows' watermark.
     /// </summary>
+    /// <returns>Whether a page was read: false where the rows are too far behind at the moment.</returns>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    internal async Task WarmUpAsync(int shard, CancellationToken cancellation)
+    internal async Task<bool> WarmUpAsync(int shard, CancellationToken cancellation)
     {
         var copy = _shards[shard];
         if (_owns(shard) || copy.BeginPage() is not { } followed)
-            return;
+            return false;
         var views = new List<SubjectView>(_options.WarmUpPage);
         try
         {
             var watermark = (await _store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false))
                 .Single(status => status.Shard == shard).Watermark;
             if (followed - watermark > MentionsMax)
-                return;
+                return false;
             var newer = watermark >= followed
                 ? []
                 : await _store.Journal.ReadMentionsAsync([new ShardNumber(shard, watermark)], MentionsMax, cancellation)
@@ -153,11 +160,24 @@ internal sealed class SubjectCopies
 
             copy.IsWarmedUp = rows.Count < _options.WarmUpPage;
             copy.WarmedUpTo = copy.IsWarmedUp ? null : rows[^1].Subject;
+            return true;
         }
         finally
         {
             copy.EndPage(views);
         }
+    }
+
+    /// <summary>The next shard after the last one with subjects to copy beforehand; null for none.</summary>
+    private int? NextCold()
+    {
+        for (var i = 1; i <= _shards.Length; i++)
+        {
+            if ((_warmedLast + i) % _shards.Length is var shard && _shards[shard].IsCold)
+                return shard;
+        }
+
+        return null;
     }
 
     /// <summary>The subject as its row has it; null where the row is not whole or cannot be assessed: then its owner is asked.</summary>

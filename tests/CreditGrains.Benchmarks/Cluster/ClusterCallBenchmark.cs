@@ -26,6 +26,7 @@ public sealed class ClusterCallBenchmark : IBenchmark
     {
         var place = await PreparedStore.EnsureAsync(options);
         await using var cluster = await ClusterProcesses.StartAsync(place);
+        await cluster.WaitWarmAsync(options.Subjects);
         using var host = new HostBuilder().ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Error))
             .UseCreditCluster(ClusterProcesses.Name, place.Connection!).Build();
         await host.StartAsync();

@@ -144,7 +144,7 @@ public sealed class CopySimulatorTests(ITestOutputHelper output)
         /// <summary>Copies a page of what is stored, beside a look and more events now and then.</summary>
         private async Task WarmUpAsync()
         {
-            var warming = _cluster.Copies.WarmUpAsync(_random.Next(CopyCluster.Shards), CancellationToken.None);
+            Task warming = _cluster.Copies.WarmUpAsync(_random.Next(CopyCluster.Shards), CancellationToken.None);
             if (_random.Next(2) == 0)
             {
                 await FeedAsync();

@@ -163,6 +163,29 @@ public sealed class SubjectCopiesTests
     }
 
     [Fact]
+    public async Task Shard_whose_rows_are_far_behind_is_left_for_later_and_copied_once_they_are_not()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.Owner.FlushAsync();
+        var shard = ShardMap.ShardOf(new SubjectId(Subject), CopyCluster.Shards);
+        while (await cluster.Copies.WarmUpAsync(shard, CancellationToken.None) && cluster.Copies.Count == 0)
+        {
+        }
+
+        var copied = cluster.Copies.Count;
+        Assert.True(copied > 0);
+        cluster.Store.Fault = (call, _) => call == "Subjects.Write" ? new StoreException("held") : null;
+        await cluster.FeedAsync(cluster.Owner, Enumerable.Range(0, 2100).Select(i => CopyCluster.Penalty(Subject, $"L{i}", 1)));
+        await cluster.FollowAsync();
+        Assert.False(await cluster.Copies.WarmUpAsync(shard, CancellationToken.None));
+        Assert.Equal(0, cluster.Copies.Count);
+
+        cluster.Store.Fault = null;
+        await cluster.Owner.FlushAsync();
+        Assert.True(await cluster.Copies.WarmUpAsync(shard, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Look_that_fails_leaves_the_lag_growing()
     {
         await using var cluster = await StartAsync();
