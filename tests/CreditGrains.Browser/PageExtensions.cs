@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace CreditGrains.Browser;
@@ -20,7 +21,14 @@ internal static class PageExtensions
         if (path.Contains("/session/purpose", StringComparison.Ordinal) || !page.Url.Contains("/session/purpose", StringComparison.Ordinal))
             return;
         await page.PurposeAsync();
-        await page.WaitForURLAsync($"**{path}");
+        await page.ArriveAsync(path);
+    }
+
+    /// <summary>Waits until a page is there whole. Its foot comes last; the browser's own "load" was lost once in many runs.</summary>
+    public static async Task ArriveAsync(this IPage page, string path)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(path) + "$"));
+        await page.Locator("footer.cg-footer").WaitForAsync();
     }
 
     /// <summary>Says what the session is for.</summary>

@@ -45,7 +45,7 @@ public sealed class PublicPathTests(BrowserFixture browser)
         Assert.Equal("q", await page.EvaluateAsync<string>("document.activeElement.id"));
         await page.Keyboard.TypeAsync(BrowserFixture.Organisation);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync($"**/portal/subjects/{BrowserFixture.Organisation}");
+        await page.ArriveAsync($"/portal/subjects/{BrowserFixture.Organisation}");
         await page.Context.CloseAsync();
     }
 
