@@ -9,10 +9,10 @@ public sealed partial class CreditClient
     /// Draws an inspection plan; it never changes afterwards. Over very many subjects it may be under way still when the server answers,
     /// see <see cref="InspectionPlan.State"/>: ask again with <see cref="InspectionPlanAsync"/>.
     /// </summary>
-    public Task<InspectionPlan> DrawInspectionsAsync(InspectionPlanOrder order, CancellationToken cancellation = default) => SendAsync(
+    public Task<InspectionPlan> DrawInspectionsAsync(InspectionPlanCommand order, CancellationToken cancellation = default) => SendAsync(
         () => Request(
             HttpMethod.Post, "v1/inspection-plans",
-            Content(JsonSerializer.SerializeToUtf8Bytes(order, CreditJson.Default.InspectionPlanOrder), "application/json")),
+            Content(JsonSerializer.SerializeToUtf8Bytes(order, CreditJson.Default.InspectionPlanCommand), "application/json")),
         safe: false, CreditJson.Default.InspectionPlan, cancellation);
 
     /// <summary>Plans in the order of their names.</summary>

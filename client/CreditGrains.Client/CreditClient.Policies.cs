@@ -86,12 +86,12 @@ public sealed partial class CreditClient
     /// <summary>Puts an approved version in force.</summary>
     /// <exception cref="CreditProblemException">Among others <c>policy-confirmation-needed</c>, which names the number.</exception>
     public Task<PolicyActivation> ActivatePolicyAsync(
-        string version, PolicyActivationOrder order, CancellationToken cancellation = default) =>
+        string version, PolicyActivationCommand order, CancellationToken cancellation = default) =>
         ActivateAsync(version, "activate", order, cancellation);
 
     /// <summary>Puts a version in force again that was before.</summary>
     public Task<PolicyActivation> RollBackPolicyAsync(
-        string version, PolicyActivationOrder order, CancellationToken cancellation = default) =>
+        string version, PolicyActivationCommand order, CancellationToken cancellation = default) =>
         ActivateAsync(version, "rollback", order, cancellation);
 
     /// <summary>Runs, newest first.</summary>
@@ -142,10 +142,10 @@ public sealed partial class CreditClient
         CreditJson.Default.PolicyVersion, cancellation);
 
     private Task<PolicyActivation> ActivateAsync(
-        string version, string verb, PolicyActivationOrder order, CancellationToken cancellation) => SendAsync(
+        string version, string verb, PolicyActivationCommand order, CancellationToken cancellation) => SendAsync(
         () => Request(
             HttpMethod.Post, $"v1/policies/{Escape(version)}:{verb}",
-            Content(JsonSerializer.SerializeToUtf8Bytes(order, CreditJson.Default.PolicyActivationOrder), "application/json")),
+            Content(JsonSerializer.SerializeToUtf8Bytes(order, CreditJson.Default.PolicyActivationCommand), "application/json")),
         safe: false, CreditJson.Default.PolicyActivation, cancellation);
 
     private static ReadOnlyMemoryContent Reason(string reason) =>

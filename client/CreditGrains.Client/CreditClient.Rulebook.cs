@@ -11,9 +11,9 @@ public sealed partial class CreditClient
 
     /// <summary>Reads files without keeping them: every change, and the stored records that stand against it.</summary>
     /// <exception cref="CreditProblemException">Among others <c>rulebook-invalid</c>, with every mistake.</exception>
-    public Task<RulebookJudgement> ValidateRulebookAsync(RulebookFiles files, CancellationToken cancellation = default) => SendAsync(
+    public Task<RulebookReview> ValidateRulebookAsync(RulebookFiles files, CancellationToken cancellation = default) => SendAsync(
         () => Request(HttpMethod.Post, "v1/rulebook:validate", Content(Bytes(files), "application/json")), safe: true,
-        CreditJson.Default.RulebookJudgement, cancellation);
+        CreditJson.Default.RulebookReview, cancellation);
 
     /// <summary>Hands in the files of a rulebook for another person to put in force.</summary>
     /// <exception cref="CreditProblemException">Among others <c>rulebook-invalid</c>, with every mistake.</exception>

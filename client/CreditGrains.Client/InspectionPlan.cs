@@ -54,7 +54,7 @@ public sealed record InspectionGrade(string Grade, decimal InspectionPercent, in
 public sealed record InspectionUnit(string Id, int Capacity);
 
 /// <summary>What to draw; without an id the period names the plan, without a seed the server makes one.</summary>
-public sealed record InspectionPlanOrder(
+public sealed record InspectionPlanCommand(
     string Period, string? Id = null, string? Seed = null, IReadOnlyList<InspectionUnit>? Units = null);
 
 /// <summary>A page of a plan's inspections in the order drawn.</summary>

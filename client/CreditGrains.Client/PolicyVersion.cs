@@ -68,7 +68,7 @@ public sealed record PolicyActivation(string Version, string State, DateTimeOffs
 /// <param name="At">Null for at once.</param>
 /// <param name="Reason">Needed to roll back.</param>
 /// <param name="ConfirmDowngrades">The number of subjects that go down, where a confirmation is asked for.</param>
-public sealed record PolicyActivationOrder(DateTimeOffset? At = null, string? Reason = null, long? ConfirmDowngrades = null);
+public sealed record PolicyActivationCommand(DateTimeOffset? At = null, string? Reason = null, long? ConfirmDowngrades = null);
 
 /// <summary>Why a step is taken.</summary>
 internal sealed record StepReason(string Reason);

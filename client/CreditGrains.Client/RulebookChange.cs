@@ -10,7 +10,7 @@ public sealed record RulebookChange(string Path, string Effect, string Text);
 public sealed record FaultyRecord(string Source, string Id, int Revision, string Kind, string Detail);
 
 /// <summary>What other files would change, and whether they fit what is stored.</summary>
-public sealed record RulebookJudgement
+public sealed record RulebookReview
 {
     public required string Digest { get; init; }
 
@@ -36,7 +36,7 @@ public sealed record RulebookJudgement
 
 /// <summary>A rulebook that was handed in.</summary>
 public sealed record RulebookProposal(
-    string Digest, string Author, DateTimeOffset At, string? Note, bool InForce, RulebookJudgement? Judgement);
+    string Digest, string Author, DateTimeOffset At, string? Note, bool InForce, RulebookReview? Judgement);
 
 /// <summary>Rulebooks that were handed in, and the one in force.</summary>
 public sealed record RulebookProposalPage(string InForce, IReadOnlyList<RulebookProposal> Items, string? Next);

@@ -57,7 +57,7 @@ public static class ClusterCommand
         }
     }
 
-    private static async Task<int> UpAsync(TrialOptions options, TextWriter output, TextWriter talk)
+    private static async Task<int> UpAsync(LocalNodesOptions options, TextWriter output, TextWriter talk)
     {
         using var stop = new CancellationTokenSource();
         void Stop(PosixSignalContext signal)
@@ -71,11 +71,11 @@ public static class ClusterCommand
         await talk.WriteLineAsync($"Starting PostgreSQL, {options.Silos} silos and a gateway ...");
         try
         {
-            await using var trial = await Trial.StartAsync(options, talk, stop.Token);
-            await TellAsync(trial, options, talk, stop.Token);
-            await output.WriteLineAsync($"ready {trial.Address}");
+            await using var nodes = await LocalNodes.StartAsync(options, talk, stop.Token);
+            await TellAsync(nodes, options, talk, stop.Token);
+            await output.WriteLineAsync($"ready {nodes.Address}");
             await output.FlushAsync(stop.Token);
-            await trial.WatchAsync(stop.Token);
+            await nodes.WatchAsync(stop.Token);
             await talk.WriteLineAsync("Stopping ...");
         }
         catch (OperationCanceledException)
@@ -86,17 +86,17 @@ public static class ClusterCommand
         return ExitCodes.Stopped;
     }
 
-    private static async Task TellAsync(Trial trial, TrialOptions options, TextWriter talk, CancellationToken cancellation)
+    private static async Task TellAsync(LocalNodes nodes, LocalNodesOptions options, TextWriter talk, CancellationToken cancellation)
     {
         var rulebook = RulebookFolder.Read(options.Rulebook ?? ServerCommand.DefaultRulebook()).Rulebook;
         var matter = rulebook?.Matters.Keys.FirstOrDefault() ?? "MATTER";
-        using var first = new FirstFeed(trial.Address, options.Data);
+        using var first = new FirstFeed(nodes.Address, options.Data);
         var example = await first.ChooseAsync(options.Demo, matter, cancellation);
-        var silo = trial.Nodes.First();
-        var settings = (trial.Address == DefaultUrl ? "" : $"  export CREDIT_URL={trial.Address}\n")
+        var silo = nodes.Nodes.First();
+        var settings = (nodes.Address == DefaultUrl ? "" : $"  export CREDIT_URL={nodes.Address}\n")
             + (options.Data == DefaultData ? "" : $"  export CREDIT_DATA='{Path.GetFullPath(options.Data)}'\n");
         await talk.WriteLineAsync();
-        foreach (var node in trial.Nodes)
+        foreach (var node in nodes.Nodes)
             await talk.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {node.Name,-8} process {node.Id,-8} {node.Address}"));
         await talk.WriteLineAsync($"""
 
@@ -113,7 +113,7 @@ public static class ClusterCommand
             """);
     }
 
-    private static async Task<int> StatusAsync(TrialOptions options, TextWriter output, TextWriter talk)
+    private static async Task<int> StatusAsync(LocalNodesOptions options, TextWriter output, TextWriter talk)
     {
         if (ClusterFile.Read(options.Folder) is not { } running)
         {
@@ -147,7 +147,7 @@ public static class ClusterCommand
         }
     }
 
-    private static async Task<int> DownAsync(TrialOptions options, TextWriter talk)
+    private static async Task<int> DownAsync(LocalNodesOptions options, TextWriter talk)
     {
         if (ClusterFile.Read(options.Folder) is not { } running)
         {
@@ -172,7 +172,7 @@ public static class ClusterCommand
         return ExitCodes.Stopped;
     }
 
-    private static TrialOptions Read(IReadOnlyList<string> args)
+    private static LocalNodesOptions Read(IReadOnlyList<string> args)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         var (silos, demo) = (3, true);
@@ -192,12 +192,12 @@ public static class ClusterCommand
                 given[name] = value ?? args[++i];
         }
 
-        if (silos is < 1 or > TrialOptions.SilosMax)
-            throw new StartRefusedException(ExitCodes.Usage, $"A cluster on one machine has 1 to {TrialOptions.SilosMax} silos.");
+        if (silos is < 1 or > LocalNodesOptions.SilosMax)
+            throw new StartRefusedException(ExitCodes.Usage, $"A cluster on one machine has 1 to {LocalNodesOptions.SilosMax} silos.");
         var url = given.GetValueOrDefault("--urls", DefaultUrl);
         if (Addresses.Read([url]) is not [{ IsLoopback: true, IsEncrypted: false } address])
             throw new StartRefusedException(ExitCodes.Usage, $"--urls: '{url}' is no loopback address such as {DefaultUrl}.");
-        return new TrialOptions(
+        return new LocalNodesOptions(
             silos, address.Url, given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? DefaultData,
             given.GetValueOrDefault("--rulebook"), demo);
     }

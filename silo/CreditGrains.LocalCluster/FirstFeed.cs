@@ -1,8 +1,9 @@
+using CreditGrains.Development;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using CreditGrains.Engine.Access;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Engine.AccessLog;
+using CreditGrains.Development.Synthetic;
 
 namespace CreditGrains.LocalCluster;
 

@@ -1,6 +1,7 @@
+using CreditGrains.Engine.Storage;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Rulebooks;
 
 namespace CreditGrains.Silo;
@@ -108,10 +109,10 @@ public sealed partial class CreditServer : IAsyncDisposable
                 .Prepend($"The rulebook {directory} has {read.Mistakes.Count} mistake(s):")));
     }
 
-    [LoggerMessage(7001, LogLevel.Warning,
+    [LoggerMessage(8001, LogLevel.Warning,
         "The data directory {Directory} has rights {Rights}: other users of this machine may read what is in it. chmod -R go= it")]
     private static partial void OpenToOthers(ILogger log, string directory, string rights);
 
-    [LoggerMessage(7002, LogLevel.Debug, "A service of a host that did not start cannot be stopped")]
+    [LoggerMessage(8002, LogLevel.Debug, "A service of a host that did not start cannot be stopped")]
     private static partial void StoppedBadly(ILogger log, Exception fault);
 }

@@ -8,7 +8,7 @@ using CreditGrains.Engine;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Subjects;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 
 namespace CreditGrains.Silo;
 

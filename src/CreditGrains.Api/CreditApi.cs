@@ -1,5 +1,5 @@
 using System.Text.Encodings.Web;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Changes;
 using CreditGrains.Api.Checks;
 using CreditGrains.Api.Commands;

@@ -1,7 +1,7 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Rulebooks;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Cluster;
@@ -35,21 +35,21 @@ public sealed class CreditEngine : IAsyncDisposable
     private readonly AccessRecorder _access;
     private readonly LegalClock _clock;
     private readonly RulesInForce _rules;
-    private readonly PolicyShelf _shelf;
+    private readonly PolicyRepository _repository;
     private readonly EngineOptions _options;
     private readonly bool _isClustered;
     private readonly StoreFaultLog _faults;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly WebhookClient _webhooks;
-    private readonly LocalSenders? _senders;
+    private readonly WebhookDispatcher? _senders;
     private Task _following = Task.CompletedTask;
     private bool _isClosed;
     private Task _copying = Task.CompletedTask;
 
     private CreditEngine(
-        IStore store, RulebookOpening opening, PolicyShelf shelf, RulesInForce rules, IdentifierExceptions exceptions,
-        FactsReaders readers, EngineOptions options, ClusterAccess? cluster, long[] heads, TimeProvider time, ILogger log)
+        IStore store, RulebookOpening opening, PolicyRepository repository, RulesInForce rules, IdentifierExceptions exceptions,
+        FactsReaders readers, EngineOptions options, ClusterServices? cluster, long[] heads, TimeProvider time, ILogger log)
     {
         var owners = cluster?.Owners;
         _isClustered = cluster is not null;
@@ -57,8 +57,8 @@ public sealed class CreditEngine : IAsyncDisposable
         IdentifierExceptions = exceptions;
         _options = options;
         _rules = rules;
-        _shelf = shelf;
-        _clock = new LegalClock(shelf.Rulebook, time);
+        _repository = repository;
+        _clock = new LegalClock(repository.Rulebook, time);
         Meter = new EngineMeter(this, options.MeterScope);
         _faults = new StoreFaultLog(log, time, Meter.Failed);
         CheckLatency = new CheckLatency(time, Meter.Checks);
@@ -66,17 +66,17 @@ public sealed class CreditEngine : IAsyncDisposable
         Changes = new ChangeFeed(store, _isClustered ? options.Subscriptions.LookEvery : null, time);
         _subjects = new LocalSubjects(store, rules, subjectReader, options, time, _faults) { ChangesWritten = Changes.Written };
         // Where others write the journal too, what one process has seen of it says nothing of what is new.
-        var committing = owners is null ? options : options with { KnownKeysMax = 0 };
+        var committing = owners is null ? options : options with { DuplicateFilterKeysMax = 0 };
         _committer = new Committer(
             store, heads, committing, time, () => rules.Now().Reader, _faults, log, DeliverAsync, _subjects.Owns, Meter);
         Topology = new ClusterTopology(_isClustered ? store.Topology : null, store.ShardCount, time);
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
-        Policies = new PolicyDesk(store, shelf, rules, time, cluster?.Herald);
-        Sources = new SourceDesk(cluster?.Sources ?? new StoredSources(store.Control), time, Meter.Fed);
+        Policies = new PolicyService(store, repository, rules, time, cluster?.Herald);
+        Sources = new SourceService(cluster?.Sources ?? new StoredSources(store.Control), time, Meter.Fed);
         Quarantine = new SupersededLines(store, time);
         if (owners is null)
         {
-            Feed = new FeedDesk(store, rules, _committer, _clock, Sources, Quarantine);
+            Feed = new FeedService(store, rules, _committer, _clock, Sources, Quarantine);
             Subjects = _subjects;
         }
         else
@@ -85,25 +85,25 @@ public sealed class CreditEngine : IAsyncDisposable
                 Shards = new ShardOwner(store, leases, _subjects, _committer, subjectReader, rules);
             Copies = new SubjectCopies(store, rules, _subjects.Owns, options, time);
             var committer = new RoutedCommitter(owners, Shards, store.ShardCount, options, time);
-            Feed = new FeedDesk(store, rules, committer, _clock, Sources, Quarantine);
+            Feed = new FeedService(store, rules, committer, _clock, Sources, Quarantine);
             Subjects = new RoutedSubjects(
-                owners, Shards, Copies, store, rules, Policies, shelf, subjectReader, committer, options, time);
+                owners, Shards, Copies, store, rules, Policies, repository, subjectReader, committer, options, time);
         }
 
-        Checks = new CheckDesk(Subjects, rules, _access, store.ShardCount);
-        Recomputation = new RecomputationDesk(store, _subjects, rules, CheckLatency, options, time, _faults, log);
-        Simulation = new SimulationDesk(store, _subjects, readers);
+        Checks = new CheckService(Subjects, rules, _access, store.ShardCount);
+        Recomputation = new RecomputationService(store, _subjects, rules, CheckLatency, options, time, _faults, log);
+        Simulation = new SimulationService(store, _subjects, readers);
         SimulationRuns = new SimulationRuns(store, _subjects, Simulation, Policies, options, time, _faults, log);
-        Inspections = new InspectionDesk(store, _subjects, rules, Policies, readers, time);
+        Inspections = new InspectionService(store, _subjects, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, _faults, log);
         Jobs = new JobDirectory(store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs);
-        Rulebooks = new RulebookDesk(
-            store, shelf, rules, Policies, exceptions, _isClustered ? null : _committer, opening.Folder, time, log);
-        Subscriptions = new SubscriptionDesk(store, Changes, options.Subscriptions, time);
+        Rulebooks = new RulebookService(
+            store, repository, rules, Policies, exceptions, _isClustered ? null : _committer, opening.Folder, time, log);
+        Subscriptions = new SubscriptionService(store, Changes, options.Subscriptions, time);
         _webhooks = new WebhookClient(options.Subscriptions, time);
-        SubscriptionTools = new SubscriptionTools(
+        DeliveryContext = new DeliveryContext(
             Changes, _access, _webhooks, options.Subscriptions, time, log, Subscriptions.FindAsync, Meter.Sent);
-        _senders = cluster is null ? new LocalSenders(store.Control, SubscriptionTools, _faults) : null;
+        _senders = cluster is null ? new WebhookDispatcher(store.Control, DeliveryContext, _faults) : null;
         Subscriptions.Senders = cluster?.Senders ?? _senders!;
         Policies.Followed += Wake;
     }
@@ -125,7 +125,7 @@ public sealed class CreditEngine : IAsyncDisposable
 
     public ISubjects Subjects { get; }
 
-    public ICheckDesk Checks { get; }
+    public ICheckService Checks { get; }
 
     /// <summary>How long checks take, as whoever answers them takes note; a recomputation gives way by it.</summary>
     public CheckLatency CheckLatency { get; }
@@ -133,19 +133,19 @@ public sealed class CreditEngine : IAsyncDisposable
     public IAccessRecorder Access => _access;
 
     /// <summary>The life of policy versions, and which is in force.</summary>
-    public PolicyDesk Policies { get; }
+    public PolicyService Policies { get; }
 
     /// <summary>Changes of the rulebook beyond its policy.</summary>
-    public RulebookDesk Rulebooks { get; }
+    public RulebookService Rulebooks { get; }
 
     /// <summary>What other rules would do.</summary>
-    public SimulationDesk Simulation { get; }
+    public SimulationService Simulation { get; }
 
     /// <summary>Simulations that people asked for, on any node.</summary>
     public SimulationRuns SimulationRuns { get; }
 
     /// <summary>Graded supervision: inspection plans.</summary>
-    public InspectionDesk Inspections { get; }
+    public InspectionService Inspections { get; }
 
     /// <summary>Draws of inspection plans that take long.</summary>
     public InspectionDrawings InspectionDrawings { get; }
@@ -154,19 +154,19 @@ public sealed class CreditEngine : IAsyncDisposable
     public JobDirectory Jobs { get; }
 
     /// <summary>Which sources report, and what became of it.</summary>
-    public SourceDesk Sources { get; }
+    public SourceService Sources { get; }
 
     /// <summary>What has changed for whom, to read on.</summary>
     public ChangeFeed Changes { get; }
 
     /// <summary>Who is told of changes.</summary>
-    public SubscriptionDesk Subscriptions { get; }
+    public SubscriptionService Subscriptions { get; }
 
     /// <summary>Signs the summaries of recomputation runs; null where they are not signed.</summary>
     public ISummarySigner? Signer => _options.Recomputation.Signer;
 
     /// <summary>Bulk recomputation.</summary>
-    public RecomputationDesk Recomputation { get; }
+    public RecomputationService Recomputation { get; }
 
     /// <summary>The rules in force now. An answer takes one of a request's views, which names its own (I11).</summary>
     public Evaluator Evaluator => _rules.Now().Evaluator;
@@ -191,7 +191,7 @@ public sealed class CreditEngine : IAsyncDisposable
     internal SubjectCopies? Copies { get; }
 
     /// <summary>What senders of subscriptions work with.</summary>
-    internal SubscriptionTools SubscriptionTools { get; }
+    internal DeliveryContext DeliveryContext { get; }
 
     /// <summary>Reads journaled events back.</summary>
     internal EventReader EventReader => _rules.Now().Reader;
@@ -220,22 +220,22 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <param name="loggers">For faults.</param>
     /// <param name="cancellation">Gives up.</param>
     internal static async Task<CreditEngine> OpenAsync(
-        IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, ClusterAccess? cluster, TimeProvider time,
+        IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, ClusterServices? cluster, TimeProvider time,
         ILoggerFactory loggers, CancellationToken cancellation)
     {
         var log = loggers.CreateLogger<CreditEngine>();
         var exceptions = await IdentifierExceptions.LoadAsync(store.IdentifierExceptions, cancellation).ConfigureAwait(false);
-        var opening = await RulebookOpening.JudgeAsync(store, rulebook, exceptions, cancellation).ConfigureAwait(false);
-        var shelf = new PolicyShelf(store, opening.Rulebook, texts);
+        var opening = await RulebookOpening.CompareAsync(store, rulebook, exceptions, cancellation).ConfigureAwait(false);
+        var repository = new PolicyRepository(store, opening.Rulebook, texts);
         var readers = new FactsReaders(exceptions);
-        var rules = await PolicyOpening.OpenAsync(store, shelf, readers, time, log, cancellation).ConfigureAwait(false);
+        var rules = await PolicyOpening.OpenAsync(store, repository, readers, time, log, cancellation).ConfigureAwait(false);
         await opening.TakeOverAsync(log, cancellation).ConfigureAwait(false);
         var statuses = cluster is null ? await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false) : [];
         var heads = new long[store.ShardCount];
         foreach (var status in statuses)
             heads[status.Shard] = status.Head;
         var engine = new CreditEngine(
-            store, opening, shelf, rules, exceptions, readers, options, cluster, heads, time, log);
+            store, opening, repository, rules, exceptions, readers, options, cluster, heads, time, log);
         try
         {
             await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);
@@ -259,7 +259,7 @@ public sealed class CreditEngine : IAsyncDisposable
         {
             var subjects = engine._subjects;
             void Failed(Exception fault) =>
-                engine._faults.Say("Copies of other nodes' subjects are not followed; their owners are asked meanwhile", fault);
+                engine._faults.LogStoreFault("Copies of other nodes' subjects are not followed; their owners are asked meanwhile", fault);
             engine._copying = Task.WhenAll(
                 BackgroundLoop.RunAsync(copies.WaitAndFollowAsync, Failed, FollowPauseMax, time, engine._stop.Token),
                 options.WarmUpPage == 0
@@ -327,9 +327,9 @@ public sealed class CreditEngine : IAsyncDisposable
     private void FollowFailed(Exception fault)
     {
         if (fault is RulebookRefusedException)
-            _faults.Broke("Another node has put rules in force that this node cannot follow", fault);
+            _faults.LogError("Another node has put rules in force that this node cannot follow", fault);
         else
-            _faults.Say("Whether other rules are in force is asked again", fault);
+            _faults.LogStoreFault("Whether other rules are in force is asked again", fault);
     }
 
     private void Wake()
@@ -408,7 +408,7 @@ public sealed class CreditEngine : IAsyncDisposable
                 _webhooks.Dispose();
                 Changes.Dispose();
                 Meter.Dispose();
-                _shelf.Dispose();
+                _repository.Dispose();
             }
         }
     }

@@ -31,7 +31,7 @@ public sealed record EngineOptions
     /// Most record ids and natural keys of which it is known in memory that the journal holds them, at 12 bits each; beyond, or with 0,
     /// the journal is asked about every event. Only where one process writes the journal.
     /// </summary>
-    public long KnownKeysMax { get; init; } = 200_000_000;
+    public long DuplicateFilterKeysMax { get; init; } = 200_000_000;
 
     /// <summary>Most submissions waiting for the journal; beyond, callers wait.</summary>
     public int CommitQueueMax { get; init; } = 64;

@@ -9,7 +9,7 @@ namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
 /// The access log: one row for each append, whose hash covers its bytes and the hash before it. Which entries are about whom is written a
-/// long run at a time (<see cref="AccessPages"/>); what is not in a run yet is looked for in the entries. An append is one round trip on
+/// long run at a time (<see cref="AccessLogPages"/>); what is not in a run yet is looked for in the entries. An append is one round trip on
 /// the thread that calls: what goes on in the pool a hundred times a second holds up checks.
 /// </summary>
 /// <param name="runLength">Entries that gather before they become a run.</param>
@@ -39,7 +39,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         ON CONFLICT DO NOTHING
         """;
 
-    // The hash is AccessBlock.HashOf: made where the chain's end is, nobody else's append comes between.
+    // The hash is AccessLogBlock.HashOf: made where the chain's end is, nobody else's append comes between.
     internal const string AppendBlock = """
         WITH head AS (
             UPDATE credit.access_head SET number = number + $1, keyed = greatest(keyed, $3),
@@ -110,7 +110,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
             },
             cancellation);
 
-        List<AccessEntry> About(NpgsqlDataReader row) => AccessBlock.ReadAbout(subject, row.GetInt64(0), row.Bytes(1));
+        List<AccessEntry> About(NpgsqlDataReader row) => AccessLogBlock.ReadAbout(subject, row.GetInt64(0), row.Bytes(1));
     }
 
     public Task<long?> VerifyAsync(CancellationToken cancellation) => database.SnapshotAsync(
@@ -129,7 +129,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
                     cancellation).ConfigureAwait(false);
                 foreach (var row in rows)
                 {
-                    hash = AccessBlock.HashOf(hash, row.First, row.Last, row.Entries);
+                    hash = AccessLogBlock.HashOf(hash, row.First, row.Last, row.Entries);
                     if (row.First != number + 1 || !hash.AsSpan().SequenceEqual(row.Hash))
                         return number + 1;
                     (number, begun) = (row.Last, row.First);
@@ -147,7 +147,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
 
     private void Append(IReadOnlyList<AccessEntry> entries)
     {
-        var block = AccessBlock.Write(entries);
+        var block = AccessLogBlock.Write(entries);
         var repeats = _unsure is { } before && block.AsSpan().SequenceEqual(before.Block);
         var attempt = repeats ? _unsure!.Value.Attempt : Guid.CreateVersion7();
         var statements = new List<NpgsqlBatchCommand>();
@@ -192,14 +192,14 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
 
     /// <summary>The pages to write with so many entries: a run is done within half the entries that the next one takes.</summary>
     private List<(int Page, byte[] Keys)> PagesBeside(int entries) =>
-        _run is null ? [] : [.. _run.Pages.Take((int)((long)entries * AccessPages.Count * 2 / runLength) + 1)];
+        _run is null ? [] : [.. _run.Pages.Take((int)((long)entries * AccessLogPages.Count * 2 / runLength) + 1)];
 
     private void Gather(long first, long last, byte[] block)
     {
         if (first != _gatheredTo + 1)
             _gathered.Clear();
         var keys = new Keys(first, new List<(long Key, long Number)>((int)(last - first) + 1));
-        AccessBlock.ReadKeys(first, block, keys.Entries);
+        AccessLogBlock.ReadKeys(first, block, keys.Entries);
         _gathered.Enqueue(keys);
         _gatheredTo = last;
     }
@@ -223,7 +223,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
                 foreach (var (first, block) in database.ReadAtOnce(
                     P.Command(SelectUnkeyed, P.Long(keyed), P.Long(keyed + runLength)), row => (row.GetInt64(0), row.Bytes(1))))
                 {
-                    AccessBlock.ReadKeys(first, block, entries);
+                    AccessLogBlock.ReadKeys(first, block, entries);
                 }
             }
             catch (Exception failed) when (failed is StoreException or ArgumentException or IndexOutOfRangeException)
@@ -235,7 +235,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         }
 
         if (entries.Count > 0)
-            _run = new Run(keyed, entries[^1].Number, new Queue<(int Page, byte[] Keys)>(AccessPages.Of(keyed + 1, entries)));
+            _run = new Run(keyed, entries[^1].Number, new Queue<(int Page, byte[] Keys)>(AccessLogPages.Of(keyed + 1, entries)));
     }
 
     /// <summary>
@@ -250,12 +250,12 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         {
             pages = await RowsAsync(
                 connection,
-                P.Command(SelectPages, P.Short(AccessPages.PageOf(key)), P.Long(before)),
+                P.Command(SelectPages, P.Short(AccessLogPages.PageOf(key)), P.Long(before)),
                 row => (row.GetInt64(0), row.Bytes(1)),
                 cancellation).ConfigureAwait(false);
             foreach (var (first, keys) in pages)
             {
-                AccessPages.Find(first, keys, key, before, numbers);
+                AccessLogPages.Find(first, keys, key, before, numbers);
                 before = first;
             }
         }

@@ -74,7 +74,7 @@ internal sealed class PostgresControl(PostgresDatabase database, ShardLeases lea
         },
         row => new ControlEvent(
             row.GetInt64(0), row.Text(1), row.Text(2), row.GetInt64(3), row.Instant(4),
-            new ControlAct(row.Text(5), row.Text(6), row.Text(7))),
+            new ControlAction(row.Text(5), row.Text(6), row.Text(7))),
         cancellation).ConfigureAwait(false);
 
     public Task WriteAsync(IReadOnlyList<ControlWrite> writes, CancellationToken cancellation)
@@ -125,7 +125,7 @@ internal sealed class PostgresControl(PostgresDatabase database, ShardLeases lea
 
     /// <summary>Tells of what is done to something that is no document, as a part of a transaction.</summary>
     internal static async Task AppendAsync(
-        PostgresTransaction transaction, IReadOnlyList<(string Kind, string Id, long Version, ControlAct Act)> acts, DateTimeOffset now)
+        PostgresTransaction transaction, IReadOnlyList<(string Kind, string Id, long Version, ControlAction Act)> acts, DateTimeOffset now)
     {
         if (acts.Count == 0)
             return;
@@ -136,7 +136,7 @@ internal sealed class PostgresControl(PostgresDatabase database, ShardLeases lea
     }
 
     private static NpgsqlBatchCommand EventOf(
-        long number, string kind, string id, long version, ControlAct act, DateTimeOffset now) => P.Command(
+        long number, string kind, string id, long version, ControlAction act, DateTimeOffset now) => P.Command(
         InsertEvent,
         P.Long(number), P.Text(kind), P.Text(id), P.Long(version), P.Long(now.UtcTicks), P.Text(act.Action), P.Text(act.Actor),
         P.Text(act.Data));

@@ -62,8 +62,8 @@ internal sealed class PostgresMark(PostgresDatabase database, string? path, Time
                 var last = (await transaction.ReadAsync(P.Command(SelectLast), row => new Opening(
                     row.GetInt64(0), row.GetString(1), row.GetBoolean(2), row.GetString(3))).ConfigureAwait(false)).FirstOrDefault();
                 var (store, known) = await KnownAsync(transaction, place).ConfigureAwait(false);
-                var reason = last is null ? null : Judge(last, place)
-                    ?? (known is null ? null : await JudgeAsync(transaction, last, known).ConfigureAwait(false));
+                var reason = last is null ? null : Check(last, place)
+                    ?? (known is null ? null : await CheckAsync(transaction, last, known).ConfigureAwait(false));
                 if (reason is not null && nodes is [var node, ..])
                 {
                     throw new NodeRefusedException(
@@ -109,7 +109,7 @@ internal sealed class PostgresMark(PostgresDatabase database, string? path, Time
         }
     }
 
-    private static string? Judge(Opening last, string place)
+    private static string? Check(Opening last, string place)
     {
         if (!last.IsOwn)
             return "a dump was restored";
@@ -121,7 +121,7 @@ internal sealed class PostgresMark(PostgresDatabase database, string? path, Time
         return was[2] != now[2] ? $"the server has gone from timeline {was[2]} to {now[2]}" : null;
     }
 
-    private static async Task<string?> JudgeAsync(PostgresTransaction transaction, Opening last, StoreMark known)
+    private static async Task<string?> CheckAsync(PostgresTransaction transaction, Opening last, StoreMark known)
     {
         if (known.Number > last.Number)
             return $"this node has seen opening {known.Number}, the database knows {last.Number}";

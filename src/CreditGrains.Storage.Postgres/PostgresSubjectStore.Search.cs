@@ -8,7 +8,7 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// Search by beginning of a code or parts of a name, over the listing; by grade alone, over the sheets that have it. Each look gives
+/// Search by beginning of a code or parts of a name, over the listing; by grade alone, over the blocks that have it. Each look gives
 /// subjects in order up to some subject, of which those stay that fit in everything; looks go on until the page is full. No search reads
 /// states.
 /// </summary>
@@ -42,9 +42,9 @@ internal sealed partial class PostgresSubjectStore
         SELECT h.shard, h.body
         FROM generate_series(0, $1 - 1) AS s(shard)
         CROSS JOIN LATERAL (
-            SELECT g.shard, g.body FROM credit.sheet AS g
+            SELECT g.shard, g.body FROM credit.block AS g
             WHERE g.shard = s.shard AND g.grades & $3 <> 0 AND g.first >= coalesce(
-                (SELECT f.first FROM credit.sheet AS f WHERE f.shard = s.shard AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
+                (SELECT f.first FROM credit.block AS f WHERE f.shard = s.shard AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
             ORDER BY g.first LIMIT $4) AS h
         """;
 
@@ -53,8 +53,8 @@ internal sealed partial class PostgresSubjectStore
     /// <summary>Names that a migration has left to be folded are compared here, so many in one look.</summary>
     private const int UnfoldedOfLook = 5_000;
 
-    /// <summary>Sheets of one shard in one look: the first may hold only subjects that are passed already.</summary>
-    private const int SheetsOfLook = 2;
+    /// <summary>Blocks of one shard in one look: the first may hold only subjects that are passed already.</summary>
+    private const int BlocksOfLook = 2;
 
     /// <summary>Subjects that a look gives, of which some do not fit; none is in them beyond the last.</summary>
     /// <param name="Subjects">In order.</param>
@@ -152,22 +152,22 @@ internal sealed partial class PostgresSubjectStore
         var symbol = symbols.Find(grade);
         if (symbol < 0)
             return new Look([], null);
-        var sheets = await database.QueryAsync(
+        var blocks = await database.QueryAsync(
             PostgresDatabase.PrepareRead,
             () => P.Command(
-                SearchGrades, P.Int(shardCount), P.Text(after), P.Long(AssessmentSheet.BitOf(symbol)), P.Int(SheetsOfLook)),
-            row => (Shard: row.GetInt16(0), Entries: AssessmentSheet.Read(row.Bytes(1))),
+                SearchGrades, P.Int(shardCount), P.Text(after), P.Long(AssessmentBlock.BitOf(symbol)), P.Int(BlocksOfLook)),
+            row => (Shard: row.GetInt16(0), Entries: AssessmentBlock.Read(row.Bytes(1))),
             cancellation).ConfigureAwait(false);
 
         // A shard whose share of the look is full may hold more behind it.
         string? through = null;
-        foreach (var shard in sheets.GroupBy(sheet => sheet.Shard))
+        foreach (var shard in blocks.GroupBy(block => block.Shard))
         {
-            if (shard.Count() == SheetsOfLook)
+            if (shard.Count() == BlocksOfLook)
                 through = Earlier(through, StoredText.Out(shard.Last().Entries[^1].Subject));
         }
 
-        var subjects = sheets.SelectMany(sheet => sheet.Entries).Where(entry => entry.Grade == symbol)
+        var subjects = blocks.SelectMany(block => block.Entries).Where(entry => entry.Grade == symbol)
             .Select(entry => StoredText.Out(entry.Subject))
             .Where(subject => Order(subject, after) > 0 && (through is null || Order(subject, through) <= 0))
             .Order(Comparer<string>.Create(Order)).Select(subject => new SubjectId(subject));

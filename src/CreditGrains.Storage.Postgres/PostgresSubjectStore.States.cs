@@ -9,27 +9,27 @@ using Npgsql;
 
 namespace CreditGrains.Storage.Postgres;
 
-/// <summary>Whole pages of a shard: states come as COPY sends them and stay where they are received, results go into the sheets.</summary>
+/// <summary>Whole pages of a shard: states come as COPY sends them and stay where they are received, results go into the blocks.</summary>
 internal sealed partial class PostgresSubjectStore
 {
-    internal const string SelectSheetsAfter = """
-        SELECT first, body, xmin FROM credit.sheet
+    internal const string SelectBlocksAfter = """
+        SELECT first, body, xmin FROM credit.block
         WHERE shard = $1 AND first >= coalesce(
-            (SELECT f.first FROM credit.sheet AS f WHERE f.shard = $1 AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
+            (SELECT f.first FROM credit.block AS f WHERE f.shard = $1 AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
         ORDER BY first LIMIT $3
         """;
 
-    internal const string SelectSheetsThrough = """
-        SELECT first, body FROM credit.sheet
+    internal const string SelectBlocksThrough = """
+        SELECT first, body FROM credit.block
         WHERE shard = $1 AND first >= coalesce(
-            (SELECT f.first FROM credit.sheet AS f WHERE f.shard = $1 AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
+            (SELECT f.first FROM credit.block AS f WHERE f.shard = $1 AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
             AND first <= $3
         ORDER BY first
         """;
 
-    // Whoever has written a sheet since it was read has given it another xmin.
-    internal const string UpdateReadSheets = """
-        UPDATE credit.sheet AS h SET body = u.body, next_due = u.next_due, grades = u.grades
+    // Whoever has written a block since it was read has given it another xmin.
+    internal const string UpdateReadBlocks = """
+        UPDATE credit.block AS h SET body = u.body, next_due = u.next_due, grades = u.grades
         FROM unnest($1, $2, $3, $4, $5, $6) AS u(shard, first, body, next_due, grades, version)
         WHERE h.shard = u.shard AND h.first = u.first AND h.xmin = u.version
         """;
@@ -45,7 +45,7 @@ internal sealed partial class PostgresSubjectStore
 
     /// <summary>About what a socket holds.</summary>
     private const int SocketBytes = 192 * 1024;
-    private const int UsualEntries = AssessmentSheet.EntriesMax * 2 / 3;
+    private const int UsualEntries = AssessmentBlock.EntriesMax * 2 / 3;
 
     private static readonly CompositeFormat CopyStatesFormat = CompositeFormat.Parse(CopyStates);
 
@@ -53,14 +53,14 @@ internal sealed partial class PostgresSubjectStore
         int shard, SubjectId? after, int limit, CancellationToken cancellation) => await database.SnapshotAsync(
         async connection =>
         {
-            var sheets = await SheetsAsync(connection, shard, after, limit, cancellation).ConfigureAwait(false);
+            var blocks = await BlocksAsync(connection, shard, after, limit, cancellation).ConfigureAwait(false);
             try
             {
-                return await StatesAsync(connection, shard, after, sheets, cancellation).ConfigureAwait(false);
+                return await StatesAsync(connection, shard, after, blocks, cancellation).ConfigureAwait(false);
             }
             catch
             {
-                sheets.Dispose();
+                blocks.Dispose();
                 throw;
             }
         },
@@ -70,11 +70,11 @@ internal sealed partial class PostgresSubjectStore
         int shard, SubjectId? after, int limit, CancellationToken cancellation)
     {
         // A subject that is stored stays so: reading the rows a moment after their names misses none.
-        using var sheets = await database.SnapshotAsync(
-            connection => SheetsAsync(connection, shard, after, limit, cancellation), cancellation).ConfigureAwait(false);
+        using var blocks = await database.SnapshotAsync(
+            connection => BlocksAsync(connection, shard, after, limit, cancellation), cancellation).ConfigureAwait(false);
         var order = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var place = 0; place < Math.Min(limit, sheets.Count); place++)
-            order.Add(StoredText.Out(sheets[place].Subject), place);
+        for (var place = 0; place < Math.Min(limit, blocks.Count); place++)
+            order.Add(StoredText.Out(blocks[place].Subject), place);
         var rows = await RowsAsync(FindMany, [.. order.Keys.Select(subject => new SubjectId(subject))], cancellation).ConfigureAwait(false);
         rows.Sort((one, other) => order[one.Subject.Value].CompareTo(order[other.Subject.Value]));
         return rows;
@@ -97,14 +97,14 @@ internal sealed partial class PostgresSubjectStore
             {
                 if (page.Refolded.Count > 0)
                     await WriteAsync(transaction, [new ShardWrite(page.Shard, page.Refolded, [], null)]).ConfigureAwait(false);
-                var sheets = await WriteAsync(transaction, page).ConfigureAwait(false);
-                return (await symbolRows.FlushAsync(transaction).ConfigureAwait(false), sheets);
+                var blocks = await WriteAsync(transaction, page).ConfigureAwait(false);
+                return (await symbolRows.FlushAsync(transaction).ConfigureAwait(false), blocks);
             },
             cancellation).ConfigureAwait(false);
         flushed();
-        // The next page may begin in the sheet in which this one ends.
-        foreach (var sheet in written.Sheets)
-            sheet.Version = written.Version;
+        // The next page may begin in the block in which this one ends.
+        foreach (var block in written.Blocks)
+            block.Version = written.Version;
     }
 
     private void RequireShard(AssessmentPage page)
@@ -118,31 +118,31 @@ internal sealed partial class PostgresSubjectStore
         }
     }
 
-    /// <returns>The sheets that were written as they had been read, and what their version is from now on.</returns>
-    private async Task<(List<ReadSheet> Sheets, uint Version)> WriteAsync(PostgresTransaction transaction, AssessmentPage page)
+    /// <returns>The blocks that were written as they had been read, and what their version is from now on.</returns>
+    private async Task<(List<ReadBlock> Blocks, uint Version)> WriteAsync(PostgresTransaction transaction, AssessmentPage page)
     {
         var version = 0U;
         var heads = await LockAsync(
             transaction, [page.Shard], page.Changes.Count > 0 ? [page.Shard] : [], P.Command(SelectTransaction),
             row => version = row.GetFieldValue<uint>(0)).ConfigureAwait(false);
-        var symbolsOfPage = new SheetSymbols(symbols.Intern);
-        var sheets = new List<ReadSheet>();
-        // Rows that were folded anew have just made their sheets others.
+        var symbolsOfPage = new AssessmentBlockSymbols(symbols.Intern);
+        var blocks = new List<ReadBlock>();
+        // Rows that were folded anew have just made their blocks others.
         var rows = page.Refolded.Count == 0
-            ? (page.Read as SheetStatePage)?.Sheets.Put(page.Shard, page.Results, symbolsOfPage, sheets)
+            ? (page.Read as AssessmentBlockPage)?.Blocks.Put(page.Shard, page.Results, symbolsOfPage, blocks)
             : null;
-        if (rows is not null && !await UpdateAsync(transaction, rows, sheets).ConfigureAwait(false))
+        if (rows is not null && !await UpdateAsync(transaction, rows, blocks).ConfigureAwait(false))
             rows = null;
         List<NpgsqlBatchCommand> statements = [];
         if (rows is null)
         {
-            sheets.Clear();
+            blocks.Clear();
             var read = await transaction.ReadAsync(
-                P.Command(SelectSheetsThrough, P.Short(page.Shard), P.Text(page.After?.Value ?? ""), P.Text(page.Through.Value)),
+                P.Command(SelectBlocksThrough, P.Short(page.Shard), P.Text(page.After?.Value ?? ""), P.Text(page.Through.Value)),
                 row => (row.GetString(0), row.Bytes(1))).ConfigureAwait(false);
-            rows = new SheetResults(page.Shard, page.Results, symbolsOfPage).Put(read);
+            rows = new AssessmentBlockResults(page.Shard, page.Results, symbolsOfPage).Put(read);
             if (rows.Count > 0)
-                statements.Add(rows.Statement(UpdateSheets));
+                statements.Add(rows.Statement(UpdateBlocks));
         }
 
         AddChanges(statements, [(page.Shard, page.Changes)], heads);
@@ -150,45 +150,45 @@ internal sealed partial class PostgresSubjectStore
             UpdateFolds, P.Shorts([page.Shard]), P.Ints([page.Changes.Count]), P.Ints([0]), P.Longs([0L])));
         await transaction.ExecuteAsync(statements).ConfigureAwait(false);
         await PostgresJobs.WriteAsync(transaction, new JobWrites(page.Progress), time.GetUtcNow()).ConfigureAwait(false);
-        return (sheets, version);
+        return (blocks, version);
     }
 
-    /// <summary>False when somebody has written one of the sheets since: all are to be read again, and written again.</summary>
-    private static async Task<bool> UpdateAsync(PostgresTransaction transaction, SheetRows rows, List<ReadSheet> sheets)
+    /// <summary>False when somebody has written one of the blocks since: all are to be read again, and written again.</summary>
+    private static async Task<bool> UpdateAsync(PostgresTransaction transaction, BlockRows rows, List<ReadBlock> blocks)
     {
         if (rows.Count == 0)
             return true;
-        var update = rows.Statement(UpdateReadSheets);
-        update.Parameters.Add(P.Transactions(sheets.Select(sheet => sheet.Version)));
+        var update = rows.Statement(UpdateReadBlocks);
+        update.Parameters.Add(P.Transactions(blocks.Select(block => block.Version)));
         await transaction.ExecuteAsync(update).ConfigureAwait(false);
         return (int)update.RecordsAffected == rows.Count;
     }
 
-    /// <summary>The sheets of a shard's entries after a subject, whole: at least so many entries if there are.</summary>
-    private static async Task<ReadSheets> SheetsAsync(
+    /// <summary>The blocks of a shard's entries after a subject, whole: at least so many entries if there are.</summary>
+    private static async Task<ReadBlocks> BlocksAsync(
         NpgsqlConnection connection, int shard, SubjectId? after, int limit, CancellationToken cancellation)
     {
-        var read = new ReadSheets(Math.Clamp(limit, 1, 16_384) + AssessmentSheet.EntriesMax);
+        var read = new ReadBlocks(Math.Clamp(limit, 1, 16_384) + AssessmentBlock.EntriesMax);
         var last = after is { } subject ? KeyOf(subject.Value) : [];
         while (read.Count < limit)
         {
-            // What sheets usually hold: seldom a second question, and seldom much that is not wanted.
+            // What blocks usually hold: seldom a second question, and seldom much that is not wanted.
             var count = (Math.Min(limit - read.Count, 1_000_000) / UsualEntries) + 2;
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(P.Command(
-                SelectSheetsAfter,
+                SelectBlocksAfter,
                 P.Short(shard), P.Text(StoredText.Out(Encoding.UTF8.GetString(last))), P.Int(count)));
             await using var rows = await batch.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
-            var sheets = await rows.TakeAsync(
-                row => new ReadSheet(row.GetString(0), row.Bytes(1), row.GetFieldValue<uint>(2)), cancellation).ConfigureAwait(false);
-            foreach (var sheet in sheets)
+            var blocks = await rows.TakeAsync(
+                row => new ReadBlock(row.GetString(0), row.Bytes(1), row.GetFieldValue<uint>(2)), cancellation).ConfigureAwait(false);
+            foreach (var block in blocks)
             {
                 if (read.Count >= limit)
                     break;
-                read.Add(sheet, last);
+                read.Add(block, last);
             }
 
-            if (sheets.Count < count || read.Count == 0)
+            if (blocks.Count < count || read.Count == 0)
                 break;
             last = read.KeyAt(read.Count - 1).ToArray();
         }
@@ -197,18 +197,18 @@ internal sealed partial class PostgresSubjectStore
     }
 
     private async Task<StatePage> StatesAsync(
-        NpgsqlConnection connection, int shard, SubjectId? after, ReadSheets sheets, CancellationToken cancellation)
+        NpgsqlConnection connection, int shard, SubjectId? after, ReadBlocks blocks, CancellationToken cancellation)
     {
-        if (sheets.Count == 0)
-            return new SheetStatePage(shard, [], 0, null, sheets);
-        var last = Encoding.UTF8.GetString(sheets.KeyAt(sheets.Count - 1));
+        if (blocks.Count == 0)
+            return new AssessmentBlockPage(shard, [], 0, null, blocks);
+        var last = Encoding.UTF8.GetString(blocks.KeyAt(blocks.Count - 1));
         var sql = string.Format(
             CultureInfo.InvariantCulture, CopyStatesFormat, shard, Literal(StoredText.In(after?.Value ?? "")), Literal(last));
-        var (received, length) = await ReceiveAsync(connection, sql, sheets.Count * 384, cancellation).ConfigureAwait(false);
-        var states = ArrayPool<StoredState>.Shared.Rent(sheets.Count);
+        var (received, length) = await ReceiveAsync(connection, sql, blocks.Count * 384, cancellation).ConfigureAwait(false);
+        var states = ArrayPool<StoredState>.Shared.Rent(blocks.Count);
         try
         {
-            using var places = new EntryPlaces(sheets);
+            using var places = new EntryPlaces(blocks);
             var rows = new CopyRows(received.AsMemory(0, length));
             var count = 0;
             while (rows.Next())
@@ -218,7 +218,7 @@ internal sealed partial class PostgresSubjectStore
                 var place = places.Find(key.Span);
                 if (place < 0)
                     throw Torn(Encoding.UTF8.GetString(key.Span));
-                var entry = sheets[place];
+                var entry = blocks[place];
                 states[place] = new StoredState(
                     StoredText.Out(entry.Key), entry.Position, position, state ?? ReadOnlyMemory<byte>.Empty,
                     symbols.Text(facts), entry.ScoreMilli, entry.Grade < 0 ? null : symbols.Text(entry.Grade), symbols.Text(entry.Policy),
@@ -227,7 +227,7 @@ internal sealed partial class PostgresSubjectStore
             }
 
             // Keys of rows differ, so as many rows as entries are one for each.
-            if (count != sheets.Count)
+            if (count != blocks.Count)
                 throw Torn($"between {after} and {last}");
         }
         catch
@@ -237,7 +237,7 @@ internal sealed partial class PostgresSubjectStore
             throw;
         }
 
-        return new SheetStatePage(shard, states, sheets.Count, received, sheets);
+        return new AssessmentBlockPage(shard, states, blocks.Count, received, blocks);
     }
 
     /// <summary>Everything that COPY sends, in memory that is lent, and its length.</summary>

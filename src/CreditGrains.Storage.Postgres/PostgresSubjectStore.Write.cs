@@ -8,7 +8,7 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// Write-back. The rows of <c>fold</c> are locked in shard order, so that nobody else changes these shards' subjects meanwhile; the sheets
+/// Write-back. The rows of <c>fold</c> are locked in shard order, so that nobody else changes these shards' subjects meanwhile; the blocks
 /// concerned are read, compared and swapped here, and everything goes back in a few statements.
 /// </summary>
 internal sealed partial class PostgresSubjectStore
@@ -22,22 +22,22 @@ internal sealed partial class PostgresSubjectStore
             SELECT h.at FROM credit.change AS h WHERE h.shard = u.shard ORDER BY h.number DESC LIMIT 1) AS c
         """;
 
-    // A sheet comes once for each of its subjects: to make it single costs a second look into the index, and in a large store it is.
-    internal const string SelectSheets = """
+    // A block comes once for each of its subjects: to make it single costs a second look into the index, and in a large store it is.
+    internal const string SelectBlocks = """
         SELECT h.shard, h.first, h.body
         FROM unnest($1, $2) AS u(shard, subject)
         CROSS JOIN LATERAL (
-            SELECT f.shard, f.first, f.body FROM credit.sheet AS f
+            SELECT f.shard, f.first, f.body FROM credit.block AS f
             WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1) AS h
         """;
 
-    internal const string UpdateSheets = """
-        UPDATE credit.sheet AS h SET body = u.body, next_due = u.next_due, grades = u.grades
+    internal const string UpdateBlocks = """
+        UPDATE credit.block AS h SET body = u.body, next_due = u.next_due, grades = u.grades
         FROM unnest($1, $2, $3, $4, $5) AS u(shard, first, body, next_due, grades) WHERE h.shard = u.shard AND h.first = u.first
         """;
 
-    internal const string InsertSheets = """
-        INSERT INTO credit.sheet (shard, first, body, next_due, grades)
+    internal const string InsertBlocks = """
+        INSERT INTO credit.block (shard, first, body, next_due, grades)
         SELECT shard, first, body, next_due, grades FROM unnest($1, $2, $3, $4, $5) AS u(shard, first, body, next_due, grades)
         """;
 
@@ -97,14 +97,14 @@ internal sealed partial class PostgresSubjectStore
     private async Task WriteAsync(PostgresTransaction transaction, IReadOnlyList<ShardWrite> writes)
     {
         var rows = writes.SelectMany(write => write.Subjects).Select(write => (Key: KeyOf(write.Row.Subject.Value), Write: write))
-            .OrderBy(row => row.Write.Row.Shard).ThenBy(row => row.Key, SheetSet.Order).ToList();
-        var sheets = new SheetSet();
+            .OrderBy(row => row.Write.Row.Shard).ThenBy(row => row.Key, AssessmentBlockSet.Order).ToList();
+        var blocks = new AssessmentBlockSet();
         var heads = await LockAsync(
             transaction, writes.Select(write => write.Shard).Distinct(),
             writes.Where(write => write.Changes.Count > 0).Select(write => write.Shard).Distinct(),
             P.Command(
-                SelectSheets, P.Shorts(rows.Select(row => row.Write.Row.Shard)), P.Texts(rows.Select(row => row.Write.Row.Subject.Value))),
-            row => sheets.Add(row.GetInt16(0), row.GetString(1), row.Bytes(2))).ConfigureAwait(false);
+                SelectBlocks, P.Shorts(rows.Select(row => row.Write.Row.Shard)), P.Texts(rows.Select(row => row.Write.Row.Subject.Value))),
+            row => blocks.Add(row.GetInt16(0), row.GetString(1), row.Bytes(2))).ConfigureAwait(false);
         var inserted = new int[shardCount];
         var fresh = new List<StoredSubject>();
         var known = new List<StoredSubject>();
@@ -112,7 +112,7 @@ internal sealed partial class PostgresSubjectStore
         foreach (var (key, (row, expected)) in rows)
         {
             var listed = ListedOf(row.Description);
-            var before = sheets.Swap(row.Shard, EntryOf(row, key, listed), expected);
+            var before = blocks.Swap(row.Shard, EntryOf(row, key, listed), expected);
             if (before is null)
             {
                 inserted[row.Shard]++;
@@ -126,7 +126,7 @@ internal sealed partial class PostgresSubjectStore
         }
 
         await CopyAsync(transaction, fresh).ConfigureAwait(false);
-        var statements = sheets.Statements();
+        var statements = blocks.Statements();
         if (known.Count > 0)
             statements.Add(UpdateOf(known));
         statements.AddRange(renamed.Select(row => P.Command(
@@ -178,7 +178,7 @@ internal sealed partial class PostgresSubjectStore
         return heads;
     }
 
-    private SheetEntry EntryOf(StoredSubject row, byte[] key, int listed) => new(
+    private AssessmentBlockEntry EntryOf(StoredSubject row, byte[] key, int listed) => new(
         key,
         row.Position,
         row.ScoreMilli,

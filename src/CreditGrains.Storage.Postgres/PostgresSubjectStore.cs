@@ -11,20 +11,20 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres;
 
 /// <summary>
-/// Subjects: the packed state and description in a row each, position and assessment in sheets of some dozens (<see
-/// cref="AssessmentSheet"/>), what search looks at in a listing. A description whose parts are all null is stored as none.
+/// Subjects: the packed state and description in a row each, position and assessment in blocks of some dozens (<see
+/// cref="AssessmentBlock"/>), what search looks at in a listing. A description whose parts are all null is stored as none.
 /// </summary>
 internal sealed partial class PostgresSubjectStore(
     PostgresDatabase database, ShardLeases leases, PostgresJournal journal, NameKeys names, SymbolRows symbolRows, SymbolTable symbols,
     int shardCount, TimeProvider time) : ISubjectStore
 {
     internal const string Find = "SELECT " + Columns + """
-        , s.state, (SELECT h.body FROM credit.sheet AS h WHERE h.shard = $1 AND h.first <= $2 ORDER BY h.first DESC LIMIT 1)
+        , s.state, (SELECT h.body FROM credit.block AS h WHERE h.shard = $1 AND h.first <= $2 ORDER BY h.first DESC LIMIT 1)
         FROM credit.subject AS s WHERE s.shard = $1 AND s.subject = $2
         """;
 
-    internal const string FindMany = "SELECT " + Columns + ", s.state, h.body" + WithSheets;
-    internal const string FindListed = "SELECT " + Columns + ", NULL::bytea, h.body" + WithSheets;
+    internal const string FindMany = "SELECT " + Columns + ", s.state, h.body" + WithBlocks;
+    internal const string FindListed = "SELECT " + Columns + ", NULL::bytea, h.body" + WithBlocks;
 
     internal const string SelectShards =
         "SELECT s.shard, s.head, f.watermark FROM credit.shard AS s JOIN credit.fold AS f ON f.shard = s.shard ORDER BY s.shard";
@@ -32,7 +32,7 @@ internal sealed partial class PostgresSubjectStore(
     internal const string SumSubjects = "SELECT sum(subjects)::int8 FROM credit.fold";
 
     internal const string SelectDue = """
-        SELECT body FROM credit.sheet WHERE shard = $1 AND next_due <= $2 ORDER BY next_due LIMIT $3
+        SELECT body FROM credit.block WHERE shard = $1 AND next_due <= $2 ORDER BY next_due LIMIT $3
         """;
 
     internal const string SelectChanges = """
@@ -45,18 +45,18 @@ internal sealed partial class PostgresSubjectStore(
 
     private const string Columns = "s.subject, s.shard, s.state_position, s.facts, s.name, s.region, s.industry, s.status";
 
-    // The body of a sheet comes with the first of its subjects only.
-    private const string WithSheets = """
+    // The body of a block comes with the first of its subjects only.
+    private const string WithBlocks = """
          FROM (
             SELECT w.*, row_number() OVER (PARTITION BY w.shard, w.first ORDER BY w.subject) AS n
             FROM (
                 SELECT u.shard, u.subject, (
-                    SELECT f.first FROM credit.sheet AS f WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1)
+                    SELECT f.first FROM credit.block AS f WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1)
                     AS first
                 FROM unnest($1, $2) AS u(shard, subject)
                 WHERE EXISTS (SELECT 1 FROM credit.subject AS e WHERE e.shard = u.shard AND e.subject = u.subject)) AS w) AS w
         JOIN credit.subject AS s ON s.shard = w.shard AND s.subject = w.subject
-        LEFT JOIN credit.sheet AS h ON w.n = 1 AND h.shard = w.shard AND h.first = w.first
+        LEFT JOIN credit.block AS h ON w.n = 1 AND h.shard = w.shard AND h.first = w.first
         ORDER BY w.shard, w.first, w.n
         """;
 
@@ -86,7 +86,7 @@ internal sealed partial class PostgresSubjectStore(
             cancellation).ConfigureAwait(false);
         return
         [
-            .. bodies.SelectMany(body => AssessmentSheet.Read(body))
+            .. bodies.SelectMany(body => AssessmentBlock.Read(body))
                 .Where(entry => entry.NextChange > 0 && entry.NextChange <= date.DayNumber).Take(limit)
                 .Select(entry => new SubjectId(StoredText.Out(entry.Subject))),
         ];
@@ -157,15 +157,15 @@ internal sealed partial class PostgresSubjectStore(
             cancellation).ConfigureAwait(false);
     }
 
-    private static SheetEntry EntryOf(byte[] body, string subject) =>
-        AssessmentSheet.Find(body, KeyOf(subject)) ?? throw Torn(subject);
+    private static AssessmentBlockEntry EntryOf(byte[] body, string subject) =>
+        AssessmentBlock.Find(body, KeyOf(subject)) ?? throw Torn(subject);
 
     private static byte[] KeyOf(string subject) => Encoding.UTF8.GetBytes(StoredText.In(subject));
 
     private static StoreException Torn(string subject) =>
         new($"Subject {subject} is not in the database as a whole: restore a backup.", StoreFault.Corrupt);
 
-    private StoredSubject SubjectOf(NpgsqlDataReader row, SheetEntry entry)
+    private StoredSubject SubjectOf(NpgsqlDataReader row, AssessmentBlockEntry entry)
     {
         var description = new SubjectDescription(row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6), row.TextOrNull(7));
         return new StoredSubject

@@ -8,7 +8,7 @@ namespace CreditGrains.Storage.Sqlite;
 /// <summary>
 /// The access log (I9), a row for each append: its row holds the SHA-256 of the hash before it, its numbers and its entries. The end of
 /// the chain is kept apart, so that neither changed, removed nor inserted rows, nor rows cut off the end, go unnoticed. Which entries are
-/// about whom is written a long run at a time (<see cref="AccessPages"/>); what is not in a run yet is looked for in the entries.
+/// about whom is written a long run at a time (<see cref="AccessLogPages"/>); what is not in a run yet is looked for in the entries.
 /// </summary>
 /// <param name="writer">Where entries are written.</param>
 /// <param name="readers">Where they are read.</param>
@@ -61,8 +61,8 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     {
         var (number, hash, keyed) = Head(connection);
         var (first, last) = (number + 1, number + entries.Count);
-        var block = AccessBlock.Write(entries);
-        hash = AccessBlock.HashOf(hash, first, last, block);
+        var block = AccessLogBlock.Write(entries);
+        hash = AccessLogBlock.HashOf(hash, first, last, block);
         connection.Prepare(InsertBlock).Bind(first).Bind(last).BindBlob(block).BindBlob(hash).Execute();
         connection.Prepare(WriteHead).Bind(last).BindBlob(hash).Execute();
         return last - WritePages(connection, keyed, entries.Count);
@@ -80,7 +80,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
             return keyed;
         }
 
-        for (var left = (entries * AccessPages.Count * 2 / runLength) + 1; left > 0 && run.Pages.TryDequeue(out var page); left--)
+        for (var left = (entries * AccessLogPages.Count * 2 / runLength) + 1; left > 0 && run.Pages.TryDequeue(out var page); left--)
             connection.Prepare(InsertPage).Bind(IdOf(page.Number, run.First)).BindBlob(page.Keys).Execute();
         if (run.Pages.Count > 0)
             return keyed;
@@ -98,11 +98,11 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         var keys = new List<(long Key, long Number)>(runLength);
         var row = connection.Prepare(SelectAfter).Bind(Head(connection).Keyed);
         while (keys.Count < runLength && row.Read())
-            AccessBlock.ReadKeys(row.Long(0), row.BlobInPlace(1), keys);
+            AccessLogBlock.ReadKeys(row.Long(0), row.BlobInPlace(1), keys);
         row.Reset();
         if (keys.Count < runLength)
             return null;
-        return new Run(keys[0].Number, keys[^1].Number, new(AccessPages.Of(keys[0].Number, keys)));
+        return new Run(keys[0].Number, keys[^1].Number, new(AccessLogPages.Of(keys[0].Number, keys)));
     }
 
     private static long IdOf(int page, long number) => ((long)page << NumberBits) | number;
@@ -113,15 +113,15 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         var entries = new List<AccessEntry>();
         var row = connection.Prepare(SelectAfter).Bind(keyed);
         while (row.Read())
-            entries.AddRange(AccessBlock.ReadAbout(subject, row.Long(0), row.BlobInPlace(1)));
+            entries.AddRange(AccessLogBlock.ReadAbout(subject, row.Long(0), row.BlobInPlace(1)));
         entries = [.. entries.Where(entry => entry.Number < before).Reverse().Take(limit)];
 
         before = Math.Min(before, keyed + 1);
         var key = ShardMap.KeyOf(subject);
         var numbers = new List<long>();
-        row = connection.Prepare(SelectPages).Bind(IdOf(AccessPages.PageOf(key), 0)).Bind(IdOf(AccessPages.PageOf(key), before));
+        row = connection.Prepare(SelectPages).Bind(IdOf(AccessLogPages.PageOf(key), 0)).Bind(IdOf(AccessLogPages.PageOf(key), before));
         while (entries.Count + numbers.Count < limit && row.Read())
-            AccessPages.Find(row.Long(0) & ((1L << NumberBits) - 1), row.BlobInPlace(1), key, before, numbers);
+            AccessLogPages.Find(row.Long(0) & ((1L << NumberBits) - 1), row.BlobInPlace(1), key, before, numbers);
         row.Reset();
 
         List<AccessEntry> block = [];
@@ -144,7 +144,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     private static List<AccessEntry> Holding(Connection connection, SubjectId subject, long number)
     {
         var row = connection.Prepare(SelectHolding).Bind(number);
-        var block = row.Read() ? AccessBlock.ReadAbout(subject, row.Long(0), row.BlobInPlace(1)) : [];
+        var block = row.Read() ? AccessLogBlock.ReadAbout(subject, row.Long(0), row.BlobInPlace(1)) : [];
         row.Reset();
         return block;
     }
@@ -159,7 +159,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         {
             cancellation.ThrowIfCancellationRequested();
             var (first, last) = (row.Long(0), row.Long(1));
-            hash = AccessBlock.HashOf(hash, first, last, row.BlobInPlace(2));
+            hash = AccessLogBlock.HashOf(hash, first, last, row.BlobInPlace(2));
             if (first != number + 1 || !hash.AsSpan().SequenceEqual(row.BlobInPlace(3)))
             {
                 row.Reset();

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Backups;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Sqlite.Database;

@@ -96,7 +96,7 @@ internal sealed class SqliteControlStore(Writer writer, Readers readers, TimePro
                 {
                     events.Add(new ControlEvent(
                         row.Long(0), row.Text(1), row.Text(2), row.Long(3), row.Instant(4),
-                        new ControlAct(row.Text(5), row.Text(6), row.Text(7))));
+                        new ControlAction(row.Text(5), row.Text(6), row.Text(7))));
                 }
 
                 return events;
@@ -135,7 +135,7 @@ internal sealed class SqliteControlStore(Writer writer, Readers readers, TimePro
     }
 
     /// <summary>The write lock makes the numbers gap-free and visible in order (I12).</summary>
-    internal static void Append(Connection connection, string kind, string id, long version, ControlAct act, DateTimeOffset now)
+    internal static void Append(Connection connection, string kind, string id, long version, ControlAction act, DateTimeOffset now)
     {
         var next = connection.Prepare(NextNumber);
         next.Read();

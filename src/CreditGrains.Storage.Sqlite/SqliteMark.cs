@@ -35,7 +35,7 @@ internal sealed class SqliteMark(string database, TimeProvider time)
         connection.Begin();
         try
         {
-            reason = Judge(connection);
+            reason = Check(connection);
             if (reason is not null)
                 incarnation = Renew(connection, incarnation, reason);
             Mark(connection, isRenewed: reason is not null);
@@ -87,7 +87,7 @@ internal sealed class SqliteMark(string database, TimeProvider time)
         return fresh;
     }
 
-    private string? Judge(Connection connection)
+    private string? Check(Connection connection)
     {
         var last = Number(connection);
         if (StoreMark.Read(_path) is not var (mark, file))

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Sqlite.Database;
 

@@ -6,7 +6,7 @@ namespace CreditGrains.Storage.Sqlite;
 /// </summary>
 internal sealed class UnwrittenKeys
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _keysLock = new();
     private Part _open = new();
     private Part? _sealed;
 
@@ -15,7 +15,7 @@ internal sealed class UnwrittenKeys
     {
         get
         {
-            lock (_gate)
+            lock (_keysLock)
                 return _open.Count + (_sealed?.Count ?? 0);
         }
     }
@@ -23,7 +23,7 @@ internal sealed class UnwrittenKeys
     /// <summary>Adds and returns the number of open keys before, for <see cref="Undo"/>.</summary>
     public int Add(IReadOnlyList<(long Key, long Entry)> keys)
     {
-        lock (_gate)
+        lock (_keysLock)
         {
             var before = _open.Count;
             foreach (var (key, entry) in keys)
@@ -35,14 +35,14 @@ internal sealed class UnwrittenKeys
     /// <summary>Removes what was added last.</summary>
     public void Undo(int count)
     {
-        lock (_gate)
+        lock (_keysLock)
             _open.CutBack(count);
     }
 
     /// <summary>Adds the entries of a key to a list, in no order, some perhaps twice.</summary>
     public void Find(long key, List<long> entries)
     {
-        lock (_gate)
+        lock (_keysLock)
         {
             _open.Find(key, entries);
             _sealed?.Find(key, entries);
@@ -52,7 +52,7 @@ internal sealed class UnwrittenKeys
     /// <summary>Closes what is open, unless something sealed is left, and gives the sealed keys in order.</summary>
     public (long Key, long Entry)[] Seal()
     {
-        lock (_gate)
+        lock (_keysLock)
         {
             if (_sealed is null)
             {
@@ -67,7 +67,7 @@ internal sealed class UnwrittenKeys
     /// <summary>Forgets the sealed keys, which are in the table now.</summary>
     public void DropSealed()
     {
-        lock (_gate)
+        lock (_keysLock)
             _sealed = null;
     }
 

@@ -1,6 +1,7 @@
+using CreditGrains.Development;
 using System.Text;
-using CreditGrains.Api.Access;
-using CreditGrains.Engine.Access;
+using CreditGrains.Api.Authorization;
+using CreditGrains.Engine.AccessLog;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

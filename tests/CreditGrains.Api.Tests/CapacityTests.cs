@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Silo;
 
 namespace CreditGrains.Api.Tests;

@@ -1,5 +1,6 @@
+using CreditGrains.Development;
 using System.Text.Json;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Api.Tests;
 
@@ -21,7 +22,7 @@ public sealed class ChangeTests(CreditFixture credit)
         await credit.FeedAsync("CH1", Invented.Registration(subject));
         var page = await UntilAsync(begin, items => items.Any(item => SubjectOf(item) == subject));
         var answer = await credit.GetAsync($"/v1/changes?after={begin}&limit=200", credit.Token("auditor"));
-        DocumentedShape.AssertHolds(Documented, answer.Json);
+        DocumentedResponse.AssertHolds(Documented, answer.Json);
         var change = page.Single(item => SubjectOf(item) == subject);
         Assert.Equal(JsonValueKind.Null, change.GetProperty("data").GetProperty("old").ValueKind);
         Assert.NotNull(change.GetProperty("data").GetProperty("new").GetString());

@@ -23,7 +23,7 @@ public sealed class CheckTests(CreditFixture credit)
         var token = await credit.FeedAsync(
             "CH1", Invented.Registration(subject), Invented.ListEntry(subject, "L-1"), Invented.Penalty(subject, "P-1"));
         var answer = await credit.CheckAsync(subject, $"at-least:{token}");
-        DocumentedShape.AssertHolds(
+        DocumentedResponse.AssertHolds(
             """
             {"check":"CK-...","subject":"...","name":"...","asOf":"2026-11-21","outcome":"stop",
              "reasons":[{"code":"mandatory-restraint","measure":"restrict-public-funds","detail":"..."}],
@@ -36,7 +36,7 @@ public sealed class CheckTests(CreditFixture credit)
         Assert.Matches("^CK-[0-9]{8}-[0-9A-HJKMNP-TV-Z]{16}$", answer.Json.GetProperty("check").GetString());
         Assert.Equal("CH1", Assert.Single(answer.Json.GetProperty("lists").EnumerateArray()).GetProperty("source").GetString());
         Assert.Equal("P-1", Assert.Single(answer.Json.GetProperty("negatives").EnumerateArray()).GetProperty("id").GetString());
-        var read = JsonSerializer.Deserialize<CheckShape>(answer.Text, Exact)!;
+        var read = JsonSerializer.Deserialize<CheckResponse>(answer.Text, Exact)!;
         Assert.Equal("L-1", read.Measures[0].Cause!.Id);
         Assert.True(read.Known);
     }
@@ -66,7 +66,7 @@ public sealed class CheckTests(CreditFixture credit)
         Assert.Equal(JsonValueKind.Null, answer.Json.GetProperty("registration").GetProperty("status").ValueKind);
         Assert.Equal(JsonValueKind.Null, answer.Json.GetProperty("assessment").GetProperty("grade").ValueKind);
         Assert.Equal("review", answer.Json.GetProperty("outcome").GetString());
-        _ = JsonSerializer.Deserialize<CheckShape>(answer.Text, Exact);
+        _ = JsonSerializer.Deserialize<CheckResponse>(answer.Text, Exact);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class CheckTests(CreditFixture credit)
     [InlineData(-500, "-0.500")]
     [InlineData(640_000, "640.000")]
     [InlineData(-1_234_567, "-1234.567")]
-    public void Points_have_three_places(long milli, string text) => Assert.Equal(text, WireWords.Points(milli));
+    public void Points_have_three_places(long milli, string text) => Assert.Equal(text, WireNames.Points(milli));
 
     /// <summary>A whole question is read with the head it came with; one in pieces must be waited for.</summary>
     [Theory]

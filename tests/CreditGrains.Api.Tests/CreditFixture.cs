@@ -1,7 +1,8 @@
+using CreditGrains.Development;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Silo;
 
 [assembly: AssemblyFixture(typeof(CreditGrains.Api.Tests.CreditFixture))]

@@ -1,3 +1,4 @@
+using CreditGrains.Development;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -17,7 +18,7 @@ public sealed class FeedTests(CreditFixture credit)
         var body = string.Join('\n', Invented.Registration(subject), Invented.Penalty(subject, "F-1"), Invented.Penalty(subject, "F-1"),
             Invented.Penalty(subject[..17] + (subject[17] == '0' ? '1' : '0'), "F-2"));
         var answer = await credit.PostAsync("/v1/sources/FD1/events", credit.Token("source", "FD1"), body, Lines);
-        DocumentedShape.AssertHolds(
+        DocumentedResponse.AssertHolds(
             """
             {"token":"...","accepted":3,"duplicate":1,"stale":0,"rejected":1,
              "lines":[{"line":4,"id":"A-7","revision":1,"outcome":"rejected"}]}
@@ -25,7 +26,7 @@ public sealed class FeedTests(CreditFixture credit)
         Assert.Equal(2, answer.Json.GetProperty("accepted").GetInt32());
         Assert.Equal(2, answer.Json.GetProperty("lines").GetArrayLength());
         var rejected = answer.Json.GetProperty("lines")[1];
-        DocumentedShape.AssertHolds(
+        DocumentedResponse.AssertHolds(
             """{"line":4,"id":"A-7","revision":1,"outcome":"rejected","code":"uscc-check-digit","detail":"...","pointer":"/subject"}""",
             rejected);
         Assert.Equal("uscc-check-digit", rejected.GetProperty("code").GetString());
@@ -167,7 +168,7 @@ public sealed class FeedTests(CreditFixture credit)
         var options = CreditFixture.Options(data) with { ConcurrentFeedsMax = 1 };
         await using (var server = await CreditServer.StartAsync(options, TextWriter.Null, CreditFixture.Stop))
         {
-            using var issuer = Engine.Access.DevelopmentIssuer.Open(data);
+            using var issuer = Development.DevelopmentIssuer.Open(data);
             var token = issuer.Issue(["source"], "S", null, null, TimeSpan.FromMinutes(5));
             // Two open bodies and one permit: whichever comes second is refused, and the other goes on.
             using var one = await OpenBodyAsync(server.Address, token);

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security.Claims;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Limits;
 using Microsoft.AspNetCore.Http;
 using static CreditGrains.Api.Tests.RuledServer;
@@ -47,7 +47,7 @@ public sealed class LimitTests
                 return Task.CompletedTask;
             },
             new ClientAllowances(100_000, TimeSpan.FromSeconds(10), _clock), _clock);
-        var context = ContextOf(RequestPace.Quiet);
+        var context = ContextOf(RateLimitMetadata.Quiet);
         await middleware.InvokeAsync(context);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10_000; i++)
@@ -90,7 +90,7 @@ public sealed class LimitTests
             Assert.Equal(200, (await server.GetAsync("/livez")).Status);
     }
 
-    private static DefaultHttpContext ContextOf(RequestPace pace)
+    private static DefaultHttpContext ContextOf(RateLimitMetadata pace)
     {
         var context = new DefaultHttpContext
         {

@@ -1,6 +1,7 @@
+using CreditGrains.Development;
 using System.Net;
 using System.Net.Http.Headers;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Silo;
 
 namespace CreditGrains.Api.Tests;

@@ -64,7 +64,7 @@ public sealed class OperationsTests(CreditFixture credit)
         foreach (var path in new[] { "/v1/checks", "/v1/sources/{source}/events", "/v1/subjects/{id}/assessment", "/livez" })
             Assert.True(paths.TryGetProperty(path, out _), path);
         var check = paths.GetProperty("/v1/checks").GetProperty("post");
-        Assert.Contains("CheckShape", check.GetProperty("responses").GetProperty("200").ToString(), StringComparison.Ordinal);
+        Assert.Contains("CheckResponse", check.GetProperty("responses").GetProperty("200").ToString(), StringComparison.Ordinal);
         Assert.Contains("CheckQuestion", check.GetProperty("requestBody").ToString(), StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
+using CreditGrains.Development;
 using System.Text;
 using System.Text.Json;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Silo;
 
 namespace CreditGrains.Api.Tests;

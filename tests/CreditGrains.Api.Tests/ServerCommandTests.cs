@@ -1,4 +1,6 @@
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Development;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Silo;
 
 namespace CreditGrains.Api.Tests;

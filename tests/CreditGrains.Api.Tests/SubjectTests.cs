@@ -11,7 +11,7 @@ public sealed class SubjectTests(CreditFixture credit)
         var token = await credit.FeedAsync(
             "SU1", Invented.Registration(subject), Invented.Penalty(subject, "S-1", fine: "60"), Invented.ListEntry(subject, "L-1"));
         var answer = await credit.GetAsync($"/v1/subjects/{subject}/assessment?consistency=at-least:{token}", credit.Token("reviewer"));
-        DocumentedShape.AssertHolds(
+        DocumentedResponse.AssertHolds(
             """
             {"subject":"...","name":"...","asOf":"2026-11-21","policy":{"id":"cn-district-supervision","version":"2026.1"},"token":"...",
              "rated":true,"score":"938.000","grade":"B","supervision":{"inspectionPercent":5,"perYear":1},"nextChange":"2026-12-01",
@@ -22,7 +22,7 @@ public sealed class SubjectTests(CreditFixture credit)
             """, answer.Json);
         var record = answer.Json.GetProperty("indicators").EnumerateArray()
             .SelectMany(indicator => indicator.GetProperty("records").EnumerateArray()).First();
-        DocumentedShape.AssertHolds(
+        DocumentedResponse.AssertHolds(
             """{"source":"SCJG","id":"A-7","points":"-32.000","weightPercent":"100","contribution":"-32.000"}""", record);
         Assert.Matches(@"^-?\d+\.\d{3}$", answer.Json.GetProperty("score").GetString());
         Assert.Equal("D", answer.Json.GetProperty("grade").GetString());

@@ -26,7 +26,7 @@ public sealed class SubscriptionTests
         var begin = (await server.GetAsync("/v1/changes?after=now")).Json.GetProperty("cursor").GetString()!;
         var created = Expect(201, await server.PostAsync(
             "/v1/subscriptions", new { url = receiver.Url, purpose = "credit reports" }, "operator", "ops"));
-        DocumentedShape.AssertHolds(Documented, created.Json);
+        DocumentedResponse.AssertHolds(Documented, created.Json);
         var id = created.Json.GetProperty("id").GetString()!;
         Assert.Equal($"/v1/subscriptions/{id}", created.Headers["Location"]);
         var secret = created.Json.GetProperty("secret").GetString()!;

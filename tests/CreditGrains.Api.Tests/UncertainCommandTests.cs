@@ -1,8 +1,9 @@
+using CreditGrains.Development;
 using System.Text;
 using System.Text.Json;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Engine;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Rulebooks;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subscriptions;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditGrains.Postgres.Testing;
+using CreditGrains.Development.Postgres;
 using Npgsql;
 
 namespace CreditGrains.Benchmarks;

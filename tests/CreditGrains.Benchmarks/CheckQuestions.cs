@@ -1,5 +1,5 @@
 using System.Text;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 
 namespace CreditGrains.Benchmarks;
 

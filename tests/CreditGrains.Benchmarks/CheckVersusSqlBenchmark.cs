@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 using Npgsql;
 using NpgsqlTypes;
 

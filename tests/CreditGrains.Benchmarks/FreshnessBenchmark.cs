@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 
 namespace CreditGrains.Benchmarks;
 

@@ -1,4 +1,4 @@
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 
 namespace CreditGrains.Benchmarks;
 

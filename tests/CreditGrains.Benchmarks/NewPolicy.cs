@@ -38,7 +38,7 @@ public static class NewPolicy
                 $"base: {(number % 2 == 0 ? 1000 : 999)}", StringComparison.Ordinal);
         Require((await engine.Policies.DraftAsync(text, Author, null, default)).Rejection);
         Require((await engine.Policies.ApproveAsync(version, Approver, "measurement", null, default))?.Rejection);
-        var order = new ActivationOrder { Actor = Author, Reason = "measurement" };
+        var order = new ActivationCommand { Actor = Author, Reason = "measurement" };
         Require((await engine.Policies.ActivateAsync(version, order, null, null, default))?.Rejection);
         if (engine.Policies.InForce != version)
             throw new InvalidOperationException($"Policy {version} is not in force.");

@@ -1,6 +1,7 @@
+using CreditGrains.Development;
 using System.Diagnostics;
 using System.Text.Json;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Benchmarks;
 

@@ -6,7 +6,7 @@ using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Rulebooks;
 using CreditGrains.Engine.Storage;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 
 namespace CreditGrains.Benchmarks;
 

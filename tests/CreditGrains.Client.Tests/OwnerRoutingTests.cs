@@ -1,6 +1,6 @@
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 
 namespace CreditGrains.Client.Tests;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Tests;
 using CreditGrains.Portal.SignIn;
 using Microsoft.AspNetCore.Authorization;

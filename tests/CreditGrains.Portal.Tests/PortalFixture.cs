@@ -1,8 +1,9 @@
+using CreditGrains.Development;
 using System.Net;
 using System.Text;
 using CreditGrains.Api.Tests;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Silo;
 

@@ -101,7 +101,7 @@ public abstract class ControlContract(IStoreHost host) : StoreContract(host)
             long? before = i == 1 ? null : i - 1;
             await Control.WriteAsync(
                 [
-                    new ControlWrite("policy", "a", before, "x", new ControlAct($"step-{i}", "officer", $$"""{"i":{{i}}}""")),
+                    new ControlWrite("policy", "a", before, "x", new ControlAction($"step-{i}", "officer", $$"""{"i":{{i}}}""")),
                     new ControlWrite("policy", "b", before, "x", Act("other")),
                     new ControlWrite("run", "a", before, "x", i % 2 == 0 ? Act("run") : null),
                 ],
@@ -115,7 +115,7 @@ public abstract class ControlContract(IStoreHost host) : StoreContract(host)
         Assert.Equal([9, 10], await NumbersAsync(null, null, 8, 100));
         Assert.Empty(await NumbersAsync("policy", "none", 0, 100));
         Assert.Equal(
-            new ControlEvent(6, "policy", "a", 3, Start, new ControlAct("step-3", "officer", """{"i":3}""")),
+            new ControlEvent(6, "policy", "a", 3, Start, new ControlAction("step-3", "officer", """{"i":3}""")),
             (await Control.EventsAsync("policy", "a", 3, 1, Cancellation))[0]);
     }
 
@@ -156,7 +156,7 @@ public abstract class ControlContract(IStoreHost host) : StoreContract(host)
         Assert.Equal([1, 2], await NumbersAsync("policy", "a", 0, 10));
     }
 
-    private static ControlAct Act(string action) => new(action, "officer", "{}");
+    private static ControlAction Act(string action) => new(action, "officer", "{}");
 
     private Task PutAsync(string kind, string id, long? expected, string content) =>
         Control.WriteAsync([new ControlWrite(kind, id, expected, content, null)], Cancellation);

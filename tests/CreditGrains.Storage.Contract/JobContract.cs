@@ -211,7 +211,7 @@ public abstract class JobContract(IStoreHost host) : StoreContract(host)
         [new SubjectChange(3, 0, subject, "grade", "{}", Start)],
         [WriteOf("a", version, "finished", isOver: true) with { Act = Act }]);
 
-    private static ControlAct Act { get; } = new("ended", "officer", """{"i":1}""");
+    private static ControlAction Act { get; } = new("ended", "officer", """{"i":1}""");
 
     private static JobWrite WriteOf(string id, long? expected, string state, bool isOver = false) =>
         new(new JobKey(Kind, id), expected, state, "node-1", isOver, """{"at":"运行 😀"}""");

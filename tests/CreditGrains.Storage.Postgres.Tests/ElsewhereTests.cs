@@ -1,4 +1,4 @@
-using CreditGrains.Postgres.Testing;
+using CreditGrains.Development.Postgres;
 
 namespace CreditGrains.Storage.Postgres.Tests;
 

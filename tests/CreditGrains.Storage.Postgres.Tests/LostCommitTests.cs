@@ -1,5 +1,5 @@
 using CreditGrains.Engine.Storage;
-using CreditGrains.Postgres.Testing;
+using CreditGrains.Development.Postgres;
 using CreditGrains.Storage.Contract;
 using Npgsql;
 

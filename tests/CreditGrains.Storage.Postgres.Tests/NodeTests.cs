@@ -1,7 +1,7 @@
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
-using CreditGrains.Postgres.Testing;
+using CreditGrains.Development.Postgres;
 using CreditGrains.Storage.Contract;
 using CreditGrains.Storage.Postgres.Database;
 using CreditGrains.Storage.Postgres.Leases;

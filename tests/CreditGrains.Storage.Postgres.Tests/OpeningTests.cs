@@ -1,7 +1,7 @@
 using System.Data;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;
-using CreditGrains.Postgres.Testing;
+using CreditGrains.Development.Postgres;
 using CreditGrains.Storage.Postgres.Database;
 using Npgsql;
 

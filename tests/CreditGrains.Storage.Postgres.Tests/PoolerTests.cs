@@ -1,4 +1,4 @@
-using CreditGrains.Postgres.Testing;
+using CreditGrains.Development.Postgres;
 using CreditGrains.Storage.Postgres.Database;
 
 namespace CreditGrains.Storage.Postgres.Tests;

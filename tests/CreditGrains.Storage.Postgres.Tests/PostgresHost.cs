@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using CreditGrains.Engine.Storage;
-using CreditGrains.Postgres.Testing;
+using CreditGrains.Development.Postgres;
 using CreditGrains.Storage.Contract;
 using Npgsql;
 

@@ -1,6 +1,6 @@
 using CreditGrains.Engine.Backups;
 using CreditGrains.Engine.Storage;
-using CreditGrains.Postgres.Testing;
+using CreditGrains.Development.Postgres;
 using CreditGrains.Storage.Postgres.Nodes;
 using Npgsql;
 

@@ -33,11 +33,11 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresSubjectStore.SelectDue"] = ("int2, int4, int4", "using sheet_due"),
         ["PostgresSubjectStore.SelectLastChanges"] = ("int2[]", "using change_pkey"),
         ["PostgresSubjectStore.SelectChanges"] = ("int2[], int8[], int4", "using change_pkey"),
-        ["PostgresSubjectStore.SelectSheets"] = ("int2[], text[]", "using sheet_pkey"),
-        ["PostgresSubjectStore.SelectSheetsAfter"] = ("int2, text, int4", "using sheet_pkey"),
-        ["PostgresSubjectStore.SelectSheetsThrough"] = ("int2, text, text", "sheet_pkey"),
-        ["PostgresSubjectStore.UpdateSheets"] = ("int2[], text[], bytea[], int4[], int8[]", "using sheet_pkey"),
-        ["PostgresSubjectStore.UpdateReadSheets"] = ("int2[], text[], bytea[], int4[], int8[], xid[]", "using sheet_pkey"),
+        ["PostgresSubjectStore.SelectBlocks"] = ("int2[], text[]", "using sheet_pkey"),
+        ["PostgresSubjectStore.SelectBlocksAfter"] = ("int2, text, int4", "using sheet_pkey"),
+        ["PostgresSubjectStore.SelectBlocksThrough"] = ("int2, text, text", "sheet_pkey"),
+        ["PostgresSubjectStore.UpdateBlocks"] = ("int2[], text[], bytea[], int4[], int8[]", "using sheet_pkey"),
+        ["PostgresSubjectStore.UpdateReadBlocks"] = ("int2[], text[], bytea[], int4[], int8[], xid[]", "using sheet_pkey"),
         ["PostgresSubjectStore.UpdateSubjects"] =
             ("int2[], text[], int8[], int4[], text[], text[], text[], text[], bytea[]", "using subject_1_pkey"),
         ["PostgresSubjectStore.UpdateListing"] = ("text, text, text, int4[]", "using listing_pkey"),
@@ -203,7 +203,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             FROM generate_series(1, {Rows}) AS i
             """,
             $"""
-            INSERT INTO credit.sheet SELECT i % 8, 'S' || i, i, 1, decode(repeat('00', 1000), 'hex') FROM generate_series(1, {Rows}) AS i
+            INSERT INTO credit.block SELECT i % 8, 'S' || i, i, 1, decode(repeat('00', 1000), 'hex') FROM generate_series(1, {Rows}) AS i
             """,
             $"""
             INSERT INTO credit.listing SELECT '91990000TEST' || lpad(i::text, 6, '0'), i % 8, (i % 100)::text, 'n', ARRAY[i, i + 1]

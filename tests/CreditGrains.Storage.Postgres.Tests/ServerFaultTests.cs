@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
-using CreditGrains.Postgres.Testing;
+using CreditGrains.Development.Postgres;
 
 namespace CreditGrains.Storage.Postgres.Tests;
 

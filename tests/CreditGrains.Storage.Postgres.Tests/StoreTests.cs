@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CreditGrains.Storage.Postgres.Tests;
 
-/// <summary>What is PostgreSQL's own: sheets that are divided, texts that it cannot hold, tampering with rows.</summary>
+/// <summary>What is PostgreSQL's own: blocks that are divided, texts that it cannot hold, tampering with rows.</summary>
 public sealed class StoreTests() : StoreContract(new PostgresHost())
 {
     [Fact]
@@ -63,17 +63,17 @@ public sealed class StoreTests() : StoreContract(new PostgresHost())
     [Fact]
     public void Sheet_is_read_as_it_was_written()
     {
-        SheetEntry[] entries =
+        AssessmentBlockEntry[] entries =
         [
             new("a"u8.ToArray(), 1, null, -1, 0, 1, 0, int.MinValue),
             new("bé"u8.ToArray(), long.MaxValue, -5, 70, 3, 740_000, 740_001, 7),
         ];
-        var read = AssessmentSheet.Read(AssessmentSheet.Write(entries));
+        var read = AssessmentBlock.Read(AssessmentBlock.Write(entries));
         Assert.Equal(entries.Select(entry => entry with { Key = default }), read.Select(entry => entry with { Key = default }));
         Assert.Equal(["a", "bé"], read.Select(entry => entry.Subject));
-        Assert.Equal(740_001, AssessmentSheet.NextDueOf(entries));
-        Assert.Equal(1L << 7, AssessmentSheet.GradesOf(entries));
-        Assert.Null(AssessmentSheet.NextDueOf(entries.AsSpan(0, 1)));
+        Assert.Equal(740_001, AssessmentBlock.NextDueOf(entries));
+        Assert.Equal(1L << 7, AssessmentBlock.GradesOf(entries));
+        Assert.Null(AssessmentBlock.NextDueOf(entries.AsSpan(0, 1)));
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class StoreTests() : StoreContract(new PostgresHost())
         await Store.Quarantine.AddAsync([line], Cancellation);
         var kept = (await Store.Quarantine.ListAsync(line.Source, 0, 10, QuarantineState.Open, Cancellation)).Single();
         Assert.Equal((text, text, text, text), (kept.Source.Value, kept.RecordId, kept.Detail, kept.Pointer));
-        await Store.Control.WriteAsync([new ControlWrite("k", text, null, text, new ControlAct("a", text, text))], Cancellation);
+        await Store.Control.WriteAsync([new ControlWrite("k", text, null, text, new ControlAction("a", text, text))], Cancellation);
         Assert.Equal(text, (await Store.Control.FindAsync("k", text, Cancellation))?.Content);
         Assert.Equal(text, (await Store.Control.EventsAsync("k", text, 0, 10, Cancellation)).Single().Act.Actor);
         var entry = Entry(Subject(1), text) with { Actor = text };
@@ -160,7 +160,7 @@ public sealed class StoreTests() : StoreContract(new PostgresHost())
             await Store.AccessLog.AppendAsync([About(7)], Cancellation);
         }
 
-        var places = Enumerable.Range(0, 500).Select(i => AccessPages.PageOf(ShardMap.KeyOf(Subject(i)))).Distinct();
+        var places = Enumerable.Range(0, 500).Select(i => AccessLogPages.PageOf(ShardMap.KeyOf(Subject(i)))).Distinct();
         Assert.Equal((places.Count(), 1_500L), (await NumberAsync(Pages), await NumberAsync(Keyed)));
         Assert.Equal([1_009, 509, 9], (await Store.AccessLog.ReadAsync(Subject(8), null, 10, Cancellation)).Select(entry => entry.Number));
     }

@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
 using CreditGrains.Cli.Terminal;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Rulebooks;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Postgres;

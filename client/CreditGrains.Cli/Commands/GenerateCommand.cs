@@ -1,6 +1,6 @@
 using System.CommandLine;
 using CreditGrains.Cli.Terminal;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 
 namespace CreditGrains.Cli.Commands;
 
@@ -39,11 +39,11 @@ internal static class GenerateCommand
             var path = result.GetValue(output) is { } file ? surroundings.PathOf(file) : null;
             using (var stream = new BufferedStream(path is null ? surroundings.OutBytes() : File.Create(path), 1 << 20))
                 feed.Write(stream, cancellation);
-            var tally = feed.Tally;
+            var counts = feed.Counts;
             surroundings.Talk.WriteLine(
-                $"{tally.Lines} lines about {result.GetValue(subjects)} invented organisations "
+                $"{counts.Lines} lines about {result.GetValue(subjects)} invented organisations "
                 + $"up to {last:yyyy-MM-dd}, seed {result.GetValue(seed)}: "
-                + $"{tally.Accepted} good, {tally.Duplicates} sent again, {tally.Bad} bad.");
+                + $"{counts.Accepted} good, {counts.Duplicates} sent again, {counts.Bad} bad.");
             if (path is not null)
                 surroundings.Talk.WriteLine($"Next: credit feed {path} --source DEMO");
             return Task.FromResult(ExitCode.Done);

@@ -41,7 +41,7 @@ internal static class InspectionCommand
         command.SetAction(async (result, cancellation) =>
         {
             using var connection = Credentials.Connect(surroundings, Operator);
-            var order = new InspectionPlanOrder(
+            var order = new InspectionPlanCommand(
                 result.GetRequiredValue(period), result.GetValue(id), result.GetValue(seed),
                     [.. (result.GetValue(units) ?? []).Select(Unit)]);
             var plan = await WaitAsync(

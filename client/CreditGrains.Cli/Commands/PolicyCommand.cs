@@ -215,7 +215,7 @@ internal static partial class PolicyCommand
         {
             using var connection = Credentials.Connect(surroundings, Approver);
             var name = result.GetRequiredValue(version);
-            var order = new PolicyActivationOrder(result.GetValue(at), result.GetValue(reason), result.GetValue(confirm));
+            var order = new PolicyActivationCommand(result.GetValue(at), result.GetValue(reason), result.GetValue(confirm));
             try
             {
                 await ShowAsync(await connection.Client.ActivatePolicyAsync(name, order, cancellation), result.GetValue(json),
@@ -243,7 +243,7 @@ internal static partial class PolicyCommand
         command.SetAction(async (result, cancellation) =>
         {
             using var connection = Credentials.Connect(surroundings, Approver);
-            var order = new PolicyActivationOrder(null, result.GetRequiredValue(reason)!, result.GetValue(confirm));
+            var order = new PolicyActivationCommand(null, result.GetRequiredValue(reason)!, result.GetValue(confirm));
             await ShowAsync(
                 await connection.Client.RollBackPolicyAsync(result.GetRequiredValue(version), order, cancellation), result.GetValue(json),
                 surroundings);

@@ -128,7 +128,7 @@ internal static class RulebookChanges
         return command;
     }
 
-    private static void Show<T>(RulebookJudgement judgement, T whole, bool json, Surroundings surroundings)
+    private static void Show<T>(RulebookReview judgement, T whole, bool json, Surroundings surroundings)
     {
         if (json)
         {

@@ -1,6 +1,7 @@
+using CreditGrains.Development;
 using System.CommandLine;
 using CreditGrains.Cli.Terminal;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Cli.Commands;
 

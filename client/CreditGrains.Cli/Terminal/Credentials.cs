@@ -1,5 +1,6 @@
+using CreditGrains.Development;
 using CreditGrains.Client;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Cli.Terminal;
 

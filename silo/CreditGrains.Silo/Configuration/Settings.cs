@@ -87,7 +87,7 @@ internal static class Settings
         new("Engine:WarmUpPage", "subjects", 0, 100_000),
         new("Engine:WarmUpAfterMs", Ms, 0, Hour),
         new("Engine:CommitEventsMax", "events", 1, 100_000),
-        new("Engine:KnownKeysMax", "keys", 0, 100_000_000_000),
+        new("Engine:DuplicateFilterKeysMax", "keys", 0, 100_000_000_000),
         new("Engine:CommitQueueMax", "submissions", 1, 100_000),
         new("Engine:WriteBackSubjectsMax", "subjects", 1, 100_000),
         new("Engine:WriteBackAgeMsMax", Ms, 1, Hour),

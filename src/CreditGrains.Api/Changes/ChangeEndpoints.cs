@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Requests;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Changes;
@@ -12,7 +12,7 @@ internal static class ChangeEndpoints
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/changes", ReadAsync).WithTags("changes").Require(AccessRules.Changes)
             .WithMetadata(new ProducesResponseTypeMetadata(
-                StatusCodes.Status200OK, typeof(ChangesShape), ["application/json", ChangeStreams.MediaType]))
+                StatusCodes.Status200OK, typeof(ChangesResponse), ["application/json", ChangeStreams.MediaType]))
             .WithSummary("Changes of all organisations after a cursor, an instant or now; without, from the first. With Accept: "
                 + "text/event-stream as server-sent events, which go on after Last-Event-ID.");
 
@@ -37,7 +37,7 @@ internal static class ChangeEndpoints
         var page = await engine.Changes.ReadAsync(place ?? engine.Changes.Start, size, context.RequestAborted);
         foreach (var change in page.Changes)
             await RecordAsync(engine, caller, why, change, context.RequestAborted);
-        return TypedResults.Ok(new ChangesShape(
+        return TypedResults.Ok(new ChangesResponse(
             [.. page.Changes.Select(change => CloudEvent.Of(change, engine.Store.Incarnation))], page.Next.ToString(), page.More));
     }
 

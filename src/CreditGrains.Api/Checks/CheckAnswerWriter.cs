@@ -95,7 +95,7 @@ internal sealed class CheckAnswerWriter
         _json.Add(",\"matter\":"u8);
         _json.Text(answer.Matter.Id);
         _json.Add(",\"outcome\":"u8);
-        _json.Text(WireWords.Of(answer.Outcome));
+        _json.Text(WireNames.Of(answer.Outcome));
         Reasons(answer.Reasons, language);
         _json.Add(",\"registration\":{\"status\":"u8);
         _json.Text(description?.Status);
@@ -165,11 +165,11 @@ internal sealed class CheckAnswerWriter
             _json.Add(",\"until\":"u8);
             _json.Date(record.Until);
             _json.Add(",\"severity\":"u8);
-            _json.Text(WireWords.Of(record.Severity));
+            _json.Text(WireNames.Of(record.Severity));
             _json.Add(",\"level\":"u8);
             _json.Text(record.Level);
             _json.Add(",\"amount\":"u8);
-            _json.Text(record.AmountMicro is { } micro ? WireWords.Amount(micro) : null);
+            _json.Text(record.AmountMicro is { } micro ? WireNames.Amount(micro) : null);
             _json.Add(",\"disputed\":"u8);
             _json.Boolean(record.Disputed);
             _json.Add("}"u8);
@@ -183,7 +183,7 @@ internal sealed class CheckAnswerWriter
     {
         var view = answer.View;
         _json.Add(",\"assessment\":{\"score\":"u8);
-        _json.Text(view.Summary.ScoreMilli is { } score ? WireWords.Points(score) : null);
+        _json.Text(view.Summary.ScoreMilli is { } score ? WireNames.Points(score) : null);
         _json.Add(",\"grade\":"u8);
         _json.Text(view.Grade);
         _json.Add(",\"policy\":"u8);
@@ -211,7 +211,7 @@ internal sealed class CheckAnswerWriter
             _json.Add(",\"title\":"u8);
             _json.Text(measure.Title.In(language));
             _json.Add(",\"class\":"u8);
-            _json.Text(WireWords.Of(measure.Class));
+            _json.Text(WireNames.Of(measure.Class));
             _json.Add(",\"mandatory\":"u8);
             _json.Boolean(measure.Mandatory);
             _json.Add(",\"basis\":"u8);

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine;

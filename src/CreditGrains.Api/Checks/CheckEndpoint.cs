@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
 using CreditGrains.Api.Limits;
@@ -29,10 +29,10 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
         CheckEndpoint? endpoint = null;
         routes.MapPost("/v1/checks", context => (endpoint ??= services.GetRequiredService<CheckEndpoint>()).AnswerAsync(context))
             .Require(AccessRules.Check)
-            .WithMetadata(RequestPace.Quiet)
+            .WithMetadata(RateLimitMetadata.Quiet)
             .WithMetadata(new AcceptsBody(typeof(CheckQuestion), FeedBody.Array))
             .WithMetadata(typeof(CheckEndpoint).GetMethod(nameof(AnswerAsync))!)
-            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(CheckShape), ["application/json"]))
+            .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(CheckResponse), ["application/json"]))
             .WithTags("checks")
             .WithSummary("Answers one check (信用核查) of an approval workflow.");
     }

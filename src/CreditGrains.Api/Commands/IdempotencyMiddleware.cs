@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;

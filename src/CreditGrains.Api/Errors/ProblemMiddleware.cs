@@ -82,7 +82,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         var (rejection, status) = Of(exception);
         if (exception is StoreException fault)
-            _faults.Say("Requests fail", fault);
+            _faults.LogStoreFault("Requests fail", fault);
         else if (status >= 500 && exception is not RequestRefusedException)
             Failed(log, exception, context.Request.Method, context.Request.Path, rejection.Code);
         if (context.Response.HasStarted)

@@ -19,7 +19,7 @@ internal static class ProblemWriter
     {
         var language = Language.Of(context);
         var error = rejection.Error;
-        var problem = new ProblemShape(
+        var problem = new ProblemResponse(
             $"urn:creditgrains:error:{error.Code}", error.Sentence.In(language), status, error.Advice.In(language), error.Code,
             places ?? (rejection.Found is null && rejection.Pointer.Length == 0
                 ? [] : [new ProblemPlace(rejection.Pointer, rejection.Detail(language))]),

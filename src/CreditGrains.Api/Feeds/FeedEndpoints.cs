@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
@@ -16,7 +16,7 @@ namespace CreditGrains.Api.Feeds;
 internal static class FeedEndpoints
 {
     /// <summary>How long an answer is given to reach its reader before the connection is cut.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LastTexts = TimeSpan.FromMilliseconds(500);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -75,7 +75,7 @@ internal static class FeedEndpoints
         context.Response.Headers.Connection = "close";
         await ProblemWriter.WriteAsync(context, ErrorCatalogue.Stopping);
         await context.Response.CompleteAsync();
-        await Task.Delay(LastWords, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(LastTexts, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Abort();
     }
 

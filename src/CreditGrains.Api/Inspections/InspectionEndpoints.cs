@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
@@ -50,11 +50,11 @@ internal static partial class InspectionEndpoints
         var size = Parameters.Limit(limit);
         var plans = await engine.Inspections.ListAsync(cursors.Read(List, cursor), size + 1, context.RequestAborted);
         return TypedResults.Ok(new InspectionPlanPage(
-            [.. plans.Take(size).Select(InspectionPlanShape.Of)], plans.Count > size ? cursors.Make(List, plans[size - 1].Id) : null));
+            [.. plans.Take(size).Select(InspectionPlanResponse.Of)], plans.Count > size ? cursors.Make(List, plans[size - 1].Id) : null));
     }
 
     /// <summary>The plan, or where to ask for it when drawing it takes longer than a request may.</summary>
-    private static async Task<Results<Created<InspectionPlanShape>, Accepted<InspectionDrawingShape>>> DrawAsync(
+    private static async Task<Results<Created<InspectionPlanResponse>, Accepted<InspectionDrawingResponse>>> DrawAsync(
         HttpContext context, CreditEngine engine, ApiOptions options)
     {
         var body = await JsonBody.ReadAsync<InspectionPlanBody>(context);
@@ -66,7 +66,7 @@ internal static partial class InspectionEndpoints
         if (engine.InspectionDrawings.IsFull(Caller.Of(context).Actor))
             throw new RequestRefusedException(ErrorCatalogue.TooManyRequests, "", "draws that wait or run");
         var begun = await engine.InspectionDrawings.BeginAsync(
-            new InspectionOrder(id, period, seed, Units(body.Units ?? []), Caller.Of(context).Actor), context.RequestAborted)
+            new InspectionCommand(id, period, seed, Units(body.Units ?? []), Caller.Of(context).Actor), context.RequestAborted)
             ?? await MadeAsync(id, context, engine) ?? throw new RequestRefusedException(ErrorCatalogue.PlanExists, "/id", id);
         var place = $"/v1/inspection-plans/{id}";
         try
@@ -76,12 +76,12 @@ internal static partial class InspectionEndpoints
         }
         catch (TimeoutException)
         {
-            return TypedResults.Accepted(place, InspectionDrawingShape.Of(begun));
+            return TypedResults.Accepted(place, InspectionDrawingResponse.Of(begun));
         }
 
         var plan = await engine.Inspections.FindAsync(id, context.RequestAborted)
             ?? throw NotDrawn(await engine.InspectionDrawings.Jobs.FindAsync(id, context.RequestAborted) ?? begun);
-        return TypedResults.Created(place, InspectionPlanShape.Of(plan));
+        return TypedResults.Created(place, InspectionPlanResponse.Of(plan));
     }
 
     /// <summary>The draw, if this very command has begun it before its answer was lost.</summary>
@@ -89,18 +89,18 @@ internal static partial class InspectionEndpoints
         await engine.InspectionDrawings.Jobs.FindAsync(id, context.RequestAborted) is { } drawing
         && drawing.Actor == Caller.Of(context).Actor && CommandOperation.Made(context, drawing.AskedAt) ? drawing : null;
 
-    private static async Task<Results<Ok<InspectionPlanShape>, Accepted<InspectionDrawingShape>>> FindAsync(
+    private static async Task<Results<Ok<InspectionPlanResponse>, Accepted<InspectionDrawingResponse>>> FindAsync(
         string plan, HttpContext context, CreditEngine engine)
     {
         // First the draw: it may come to its end between the two questions.
         var drawing = await engine.InspectionDrawings.Jobs.FindAsync(plan, context.RequestAborted);
         if (await engine.Inspections.FindAsync(plan, context.RequestAborted) is { } found)
-            return TypedResults.Ok(InspectionPlanShape.Of(found));
+            return TypedResults.Ok(InspectionPlanResponse.Of(found));
         return drawing switch
         {
             null => throw new RequestRefusedException(ErrorCatalogue.UnknownPlan, "", plan),
             { IsOpen: true } =>
-                TypedResults.Accepted($"/v1/inspection-plans/{plan}", InspectionDrawingShape.Of(drawing)),
+                TypedResults.Accepted($"/v1/inspection-plans/{plan}", InspectionDrawingResponse.Of(drawing)),
             _ => throw NotDrawn(drawing),
         };
     }
@@ -119,7 +119,7 @@ internal static partial class InspectionEndpoints
         var size = Parameters.Limit(limit);
         var after = cursors.Read(list, cursor) is { } place ? int.Parse(place, CultureInfo.InvariantCulture) : 0;
         var page = await engine.Inspections.InspectionsAsync(found, after, size, context.RequestAborted);
-        var items = new List<InspectionShape>(page.Count);
+        var items = new List<InspectionResponse>(page.Count);
         foreach (var planned in page)
             items.Add(await ShowAsync(found, planned, context, engine, results));
         var more = after + page.Count < found.Inspections;
@@ -127,7 +127,7 @@ internal static partial class InspectionEndpoints
             found.Id, items, more ? cursors.Make(list, (after + page.Count).ToString(CultureInfo.InvariantCulture)) : null));
     }
 
-    private static async Task<Ok<InspectionVerificationShape>> VerifyAsync(
+    private static async Task<Ok<InspectionVerificationResponse>> VerifyAsync(
         string plan, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var found = await RequireAsync(plan, context, engine);
@@ -135,13 +135,13 @@ internal static partial class InspectionEndpoints
             ?? throw new RequestRefusedException(ErrorCatalogue.PolicyInvalid, "", found.PolicyVersion);
         await shown.RecordAsync(verified.Differences.SelectMany(each => each.Subjects), "inspection-verify", found.Id, context);
         var language = Language.Of(context);
-        return TypedResults.Ok(new InspectionVerificationShape(
+        return TypedResults.Ok(new InspectionVerificationResponse(
             found.Id, verified.Matches, verified.CandidatesMatch, verified.CatalogueMatches,
             [.. verified.Differences.Select(difference => difference.Text.In(language))]));
     }
 
     /// <summary>One inspection; that somebody reads of its subject is recorded first (I9).</summary>
-    private static async Task<InspectionShape> ShowAsync(
+    private static async Task<InspectionResponse> ShowAsync(
         StoredPlan plan, PlannedInspection planned, HttpContext context, CreditEngine engine, InspectionResults results)
     {
         var caller = Caller.Of(context);
@@ -164,7 +164,7 @@ internal static partial class InspectionEndpoints
                 string?[] cells =
                 [
                     plan.Id, plan.Period, row.Sequence.ToString(CultureInfo.InvariantCulture), row.Subject, row.Name, row.Grade, row.Unit,
-                    row.Result, row.InspectedOn is { } date ? WireWords.Date(date) : null,
+                    row.Result, row.InspectedOn is { } date ? WireNames.Date(date) : null,
                 ];
                 await writer.WriteAsync(string.Join(',', cells.Select(Cell)) + "\r\n");
             }
@@ -184,7 +184,7 @@ internal static partial class InspectionEndpoints
         return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 
-    private static List<InspectionUnit> Units(IReadOnlyList<InspectionUnitShape> given)
+    private static List<InspectionUnit> Units(IReadOnlyList<InspectionUnitResponse> given)
     {
         if (given.Count > UnitsMax)
             throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/units", $"at most {UnitsMax}");

@@ -18,10 +18,10 @@ internal sealed class InspectionResults(CreditEngine engine)
     private const string PlanField = "plan";
     private const string SequenceField = "sequence";
 
-    public async Task<InspectionShape> FindAsync(StoredPlan plan, PlannedInspection planned, CancellationToken cancellation)
+    public async Task<InspectionResponse> FindAsync(StoredPlan plan, PlannedInspection planned, CancellationToken cancellation)
     {
         var view = await engine.Subjects.FindAsync(planned.Subject, Consistency.Any, cancellation);
-        var shape = new InspectionShape(
+        var shape = new InspectionResponse(
             planned.Sequence, planned.Subject.Value, view?.Description?.Name, planned.Grade, planned.Unit, null, null, null);
         if (view is null)
             return shape;
@@ -43,7 +43,7 @@ internal sealed class InspectionResults(CreditEngine engine)
         return shape;
     }
 
-    private static bool MayAnswer(RecordStanding record, StoredPlan plan, Rulebook rulebook) => !record.Withdrawn && !record.Suspended
+    private static bool MayAnswer(RecordStatus record, StoredPlan plan, Rulebook rulebook) => !record.Withdrawn && !record.Suspended
         && record.Date >= plan.AsOf && rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind)
             && kind.Role == RecordRole.Inspection;
 

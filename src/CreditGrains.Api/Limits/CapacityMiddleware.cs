@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 
 namespace CreditGrains.Api.Limits;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
 
@@ -34,15 +34,15 @@ internal sealed class RateLimitMiddleware
     {
         if (_clients.RequestsMax == 0)
             return _next(context);
-        var pace = context.GetEndpoint()?.Metadata.GetMetadata<RequestPace>();
-        if (pace == RequestPace.Unbounded)
+        var rate = context.GetEndpoint()?.Metadata.GetMetadata<RateLimitMetadata>();
+        if (rate == RateLimitMetadata.Unbounded)
             return _next(context);
         var now = _time.GetTimestamp();
         var allowance = context.User is Caller caller
             ? caller.Allowance ??= _clients.Of(caller.Actor)
             : _clients.Of(context.Connection.RemoteIpAddress);
         var left = allowance.Take(now);
-        if (pace is null || left < _clients.RequestsMax / QuietUntil)
+        if (rate is null || left < _clients.RequestsMax / QuietUntil)
             Tell(context, Math.Max(0, left), now);
         return left >= 0 ? _next(context) : RefuseAsync(context, now);
     }
@@ -82,11 +82,11 @@ internal sealed class RateLimitMiddleware
 }
 
 /// <summary>Metadata of an endpoint: how the bound of requests goes with it.</summary>
-internal sealed class RequestPace
+internal sealed class RateLimitMetadata
 {
     /// <summary>Counted, and silent about it while plenty is left: for answers that cost less than the headers would.</summary>
-    public static readonly RequestPace Quiet = new();
+    public static readonly RateLimitMetadata Quiet = new();
 
     /// <summary>Not counted: a probe must get its answer.</summary>
-    public static readonly RequestPace Unbounded = new();
+    public static readonly RateLimitMetadata Unbounded = new();
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Engine.Metrics;
 using OpenTelemetry.Metrics;
 

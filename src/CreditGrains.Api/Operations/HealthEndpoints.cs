@@ -11,11 +11,11 @@ internal static class HealthEndpoints
     {
         routes.MapGet("/livez", Live)
             .WithMetadata(((Delegate)Live).Method)
-            .WithMetadata(RequestPace.Unbounded)
+            .WithMetadata(RateLimitMetadata.Unbounded)
             .AllowAnonymous().WithTags("operations").WithSummary("200 as long as the process serves; an empty body.")
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK));
         routes.MapGet("/readyz", Ready)
-            .WithMetadata(RequestPace.Unbounded)
+            .WithMetadata(RateLimitMetadata.Unbounded)
             .AllowAnonymous().WithTags("operations").WithSummary("200 once every answer is complete, else 503.");
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
 using CreditGrains.Api.Requests;
@@ -38,10 +38,10 @@ internal static class IdentifierExceptionEndpoints
         var page = found.Take(size).ToList();
         await shown.RecordAsync(page.Select(entry => new SubjectId(entry.Code)), "identifier-exception", null, context);
         return TypedResults.Ok(new ExceptionList(
-            [.. page.Select(ExceptionShape.Of)], found.Count > size ? cursors.Make(List, page[^1].Code) : null));
+            [.. page.Select(ExceptionResponse.Of)], found.Count > size ? cursors.Make(List, page[^1].Code) : null));
     }
 
-    private static async Task<Ok<ExceptionShape>> PutAsync(
+    private static async Task<Ok<ExceptionResponse>> PutAsync(
         string code, HttpContext context, CreditEngine engine, SubjectCodes codes, TimeProvider time)
     {
         var subject = codes.ReadForException(code);
@@ -49,7 +49,7 @@ internal static class IdentifierExceptionEndpoints
         CommandText.Require(evidence, "/evidence", engine, hasLines: true);
         var entry = new IdentifierException(subject.Value, evidence, Caller.Of(context).Actor, time.GetUtcNow());
         await engine.IdentifierExceptions.PutAsync(entry, context.RequestAborted);
-        return TypedResults.Ok(ExceptionShape.Of(entry));
+        return TypedResults.Ok(ExceptionResponse.Of(entry));
     }
 
     private static string Evidence(byte[] body)
@@ -81,10 +81,10 @@ internal static class IdentifierExceptionEndpoints
 public sealed record ExceptionEvidence(string Evidence);
 
 /// <summary>A page of the exception list, in the order of codes.</summary>
-public sealed record ExceptionList(IReadOnlyList<ExceptionShape> Items, string? Next);
+public sealed record ExceptionList(IReadOnlyList<ExceptionResponse> Items, string? Next);
 
 /// <summary>One admitted code.</summary>
-public sealed record ExceptionShape(string Code, string Evidence, string Actor, DateTimeOffset At)
+public sealed record ExceptionResponse(string Code, string Evidence, string Actor, DateTimeOffset At)
 {
-    internal static ExceptionShape Of(IdentifierException entry) => new(entry.Code, entry.Evidence, entry.Actor, entry.At);
+    internal static ExceptionResponse Of(IdentifierException entry) => new(entry.Code, entry.Evidence, entry.Actor, entry.At);
 }

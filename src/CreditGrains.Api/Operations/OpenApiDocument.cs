@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using Microsoft.AspNetCore.Authorization;
@@ -11,7 +11,7 @@ namespace CreditGrains.Api.Operations;
 internal static class OpenApiDocumentation
 {
     private const string Bearer = "bearer";
-    private const string ProblemSchema = "ProblemShape";
+    private const string ProblemSchema = "ProblemResponse";
 
     public static void Configure(OpenApiOptions options)
     {
@@ -31,7 +31,7 @@ internal static class OpenApiDocumentation
             {
                 [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" },
             };
-            var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemShape), null, cancellation);
+            var problem = await context.GetOrCreateSchemaAsync(typeof(ProblemResponse), null, cancellation);
             document.AddComponent(ProblemSchema, problem);
         });
         options.AddOperationTransformer((operation, context, _) =>

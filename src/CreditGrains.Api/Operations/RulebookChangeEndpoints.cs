@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
@@ -42,36 +42,37 @@ internal static class RulebookChangeEndpoints
             .WithSummary("Puts a rulebook in force, at once and without a restart: the second person, with a reason.");
     }
 
-    private static async Task<Ok<RulebookFilesShape>> FilesAsync(HttpContext context, CreditEngine engine)
+    private static async Task<Ok<RulebookFilesResponse>> FilesAsync(HttpContext context, CreditEngine engine)
     {
         var rulebook = engine.Rulebooks.InForce;
         var history = await engine.Rulebooks.EventsAsync(0, HistoryMax, context.RequestAborted);
-        return TypedResults.Ok(new RulebookFilesShape(rulebook.BaseDigest, rulebook.Files, [.. history.Select(RulebookStepShape.Of)]));
+        return TypedResults.Ok(new RulebookFilesResponse(rulebook.BaseDigest, rulebook.Files,
+            [.. history.Select(RulebookStepResponse.Of)]));
     }
 
-    private static async Task<Ok<RulebookJudgementShape>> ValidateAsync(
+    private static async Task<Ok<RulebookReviewResponse>> ValidateAsync(
         string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var body = await JsonBody.ReadAsync<RulebookBody>(context, BytesMax);
-        var (judgement, mistakes) = await engine.Rulebooks.JudgeAsync(body.Files, context.RequestAborted);
-        await RecordAsync(judgement, shown, context);
-        return judgement is null
+        var (review, mistakes) = await engine.Rulebooks.CompareAsync(body.Files, context.RequestAborted);
+        await RecordAsync(review, shown, context);
+        return review is null
             ? throw Invalid(new Rejection(ErrorCatalogue.RulebookInvalid, "/files"), mistakes)
-            : TypedResults.Ok(RulebookJudgementShape.Of(judgement, Language.Of(context)));
+            : TypedResults.Ok(RulebookReviewResponse.Of(review, Language.Of(context)));
     }
 
-    private static async Task<Created<RulebookProposalShape>> ProposeAsync(
+    private static async Task<Created<RulebookProposalResponse>> ProposeAsync(
         string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var body = await JsonBody.ReadAsync<RulebookBody>(context, BytesMax);
         var step = await engine.Rulebooks.ProposeAsync(body.Files, Caller.Of(context).Actor, body.Note, context.RequestAborted);
         if (step.Proposal is not { } proposal)
             throw Invalid(step.Rejection!, step.Mistakes);
-        await RecordAsync(step.Judgement, shown, context);
+        await RecordAsync(step.Review, shown, context);
         return TypedResults.Created(
             $"/v1/rulebook/proposals/{proposal.Digest}",
-            RulebookProposalShape.Of(
-                proposal, engine.Rulebooks.InForce.BaseDigest, RulebookJudgementShape.Of(step.Judgement!, Language.Of(context)), false));
+            RulebookProposalResponse.Of(
+                proposal, engine.Rulebooks.InForce.BaseDigest, RulebookReviewResponse.Of(step.Review!, Language.Of(context)), false));
     }
 
     private static async Task<Ok<RulebookProposalPage>> ListAsync(
@@ -80,23 +81,23 @@ internal static class RulebookChangeEndpoints
         var size = Parameters.Limit(limit);
         var inForce = engine.Rulebooks.InForce.BaseDigest;
         var found = await engine.Rulebooks.ListAsync(cursors.Read(List, cursor), size + 1, context.RequestAborted);
-        var page = found.Take(size).Select(proposal => RulebookProposalShape.Of(proposal, inForce, null, false)).ToList();
+        var page = found.Take(size).Select(proposal => RulebookProposalResponse.Of(proposal, inForce, null, false)).ToList();
         return TypedResults.Ok(new RulebookProposalPage(
             inForce, page, found.Count > size ? cursors.Make(List, page[^1].Digest) : null));
     }
 
-    private static async Task<Ok<RulebookProposalShape>> FindAsync(
+    private static async Task<Ok<RulebookProposalResponse>> FindAsync(
         string digest, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var proposal = await engine.Rulebooks.FindAsync(digest, context.RequestAborted) ?? throw Unknown(digest);
-        var (judgement, _) = await engine.Rulebooks.JudgeAsync(proposal.Files, context.RequestAborted);
-        await RecordAsync(judgement, shown, context);
-        return TypedResults.Ok(RulebookProposalShape.Of(
+        var (review, _) = await engine.Rulebooks.CompareAsync(proposal.Files, context.RequestAborted);
+        await RecordAsync(review, shown, context);
+        return TypedResults.Ok(RulebookProposalResponse.Of(
             proposal, engine.Rulebooks.InForce.BaseDigest,
-            judgement is null ? null : RulebookJudgementShape.Of(judgement, Language.Of(context)), true));
+            review is null ? null : RulebookReviewResponse.Of(review, Language.Of(context)), true));
     }
 
-    private static async Task<Ok<RulebookAppliedShape>> ApplyAsync(
+    private static async Task<Ok<RulebookAppliedResponse>> ApplyAsync(
         string digest, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown)
     {
         var body = await JsonBody.ReadAsync<ReasonBody>(context);
@@ -106,23 +107,23 @@ internal static class RulebookChangeEndpoints
         var language = Language.Of(context);
         if (step.Rejection is { } rejection)
         {
-            await RecordAsync(step.Judgement, shown, context);
-            throw step.Judgement is { MayApply: false } judgement
-                ? Incompatible(rejection, judgement, language) : Invalid(rejection, step.Mistakes);
+            await RecordAsync(step.Review, shown, context);
+            throw step.Review is { MayApply: false } review
+                ? Incompatible(rejection, review, language) : Invalid(rejection, step.Mistakes);
         }
 
         var run = engine.Recomputation.Newest;
         var rules = engine.Status().Rules;
-        return TypedResults.Ok(new RulebookAppliedShape(
+        return TypedResults.Ok(new RulebookAppliedResponse(
             step.Proposal!.Digest, rules, before,
-            [.. step.Judgement!.Changes.Select(change => RulebookChangeShape.Of(change, language))],
+            [.. step.Review!.Changes.Select(change => RulebookChangeResponse.Of(change, language))],
             run?.Rules == rules && run.IsOpen ? run.Id : null));
     }
 
     /// <summary>The records that stand against a rulebook are shown with their source and id: of whom is recorded.</summary>
-    private static ValueTask RecordAsync(RulebookJudgement? judgement, ShownSubjects shown, HttpContext context) => judgement is null
+    private static ValueTask RecordAsync(RulebookReview? review, ShownSubjects shown, HttpContext context) => review is null
         ? ValueTask.CompletedTask
-        : shown.RecordAsync(judgement.FirstFaults.Select(fault => fault.Subject), "rulebook", judgement.Digest[..16], context);
+        : shown.RecordAsync(review.FirstFaults.Select(fault => fault.Subject), "rulebook", review.Digest[..16], context);
 
     private static RequestRefusedException Unknown(string digest) => new(ErrorCatalogue.UnknownRulebook, "", digest);
 
@@ -135,14 +136,14 @@ internal static class RulebookChangeEndpoints
         };
 
     /// <summary>The changes that cannot be made, the records that stand against them, and the policy that would not load.</summary>
-    private static RequestRefusedException Incompatible(Rejection rejection, RulebookJudgement judgement, string language)
+    private static RequestRefusedException Incompatible(Rejection rejection, RulebookReview review, string language)
     {
-        var places = judgement.Changes.Where(change => change.Effect == Domain.Policies.ChangeEffect.Incompatible)
+        var places = review.Changes.Where(change => change.Effect == Domain.Policies.ChangeEffect.Incompatible)
             .Select(change => new ProblemPlace($"/rulebook/{change.Path}", change.Text.In(language), Code: "change"))
-            .Concat(judgement.FirstFaults.Select(fault => new ProblemPlace(
+            .Concat(review.FirstFaults.Select(fault => new ProblemPlace(
                 $"/records/{PointerOf(fault.Record.Source.Value)}/{PointerOf(fault.Record.Id)}",
                 $"{fault.Kind}, revision {fault.Revision}: {fault.Detail}", Code: "record")));
-        if (judgement.PolicyMistakes is { } mistakes)
+        if (review.PolicyMistakes is { } mistakes)
             places = places.Append(new ProblemPlace("/policies", mistakes, Code: "policy"));
         return new RequestRefusedException(rejection) { Places = [.. places] };
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
@@ -61,7 +61,7 @@ internal static class PolicyEndpoints
             engine.Policies.InForce, page, versions.Count > size ? cursors.Make(List, page[^1].Version) : null));
     }
 
-    private static async Task<Created<PolicyVersionShape>> DraftAsync(HttpContext context, CreditEngine engine, PolicyViews views)
+    private static async Task<Created<PolicyVersionResponse>> DraftAsync(HttpContext context, CreditEngine engine, PolicyViews views)
     {
         var body = await PolicyTexts.ReadAsync(context);
         var reading = engine.Policies.Read(body.Text);
@@ -91,10 +91,11 @@ internal static class PolicyEndpoints
         return TypedResults.Ok(views.Validated(engine.Policies.Read(known.Version.Text), Language.Of(context)));
     }
 
-    private static async Task<Ok<PolicyVersionShape>> FindAsync(string version, string? against, HttpContext context, PolicyViews views) =>
+    private static async Task<Ok<PolicyVersionResponse>> FindAsync(
+        string version, string? against, HttpContext context, PolicyViews views) =>
         TypedResults.Ok(await ShowAsync(version, against, context, views));
 
-    private static async Task<Ok<PolicyVersionShape>> ApproveAsync(
+    private static async Task<Ok<PolicyVersionResponse>> ApproveAsync(
         string version, HttpContext context, CreditEngine engine, PolicyViews views)
     {
         var body = await JsonBody.ReadAsync<ReasonBody>(context);
@@ -103,7 +104,7 @@ internal static class PolicyEndpoints
         return await AnswerAsync(version, outcome, context, views);
     }
 
-    private static async Task<Ok<PolicyVersionShape>> WithdrawAsync(
+    private static async Task<Ok<PolicyVersionResponse>> WithdrawAsync(
         string version, HttpContext context, CreditEngine engine, PolicyViews views)
     {
         var body = await JsonBody.ReadAsync<ReasonBody>(context);
@@ -112,14 +113,14 @@ internal static class PolicyEndpoints
         return await AnswerAsync(version, outcome, context, views);
     }
 
-    private static async Task<Ok<ActivationShape>> ActivateAsync(
+    private static async Task<Ok<ActivationResponse>> ActivateAsync(
         string version, HttpContext context, CreditEngine engine, ApiOptions options)
     {
         var body = await JsonBody.ReadAsync<ActivationBody>(context);
         return TypedResults.Ok(await PutInForceAsync(version, body, context, engine, options));
     }
 
-    private static async Task<Ok<ActivationShape>> RollBackAsync(
+    private static async Task<Ok<ActivationResponse>> RollBackAsync(
         string version, HttpContext context, CreditEngine engine, PolicyViews views, ApiOptions options)
     {
         var body = await JsonBody.ReadAsync<ActivationBody>(context);
@@ -131,7 +132,7 @@ internal static class PolicyEndpoints
             : throw new RequestRefusedException(ErrorCatalogue.PolicyNeverInForce, "", version);
     }
 
-    private static async Task<Ok<PolicyVersionShape>> CancelAsync(
+    private static async Task<Ok<PolicyVersionResponse>> CancelAsync(
         string version, HttpContext context, CreditEngine engine, PolicyViews views)
     {
         var body = await JsonBody.ReadAsync<ReasonBody>(context);
@@ -143,11 +144,11 @@ internal static class PolicyEndpoints
         return TypedResults.Ok(await ShowAsync(version, null, context, views));
     }
 
-    private static async Task<ActivationShape> PutInForceAsync(
+    private static async Task<ActivationResponse> PutInForceAsync(
         string version, ActivationBody body, HttpContext context, CreditEngine engine, ApiOptions options)
     {
         var before = engine.Policies.InForce;
-        var order = new ActivationOrder
+        var order = new ActivationCommand
         {
             Actor = Caller.Of(context).Actor,
             At = body.At?.ToUniversalTime(),
@@ -161,7 +162,7 @@ internal static class PolicyEndpoints
         var activation = timeline.Activations.MaxBy(made => made.Number)!;
         var known = await engine.Policies.FindAsync(version, context.RequestAborted);
         var run = engine.Recomputation.Newest;
-        return new ActivationShape(
+        return new ActivationResponse(
             version, PolicyViews.WordOf(known!.State), activation.At, before,
             run?.PolicyVersion == version && run.IsOpen ? run.Id : null);
     }
@@ -175,7 +176,7 @@ internal static class PolicyEndpoints
         return tags.Count == 0 || tags.Contains("*") ? null : tags;
     }
 
-    private static async Task<Ok<PolicyVersionShape>> AnswerAsync(
+    private static async Task<Ok<PolicyVersionResponse>> AnswerAsync(
         string version, PolicyOutcome<PolicyVersion>? outcome, HttpContext context, PolicyViews views)
     {
         if (outcome is not { } made)
@@ -185,7 +186,7 @@ internal static class PolicyEndpoints
         return TypedResults.Ok(await ShowAsync(version, null, context, views));
     }
 
-    private static async Task<PolicyVersionShape> ShowAsync(string version, string? against, HttpContext context, PolicyViews views)
+    private static async Task<PolicyVersionResponse> ShowAsync(string version, string? against, HttpContext context, PolicyViews views)
     {
         var known = await views.FindAsync(version, context.RequestAborted);
         context.Response.Headers.ETag = views.TagOf(known.Version);

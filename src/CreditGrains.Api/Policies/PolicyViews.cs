@@ -25,21 +25,21 @@ internal sealed class PolicyViews(CreditEngine engine)
         return known.Evaluator ?? throw PolicyTexts.Refused(known.Mistakes);
     }
 
-    public PolicySummaryShape Summary(PolicyVersion version) => new(
+    public PolicySummaryResponse Summary(PolicyVersion version) => new(
         version.Version, WordOf(engine.Policies.StateOf(version)), version.Digest, version.Author, version.CreatedAt, version.Note,
-        DecisionShape.Of(version.Approval), DecisionShape.Of(version.Withdrawal), InForceFrom(version.Version));
+        DecisionResponse.Of(version.Approval), DecisionResponse.Of(version.Withdrawal), InForceFrom(version.Version));
 
-    /// <inheritdoc cref="PolicyDesk.TagOf"/>
+    /// <inheritdoc cref="PolicyService.TagOf"/>
     public string TagOf(PolicyVersion version) => engine.Policies.TagOf(version);
 
-    public async Task<PolicyVersionShape> WholeAsync(KnownPolicy known, string? against, string language, CancellationToken cancellation)
+    public async Task<PolicyVersionResponse> WholeAsync(KnownPolicy known, string? against, string language, CancellationToken cancellation)
     {
         var version = known.Version;
         var other = string.IsNullOrEmpty(against) ? engine.Policies.InForce : against;
         var compared = await EvaluatorAsync(other, "/query/against", cancellation);
         var effect = await engine.Policies.EffectAsync(version.Version, at: null, cancellation);
         var summary = Summary(version);
-        return new PolicyVersionShape
+        return new PolicyVersionResponse
         {
             Version = version.Version,
             State = summary.State,
@@ -51,10 +51,10 @@ internal sealed class PolicyViews(CreditEngine engine)
             Withdrawal = summary.Withdrawal,
             InForceFrom = summary.InForceFrom,
             Text = version.Text,
-            Mistakes = [.. known.Mistakes.Select(MistakeShape.Of)],
+            Mistakes = [.. known.Mistakes.Select(MistakeResponse.Of)],
             Against = other,
             Differences = known.Evaluator is { } evaluator ? Differences(compared, evaluator, language) : [],
-            Effect = effect is null ? null : EffectShape.Of(effect),
+            Effect = effect is null ? null : EffectResponse.Of(effect),
             History = await HistoryAsync(version.Version, cancellation),
         };
     }
@@ -63,31 +63,31 @@ internal sealed class PolicyViews(CreditEngine engine)
     {
         var inForce = engine.Evaluator;
         return new PolicyValidation(
-            reading.Rulebook is not null, reading.Rulebook?.Policy.Version, [.. reading.Mistakes.Select(MistakeShape.Of)],
+            reading.Rulebook is not null, reading.Rulebook?.Policy.Version, [.. reading.Mistakes.Select(MistakeResponse.Of)],
             inForce.Policy.Version,
             reading.Rulebook is { } rulebook
-                ? [.. PolicyDiff.Between(inForce.Policy, rulebook.Policy).Select(difference => DifferenceShape.Of(difference, language))]
+                ? [.. PolicyDiff.Between(inForce.Policy, rulebook.Policy).Select(difference => DifferenceResponse.Of(difference, language))]
                 : []);
     }
 
     public static string WordOf(PolicyState state) => state.ToString().ToLowerInvariant();
 
-    private static IReadOnlyList<DifferenceShape> Differences(Evaluator old, Evaluator @new, string language) =>
-        [.. PolicyDiff.Between(old.Policy, @new.Policy).Select(difference => DifferenceShape.Of(difference, language))];
+    private static IReadOnlyList<DifferenceResponse> Differences(Evaluator old, Evaluator @new, string language) =>
+        [.. PolicyDiff.Between(old.Policy, @new.Policy).Select(difference => DifferenceResponse.Of(difference, language))];
 
     private DateTimeOffset? InForceFrom(string version) => engine.Policies.Timeline.Activations
         .LastOrDefault(activation => activation.Version == version && activation.Cancelled is null)?.At;
 
-    private async Task<IReadOnlyList<PolicyStepShape>> HistoryAsync(string version, CancellationToken cancellation)
+    private async Task<IReadOnlyList<PolicyStepResponse>> HistoryAsync(string version, CancellationToken cancellation)
     {
-        var steps = new List<PolicyStepShape>();
+        var steps = new List<PolicyStepResponse>();
         foreach (var of in new[] { version, null })
         {
             var after = 0L;
             while (true)
             {
                 var page = await engine.Policies.EventsAsync(of, after, EventsPage, cancellation);
-                steps.AddRange(page.Select(StepOf).Where(step => step.Version == version).Select(step => step.Shape));
+                steps.AddRange(page.Select(StepOf).Where(step => step.Version == version).Select(step => step.Step));
                 if (page.Count < EventsPage)
                     break;
                 after = page[^1].Number;
@@ -97,9 +97,9 @@ internal sealed class PolicyViews(CreditEngine engine)
         return [.. steps.OrderBy(step => step.Number)];
     }
 
-    private static (string Version, PolicyStepShape Shape) StepOf(ControlEvent @event)
+    private static (string Version, PolicyStepResponse Step) StepOf(ControlEvent @event)
     {
         var step = PolicyDocument.ReadEvent(Encoding.UTF8.GetBytes(@event.Act.Data));
-        return (step.Version, new PolicyStepShape(@event.Number, @event.Act.Action, step.Actor, step.At, step.Reason, step.Detail));
+        return (step.Version, new PolicyStepResponse(@event.Number, @event.Act.Action, step.Actor, step.At, step.Reason, step.Detail));
     }
 }

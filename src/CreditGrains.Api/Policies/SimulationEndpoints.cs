@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
@@ -31,7 +31,7 @@ internal static class SimulationEndpoints
             .WithSummary("Ends a simulation that is under way, on whichever node.");
     }
 
-    public static async Task<Results<Ok<SimulationShape>, Accepted<SimulationShape>>> SimulateAsync(
+    public static async Task<Results<Ok<SimulationResponse>, Accepted<SimulationResponse>>> SimulateAsync(
         string version, HttpContext context, CreditEngine engine, PolicyViews views, ApiOptions options)
     {
         var body = await JsonBody.ReadAsync<SimulationBody>(context);
@@ -42,18 +42,18 @@ internal static class SimulationEndpoints
     }
 
     private static async Task<Ok<SimulationList>> ListAsync(HttpContext context, CreditEngine engine) => TypedResults.Ok(new SimulationList(
-        [.. (await engine.SimulationRuns.Jobs.ListAsync(context.RequestAborted)).Select(run => SimulationShape.Of(run))]));
+        [.. (await engine.SimulationRuns.Jobs.ListAsync(context.RequestAborted)).Select(run => SimulationResponse.Of(run))]));
 
-    private static async Task<Ok<SimulationShape>> FindAsync(string run, HttpContext context, CreditEngine engine) =>
+    private static async Task<Ok<SimulationResponse>> FindAsync(string run, HttpContext context, CreditEngine engine) =>
         TypedResults.Ok(await ShowAsync(await RequireAsync(run, engine, context.RequestAborted), context, engine));
 
-    private static async Task<Results<Ok<SimulationShape>, Accepted<SimulationShape>>> StartAgainAsync(
+    private static async Task<Results<Ok<SimulationResponse>, Accepted<SimulationResponse>>> StartAgainAsync(
         string run, HttpContext context, CreditEngine engine, PolicyViews views, ApiOptions options)
     {
         var known = await RequireAsync(run, engine, context.RequestAborted);
         if (known.IsOpen || known.State == JobState.Finished)
             throw new RequestRefusedException(ErrorCatalogue.RunState, "", known.State.ToString().ToLowerInvariant());
-        var order = new SimulationOrder
+        var order = new SimulationCommand
         {
             Actor = Caller.Of(context).Actor,
             Before = await views.EvaluatorAsync(known.Against, "", context.RequestAborted),
@@ -71,10 +71,10 @@ internal static class SimulationEndpoints
         return await AnswerAsync(again, context, engine, options);
     }
 
-    internal static Task<SimulationRun?> BeginAsync(SimulationOrder order, CreditEngine engine, Func<Task<SimulationRun?>> begin) =>
+    internal static Task<SimulationRun?> BeginAsync(SimulationCommand order, CreditEngine engine, Func<Task<SimulationRun?>> begin) =>
         engine.SimulationRuns.Jobs.OpenOf(order.Actor) >= SimulationRuns.OpenPerActorMax ? Task.FromResult<SimulationRun?>(null) : begin();
 
-    private static async Task<Ok<SimulationShape>> CancelAsync(string run, HttpContext context, CreditEngine engine)
+    private static async Task<Ok<SimulationResponse>> CancelAsync(string run, HttpContext context, CreditEngine engine)
     {
         var ended = await engine.SimulationRuns.Jobs.CancelAsync(run, Caller.Of(context).Actor, context.RequestAborted)
             ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run);
@@ -82,7 +82,7 @@ internal static class SimulationEndpoints
     }
 
     /// <summary>What it found, or where to ask for it when it takes longer than a request may.</summary>
-    private static async Task<Results<Ok<SimulationShape>, Accepted<SimulationShape>>> AnswerAsync(
+    private static async Task<Results<Ok<SimulationResponse>, Accepted<SimulationResponse>>> AnswerAsync(
         SimulationRun begun, HttpContext context, CreditEngine engine, ApiOptions options)
     {
         try
@@ -104,7 +104,7 @@ internal static class SimulationEndpoints
         await engine.SimulationRuns.Jobs.FindAsync(run, cancellation)
         ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run);
 
-    internal static async Task<SimulationOrder> OrderAsync(
+    internal static async Task<SimulationCommand> OrderAsync(
         string version, SimulationBody body, string actor, CreditEngine engine, PolicyViews views, CancellationToken cancellation)
     {
         var against = string.IsNullOrEmpty(body.Against) ? engine.Policies.InForce : body.Against;
@@ -117,7 +117,7 @@ internal static class SimulationEndpoints
             throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/movers", "0 to 100");
         var asOf = body.AsOf ?? engine.Today;
         var dates = Dates(body);
-        return new SimulationOrder
+        return new SimulationCommand
         {
             Actor = actor,
             Before = before,
@@ -178,16 +178,16 @@ internal static class SimulationEndpoints
         DateOnly.MaxValue.DayNumber - date.DayNumber < days ? DateOnly.MaxValue : date.AddDays(days);
 
     /// <summary>Whom it names is recorded before it is answered (I9).</summary>
-    private static async Task<SimulationShape> ShowAsync(SimulationRun run, HttpContext context, CreditEngine engine)
+    private static async Task<SimulationResponse> ShowAsync(SimulationRun run, HttpContext context, CreditEngine engine)
     {
         if (run.State != JobState.Finished)
-            return SimulationShape.Of(run);
+            return SimulationResponse.Of(run);
         var findings = await engine.SimulationRuns.FindingsAsync(run, context.RequestAborted)
             ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", run.Id);
         var caller = Caller.Of(context);
         var purpose = AccessPurpose.Of(context, caller);
         foreach (var found in findings.Falls.Concat(findings.Rises))
             await engine.Access.RecordAsync(caller.Actor, purpose, "simulation", found.Mover.Subject, run.Id, context.RequestAborted);
-        return SimulationShape.Of(run, findings, Language.Of(context));
+        return SimulationResponse.Of(run, findings, Language.Of(context));
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Policies;
@@ -70,19 +70,19 @@ internal static class RecomputationEndpoints
         var page = runs.Reverse().ToList();
         await shown.RecordAsync(page, context);
         return TypedResults.Ok(new RecomputationPage(
-            [.. page.Select(RecomputationShape.Of)],
+            [.. page.Select(RecomputationResponse.Of)],
             first > 1 && page.Count == size ? cursors.Make(List, Id(first)) : null));
     }
 
-    private static async Task<Created<RecomputationShape>> StartAsync(HttpContext context, CreditEngine engine)
+    private static async Task<Created<RecomputationResponse>> StartAsync(HttpContext context, CreditEngine engine)
     {
         var reason = await ReasonAsync(context);
         var actor = Caller.Of(context).Actor;
         var run = await engine.Recomputation.StartAsync(actor, reason, CommandOperation.Since(context), context.RequestAborted);
-        return TypedResults.Created($"/v1/recomputations/{run.Id}", RecomputationShape.Of(run));
+        return TypedResults.Created($"/v1/recomputations/{run.Id}", RecomputationResponse.Of(run));
     }
 
-    private static async Task<Ok<RecomputationShape>> FindAsync(
+    private static async Task<Ok<RecomputationResponse>> FindAsync(
         string run, string? purpose, HttpContext context, CreditEngine engine, ShownSubjects shown) =>
         TypedResults.Ok(await ShowAsync(await RequireAsync(run, engine, context.RequestAborted), context, shown));
 
@@ -100,9 +100,10 @@ internal static class RecomputationEndpoints
         ? TypedResults.Bytes(Encoding.ASCII.GetBytes(pem + "\n"), "application/x-pem-file")
         : throw new RequestRefusedException(ErrorCatalogue.NotFound, "", "summaries are not signed here");
 
-    private static Ok<ThrottleShape> ThrottleOf(HttpContext context, CreditEngine engine) => Show(engine.Recomputation.Throttle, context);
+    private static Ok<ThrottleResponse> ThrottleOf(HttpContext context, CreditEngine engine) =>
+        Show(engine.Recomputation.Throttle, context);
 
-    private static async Task<Ok<ThrottleShape>> SetThrottleAsync(HttpContext context, CreditEngine engine)
+    private static async Task<Ok<ThrottleResponse>> SetThrottleAsync(HttpContext context, CreditEngine engine)
     {
         var body = await JsonBody.ReadAsync<ThrottleBody>(context);
         var known = engine.Recomputation.Throttle;
@@ -129,7 +130,7 @@ internal static class RecomputationEndpoints
         return Show(throttle, context);
     }
 
-    private static async Task<Ok<RecomputationShape>> TurnAsync(
+    private static async Task<Ok<RecomputationResponse>> TurnAsync(
         string run, HttpContext context, CreditEngine engine, ShownSubjects shown, Func<string, string, CancellationToken, Task<bool>> turn)
     {
         var reason = await ReasonAsync(context);
@@ -144,10 +145,10 @@ internal static class RecomputationEndpoints
     }
 
     /// <summary>Whom a run has set aside is named: that somebody reads it is recorded first (I9).</summary>
-    private static async Task<RecomputationShape> ShowAsync(RecomputationRun run, HttpContext context, ShownSubjects shown)
+    private static async Task<RecomputationResponse> ShowAsync(RecomputationRun run, HttpContext context, ShownSubjects shown)
     {
         await shown.RecordAsync([run], context);
-        return RecomputationShape.Of(run);
+        return RecomputationResponse.Of(run);
     }
 
     private static async Task<string> ReasonAsync(HttpContext context)
@@ -167,10 +168,10 @@ internal static class RecomputationEndpoints
             ?? throw new RequestRefusedException(ErrorCatalogue.UnknownRun, "", id);
     }
 
-    private static Ok<ThrottleShape> Show(RecomputationThrottle throttle, HttpContext context)
+    private static Ok<ThrottleResponse> Show(RecomputationThrottle throttle, HttpContext context)
     {
         context.Response.Headers.ETag = TagOf(throttle);
-        return TypedResults.Ok(ThrottleShape.Of(throttle));
+        return TypedResults.Ok(ThrottleResponse.Of(throttle));
     }
 
     private static string TagOf(RecomputationThrottle throttle) => string.Create(

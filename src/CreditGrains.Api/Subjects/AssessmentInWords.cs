@@ -89,9 +89,9 @@ public sealed class AssessmentInWords
         {
             var (kind, marks) = (Kind(record.Kind), Marks(record.Disputed, record.Repaired));
             var zh = $"  {kind} {record.Record}{On(record.Date)}{marks}：{Signed(record.PointsMilli)}分，"
-                + $"按{WireWords.Percent(record.Weight)}%计，计{Signed(record.ContributionMilli)}分";
+                + $"按{WireNames.Percent(record.Weight)}%计，计{Signed(record.ContributionMilli)}分";
             var en = $"  {kind} {record.Record}{On(record.Date)}{marks}: {Signed(record.PointsMilli)} points, counting "
-                + $"{WireWords.Percent(record.Weight)}%, makes {Signed(record.ContributionMilli)}";
+                + $"{WireNames.Percent(record.Weight)}%, makes {Signed(record.ContributionMilli)}";
             Add(record.NextChange is { } next ? $"{zh}；{Date(next)}起权重变化。" : $"{zh}。",
                 record.NextChange is { } then ? $"{en}; its weight changes on {Date(then)}." : $"{en}.");
         }
@@ -124,7 +124,7 @@ public sealed class AssessmentInWords
         var cause = inForce.Cause is { } record ? record.ToString() : _zh ? $"{inForce.CauseGrade}级" : $"grade {inForce.CauseGrade}";
         var (untilZh, untilEn) = inForce.Until is { } until ? ($"，至{Date(until)}", $", until {Date(until)}") : ("", "");
         Add($"措施——{measure.Title.In(_language)}（{ClassName(measure.Class)}）：起因{cause}，依据{basis}{untilZh}。",
-            $"Measure, {measure.Title.In(_language)} ({WireWords.Of(measure.Class)}): because of {cause}, basis {basis}{untilEn}.");
+            $"Measure, {measure.Title.In(_language)} ({WireNames.Of(measure.Class)}): because of {cause}, basis {basis}{untilEn}.");
     }
 
     private void More(string indent, int count) => Add($"{indent}另有{count}条。", $"{indent}and {count} more.");
@@ -178,9 +178,9 @@ public sealed class AssessmentInWords
 
     private void Add(string zh, string en) => _lines.Add(new ExplanationLine(_part, _zh ? zh : en));
 
-    private static string Points(long milli) => WireWords.Points(milli);
+    private static string Points(long milli) => WireNames.Points(milli);
 
     private static string Signed(Int128 milli) => milli > 0 ? $"+{MilliPoints.Text(milli)}" : MilliPoints.Text(milli);
 
-    private static string Date(DateOnly date) => WireWords.Date(date);
+    private static string Date(DateOnly date) => WireNames.Date(date);
 }

@@ -30,7 +30,7 @@ internal static class AssessmentRecords
         var page = result.Records.Take(size).ToList();
         return TypedResults.Ok(new ContributionsPage(
             subject.Value, view.AsOf, new PolicyName(view.Evaluator.Policy.Id, view.Evaluator.Policy.Version), indicator,
-            WireWords.Points(result.SumMilli), result.RecordsTotal, [.. page.Select(ContributionShape.Of)],
+            WireNames.Points(result.SumMilli), result.RecordsTotal, [.. page.Select(ContributionResponse.Of)],
             result.Records.Count > size ? cursors.Make(list, TextOf(page[^1])) : null, reading.TokenOf(view)));
     }
 

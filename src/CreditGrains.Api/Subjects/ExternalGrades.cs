@@ -9,17 +9,17 @@ namespace CreditGrains.Api.Subjects;
 /// </summary>
 internal static class ExternalGrades
 {
-    public static IReadOnlyList<ExternalGradeShape> Of(SubjectView view, string language)
+    public static IReadOnlyList<ExternalGradeResponse> Of(SubjectView view, string language)
     {
         var kinds = view.Evaluator.Rulebook.Catalogue.Kinds;
-        var grades = new List<ExternalGradeShape>();
+        var grades = new List<ExternalGradeResponse>();
         foreach (var record in view.Evaluator.Standings(view.State, view.AsOf))
         {
             if (record.Withdrawn || record.Suspended || record.Date > view.AsOf || record.Until <= view.AsOf
                 || !kinds.TryGetValue(record.Kind, out var kind) || kind.Role is not (RecordRole.NationalGrade or RecordRole.ExternalGrade)
                 || grades.Any(known => known.Kind == record.Kind && known.Record.Source == record.Record.Source.Value))
                 continue;
-            grades.Add(new ExternalGradeShape(
+            grades.Add(new ExternalGradeResponse(
                 record.Kind, kind.Title.In(language), kind.Owner?.In(language), record.Level, record.Date, record.Until,
                 new RecordName(record.Record.Source.Value, record.Record.Id), record.Disputed));
         }

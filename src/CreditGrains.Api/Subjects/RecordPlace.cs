@@ -8,7 +8,7 @@ internal readonly record struct RecordPlace(int Day, string Source, string Id)
 {
     private const int Undated = -1;
 
-    public static RecordPlace Of(RecordStanding record) =>
+    public static RecordPlace Of(RecordStatus record) =>
         new(record.Date?.DayNumber ?? Undated, record.Record.Source.Value, record.Record.Id);
 
     public static RecordPlace? Parse(string? text)
@@ -19,7 +19,7 @@ internal readonly record struct RecordPlace(int Day, string Source, string Id)
     }
 
     /// <summary>Whether the record comes after this place.</summary>
-    public bool IsBefore(RecordStanding record)
+    public bool IsBefore(RecordStatus record)
     {
         var other = Of(record);
         if (other.Day != Day)

@@ -1,5 +1,5 @@
 using System.Text;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
@@ -65,7 +65,7 @@ internal static class SearchEndpoint
 
         return new SubjectMatch(
             row.Subject.Value, description?.Name, description?.Region, description?.Industry, description?.Status, grade is not null,
-            score is { } milli ? WireWords.Points(milli) : null, grade, today);
+            score is { } milli ? WireNames.Points(milli) : null, grade, today);
     }
 
     /// <summary>What is looked for in codes and names: a surrogate alone, or a control character, stands in neither.</summary>

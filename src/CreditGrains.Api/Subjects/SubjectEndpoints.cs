@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
@@ -45,14 +45,14 @@ internal static class SubjectEndpoints
         return TypedResults.Ok(SubjectWriter.Overview(view, reading.TokenOf(view), Language.Of(context)));
     }
 
-    private static async Task<Ok<AssessmentShape>> AssessAsync(
+    private static async Task<Ok<AssessmentResponse>> AssessAsync(
         string id, string? asOf, string? knownAt, string? policy, string? consistency, string? purpose, HttpContext context,
         SubjectReading reading, CreditEngine engine)
     {
         var subject = await reading.BeginAsync(id, "assessment", context);
         var date = Parameters.Date("asOf", asOf);
         var view = await ViewAsync(subject, date, knownAt, policy, context, reading, engine);
-        return TypedResults.Ok(AssessmentShape.Of(view.Assess(), reading.TokenOf(view), Language.Of(context)));
+        return TypedResults.Ok(AssessmentResponse.Of(view.Assess(), reading.TokenOf(view), Language.Of(context)));
     }
 
     private static async Task<Results<Ok<Explanation>, ContentHttpResult>> ExplainAsync(
@@ -83,12 +83,12 @@ internal static class SubjectEndpoints
         var records = view.Evaluator.Standings(view.State, view.AsOf).Where(record => place is null || place.Value.IsBefore(record))
             .Take(size + 1).ToList();
         var language = Language.Of(context);
-        var shapes = new List<RecordShape>(Math.Min(size, records.Count));
+        var responses = new List<RecordResponse>(Math.Min(size, records.Count));
         var bytes = new PageBytes();
-        while (shapes.Count < Math.Min(size, records.Count) && !bytes.AreMany)
+        while (responses.Count < Math.Min(size, records.Count) && !bytes.AreMany)
         {
             // Of each record the one revision that is shown, a few at a time: what is held does not grow with a record's history.
-            var few = records.Skip(shapes.Count).Take(Math.Min(PageBytes.Few, size - shapes.Count)).ToList();
+            var few = records.Skip(responses.Count).Take(Math.Min(PageBytes.Few, size - responses.Count)).ToList();
             var found = (await engine.Store.Journal.ReadRevisionsAsync(
                 [.. few.Select(record => new RecordRevision(record.Record, record.Revision))], context.RequestAborted))
                 .ToDictionary(entry => entry.Record);
@@ -96,13 +96,13 @@ internal static class SubjectEndpoints
             {
                 var entry = found.GetValueOrDefault(record.Record);
                 bytes.Add(entry?.Payload.Length ?? 0);
-                shapes.Add(Shape(record, entry, engine, language));
+                responses.Add(Response(record, entry, engine, language));
             }
         }
 
-        var more = records.Count > shapes.Count;
+        var more = records.Count > responses.Count;
         return TypedResults.Ok(new RecordsPage(
-            subject.Value, view.AsOf, shapes, more ? cursors.Make(list, RecordPlace.Of(records[shapes.Count - 1]).ToString()) : null,
+            subject.Value, view.AsOf, responses, more ? cursors.Make(list, RecordPlace.Of(records[responses.Count - 1]).ToString()) : null,
             reading.TokenOf(view)));
     }
 
@@ -129,7 +129,7 @@ internal static class SubjectEndpoints
                 bytes.Add(entry.Payload.Length);
                 after = entry.Position;
                 events.Add(new TimelineEvent(
-                    entry.Record.Source.Value, entry.Record.Id, entry.Revision, WireWords.Of(entry.Op), entry.Kind, entry.Date,
+                    entry.Record.Source.Value, entry.Record.Id, entry.Revision, WireNames.Of(entry.Op), entry.Kind, entry.Date,
                     entry.ReceivedAt, reading.TokenAt(entry.Shard, entry.Position), Payload.Of(entry)));
             }
         }
@@ -149,7 +149,7 @@ internal static class SubjectEndpoints
         await engine.Access.FlushAsync(context.RequestAborted);
         var entries = await engine.Store.AccessLog.ReadAsync(subject, before, size + 1, context.RequestAborted);
         var page = entries.Take(size).Select(entry =>
-            new AccessShape(entry.Number, entry.At, entry.Actor, entry.Purpose, entry.Operation, entry.Reference)).ToList();
+            new AccessResponse(entry.Number, entry.At, entry.Actor, entry.Purpose, entry.Operation, entry.Reference)).ToList();
         return TypedResults.Ok(new AccessLogPage(
             subject.Value, page, entries.Count > size ? cursors.Make(list, $"{page[^1].Number}") : null,
             engine.Subjects.Current().ToString()));
@@ -194,9 +194,9 @@ internal static class SubjectEndpoints
         return known.Evaluator ?? throw new RequestRefusedException(ErrorCatalogue.PolicyInvalid, "/query/policy", version);
     }
 
-    private static RecordShape Shape(RecordStanding record, JournalEntry? entry, CreditEngine engine, string language) => new(
+    private static RecordResponse Response(RecordStatus record, JournalEntry? entry, CreditEngine engine, string language) => new(
         record.Record.Source.Value, record.Record.Id, record.Revision, record.Kind,
         engine.Rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind) ? kind.Title.In(language) : record.Kind,
-        record.Date, record.Until, WireWords.Of(record.Severity), record.Withdrawn, record.Disputed, record.Suspended, record.Repaired,
+        record.Date, record.Until, WireNames.Of(record.Severity), record.Withdrawn, record.Disputed, record.Suspended, record.Repaired,
         entry?.ReceivedAt, entry is null ? null : Payload.Of(entry));
 }

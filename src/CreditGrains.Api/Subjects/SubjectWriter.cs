@@ -20,7 +20,7 @@ internal static class SubjectWriter
         return new SubjectOverview(
             view.Subject.Value, description?.Name, description?.Region, description?.Industry, description?.Status, view.AsOf,
             new PolicyName(policy.Id, policy.Version), view.Grade is not null,
-            view.Summary.ScoreMilli is { } score ? Requests.WireWords.Points(score) : null, view.Grade, view.Summary.NextChange,
+            view.Summary.ScoreMilli is { } score ? Requests.WireNames.Points(score) : null, view.Grade, view.Summary.NextChange,
             ExternalGrades.Of(view, language), PackedRecords.Count(view.State), view.Summary.Known, token);
     }
 

@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Changes;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
@@ -38,13 +38,13 @@ internal static class SubscriptionEndpoints
 
     private static async Task<Ok<SubscriptionPage>> ListAsync(HttpContext context, CreditEngine engine)
     {
-        var items = new List<SubscriptionShape>();
+        var items = new List<SubscriptionResponse>();
         foreach (var subscription in await engine.Subscriptions.ListAsync(context.RequestAborted))
             items.Add(await ShowAsync(subscription, context, engine));
         return TypedResults.Ok(new SubscriptionPage(items));
     }
 
-    private static async Task<Created<SubscriptionShape>> CreateAsync(HttpContext context, CreditEngine engine, SubjectCodes codes)
+    private static async Task<Created<SubscriptionResponse>> CreateAsync(HttpContext context, CreditEngine engine, SubjectCodes codes)
     {
         var body = await JsonBody.ReadAsync<SubscriptionBody>(context);
         var caller = Caller.Of(context);
@@ -56,7 +56,7 @@ internal static class SubscriptionEndpoints
                 await engine.Subscriptions.FindAsync(id, context.RequestAborted) ?? throw Unknown(id), context, engine);
         }
 
-        var order = new SubscriptionOrder(
+        var order = new SubscriptionCommand(
             body.Url, Words(body.Types, "/types", CloudEvent.Types), Subjects(body.Subjects ?? [], codes),
             Words(body.Grades, "/grades", null),
             await ChangePlace.ReadAsync(body.After, "/after", engine.Changes, context.RequestAborted), caller.Actor,
@@ -67,12 +67,12 @@ internal static class SubscriptionEndpoints
         return await CreatedAsync(subscription, context, engine);
     }
 
-    private static async Task<Created<SubscriptionShape>> CreatedAsync(
+    private static async Task<Created<SubscriptionResponse>> CreatedAsync(
         Subscription subscription, HttpContext context, CreditEngine engine) => TypedResults.Created(
         $"/v1/subscriptions/{subscription.Id}",
         await ShowAsync(subscription, context, engine) with { Secret = SecretBegin + subscription.Secret });
 
-    private static async Task<Ok<SubscriptionShape>> FindAsync(string subscription, HttpContext context, CreditEngine engine) =>
+    private static async Task<Ok<SubscriptionResponse>> FindAsync(string subscription, HttpContext context, CreditEngine engine) =>
         TypedResults.Ok(await ShowAsync(
             await engine.Subscriptions.FindAsync(subscription, context.RequestAborted) ?? throw Unknown(subscription), context, engine));
 
@@ -81,7 +81,7 @@ internal static class SubscriptionEndpoints
             ? TypedResults.NoContent()
             : throw Unknown(subscription);
 
-    private static async Task<Ok<SubscriptionShape>> ReplayAsync(string subscription, HttpContext context, CreditEngine engine)
+    private static async Task<Ok<SubscriptionResponse>> ReplayAsync(string subscription, HttpContext context, CreditEngine engine)
     {
         var body = await JsonBody.ReadAsync<ReplayBody>(context);
         var from = await ChangePlace.ReadAsync(body.After, "/after", engine.Changes, context.RequestAborted);
@@ -89,8 +89,8 @@ internal static class SubscriptionEndpoints
         return TypedResults.Ok(await ShowAsync(replayed ?? throw Unknown(subscription), context, engine));
     }
 
-    private static async Task<SubscriptionShape> ShowAsync(Subscription subscription, HttpContext context, CreditEngine engine) =>
-        SubscriptionShape.Of(await engine.Subscriptions.StandingAsync(subscription, context.RequestAborted));
+    private static async Task<SubscriptionResponse> ShowAsync(Subscription subscription, HttpContext context, CreditEngine engine) =>
+        SubscriptionResponse.Of(await engine.Subscriptions.StatusAsync(subscription, context.RequestAborted));
 
     private static List<string> Words(IReadOnlyList<string>? given, string pointer, IReadOnlyList<string>? known)
     {

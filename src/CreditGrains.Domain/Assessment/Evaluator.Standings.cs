@@ -7,18 +7,18 @@ public sealed partial class Evaluator
 {
     /// <summary>Every record of a packed state with its marks on a date, newest first; records without a date come last.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
-    public IReadOnlyList<RecordStanding> Standings(ReadOnlySpan<byte> state, DateOnly asOf)
+    public IReadOnlyList<RecordStatus> Standings(ReadOnlySpan<byte> state, DateOnly asOf)
     {
         var day = asOf.DayNumber;
         var scratch = new Scratch();
         scratch.Begin(_rules.Length);
         scratch.Count = PackedRecords.Unpack(state, ref scratch.Entries);
         scratch.ResolveMarks(state);
-        var standings = new List<RecordStanding>(scratch.Count);
+        var standings = new List<RecordStatus>(scratch.Count);
         for (var i = 0; i < scratch.Count; i++)
         {
             ref var record = ref scratch.Entries[i];
-            standings.Add(new RecordStanding(
+            standings.Add(new RecordStatus(
                 PackedRecords.RecordIdOf(state, record, Symbols), Symbols.Text(record.Kind), record.Revision, Date(record.Date),
                 Date(record.Until), record.Severity, record.Level < 0 ? null : Symbols.Text(record.Level), record.Withdrawn,
                 MarkEntry.IsDisputed(record, scratch.Marks, day),
@@ -34,6 +34,6 @@ public sealed partial class Evaluator
         return standings;
     }
 
-    private static int NewestFirst(RecordStanding a, RecordStanding b) =>
+    private static int NewestFirst(RecordStatus a, RecordStatus b) =>
         Nullable.Compare(b.Date, a.Date) is var byDate && byDate != 0 ? byDate : Compare(a.Record, b.Record);
 }

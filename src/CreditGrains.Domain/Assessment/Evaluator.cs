@@ -87,7 +87,7 @@ public sealed partial class Evaluator
             .Select(kind => kind.Name).ToList();
         rules.Add(CompiledRule.Of(RuleType.Shown, rules.Count, new RecordMatch { Kind = shownKinds }, symbols, publicity));
         _rules = [.. rules];
-        _noPresence = new RulePresence(new ulong[PresenceWords]);
+        _noPresence = new RulePresence(new ulong[PresenceTexts]);
         _rulesOfOtherKinds = [.. _rules.Where(rule => rule.Kinds is null)];
         var kinds = rulebook.Catalogue.Kinds.Keys.Select(symbols.Intern).Concat(_rules.SelectMany(rule => rule.Kinds ?? [])).ToList();
         _rulesByKind = new CompiledRule[kinds.DefaultIfEmpty(-1).Max() + 1][];
@@ -126,7 +126,7 @@ public sealed partial class Evaluator
     /// <summary>Its presence tells whether a registration takes part; there is none where no matter asks.</summary>
     internal int RegisteredRule => _registered;
 
-    internal int PresenceWords => (_rules.Length + _datedTriggers.Length + 63) / 64;
+    internal int PresenceTexts => (_rules.Length + _datedTriggers.Length + 63) / 64;
 
     internal CompiledRule ShownRule => _rules[_shown];
 
@@ -155,7 +155,7 @@ public sealed partial class Evaluator
     internal AssessmentSummary Summary(
         ReadOnlySpan<RuleTotal> totals, in NextDays next, int status, int nationalGrade, bool known, int day)
     {
-        Span<ulong> bits = stackalloc ulong[PresenceWords];
+        Span<ulong> bits = stackalloc ulong[PresenceTexts];
         var any = false;
         for (var rule = _firstLimit; rule < _rules.Length; rule++)
         {

@@ -10,7 +10,7 @@ namespace CreditGrains.Domain.Assessment;
 /// </param>
 public sealed class SymbolTable(ISymbolSource? shared = null)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _internLock = new();
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, int> _ids = new(StringComparer.Ordinal);
     private volatile string[] _texts = [];
     private volatile int _count;
@@ -23,7 +23,7 @@ public sealed class SymbolTable(ISymbolSource? shared = null)
     {
         if (_ids.TryGetValue(text, out var known))
             return known;
-        lock (_gate)
+        lock (_internLock)
         {
             if (_ids.TryGetValue(text, out known))
                 return known;
@@ -42,7 +42,7 @@ public sealed class SymbolTable(ISymbolSource? shared = null)
             return known;
         if (shared is null)
             return -1;
-        lock (_gate)
+        lock (_internLock)
         {
             CatchUp(shared);
             return _ids.TryGetValue(text, out known) ? known : -1;
@@ -55,7 +55,7 @@ public sealed class SymbolTable(ISymbolSource? shared = null)
         ArgumentOutOfRangeException.ThrowIfNegative(symbol);
         if (symbol >= _count && shared is not null)
         {
-            lock (_gate)
+            lock (_internLock)
                 CatchUp(shared);
         }
 

@@ -237,7 +237,7 @@ public sealed partial class EventReader
             return Refuse(field, ErrorCatalogue.UsccLength);
         Span<char> code = stackalloc char[Uscc.InputLengthMax];
         code = code[..Uscc.Normalise(written[..length], code)];
-        var error = Uscc.Judge(code);
+        var error = Uscc.Validate(code);
         if (error is not null && !(Uscc.IsCheckDigitError(error) && exceptions.Contains(code.ToString())))
             return Refuse(field, error);
         if (!Uscc.IsTypeKnown(code))

@@ -171,7 +171,7 @@ public static partial class PersonalDataScanner
 
             if (at < end)
                 return false;
-            if (count == Uscc.Length && (at == text.Length || !char.IsAsciiLetterOrDigit(text[at])) && Uscc.Judge(code) is null)
+            if (count == Uscc.Length && (at == text.Length || !char.IsAsciiLetterOrDigit(text[at])) && Uscc.Validate(code) is null)
                 return true;
         }
 

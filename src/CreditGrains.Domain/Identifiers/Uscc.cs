@@ -48,7 +48,7 @@ public static class Uscc
     /// digit, organisation check digit; so an error of a check digit means that all else is good.
     /// </summary>
     /// <returns>Null for a good code.</returns>
-    public static ErrorDescription? Judge(ReadOnlySpan<char> code)
+    public static ErrorDescription? Validate(ReadOnlySpan<char> code)
     {
         if (code.Length != Length)
             return ErrorCatalogue.UsccLength;

@@ -34,7 +34,7 @@ public sealed class UsccScheme : SubjectScheme
             code = new string(normal[..length]);
         }
 
-        var error = Uscc.Judge(code);
+        var error = Uscc.Validate(code);
         if (ResidentIdentityNumber.Is(code, BornUntil))
             error = error is null && exceptions.Contains(code) ? null : ErrorCatalogue.NaturalPerson;
         else if (error is not null && Uscc.IsCheckDigitError(error) && exceptions.Contains(code))

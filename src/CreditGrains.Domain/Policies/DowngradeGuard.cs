@@ -18,7 +18,7 @@ public sealed record DowngradeGuard(decimal PercentMax)
     /// <param name="inForce">The version in force now; null for none.</param>
     /// <param name="order">What is known of the effect.</param>
     /// <param name="terms">From when, and under which rulebook.</param>
-    internal Rejection? RefusalOf(string version, string? inForce, ActivationOrder order, in ActivationTerms terms)
+    internal Rejection? RefusalOf(string version, string? inForce, ActivationCommand order, in ActivationTerms terms)
     {
         // The first policy of a platform replaces nothing, so that nobody goes down.
         if (inForce is null)

@@ -49,7 +49,7 @@ public sealed class PolicyTimeline
     /// <param name="now">The present by this node's clock. A clock that lags behind an activation already made does not undo it.</param>
     /// <param name="guard">From which share of downgrades on a confirmation is needed; null asks for neither that nor a simulation.</param>
     public PolicyOutcome<PolicyTimeline> Activate(
-        PolicyVersion version, PolicyReading reading, ActivationOrder order, DateTimeOffset now, DowngradeGuard? guard)
+        PolicyVersion version, PolicyReading reading, ActivationCommand order, DateTimeOffset now, DowngradeGuard? guard)
     {
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(order);

@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Policies;
 
-/// <summary>Grade changes by the value of one property of the subjects, at most <see cref="SimulationTally.GroupsMax"/> values.</summary>
+/// <summary>Grade changes by the value of one property of the subjects, at most <see cref="SimulationCounts.GroupsMax"/> values.</summary>
 internal sealed class SimulationGroups
 {
     private readonly SortedDictionary<string, long[]> _groups = new(StringComparer.Ordinal);
@@ -22,14 +22,14 @@ internal sealed class SimulationGroups
         foreach (var (name, counts) in other._groups)
         {
             if (Group(name, counts.Length) is { } group)
-                SimulationTally.Sum(group, counts);
+                SimulationCounts.Sum(group, counts);
         }
     }
 
     public void Take(SortedDictionary<string, long[]> document)
     {
         foreach (var (name, counts) in document)
-            SimulationTally.Sum(Group(name, counts.Length)!, counts);
+            SimulationCounts.Sum(Group(name, counts.Length)!, counts);
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ internal sealed class SimulationGroups
     {
         if (_byName.TryGetValue(name, out var known))
             return known;
-        if (_groups.Count == SimulationTally.GroupsMax)
+        if (_groups.Count == SimulationCounts.GroupsMax)
         {
             if (string.CompareOrdinal(name, _last) > 0)
                 return null;
@@ -49,7 +49,7 @@ internal sealed class SimulationGroups
         }
 
         var made = _byName[name] = _groups[name] = new long[cells];
-        if (_groups.Count == SimulationTally.GroupsMax)
+        if (_groups.Count == SimulationCounts.GroupsMax)
             _last = _groups.Keys.Last();
         return made;
     }

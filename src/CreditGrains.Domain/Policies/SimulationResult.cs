@@ -59,55 +59,55 @@ public sealed record SimulationResult
     /// <summary>As the activation of the new policy asks for it.</summary>
     public SimulatedEffect Effect => new(After, Before, Subjects, Down.Count, Population);
 
-    internal static SimulationResult Of(SimulationTally tally, long population)
+    internal static SimulationResult Of(SimulationCounts counts, long population)
     {
-        var (before, after) = (tally.Before, tally.After);
-        var cells = from old in Places(before) from grade in Places(after) select (Old: old, New: grade, Cell: tally.Cell(old, grade));
+        var (before, after) = (counts.Before, counts.After);
+        var cells = from old in Places(before) from grade in Places(after) select (Old: old, New: grade, Cell: counts.Cell(old, grade));
         var all = cells.ToList();
         return new SimulationResult
         {
             Before = before.Version,
             After = after.Version,
-            Subjects = tally.Subjects,
+            Subjects = counts.Subjects,
             Population = population,
-            Matrix = [.. all.Where(cell => tally.Matrix[cell.Cell] > 0).Select(cell => new GradeChange(
-                SimulationTally.NameOf(before, cell.Old), SimulationTally.NameOf(after, cell.New), ShareOf(tally.Matrix[cell.Cell])))],
-            GradesBefore = [.. Places(before).Select(old => new GradeShare(SimulationTally.NameOf(before, old), ShareOf(CountOld(old))))],
+            Matrix = [.. all.Where(cell => counts.Matrix[cell.Cell] > 0).Select(cell => new GradeChange(
+                SimulationCounts.NameOf(before, cell.Old), SimulationCounts.NameOf(after, cell.New), ShareOf(counts.Matrix[cell.Cell])))],
+            GradesBefore = [.. Places(before).Select(old => new GradeShare(SimulationCounts.NameOf(before, old), ShareOf(CountOld(old))))],
             GradesAfter =
             [
-                .. Places(after).Select(grade => new GradeShare(SimulationTally.NameOf(after, grade), ShareOf(CountNew(grade)))),
+                .. Places(after).Select(grade => new GradeShare(SimulationCounts.NameOf(after, grade), ShareOf(CountNew(grade)))),
             ],
-            Down = ShareOf(Count(cell => tally.Steps(cell.Cell) > 0)),
-            Up = ShareOf(Count(cell => tally.Steps(cell.Cell) < 0)),
+            Down = ShareOf(Count(cell => counts.Steps(cell.Cell) > 0)),
+            Up = ShareOf(Count(cell => counts.Steps(cell.Cell) < 0)),
             BecomesRated = ShareOf(Count(cell => cell.Old < 0 && cell.New >= 0)),
             BecomesUnrated = ShareOf(Count(cell => cell.Old >= 0 && cell.New < 0)),
-            Scores = [.. Enumerable.Range(0, SimulationTally.ScoreBins).Select(bin => new ScoreBin(
-                Bound(bin), Bound(bin + 1), tally.ScoresBefore[bin], tally.ScoresAfter[bin]))],
-            Falls = [.. tally.Falls],
-            Rises = [.. tally.Rises],
-            Regions = Groups(tally.Regions),
-            Industries = Groups(tally.Industries),
-            Sizes = [.. Groups(tally.Sizes).OrderBy(group => int.Parse(group.Name.Split('-', '+')[0], null))],
-            Measures = [.. tally.Measures],
+            Scores = [.. Enumerable.Range(0, SimulationCounts.ScoreBins).Select(bin => new ScoreBin(
+                Bound(bin), Bound(bin + 1), counts.ScoresBefore[bin], counts.ScoresAfter[bin]))],
+            Falls = [.. counts.Falls],
+            Rises = [.. counts.Rises],
+            Regions = Groups(counts.Regions),
+            Industries = Groups(counts.Industries),
+            Sizes = [.. Groups(counts.Sizes).OrderBy(group => int.Parse(group.Name.Split('-', '+')[0], null))],
+            Measures = [.. counts.Measures],
             Supervision = [.. before.Grades.Concat(after.Grades).Select(band => band.Grade).Distinct().Select(SupervisionOf)],
         };
 
         static IEnumerable<int> Places(Policy policy) => Enumerable.Range(-1, policy.Grades.Count + 1);
 
-        Share ShareOf(long count) => Share.Of(count, tally.Subjects, population);
+        Share ShareOf(long count) => Share.Of(count, counts.Subjects, population);
 
-        long Count(Func<(int Old, int New, int Cell), bool> counts) => all.Where(counts).Sum(cell => tally.Matrix[cell.Cell]);
+        long Count(Func<(int Old, int New, int Cell), bool> matching) => all.Where(matching).Sum(cell => counts.Matrix[cell.Cell]);
 
         long CountOld(int grade) => Count(cell => cell.Old == grade);
 
         long CountNew(int grade) => Count(cell => cell.New == grade);
 
-        long Bound(int bin) => tally.ScoreMin + ((tally.ScoreMax - tally.ScoreMin) * bin / SimulationTally.ScoreBins);
+        long Bound(int bin) => counts.ScoreMin + ((counts.ScoreMax - counts.ScoreMin) * bin / SimulationCounts.ScoreBins);
 
         IReadOnlyList<SimulationGroup> Groups(SimulationGroups groups)
         {
             var named = groups.All.Select(group => GroupOf(group.Key, group.Value)).ToList();
-            var rest = tally.Matrix.ToArray();
+            var rest = counts.Matrix.ToArray();
             foreach (var (_, counts) in groups.All)
             {
                 for (var i = 0; i < rest.Length; i++)
@@ -119,17 +119,17 @@ public sealed record SimulationResult
             return named;
         }
 
-        SimulationGroup GroupOf(string name, long[] counts)
+        SimulationGroup GroupOf(string name, long[] cells)
         {
-            var subjects = counts.Sum();
+            var subjects = cells.Sum();
 
             // How many of a group there are in all is not known for a sample: more than were looked at.
-            var ofGroup = population > tally.Subjects ? long.MaxValue : subjects;
+            var ofGroup = population > counts.Subjects ? long.MaxValue : subjects;
             return new SimulationGroup(
-                name, subjects, Share.Of(all.Where(cell => tally.Steps(cell.Cell) > 0).Sum(cell => counts[cell.Cell]), subjects, ofGroup),
-                Share.Of(all.Where(cell => tally.Steps(cell.Cell) < 0).Sum(cell => counts[cell.Cell]), subjects, ofGroup),
-                [.. Places(before).Select(old => all.Where(cell => cell.Old == old).Sum(cell => counts[cell.Cell]))],
-                [.. Places(after).Select(grade => all.Where(cell => cell.New == grade).Sum(cell => counts[cell.Cell]))]);
+                name, subjects, Share.Of(all.Where(cell => counts.Steps(cell.Cell) > 0).Sum(cell => cells[cell.Cell]), subjects, ofGroup),
+                Share.Of(all.Where(cell => counts.Steps(cell.Cell) < 0).Sum(cell => cells[cell.Cell]), subjects, ofGroup),
+                [.. Places(before).Select(old => all.Where(cell => cell.Old == old).Sum(cell => cells[cell.Cell]))],
+                [.. Places(after).Select(grade => all.Where(cell => cell.New == grade).Sum(cell => cells[cell.Cell]))]);
         }
 
         SupervisionChange SupervisionOf(string grade)
@@ -143,7 +143,7 @@ public sealed record SimulationResult
                 subjectsAfter * (settingAfter?.InspectionPercent ?? 0) / 100);
         }
 
-        decimal Estimate(long count) => tally.Subjects == 0 ? 0 : (decimal)count * population / tally.Subjects;
+        decimal Estimate(long count) => counts.Subjects == 0 ? 0 : (decimal)count * population / counts.Subjects;
 
         static int Place(Policy policy, string grade) => policy.Grades.Select(band => band.Grade).ToList().IndexOf(grade);
     }

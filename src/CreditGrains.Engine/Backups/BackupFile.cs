@@ -1,7 +1,8 @@
+using CreditGrains.Engine.Storage;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Engine.Backups;
 

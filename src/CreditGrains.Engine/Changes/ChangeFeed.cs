@@ -18,7 +18,7 @@ public sealed class ChangeFeed : IDisposable
     private readonly IStore _store;
     private readonly TimeProvider _time;
     private readonly TimeSpan? _lookEvery;
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly SemaphoreSlim _headsLock = new(1, 1);
     private volatile News _news = new(0);
     private volatile Heads? _heads;
 
@@ -157,11 +157,11 @@ public sealed class ChangeFeed : IDisposable
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _headsLock.Dispose();
 
     private async Task<Heads> LookAsync(CancellationToken cancellation)
     {
-        await _one.WaitAsync(cancellation).ConfigureAwait(false);
+        await _headsLock.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             if (Fresh() is { } fresh)
@@ -172,7 +172,7 @@ public sealed class ChangeFeed : IDisposable
         }
         finally
         {
-            _one.Release();
+            _headsLock.Release();
         }
     }
 

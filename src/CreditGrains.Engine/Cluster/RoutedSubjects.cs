@@ -18,14 +18,15 @@ namespace CreditGrains.Engine.Cluster;
 /// <param name="store">The shared store.</param>
 /// <param name="rules">The rules in force here.</param>
 /// <param name="policies">Follows what other nodes have activated.</param>
-/// <param name="shelf">Policy versions by name.</param>
+/// <param name="repository">Policy versions by name.</param>
 /// <param name="reader">Reads snapshots and journal tails.</param>
 /// <param name="committer">The journal's heads as this node has heard of them.</param>
 /// <param name="options">How long an owner is waited for.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RoutedSubjects(
-    IShardOwners owners, ShardOwner? local, SubjectCopies copies, IStore store, RulesInForce rules, PolicyDesk policies, PolicyShelf shelf,
-    SubjectReader reader, RoutedCommitter committer, EngineOptions options, TimeProvider time) : ISubjects, IDisposable
+    IShardOwners owners, ShardOwner? local, SubjectCopies copies, IStore store, RulesInForce rules, PolicyService policies,
+    PolicyRepository repository, SubjectReader reader, RoutedCommitter committer, EngineOptions options, TimeProvider time)
+    : ISubjects, IDisposable
 {
     private const int FirstPauseMs = 20;
     private readonly SemaphoreSlim _storeReads = new(options.StoreReadsMax, options.StoreReadsMax);
@@ -190,8 +191,8 @@ internal sealed class RoutedSubjects(
         if (rules.Now() is var followed && followed.Rules == name)
             return followed.Evaluator;
         var version = name[..name.LastIndexOf('@')];
-        return await shelf.FindAsync(version, cancellation).ConfigureAwait(false) is { } known
-            && shelf.EvaluatorOf(known.Version).Evaluator is { } evaluator && RulesInForce.NameOf(evaluator.Rulebook) == name
+        return await repository.FindAsync(version, cancellation).ConfigureAwait(false) is { } known
+            && repository.EvaluatorOf(known.Version).Evaluator is { } evaluator && RulesInForce.NameOf(evaluator.Rulebook) == name
             ? evaluator
             : throw new StoreException(
                 $"The owner answers by the rules {name}, this node knows {rules.Now().Rules}: start one rulebook on all.");

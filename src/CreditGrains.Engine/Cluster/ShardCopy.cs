@@ -13,7 +13,7 @@ namespace CreditGrains.Engine.Cluster;
 internal sealed class ShardCopy(int max)
 {
     private readonly ConcurrentDictionary<string, Copy> _copies = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
-    private readonly Lock _gate = new();
+    private readonly Lock _viewsLock = new();
 
     // Subjects that are being fetched; the value tells whether the journal has named the subject meanwhile.
     private readonly Dictionary<string, bool> _fetching = new(StringComparer.Ordinal);
@@ -48,13 +48,13 @@ internal sealed class ShardCopy(int max)
     {
         get
         {
-            lock (_gate)
+            lock (_viewsLock)
                 return _count > 0 || _fetching.Count > 0 || _namedBesidePage is not null;
         }
     }
 
     /// <summary>The copy as of now; null for none.</summary>
-    public SubjectView? TryFind(string subject, Moment now)
+    public SubjectView? TryFind(string subject, RulesSnapshot now)
     {
         if (!_copies.TryGetValue(subject, out var copy))
             return null;
@@ -78,7 +78,7 @@ internal sealed class ShardCopy(int max)
     /// </summary>
     public long? Begin(string subject)
     {
-        lock (_gate)
+        lock (_viewsLock)
             return _followed >= 0 && max > 0 && _fetching.TryAdd(subject, false) ? _followed : null;
     }
 
@@ -87,7 +87,7 @@ internal sealed class ShardCopy(int max)
     /// <param name="view">Null where there is nothing to keep.</param>
     public void End(string subject, SubjectView? view)
     {
-        lock (_gate)
+        lock (_viewsLock)
         {
             if (!_fetching.Remove(subject, out var isNamed) || isNamed || view is null || _followed < 0)
                 return;
@@ -100,7 +100,7 @@ internal sealed class ShardCopy(int max)
     /// <summary>Before a page of stored subjects is read: as <see cref="Begin"/>. For one caller at a time.</summary>
     public long? BeginPage()
     {
-        lock (_gate)
+        lock (_viewsLock)
         {
             if (_followed < 0)
                 return null;
@@ -113,7 +113,7 @@ internal sealed class ShardCopy(int max)
     /// <summary>After it: keeps those that the journal has not named meanwhile, as far as there is room.</summary>
     public void EndPage(IReadOnlyList<SubjectView> views)
     {
-        lock (_gate)
+        lock (_viewsLock)
         {
             foreach (var view in _isPageLost ? [] : views)
             {
@@ -130,7 +130,7 @@ internal sealed class ShardCopy(int max)
     /// <summary>Takes note of the subjects that the journal names, up to a position.</summary>
     public void Follow(IEnumerable<SubjectId> named, long upTo)
     {
-        lock (_gate)
+        lock (_viewsLock)
         {
             foreach (var subject in named)
             {
@@ -148,7 +148,7 @@ internal sealed class ShardCopy(int max)
     /// <summary>Drops all copies and goes on from a position.</summary>
     public void Skip(long to)
     {
-        lock (_gate)
+        lock (_viewsLock)
         {
             Clear();
             Volatile.Write(ref _followed, to);
@@ -163,7 +163,7 @@ internal sealed class ShardCopy(int max)
     {
         if (Followed < 0)
             return;
-        lock (_gate)
+        lock (_viewsLock)
         {
             Clear();
             Volatile.Write(ref _followed, -1);

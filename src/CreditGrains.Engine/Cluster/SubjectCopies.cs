@@ -67,7 +67,7 @@ internal sealed class SubjectCopies
     /// <param name="position">That is asked for; 0 for none.</param>
     /// <param name="known">Last position that this node has heard of.</param>
     /// <param name="now">Date and rules of the answer.</param>
-    public SubjectView? TryFind(int shard, SubjectId subject, long position, long known, Moment now)
+    public SubjectView? TryFind(int shard, SubjectId subject, long position, long known, RulesSnapshot now)
     {
         var copy = _shards[shard];
 
@@ -181,7 +181,7 @@ internal sealed class SubjectCopies
     }
 
     /// <summary>The subject as its row has it; null where the row is not whole or cannot be assessed: then its owner is asked.</summary>
-    private SubjectView? TryRead(StoredSubject row, Moment now)
+    private SubjectView? TryRead(StoredSubject row, RulesSnapshot now)
     {
         if (row.State is not { } state || row.StatePosition != row.Position || state.Length > _options.CopyBytesMax
             || row.FactsVersion != now.Evaluator.FactsVersion)

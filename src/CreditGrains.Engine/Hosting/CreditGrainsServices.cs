@@ -11,8 +11,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CreditGrainsServices
 {
     /// <summary>
-    /// Adds <see cref="CreditEngine"/>, and of what it offers <see cref="IFeed"/> and <see cref="ICheckDesk"/>. The host opens it when it
-    /// starts and closes it when it stops; a start that fails throws <see cref="StoreException"/> or <c>RulebookRefusedException</c>.
+    /// Adds <see cref="CreditEngine"/>, and of what it offers <see cref="IFeed"/> and <see cref="ICheckService"/>. The host opens it when
+    /// it starts and closes it when it stops; a start that fails throws <see cref="StoreException"/> or <c>RulebookRefusedException</c>.
     /// </summary>
     /// <example>
     /// <code>

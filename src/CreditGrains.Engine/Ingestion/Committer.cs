@@ -37,9 +37,9 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     private readonly long[] _heads;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loops;
-    private readonly Task<KnownKeys> _learning;
+    private readonly Task<DuplicateFilter> _learning;
     private readonly List<(RecordId Record, long NaturalKey)> _sinceStart = [];
-    private KnownKeys _keys = new(0);
+    private DuplicateFilter _keys = new(0);
     private bool _forgetful;
 
     /// <param name="store">Where to append.</param>
@@ -200,9 +200,9 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     }
 
     /// <summary>Reads, beside the work, what the journal held at the start; until then it is asked about every event.</summary>
-    private async Task<KnownKeys> LearnAsync(long[] heads)
+    private async Task<DuplicateFilter> LearnAsync(long[] heads)
     {
-        var keys = new KnownKeys(_options.KnownKeysMax) { IsComplete = _options.KnownKeysMax > 0 };
+        var keys = new DuplicateFilter(_options.DuplicateFilterKeysMax) { IsComplete = _options.DuplicateFilterKeysMax > 0 };
         for (var shard = 0; shard < heads.Length && keys.IsComplete; shard++)
         {
             for (var after = 0L; after < heads[shard] && keys.IsComplete;)
@@ -216,7 +216,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
                 }
                 catch (Exception fault) when (!_stop.IsCancellationRequested)
                 {
-                    _faults.Say("Learning what the journal knows waits and goes on", fault);
+                    _faults.LogStoreFault("Learning what the journal knows waits and goes on", fault);
                     await Task.Delay(_options.RetryPauseMsMax, _stop.Token).ConfigureAwait(false);
                 }
             }
@@ -258,7 +258,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     {
         _forgetful = true;
         _sinceStart.Clear();
-        _keys = new KnownKeys(0);
+        _keys = new DuplicateFilter(0);
     }
 
     private async Task RunAsync(CommitLane lane)
@@ -285,7 +285,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             {
                 span?.SetStatus(ActivityStatusCode.Error, fault.Message);
                 if (fault is StoreException store)
-                    _faults.Say("Events could not be taken in", store);
+                    _faults.LogStoreFault("Events could not be taken in", store);
                 else
                     CommitFailed(_log, fault);
                 var told = fault as StoreException ?? new StoreException("The event could not be stored: " + fault.Message, fault);
@@ -308,7 +308,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         var reader = _reader();
         for (var attempt = 1; ; attempt++)
         {
-            var (verdicts, accepted) = await JudgeAsync(lane, group, reader).ConfigureAwait(false);
+            var (verdicts, accepted) = await AdmitAsync(lane, group, reader).ConfigureAwait(false);
             try
             {
                 if (accepted.Count > 0)
@@ -333,7 +333,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     }
 
     /// <summary>Judges a group by what the journal knows, once no other lane is appending what it asks about.</summary>
-    private async Task<(List<List<Verdict>> Verdicts, List<(JournalEntry Entry, RecordEvent Event)> Accepted)> JudgeAsync(
+    private async Task<(List<List<Verdict>> Verdicts, List<(JournalEntry Entry, RecordEvent Event)> Accepted)> AdmitAsync(
         CommitLane lane, List<Submission> group, EventReader reader)
     {
         await _judging.WaitAsync().ConfigureAwait(false);
@@ -350,7 +350,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             }
 
             var accepted = new List<(JournalEntry Entry, RecordEvent Event)>();
-            var verdicts = group.ConvertAll(submission => Judge(submission, reader, known, accepted));
+            var verdicts = group.ConvertAll(submission => Admit(submission, reader, known, accepted));
             lane.BeginAppend(known.Heads);
             return (verdicts, accepted);
         }
@@ -448,7 +448,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         return known;
     }
 
-    private List<Verdict> Judge(
+    private List<Verdict> Admit(
         Submission submission, EventReader reader, Known known, List<(JournalEntry Entry, RecordEvent Event)> accepted)
     {
         var verdicts = new List<Verdict>(submission.Events.Count);
@@ -470,7 +470,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
 
             var head = known.Heads.GetValueOrDefault(candidate.Record);
             RecordId? holder = candidate.NaturalKey != 0 && known.Holders.TryGetValue(candidate.NaturalKey, out var other) ? other : null;
-            var (outcome, rejection) = Admission.Judge(candidate, head, holder);
+            var (outcome, rejection) = EventAdmission.Decide(candidate, head, holder);
             verdicts.Add(new Verdict(outcome, rejection));
             if (outcome != FeedOutcome.Accepted)
                 continue;

@@ -8,7 +8,7 @@ namespace CreditGrains.Engine.Ingestion;
 /// </summary>
 internal sealed class QuarantineGroups(IQuarantine quarantine)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _groupsLock = new();
     private List<QuarantinedLine> _lines = [];
     private TaskCompletionSource _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _writing;
@@ -18,7 +18,7 @@ internal sealed class QuarantineGroups(IQuarantine quarantine)
     public Task AddAsync(IReadOnlyCollection<QuarantinedLine> lines)
     {
         Task kept;
-        lock (_gate)
+        lock (_groupsLock)
         {
             _lines.AddRange(lines);
             kept = _kept.Task;
@@ -37,7 +37,7 @@ internal sealed class QuarantineGroups(IQuarantine quarantine)
         {
             List<QuarantinedLine> lines;
             TaskCompletionSource kept;
-            lock (_gate)
+            lock (_groupsLock)
             {
                 if (_lines.Count == 0)
                 {

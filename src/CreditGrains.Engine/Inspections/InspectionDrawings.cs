@@ -20,10 +20,10 @@ public sealed class InspectionDrawings : IAsyncDisposable
         "inspection-draw", InspectionJson.Default.InspectionDrawing, KeptMax, OpenMax, OpenPerActorMax,
         static drawing => new() { ["seed"] = drawing.Seed ?? "", ["period"] = drawing.Period ?? "" });
 
-    private readonly InspectionDesk _desk;
+    private readonly InspectionService _desk;
 
     internal InspectionDrawings(
-        IStore store, InspectionDesk desk, EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
+        IStore store, InspectionService desk, EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
     {
         _desk = desk;
         Jobs = new JobRunner<InspectionDrawing>(DrawKind, store.Jobs, options, time, faults, log);
@@ -34,7 +34,7 @@ public sealed class InspectionDrawings : IAsyncDisposable
 
     /// <summary>Begins a draw. Null when there is a plan of that name already, or it is being drawn.</summary>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
-    public async Task<InspectionDrawing?> BeginAsync(InspectionOrder order, CancellationToken cancellation)
+    public async Task<InspectionDrawing?> BeginAsync(InspectionCommand order, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
         if (await _desk.FindAsync(order.Id, cancellation).ConfigureAwait(false) is not null)

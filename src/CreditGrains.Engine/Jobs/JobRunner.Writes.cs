@@ -36,7 +36,7 @@ public sealed partial class JobRunner<TRun>
         catch (Exception fault)
         {
             // Without a heartbeat another node would take a job that goes on for interrupted: the next one tries again.
-            _faults.Say($"The heartbeat of job {_kind.Name} waits to be written", fault);
+            _faults.LogStoreFault($"The heartbeat of job {_kind.Name} waits to be written", fault);
         }
 
         return true;
@@ -61,7 +61,7 @@ public sealed partial class JobRunner<TRun>
         catch (StoreException fault)
         {
             // It will be seen as interrupted.
-            _faults.Say($"The end of job {_kind.Name} is not written", fault);
+            _faults.LogStoreFault($"The end of job {_kind.Name} is not written", fault);
         }
     }
 
@@ -77,7 +77,7 @@ public sealed partial class JobRunner<TRun>
             }
             catch (StoreException fault) when (attempt < InsistMax)
             {
-                _faults.Say($"How job {_kind.Name} stands waits to be written", fault);
+                _faults.LogStoreFault($"How job {_kind.Name} stands waits to be written", fault);
                 await Task.Delay(_options.RetryPauseMsMax, CancellationToken.None).ConfigureAwait(false);
             }
         }

@@ -292,7 +292,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
         }
         catch (StoreException fault)
         {
-            _faults.Say($"Job {_kind.Name} has failed", fault);
+            _faults.LogStoreFault($"Job {_kind.Name} has failed", fault);
             return JobOutcome.Of(JobState.Failed, fault.Message);
         }
 #pragma warning disable CA1031 // whatever it is, this job has failed, and nothing else has

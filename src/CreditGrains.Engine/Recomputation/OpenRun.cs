@@ -70,18 +70,18 @@ internal sealed class OpenRun
         ? _head.Shards[shard].Covers(subject) && !IsPoison(_head.Poison, subject)
         : shard < _parts.Length && PartOf(shard).Part is var part && part.Cursor.Covers(subject) && !IsPoison(part.Poison, subject);
 
-    public JobWrite WriteOf(RecomputationRun next, string node, ControlAct? act) => new(
+    public JobWrite WriteOf(RecomputationRun next, string node, ControlAction? act) => new(
         KeyOf(next.Id), Version, next.State.ToString().ToLowerInvariant(), node, !next.IsOpen, next.ToJson()) { Act = act };
 
-    public JobWrite WriteOf(int shard, RecomputationPart next, string node) =>
+    public JobWrite WriteOf(int shard, RecomputationPartition next, string node) =>
         PartWriteOf(_head.Id, shard, PartOf(shard).Version, next, node);
 
-    public static JobWrite PartWriteOf(string id, int shard, long? version, RecomputationPart next, string? node) => new(
+    public static JobWrite PartWriteOf(string id, int shard, long? version, RecomputationPartition next, string? node) => new(
         KeyOf(id, shard), version, next.IsDone ? "finished" : "running", node, next.IsDone, next.ToJson());
 
     public void Written(RecomputationRun next) => Take(next, Version + 1);
 
-    public void Written(int shard, RecomputationPart next, string node) =>
+    public void Written(int shard, RecomputationPartition next, string node) =>
         Volatile.Write(ref _parts[shard], new StoredPart(next, PartOf(shard).Version + 1, node));
 
     public void Take(RecomputationRun head, long version)

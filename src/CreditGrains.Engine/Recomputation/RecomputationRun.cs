@@ -75,7 +75,7 @@ public sealed record RecomputationRun
     public bool IsOpen => State is JobState.Running or JobState.Paused;
 
     /// <summary>Whether it is of the rules in force, and they have been in force ever since it was begun.</summary>
-    internal bool IsUnder(Moment now) => Rules == now.Rules && (Activation is null || Activation == now.Activation);
+    internal bool IsUnder(RulesSnapshot now) => Rules == now.Rules && (Activation is null || Activation == now.Activation);
 
     /// <summary>Time until it is done at the pace so far; null where that cannot be said.</summary>
     [JsonIgnore]
@@ -149,7 +149,7 @@ internal sealed record NewestRun(string Id);
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RecomputationRun))]
-[JsonSerializable(typeof(RecomputationPart))]
+[JsonSerializable(typeof(RecomputationPartition))]
 [JsonSerializable(typeof(NewestRun))]
 [JsonSerializable(typeof(RecomputationThrottle))]
 internal sealed partial class RecomputationJson : JsonSerializerContext;

@@ -23,10 +23,10 @@ namespace CreditGrains.Engine.Recomputation;
 /// <param name="shards">Those to pass; this process writes their partitions.</param>
 /// <param name="node">This process.</param>
 /// <param name="throttle">The bounds of the moment.</param>
-/// <param name="pace">Gives way to live requests.</param>
+/// <param name="gate">Gives way to live requests.</param>
 internal sealed class Recomputer(
     IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, OpenRun open,
-    IReadOnlyList<int> shards, string node, Func<RecomputationThrottle> throttle, RecomputationPace pace)
+    IReadOnlyList<int> shards, string node, Func<RecomputationThrottle> throttle, AdaptiveThrottle gate)
 {
     /// <summary>Shards that are read at once: while one's states are looked through, the store sends another's.</summary>
     private const int ReadLanes = 2;
@@ -100,9 +100,9 @@ internal sealed class Recomputer(
         {
             var mark = owner.RewriteMark;
             // Larger than a page: where a shard's rows lie together, most of them are fetched once.
-            var limit = pace.IsGentle ? _options.GentleSubjects : _options.ReadSubjects;
+            var limit = gate.IsGentle ? _options.GentleSubjects : _options.ReadSubjects;
             var begin = after;
-            var states = await pace.StepAsync(
+            var states = await gate.StepAsync(
                 () => store.Subjects.ReadStatesAsync(shard, begin, limit, cancellation), cancellation).ConfigureAwait(false);
             isLast = states.Count < limit;
             for (var (from, more) = (0, true); more;)
@@ -147,10 +147,10 @@ internal sealed class Recomputer(
     {
         await foreach (var page in pages.ReadAllAsync(cancellation).ConfigureAwait(false))
         {
-            await pace.StepAsync(
+            await gate.StepAsync(
                 async () =>
                 {
-                    await EvaluateAsync(page, pace.IsGentle ? 1 : _threads, cancellation).ConfigureAwait(false);
+                    await EvaluateAsync(page, gate.IsGentle ? 1 : _threads, cancellation).ConfigureAwait(false);
                     return true;
                 },
                 cancellation).ConfigureAwait(false);
@@ -213,7 +213,7 @@ internal sealed class Recomputer(
                 catch (Exception fault) when (fault is not (StoreException or OperationCanceledException))
                 {
                     // Each that is left is asked for alone, so that one damaged entry does not set hundreds aside.
-                    faults.Broke("Some subjects of a page cannot be folded together", fault);
+                    faults.LogError("Some subjects of a page cannot be folded together", fault);
                 }
             }).ConfigureAwait(false);
     }
@@ -255,7 +255,7 @@ internal sealed class Recomputer(
         await foreach (var page in pages.ReadAllAsync(cancellation).ConfigureAwait(false))
         {
             var poison = await FoldByOwnersAsync(page, cancellation).ConfigureAwait(false);
-            await pace.StepAsync(
+            await gate.StepAsync(
                 () => subjects.WithoutWriteBackAsync(
                     async () =>
                     {
@@ -298,27 +298,27 @@ internal sealed class Recomputer(
             await EvaluateAsync(page, _threads, cancellation).ConfigureAwait(false);
         RequireOwner(page);
         var fresh = await ReadAgainAsync(page, now, poison, cancellation).ConfigureAwait(false);
-        var tally = new PageTally(page, _evaluator, now, time.GetUtcNow());
+        var counts = new PageCounts(page, _evaluator, now, time.GetUtcNow());
         for (var i = 0; i < page.Count; i++)
         {
             var (state, result) = fresh.TryGetValue(i, out var again) ? again : (page.States[i], page.Results[i]);
             if (result.Fate == EvaluatedFate.Refolded)
             {
-                tally.AddRefolded(page.States[i].Grade, state, page.Refolded[i], result.Summary);
+                counts.AddRefolded(page.States[i].Grade, state, page.Refolded[i], result.Summary);
                 continue;
             }
 
             // Whoever is told of a change was told of the grade that was stored last, which the owner may have written meanwhile.
-            tally.Add(i, page.States[i].Grade, state, result);
+            counts.Add(i, page.States[i].Grade, state, result);
         }
 
         cancellation.ThrowIfCancellationRequested();
         var part = open.PartOf(page.Shard).Part;
-        var next = tally.Apply(part, poison, time.GetElapsedTime(_since).TotalMilliseconds);
+        var next = counts.Apply(part, poison, time.GetElapsedTime(_since).TotalMilliseconds);
         _since = time.GetTimestamp();
         if (open.PoisonCount - part.Poison.Count + next.Poison.Count > _options.PoisonMax)
             throw new RecomputationFailedException($"More than {_options.PoisonMax} subjects cannot be evaluated.");
-        await WriteAsync(page, tally, next, cancellation).ConfigureAwait(false);
+        await WriteAsync(page, counts, next, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>A shard that has gone to another node, even if it has come back since, does not know any more what was written.</summary>
@@ -328,10 +328,10 @@ internal sealed class Recomputer(
             throw new ShardLostException(page.Shard, $"Shard {page.Shard} has gone to another node, which goes on with it.");
     }
 
-    private async Task WriteAsync(RecomputationPage page, PageTally tally, RecomputationPart next, CancellationToken cancellation)
+    private async Task WriteAsync(RecomputationPage page, PageCounts counts, RecomputationPartition next, CancellationToken cancellation)
     {
         var progress = open.WriteOf(page.Shard, next, node);
-        if (tally.Results.Count == 0 && tally.Changes.Count == 0 && tally.Refolded.Count == 0)
+        if (counts.Results.Count == 0 && counts.Changes.Count == 0 && counts.Refolded.Count == 0)
         {
             await CertainlyAsync(
                 () => store.Jobs.WriteAsync(new JobWrites([progress]), CancellationToken.None), page.Shard, next, cancellation)
@@ -339,9 +339,9 @@ internal sealed class Recomputer(
         }
         else
         {
-            var write = new AssessmentPage(page.Shard, page.After, page.Last!.Value, tally.Results, tally.Changes, [progress])
+            var write = new AssessmentPage(page.Shard, page.After, page.Last!.Value, counts.Results, counts.Changes, [progress])
             {
-                Refolded = tally.Refolded,
+                Refolded = counts.Refolded,
                 Read = page.Read,
             };
             await page.Owner.WriteAssessmentsAsync(
@@ -361,7 +361,7 @@ internal sealed class Recomputer(
     /// that is gone or of another catalogue still is poison, or its owner's to write.
     /// </summary>
     private async Task<Dictionary<int, (StoredState State, Evaluated Result)>> ReadAgainAsync(
-        RecomputationPage page, Moment now, Dictionary<string, string> poison, CancellationToken cancellation)
+        RecomputationPage page, RulesSnapshot now, Dictionary<string, string> poison, CancellationToken cancellation)
     {
         var shard = page.Owner;
         var again = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -392,7 +392,7 @@ internal sealed class Recomputer(
     }
 
     private async Task<Evaluated> EvaluateWithTailAsync(
-        RecomputationPage page, int place, StoredState state, Moment now, Dictionary<string, string> poison)
+        RecomputationPage page, int place, StoredState state, RulesSnapshot now, Dictionary<string, string> poison)
     {
         try
         {
@@ -429,7 +429,7 @@ internal sealed class Recomputer(
     /// <summary>
     /// Writes, and where the answer gets lost finds out whether it was written: the shard's partition then stands where this write puts it.
     /// </summary>
-    private async Task CertainlyAsync(Func<Task> write, int shard, RecomputationPart next, CancellationToken cancellation)
+    private async Task CertainlyAsync(Func<Task> write, int shard, RecomputationPartition next, CancellationToken cancellation)
     {
         for (var pauseMs = 10; ; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
         {
@@ -454,7 +454,7 @@ internal sealed class Recomputer(
             }
             catch (StoreException fault)
             {
-                faults.Say("A recomputation waits for the store and goes on", fault);
+                faults.LogStoreFault("A recomputation waits for the store and goes on", fault);
             }
 
             // Only who closes ends this wait; a pause must not leave it open what is stored.
@@ -465,7 +465,7 @@ internal sealed class Recomputer(
     }
 
     /// <summary>Null when the store does not say.</summary>
-    private async Task<bool?> IsWrittenAsync(int shard, RecomputationPart next)
+    private async Task<bool?> IsWrittenAsync(int shard, RecomputationPartition next)
     {
         try
         {
@@ -474,7 +474,7 @@ internal sealed class Recomputer(
         }
         catch (StoreException fault)
         {
-            faults.Say("A recomputation waits for the store and goes on", fault);
+            faults.LogStoreFault("A recomputation waits for the store and goes on", fault);
             return null;
         }
     }

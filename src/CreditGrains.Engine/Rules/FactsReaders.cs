@@ -11,14 +11,14 @@ namespace CreditGrains.Engine.Rules;
 /// </summary>
 internal sealed class FactsReaders(IIdentifierExceptions exceptions)
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _readersLock = new();
     private (Rulebook Rulebook, EventReader Reader)? _last, _before;
 
     public EventReader Of(Evaluator evaluator) => Of(evaluator.Rulebook);
 
     public EventReader Of(Rulebook rulebook)
     {
-        lock (_gate)
+        lock (_readersLock)
         {
             if (_last is { } last && IsSame(last.Rulebook, rulebook))
                 return last.Reader;

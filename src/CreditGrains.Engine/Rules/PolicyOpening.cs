@@ -15,13 +15,13 @@ internal static partial class PolicyOpening
     /// </summary>
     /// <exception cref="RulebookRefusedException">A stored version has another text, or the one in force does not load.</exception>
     public static async Task<RulesInForce> OpenAsync(
-        IStore store, PolicyShelf shelf, FactsReaders readers, TimeProvider time, ILogger log, CancellationToken cancellation)
+        IStore store, PolicyRepository repository, FactsReaders readers, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await TryAsync(store, shelf, readers, time, log, cancellation).ConfigureAwait(false);
+                return await TryAsync(store, repository, readers, time, log, cancellation).ConfigureAwait(false);
             }
             catch (WriteConflictException) when (attempt < AttemptsMax)
             {
@@ -31,12 +31,12 @@ internal static partial class PolicyOpening
     }
 
     private static async Task<RulesInForce> TryAsync(
-        IStore store, PolicyShelf shelf, FactsReaders readers, TimeProvider time, ILogger log, CancellationToken cancellation)
+        IStore store, PolicyRepository repository, FactsReaders readers, TimeProvider time, ILogger log, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var folder = shelf.Rulebook.Policy.Version;
-        var reading = shelf.Read(shelf.FolderText);
-        var known = await shelf.FindAsync(folder, cancellation).ConfigureAwait(false);
+        var folder = repository.Rulebook.Policy.Version;
+        var reading = repository.Read(repository.FolderText);
+        var known = await repository.FindAsync(folder, cancellation).ConfigureAwait(false);
         if (known is { } stored && stored.Version.Digest != reading.Digest)
         {
             throw new RulebookRefusedException(
@@ -47,21 +47,21 @@ internal static partial class PolicyOpening
         var writes = new List<ControlWrite>();
         if (known is null)
             writes.Add(DraftOf(reading, now, first: false));
-        var timeline = await shelf.TimelineAsync(cancellation).ConfigureAwait(false);
+        var timeline = await repository.TimelineAsync(cancellation).ConfigureAwait(false);
         if (timeline is null)
         {
             var begin = PolicyTimeline.BeginningWith(folder, now);
             var step = new PolicyEvent(PolicyAction.Activate, folder, PolicyActivation.Platform, now, null, "the rulebook's folder");
             writes = known is null ? [DraftOf(reading, now, first: true)] : [];
-            writes.Add(PolicyShelf.Write(begin, null, step));
+            writes.Add(PolicyRepository.Write(begin, null, step));
         }
 
         if (writes.Count > 0)
             await store.Control.WriteAsync(writes, cancellation).ConfigureAwait(false);
-        timeline ??= await shelf.TimelineAsync(cancellation).ConfigureAwait(false);
+        timeline ??= await repository.TimelineAsync(cancellation).ConfigureAwait(false);
         var (version, line) = timeline!.Value;
-        var evaluators = await shelf.EvaluatorsAsync(line, now, cancellation).ConfigureAwait(false);
-        var rules = new RulesInForce(shelf.Rulebook, version, line, evaluators, readers, time);
+        var evaluators = await repository.EvaluatorsAsync(line, now, cancellation).ConfigureAwait(false);
+        var rules = new RulesInForce(repository.Rulebook, version, line, evaluators, readers, time);
         var inForce = rules.Now().Evaluator.Policy.Version;
         if (inForce != folder)
         {
@@ -79,7 +79,7 @@ internal static partial class PolicyOpening
         // Whoever installs a platform answers for what it begins with.
         if (first)
             version = version with { Approval = new PolicyDecision(PolicyActivation.Platform, now, "The folder begins the store.") };
-        return PolicyShelf.Write(version, null, drafted.Event);
+        return PolicyRepository.Write(version, null, drafted.Event);
     }
 
     [LoggerMessage(2101, LogLevel.Warning,

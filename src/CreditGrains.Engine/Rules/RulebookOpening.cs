@@ -49,7 +49,7 @@ internal sealed partial class RulebookOpening
     /// <summary>Judges the rulebook of the folder against what is stored.</summary>
     /// <exception cref="RulebookRefusedException">It does not fit.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public static async Task<RulebookOpening> JudgeAsync(
+    public static async Task<RulebookOpening> CompareAsync(
         IStore store, Rulebook rulebook, IIdentifierExceptions exceptions, CancellationToken cancellation)
     {
         var folder = rulebook.BaseDigest;
@@ -98,7 +98,7 @@ internal sealed partial class RulebookOpening
         var said = JsonSerializer.Serialize(
             new TakenOver(Rulebook.BaseDigest, [.. _changes.Take(ChangesMax).Select(change => change.Text.In("en"))]),
             RulebookJson.Default.TakenOver);
-        var act = _isRenewed ? null : new ControlAct(_known is null ? "begun" : "taken-over", PolicyActivation.Platform, said);
+        var act = _isRenewed ? null : new ControlAction(_known is null ? "begun" : "taken-over", PolicyActivation.Platform, said);
         var content = KeptRulebook.Of(Rulebook, folder: null).ToJson();
         try
         {

@@ -13,11 +13,11 @@ internal sealed class RulesInForce
     /// <summary>Zones may shift by the hour, so a day is taken to last only to the end of the current quarter hour.</summary>
     private static readonly long Quarter = TimeSpan.FromMinutes(15).Ticks;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _snapshotLock = new();
     private readonly TimeProvider _time;
     private readonly Rulebook _rulebook;
     private readonly FactsReaders _readers;
-    private volatile Moment _moment;
+    private volatile RulesSnapshot _snapshot;
     private PolicyTimeline _timeline;
     private IReadOnlyDictionary<string, Evaluator> _evaluators;
     private long _stored;
@@ -39,7 +39,7 @@ internal sealed class RulesInForce
         _time = time;
         _timeline = timeline;
         _evaluators = evaluators;
-        _moment = Advance();
+        _snapshot = Advance();
     }
 
     /// <summary>The version of the timeline's document.</summary>
@@ -47,7 +47,7 @@ internal sealed class RulesInForce
     {
         get
         {
-            lock (_gate)
+            lock (_snapshotLock)
                 return _stored;
         }
     }
@@ -56,7 +56,7 @@ internal sealed class RulesInForce
     {
         get
         {
-            lock (_gate)
+            lock (_snapshotLock)
                 return _timeline;
         }
     }
@@ -66,11 +66,11 @@ internal sealed class RulesInForce
         $"{rulebook.Policy.Version}@{(rulebook.Digest.Length > 12 ? rulebook.Digest[..12] : rulebook.Digest)}";
 
     /// <summary>What every answer that begins now is made from.</summary>
-    public Moment Now()
+    public RulesSnapshot Now()
     {
         var ticks = _time.GetUtcNow().UtcTicks;
-        var moment = _moment;
-        return moment.Holds(ticks) ? moment : Advance();
+        var snapshot = _snapshot;
+        return snapshot.Holds(ticks) ? snapshot : Advance();
     }
 
     /// <summary>The activation in force now: what a clock that lags behind says does not undo one that was decided as begun.</summary>
@@ -84,14 +84,14 @@ internal sealed class RulesInForce
     /// <param name="evaluators">Of the versions in force now and later.</param>
     public void Follow(long stored, PolicyTimeline timeline, IReadOnlyDictionary<string, Evaluator> evaluators)
     {
-        lock (_gate)
+        lock (_snapshotLock)
         {
             if (stored <= _stored)
                 return;
             _stored = stored;
             _timeline = timeline;
             _evaluators = evaluators;
-            _moment = Find();
+            _snapshot = Find();
         }
     }
 
@@ -101,22 +101,22 @@ internal sealed class RulesInForce
     /// <param name="evaluators">Of the versions in force now and later, by the new rulebook.</param>
     public void Replace(long stored, PolicyTimeline timeline, IReadOnlyDictionary<string, Evaluator> evaluators)
     {
-        lock (_gate)
+        lock (_snapshotLock)
         {
             _stored = Math.Max(_stored, stored);
             _timeline = timeline;
             _evaluators = evaluators;
-            _moment = Find();
+            _snapshot = Find();
         }
     }
 
-    private Moment Advance()
+    private RulesSnapshot Advance()
     {
-        lock (_gate)
-            return _moment = Find();
+        lock (_snapshotLock)
+            return _snapshot = Find();
     }
 
-    private Moment Find()
+    private RulesSnapshot Find()
     {
         var now = _time.GetUtcNow();
         var present = PresentOf(_timeline, now > _latest ? now : _latest);
@@ -125,7 +125,7 @@ internal sealed class RulesInForce
         var next = _timeline.NextAfter(present)?.UtcTicks ?? long.MaxValue;
         var from = now.UtcTicks / Quarter * Quarter;
         var evaluator = _evaluators[activation.Version];
-        return new Moment(
+        return new RulesSnapshot(
             from, Math.Min(from + Quarter, next), _rulebook.DateAt(now), evaluator, _readers.Of(evaluator),
             NameOf(evaluator.Rulebook), activation.Number);
     }

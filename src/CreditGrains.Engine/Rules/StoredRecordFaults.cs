@@ -50,7 +50,7 @@ internal sealed class StoredRecordFaults
             {
                 var page = await _store.Journal.ReadShardAsync(shard, _positions[shard], JournalPage, cancellation).ConfigureAwait(false);
                 foreach (var entry in page)
-                    Judge(_faulty[shard], entry);
+                    Classify(_faulty[shard], entry);
                 if (page.Count > 0)
                     _positions[shard] = page[^1].Position;
                 if (page.Count < JournalPage)
@@ -59,7 +59,7 @@ internal sealed class StoredRecordFaults
         }
     }
 
-    private void Judge(Dictionary<RecordId, (JournalEntry Entry, string Detail)> faulty, JournalEntry entry)
+    private void Classify(Dictionary<RecordId, (JournalEntry Entry, string Detail)> faulty, JournalEntry entry)
     {
         Records++;
 

@@ -15,7 +15,7 @@ public sealed record SimulationRun : JobRun
 
     public required DateOnly AsOf { get; init; }
 
-    /// <inheritdoc cref="SimulationOrder.Dates"/>
+    /// <inheritdoc cref="SimulationCommand.Dates"/>
     public IReadOnlyList<DateOnly>? Dates { get; init; }
 
     /// <inheritdoc cref="ShadowRequest.KnownThen"/>
@@ -25,7 +25,7 @@ public sealed record SimulationRun : JobRun
 
     public required long Seed { get; init; }
 
-    /// <inheritdoc cref="SimulationOrder.Movers"/>
+    /// <inheritdoc cref="SimulationCommand.Movers"/>
     public int Movers { get; init; }
 
     public bool CountsForActivation { get; init; }

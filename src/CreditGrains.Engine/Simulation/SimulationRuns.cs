@@ -28,12 +28,12 @@ public sealed class SimulationRuns : IAsyncDisposable
         static run => new() { ["simulation"] = run.Id, ["version"] = run.Version, ["against"] = run.Against });
 
     private readonly LocalSubjects _subjects;
-    private readonly SimulationDesk _desk;
-    private readonly PolicyDesk _policies;
+    private readonly SimulationService _desk;
+    private readonly PolicyService _policies;
     private readonly TimeProvider _time;
 
     internal SimulationRuns(
-        IStore store, LocalSubjects subjects, SimulationDesk desk, PolicyDesk policies, EngineOptions options, TimeProvider time,
+        IStore store, LocalSubjects subjects, SimulationService desk, PolicyService policies, EngineOptions options, TimeProvider time,
         StoreFaultLog faults, ILogger log)
     {
         _subjects = subjects;
@@ -48,7 +48,7 @@ public sealed class SimulationRuns : IAsyncDisposable
 
     /// <summary>Asks for one. Null while too many wait or run.</summary>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
-    public Task<SimulationRun?> BeginAsync(SimulationOrder order, CancellationToken cancellation) =>
+    public Task<SimulationRun?> BeginAsync(SimulationCommand order, CancellationToken cancellation) =>
         BeginAsync(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), order, cancellation);
 
     /// <summary>Makes one again that was interrupted, cancelled or has failed; as it was asked for, under its id.</summary>
@@ -57,7 +57,7 @@ public sealed class SimulationRuns : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Null when it is open, finished or not known, or while too many wait or run.</returns>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
-    public async Task<SimulationRun?> StartAgainAsync(string id, SimulationOrder again, CancellationToken cancellation) =>
+    public async Task<SimulationRun?> StartAgainAsync(string id, SimulationCommand again, CancellationToken cancellation) =>
         await Jobs.FindAsync(id, cancellation).ConfigureAwait(false) is { IsOpen: false, State: not JobState.Finished }
             ? await BeginAsync(id, again, cancellation).ConfigureAwait(false) : null;
 
@@ -69,7 +69,7 @@ public sealed class SimulationRuns : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Jobs.DisposeAsync();
 
-    private Task<SimulationRun?> BeginAsync(string id, SimulationOrder order, CancellationToken cancellation)
+    private Task<SimulationRun?> BeginAsync(string id, SimulationCommand order, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(order);
         var asked = new SimulationRun
@@ -94,7 +94,7 @@ public sealed class SimulationRuns : IAsyncDisposable
             cancellation);
     }
 
-    private async Task<SimulationFindings> SimulateAsync(SimulationOrder order, IJobProgress progress, CancellationToken stop)
+    private async Task<SimulationFindings> SimulateAsync(SimulationCommand order, IJobProgress progress, CancellationToken stop)
     {
         // It reads stored states: what was just reported is to be among them.
         await _subjects.FlushAsync().ConfigureAwait(false);
@@ -128,7 +128,7 @@ public sealed class SimulationRuns : IAsyncDisposable
         return SimulationFindings.Of(outcome);
     }
 
-    private SimulatedEffect EffectOf(SimulationOutcome outcome, SimulationOrder order) => outcome.Result.Effect with
+    private SimulatedEffect EffectOf(SimulationOutcome outcome, SimulationCommand order) => outcome.Result.Effect with
     {
         AsOf = outcome.AsOf,
         At = _time.GetUtcNow(),

@@ -33,7 +33,7 @@ public sealed record ControlDocument(string Kind, string Id, long Version, strin
 /// <param name="ExpectedVersion">Version that was read; null when there was none.</param>
 /// <param name="Content">The new content.</param>
 /// <param name="Event">What is said about it for good; null for a mere step, such as a run's cursor.</param>
-public sealed record ControlWrite(string Kind, string Id, long? ExpectedVersion, string Content, ControlAct? Event)
+public sealed record ControlWrite(string Kind, string Id, long? ExpectedVersion, string Content, ControlAction? Event)
 {
     /// <summary>What the document held before is secret: none of it stays in files that the store itself writes and can clear.</summary>
     public bool Wipes { get; init; }
@@ -43,7 +43,7 @@ public sealed record ControlWrite(string Kind, string Id, long? ExpectedVersion,
 /// <param name="Action">For instance <c>approved</c>.</param>
 /// <param name="Actor">Who, as the credentials say.</param>
 /// <param name="Data">JSON: reason and detail.</param>
-public sealed record ControlAct(string Action, string Actor, string Data);
+public sealed record ControlAction(string Action, string Actor, string Data);
 
 /// <summary>One thing done to one document, as kept.</summary>
 /// <param name="Number">1, 2, 3, … over all documents, without gaps and visible in order (I12).</param>
@@ -52,4 +52,4 @@ public sealed record ControlAct(string Action, string Actor, string Data);
 /// <param name="Version">Its version after it.</param>
 /// <param name="At">When.</param>
 /// <param name="Act">Who did what.</param>
-public sealed record ControlEvent(long Number, string Kind, string Id, long Version, DateTimeOffset At, ControlAct Act);
+public sealed record ControlEvent(long Number, string Kind, string Id, long Version, DateTimeOffset At, ControlAction Act);

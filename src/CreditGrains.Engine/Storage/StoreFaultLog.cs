@@ -18,10 +18,10 @@ public sealed partial class StoreFaultLog(ILogger log, TimeProvider time, Action
     /// <summary>A fault of the store in one line; anything else is a fault of ours and is logged whole.</summary>
     /// <param name="place">A constant sentence.</param>
     /// <param name="fault">What went wrong.</param>
-    public void Say(string place, Exception fault)
+    public void LogStoreFault(string place, Exception fault)
     {
         if (fault is StoreException ofStore)
-            Say(place, ofStore);
+            LogStoreFault(place, ofStore);
         else
             Broken(log, fault, place);
     }
@@ -29,12 +29,12 @@ public sealed partial class StoreFaultLog(ILogger log, TimeProvider time, Action
     /// <summary>Logs what broke for one subject, whole.</summary>
     /// <param name="what">What broke, with the subject's id and no content.</param>
     /// <param name="fault">What went wrong.</param>
-    public void Broke(string what, Exception fault) => Broken(log, fault, what);
+    public void LogError(string what, Exception fault) => Broken(log, fault, what);
 
     /// <summary>Says what waits or failed because of the store, unless it has just been said.</summary>
     /// <param name="place">A constant sentence; it is kept for good.</param>
     /// <param name="fault">What the store said.</param>
-    public void Say(string place, StoreException fault)
+    public void LogStoreFault(string place, StoreException fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         counted?.Invoke(fault.Fault);

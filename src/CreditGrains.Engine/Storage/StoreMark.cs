@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Engine.Storage;
 

@@ -33,7 +33,7 @@ public sealed record StoredJob(
 public sealed record JobWrite(JobKey Key, long? ExpectedVersion, string State, string? Node, bool IsOver, string Content)
 {
     /// <summary>An entry of the control plane's record of who did what; null for a mere step.</summary>
-    public ControlAct? Act { get; init; }
+    public ControlAction? Act { get; init; }
 }
 
 /// <summary>What a job found, in pieces of at most 4 MiB, numbered from 0: it takes the place of what the job had found before.</summary>

@@ -57,7 +57,7 @@ internal sealed partial class LocalSubjects
             return;
         foreach (var subject in failed)
             shard.SetAside.Add(subject, _time.GetUtcNow());
-        _faults.Broke(
+        _faults.LogError(
             $"{failed.Count} due subjects of shard {shard.Number} cannot be assessed and are tried again later, {failed[0]} among them; "
             + $"{shard.SetAside.Count} in all, and at {SetAsideSubjects.Max} the shard is swept no further",
             new InvalidDataException("Their rows are due still after the sweep."));

@@ -209,7 +209,7 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
 
     internal Shard ShardOf(int number) => _shards[number];
 
-    internal Moment Now() => _rules.Now();
+    internal RulesSnapshot Now() => _rules.Now();
 
     internal DateTimeOffset Clock => _time.GetUtcNow();
 
@@ -233,7 +233,7 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
         }
         catch (Exception fault)
         {
-            _faults.Say("Not written back on closing; the journal has everything and the next start refolds it", fault);
+            _faults.LogStoreFault("Not written back on closing; the journal has everything and the next start refolds it", fault);
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -311,8 +311,8 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
     }
 
     private void Repeat(Func<CancellationToken, Task> round, string failed) => _loops.Add(BackgroundLoop.RunAsync(
-        round, fault => _faults.Say(failed, fault), TimeSpan.FromMilliseconds(Math.Max(1, _options.RetryPauseMsMax)), TimeProvider.System,
-        _stop.Token));
+        round, fault => _faults.LogStoreFault(failed, fault), TimeSpan.FromMilliseconds(Math.Max(1, _options.RetryPauseMsMax)),
+        TimeProvider.System, _stop.Token));
 
     private async Task WriteBackAsync(CancellationToken stop)
     {

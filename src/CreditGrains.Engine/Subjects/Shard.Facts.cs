@@ -14,7 +14,7 @@ internal sealed partial class Shard
     private bool _hasSeenOthers;
 
     /// <summary>Whether the catalogue has become another since subjects came into memory; else nothing is looked through.</summary>
-    private bool MayHoldOutdated(Moment now)
+    private bool MayHoldOutdated(RulesSnapshot now)
     {
         TakeNote(now.Evaluator.FactsVersion);
         return _hasSeenOthers;
@@ -27,14 +27,14 @@ internal sealed partial class Shard
         _hasSeenOthers |= !ReferenceEquals(_facts, facts) && _facts != facts;
     }
 
-    private static bool IsOutdated(SubjectView view, Moment now) =>
+    private static bool IsOutdated(SubjectView view, RulesSnapshot now) =>
         !ReferenceEquals(view.Evaluator, now.Evaluator) && view.Evaluator.FactsVersion != now.Evaluator.FactsVersion;
 
     /// <summary>
     /// Folds anew those of the subjects whose facts are of another catalogue. One that cannot be folded leaves the memory, and the
     /// watermark then stays, as with any that cannot be. Under the gate.
     /// </summary>
-    private async Task RenewAsync(IEnumerable<WarmSubject> subjects, Moment now)
+    private async Task RenewAsync(IEnumerable<WarmSubject> subjects, RulesSnapshot now)
     {
         List<WarmSubject>? outdated = null;
         foreach (var warm in subjects)
@@ -51,7 +51,7 @@ internal sealed partial class Shard
             (place, state, error) => Renewed(outdated[place], state, error, now), CancellationToken.None).ConfigureAwait(false);
     }
 
-    private void Renewed(WarmSubject warm, byte[]? state, string? error, Moment now)
+    private void Renewed(WarmSubject warm, byte[]? state, string? error, RulesSnapshot now)
     {
         var view = warm.View;
         if (state is not null)
@@ -74,7 +74,7 @@ internal sealed partial class Shard
             }
         }
 
-        faults.Broke(
+        faults.LogError(
             $"Subject {view.Subject} cannot be folded under the rulebook in force and is set aside",
             new InvalidDataException(error));
         Forget(warm);

@@ -44,7 +44,7 @@ internal sealed partial class Shard
     /// <param name="write">Writes it and returns only when it is certain that it is written.</param>
     public async Task WriteAssessmentsAsync(AssessmentPage page, Func<Task> write)
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
+        await _stateLock.WaitAsync().ConfigureAwait(false);
         try
         {
             await write().ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal sealed partial class Shard
         }
         finally
         {
-            _gate.Release();
+            _stateLock.Release();
         }
     }
 

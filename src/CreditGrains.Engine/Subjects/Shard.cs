@@ -25,7 +25,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     private const int KeepBytes = 1024;
     private const int KeepEvery = 16;
     private readonly ConcurrentDictionary<string, WarmSubject> _warm = new(concurrencyLevel: 1, capacity: 31, StringComparer.Ordinal);
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly SemaphoreSlim _stateLock = new(1, 1);
     private readonly Lock _queueGate = new();
     private readonly List<(long Position, TaskCompletionSource Done)> _waiting = [];
     private readonly HashSet<WarmSubject> _dirty = [];
@@ -83,7 +83,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     public void Start(long watermark) => _folded = _watermark = watermark;
 
     /// <summary>The published view, without waiting; null when the subject is not in memory or must be looked at by its owner.</summary>
-    public SubjectView? TryView(string subject, Moment now)
+    public SubjectView? TryView(string subject, RulesSnapshot now)
     {
         if (!_warm.TryGetValue(subject, out var warm))
             return null;
@@ -152,9 +152,9 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     }
 
     /// <summary>The subject's view with its records at hand, loaded when it is only stored; null when it is unknown.</summary>
-    public async ValueTask<SubjectView?> LoadAsync(string subject, Moment now, CancellationToken cancellation)
+    public async ValueTask<SubjectView?> LoadAsync(string subject, RulesSnapshot now, CancellationToken cancellation)
     {
-        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        await _stateLock.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             if (!_warm.TryGetValue(subject, out var warm))
@@ -180,7 +180,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         }
         finally
         {
-            _gate.Release();
+            _stateLock.Release();
         }
     }
 
@@ -192,7 +192,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     public async Task WarmUpAsync(CancellationToken cancellation)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _leave.Token);
-        await _gate.WaitAsync(ends.Token).ConfigureAwait(false);
+        await _stateLock.WaitAsync(ends.Token).ConfigureAwait(false);
         try
         {
             var now = owner.Now();
@@ -207,7 +207,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
                 }
                 catch (Exception fault) when (fault is not StoreException)
                 {
-                    faults.Broke($"Subject {row.Subject} cannot be assessed; it is left to whoever asks for it", fault);
+                    faults.LogError($"Subject {row.Subject} cannot be assessed; it is left to whoever asks for it", fault);
                 }
             }
 
@@ -216,7 +216,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         }
         finally
         {
-            _gate.Release();
+            _stateLock.Release();
         }
     }
 
@@ -227,7 +227,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     /// <returns>Those that cannot be read, and why.</returns>
     public async Task<IReadOnlyList<(SubjectId Subject, string Error)>> ReassessAsync(IReadOnlyList<SubjectId> subjects)
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
+        await _stateLock.WaitAsync().ConfigureAwait(false);
         try
         {
             var now = owner.Now();
@@ -242,7 +242,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
                 }
                 catch (Exception fault) when (fault is not StoreException)
                 {
-                    faults.Broke($"Subject {row.Subject} cannot be assessed anew and is set aside", fault);
+                    faults.LogError($"Subject {row.Subject} cannot be assessed anew and is set aside", fault);
                     poison.Add((row.Subject, fault.Message));
                 }
             }
@@ -260,7 +260,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
                 }
                 catch (Exception fault)
                 {
-                    faults.Broke($"Subject {subject} cannot be assessed anew and is set aside", fault);
+                    faults.LogError($"Subject {subject} cannot be assessed anew and is set aside", fault);
                     poison.Add((subject, fault.Message));
                 }
             }
@@ -270,7 +270,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         }
         finally
         {
-            _gate.Release();
+            _stateLock.Release();
         }
     }
 
@@ -279,7 +279,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     {
         if (DirtyCount == 0 && (Folded == _watermark || _watermarkHeld))
             return null;
-        await _gate.WaitAsync().ConfigureAwait(false);
+        await _stateLock.WaitAsync().ConfigureAwait(false);
         try
         {
             var now = owner.Now();
@@ -305,7 +305,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
                 }
                 catch (Exception fault)
                 {
-                    faults.Broke($"Subject {warm.View.Subject} cannot be assessed to be written back and is set aside", fault);
+                    faults.LogError($"Subject {warm.View.Subject} cannot be assessed to be written back and is set aside", fault);
                     broken.Add(warm);
                 }
             }
@@ -319,7 +319,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         }
         finally
         {
-            _gate.Release();
+            _stateLock.Release();
         }
     }
 
@@ -330,7 +330,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     /// <returns>Whether there is one of the latter kind, of which nobody else tells.</returns>
     public async Task<bool> WrittenAsync(ShardWrite write, IEnumerable<CollectedSubject> written)
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
+        await _stateLock.WaitAsync().ConfigureAwait(false);
         try
         {
             if (write.Watermark is { } watermark)
@@ -362,7 +362,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         }
         finally
         {
-            _gate.Release();
+            _stateLock.Release();
         }
     }
 
@@ -372,7 +372,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     /// </summary>
     public async Task DoubtAsync(IEnumerable<WarmSubject> subjects)
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
+        await _stateLock.WaitAsync().ConfigureAwait(false);
         try
         {
             foreach (var warm in subjects)
@@ -383,7 +383,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         }
         finally
         {
-            _gate.Release();
+            _stateLock.Release();
         }
     }
 
@@ -406,7 +406,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         }
     }
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose() => _stateLock.Dispose();
 
     private async Task DrainAsync()
     {
@@ -450,12 +450,12 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             }
             catch (StoreException fault)
             {
-                faults.Say("Accepted events wait to be folded", fault);
+                faults.LogStoreFault("Accepted events wait to be folded", fault);
             }
             catch (Exception fault)
             {
                 // Nobody awaits this loop: whatever goes wrong must be seen and must not end it.
-                faults.Say("A shard failed to fold and tries again", fault);
+                faults.LogStoreFault("A shard failed to fold and tries again", fault);
             }
 
             await Task.Delay(pauseMs).ConfigureAwait(false);
@@ -464,7 +464,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
 
     private async Task FoldAsync(List<FoldItem> batch)
     {
-        await _gate.WaitAsync().ConfigureAwait(false);
+        await _stateLock.WaitAsync().ConfigureAwait(false);
         try
         {
             var now = owner.Now();
@@ -487,7 +487,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         }
         finally
         {
-            _gate.Release();
+            _stateLock.Release();
         }
     }
 
@@ -508,7 +508,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     /// A subject whose events cannot be folded does not hold up the others. The shard's watermark then stays where it is, so that the next
     /// start folds the events again.
     /// </summary>
-    private void FoldOrSetAside(List<FoldItem> events, Moment now)
+    private void FoldOrSetAside(List<FoldItem> events, RulesSnapshot now)
     {
         try
         {
@@ -517,11 +517,11 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         catch (Exception fault) when (fault is not StoreException)
         {
             _watermarkHeld = true;
-            faults.Broke($"Subject {events[0].Subject} cannot be folded at position {events[0].Position} and is set aside", fault);
+            faults.LogError($"Subject {events[0].Subject} cannot be folded at position {events[0].Position} and is set aside", fault);
         }
     }
 
-    private void Fold(List<FoldItem> events, Moment now)
+    private void Fold(List<FoldItem> events, RulesSnapshot now)
     {
         var (today, evaluator) = (now.Today, now.Evaluator);
         var subject = events[0].Subject;
@@ -600,7 +600,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             done.TrySetResult();
     }
 
-    private async Task InstallManyAsync(IReadOnlyCollection<string> subjects, Moment now)
+    private async Task InstallManyAsync(IReadOnlyCollection<string> subjects, RulesSnapshot now)
     {
         var missing = subjects.Where(subject => !_warm.ContainsKey(subject)).Select(subject => new SubjectId(subject)).ToList();
         if (missing.Count == 0)
@@ -613,7 +613,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     /// Brings a stored subject into memory: its state, and the journal's tail where the state is older than the row, of another catalogue
     /// or damaged. A state of other rules is as good as any: they only assess it differently.
     /// </summary>
-    private async Task<WarmSubject> InstallAsync(StoredSubject row, Moment now)
+    private async Task<WarmSubject> InstallAsync(StoredSubject row, RulesSnapshot now)
     {
         var usable = row.State is not null && row.FactsVersion == now.Evaluator.FactsVersion;
         WarmSubject? warm = null;
@@ -625,7 +625,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             }
             catch (Exception fault) when (fault is InvalidDataException or IndexOutOfRangeException or ArgumentException)
             {
-                faults.Broke($"The stored state of subject {row.Subject} is damaged; it is folded anew from the journal", fault);
+                faults.LogError($"The stored state of subject {row.Subject} is damaged; it is folded anew from the journal", fault);
                 usable = false;
             }
         }
@@ -636,7 +636,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
         return warm;
     }
 
-    private async Task<WarmSubject> InstallAsync(StoredSubject row, byte[] state, long statePosition, Moment now)
+    private async Task<WarmSubject> InstallAsync(StoredSubject row, byte[] state, long statePosition, RulesSnapshot now)
     {
         var (today, evaluator) = (now.Today, now.Evaluator);
         if (statePosition < row.Position)
@@ -661,7 +661,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     }
 
     /// <summary>Makes the view whole: records packed, today's date, the rules in force. Under the gate.</summary>
-    private static SubjectView Settle(WarmSubject warm, Moment now)
+    private static SubjectView Settle(WarmSubject warm, RulesSnapshot now)
     {
         var view = warm.View;
         if (view.StateOrNull is not null && view.AsOf == now.Today && ReferenceEquals(view.Evaluator, now.Evaluator))
@@ -687,7 +687,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
     /// The view that is written back: always good today and under the rules in force, whatever a reader who began earlier has put there
     /// since and however long ago it was folded. A subject with very many records stays unpacked. Under the gate.
     /// </summary>
-    private static SubjectView SettleForStore(WarmSubject warm, Moment now)
+    private static SubjectView SettleForStore(WarmSubject warm, RulesSnapshot now)
     {
         var view = warm.View;
         if (view.IsValid(now))
@@ -700,7 +700,7 @@ internal sealed partial class Shard(int number, LocalSubjects owner, IStore stor
             view.Subject, view.Shard, view.Position, null, now.Evaluator, now.Today, incremental.Summarise(now.Today));
     }
 
-    private StoredSubject RowOf(WarmSubject warm, SubjectView view, Moment now)
+    private StoredSubject RowOf(WarmSubject warm, SubjectView view, RulesSnapshot now)
     {
         var writesState = warm.Incremental is null || warm.StoredPosition < 0 || warm.StoredStateUnusable
             || warm.EventsSinceState > Math.Max(16, warm.Incremental.RecordCount / 8);

@@ -115,7 +115,7 @@ internal sealed class SubjectReader(IStore store, FactsReaders readers)
     }
 
     /// <summary>The subject as the store has it at this moment: snapshot and tail. Null when no event of it is known.</summary>
-    public async Task<SubjectView?> ReadAsync(SubjectId subject, Moment now, CancellationToken cancellation)
+    public async Task<SubjectView?> ReadAsync(SubjectId subject, RulesSnapshot now, CancellationToken cancellation)
     {
         var row = await store.Subjects.FindAsync(subject, cancellation).ConfigureAwait(false);
         var (state, after) = row?.State is { } stored && row.FactsVersion == now.Evaluator.FactsVersion

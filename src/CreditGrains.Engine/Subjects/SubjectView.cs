@@ -47,7 +47,8 @@ public sealed class SubjectView
     /// <summary>Null inside the owner only: a subject with very many records is packed when somebody reads it.</summary>
     internal byte[]? StateOrNull { get; }
 
-    /// <summary>The same records on the same date under another version of the policy (see <see cref="PolicyDesk.FindAsync"/>).</summary>
+    /// <summary>The same records on the same date under another version of the policy (see <see
+    /// cref="PolicyService.FindAsync"/>).</summary>
     public SubjectView Under(Evaluator evaluator)
     {
         ArgumentNullException.ThrowIfNull(evaluator);
@@ -59,7 +60,7 @@ public sealed class SubjectView
         new(Subject, Shard, Position, State, evaluator, asOf, evaluator.Summarise(State, asOf));
 
     /// <summary>Whether the summary holds on that day under those rules without a new evaluation.</summary>
-    internal bool IsValid(Moment now) => ReferenceEquals(Evaluator, now.Evaluator)
+    internal bool IsValid(RulesSnapshot now) => ReferenceEquals(Evaluator, now.Evaluator)
         && (now.Today == AsOf || (now.Today > AsOf && (Summary.ValidUntil is not { } until || now.Today < until)));
 
     /// <summary>The same summary on a later date on which it still holds.</summary>

@@ -3,10 +3,10 @@ using CreditGrains.Engine.Storage;
 namespace CreditGrains.Engine.Subscriptions;
 
 /// <summary>Progress of one subscription as a control document, beside the subscription's own.</summary>
-internal sealed class StoredProgress(IControlStore control, string subscription) : IProgressKeeper
+internal sealed class StoredProgress(IControlStore control, string subscription) : IProgressRepository
 {
     private const string Kind = "subscription-progress";
-    private readonly string _place = SubscriptionDesk.PlaceOf(subscription);
+    private readonly string _place = SubscriptionService.PlaceOf(subscription);
     private long? _version;
 
     public async Task<SubscriptionProgress?> ReadAsync(CancellationToken cancellation)

@@ -81,10 +81,10 @@ public sealed record Subscription
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(Subscription))]
 [JsonSerializable(typeof(SubscriptionProgress))]
-[JsonSerializable(typeof(SubscriptionAct))]
+[JsonSerializable(typeof(SubscriptionAction))]
 internal sealed partial class SubscriptionJson : JsonSerializerContext;
 
 /// <summary>What the record of acts says of a subscription.</summary>
 /// <param name="Subscription">Its id.</param>
 /// <param name="Host">Where it sends to, without what the address may hold beside it.</param>
-internal sealed record SubscriptionAct(string Subscription, string Host);
+internal sealed record SubscriptionAction(string Subscription, string Host);

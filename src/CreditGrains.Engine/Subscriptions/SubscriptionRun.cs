@@ -1,4 +1,4 @@
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -19,8 +19,8 @@ internal sealed partial class SubscriptionRun
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     private readonly string _id;
-    private readonly SubscriptionTools _tools;
-    private readonly IProgressKeeper _keeper;
+    private readonly DeliveryContext _tools;
+    private readonly IProgressRepository _keeper;
     private Subscription? _subscription;
     private SubscriptionProgress? _progress;
 
@@ -31,7 +31,7 @@ internal sealed partial class SubscriptionRun
     private volatile bool _isAsked = true;
     private volatile bool _isAbandoned;
 
-    public SubscriptionRun(string id, SubscriptionTools tools, IProgressKeeper keeper)
+    public SubscriptionRun(string id, DeliveryContext tools, IProgressRepository keeper)
     {
         _id = id;
         _tools = tools;
@@ -69,12 +69,12 @@ internal sealed partial class SubscriptionRun
     /// <summary>Sends a page at most.</summary>
     /// <param name="cancellation">Ends it; what was sent is kept all the same.</param>
     /// <exception cref="StoreException">The store cannot be read or written; the next step goes on.</exception>
-    public async Task<SenderPause> StepAsync(CancellationToken cancellation)
+    public async Task<NextAttempt> StepAsync(CancellationToken cancellation)
     {
         await KeepAsync().ConfigureAwait(false);
         var subscription = await SubscriptionAsync(cancellation).ConfigureAwait(false);
         if (subscription is null)
-            return SenderPause.Gone;
+            return NextAttempt.Gone;
         var progress = _progress ?? await _keeper.ReadAsync(cancellation).ConfigureAwait(false);
         if (progress is null || progress.Subscription != _id || progress.Turn < subscription.Turn)
         {
@@ -85,19 +85,19 @@ internal sealed partial class SubscriptionRun
 
         _progress ??= progress;
         if (_progress.IsPaused)
-            return SenderPause.UntilAsked;
+            return NextAttempt.UntilAsked;
         var now = _tools.Time.GetUtcNow();
         if (_progress.NextAttemptAt is { } due && due > now)
-            return SenderPause.For(due - now);
+            return NextAttempt.For(due - now);
         if (!ChangeCursor.TryParse(_progress.After, out var after))
             throw new InvalidDataException($"Subscription {_id} has lost its place.");
         after = _tools.Feed.Kept(after);
         if (_progress.Attempts == 0 && !await _tools.Feed.HasAfterAsync(after, cancellation).ConfigureAwait(false))
-            return SenderPause.UntilChanges(after);
+            return NextAttempt.UntilChanges(after);
         return await SendAsync(subscription, after, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<SenderPause> SendAsync(Subscription subscription, ChangeCursor after, CancellationToken cancellation)
+    private async Task<NextAttempt> SendAsync(Subscription subscription, ChangeCursor after, CancellationToken cancellation)
     {
         ChangePage page;
         try
@@ -108,7 +108,7 @@ internal sealed partial class SubscriptionRun
         {
             Pause("The store does not hold the place any more where it was: " + lost.Message);
             await KeepAsync().ConfigureAwait(false);
-            return SenderPause.UntilAsked;
+            return NextAttempt.UntilAsked;
         }
 
         var began = _tools.Time.GetTimestamp();
@@ -132,8 +132,8 @@ internal sealed partial class SubscriptionRun
         await KeepAsync().ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         if (_progress is { IsPaused: true })
-            return SenderPause.UntilAsked;
-        return isWhole && !page.More ? SenderPause.UntilChanges(after) : SenderPause.None;
+            return NextAttempt.UntilAsked;
+        return isWhole && !page.More ? NextAttempt.UntilChanges(after) : NextAttempt.None;
     }
 
     /// <summary>One attempt for one change.</summary>
@@ -232,24 +232,24 @@ internal sealed partial class SubscriptionRun
         return _subscription;
     }
 
-    [LoggerMessage(2101, LogLevel.Warning, "The receiver of subscription {Subscription} fails and is tried again: {Error}")]
+    [LoggerMessage(2401, LogLevel.Warning, "The receiver of subscription {Subscription} fails and is tried again: {Error}")]
     private static partial void Fails(ILogger log, string subscription, string error);
 
-    [LoggerMessage(2102, LogLevel.Error, "Subscription {Subscription} is paused until a replay is asked for: {Error}")]
+    [LoggerMessage(2402, LogLevel.Error, "Subscription {Subscription} is paused until a replay is asked for: {Error}")]
     private static partial void GivenUp(ILogger log, string subscription, string error);
 }
 
 /// <summary>When a sender is to go on.</summary>
-internal readonly record struct SenderPause
+internal readonly record struct NextAttempt
 {
     /// <summary>The subscription is deleted: never.</summary>
-    public static SenderPause Gone => new() { IsGone = true };
+    public static NextAttempt Gone => new() { IsGone = true };
 
     /// <summary>At once.</summary>
-    public static SenderPause None => default;
+    public static NextAttempt None => default;
 
     /// <summary>When something is asked.</summary>
-    public static SenderPause UntilAsked => new() { Length = Timeout.InfiniteTimeSpan };
+    public static NextAttempt UntilAsked => new() { Length = Timeout.InfiniteTimeSpan };
 
     public bool IsGone { get; private init; }
 
@@ -258,8 +258,8 @@ internal readonly record struct SenderPause
     /// <summary>When there are changes after it; null where changes are not waited for.</summary>
     public ChangeCursor? Changes { get; private init; }
 
-    public static SenderPause For(TimeSpan length) => new() { Length = length };
+    public static NextAttempt For(TimeSpan length) => new() { Length = length };
 
     /// <summary>When there are changes after a cursor.</summary>
-    public static SenderPause UntilChanges(ChangeCursor after) => new() { Length = Timeout.InfiniteTimeSpan, Changes = after };
+    public static NextAttempt UntilChanges(ChangeCursor after) => new() { Length = Timeout.InfiniteTimeSpan, Changes = after };
 }

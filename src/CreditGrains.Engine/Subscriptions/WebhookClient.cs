@@ -68,7 +68,7 @@ internal sealed class WebhookClient : IDisposable
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token)
                 .ConfigureAwait(false);
-            return Judge(response);
+            return Classify(response);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -90,7 +90,7 @@ internal sealed class WebhookClient : IDisposable
         return "v1," + Convert.ToBase64String(mac.GetHashAndReset());
     }
 
-    private WebhookAnswer Judge(HttpResponseMessage response)
+    private WebhookAnswer Classify(HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
         if (response.IsSuccessStatusCode)

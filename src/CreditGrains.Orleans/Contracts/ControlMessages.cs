@@ -1,8 +1,8 @@
 namespace CreditGrains.Cluster.Contracts;
 
 /// <summary>A node is there.</summary>
-[GenerateSerializer, Immutable, Alias("credit.AttendRequest")]
-public sealed class AttendRequest
+[GenerateSerializer, Immutable, Alias("credit.HeartbeatRequest")]
+public sealed class HeartbeatRequest
 {
     /// <summary>Names one life of one node.</summary>
     [Id(0)]
@@ -18,8 +18,8 @@ public sealed class AttendRequest
 }
 
 /// <summary>The node is waited for from now on.</summary>
-[GenerateSerializer, Immutable, Alias("credit.AttendReply")]
-public sealed class AttendReply
+[GenerateSerializer, Immutable, Alias("credit.HeartbeatReply")]
+public sealed class HeartbeatReply
 {
     /// <summary>The newest version of the timeline that was announced; a node that has an older one reads it before it answers.</summary>
     [Id(0)]
@@ -36,8 +36,8 @@ public sealed class AnnounceReply
 }
 
 /// <summary>What sources have sent through one node since its last news.</summary>
-[GenerateSerializer, Immutable, Alias("credit.SourceNews")]
-public sealed class SourceNews
+[GenerateSerializer, Immutable, Alias("credit.SourceUpdate")]
+public sealed class SourceUpdate
 {
     /// <summary>Names one life of one node.</summary>
     [Id(0)]

@@ -12,7 +12,7 @@ public interface IPolicyActivationGrain : IGrainWithIntegerKey
 {
     /// <summary>A node says that it is there; again each second, else it is not waited for any more.</summary>
     [Alias("Attend")]
-    Task<AttendReply> AttendAsync(AttendRequest request);
+    Task<HeartbeatReply> HeartbeatAsync(HeartbeatRequest request);
 
     /// <summary>A node goes.</summary>
     [Alias("Leave")]

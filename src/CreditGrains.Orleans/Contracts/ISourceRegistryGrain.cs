@@ -9,7 +9,7 @@ public interface ISourceRegistryGrain : IGrainWithIntegerKey
 {
     /// <summary>Adds a node's news; the same number again has no effect.</summary>
     [Alias("Add")]
-    Task AddAsync(SourceNews news);
+    Task AddAsync(SourceUpdate news);
 
     /// <summary>In ordinal order, at most that many.</summary>
     [AlwaysInterleave]

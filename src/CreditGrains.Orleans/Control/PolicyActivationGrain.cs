@@ -30,14 +30,14 @@ internal sealed partial class PolicyActivationGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<AttendReply> AttendAsync(AttendRequest request)
+    public async Task<HeartbeatReply> HeartbeatAsync(HeartbeatRequest request)
     {
         var isKnown = _nodes.TryGetValue(request.Node, out var known);
         _nodes[request.Node] = new Attendant(
             request.Watcher, Math.Max(request.Timeline, known?.Timeline ?? 0), time.GetTimestamp());
         if (!isKnown)
             await KeepAsync();
-        return new AttendReply { Timeline = state.State.Timeline };
+        return new HeartbeatReply { Timeline = state.State.Timeline };
     }
 
     public Task LeaveAsync(string node) => _nodes.Remove(node) ? KeepAsync() : Task.CompletedTask;

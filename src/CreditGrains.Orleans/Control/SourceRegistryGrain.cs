@@ -14,7 +14,7 @@ internal sealed class SourceRegistryGrain(
     private const int SourcesMax = 10_000;
     private const int NodesMax = 256;
 
-    public async Task AddAsync(SourceNews news)
+    public async Task AddAsync(SourceUpdate news)
     {
         var known = state.State.Nodes.Find(node => node.Node == news.Node);
         if (known?.Number >= news.Number)

@@ -14,7 +14,7 @@ namespace CreditGrains.Cluster.Control;
 /// of them does not know yet that it is dead, send the same events under the same ids, and the store lets only one of them keep anything.
 /// </summary>
 [GrainType("credit.subscription")]
-internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRemindable, IProgressKeeper
+internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRemindable, IProgressRepository
 {
     private const string Reminder = "send";
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
@@ -44,7 +44,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
         (_state, _node, _time, _log) = (state, node, time, log);
         var id = this.GetPrimaryKeyString();
         _stored = new StoredProgress(node.Engine.Store.Control, id);
-        _run = new SubscriptionRun(id, node.Engine.SubscriptionTools, this);
+        _run = new SubscriptionRun(id, node.Engine.DeliveryContext, this);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
         // One that is asked of a grain that was not there begins to send.
         if (_timer is null)
             await WakeAsync();
-        return (_run.Progress ?? _state.State.Progress) is { } progress ? GrainSenders.Out(progress) : null;
+        return (_run.Progress ?? _state.State.Progress) is { } progress ? GrainSubscriptionDispatcher.Out(progress) : null;
     }
 
     public Task<string> WhereAsync() => Task.FromResult(RuntimeIdentity);
@@ -102,7 +102,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
         try
         {
             var began = _time.GetTimestamp();
-            SenderPause pause;
+            NextAttempt pause;
             do
             {
                 pause = await _run.StepAsync(cancellation);

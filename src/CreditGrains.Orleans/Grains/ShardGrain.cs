@@ -15,7 +15,7 @@ namespace CreditGrains.Cluster.Grains;
 /// shards, into one transaction. Of the journal's stream it takes what somebody else has appended.
 /// </summary>
 [GrainType("credit.shard"), Reentrant, ShardPlacement, KeepAlive, ImplicitStreamSubscription(JournalStream.Namespace)]
-internal sealed class ShardGrain(ClusterNode node, ShardPlaces places, TimeProvider time)
+internal sealed class ShardGrain(ClusterNode node, ShardAssignment places, TimeProvider time)
     : Grain, IShardGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<FeedEventMessage>
 {
     // Activations migrate in batches, and calls to any of a batch wait until all of it are active: one must not keep the others long.
@@ -54,11 +54,11 @@ internal sealed class ShardGrain(ClusterNode node, ShardPlaces places, TimeProvi
     {
         var reply = _answers.Find(request.Operation);
         if (reply is null)
-            _answers.Keep(request.Operation, reply = JudgeAsync(request));
+            _answers.Keep(request.Operation, reply = CommitAsync(request));
         return await reply;
     }
 
-    private async Task<AppendReply> JudgeAsync(AppendRequest request)
+    private async Task<AppendReply> CommitAsync(AppendRequest request)
     {
         try
         {

@@ -16,7 +16,7 @@ namespace CreditGrains.Cluster.Grains;
 /// the store, and makes way for an activation in the right place.
 /// </summary>
 [GrainType("credit.subject"), SubjectPlacement]
-internal sealed class SubjectGrain(ClusterNode node, ShardPlaces places, ActivationAdmission admission) : Grain, ISubjectGrain
+internal sealed class SubjectGrain(ClusterNode node, ShardAssignment places, ActivationLimit admission) : Grain, ISubjectGrain
 {
     private SubjectId _subject;
     private int _shard;

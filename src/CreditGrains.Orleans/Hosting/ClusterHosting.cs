@@ -78,10 +78,10 @@ public static class ClusterHosting
     internal static ISiloBuilder AddCreditGrains(this ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
-        silo.Services.TryAddSingleton(new ActivationAdmission(ActivationAdmission.DefaultMax));
-        silo.Services.AddSingleton<ShardPlaces>();
-        silo.Services.AddSingleton<ShardKeeper>();
-        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardKeeperLifetime>();
+        silo.Services.TryAddSingleton(new ActivationLimit(ActivationLimit.DefaultMax));
+        silo.Services.AddSingleton<ShardAssignment>();
+        silo.Services.AddSingleton<ShardRebalancer>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardRebalancerLifetime>();
         silo.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddPlacementDirector<SubjectPlacement, ShardPlacementDirector>();
 
@@ -93,7 +93,7 @@ public static class ClusterHosting
                 stream.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
                 stream.ConfigurePullingAgent(agent => agent.Configure(options => options.GetQueueMsgsTimerPeriod = LookEvery));
                 stream.ConfigurePartitionBalancing((services, _) => new ShardQueueBalancer(
-                    services, services.GetRequiredService<ShardPlaces>(), services.GetRequiredService<ILogger<ShardQueueBalancer>>()));
+                    services, services.GetRequiredService<ShardAssignment>(), services.GetRequiredService<ILogger<ShardQueueBalancer>>()));
             });
 
         // A subject's records are in its shard's memory: its activation is an address, cheap to make and not worth keeping for long.

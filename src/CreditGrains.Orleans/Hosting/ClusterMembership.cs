@@ -41,7 +41,7 @@ internal sealed partial class ClusterMembership(
         if (store.Nodes is not { } nodes || store.Leases is not { } leases)
             throw new InvalidOperationException("UseCluster needs a store that several processes can share: UsePostgres.");
         if (options.Succeeds)
-            await ClusterNode.JudgeAsync(store, rulebook, cancellation).ConfigureAwait(false);
+            await ClusterNode.ValidateRulebookAsync(store, rulebook, cancellation).ConfigureAwait(false);
         nodes.AheadChanged += ahead => Ahead(_log, ahead.TotalSeconds, StoreNode.AheadMax.TotalSeconds);
         await nodes.JoinAsync(
             new StoreNode
@@ -79,13 +79,13 @@ internal sealed partial class ClusterMembership(
         var node = Node;
         var began = TimeProvider.System.GetTimestamp();
         var saidAt = TimeSpan.Zero;
-        while (!(node.IsSettled && node.IsHeard) && TimeProvider.System.GetElapsedTime(began) is var waited && waited < JoinMax)
+        while (!(node.IsSettled && node.IsRegistered) && TimeProvider.System.GetElapsedTime(began) is var waited && waited < JoinMax)
         {
             await Task.Delay(JoinLookEvery, cancellationToken).ConfigureAwait(false);
             if (waited - saidAt < JoinSlow)
                 continue;
             saidAt = waited;
-            Joining(_log, waited.TotalSeconds, node.StrayShards, node.IsHeard ? "can" : "cannot");
+            Joining(_log, waited.TotalSeconds, node.MisplacedShards, node.IsRegistered ? "can" : "cannot");
         }
     }
 

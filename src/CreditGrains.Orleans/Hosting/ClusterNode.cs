@@ -11,16 +11,16 @@ namespace CreditGrains.Cluster.Hosting;
 /// <summary>One node of a cluster: the engine on the shared store, and, in a silo, its share of the shards.</summary>
 public sealed class ClusterNode : IAsyncDisposable
 {
-    private readonly GrainAccess _access;
-    private readonly NodeAttendance _attendance;
+    private readonly GrainCalls _calls;
+    private readonly NodeHeartbeat _heartbeat;
     private bool _isClosed;
 
-    private ClusterNode(CreditEngine engine, GrainAccess access, TimeProvider time)
+    private ClusterNode(CreditEngine engine, GrainCalls calls, TimeProvider time)
     {
         Engine = engine;
-        _access = access;
-        _attendance = new NodeAttendance(access, engine.Policies, time);
-        StrayShards = engine.Shards is null ? 0 : engine.Store.ShardCount;
+        _calls = calls;
+        _heartbeat = new NodeHeartbeat(calls, engine.Policies, time);
+        MisplacedShards = engine.Shards is null ? 0 : engine.Store.ShardCount;
     }
 
     public CreditEngine Engine { get; }
@@ -35,16 +35,16 @@ public sealed class ClusterNode : IAsyncDisposable
     /// How many shards this silo should have and did not when it last looked, or the other way round; all before it has looked, 0 of a
     /// gateway.
     /// </summary>
-    public int StrayShards { get; internal set; }
+    public int MisplacedShards { get; internal set; }
 
     /// <summary>Whether this silo owned exactly the shards that it should have when it last looked; true of a gateway.</summary>
-    public bool IsSettled => StrayShards == 0;
+    public bool IsSettled => MisplacedShards == 0;
 
     /// <summary>Writes answers for callers inside the network; null where they are refused.</summary>
     public AnswerWriter? Writer { get; set; }
 
     /// <summary>Whether activations wait for this node, and it follows all that came before: it may serve.</summary>
-    public bool IsHeard => _attendance.IsHeard;
+    public bool IsRegistered => _heartbeat.IsRegistered;
 
     internal ShardOwner Shards => Engine.Shards ?? throw new InvalidOperationException("A gateway owns no shards.");
 
@@ -62,24 +62,24 @@ public sealed class ClusterNode : IAsyncDisposable
         IStore store, IShardLeases? leases, Rulebook rulebook, EngineOptions options, TimeProvider time, ILoggerFactory loggers,
         CancellationToken cancellation)
     {
-        var access = new GrainAccess();
-        var herald = new GrainHerald(
-            access, TimeSpan.FromMilliseconds(options.FollowEveryMs), time, loggers.CreateLogger<GrainHerald>());
-        var cluster = new ClusterAccess(
-            new GrainShardOwners(access), leases, herald, new GrainSources(access),
-            new GrainSenders(access, loggers.CreateLogger<GrainSenders>()));
+        var calls = new GrainCalls();
+        var notifier = new GrainNotifier(
+            calls, TimeSpan.FromMilliseconds(options.FollowEveryMs), time, loggers.CreateLogger<GrainNotifier>());
+        var cluster = new ClusterServices(
+            new GrainShardOwners(calls), leases, notifier, new GrainSources(calls),
+            new GrainSubscriptionDispatcher(calls, loggers.CreateLogger<GrainSubscriptionDispatcher>()));
         var engine = await CreditEngine.OpenAsync(
             store, rulebook, new PolicyFiles(), options, cluster, time, loggers, cancellation);
-        return new ClusterNode(engine, access, time);
+        return new ClusterNode(engine, calls, time);
     }
 
     /// <summary>Judges a rulebook against what is stored, and changes nothing.</summary>
     /// <exception cref="RulebookRefusedException">It does not fit.</exception>
-    public static async Task JudgeAsync(IStore store, Rulebook rulebook, CancellationToken cancellation)
+    public static async Task ValidateRulebookAsync(IStore store, Rulebook rulebook, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(store);
         var exceptions = await IdentifierExceptions.LoadAsync(store.IdentifierExceptions, cancellation);
-        await RulebookOpening.JudgeAsync(store, rulebook, exceptions, cancellation);
+        await RulebookOpening.CompareAsync(store, rulebook, exceptions, cancellation);
     }
 
     /// <summary>
@@ -94,19 +94,19 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>From now on grains can be asked, and this node says that it is there.</summary>
     internal void Attend(IGrainFactory grains)
     {
-        _access.Grains = grains;
-        _attendance.Begin();
+        _calls.Grains = grains;
+        _heartbeat.Begin();
     }
 
     /// <summary>Says that this node goes; while the grains can still be reached.</summary>
-    public Task LeaveAsync() => _attendance.LeaveAsync();
+    public Task LeaveAsync() => _heartbeat.LeaveAsync();
 
     /// <summary>Closes the engine, once the silo or client has stopped; the store stays open.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, true))
             return;
-        await _attendance.DisposeAsync().ConfigureAwait(false);
+        await _heartbeat.DisposeAsync().ConfigureAwait(false);
         await Engine.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -6,13 +6,13 @@ using CreditGrains.Engine.Cluster;
 namespace CreditGrains.Cluster.Hosting;
 
 /// <summary>Reaches owners by grain calls.</summary>
-internal sealed class GrainShardOwners(GrainAccess access) : IShardOwners
+internal sealed class GrainShardOwners(GrainCalls calls) : IShardOwners
 {
     public async Task<ShardReceipt> CommitAsync(
         int shard, IReadOnlyList<RecordEvent> events, string actor, Guid operation, CancellationToken cancellation)
     {
         var request = new AppendRequest { Events = [.. events.Select(Wire.Out)], Actor = actor, Operation = operation };
-        var reply = await GrainAccess.AskAsync(() => access.Grains.GetGrain<IShardGrain>(shard).AppendAsync(request)).ConfigureAwait(false);
+        var reply = await GrainCalls.AskAsync(() => calls.Grains.GetGrain<IShardGrain>(shard).AppendAsync(request)).ConfigureAwait(false);
         Wire.Throw(reply.Fault);
         return new ShardReceipt([.. reply.Verdicts.Select(Wire.In)], reply.Head);
     }
@@ -20,8 +20,8 @@ internal sealed class GrainShardOwners(GrainAccess access) : IShardOwners
     public async ValueTask<SubjectSnapshot?> ReadAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
         var request = new ReadRequest { Position = freshness.Position, Latest = freshness.Latest };
-        var reply = await GrainAccess.AskAsync(
-            () => access.Grains.GetGrain<ISubjectGrain>(subject.Value).ReadAsync(request).AsTask()).ConfigureAwait(false);
+        var reply = await GrainCalls.AskAsync(
+            () => calls.Grains.GetGrain<ISubjectGrain>(subject.Value).ReadAsync(request).AsTask()).ConfigureAwait(false);
         Wire.Throw(reply.Fault);
         return reply.Position == 0
             ? null

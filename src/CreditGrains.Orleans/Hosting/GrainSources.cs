@@ -5,23 +5,23 @@ using CreditGrains.Engine.Sources;
 namespace CreditGrains.Cluster.Hosting;
 
 /// <summary>Has the source registry's grain keep what sources send.</summary>
-internal sealed class GrainSources(GrainAccess access) : ISourceRegistry
+internal sealed class GrainSources(GrainCalls calls) : ISourceRegistry
 {
     private const int SourcesMax = 10_000;
 
     public Task AddAsync(string node, long number, IReadOnlyList<SourceActivity> news, CancellationToken cancellation)
     {
-        var message = new SourceNews { Node = node, Number = number, Sources = [.. news.Select(Out)] };
-        return GrainAccess.AskAsync(async () =>
+        var message = new SourceUpdate { Node = node, Number = number, Sources = [.. news.Select(Out)] };
+        return GrainCalls.AskAsync(async () =>
         {
-            await access.Grains.GetGrain<ISourceRegistryGrain>(0).AddAsync(message).ConfigureAwait(false);
+            await calls.Grains.GetGrain<ISourceRegistryGrain>(0).AddAsync(message).ConfigureAwait(false);
             return true;
         });
     }
 
     public async Task<IReadOnlyList<SourceActivity>> ListAsync(int limit, CancellationToken cancellation)
     {
-        var found = await GrainAccess.AskAsync(() => access.Grains.GetGrain<ISourceRegistryGrain>(0).ListAsync(limit))
+        var found = await GrainCalls.AskAsync(() => calls.Grains.GetGrain<ISourceRegistryGrain>(0).ListAsync(limit))
             .ConfigureAwait(false);
         return [.. found.Select(In)];
     }

@@ -9,7 +9,7 @@ namespace CreditGrains.Cluster.Streams;
 internal sealed class JournalHeads(IStore store, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly SemaphoreSlim _readLock = new(1, 1);
     private IReadOnlyList<ShardStatus> _known = [];
     private long _at;
 
@@ -19,7 +19,7 @@ internal sealed class JournalHeads(IStore store, TimeProvider time) : IDisposabl
     {
         if (IsFresh)
             return _known[shard];
-        await _one.WaitAsync(cancellation).ConfigureAwait(false);
+        await _readLock.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             if (!IsFresh)
@@ -33,11 +33,11 @@ internal sealed class JournalHeads(IStore store, TimeProvider time) : IDisposabl
         }
         finally
         {
-            _one.Release();
+            _readLock.Release();
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _readLock.Dispose();
 
     private bool IsFresh => Volatile.Read(ref _at) is var at and > 0 && time.GetElapsedTime(at) < LookEvery;
 }

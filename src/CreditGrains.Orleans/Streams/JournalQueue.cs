@@ -16,7 +16,7 @@ internal sealed class JournalQueue(int shard, ClusterNode node, JournalHeads hea
 {
     private const int EntriesMax = 500;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _cursorsLock = new();
     private readonly List<Cursor> _cursors = [];
     private readonly List<JournalBatch> _batches = [];
     private long _after = -1;
@@ -59,19 +59,19 @@ internal sealed class JournalQueue(int shard, ClusterNode node, JournalHeads hea
 
     public bool IsUnderPressure()
     {
-        lock (_gate)
+        lock (_cursorsLock)
             return _batches.Count > 0;
     }
 
     public void AddToCache(IList<IBatchContainer> messages)
     {
-        lock (_gate)
+        lock (_cursorsLock)
             _batches.AddRange(messages.OfType<JournalBatch>());
     }
 
     public bool TryPurgeFromCache([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IList<IBatchContainer>? purgedItems)
     {
-        lock (_gate)
+        lock (_cursorsLock)
         {
             var delivered = _cursors.Count == 0 ? long.MaxValue : _cursors.Min(cursor => cursor.Delivered);
             var gone = _batches.TakeWhile(batch => batch.Last <= delivered).ToList();
@@ -84,7 +84,7 @@ internal sealed class JournalQueue(int shard, ClusterNode node, JournalHeads hea
     /// <summary>From any position on: what lies further back than what is held is read from the journal again.</summary>
     public IQueueCacheCursor GetCacheCursor(StreamId streamId, StreamSequenceToken? token)
     {
-        lock (_gate)
+        lock (_cursorsLock)
         {
             var from = token?.SequenceNumber ?? (_batches.Count > 0 ? _batches[0].First : 1);
             var read = node.Shards.Owns(shard) ? node.Shards.HeadOf(shard) : _after;
@@ -102,7 +102,7 @@ internal sealed class JournalQueue(int shard, ClusterNode node, JournalHeads hea
 
     private long After(ShardStatus status)
     {
-        lock (_gate)
+        lock (_cursorsLock)
         {
             if (_rewound is { } back)
             {
@@ -116,13 +116,13 @@ internal sealed class JournalQueue(int shard, ClusterNode node, JournalHeads hea
 
     private JournalBatch? Next(long position)
     {
-        lock (_gate)
+        lock (_cursorsLock)
             return _batches.Find(batch => batch.Last >= position);
     }
 
     private void Forget(Cursor cursor)
     {
-        lock (_gate)
+        lock (_cursorsLock)
             _cursors.Remove(cursor);
     }
 

@@ -8,7 +8,7 @@ namespace CreditGrains.Cluster.Streams;
 /// <summary>
 /// A shard's queue is read where the shard belongs. While members change two silos may read one: what comes twice is known.
 /// </summary>
-internal sealed class ShardQueueBalancer(IServiceProvider services, ShardPlaces places, ILogger log) : QueueBalancerBase(services, log)
+internal sealed class ShardQueueBalancer(IServiceProvider services, ShardAssignment places, ILogger log) : QueueBalancerBase(services, log)
 {
     private IReadOnlyList<QueueId> _queues = [];
 

@@ -9,5 +9,5 @@ namespace CreditGrains.Portal.Components;
 public sealed record Crumb(string Path, Text Label)
 {
     /// <summary>The home page, where every way begins.</summary>
-    public static Crumb Home { get; } = new(PortalPaths.Home, LayoutWords.Home);
+    public static Crumb Home { get; } = new(PortalPaths.Home, LayoutTexts.Home);
 }

@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Texts;
 
@@ -22,10 +22,10 @@ internal static class Navigation
 {
     private static readonly NavigationEntry[] Public =
     [
-        new(PortalPaths.Home, LayoutWords.Home),
-        new(PortalPaths.Lists, LayoutWords.Lists),
-        new(PortalPaths.Rules, LayoutWords.Rules),
-        new(PortalPaths.Verify, LayoutWords.Verify),
+        new(PortalPaths.Home, LayoutTexts.Home),
+        new(PortalPaths.Lists, LayoutTexts.Lists),
+        new(PortalPaths.Rules, LayoutTexts.Rules),
+        new(PortalPaths.Verify, LayoutTexts.Verify),
     ];
 
     public static IEnumerable<NavigationEntry> Of(PortalRequest request)
@@ -34,18 +34,18 @@ internal static class Navigation
         foreach (var entry in Public)
             yield return entry;
         if (request.IsAny(Roles.Subject) && request.Caller?.Subject is { Length: > 0 } own)
-            yield return new NavigationEntry(PortalPaths.Organisation(own), OrganisationWords.Own);
+            yield return new NavigationEntry(PortalPaths.Organisation(own), OrganisationTexts.Own);
         if (request.IsAny(Roles.Source) && request.Caller?.Source is { Length: > 0 } source)
-            yield return new NavigationEntry(PortalPaths.Source(source), DepartmentWords.Reports);
+            yield return new NavigationEntry(PortalPaths.Source(source), DepartmentTexts.Reports);
         if (request.IsAny(AccessRules.Check.Any))
-            yield return new NavigationEntry(PortalPaths.Checks, CheckWords.Title);
+            yield return new NavigationEntry(PortalPaths.Checks, CheckTexts.Title);
         if (request.IsAny(AccessRules.PolicyRead.Any))
         {
-            yield return new NavigationEntry(PortalPaths.Policies, PolicyWords.Title);
-            yield return new NavigationEntry(PortalPaths.Recomputations, OperationWords.Recomputations);
+            yield return new NavigationEntry(PortalPaths.Policies, PolicyPageTexts.Title);
+            yield return new NavigationEntry(PortalPaths.Recomputations, OperationTexts.Recomputations);
         }
 
         if (request.IsAny(AccessRules.Operate.Any))
-            yield return new NavigationEntry(PortalPaths.Operation, OperationWords.Title);
+            yield return new NavigationEntry(PortalPaths.Operation, OperationTexts.Title);
     }
 }

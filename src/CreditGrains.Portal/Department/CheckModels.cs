@@ -23,7 +23,7 @@ public sealed record CheckFormModel(
 /// <param name="Records">Entries that the check shows.</param>
 /// <param name="MayOpenFile">The reader may see the whole file.</param>
 public sealed record CheckResultModel(
-    CheckShape Answer, Text Matter, Text? Status, IReadOnlyList<CheckRecordModel> Records, bool MayOpenFile);
+    CheckResponse Answer, Text Matter, Text? Status, IReadOnlyList<CheckRecordModel> Records, bool MayOpenFile);
 
 /// <summary>An entry that a check shows.</summary>
 public sealed record CheckRecordModel(
@@ -42,4 +42,4 @@ public sealed record CheckListModel(Text Matter, IReadOnlyList<CheckRowModel> Ro
 /// <param name="Typed">The code as typed.</param>
 /// <param name="Answer">The answer; null when the code is none.</param>
 /// <param name="Fault">What is wrong with the code; null for nothing.</param>
-public sealed record CheckRowModel(string Typed, CheckShape? Answer, Text? Fault);
+public sealed record CheckRowModel(string Typed, CheckResponse? Answer, Text? Fault);

@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Checks;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Rulebooks;
@@ -35,7 +35,7 @@ internal static class CheckPages
         var errors = MatterErrors(form, engine);
         Domain.Subjects.SubjectId subject = default;
         if (code.Length == 0)
-            errors.Add(new FieldError("code", CheckWords.CodeMissing));
+            errors.Add(new FieldError("code", CheckTexts.CodeMissing));
         else if (FaultOf(code, engine, out subject) is { } fault)
             errors.Add(new FieldError("code", fault));
         if (errors.Count > 0)
@@ -59,9 +59,9 @@ internal static class CheckPages
         var errors = MatterErrors(form, engine);
         var lines = typed.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length == 0)
-            errors.Add(new FieldError("codes", CheckWords.CodeMissing));
+            errors.Add(new FieldError("codes", CheckTexts.CodeMissing));
         else if (lines.Length > CodesMax || typed.Length > CodesCharsMax)
-            errors.Add(new FieldError("codes", CheckWords.CodesTooMany.With(CodesMax, lines.Length)));
+            errors.Add(new FieldError("codes", CheckTexts.CodesTooMany.With(CodesMax, lines.Length)));
         if (errors.Count > 0)
         {
             return Pages.Page<CheckListFormPage>(
@@ -85,7 +85,7 @@ internal static class CheckPages
         if (!form.IsFresh)
             errors.Add(FieldError.Stale);
         if (!engine.Rulebook.Matters.ContainsKey(form["matter"]))
-            errors.Add(new FieldError("matter", CheckWords.MatterMissing));
+            errors.Add(new FieldError("matter", CheckTexts.MatterMissing));
         return errors;
     }
 
@@ -105,14 +105,14 @@ internal static class CheckPages
         return SearchPages.StatusOf(status is null ? null : new Domain.Records.SubjectDescription(null, null, null, status), kind);
     }
 
-    private static string? StageOf(string stage) => CheckWords.Stages.Any(known => known.Value == stage && stage.Length > 0) ? stage : null;
+    private static string? StageOf(string stage) => CheckTexts.Stages.Any(known => known.Value == stage && stage.Length > 0) ? stage : null;
 
     private static CheckRecordModel Of(CheckRecord record, Rulebook rulebook) => new(
         rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind) ? Text.Of(kind.Title) : new Text(record.Kind, record.Kind),
         record.Source, record.Id,
         record.Severity switch
         {
-            "minor" => SubjectWords.Minor, "general" => SubjectWords.General, "serious" => SubjectWords.Serious, _ => null,
+            "minor" => SubjectTexts.Minor, "general" => SubjectTexts.General, "serious" => SubjectTexts.Serious, _ => null,
         },
         record.Date, record.Until, record.Disputed);
 
@@ -122,7 +122,7 @@ internal static class CheckPages
         var purpose = request.Caller is { } caller ? PortalSession.PurposeOf(caller) ?? "" : "";
         return new CheckFormModel(
             codes, matter, stage,
-            [("", FormWords.Choose), .. engine.Rulebook.Matters.Values.Select(each => (each.Id, Text.Of(each.Title)))],
+            [("", FormTexts.Choose), .. engine.Rulebook.Matters.Values.Select(each => (each.Id, Text.Of(each.Title)))],
             PurposeModel.Choices.FirstOrDefault(choice => choice.Value == purpose).Label ?? new Text(purpose, purpose), errors);
     }
 }

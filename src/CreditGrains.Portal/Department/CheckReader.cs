@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Checks;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
@@ -24,7 +24,7 @@ internal sealed class CheckReader(CreditEngine engine, TimeProvider time)
 
     /// <summary>Asks the check, for the purpose of the session.</summary>
     /// <exception cref="RequestRefusedException">There is no such matter.</exception>
-    public async Task<CheckShape> CheckAsync(SubjectId subject, string matter, string? stage, PortalRequest request)
+    public async Task<CheckResponse> CheckAsync(SubjectId subject, string matter, string? stage, PortalRequest request)
     {
         var caller = Caller.Of(request.Context);
         var purpose = PortalSession.PurposeOf(caller) ?? throw new InvalidOperationException("The page does not ask for a purpose.");
@@ -34,7 +34,7 @@ internal sealed class CheckReader(CreditEngine engine, TimeProvider time)
         var token = Token.Text(engine.Store.Incarnation, time.GetUtcNow(), answer.View.Shard, answer.View.Position);
         var written = new ArrayBufferWriter<byte>(4096);
         CheckAnswerWriter.Write(answer, number, token, request.Language, _rendered, written);
-        return JsonSerializer.Deserialize<CheckShape>(written.WrittenSpan, Json)
+        return JsonSerializer.Deserialize<CheckResponse>(written.WrittenSpan, Json)
             ?? throw new InvalidDataException("The answer is no check.");
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
 using CreditGrains.Api.Limits;
@@ -68,7 +68,7 @@ internal static class QuarantinePages
         List<FieldError> errors = again switch
         {
             "stale" => [FieldError.Stale],
-            "wrong" => [new FieldError("line", QuarantineWords.StillWrong.With(
+            "wrong" => [new FieldError("line", QuarantineTexts.StillWrong.With(
                 new Text(QuarantineEndpoints.Detail(line, "zh"), QuarantineEndpoints.Detail(line, "en")), line.Code))],
             _ => [],
         };
@@ -102,7 +102,7 @@ internal static class QuarantinePages
         // Its new form is kept as a line of its own: the page of that one goes on from here.
         if (successor.Number != number && successor.Line is not null)
             return Pages.SeeOther(PortalPaths.Source(line.Source.Value, $"quarantine/{successor.Number}") + "?again=wrong");
-        var mistake = QuarantineWords.StillWrong.With(new Text(why.Detail("zh"), why.Detail("en")), why.Code);
+        var mistake = QuarantineTexts.StillWrong.With(new Text(why.Detail("zh"), why.Detail("en")), why.Code);
         return Pages.Page<QuarantineEditPage>(
             EditOf(successor, typed, [new FieldError("line", mistake)], request), StatusCodes.Status422UnprocessableEntity);
     }
@@ -144,10 +144,10 @@ internal static class QuarantinePages
     private static List<FieldError> ErrorsOf(string typed)
     {
         if (typed.Length == 0)
-            return [new FieldError("line", QuarantineWords.LineMissing)];
+            return [new FieldError("line", QuarantineTexts.LineMissing)];
         if (typed.StartsWith('['))
-            return [new FieldError("line", QuarantineWords.LineArray)];
-        return Encoding.UTF8.GetByteCount(typed) > EventReader.LineBytesMax ? [new FieldError("line", QuarantineWords.LineTooLong)] : [];
+            return [new FieldError("line", QuarantineTexts.LineArray)];
+        return Encoding.UTF8.GetByteCount(typed) > EventReader.LineBytesMax ? [new FieldError("line", QuarantineTexts.LineTooLong)] : [];
     }
 
     private static IResult Done(SourceId source, long number, string what) => Pages.SeeOther(
@@ -162,10 +162,10 @@ internal static class QuarantinePages
             return null;
         return done switch
         {
-            "accepted" => QuarantineWords.DoneAccepted.With(number),
-            "known" => QuarantineWords.DoneKnown.With(number),
-            "dismissed" => QuarantineWords.DoneDismissed.With(number),
-            "rejected" => QuarantineWords.DoneRejected.With(number),
+            "accepted" => QuarantineTexts.DoneAccepted.With(number),
+            "known" => QuarantineTexts.DoneKnown.With(number),
+            "dismissed" => QuarantineTexts.DoneDismissed.With(number),
+            "rejected" => QuarantineTexts.DoneRejected.With(number),
             _ => null,
         };
     }
@@ -174,13 +174,13 @@ internal static class QuarantinePages
 
     private static QuarantineLineModel ModelOf(QuarantinedLine line, string language) => new(
         line.Number, line.RecordId, line.Code, QuarantineEndpoints.Detail(line, language), line.Pointer, line.At,
-        QuarantineWords.States.FirstOrDefault(state => state.Value == line.State).Label ?? new Text(line.State, line.State),
+        QuarantineTexts.States.FirstOrDefault(state => state.Value == line.State).Label ?? new Text(line.State, line.State),
         line.State == QuarantineState.Open);
 
     private static QuarantineEditModel EditOf(
         QuarantinedLine line, string text, IReadOnlyList<FieldError> errors, PortalRequest request) => new(
         line.Source.Value, ModelOf(line, request.Language),
-        ErrorCatalogue.All.TryGetValue(line.Code, out var error) ? Text.Of(error.Advice) : QuarantineWords.LineHint, text,
+        ErrorCatalogue.All.TryGetValue(line.Code, out var error) ? Text.Of(error.Advice) : QuarantineTexts.LineHint, text,
         line.Line is not null, MayRepair(request), errors);
 
     private static string Pretty(byte[] line) => Encoding.UTF8.GetString(Rewritten(line, Indented));

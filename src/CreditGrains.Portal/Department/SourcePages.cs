@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Feeds;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine;
@@ -36,8 +36,8 @@ internal static class SourcePages
             source, activity.FirstSeen, activity.LastSeen,
             activity.Accepted + activity.Duplicate + activity.Stale + activity.Rejected, open,
             [
-                new(DepartmentWords.Accepted, activity.Accepted), new(DepartmentWords.Duplicate, activity.Duplicate),
-                new(DepartmentWords.Stale, activity.Stale), new(DepartmentWords.Rejected, activity.Rejected),
+                new(DepartmentTexts.Accepted, activity.Accepted), new(DepartmentTexts.Duplicate, activity.Duplicate),
+                new(DepartmentTexts.Stale, activity.Stale), new(DepartmentTexts.Rejected, activity.Rejected),
             ],
             [
                 .. activity.Codes.OrderByDescending(code => code.Value).ThenBy(code => code.Key, StringComparer.Ordinal)
@@ -45,8 +45,8 @@ internal static class SourcePages
             ],
             activity.Rejected - activity.Codes.Values.Sum(),
             [
-                new(DepartmentWords.DelayWeek, delays.Week), new(DepartmentWords.DelayMonth, delays.Month),
-                new(DepartmentWords.DelayLater, delays.Later), new(DepartmentWords.DelayUndated, delays.Undated),
+                new(DepartmentTexts.DelayWeek, delays.Week), new(DepartmentTexts.DelayMonth, delays.Month),
+                new(DepartmentTexts.DelayLater, delays.Later), new(DepartmentTexts.DelayUndated, delays.Undated),
             ]);
     }
 }

@@ -1,6 +1,7 @@
+using CreditGrains.Engine.Storage;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Portal.Forms;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;

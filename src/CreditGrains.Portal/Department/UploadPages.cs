@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Feeds;
 using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
@@ -47,7 +47,7 @@ internal static class UploadPages
         if (isTooLarge || form is null)
         {
             await BodyDrain.ReadAsync(context);
-            var tooLarge = UploadWords.TooLarge.With(options.UploadBytesMax / 1024 / 1024);
+            var tooLarge = UploadTexts.TooLarge.With(options.UploadBytesMax / 1024 / 1024);
             return Pages.Page<UploadPage>(
                 ModelOf(id.Value, engine, options, form?.Fields, [new FieldError("file", tooLarge)]), StatusCodes.Status413PayloadTooLarge);
         }
@@ -105,7 +105,7 @@ internal static class UploadPages
         }
         catch (UnansweredRowsException unanswered)
         {
-            broken = UploadWords.Unaccounted.With(unanswered.Sent, unanswered.Answered);
+            broken = UploadTexts.Unaccounted.With(unanswered.Sent, unanswered.Answered);
         }
 
         return Pages.Page<UploadReportPage>(new UploadReportModel(
@@ -149,21 +149,21 @@ internal static class UploadPages
         if (!form.Fields.IsFresh)
             errors.Add(FieldError.Stale);
         if (form.FileName is null)
-            errors.Add(new FieldError("file", UploadWords.FileMissing));
+            errors.Add(new FieldError("file", UploadTexts.FileMissing));
         if (form.Fields["sheet"].Length > TextCharsMax)
-            errors.Add(new FieldError("sheet", HomeWords.TooLong));
+            errors.Add(new FieldError("sheet", HomeTexts.TooLong));
         if (form.Fields["headerRow"] is { Length: > 0 } text)
         {
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var row) && row >= 1)
                 headerRow = row;
             else
-                errors.Add(new FieldError("headerRow", UploadWords.HeaderRowWrong));
+                errors.Add(new FieldError("headerRow", UploadTexts.HeaderRowWrong));
         }
 
         return errors;
     }
 
-    private static Text WordsOf(FeedFileException unreadable) => UploadWords.Faults[unreadable.Fault].With([.. unreadable.Values]);
+    private static Text WordsOf(FeedFileException unreadable) => UploadTexts.Faults[unreadable.Fault].With([.. unreadable.Values]);
 
     private static string FieldOf(FeedFileFault fault) => fault switch
     {
@@ -178,7 +178,7 @@ internal static class UploadPages
         string source, CreditEngine engine, PortalOptions options, PortalForm? form, IReadOnlyList<FieldError> errors) => new(
         source, options.UploadBytesMax / 1024 / 1024,
         [
-            ("", UploadWords.Automatic),
+            ("", UploadTexts.Automatic),
             .. engine.Rulebook.Feeds.Values.OrderBy(feed => feed.Name, StringComparer.Ordinal).Select(feed => (
                 feed.Name, feed.Title is { } title ? new Text($"{title.In("zh")}（{feed.Name}）", $"{title.In("en")} ({feed.Name})")
                     : new Text(feed.Name, feed.Name))),

@@ -48,7 +48,7 @@ internal sealed class UploadRun(CreditEngine engine, ApiOptions options)
     }
 
     private static RowOutcome Of(LineOutcome line, long row) => new(
-        row, line.Id, WireWords.Of(line.Outcome), line.Rejection?.Code, line.Rejection is { } rejection ? WordsOf(rejection) : null,
+        row, line.Id, WireNames.Of(line.Outcome), line.Rejection?.Code, line.Rejection is { } rejection ? WordsOf(rejection) : null,
         line.Warnings is null ? null : [.. line.Warnings.Select(WordsOf)]);
 
     private static RowOutcome Of(RefusedRow refused) => new(

@@ -1,5 +1,6 @@
+using CreditGrains.Engine.Storage;
 using CreditGrains.Api;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Portal.Department;
 

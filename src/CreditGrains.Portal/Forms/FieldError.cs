@@ -8,5 +8,5 @@ namespace CreditGrains.Portal.Forms;
 public sealed record FieldError(string Field, Text Message)
 {
     /// <summary>The form is not of this session, or too old: everything typed is kept, and it may be sent again.</summary>
-    public static FieldError Stale { get; } = new("", FormWords.Stale);
+    public static FieldError Stale { get; } = new("", FormTexts.Stale);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Limits;
 
 namespace CreditGrains.Portal.Hosting;

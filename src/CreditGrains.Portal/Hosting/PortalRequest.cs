@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Engine;
 using Microsoft.AspNetCore.Antiforgery;
 

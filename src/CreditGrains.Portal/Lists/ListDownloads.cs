@@ -67,7 +67,7 @@ internal static class ListDownloads
             json.WriteString("date", Date(live.Record.Date));
             json.WriteString("validUntil", Date(live.Record.Until));
             json.WriteString("publicUntil", Date(live.Record.PublicUntil));
-            json.WriteString("severity", FieldWords.Of(live.Record.Severity)?.En.ToLowerInvariant());
+            json.WriteString("severity", FieldTexts.Of(live.Record.Severity)?.En.ToLowerInvariant());
             json.WriteBoolean("disputed", live.Record.Disputed);
             json.WritePropertyName("data");
             json.WriteRawValue(live.Entry.Payload.Span);
@@ -105,7 +105,7 @@ internal static class ListDownloads
         [
             live.Subject.Value, live.Name ?? "", live.Record.Record.Source.Value, live.Record.Record.Id, Date(live.Record.Date) ?? "",
             Date(live.Record.Until) ?? "", Date(live.Record.PublicUntil) ?? "",
-            FieldWords.Of(live.Record.Severity)?.En.ToLowerInvariant() ?? "", live.Record.Disputed ? "true" : "false",
+            FieldTexts.Of(live.Record.Severity)?.En.ToLowerInvariant() ?? "", live.Record.Disputed ? "true" : "false",
             .. live.Kind.Fields.Select(field => root.TryGetProperty(field.Name, out var value) ? Plain(value) : ""),
         ];
     }

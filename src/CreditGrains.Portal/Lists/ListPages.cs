@@ -30,10 +30,10 @@ internal static class ListPages
         var errors = new List<FieldError>();
         var where = region?.Trim() ?? "";
         if (where.Length > TextCharsMax || where.Any(char.IsControl))
-            errors.Add(new FieldError("region", HomeWords.TooLong));
+            errors.Add(new FieldError("region", HomeTexts.TooLong));
         var (first, last) = (DateOf("from", from, errors), DateOf("to", to, errors));
         if (first > last)
-            errors.Add(new FieldError("to", ListWords.DatesCrossed));
+            errors.Add(new FieldError("to", ListTexts.DatesCrossed));
         return (new ListFilter(where, first, last), errors);
     }
 
@@ -92,7 +92,7 @@ internal static class ListPages
         live.Subject.Value, live.Name, ListReader.DocumentOf(live),
         new PublicRecordModel(
             Text.Of(live.Kind.Title), live.Record.Record.Source.Value, live.Record.Record.Id, live.Record.Date, live.Record.Until,
-            live.Record.PublicUntil, FieldWords.Of(live.Record.Severity), live.Record.Disputed, live.Record.Until <= live.AsOf, []));
+            live.Record.PublicUntil, FieldTexts.Of(live.Record.Severity), live.Record.Disputed, live.Record.Until <= live.AsOf, []));
 
     private static DateOnly? DateOf(string field, string? text, List<FieldError> errors)
     {
@@ -101,7 +101,7 @@ internal static class ListPages
         if (DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             && date > DateOnly.MinValue)
             return date;
-        errors.Add(new FieldError(field, ListWords.DateWrong));
+        errors.Add(new FieldError(field, ListTexts.DateWrong));
         return null;
     }
 

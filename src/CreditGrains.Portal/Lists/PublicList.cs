@@ -23,8 +23,8 @@ public sealed record PublicList(string Id, RecordKind Kind, Text Title, bool? Is
                 continue;
             if (kind.Role == RecordRole.List)
             {
-                lists.Add(new PublicList("serious-list", kind, SubjectWords.SeriousList, true));
-                lists.Add(new PublicList("abnormal-list", kind, SubjectWords.Abnormal, false));
+                lists.Add(new PublicList("serious-list", kind, SubjectTexts.SeriousList, true));
+                lists.Add(new PublicList("abnormal-list", kind, SubjectTexts.Abnormal, false));
             }
             else
             {

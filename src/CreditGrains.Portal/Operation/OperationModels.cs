@@ -88,7 +88,7 @@ public sealed record MatrixModel(IReadOnlyList<string?> Grades, IReadOnlyDiction
 /// <param name="First">Address of the first page; null on it.</param>
 /// <param name="Next">Address of the next page; null on the last.</param>
 public sealed record PoliciesModel(
-    string InForce, IReadOnlyList<(PolicySummaryShape Version, PolicyState State)> Versions, bool MayDraft, string? First, string? Next);
+    string InForce, IReadOnlyList<(PolicySummaryResponse Version, PolicyState State)> Versions, bool MayDraft, string? First, string? Next);
 
 /// <summary>One policy version.</summary>
 /// <param name="Version">Everything about it.</param>
@@ -99,7 +99,7 @@ public sealed record PoliciesModel(
 /// <param name="Done">What the reader has just done; null for nothing.</param>
 /// <param name="Errors">Mistakes; empty at first.</param>
 public sealed record PolicyModel(
-    PolicyVersionShape Version, PolicyState State, string Tag, IReadOnlyList<(string Action, Text Label)> Steps,
+    PolicyVersionResponse Version, PolicyState State, string Tag, IReadOnlyList<(string Action, Text Label)> Steps,
     (string Reason, string At, string Confirm) Typed, Text? Done, IReadOnlyList<FieldError> Errors);
 
 /// <summary>The editor for a new version.</summary>
@@ -110,5 +110,5 @@ public sealed record PolicyModel(
 /// <param name="Against">The version compared with.</param>
 /// <param name="Errors">Mistakes; empty at first.</param>
 public sealed record PolicyEditModel(
-    string Text, string Note, IReadOnlyList<MistakeShape> Mistakes, IReadOnlyList<DifferenceShape>? Differences, string Against,
+    string Text, string Note, IReadOnlyList<MistakeResponse> Mistakes, IReadOnlyList<DifferenceResponse>? Differences, string Against,
     IReadOnlyList<FieldError> Errors);

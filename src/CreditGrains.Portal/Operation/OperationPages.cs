@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Jobs;
@@ -33,14 +33,14 @@ internal static class OperationPages
     public static IReadOnlyList<ChartBar> GradesOf(RecomputationRun run) =>
         [.. run.Matrix.GroupBy(move => move.New).OrderBy(group => group.Key is null).ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new ChartBar(
-                group.Key is { } grade ? new Text(grade, grade) : OperationWords.Unrated, group.Sum(move => move.Count)))];
+                group.Key is { } grade ? new Text(grade, grade) : OperationTexts.Unrated, group.Sum(move => move.Count)))];
 
     /// <summary>What a kind of job is called.</summary>
     public static Text KindOf(JobStatus job) => job.Kind switch
     {
-        "recomputation" => OperationWords.JobRecomputation,
-        "simulation" => OperationWords.JobSimulation,
-        _ => OperationWords.JobDraw,
+        "recomputation" => OperationTexts.JobRecomputation,
+        "simulation" => OperationTexts.JobSimulation,
+        _ => OperationTexts.JobDraw,
     };
 
     /// <summary>Share of reads of other nodes' organisations that were answered from copies, in percent.</summary>
@@ -78,10 +78,10 @@ internal static class OperationPages
         var standings = new List<SubscriptionModel>();
         foreach (var subscription in await engine.Subscriptions.ListAsync(context.RequestAborted))
         {
-            var standing = await engine.Subscriptions.StandingAsync(subscription, context.RequestAborted);
+            var status = await engine.Subscriptions.StatusAsync(subscription, context.RequestAborted);
             standings.Add(new SubscriptionModel(
-                subscription.Id, subscription.Url, standing.Progress.Delivered, standing.Lag, standing.Progress.LastDeliveryAt,
-                standing.Progress.LastError));
+                subscription.Id, subscription.Url, status.Progress.Delivered, status.Lag, status.Progress.LastDeliveryAt,
+                status.Progress.LastError));
         }
 
         return Pages.Page<SubscriptionsPage>(new SubscriptionsModel(standings));

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CreditGrains.Api;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Policies;
 using CreditGrains.Api.Requests;
@@ -58,16 +58,16 @@ internal static class PolicyPages
         var (text, note) = (form["text"], form["note"]);
         var errors = Reasons.ErrorsOf(form, "note", isRequired: false, engine);
         if (text.Length == 0)
-            errors.Add(new FieldError("text", PolicyWords.TextMissing));
+            errors.Add(new FieldError("text", PolicyPageTexts.TextMissing));
         else if (text.Length > HandedInCharsMax)
-            errors.Add(new FieldError("text", QuarantineWords.LineTooLong));
+            errors.Add(new FieldError("text", QuarantineTexts.LineTooLong));
         if (errors.Count > 0)
             return Wrong([], null);
         var validated = views.Validated(engine.Policies.Read(text + "\n"), request.Language);
         if (!validated.Valid)
         {
             errors.AddRange(validated.Mistakes.Take(20).Select(mistake => new FieldError(
-                "text", PolicyWords.MistakeAt.With(mistake.Line, mistake.Message))));
+                "text", PolicyPageTexts.MistakeAt.With(mistake.Line, mistake.Message))));
             return Wrong(validated.Mistakes, null);
         }
 
@@ -84,7 +84,8 @@ internal static class PolicyPages
         errors.Add(new FieldError("text", WordsOf(outcome.Rejection!)));
         return Wrong([], validated.Differences);
 
-        IResult Wrong(IReadOnlyList<MistakeShape> mistakes, IReadOnlyList<DifferenceShape>? differences) => Pages.Page<PolicyEditPage>(
+        IResult Wrong(
+            IReadOnlyList<MistakeResponse> mistakes, IReadOnlyList<DifferenceResponse>? differences) => Pages.Page<PolicyEditPage>(
             new PolicyEditModel(text, note, mistakes, differences, engine.Policies.InForce, errors),
             StatusCodes.Status422UnprocessableEntity);
     }
@@ -108,13 +109,13 @@ internal static class PolicyPages
         DateTimeOffset? from = null;
         long? confirmed = null;
         if (at.Length > 0 && (from = Parameters.Instant(at)) is null)
-            errors.Add(new FieldError("at", PolicyWords.AtWrong));
+            errors.Add(new FieldError("at", PolicyPageTexts.AtWrong));
         if (confirm.Length > 0)
         {
             if (long.TryParse(confirm, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 confirmed = number;
             else
-                errors.Add(new FieldError("confirm", PolicyWords.ConfirmWrong));
+                errors.Add(new FieldError("confirm", PolicyPageTexts.ConfirmWrong));
         }
 
         if (errors.Count == 0)
@@ -126,7 +127,7 @@ internal static class PolicyPages
                 "withdraw" => Of(await engine.Policies.WithdrawAsync(version, actor, reason, tags, cancellation)),
                 _ => Of(await engine.Policies.ActivateAsync(
                     version,
-                    new ActivationOrder
+                    new ActivationCommand
                     {
                         Actor = actor, At = from, Reason = reason.Length == 0 ? null : reason, ConfirmDowngrades = confirmed,
                     },
@@ -137,7 +138,7 @@ internal static class PolicyPages
             if (rejection is null)
                 return Pages.SeeOther($"{PortalPaths.Policy(version)}?done={step}");
             errors.Add(rejection.Error == ErrorCatalogue.PreconditionFailed
-                ? new FieldError("", PolicyWords.Changed) : new FieldError("reason", WordsOf(rejection)));
+                ? new FieldError("", PolicyPageTexts.Changed) : new FieldError("reason", WordsOf(rejection)));
         }
 
         return Pages.Page<PolicyPage>(
@@ -160,15 +161,16 @@ internal static class PolicyPages
         if (request.IsAny(AccessRules.PolicyDecide.Any))
         {
             if (state == PolicyState.Draft)
-                steps.Add(("approve", PolicyWords.Approve));
+                steps.Add(("approve", PolicyPageTexts.Approve));
             if (state is PolicyState.Approved or PolicyState.Superseded)
-                steps.Add(("activate", state == PolicyState.Superseded ? PolicyWords.RollBack : PolicyWords.Activate));
+                steps.Add(("activate", state == PolicyState.Superseded ? PolicyPageTexts.RollBack : PolicyPageTexts.Activate));
         }
 
         if (request.IsAny(AccessRules.PolicyWork.Any) && state is PolicyState.Draft or PolicyState.Approved)
-            steps.Add(("withdraw", PolicyWords.Withdraw));
+            steps.Add(("withdraw", PolicyPageTexts.Withdraw));
         return new PolicyModel(
             await views.WholeAsync(known, null, request.Language, context.RequestAborted), state, views.TagOf(known.Version), steps, typed,
-            done is not null && PolicyWords.Actions.TryGetValue(done, out var action) ? PolicyWords.Done.With(action) : null, errors);
+            done is not null && PolicyPageTexts.Actions.TryGetValue(done, out var action) ? PolicyPageTexts.Done.With(action) : null,
+                errors);
     }
 }

@@ -19,9 +19,9 @@ internal static class Reasons
             errors.Add(FieldError.Stale);
         var text = form[field];
         if (text.Length == 0 && isRequired)
-            errors.Add(new FieldError(field, PolicyWords.ReasonMissing));
+            errors.Add(new FieldError(field, PolicyPageTexts.ReasonMissing));
         else if (text.Length > CharsMax)
-            errors.Add(new FieldError(field, HomeWords.TooLong));
+            errors.Add(new FieldError(field, HomeTexts.TooLong));
         else
         {
             try

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Subjects;
@@ -75,7 +75,7 @@ internal static class RecomputationPages
             };
             if (isDone)
                 return Pages.SeeOther($"{PortalPaths.Recomputations}/{run}");
-            errors.Add(new FieldError("", OperationWords.NotNow));
+            errors.Add(new FieldError("", OperationTexts.NotNow));
         }
 
         return Pages.Page<RunPage>(

@@ -1,5 +1,5 @@
 using CreditGrains.Api;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Policies;
 using CreditGrains.Domain.Errors;
@@ -55,6 +55,6 @@ internal static class SimulationPages
             ? await engine.SimulationRuns.FindingsAsync(found, context.RequestAborted) : null;
         foreach (var mover in findings is null ? [] : findings.Falls.Concat(findings.Rises).DistinctBy(mover => mover.Mover.Subject))
             await looks.RecordAsync(mover.Mover.Subject, "portal/simulation", found.Id);
-        return Pages.Page<SimulationPage>(SimulationShape.Of(found, findings, request.Language));
+        return Pages.Page<SimulationPage>(SimulationResponse.Of(found, findings, request.Language));
     }
 }

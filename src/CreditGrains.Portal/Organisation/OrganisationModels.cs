@@ -12,7 +12,7 @@ namespace CreditGrains.Portal.Organisation;
 public sealed record OrganisationHeadModel(string Code, string? Name, Text? Status, bool IsActive, DateOnly AsOf)
 {
     /// <summary>The name, or that there is none.</summary>
-    public Text Title => Name is { } name ? new Text(name, name) : HomeWords.NoName;
+    public Text Title => Name is { } name ? new Text(name, name) : HomeTexts.NoName;
 
     /// <summary>Title of a page of the file.</summary>
     public Text TitleOf(Text page)

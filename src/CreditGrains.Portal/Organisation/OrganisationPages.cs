@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
@@ -104,7 +104,7 @@ internal static class OrganisationPages
     private static AccessModel Of(AccessEntry entry) => new(
         entry.At, entry.Actor,
         PurposeModel.Choices.FirstOrDefault(choice => choice.Value == entry.Purpose).Label ?? new Text(entry.Purpose, entry.Purpose),
-        AccessWords.Operation(entry.Operation), entry.Reference);
+        AccessTexts.Operation(entry.Operation), entry.Reference);
 
     /// <summary>Records the look, then finds the organisation.</summary>
     /// <exception cref="RequestRefusedException">The code is none, or nothing is known of it.</exception>

@@ -29,7 +29,7 @@ internal sealed class OrganisationReader(CreditEngine engine)
         var policy = view.Evaluator.Policy;
         var supervision = view.Grade is { } grade ? policy.Supervision.GetValueOrDefault(grade) : null;
         return new ReferenceModel(
-            view.Summary.ScoreMilli is { } score ? WireWords.Points(score) : null, view.Grade, Text.Of(policy.Label), policy.Version,
+            view.Summary.ScoreMilli is { } score ? WireNames.Points(score) : null, view.Grade, Text.Of(policy.Label), policy.Version,
             view.Summary.NextChange, supervision?.InspectionPercent, supervision?.PerYear ?? 0);
     }
 
@@ -63,8 +63,8 @@ internal sealed class OrganisationReader(CreditEngine engine)
         var lines = AssessmentInWords.LinesOf(view, language);
         foreach (var (part, heading) in new[]
         {
-            (ExplanationPart.Result, OrganisationWords.ResultHeading), (ExplanationPart.Records, OrganisationWords.RecordsHeading),
-            (ExplanationPart.Measures, OrganisationWords.MeasuresHeading), (ExplanationPart.Changes, OrganisationWords.ChangesHeading),
+            (ExplanationPart.Result, OrganisationTexts.ResultHeading), (ExplanationPart.Records, OrganisationTexts.RecordsHeading),
+            (ExplanationPart.Measures, OrganisationTexts.MeasuresHeading), (ExplanationPart.Changes, OrganisationTexts.ChangesHeading),
         })
         {
             var sentences = new List<(string Text, List<string> Details)>();
@@ -94,14 +94,14 @@ internal sealed class OrganisationReader(CreditEngine engine)
         var measure = inForce.Measure;
         var (title, colour) = measure.Class switch
         {
-            MeasureClass.Restraint => (RuleWords.Restraints, "red"),
-            MeasureClass.Incentive => (RuleWords.Incentives, "green"),
-            MeasureClass.Supervision => (RuleWords.Supervision, "blue"),
-            _ => (RuleWords.Notices, "grey"),
+            MeasureClass.Restraint => (RuleTexts.Restraints, "red"),
+            MeasureClass.Incentive => (RuleTexts.Incentives, "green"),
+            MeasureClass.Supervision => (RuleTexts.Supervision, "blue"),
+            _ => (RuleTexts.Notices, "grey"),
         };
         var cause = inForce.Cause is { } record
-            ? OrganisationWords.CauseRecord.With(record.Source.Value, record.Id)
-            : OrganisationWords.CauseGrade.With(inForce.CauseGrade);
+            ? OrganisationTexts.CauseRecord.With(record.Source.Value, record.Id)
+            : OrganisationTexts.CauseGrade.With(inForce.CauseGrade);
         return new MeasureInForceModel(
             Text.Of(measure.Title), title, colour, measure.Mandatory, Text.Of(measure.Content), measure.Basis, measure.Implementer, cause,
             inForce.From, inForce.Until);
@@ -110,16 +110,16 @@ internal sealed class OrganisationReader(CreditEngine engine)
     /// <summary>An event of the journal as the timeline shows it.</summary>
     public TimelineEventModel Of(JournalEntry entry) => new(
         entry.ReceivedAt,
-        entry.Op == EventOp.Withdraw ? OrganisationWords.WithdrawnEvent
-            : entry.Revision == 1 ? OrganisationWords.First : OrganisationWords.Corrected.With(entry.Revision),
+        entry.Op == EventOp.Withdraw ? OrganisationTexts.WithdrawnEvent
+            : entry.Revision == 1 ? OrganisationTexts.First : OrganisationTexts.Corrected.With(entry.Revision),
         KindOf(entry.Kind), entry.Date, entry.Record.Source.Value, entry.Record.Id);
 
     /// <summary>A kind that the rulebook does not know any more is other information.</summary>
-    private static ReportSection? SectionOf(RecordStanding record, IReadOnlyDictionary<string, RecordKind> kinds) =>
+    private static ReportSection? SectionOf(RecordStatus record, IReadOnlyDictionary<string, RecordKind> kinds) =>
         kinds.TryGetValue(record.Kind, out var kind) ? ReportSection.Of(kind, record.Severity) : ReportSection.All[^1];
 
     private async Task<IReadOnlyList<FileRecordModel>> ReadAsync(
-        List<RecordStanding> records, SubjectView view, CancellationToken cancellation)
+        List<RecordStatus> records, SubjectView view, CancellationToken cancellation)
     {
         if (records.Count == 0)
             return [];
@@ -129,27 +129,27 @@ internal sealed class OrganisationReader(CreditEngine engine)
         return [.. records.Select(record => Of(record, found.GetValueOrDefault(record.Record), view))];
     }
 
-    private FileRecordModel Of(RecordStanding record, JournalEntry? entry, SubjectView view)
+    private FileRecordModel Of(RecordStatus record, JournalEntry? entry, SubjectView view)
     {
         var marks = new List<(Text, string)>();
-        if (FieldWords.Of(record.Severity) is { } severity)
-            marks.Add((severity, severity == SubjectWords.Serious ? "red" : "grey"));
-        marks.Add(record.IsPublic ? (OrganisationWords.Published, "blue") : (OrganisationWords.NotPublished, "grey"));
+        if (FieldTexts.Of(record.Severity) is { } severity)
+            marks.Add((severity, severity == SubjectTexts.Serious ? "red" : "grey"));
+        marks.Add(record.IsPublic ? (OrganisationTexts.Published, "blue") : (OrganisationTexts.NotPublished, "grey"));
         if (record.Withdrawn)
-            marks.Add((OrganisationWords.Withdrawn, "yellow"));
+            marks.Add((OrganisationTexts.Withdrawn, "yellow"));
         if (record.Suspended)
-            marks.Add((OrganisationWords.Suspended, "orange"));
+            marks.Add((OrganisationTexts.Suspended, "orange"));
         else if (record.Disputed)
-            marks.Add((SubjectWords.Disputed, "orange"));
+            marks.Add((SubjectTexts.Disputed, "orange"));
         if (record.Repaired)
-            marks.Add((OrganisationWords.Repaired, "green"));
+            marks.Add((OrganisationTexts.Repaired, "green"));
         if (record.Until <= view.AsOf)
-            marks.Add((SubjectWords.Over, "grey"));
+            marks.Add((SubjectTexts.Over, "grey"));
         var kind = view.Evaluator.Rulebook.Catalogue.Kinds.GetValueOrDefault(record.Kind);
         var repairable = record.Withdrawn || record.Repaired ? null : record.RepairableFrom;
         return new FileRecordModel(
             KindOf(record.Kind), record.Record.Source.Value, record.Record.Id, record.Revision, marks,
-            kind is null || entry is null ? [] : FieldWords.Of(kind, entry.Payload), record.Date, record.IsPublic, record.PublicUntil,
+            kind is null || entry is null ? [] : FieldTexts.Of(kind, entry.Payload), record.Date, record.IsPublic, record.PublicUntil,
             repairable, repairable <= view.AsOf, entry?.ReceivedAt);
     }
 

@@ -24,7 +24,7 @@ public sealed record CodeFault(string Code, IReadOnlyList<int> Places, Text What
         Span<char> normal = stackalloc char[Uscc.InputLengthMax];
         normal = normal[..Uscc.Normalise(text, normal)];
         if (normal.Length is < CharsMin or > CharsMax || Digits(normal) < DigitsMin || normal.ContainsAnyExceptInRange('0', 'Z')
-            || Uscc.Judge(normal) is not { } error)
+            || Uscc.Validate(normal) is not { } error)
             return null;
         return new CodeFault(normal.ToString(), PlacesOf(normal, error), WhatOf(normal, error), Text.Of(error.Advice));
     }
@@ -66,10 +66,10 @@ public sealed record CodeFault(string Code, IReadOnlyList<int> Places, Text What
     private static Text WhatOf(ReadOnlySpan<char> code, ErrorDescription error)
     {
         if (error == ErrorCatalogue.UsccLength)
-            return new Text(HomeWords.WrongLength.In("zh", code.Length), HomeWords.WrongLength.In("en", code.Length));
+            return new Text(HomeTexts.WrongLength.In("zh", code.Length), HomeTexts.WrongLength.In("en", code.Length));
         if (error == ErrorCatalogue.UsccCheckDigit)
         {
-            return code[16] == Uscc.OrganisationCheckDigit(code[8..]) ? HomeWords.WrongOutside : HomeWords.WrongInside;
+            return code[16] == Uscc.OrganisationCheckDigit(code[8..]) ? HomeTexts.WrongOutside : HomeTexts.WrongInside;
         }
 
         return Text.Of(error.Sentence);

@@ -27,7 +27,7 @@ internal sealed class PublicReader(CreditEngine engine)
             return null;
         return new PublicRecordModel(
             Text.Of(kind.Title), record.Record.Source.Value, record.Record.Id, record.Date, record.Until, record.PublicUntil,
-            FieldWords.Of(record.Severity), record.Disputed, record.Until <= asOf, FieldWords.Of(kind, entry.Payload));
+            FieldTexts.Of(record.Severity), record.Disputed, record.Until <= asOf, FieldTexts.Of(kind, entry.Payload));
     }
 
     /// <summary>The page of a subject.</summary>

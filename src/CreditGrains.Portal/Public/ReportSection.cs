@@ -9,14 +9,14 @@ namespace CreditGrains.Portal.Public;
 /// <param name="Title">Its title.</param>
 public sealed record ReportSection(string Id, Text Title)
 {
-    private static readonly ReportSection Administration = new("administration", SubjectWords.Administration);
-    private static readonly ReportSection Honesty = new("honesty", SubjectWords.Honesty);
-    private static readonly ReportSection SeriousList = new("serious-list", SubjectWords.SeriousList);
-    private static readonly ReportSection Abnormal = new("abnormal", SubjectWords.Abnormal);
-    private static readonly ReportSection Commitments = new("commitments", SubjectWords.Commitments);
-    private static readonly ReportSection Evaluation = new("evaluation", SubjectWords.Evaluation);
-    private static readonly ReportSection Judgments = new("judgments", SubjectWords.Judgments);
-    private static readonly ReportSection Other = new("other", SubjectWords.Other);
+    private static readonly ReportSection Administration = new("administration", SubjectTexts.Administration);
+    private static readonly ReportSection Honesty = new("honesty", SubjectTexts.Honesty);
+    private static readonly ReportSection SeriousList = new("serious-list", SubjectTexts.SeriousList);
+    private static readonly ReportSection Abnormal = new("abnormal", SubjectTexts.Abnormal);
+    private static readonly ReportSection Commitments = new("commitments", SubjectTexts.Commitments);
+    private static readonly ReportSection Evaluation = new("evaluation", SubjectTexts.Evaluation);
+    private static readonly ReportSection Judgments = new("judgments", SubjectTexts.Judgments);
+    private static readonly ReportSection Other = new("other", SubjectTexts.Other);
 
     /// <summary>The ten publicity kinds (十公示) by the names that rulebooks give them.</summary>
     private static readonly HashSet<string> AdministrativeKinds = new(StringComparer.Ordinal)

@@ -17,12 +17,12 @@ internal static class RulesInWords
         return new RulesModel(
             Text.Of(rulebook.Title), Text.Of(policy.Label), policy.Version,
             [.. rulebook.Clocks.Publicity.OrderBy(tier => tier.Key).Select(tier => new TierModel(
-                FieldWords.Of(tier.Key) ?? RuleWords.NoTier, tier.Value.Published, tier.Value.MinMonths, tier.Value.MaxMonths,
+                FieldTexts.Of(tier.Key) ?? RuleTexts.NoTier, tier.Value.Published, tier.Value.MinMonths, tier.Value.MaxMonths,
                 tier.Value.Basis))],
             [.. policy.Indicators.Select(indicator => Of(indicator, rulebook))],
             [.. policy.Limits.Select(limit => new RuleModel(
-                limit.Label is { } label ? Text.Of(label) : Matched(limit.Match, rulebook), Fill(RuleWords.LimitEffect, limit.Grade),
-                Lasting(limit.Lasts), limit.RepairedPercent == 0 ? RuleWords.RepairLifts : RuleWords.RepairKeeps, limit.Basis))],
+                limit.Label is { } label ? Text.Of(label) : Matched(limit.Match, rulebook), Fill(RuleTexts.LimitEffect, limit.Grade),
+                Lasting(limit.Lasts), limit.RepairedPercent == 0 ? RuleTexts.RepairLifts : RuleTexts.RepairKeeps, limit.Basis))],
             [.. rulebook.Measures.Values.GroupBy(measure => measure.Class).OrderBy(group => group.Key)
                 .Select(group => (ClassOf(group.Key), (IReadOnlyList<MeasureModel>)[.. group.Select(measure => new MeasureModel(
                     Text.Of(measure.Title), Text.Of(measure.Content), Text.Of(measure.AppliesTo), measure.Mandatory, measure.Implementer,
@@ -36,35 +36,35 @@ internal static class RulesInWords
     {
         var effects = new List<Text>();
         if (indicator.PointsMilli != 0)
-            effects.Add(Fill(indicator.PointsMilli < 0 ? RuleWords.Minus : RuleWords.Plus, Points(indicator.PointsMilli)));
+            effects.Add(Fill(indicator.PointsMilli < 0 ? RuleTexts.Minus : RuleTexts.Plus, Points(indicator.PointsMilli)));
         foreach (var (level, milli) in indicator.LevelsMilli)
         {
             effects.Add(Fill(
-                milli < 0 ? RuleWords.LevelMinus : milli > 0 ? RuleWords.LevelPlus : RuleWords.LevelNothing,
+                milli < 0 ? RuleTexts.LevelMinus : milli > 0 ? RuleTexts.LevelPlus : RuleTexts.LevelNothing,
                 LevelOf(indicator.Match, level, rulebook), Points(milli)));
         }
 
         foreach (var per in indicator.Per)
         {
             effects.Add(Fill(
-                per.PointsMilli < 0 ? RuleWords.PerMinus : RuleWords.PerPlus, Number(per.UnitMicro / 1_000_000m), Points(per.PointsMilli)));
+                per.PointsMilli < 0 ? RuleTexts.PerMinus : RuleTexts.PerPlus, Number(per.UnitMicro / 1_000_000m), Points(per.PointsMilli)));
             if (per.LimitMilli is { } limit)
-                effects.Add(Fill(RuleWords.PerLimit, Points(limit)));
+                effects.Add(Fill(RuleTexts.PerLimit, Points(limit)));
         }
 
         if (indicator.Repeat is { } repeat)
-            effects.Add(Fill(RuleWords.Repeat, repeat.From, repeat.Percent));
+            effects.Add(Fill(RuleTexts.Repeat, repeat.From, repeat.Percent));
         if (indicator.OnlyLatest)
-            effects.Add(RuleWords.OnlyLatest);
+            effects.Add(RuleTexts.OnlyLatest);
         if (indicator.FloorMilli is { } floor)
-            effects.Add(Fill(RuleWords.AtMostMinus, Points(floor)));
+            effects.Add(Fill(RuleTexts.AtMostMinus, Points(floor)));
         if (indicator.CeilingMilli is { } ceiling)
-            effects.Add(Fill(RuleWords.AtMostPlus, Points(ceiling)));
+            effects.Add(Fill(RuleTexts.AtMostPlus, Points(ceiling)));
         var lasts = new List<Text> { Lasting(indicator.Lasts) };
-        lasts.AddRange(indicator.Fade.Where(step => step.Days > 0).Select(step => Fill(RuleWords.Fades, step.Days, step.Percent)));
+        lasts.AddRange(indicator.Fade.Where(step => step.Days > 0).Select(step => Fill(RuleTexts.Fades, step.Days, step.Percent)));
         return new RuleModel(
             indicator.Label is { } label ? Text.Of(label) : Matched(indicator.Match, rulebook), Join(effects), Join(lasts),
-            indicator.RepairedPercent == 0 ? RuleWords.RepairEnds : Fill(RuleWords.RepairLeaves, indicator.RepairedPercent),
+            indicator.RepairedPercent == 0 ? RuleTexts.RepairEnds : Fill(RuleTexts.RepairLeaves, indicator.RepairedPercent),
             indicator.Basis);
     }
 
@@ -78,7 +78,7 @@ internal static class RulesInWords
         {
             if (rulebook.Catalogue.Kinds.TryGetValue(name, out var kind)
                 && kind.Fields.FirstOrDefault(field => field.Name == kind.Facets.Level) is { } field)
-                return FieldWords.Code(field, level);
+                return FieldTexts.Code(field, level);
         }
 
         return level;
@@ -88,20 +88,20 @@ internal static class RulesInWords
     {
         var parts = new List<Text>();
         if (lasts.Days is { } days)
-            parts.Add(Fill(RuleWords.LastsDays, days));
+            parts.Add(Fill(RuleTexts.LastsDays, days));
         if (lasts.Until)
-            parts.Add(RuleWords.LastsUntil);
+            parts.Add(RuleTexts.LastsUntil);
         if (lasts.Published)
-            parts.Add(RuleWords.LastsPublished);
-        return parts.Count == 0 ? RuleWords.LastsAlways : Join(parts);
+            parts.Add(RuleTexts.LastsPublished);
+        return parts.Count == 0 ? RuleTexts.LastsAlways : Join(parts);
     }
 
     private static Text ClassOf(MeasureClass value) => value switch
     {
-        MeasureClass.Incentive => RuleWords.Incentives,
-        MeasureClass.Supervision => RuleWords.Supervision,
-        MeasureClass.Notice => RuleWords.Notices,
-        _ => RuleWords.Restraints,
+        MeasureClass.Incentive => RuleTexts.Incentives,
+        MeasureClass.Supervision => RuleTexts.Supervision,
+        MeasureClass.Notice => RuleTexts.Notices,
+        _ => RuleTexts.Restraints,
     };
 
     private static string Points(long milli) => Number(Math.Abs(milli) / 1000m);
@@ -111,6 +111,6 @@ internal static class RulesInWords
     private static Text Fill(Text text, params object[] values) => text.With(values);
 
     private static Text Join(List<Text> texts) => texts.Count == 0
-        ? RuleWords.NoPoints
+        ? RuleTexts.NoPoints
         : new Text(string.Join(DashedZh, texts.Select(text => text.Zh)), string.Join(DashedEn, texts.Select(text => text.En)));
 }

@@ -43,7 +43,7 @@ internal static class SearchPages
         if (engine.Rulebook.Scheme is Domain.Identifiers.UsccScheme && CodeFault.Of(query) is { } fault)
         {
             return Pages.Page<SearchPage>(
-                new SearchModel(query, inRegion, [new FieldError("q", HomeWords.WrongCode)], fault, null, [], null, null),
+                new SearchModel(query, inRegion, [new FieldError("q", HomeTexts.WrongCode)], fault, null, [], null, null),
                 StatusCodes.Status422UnprocessableEntity);
         }
 
@@ -72,11 +72,11 @@ internal static class SearchPages
     {
         var errors = new List<FieldError>();
         if (query.Length < CharsMin)
-            errors.Add(new FieldError("q", HomeWords.TooShort));
+            errors.Add(new FieldError("q", HomeTexts.TooShort));
         else if (query.Length > CharsMax || query.Any(char.IsControl))
-            errors.Add(new FieldError("q", HomeWords.TooLong));
+            errors.Add(new FieldError("q", HomeTexts.TooLong));
         if (region.Length > CharsMax || region.Any(char.IsControl))
-            errors.Add(new FieldError("region", HomeWords.TooLong));
+            errors.Add(new FieldError("region", HomeTexts.TooLong));
         return errors;
     }
 
@@ -95,5 +95,5 @@ internal static class SearchPages
     internal static Text? StatusOf(SubjectDescription? description, RecordKind? kind) =>
         description?.Status is not { } status ? null
         : kind?.Fields.FirstOrDefault(definition => definition.Name == kind.Describes?.Status) is { } field
-            ? FieldWords.Code(field, status) : new Text(status, status);
+            ? FieldTexts.Code(field, status) : new Text(status, status);
 }

@@ -23,7 +23,7 @@ internal static class SubjectPages
             return fault is null
                 ? Results.NotFound()
                 : Pages.Page<SearchPage>(
-                    new SearchModel(fault.Code, "", [new FieldError("q", HomeWords.WrongCode)], fault, null, [], null, null),
+                    new SearchModel(fault.Code, "", [new FieldError("q", HomeTexts.WrongCode)], fault, null, [], null, null),
                     StatusCodes.Status404NotFound);
         }
 

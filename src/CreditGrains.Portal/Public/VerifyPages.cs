@@ -25,13 +25,13 @@ internal static partial class VerifyPages
         if (!parts.Success || !DateOnly.TryParseExact(
             parts.Groups[1].ValueSpan, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var on) || on > engine.Today)
         {
-            errors.Add(new FieldError("number", VerifyWords.NumberWrong));
+            errors.Add(new FieldError("number", VerifyTexts.NumberWrong));
             on = default;
         }
 
         Token? read = null;
         if (given.Length > CharsMax || (given.Length > 0 && !Token.TryParse(given, out read)))
-            errors.Add(new FieldError("token", VerifyWords.TokenWrong));
+            errors.Add(new FieldError("token", VerifyTexts.TokenWrong));
         if (errors.Count > 0)
         {
             return Pages.Page<VerifyPage>(

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 using CreditGrains.Portal.Texts;
 using Microsoft.AspNetCore.Authentication;
 
@@ -36,13 +36,13 @@ internal static class DevelopmentPeople
 
     public static IReadOnlyList<DevelopmentPerson> All { get; } =
     [
-        new("dev-source", PeopleWords.SourceName, PeopleWords.SourceDoes, "source", Source: DemonstrationSource),
-        new("dev-checker", PeopleWords.CheckerName, PeopleWords.CheckerDoes, "checker"),
-        new("dev-reviewer", PeopleWords.ReviewerName, PeopleWords.ReviewerDoes, "reviewer"),
-        new("dev-policy-author", PeopleWords.AuthorName, PeopleWords.AuthorDoes, "policy-author"),
-        new("dev-policy-approver", PeopleWords.ApproverName, PeopleWords.ApproverDoes, "policy-approver"),
-        new("dev-subject", PeopleWords.SubjectName, PeopleWords.SubjectDoes, "subject", Subject: Organisation),
-        new("dev-auditor", PeopleWords.AuditorName, PeopleWords.AuditorDoes, "auditor"),
-        new("dev-operator", PeopleWords.OperatorName, PeopleWords.OperatorDoes, "operator"),
+        new("dev-source", PeopleTexts.SourceName, PeopleTexts.SourceDoes, "source", Source: DemonstrationSource),
+        new("dev-checker", PeopleTexts.CheckerName, PeopleTexts.CheckerDoes, "checker"),
+        new("dev-reviewer", PeopleTexts.ReviewerName, PeopleTexts.ReviewerDoes, "reviewer"),
+        new("dev-policy-author", PeopleTexts.AuthorName, PeopleTexts.AuthorDoes, "policy-author"),
+        new("dev-policy-approver", PeopleTexts.ApproverName, PeopleTexts.ApproverDoes, "policy-approver"),
+        new("dev-subject", PeopleTexts.SubjectName, PeopleTexts.SubjectDoes, "subject", Subject: Organisation),
+        new("dev-auditor", PeopleTexts.AuditorName, PeopleTexts.AuditorDoes, "auditor"),
+        new("dev-operator", PeopleTexts.OperatorName, PeopleTexts.OperatorDoes, "operator"),
     ];
 }

@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Portal.Hosting;
 using Microsoft.AspNetCore.Authorization;
 

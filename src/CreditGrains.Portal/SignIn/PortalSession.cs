@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 

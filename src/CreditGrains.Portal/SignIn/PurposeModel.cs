@@ -15,12 +15,12 @@ public sealed record PurposeModel(string Return, string Chosen, string OtherText
     /// <summary>As they stand in the access log.</summary>
     internal static readonly (string Value, Text Label)[] Choices =
     [
-        ("own-record", SessionWords.PurposeOwn),
-        ("approval", SessionWords.PurposeApproval),
-        ("supervision", SessionWords.PurposeSupervision),
-        ("data-quality", SessionWords.PurposeQuality),
-        ("policy", SessionWords.PurposePolicy),
-        ("audit", SessionWords.PurposeAudit),
-        ("operation", SessionWords.PurposeOperation),
+        ("own-record", SessionTexts.PurposeOwn),
+        ("approval", SessionTexts.PurposeApproval),
+        ("supervision", SessionTexts.PurposeSupervision),
+        ("data-quality", SessionTexts.PurposeQuality),
+        ("policy", SessionTexts.PurposePolicy),
+        ("audit", SessionTexts.PurposeAudit),
+        ("operation", SessionTexts.PurposeOperation),
     ];
 }

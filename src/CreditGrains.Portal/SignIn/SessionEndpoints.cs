@@ -1,4 +1,4 @@
-using CreditGrains.Api.Access;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Engine;
 using CreditGrains.Portal.Forms;
@@ -46,9 +46,9 @@ internal static class SessionEndpoints
         var errors = new List<FieldError>();
         var purpose = PurposeModel.Choices.Any(choice => choice.Value == chosen) ? chosen : null;
         if (purpose is null && chosen != PurposeModel.Other)
-            errors.Add(new FieldError("purpose-0", SessionWords.PurposeMissing));
+            errors.Add(new FieldError("purpose-0", SessionTexts.PurposeMissing));
         else if (purpose is null && (other.Length < PurposeCharsMin || other.Length > AccessPurpose.CharsMax || other.Any(char.IsControl)))
-            errors.Add(new FieldError("other", SessionWords.PurposeOtherWrong));
+            errors.Add(new FieldError("other", SessionTexts.PurposeOtherWrong));
         if (purpose is null && errors.Count == 0 && ReadFault(context, other) is { } fault)
             errors.Add(new FieldError("other", fault));
         if (!form.IsFresh)

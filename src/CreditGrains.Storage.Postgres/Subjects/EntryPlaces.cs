@@ -9,21 +9,21 @@ internal sealed class EntryPlaces : IDisposable
 {
     private const ulong Odd = 0x9e37_79b9_7f4a_7c15;
 
-    private readonly ReadSheets _sheets;
+    private readonly ReadBlocks _blocks;
     private readonly int _shift;
     private int[] _places;
 
-    public EntryPlaces(ReadSheets sheets)
+    public EntryPlaces(ReadBlocks blocks)
     {
-        _sheets = sheets;
-        var length = BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, sheets.Count * 2));
+        _blocks = blocks;
+        var length = BitOperations.RoundUpToPowerOf2((uint)Math.Max(8, blocks.Count * 2));
         _shift = 64 - BitOperations.Log2(length);
         _places = ArrayPool<int>.Shared.Rent((int)length);
         _places.AsSpan(0, (int)length).Fill(-1);
         var mask = (int)length - 1;
-        for (var place = 0; place < sheets.Count; place++)
+        for (var place = 0; place < blocks.Count; place++)
         {
-            var slot = SlotOf(sheets.KeyAt(place));
+            var slot = SlotOf(blocks.KeyAt(place));
             while (_places[slot] >= 0)
                 slot = (slot + 1) & mask;
             _places[slot] = place;
@@ -36,7 +36,7 @@ internal sealed class EntryPlaces : IDisposable
         var mask = (1 << (64 - _shift)) - 1;
         for (var slot = SlotOf(key); _places[slot] is >= 0 and var place; slot = (slot + 1) & mask)
         {
-            if (_sheets.KeyAt(place).SequenceEqual(key))
+            if (_blocks.KeyAt(place).SequenceEqual(key))
                 return place;
         }
 

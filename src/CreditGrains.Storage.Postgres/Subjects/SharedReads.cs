@@ -12,7 +12,7 @@ internal sealed class SharedReads(Func<List<SubjectId>, Task<List<StoredSubject>
 {
     private const int SubjectsMax = 4_000;
 
-    private readonly Lock _gate = new();
+    private readonly Lock _readsLock = new();
     private readonly Queue<Question> _waiting = new();
     private bool _answering;
 
@@ -20,7 +20,7 @@ internal sealed class SharedReads(Func<List<SubjectId>, Task<List<StoredSubject>
     public Task<IReadOnlyList<StoredSubject>> FindAsync(IReadOnlyCollection<SubjectId> subjects, CancellationToken cancellation)
     {
         var question = new Question(subjects);
-        lock (_gate)
+        lock (_readsLock)
         {
             _waiting.Enqueue(question);
             if (_answering)
@@ -58,7 +58,7 @@ internal sealed class SharedReads(Func<List<SubjectId>, Task<List<StoredSubject>
 
     private List<Question>? Next()
     {
-        lock (_gate)
+        lock (_readsLock)
         {
             if (_waiting.Count == 0)
             {

@@ -8,14 +8,14 @@ namespace CreditGrains.Storage.Sqlite.Database;
 /// </summary>
 internal sealed class DeferredWork(Func<CancellationToken, Task> work) : IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _queueLock = new();
     private readonly CancellationTokenSource _closing = new();
     private Task _run = Task.CompletedTask;
 
     /// <summary>Joins the run that is under way, or starts one.</summary>
     public Task RunAsync()
     {
-        lock (_gate)
+        lock (_queueLock)
         {
             if (_closing.IsCancellationRequested)
                 return Task.FromException(new StoreException("The store is closed.", StoreFault.Unavailable));
@@ -34,7 +34,7 @@ internal sealed class DeferredWork(Func<CancellationToken, Task> work) : IDispos
     public async Task CloseAsync()
     {
         Task run;
-        lock (_gate)
+        lock (_queueLock)
         {
             _closing.Cancel();
             run = _run;

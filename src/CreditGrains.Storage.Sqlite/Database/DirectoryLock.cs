@@ -1,4 +1,4 @@
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Sqlite.Database;

@@ -10,7 +10,7 @@ internal sealed class WriteGate
 {
     public const int WaitingMax = 4_096;
     private const int JournalTurnsMax = 8;
-    private readonly Lock _gate = new();
+    private readonly Lock _waitersLock = new();
     private readonly LinkedList<TaskCompletionSource> _journal = new();
     private readonly LinkedList<TaskCompletionSource> _other = new();
     private bool _taken;
@@ -22,7 +22,7 @@ internal sealed class WriteGate
         cancellation.ThrowIfCancellationRequested();
         var queue = lane == WriteLane.Journal ? _journal : _other;
         LinkedListNode<TaskCompletionSource> node;
-        lock (_gate)
+        lock (_waitersLock)
         {
             if (!_taken)
             {
@@ -37,7 +37,7 @@ internal sealed class WriteGate
 
         using var registration = cancellation.Register(() =>
         {
-            lock (_gate)
+            lock (_waitersLock)
             {
                 if (node.List is null)
                     return;
@@ -51,7 +51,7 @@ internal sealed class WriteGate
 
     public void Leave()
     {
-        lock (_gate)
+        lock (_waitersLock)
         {
             var journalFirst = _journal.Count > 0 && (_journalTurns < JournalTurnsMax || _other.Count == 0);
             var queue = journalFirst ? _journal : _other;

@@ -10,7 +10,7 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols, TimeProv
     /// <summary>On a disk that stays full, how long after a checkpoint that found no room the next one is tried.</summary>
     private static readonly TimeSpan CheckpointPause = TimeSpan.FromSeconds(1);
 
-    private readonly WriteGate _gate = new();
+    private readonly WriteGate _turns = new();
     private Connection? _connection;
     private bool _closed;
     private long? _checkpointFailedAt;
@@ -25,7 +25,7 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols, TimeProv
     /// <summary>The same; <paramref name="undo"/> takes back, before the next one writes, what failed work left in memory.</summary>
     public async Task<T> RunAsync<T>(WriteLane lane, Func<Connection, T> work, Action undo, CancellationToken cancellation)
     {
-        await _gate.EnterAsync(lane, cancellation).ConfigureAwait(false);
+        await _turns.EnterAsync(lane, cancellation).ConfigureAwait(false);
         try
         {
             // SQLite works on the thread that calls it: never on one of the pool that others wait for.
@@ -35,30 +35,30 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols, TimeProv
         }
         finally
         {
-            _gate.Leave();
+            _turns.Leave();
         }
     }
 
     /// <summary>Brings the log into the database and cuts it off. False when a reader is in the way, or there is no room.</summary>
     public async Task<bool> ClearLogAsync()
     {
-        await _gate.EnterAsync(WriteLane.Other, CancellationToken.None).ConfigureAwait(false);
+        await _turns.EnterAsync(WriteLane.Other, CancellationToken.None).ConfigureAwait(false);
         try
         {
             return await Task.Run(() => !_closed && GiveBackLog(), CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
-            _gate.Leave();
+            _turns.Leave();
         }
     }
 
     public async Task CloseAsync()
     {
-        await _gate.EnterAsync(WriteLane.Journal, CancellationToken.None).ConfigureAwait(false);
+        await _turns.EnterAsync(WriteLane.Journal, CancellationToken.None).ConfigureAwait(false);
         _closed = true;
         Dispose();
-        _gate.Leave();
+        _turns.Leave();
     }
 
     public void Dispose() => Discard();

@@ -1,7 +1,7 @@
 using CreditGrains.Client;
 using CreditGrains.Client.Orleans;
 using CreditGrains.Cluster.Contracts;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

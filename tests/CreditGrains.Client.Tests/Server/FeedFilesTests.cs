@@ -1,10 +1,11 @@
+using CreditGrains.Development;
 using System.Text;
 using System.Text.Json;
 using CreditGrains.Cli.Feeding;
 using CreditGrains.FeedFiles;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Client.Tests.Feeding;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Client.Tests.Server;
 
@@ -96,7 +97,7 @@ public sealed class FeedFilesTests
         var path = server.Folder.Write(name, events
             ? (await server.RunAsync("generate", "--subjects", "150", "--end", "2026-11-20")).Out
             : "uscc,name,region,industry,registered_date,type,status,registered_capital_raw\n" + string.Concat(
-                new Engine.Synthetic.SyntheticFeed(new()
+                new Development.Synthetic.SyntheticFeed(new()
                 {
                     EndDate = new(2026, 1,
                     1)

@@ -1,3 +1,4 @@
+using CreditGrains.Development;
 using System.Text.Json;
 using CreditGrains.Cli.Terminal;
 
@@ -139,7 +140,7 @@ public sealed class PolicyCommandTests
     /// <summary>A simulation sees what has been written back; a search that asks for the latest waits for it.</summary>
     private static async Task WrittenBackAsync(CliServer server)
     {
-        using var issuer = CreditGrains.Engine.Access.DevelopmentIssuer.Open(server.Data);
+        using var issuer = CreditGrains.Development.DevelopmentIssuer.Open(server.Data);
         using var http = new HttpClient { BaseAddress = server.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", issuer.Issue(["operator"], null, null, null, TimeSpan.FromMinutes(5)));
         using var answer = await http.GetAsync(

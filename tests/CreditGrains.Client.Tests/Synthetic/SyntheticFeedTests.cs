@@ -4,7 +4,7 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Identifiers;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Rulebooks;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 
 namespace CreditGrains.Client.Tests.Synthetic;
 
@@ -35,13 +35,13 @@ public sealed class SyntheticFeedTests
                 kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
         }
 
-        var tally = feed.Tally;
+        var counts = feed.Counts;
         double all = kinds.Values.Sum();
         Assert.InRange((kinds["penalty"] + kinds["licence"] + kinds["inspection"]) / all, 0.68, 0.72);
-        Assert.InRange(tally.Duplicates / (double)tally.Lines, 0.027, 0.033);
-        Assert.InRange(tally.Corrections / (double)tally.Lines, 0.008, 0.012);
-        Assert.InRange(tally.Bad / (double)tally.Lines, 0.004, 0.006);
-        Assert.Equal(tally.Lines, tally.Accepted + tally.Duplicates + tally.Bad);
+        Assert.InRange(counts.Duplicates / (double)counts.Lines, 0.027, 0.033);
+        Assert.InRange(counts.Corrections / (double)counts.Lines, 0.008, 0.012);
+        Assert.InRange(counts.Bad / (double)counts.Lines, 0.004, 0.006);
+        Assert.Equal(counts.Lines, counts.Accepted + counts.Duplicates + counts.Bad);
         Assert.Superset(new HashSet<string>(["registration", "tax-grade", "list-entry", "judgment", "commitment", "honour",
             "national-grade"]),
             kinds.Keys.ToHashSet());
@@ -84,9 +84,9 @@ public sealed class SyntheticFeedTests
             }
         }
 
-        Assert.Equal(feed.Tally.Bad, bad);
-        Assert.Equal(feed.Tally.Duplicates, duplicates);
-        Assert.Equal(feed.Tally.Records, revisions.Count);
+        Assert.Equal(feed.Counts.Bad, bad);
+        Assert.Equal(feed.Counts.Duplicates, duplicates);
+        Assert.Equal(feed.Counts.Records, revisions.Count);
         Assert.Superset(codes, SyntheticRecords.BadCodes.ToHashSet());
         Assert.True(codes.Count >= 8, string.Join(", ", codes));
     }
@@ -126,9 +126,9 @@ public sealed class SyntheticFeedTests
     public void Codes_are_valid_different_and_of_divisions_that_no_revision_lists()
     {
         var codes = Feed(subjects: 1).SubjectCodes(50_000).ToList();
-        Assert.All(codes, code => Assert.Null(Uscc.Judge(code)));
+        Assert.All(codes, code => Assert.Null(Uscc.Validate(code)));
         Assert.Equal(codes.Count, codes.Distinct().Count());
-        Assert.All(SyntheticOrganisations.Authorities, authority => Assert.Null(Uscc.Judge(authority.Code)));
+        Assert.All(SyntheticOrganisations.Authorities, authority => Assert.Null(Uscc.Validate(authority.Code)));
         var listed = File.ReadLines(Repository.Shared(Path.Combine("cn_region_codes", "gb2260_all_revisions.csv")))
             .Select(line => line.Split(',')[0]).ToHashSet();
         Assert.DoesNotContain(codes, code => listed.Contains(code[2..8]));

@@ -55,7 +55,7 @@ public class UsccTests
     [InlineData("91350100M0001TGQXM", "uscc-check-digit")]
     [InlineData("91350211M0000XUF46", "uscc-check-digit")]
     [InlineData("91350203M0001FUE2P", "uscc-check-digit")]
-    public void Code_is_judged(string code, string? expected = null) => Assert.Equal(expected, Judge(code, out _));
+    public void Code_is_judged(string code, string? expected = null) => Assert.Equal(expected, Validate(code, out _));
 
     [Theory]
     [InlineData("91330100799655058b")]
@@ -64,7 +64,7 @@ public class UsccTests
     [InlineData("９１３３０１００－７９９６５５０５８　ｂ")]
     public void Code_as_people_write_it_is_normalised(string written)
     {
-        Assert.Null(Judge(written, out var subject));
+        Assert.Null(Validate(written, out var subject));
         Assert.Equal("91330100799655058B", subject);
     }
 
@@ -79,10 +79,10 @@ public class UsccTests
     [Fact]
     public void Judging_allocates_nothing()
     {
-        Assert.Null(Uscc.Judge("91330100799655058B"));
+        Assert.Null(Uscc.Validate("91330100799655058B"));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
-            _ = Uscc.Judge("91330100799655058B");
+            _ = Uscc.Validate("91330100799655058B");
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
@@ -101,13 +101,13 @@ public class UsccTests
     [InlineData("11010519491231002X")]
     [InlineData("11010519491231002x")]
     [InlineData("１１０１０５-19491231-００２Ｘ")]
-    public void Resident_identity_number_is_a_natural_person(string written) => Assert.Equal("natural-person", Judge(written, out _));
+    public void Resident_identity_number_is_a_natural_person(string written) => Assert.Equal("natural-person", Validate(written, out _));
 
     [Theory]
     [InlineData("110105194912310021")]
     [InlineData("110105194913310028")]
     public void Number_that_is_no_resident_identity_number_is_judged_as_code(string written) =>
-        Assert.NotEqual("natural-person", Judge(written, out _));
+        Assert.NotEqual("natural-person", Validate(written, out _));
 
     [Fact]
     public void Code_that_is_also_an_identity_number_needs_the_exception_list()
@@ -120,8 +120,8 @@ public class UsccTests
             .Select(code => code[..17] + Uscc.CheckDigit(code))
             .First(code => ResidentIdentityNumber.Is(code, new DateOnly(2026, 1, 1)));
 
-        Assert.Null(Uscc.Judge(both));
-        Assert.Equal("natural-person", Judge(both, out _));
+        Assert.Null(Uscc.Validate(both));
+        Assert.Equal("natural-person", Validate(both, out _));
         Assert.Null(UsccScheme.Instance.Parse(both, SampleRulebook.Admitting(both), out _));
     }
 
@@ -154,7 +154,7 @@ public class UsccTests
         for (var i = 8; i < Uscc.Length; i++)
         {
             foreach (var c in Uscc.Alphabet.Where(c => c != good[i]))
-                Assert.NotNull(Uscc.Judge(good[..i] + c + good[(i + 1)..]));
+                Assert.NotNull(Uscc.Validate(good[..i] + c + good[(i + 1)..]));
         }
     }
 
@@ -179,7 +179,7 @@ public class UsccTests
     public void Pattern_that_is_no_linear_expression_does_not_load(string pattern) =>
         Assert.ThrowsAny<ArgumentException>(() => new PatternScheme(pattern));
 
-    private static string? Judge(string code, out string? subject)
+    private static string? Validate(string code, out string? subject)
     {
         var rejection = UsccScheme.Instance.Parse(code, SampleRulebook.NoExceptions, out var parsed);
         subject = parsed.Value;

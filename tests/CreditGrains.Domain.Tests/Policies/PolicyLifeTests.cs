@@ -300,9 +300,9 @@ public sealed class PolicyLifeTests
 
     private static PolicyVersion Drafted() => PolicyVersion.Draft(Second, "an", Now).State!;
 
-    private static ActivationOrder Order() => new() { Actor = "an" };
+    private static ActivationCommand Order() => new() { Actor = "an" };
 
-    private static PolicyOutcome<PolicyTimeline> Activate(PolicyVersion version, PolicyReading reading, ActivationOrder order) =>
+    private static PolicyOutcome<PolicyTimeline> Activate(PolicyVersion version, PolicyReading reading, ActivationCommand order) =>
         Timeline.Activate(version, reading, order, Now, null);
 
     private static PolicyReading Reading(string version, string baseLine = "base: 1000") => PolicyText.Read(

@@ -29,7 +29,7 @@ public sealed class PolicyTimelineTests(ITestOutputHelper output)
                 hour += random.Next(0, 6);
                 var now = At(hour - random.Next(0, 3));
                 var (reading, version) = versions[random.Next(versions.Count)];
-                var order = new ActivationOrder
+                var order = new ActivationCommand
                 {
                     Actor = "an",
                     Reason = "r",

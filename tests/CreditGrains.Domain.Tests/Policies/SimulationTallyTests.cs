@@ -17,13 +17,13 @@ public sealed class SimulationTallyTests(ITestOutputHelper output)
     [Fact]
     public void Hand_made_case_gives_matrix_shares_and_supervision()
     {
-        var tally = new SimulationTally(Before, After);
-        tally.Add(Subject("S1", 0, 0, 1_000_000, 1_000_000, "R1", records: 1));
-        tally.Add(Subject("S2", 0, 3, 1_000_000, 400_000, "R1", records: 30, begun: ["m1"], ended: ["green-channel"]));
-        tally.Add(Subject("S3", 2, 1, 700_000, 900_000, "R2", records: 5000));
-        tally.Add(Subject("S4", -1, 1, null, 950_000, null));
+        var counts = new SimulationCounts(Before, After);
+        counts.Add(Subject("S1", 0, 0, 1_000_000, 1_000_000, "R1", records: 1));
+        counts.Add(Subject("S2", 0, 3, 1_000_000, 400_000, "R1", records: 30, begun: ["m1"], ended: ["green-channel"]));
+        counts.Add(Subject("S3", 2, 1, 700_000, 900_000, "R2", records: 5000));
+        counts.Add(Subject("S4", -1, 1, null, 950_000, null));
 
-        var result = tally.ToResult();
+        var result = counts.ToResult();
 
         Assert.Equal((4, 4L), (result.Subjects, result.Population));
         Assert.Equal(
@@ -48,7 +48,7 @@ public sealed class SimulationTallyTests(ITestOutputHelper output)
         Assert.Equal(new SimulatedEffect("2026.2", "2026.1", 4, 1, 4), result.Effect);
     }
 
-    /// <summary>Threads and shards: however the subjects are split and the parts put together, the tally is the same.</summary>
+    /// <summary>Threads and shards: however the subjects are split and the parts put together, the counts is the same.</summary>
     [Fact]
     public void Merging_is_associative_and_commutative()
     {
@@ -56,9 +56,9 @@ public sealed class SimulationTallyTests(ITestOutputHelper output)
         for (var round = 0; round < 20; round++)
         {
             var subjects = Enumerable.Range(0, random.Next(0, 1500)).Select(i => Any(random, i)).ToList();
-            var whole = new SimulationTally(Before, After);
+            var whole = new SimulationCounts(Before, After);
             subjects.ForEach(subject => whole.Add(subject));
-            var parts = Enumerable.Range(0, random.Next(1, 6)).Select(_ => new SimulationTally(Before, After)).ToList();
+            var parts = Enumerable.Range(0, random.Next(1, 6)).Select(_ => new SimulationCounts(Before, After)).ToList();
             foreach (var subject in subjects.OrderBy(_ => random.Next()))
                 parts[random.Next(parts.Count)].Add(subject);
             while (parts.Count > 1)
@@ -67,7 +67,7 @@ public sealed class SimulationTallyTests(ITestOutputHelper output)
                 if (to == from)
                     continue;
                 if (random.Next(2) == 0)
-                    parts[to] = SimulationTally.FromJson(Before, After, parts[to].ToJson());
+                    parts[to] = SimulationCounts.FromJson(Before, After, parts[to].ToJson());
                 parts[to].Merge(parts[from]);
                 parts.RemoveAt(from);
             }
@@ -86,9 +86,9 @@ public sealed class SimulationTallyTests(ITestOutputHelper output)
     {
         var random = Seeds.Random(output);
         var subjects = Enumerable.Range(0, 3000).Select(i => Any(random, i)).ToList();
-        var tally = new SimulationTally(Before, After);
+        var counts = new SimulationCounts(Before, After);
         foreach (var subject in subjects.OrderBy(_ => random.Next()))
-            tally.Add(subject);
+            counts.Add(subject);
 
         var expected = subjects
             .Select(subject => (
@@ -97,24 +97,24 @@ public sealed class SimulationTallyTests(ITestOutputHelper output)
                 Points: (subject.NewScoreMilli - subject.OldScoreMilli) ?? 0))
             .Where(move => move.Steps > 0 || (move.Steps == 0 && move.Points < 0))
             .OrderByDescending(move => move.Steps).ThenBy(move => move.Points).ThenBy(move => move.Subject.Value, StringComparer.Ordinal)
-            .Take(SimulationTally.MoversMax).Select(move => move.Subject);
-        Assert.Equal(expected, tally.ToResult().Falls.Select(mover => mover.Subject));
+            .Take(SimulationCounts.MoversMax).Select(move => move.Subject);
+        Assert.Equal(expected, counts.ToResult().Falls.Select(mover => mover.Subject));
     }
 
     [Fact]
     public void Memory_is_bounded_and_what_is_kept_is_whole()
     {
         var random = Seeds.Random(output);
-        var names = Enumerable.Range(0, SimulationTally.GroupsMax + 700).Select(i => $"R{i:00000}").ToList();
-        var (one, other) = (new SimulationTally(Before, After), new SimulationTally(Before, After));
+        var names = Enumerable.Range(0, SimulationCounts.GroupsMax + 700).Select(i => $"R{i:00000}").ToList();
+        var (one, other) = (new SimulationCounts(Before, After), new SimulationCounts(Before, After));
         foreach (var (name, i) in names.Concat(names).OrderBy(_ => random.Next()).Select((name, i) => (name, i)))
             (random.Next(2) == 0 ? one : other).Add(Subject($"S{i}", 0, 1, 1, 0, name));
         one.Merge(other);
 
         var regions = one.ToResult().Regions;
 
-        Assert.Equal(SimulationTally.GroupsMax + 1, regions.Count);
-        Assert.Equal(names.Take(SimulationTally.GroupsMax), regions.SkipLast(1).Select(group => group.Name));
+        Assert.Equal(SimulationCounts.GroupsMax + 1, regions.Count);
+        Assert.Equal(names.Take(SimulationCounts.GroupsMax), regions.SkipLast(1).Select(group => group.Name));
         Assert.All(regions.SkipLast(1), group => Assert.Equal(2, group.Subjects));
         Assert.Equal((SimulationGroup.Others, 1400L, 1400L), (regions[^1].Name, regions[^1].Subjects, regions[^1].Down.Count));
     }
@@ -124,12 +124,12 @@ public sealed class SimulationTallyTests(ITestOutputHelper output)
     public void Another_scale_compares_grades_by_name()
     {
         var finer = After with { Grades = [new("AAA", 1_050_000), new("A", 990_000), new("B", 900_000), new("D", 0)] };
-        var tally = new SimulationTally(Before, finer);
-        tally.Add(Subject("same", 0, 1, 1, 1, null));
-        tally.Add(Subject("up", 0, 0, 1, 1, null));
-        tally.Add(Subject("down", 2, 3, 1, 1, null));
+        var counts = new SimulationCounts(Before, finer);
+        counts.Add(Subject("same", 0, 1, 1, 1, null));
+        counts.Add(Subject("up", 0, 0, 1, 1, null));
+        counts.Add(Subject("down", 2, 3, 1, 1, null));
 
-        var result = tally.ToResult();
+        var result = counts.ToResult();
 
         Assert.Equal(["down"], result.Falls.Select(mover => mover.Subject.Value));
         Assert.Equal(["up"], result.Rises.Select(mover => mover.Subject.Value));
@@ -139,11 +139,11 @@ public sealed class SimulationTallyTests(ITestOutputHelper output)
     [Fact]
     public void Sample_states_its_error_and_scales_what_it_expects()
     {
-        var tally = new SimulationTally(Before, After);
+        var counts = new SimulationCounts(Before, After);
         for (var i = 0; i < 100; i++)
-            tally.Add(Subject($"S{i}", 0, i < 10 ? 3 : 0, 1_000_000, 1_000_000, "R"));
+            counts.Add(Subject($"S{i}", 0, i < 10 ? 3 : 0, 1_000_000, 1_000_000, "R"));
 
-        var result = tally.ToResult(10_000);
+        var result = counts.ToResult(10_000);
 
         Assert.InRange(result.Down.LowPercent, 5.52, 5.53);
         Assert.InRange(result.Down.HighPercent, 17.43, 17.44);
@@ -156,17 +156,17 @@ public sealed class SimulationTallyTests(ITestOutputHelper output)
     [Fact]
     public void Tally_of_other_policies_is_refused()
     {
-        var tally = new SimulationTally(Before, After);
+        var counts = new SimulationCounts(Before, After);
 
-        Assert.Throws<ArgumentException>(() => tally.Merge(new SimulationTally(After, Before)));
-        Assert.Throws<InvalidDataException>(() => SimulationTally.FromJson(After, Before, tally.ToJson()));
-        Assert.Throws<InvalidDataException>(() => SimulationTally.FromJson(Before, After, "{}"u8));
-        Assert.Throws<ArgumentOutOfRangeException>(() => tally.Add(Subject("S", 0, 4, 1, 1, null)));
-        Assert.Empty(tally.ToResult().Matrix);
+        Assert.Throws<ArgumentException>(() => counts.Merge(new SimulationCounts(After, Before)));
+        Assert.Throws<InvalidDataException>(() => SimulationCounts.FromJson(After, Before, counts.ToJson()));
+        Assert.Throws<InvalidDataException>(() => SimulationCounts.FromJson(Before, After, "{}"u8));
+        Assert.Throws<ArgumentOutOfRangeException>(() => counts.Add(Subject("S", 0, 4, 1, 1, null)));
+        Assert.Empty(counts.ToResult().Matrix);
     }
 
-    private static string Text(SimulationTally tally) => System.Text.Encoding.UTF8.GetString(tally.ToJson())
-        + System.Text.Json.JsonSerializer.Serialize(tally.ToResult(100_000));
+    private static string Text(SimulationCounts counts) => System.Text.Encoding.UTF8.GetString(counts.ToJson())
+        + System.Text.Json.JsonSerializer.Serialize(counts.ToResult(100_000));
 
     private static SimulatedSubject Any(Random random, int number)
     {

@@ -1,5 +1,5 @@
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Access;
+using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 

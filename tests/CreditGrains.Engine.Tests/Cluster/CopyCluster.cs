@@ -57,7 +57,7 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
     public OwnerState State { get; set; }
 
     /// <summary>Whether the reader is told of activations.</summary>
-    public bool IsHeard { get; set; } = true;
+    public bool IsRegistered { get; set; } = true;
 
     /// <summary>Owners keep their answers back until it is complete.</summary>
     public Task Replies { get; set; } = Task.CompletedTask;
@@ -139,7 +139,7 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
             CopyLookEveryMs = int.MaxValue, CopyLagMsMax = (int)LagMax.TotalMilliseconds, OwnerSilentMsMax = silentMs,
             Recomputation = new RecomputationOptions { Automatic = false },
         };
-        var access = new ClusterAccess(this, leases, new Herald(this), new StoredSources(Store.Control), new NoSenders());
+        var access = new ClusterServices(this, leases, new Notifier(this), new StoredSources(Store.Control), new NoSenders());
         var engine = await CreditEngine.OpenAsync(
             Store, SampleRulebook.Instance, Policies, options, access, Time, NullLoggerFactory.Instance, CancellationToken.None);
         _opened.Add(engine);
@@ -179,18 +179,18 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
         public bool Holds(int shard) => true;
     }
 
-    private sealed class Herald(CopyCluster cluster) : IClusterHerald
+    private sealed class Notifier(CopyCluster cluster) : IClusterNotifier
     {
         public async Task AnnouncePolicyAsync(long stored)
         {
-            if (cluster.IsHeard)
+            if (cluster.IsRegistered)
                 await cluster.Reader.FollowAsync();
         }
 
         public Task WakeRecomputationAsync() => Task.CompletedTask;
     }
 
-    private sealed class NoSenders : ISubscriptionSenders
+    private sealed class NoSenders : ISubscriptionDispatcher
     {
         public Task WakeAsync(string subscription) => Task.CompletedTask;
 

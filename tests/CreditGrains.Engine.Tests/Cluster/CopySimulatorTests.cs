@@ -257,14 +257,14 @@ public sealed class CopySimulatorTests(ITestOutputHelper output)
             await _cluster.Owner.Policies.DraftAsync(text, "author", null, CancellationToken.None);
             await _cluster.Owner.Policies.ApproveAsync(text, "approver", "drawn", null, CancellationToken.None);
             await _cluster.Owner.Policies.ActivateAsync(
-                text, new ActivationOrder { Actor = "director", Reason = "drawn" }, null, null, CancellationToken.None);
+                text, new ActivationCommand { Actor = "director", Reason = "drawn" }, null, null, CancellationToken.None);
             await _cluster.Owner.FollowAsync();
         }
 
         private async Task HearAsync()
         {
-            _cluster.IsHeard = _random.Next(2) == 0;
-            if (_cluster.IsHeard)
+            _cluster.IsRegistered = _random.Next(2) == 0;
+            if (_cluster.IsRegistered)
                 await _cluster.Reader.FollowAsync();
         }
 

@@ -217,7 +217,7 @@ public sealed class SubjectCopiesTests
 
     private static IEnumerable<string> Codes()
     {
-        var organisations = new CreditGrains.Engine.Synthetic.SyntheticOrganisations(5);
+        var organisations = new CreditGrains.Development.Synthetic.SyntheticOrganisations(5);
         return Enumerable.Range(0, 1000).Select(i => organisations.CodeOf(i));
     }
 }

@@ -48,7 +48,7 @@ public sealed class HostTests : IDisposable
         var engine = second.Services.GetRequiredService<CreditEngine>();
         var view = await engine.Subjects.FindAsync(new SubjectId(code), Consistency.Any, Stop);
         Assert.Equal("虚构测试有限公司", view?.Description?.Name);
-        Assert.Same(engine.Checks, second.Services.GetRequiredService<ICheckDesk>());
+        Assert.Same(engine.Checks, second.Services.GetRequiredService<ICheckService>());
         await second.StopAsync(Stop);
     }
 

@@ -5,7 +5,7 @@ using CreditGrains.Domain.Subjects;
 using CreditGrains.Domain.Tests;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Storage;
-using CreditGrains.Engine.Synthetic;
+using CreditGrains.Development.Synthetic;
 using CreditGrains.Storage.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
 

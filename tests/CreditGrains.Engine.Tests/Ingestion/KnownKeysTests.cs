@@ -12,7 +12,7 @@ public sealed class KnownKeysTests
     [Fact]
     public void Known_keys_are_held_and_most_others_are_not()
     {
-        var keys = new KnownKeys(10_000_000) { IsComplete = true };
+        var keys = new DuplicateFilter(10_000_000) { IsComplete = true };
         for (var i = 0; i < 300_000; i++)
             keys.Add(new RecordId(Source, $"A-{i}"), i + 1);
         for (var i = 0; i < 300_000; i++)
@@ -25,7 +25,7 @@ public sealed class KnownKeysTests
     [Fact]
     public void Same_id_of_another_source_is_another_record()
     {
-        var keys = new KnownKeys(100) { IsComplete = true };
+        var keys = new DuplicateFilter(100) { IsComplete = true };
         keys.Add(new RecordId(Source, "A"), 0);
         Assert.False(keys.MayHold(new RecordId(new SourceId("SCJ"), "GA")));
         Assert.False(keys.MayHold(0L));
@@ -34,7 +34,7 @@ public sealed class KnownKeysTests
     [Fact]
     public void Keys_beyond_the_bound_make_everything_count_as_known()
     {
-        var keys = new KnownKeys(4) { IsComplete = true };
+        var keys = new DuplicateFilter(4) { IsComplete = true };
         for (var i = 0; i < 5; i++)
             keys.Add(new RecordId(Source, $"A-{i}"), 0);
         Assert.True(keys.MayHold(new RecordId(Source, "never seen")));
@@ -43,5 +43,5 @@ public sealed class KnownKeysTests
 
     [Fact]
     public void Incomplete_keys_make_everything_count_as_known() =>
-        Assert.True(new KnownKeys(100).MayHold(new RecordId(Source, "never seen")));
+        Assert.True(new DuplicateFilter(100).MayHold(new RecordId(Source, "never seen")));
 }

@@ -69,7 +69,7 @@ public sealed class PacedBodyTests
 
     private static async Task<long> ReadAsync(Pipe pipe, FeedOptions options)
     {
-        var paced = new PacedBody(pipe.Reader, options, TimeProvider.System);
+        var paced = new TimedBody(pipe.Reader, options, TimeProvider.System);
         for (var bytes = 0L; ;)
         {
             var read = await paced.ReadAsync(bytes, Cancellation);

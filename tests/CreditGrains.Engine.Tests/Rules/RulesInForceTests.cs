@@ -141,7 +141,7 @@ public sealed class RulesInForceTests
         Assert.Equal(
             ErrorCatalogue.PolicyVersionExists, (await engine.Policies.DraftAsync("v1", "a", null, Cancellation)).Rejection!.Error);
         await engine.Policies.DraftAsync("v2", "author", "milder", Cancellation);
-        var order = new ActivationOrder { Actor = "director" };
+        var order = new ActivationCommand { Actor = "director" };
         Assert.Equal(
             ErrorCatalogue.PolicyNotApproved,
             (await engine.Policies.ActivateAsync("v2", order, null, null, Cancellation))!.Value.Rejection!.Error);
@@ -179,7 +179,7 @@ public sealed class RulesInForceTests
         await engine.Policies.DraftAsync("v2", "author", null, Cancellation);
         await engine.Policies.ApproveAsync("v2", "approver", "good", null, Cancellation);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => Task.Run(async () => await engine.Policies.ActivateAsync(
-            "v2", new ActivationOrder { Actor = $"director {i}" }, null, null, CancellationToken.None))));
+            "v2", new ActivationCommand { Actor = $"director {i}" }, null, null, CancellationToken.None))));
         Assert.Single(outcomes, outcome => outcome!.Value.State is not null);
         Assert.All(
             outcomes.Where(outcome => outcome!.Value.State is null),

@@ -250,7 +250,7 @@ public sealed class SimulationRunsTests
         Assert.Equal([1000L, 2000L], [bounded.Sum(group => group.Before[0]), bounded.Sum(group => group.Before[1])]);
     }
 
-    private async Task<SimulationRun> MakeAsync(CreditEngine engine, SimulationOrder order)
+    private async Task<SimulationRun> MakeAsync(CreditEngine engine, SimulationCommand order)
     {
         var begun = await engine.SimulationRuns.BeginAsync(order, Cancellation);
         Assert.NotNull(begun);
@@ -269,7 +269,7 @@ public sealed class SimulationRunsTests
 
     private Evaluator Of(InMemoryStore store, bool first) => new(first ? _world.First : _world.Second, store.Symbols);
 
-    private SimulationOrder Order(InMemoryStore store) => new()
+    private SimulationCommand Order(InMemoryStore store) => new()
     {
         Actor = "ada", Before = Of(store, first: true), After = Of(store, first: false), AsOf = _world.Today, Movers = 3,
     };

@@ -94,7 +94,7 @@ internal sealed class TwoPolicies
     {
         await engine.Policies.DraftAsync(version, "author", null, CancellationToken.None);
         await engine.Policies.ApproveAsync(version, "approver", "good", null, CancellationToken.None);
-        var order = new ActivationOrder { Actor = "director", At = at, Reason = "needed" };
+        var order = new ActivationCommand { Actor = "director", At = at, Reason = "needed" };
         var outcome = await engine.Policies.ActivateAsync(version, order, null, null, CancellationToken.None);
         Assert.NotNull(outcome);
         Assert.True(outcome.Value.State is not null, outcome.Value.Rejection?.Detail());

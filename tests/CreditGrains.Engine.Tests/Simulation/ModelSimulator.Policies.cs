@@ -33,7 +33,7 @@ internal sealed partial class ModelSimulator
     {
         var version = _random.Next(3) == 0 ? _activations[_random.Next(_activations.Count)].Version : await ApprovedAsync();
         DateTimeOffset? at = _random.Next(2) == 0 ? _time.Now.AddHours(_random.Next(1, 900)) : null;
-        var order = new ActivationOrder { Actor = "director", At = at, Reason = "drawn" };
+        var order = new ActivationCommand { Actor = "director", At = at, Reason = "drawn" };
         var (outcome, lost) = await StepAsync(
             async () => (await _engine.Policies.ActivateAsync(version, order, null, null, CancellationToken.None))!.Value);
         if (outcome.State is null && outcome.Rejection!.Error != ErrorCatalogue.PolicyInForce)

@@ -249,14 +249,14 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
             }
         }
 
-        Judge(source, lines, receipt, lost);
+        CompareReceipt(source, lines, receipt, lost);
         _tokens.Add((receipt.Token, _accepted.Count));
         foreach (var subject in lines.Select(line => JsonNode.Parse(line)!["subject"]!.GetValue<string>()).Distinct())
             await CompareAsync(subject, "with its write's token", Consistency.AtLeast(receipt.Token));
     }
 
     /// <summary>Judges the lines as semantics, section 4, says, and compares the outcomes.</summary>
-    private void Judge(SourceId source, List<string> lines, FeedReceipt receipt, bool lost)
+    private void CompareReceipt(SourceId source, List<string> lines, FeedReceipt receipt, bool lost)
     {
         for (var i = 0; i < lines.Count; i++)
         {

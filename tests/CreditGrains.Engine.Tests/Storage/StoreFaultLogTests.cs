@@ -15,7 +15,7 @@ public sealed class StoreFaultLogTests
         var faults = new StoreFaultLog(log, clock);
         for (var i = 0; i < 1_000; i++)
         {
-            faults.Say("Write-back waits", Full);
+            faults.LogStoreFault("Write-back waits", Full);
             clock.Milliseconds += 10;
         }
 
@@ -29,9 +29,9 @@ public sealed class StoreFaultLogTests
     {
         var log = new Lines();
         var faults = new StoreFaultLog(log, new Clock());
-        faults.Say("Write-back waits", Full);
-        faults.Say("Write-back waits", new StoreException("Somebody else writes.", StoreFault.Busy));
-        faults.Say("The sweep waits", Full);
+        faults.LogStoreFault("Write-back waits", Full);
+        faults.LogStoreFault("Write-back waits", new StoreException("Somebody else writes.", StoreFault.Busy));
+        faults.LogStoreFault("The sweep waits", Full);
         Assert.Equal(3, log.Said.Count);
     }
 

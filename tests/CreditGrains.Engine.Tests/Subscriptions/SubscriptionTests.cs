@@ -63,8 +63,8 @@ public sealed class SubscriptionTests : IAsyncDisposable
                 TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - long.Parse(received.Timestamp, null), 0, 300);
         }
 
-        var standing = await StandingAsync(subscription, each => each.Lag == 0);
-        var progress = standing.Progress;
+        var status = await StatusAsync(subscription, each => each.Lag == 0);
+        var progress = status.Progress;
         Assert.Equal((SubscriptionState.Active, 100L, 0), (progress.State, progress.Delivered, progress.Attempts));
         Assert.NotNull(progress.LastDeliveryAt);
     }
@@ -93,7 +93,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
             To.Taken.GroupBy(received => received.Id),
             same => Assert.Single(same.DistinctBy(each => Encoding.UTF8.GetString(each.Body))));
         Assert.All(To.All, received => received.AssertSigned(secret));
-        Assert.Equal(0, (await StandingAsync(subscription, each => each.Lag == 0)).Progress.Attempts);
+        Assert.Equal(0, (await StatusAsync(subscription, each => each.Lag == 0)).Progress.Attempts);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         };
         await WriteAsync(40);
         var (subscription, _) = await SubscribeAsync(from: begin);
-        var failing = await StandingAsync(subscription, each => each.Progress.Attempts > 2);
+        var failing = await StatusAsync(subscription, each => each.Progress.Attempts > 2);
         Assert.Equal((SubscriptionState.Failing, "Answered 503.", 40L), (failing.Progress.State, failing.Progress.LastError, failing.Lag));
         Assert.NotNull(failing.Progress.FailingSince);
         Assert.NotNull(failing.Progress.NextAttemptAt);
@@ -134,7 +134,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         Volatile.Write(ref isDown, false);
         await To.UntilAsync(receiver => receiver.Taken.Count == 40, "the last delivery");
         AssertAll(1, 40);
-        var well = await StandingAsync(subscription, each => each.Lag == 0);
+        var well = await StatusAsync(subscription, each => each.Lag == 0);
         Assert.Equal((SubscriptionState.Active, 40L, null), (well.Progress.State, well.Progress.Delivered, well.Progress.FailingSince));
         Assert.Equal("Answered 503.", well.Progress.LastError);
 
@@ -153,7 +153,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         var (subscription, _) = await SubscribeAsync();
         To.Answer = Says(StatusCodes.Status500InternalServerError);
         await WriteAsync(5);
-        var paused = await StandingAsync(subscription, each => each.Progress.State == SubscriptionState.Paused);
+        var paused = await StatusAsync(subscription, each => each.Progress.State == SubscriptionState.Paused);
         Assert.Equal(("Answered 500.", null, 5L), (paused.Progress.LastError, paused.Progress.NextAttemptAt, paused.Lag));
         Assert.True(paused.Progress.Attempts > 1);
         var tried = To.All.Count;
@@ -163,13 +163,13 @@ public sealed class SubscriptionTests : IAsyncDisposable
         await WriteAsync(1);
         await Task.Delay(300, Cancellation);
         Assert.Equal(tried, To.All.Count);
-        Assert.Equal(SubscriptionState.Paused, (await StandingAsync(subscription, _ => true)).Progress.State);
+        Assert.Equal(SubscriptionState.Paused, (await StatusAsync(subscription, _ => true)).Progress.State);
 
         var replayed = await Engine.Subscriptions.ReplayAsync(subscription.Id, null, "op", Cancellation);
         Assert.Equal(2, replayed!.Turn);
         await To.UntilAsync(receiver => receiver.Taken.Count == 6, "the last delivery");
         AssertAll(1, 6);
-        Assert.Equal(SubscriptionState.Active, (await StandingAsync(replayed, each => each.Lag == 0)).Progress.State);
+        Assert.Equal(SubscriptionState.Active, (await StatusAsync(replayed, each => each.Lag == 0)).Progress.State);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         var (subscription, _) = await SubscribeAsync();
         To.Answer = Says(StatusCodes.Status410Gone);
         await WriteAsync(5);
-        Assert.Equal(1, (await StandingAsync(subscription, each => each.Progress.State == SubscriptionState.Paused)).Progress.Attempts);
+        Assert.Equal(1, (await StatusAsync(subscription, each => each.Progress.State == SubscriptionState.Paused)).Progress.Attempts);
         await Task.Delay(200, Cancellation);
         Assert.Single(To.All);
     }
@@ -196,7 +196,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
             return Task.CompletedTask;
         };
         await WriteAsync(1);
-        var progress = (await StandingAsync(subscription, each => each.Progress.Attempts > 0)).Progress;
+        var progress = (await StatusAsync(subscription, each => each.Progress.Attempts > 0)).Progress;
         Assert.InRange((progress.NextAttemptAt!.Value - progress.LastErrorAt!.Value).TotalSeconds, 600, 661);
     }
 
@@ -208,7 +208,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         var (subscription, _) = await SubscribeAsync();
         await WriteAsync(30);
         await To.UntilAsync(receiver => receiver.Taken.Count == 30, "the last delivery");
-        await StandingAsync(subscription, each => each.Lag == 0);
+        await StatusAsync(subscription, each => each.Lag == 0);
         await Engine.Subscriptions.ReplayAsync(subscription.Id, begin, "op", Cancellation);
         await To.UntilAsync(receiver => receiver.Taken.Count == 60, "the last delivery of the replay");
         Assert.Equal(
@@ -244,7 +244,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         // Its place is free, and what another one there has kept is not taken for its own.
         var (next, _) = await SubscribeAsync();
         Assert.Equal(subscription.Id[..4], next.Id[..4]);
-        Assert.Equal(0, (await StandingAsync(next, _ => true)).Progress.Delivered);
+        Assert.Equal(0, (await StatusAsync(next, _ => true)).Progress.Delivered);
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         await WriteAsync(30);
         await To.UntilAsync(receiver => receiver.Taken.Count >= 30, "the last delivery");
         _store.Fault = null;
-        Assert.Equal(30, (await StandingAsync(subscription, each => each.Lag == 0)).Progress.Delivered);
+        Assert.Equal(30, (await StatusAsync(subscription, each => each.Lag == 0)).Progress.Delivered);
         AssertAll(1, 30);
         Assert.Equal(30, To.All.Count);
         Assert.True(calls > 3);
@@ -272,7 +272,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         var (subscription, secret) = await SubscribeAsync();
         To.Answer = Says(StatusCodes.Status500InternalServerError);
         await WriteAsync(1);
-        await StandingAsync(subscription, each => each.Progress.State == SubscriptionState.Paused);
+        await StatusAsync(subscription, each => each.Progress.State == SubscriptionState.Paused);
         Assert.Contains(log.All, line => line.Contains(subscription.Id, StringComparison.Ordinal));
         Assert.DoesNotContain(log.All, line => line.Contains(secret["whsec_".Length..], StringComparison.Ordinal)
             || line.Contains(TwoPolicies.Name(0), StringComparison.Ordinal));
@@ -308,7 +308,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         var (subscription, _) = await SubscribeAsync([TwoPolicies.Name(3)]);
         await WriteAsync(48);
         await To.UntilAsync(receiver => receiver.Taken.Count == 4, "the last delivery");
-        await StandingAsync(subscription, each => each.Lag == 0);
+        await StatusAsync(subscription, each => each.Lag == 0);
         Assert.All(To.All, received => Assert.Equal(TwoPolicies.Name(3), received.Subject));
         await Engine.Access.FlushAsync(Cancellation);
         Assert.Empty(await _store.AccessLog.ReadAsync(new SubjectId(TwoPolicies.Name(4)), null, 10, Cancellation));
@@ -332,7 +332,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         IReadOnlyList<string>? subjects = null, ChangeCursor? from = null)
     {
         var (subscription, rejection) = await Engine.Subscriptions.CreateAsync(
-            new SubscriptionOrder(To.Url, [], subjects ?? [], [], from, "op", "credit report"), Cancellation);
+            new SubscriptionCommand(To.Url, [], subjects ?? [], [], from, "op", "credit report"), Cancellation);
         Assert.Null(rejection);
         return (subscription!, "whsec_" + subscription!.Secret);
     }
@@ -361,14 +361,14 @@ public sealed class SubscriptionTests : IAsyncDisposable
         Engine.Changes.Written();
     }
 
-    private async Task<SubscriptionStanding> StandingAsync(Subscription subscription, Func<SubscriptionStanding, bool> isSo)
+    private async Task<SubscriptionStatus> StatusAsync(Subscription subscription, Func<SubscriptionStatus, bool> isSo)
     {
         for (var i = 0; ; i++)
         {
-            var standing = await Engine.Subscriptions.StandingAsync(subscription, Cancellation);
-            if (isSo(standing))
-                return standing;
-            Assert.True(i < 3000, $"it does not come about: {standing.Progress}, lag {standing.Lag}");
+            var status = await Engine.Subscriptions.StatusAsync(subscription, Cancellation);
+            if (isSo(status))
+                return status;
+            Assert.True(i < 3000, $"it does not come about: {status.Progress}, lag {status.Lag}");
             await Task.Delay(10, Cancellation);
         }
     }

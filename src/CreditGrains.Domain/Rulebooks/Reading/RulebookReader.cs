@@ -47,14 +47,14 @@ public static partial class RulebookReader
                 name, 0, "unknown-file", $"'{YamlNode.Shorten(name)}' is not a file of a rulebook.", Suggestion.For(name, FileNames));
         }
 
-        var header = ReadFile("rulebook.yaml", RulebookFileShape.Instance, "en", required: true);
+        var header = ReadFile("rulebook.yaml", RulebookFileSchema.Instance, "en", required: true);
         var language = header?.Languages.FirstOrDefault(code => code != "") ?? "zh";
-        var catalogue = ReadFile("catalogue.yaml", CatalogueShape.Instance, language, required: true);
-        var policy = ReadFile(PolicyFile, PolicyShape.Instance, language, required: true);
-        var measures = ReadFile("measures.yaml", MeasuresShape.Instance, language, new Named<Measure>(new Dictionary<string, Measure>()));
-        var matters = ReadFile("matters.yaml", MattersShape.Instance, language, new Named<Matter>(new Dictionary<string, Matter>()));
-        var clocks = ReadFile("clocks.yaml", ClocksShape.Instance, language, Clocks.Empty);
-        var feeds = ReadFile("feeds.yaml", FeedsShape.Instance, language, new Named<FeedMapping>(new Dictionary<string, FeedMapping>()));
+        var catalogue = ReadFile("catalogue.yaml", CatalogueSchema.Instance, language, required: true);
+        var policy = ReadFile(PolicyFile, PolicySchema.Instance, language, required: true);
+        var measures = ReadFile("measures.yaml", MeasuresSchema.Instance, language, new Named<Measure>(new Dictionary<string, Measure>()));
+        var matters = ReadFile("matters.yaml", MattersSchema.Instance, language, new Named<Matter>(new Dictionary<string, Matter>()));
+        var clocks = ReadFile("clocks.yaml", ClocksSchema.Instance, language, Clocks.Empty);
+        var feeds = ReadFile("feeds.yaml", FeedsSchema.Instance, language, new Named<FeedMapping>(new Dictionary<string, FeedMapping>()));
         var calendar = ReadCalendar(language);
 
         var zone = header is null ? null : CheckHeader(header, mistakes);
@@ -104,7 +104,7 @@ public static partial class RulebookReader
         };
         return new RulebookReadResult(rulebook, []) { Warnings = mistakes.WarningsInOrder() };
 
-        T? ReadFile<T>(string name, MappingShape<T> shape, string textLanguage, T? absent = null, bool required = false)
+        T? ReadFile<T>(string name, MappingSchema<T> schema, string textLanguage, T? absent = null, bool required = false)
             where T : class
         {
             if (!files.TryGetValue(name, out var text))
@@ -121,7 +121,7 @@ public static partial class RulebookReader
             if (YamlLoader.Load(name, text ?? "", mistakes, out var readable) is { } root)
             {
                 if (root.Entries is not null)
-                    return shape.Read(root, new FileReading(name, mistakes, textLanguage));
+                    return schema.Read(root, new FileReading(name, mistakes, textLanguage));
                 mistakes.Add(name, root.Line, "wrong-type", $"Expected a mapping, found {root.Form}.", "Write 'key: value' lines.");
                 return null;
             }
@@ -138,7 +138,7 @@ public static partial class RulebookReader
             foreach (var name in files.Keys.Where(name => CalendarName().IsMatch(name)))
             {
                 var year = int.Parse(name.AsSpan("calendar/".Length, 4), NumberStyles.None, CultureInfo.InvariantCulture);
-                if (ReadFile(name, CalendarShape.Instance, textLanguage, required: true) is not { } calendarFile)
+                if (ReadFile(name, CalendarSchema.Instance, textLanguage, required: true) is not { } calendarFile)
                     continue;
                 ListChecks.Calendar(calendarFile, year, mistakes);
                 years[year] = calendarFile.ToYear();

@@ -17,14 +17,14 @@ public static class RulebookSchemas
     /// <summary>File name (<c>catalogue.schema.json</c>) to the schema's text.</summary>
     public static IReadOnlyDictionary<string, string> Generate() => new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
-        ["rulebook.schema.json"] = Write("rulebook.yaml", RulebookFileShape.Instance.OwnSchema),
-        ["catalogue.schema.json"] = Write("catalogue.yaml", CatalogueShape.Instance.OwnSchema),
-        ["policy.schema.json"] = Write(RulebookReader.PolicyFile, PolicyShape.Instance.OwnSchema),
-        ["measures.schema.json"] = Write("measures.yaml", MeasuresShape.Instance.OwnSchema),
-        ["matters.schema.json"] = Write("matters.yaml", MattersShape.Instance.OwnSchema),
-        ["clocks.schema.json"] = Write("clocks.yaml", ClocksShape.Instance.OwnSchema),
-        ["feeds.schema.json"] = Write("feeds.yaml", FeedsShape.Instance.OwnSchema),
-        ["calendar.schema.json"] = Write("calendar/YYYY.yaml", CalendarShape.Instance.OwnSchema),
+        ["rulebook.schema.json"] = Write("rulebook.yaml", RulebookFileSchema.Instance.OwnSchema),
+        ["catalogue.schema.json"] = Write("catalogue.yaml", CatalogueSchema.Instance.OwnSchema),
+        ["policy.schema.json"] = Write(RulebookReader.PolicyFile, PolicySchema.Instance.OwnSchema),
+        ["measures.schema.json"] = Write("measures.yaml", MeasuresSchema.Instance.OwnSchema),
+        ["matters.schema.json"] = Write("matters.yaml", MattersSchema.Instance.OwnSchema),
+        ["clocks.schema.json"] = Write("clocks.yaml", ClocksSchema.Instance.OwnSchema),
+        ["feeds.schema.json"] = Write("feeds.yaml", FeedsSchema.Instance.OwnSchema),
+        ["calendar.schema.json"] = Write("calendar/YYYY.yaml", CalendarSchema.Instance.OwnSchema),
     };
 
     private static string Write(string file, Func<SchemaDefinitions, JsonObject> own)

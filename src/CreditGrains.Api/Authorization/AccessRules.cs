@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace CreditGrains.Api.Authorization;
+
+/// <summary>Who may use an endpoint: callers of certain roles, and callers whose own source or subject the path names.</summary>
+/// <param name="Name">Name of the policy.</param>
+/// <param name="Any">Roles that may, whatever the path names.</param>
+/// <param name="OwnSource">Role <c>source</c> may where claim <c>source</c> equals <c>{source}</c>.</param>
+/// <param name="OwnSubject">Role <c>subject</c> may where claim <c>subject</c> equals <c>{id}</c>.</param>
+internal sealed record AccessRule(string Name, Roles Any, bool OwnSource = false, bool OwnSubject = false) : IAuthorizationRequirement;
+
+/// <summary>The access rules, one for each endpoint; docs/access-matrix.md shows what they come to.</summary>
+internal static class AccessRules
+{
+    private const Roles Everybody = Roles.Source | Roles.Checker | Roles.Reviewer | Roles.PolicyAuthor | Roles.PolicyApprover
+        | Roles.Subject | Roles.Auditor | Roles.Operator;
+
+    public static readonly AccessRule Feed = new("feed", Roles.None, OwnSource: true);
+
+    public static readonly AccessRule Resubmit = new("resubmit", Roles.None, OwnSource: true);
+
+    public static readonly AccessRule Quarantine = new("quarantine", Roles.Operator, OwnSource: true);
+
+    public static readonly AccessRule Check = new("check", Roles.Checker | Roles.Reviewer | Roles.Operator);
+
+    public static readonly AccessRule Subject = new("subject",
+        Roles.Checker | Roles.Reviewer | Roles.PolicyAuthor | Roles.PolicyApprover | Roles.Auditor | Roles.Operator, OwnSubject: true);
+
+    public static readonly AccessRule AccessLog = new("access-log", Roles.Auditor | Roles.Operator, OwnSubject: true);
+
+    public static readonly AccessRule Search = new("search",
+        Roles.Checker | Roles.Reviewer | Roles.Auditor | Roles.Operator | Roles.PolicyAuthor);
+
+    public static readonly AccessRule Rulebook = new("rulebook", Everybody);
+
+    /// <summary>Where the shards are says nothing about anybody.</summary>
+    public static readonly AccessRule Cluster = new("cluster", Everybody);
+
+    public static readonly AccessRule ExceptionList = new("exception-list", Roles.Auditor | Roles.Operator);
+
+    public static readonly AccessRule Operate = new("operate", Roles.Operator);
+
+    public static readonly AccessRule PolicyRead =
+        new("policy-read", Roles.PolicyAuthor | Roles.PolicyApprover | Roles.Auditor | Roles.Operator);
+
+    public static readonly AccessRule PolicyDraft = new("policy-draft", Roles.PolicyAuthor);
+
+    /// <summary>Validate, simulate, withdraw: what both people who have to do with a version may do.</summary>
+    public static readonly AccessRule PolicyWork = new("policy-work", Roles.PolicyAuthor | Roles.PolicyApprover);
+
+    public static readonly AccessRule PolicyDecide = new("policy-decide", Roles.PolicyApprover);
+
+    public static readonly AccessRule InspectionDraw = new("inspection-draw", Roles.PolicyApprover | Roles.Operator);
+
+    public static readonly AccessRule InspectionRead =
+        new("inspection-read", Roles.PolicyApprover | Roles.Operator | Roles.Auditor | Roles.Reviewer);
+
+    /// <summary>Whoever may search sees the grades of all organisations, and so may follow them.</summary>
+    public static readonly AccessRule Changes = new("changes", Search.Any);
+
+    public static readonly AccessRule Subscribe = new("subscribe", Roles.Operator);
+
+    public static readonly AccessRule SubscriptionRead = new("subscription-read", Roles.Operator | Roles.Auditor);
+
+    public static readonly AccessRule JobRead = new("job-read", Roles.Operator | Roles.Auditor);
+
+    public static IReadOnlyList<AccessRule> All { get; } =
+    [
+        Feed, Resubmit, Quarantine, Check, Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead, PolicyDraft,
+        PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
+        JobRead,
+    ];
+
+    public static TBuilder Require<TBuilder>(this TBuilder endpoint, AccessRule rule)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(rule.Name).WithMetadata(new GrantingRoles(rule.Any));
+}

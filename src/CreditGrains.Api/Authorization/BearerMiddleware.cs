@@ -1,0 +1,50 @@
+using CreditGrains.Api.Errors;
+using CreditGrains.Domain.Errors;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace CreditGrains.Api.Authorization;
+
+/// <summary>
+/// Finds out who asks. A token that has been validated already is known without asking the authentication handler again: that would cost
+/// more than a check does.
+/// </summary>
+internal sealed class BearerMiddleware(RequestDelegate next, ValidatedTokens validated, IOptionsMonitor<JwtBearerOptions> bearer)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var token = BearerTokens.TokenOf(context.Request);
+        if (token.IsEmpty)
+            return next(context);
+        if (validated.Find(token) is not { } caller)
+            return ValidateAsync(context);
+        context.User = caller;
+        return next(context);
+    }
+
+    private async Task ValidateAsync(HttpContext context)
+    {
+        var result = await context.AuthenticateAsync();
+        if (result.Principal is { } principal)
+            context.User = principal;
+        else if (bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager is { } issuer)
+            await RequireAsync(issuer, context.RequestAborted);
+        await next(context);
+    }
+
+    /// <summary>A token is not wrong because its issuer could not be asked.</summary>
+    private static async Task RequireAsync(IConfigurationManager<OpenIdConnectConfiguration> issuer, CancellationToken cancellation)
+    {
+        try
+        {
+            await issuer.GetConfigurationAsync(cancellation);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new RequestRefusedException(ErrorCatalogue.IssuerUnavailable);
+        }
+    }
+}

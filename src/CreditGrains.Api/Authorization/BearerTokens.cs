@@ -1,0 +1,92 @@
+using CreditGrains.Development;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using CreditGrains.Engine.AccessLog;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CreditGrains.Api.Authorization;
+
+/// <summary>Accepts bearer tokens of an OpenID Connect issuer, or of the development issuer where none is configured.</summary>
+internal static class BearerTokens
+{
+    private const string Prefix = "Bearer ";
+    private const int TokenCharsMax = 16 * 1024;
+
+    /// <summary>The development issuer's public key; issuer and key are made when there are none.</summary>
+    /// <exception cref="IOException">The data directory cannot be used.</exception>
+    public static SecurityKey DevelopmentKey(string dataDirectory)
+    {
+        using var development = DevelopmentIssuer.Open(dataDirectory);
+        return new ECDsaSecurityKey(ECDsa.Create(development.PublicKey)) { KeyId = development.KeyId };
+    }
+
+    /// <param name="bearer">The handler's options.</param>
+    /// <param name="options">Names the issuer, if there is one.</param>
+    /// <param name="development">The development issuer's key; null where an issuer is configured.</param>
+    /// <param name="validated">Remembers what was validated.</param>
+    /// <param name="time">The clock.</param>
+    public static void Configure(
+        JwtBearerOptions bearer, ApiOptions options, SecurityKey? development, ValidatedTokens validated, TimeProvider time)
+    {
+        bearer.MapInboundClaims = false;
+        bearer.IncludeErrorDetails = false;
+        bearer.SaveToken = false;
+        bearer.TimeProvider = time;
+        var parameters = bearer.TokenValidationParameters;
+        parameters.NameClaimType = "sub";
+        parameters.RoleClaimType = "roles";
+        parameters.ClockSkew = TimeSpan.Zero;
+        parameters.RequireExpirationTime = true;
+        parameters.RequireSignedTokens = true;
+        if (options.Issuer is { } issuer)
+        {
+            bearer.Authority = issuer;
+            bearer.Audience = options.Audience;
+            bearer.RequireHttpsMetadata = !new Uri(issuer).IsLoopback;
+        }
+        else
+        {
+            parameters.ValidIssuer = DevelopmentIssuer.Issuer;
+            parameters.ValidAudience = DevelopmentIssuer.Audience;
+            parameters.ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256];
+            parameters.IssuerSigningKey = development;
+            parameters.LifetimeValidator = (notBefore, expires, _, _) =>
+                time.GetUtcNow().UtcDateTime is var now && (notBefore is not { } from || from <= now) && expires > now;
+        }
+
+        bearer.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = context =>
+            {
+                if (TokenOf(context.Request).Length > TokenCharsMax)
+                    context.NoResult();
+                return Task.CompletedTask;
+            },
+            OnTokenValidated = context =>
+            {
+                var identity = (ClaimsIdentity)context.Principal!.Identity!;
+                var caller = new Caller(identity, new DateTimeOffset(context.SecurityToken.ValidTo, TimeSpan.Zero));
+                if (caller.Actor.Length is 0 or > 256)
+                {
+                    context.Fail("The token names nobody in claim sub.");
+                    return Task.CompletedTask;
+                }
+
+                context.Principal = caller;
+                if (TokenOf(context.Request) is { IsEmpty: false } token)
+                    validated.Add(token.ToString(), caller);
+                return Task.CompletedTask;
+            },
+        };
+    }
+
+    /// <summary>The bearer token of a request; empty when there is none.</summary>
+    public static ReadOnlySpan<char> TokenOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization;
+        return header.Count == 1 && header[0] is { } value && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            ? value.AsSpan(Prefix.Length).Trim()
+            : default;
+    }
+}

@@ -1,0 +1,78 @@
+namespace CreditGrains.Api.Checks;
+
+/// <summary>A check: who asks about whom, for what.</summary>
+/// <param name="Subject">The organisation's code.</param>
+/// <param name="Purpose">For what; goes to the subject's access log.</param>
+/// <param name="Matter">A matter of the rulebook.</param>
+/// <param name="Stage">Stage of the workflow.</param>
+public sealed record CheckQuestion(string Subject, string Purpose, string Matter, string? Stage);
+
+/// <summary>The answer to a check, as <see cref="CheckAnswerWriter"/> writes it.</summary>
+public sealed record CheckResponse
+{
+    public required string Check { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required string? Name { get; init; }
+
+    /// <summary>False when nothing has been reported on the organisation.</summary>
+    public required bool Known { get; init; }
+
+    public required DateOnly AsOf { get; init; }
+
+    public required string Matter { get; init; }
+
+    /// <summary><c>proceed</c>, <c>fast-track</c>, <c>review</c> or <c>stop</c>.</summary>
+    public required string Outcome { get; init; }
+
+    public required IReadOnlyList<CheckReasonResponse> Reasons { get; init; }
+
+    public required CheckRegistration Registration { get; init; }
+
+    public required IReadOnlyList<CheckRecord> Lists { get; init; }
+
+    public required IReadOnlyList<CheckRecord> Negatives { get; init; }
+
+    public required IReadOnlyList<CheckRecord> Commitments { get; init; }
+
+    /// <summary>The imported national public credit grade; null where none is known.</summary>
+    public required string? NationalGrade { get; init; }
+
+    public required CheckAssessment Assessment { get; init; }
+
+    public required IReadOnlyList<CheckMeasure> Measures { get; init; }
+
+    public required IReadOnlyList<CheckMeasure> Incentives { get; init; }
+
+    /// <summary>True when a list was cut at 100.</summary>
+    public bool Truncated { get; init; }
+
+    public required CheckReceipt Receipt { get; init; }
+
+    public required string Token { get; init; }
+}
+
+/// <summary>One reason of the outcome.</summary>
+public sealed record CheckReasonResponse(string Code, string? Measure, string Detail);
+
+/// <summary>What the registration says.</summary>
+public sealed record CheckRegistration(string? Status);
+
+/// <summary>A record that the check shows. Amounts are decimal strings.</summary>
+public sealed record CheckRecord(
+    string Source, string Id, string Kind, DateOnly? Date, DateOnly? Until, string? Severity, string? Level, string? Amount, bool Disputed);
+
+/// <summary>The local assessment: score as a decimal string with three places.</summary>
+public sealed record CheckAssessment(string? Score, string? Grade, string Policy);
+
+/// <summary>A measure in force, bound to the record or grade that causes it.</summary>
+public sealed record CheckMeasure(
+    string Measure, string Title, string Class, bool Mandatory, string Basis, string Implementer, CheckCause? Cause, string? CauseGrade,
+    DateOnly? From, DateOnly? Until);
+
+/// <summary>The record that causes a measure.</summary>
+public sealed record CheckCause(string Source, string Id);
+
+/// <summary>What a replay needs: the digest is taken over the answer without check, receipt and token.</summary>
+public sealed record CheckReceipt(string Token, string Policy, string Digest);

@@ -1,0 +1,83 @@
+using System.Globalization;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine.Feeds;
+
+namespace CreditGrains.Api.Requests;
+
+/// <summary>Words and numbers as they stand in answers.</summary>
+internal static class WireNames
+{
+    public static string Of(CheckOutcome outcome) => outcome switch
+    {
+        CheckOutcome.FastTrack => "fast-track",
+        CheckOutcome.Review => "review",
+        CheckOutcome.Stop => "stop",
+        _ => "proceed",
+    };
+
+    public static string Of(MeasureClass value) => value switch
+    {
+        MeasureClass.Incentive => "incentive",
+        MeasureClass.Supervision => "supervision",
+        MeasureClass.Notice => "notice",
+        _ => "restraint",
+    };
+
+    public static string Of(FeedOutcome outcome) => outcome switch
+    {
+        FeedOutcome.Accepted => "accepted",
+        FeedOutcome.Duplicate => "duplicate",
+        FeedOutcome.Stale => "stale",
+        _ => "rejected",
+    };
+
+    /// <summary>Null for none.</summary>
+    public static string? Of(Severity severity) => severity switch
+    {
+        Severity.Minor => "minor",
+        Severity.General => "general",
+        Severity.Serious => "serious",
+        _ => null,
+    };
+
+    public static string Of(EventOp op) => op == EventOp.Withdraw ? "withdraw" : "put";
+
+    public static string Of(Publicity publicity) => publicity switch
+    {
+        Publicity.Always => "always",
+        Publicity.Tiered => "tiered",
+        _ => "none",
+    };
+
+    public static string Of(FieldType type) => type switch
+    {
+        FieldType.Code => "code",
+        FieldType.Codes => "codes",
+        FieldType.Decimal => "decimal",
+        FieldType.Integer => "integer",
+        FieldType.Date => "date",
+        FieldType.Boolean => "boolean",
+        FieldType.Uscc => "uscc",
+        _ => "text",
+    };
+
+    /// <summary>Milli-points as a decimal with three places.</summary>
+    public static string Points(long milli)
+    {
+        var (whole, thousandths) = Math.DivRem(Math.Abs(milli), 1000);
+        return string.Create(CultureInfo.InvariantCulture, $"{(milli < 0 ? "-" : "")}{whole}.{thousandths:D3}");
+    }
+
+    /// <summary>Milli-points of any size as a decimal with three places.</summary>
+    public static string Points(Int128 milli) => MilliPoints.Text(milli);
+
+    /// <summary>Hundredths of a percent without trailing zeros.</summary>
+    public static string Percent(int hundredths) => (hundredths / 100m).ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>Millionths as a plain decimal without trailing zeros.</summary>
+    public static string Amount(long micro) => (micro / 1_000_000m).ToString("0.######", CultureInfo.InvariantCulture);
+
+    public static string Date(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,22 @@
+namespace CreditGrains.Domain.Policies;
+
+/// <summary>Who wants a version in force, from when, and what is known of its effect.</summary>
+public sealed record ActivationCommand
+{
+    public required string Actor { get; init; }
+
+    /// <summary>From when; null for at once.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>Why; needed to roll back.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What the simulation said; null when there was none.</summary>
+    public SimulatedEffect? Effect { get; init; }
+
+    /// <summary>Subjects stored now; null where that is not known.</summary>
+    public long? Subjects { get; init; }
+
+    /// <summary>The number of subjects that go down a grade, named in confirmation; null to confirm nothing.</summary>
+    public long? ConfirmDowngrades { get; init; }
+}

@@ -1,0 +1,37 @@
+using CreditGrains.Cluster.Contracts;
+using CreditGrains.Engine.Cluster;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Cluster.Hosting;
+
+/// <summary>Tells other nodes through the grains of the control plane.</summary>
+/// <param name="calls">The way to the grains.</param>
+/// <param name="followEvery">How often a node that nobody tells asks the store.</param>
+/// <param name="time">The clock.</param>
+/// <param name="log">For nodes that could not be told.</param>
+internal sealed partial class GrainNotifier(GrainCalls calls, TimeSpan followEvery, TimeProvider time, ILogger log) : IClusterNotifier
+{
+    public async Task AnnouncePolicyAsync(long stored)
+    {
+        try
+        {
+            var reply = await GrainCalls.AskAsync(() => calls.Grains.GetGrain<IPolicyActivationGrain>(0).AnnounceAsync(stored))
+                .ConfigureAwait(false);
+            if (reply.Missing.Length > 0)
+                Missing(log, string.Join(", ", reply.Missing), followEvery.TotalSeconds);
+        }
+        catch (Exception fault)
+        {
+            // Nobody was told, perhaps; whoever reaches the store finds out by asking, and is given the time to.
+            NotAnnounced(log, followEvery.TotalSeconds, fault.Message);
+            await Task.Delay(followEvery * 2, time).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(6031, LogLevel.Warning,
+        "These nodes have not said that they follow the activation: {Nodes}. Those that reach the store do so within {Seconds} s")]
+    private static partial void Missing(ILogger log, string nodes, double seconds);
+
+    [LoggerMessage(6032, LogLevel.Warning, "The activation could not be announced; nodes ask the store every {Seconds} s: {Message}")]
+    private static partial void NotAnnounced(ILogger log, double seconds, string message);
+}

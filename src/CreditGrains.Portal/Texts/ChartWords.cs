@@ -1,7 +1,0 @@
-namespace CreditGrains.Portal.Texts;
-
-/// <summary>Words of charts.</summary>
-public static class ChartWords
-{
-    public static readonly Text ChartOf = new("图表：{0}", "Chart: {0}");
-}

@@ -1,0 +1,98 @@
+using CreditGrains.Development;
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using CreditGrains.Api.Tests;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.AccessLog;
+using CreditGrains.Engine.Feeds;
+using CreditGrains.Silo;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(CreditGrains.Browser.Tests.BrowserFixture))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace CreditGrains.Browser.Tests;
+
+/// <summary>One server with the demonstration, and Debian's Chromium; without the browser tests are skipped and say so.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private readonly string _data = Directory.CreateTempSubdirectory("credit-browser-").FullName;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public CreditServer Server { get; private set; } = null!;
+
+    /// <summary>Where pictures of all pages go, to be looked at.</summary>
+    public static string Pictures => Path.Combine(Repository.Root, "artifacts", "screenshots");
+
+    /// <summary>An organisation with something in most sections.</summary>
+    public static string Organisation { get; } = Invented.Code();
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Programs.FirstOrDefault(File.Exists) is not { } program)
+            return;
+        Server = await CreditServer.StartAsync(
+            new ServerOptions
+            {
+                Urls = ["http://127.0.0.1:0"],
+                DataDirectory = _data,
+                RulebookDirectory = Path.Combine(Repository.Root, "rulebooks", "cn-district"),
+            },
+            TextWriter.Null, CancellationToken.None);
+        await FeedAsync(Samples.Lines(Organisation));
+        await Server.Engine.Feed.SubmitAsync(
+            new SourceId("DEMO"), "browser-tests",
+            PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Join('\n', Samples.Returned(Organisation))))),
+            new FeedOptions(), CancellationToken.None);
+        Directory.CreateDirectory(Pictures);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = program, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (Server is not null)
+            await Server.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    /// <summary>A window of its own: cookies, language, width.</summary>
+    /// <param name="language"><c>zh-CN</c> or <c>en-GB</c>.</param>
+    /// <param name="width">In CSS pixels.</param>
+    /// <param name="script">False runs none, as a browser with script turned off.</param>
+    public async Task<IPage> OpenAsync(string language = "zh-CN", int width = 1280, bool script = true)
+    {
+        Assert.SkipWhen(_browser is null, "Chromium is not installed (Debian: apt-get install chromium fonts-wqy-microhei).");
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Server.Address,
+            Locale = language,
+            ViewportSize = new ViewportSize { Width = width, Height = 900 },
+            JavaScriptEnabled = script,
+        });
+        context.SetDefaultTimeout(60_000);
+        return await context.NewPageAsync();
+    }
+
+    private async Task FeedAsync(IReadOnlyList<string> lines)
+    {
+        using var issuer = DevelopmentIssuer.Open(_data);
+        using var http = new HttpClient { BaseAddress = new Uri(Server.Address) };
+        http.DefaultRequestHeaders.TryAddWithoutValidation(
+            "Authorization", $"Bearer {issuer.Issue(["source"], "SCJG", null, null, TimeSpan.FromHours(1))}");
+        using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
+        using var answer = await http.PostAsync("/v1/sources/SCJG/events", content);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(text.Contains($"\"accepted\":{lines.Count}", StringComparison.Ordinal), text);
+        await Server.Engine.FlushAsync();
+    }
+}

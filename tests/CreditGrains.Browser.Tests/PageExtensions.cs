@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace CreditGrains.Browser.Tests;
+
+/// <summary>What people do on pages.</summary>
+internal static class PageExtensions
+{
+    /// <summary>Signs in as the invented person of a role, by the pages.</summary>
+    public static async Task SignInAsync(this IPage page, string role)
+    {
+        await page.GotoAsync("/portal/session/sign-in");
+        await page.Locator($"button[value=dev-{role}]").ClickAsync();
+        await page.Locator("form[action='/portal/session/sign-out']").WaitForAsync();
+    }
+
+    /// <summary>Goes to a page; where the purpose is asked for first, it is given.</summary>
+    public static async Task VisitAsync(this IPage page, string path)
+    {
+        await page.GotoAsync(path);
+        if (path.Contains("/session/purpose", StringComparison.Ordinal) || !page.Url.Contains("/session/purpose", StringComparison.Ordinal))
+            return;
+        await page.PurposeAsync();
+        await page.ArriveAsync(path);
+    }
+
+    /// <summary>Waits until a page is there whole. Its foot comes last; the browser's own "load" was lost once in many runs.</summary>
+    public static async Task ArriveAsync(this IPage page, string path)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(path) + "$"));
+        await page.Locator("footer.cg-footer").WaitForAsync();
+    }
+
+    /// <summary>Says what the session is for.</summary>
+    public static async Task PurposeAsync(this IPage page)
+    {
+        await page.Locator("input[name=purpose]").First.CheckAsync();
+        await page.Locator("main form button").ClickAsync();
+    }
+
+    /// <summary>Changes the text of a policy in the editor, and has it checked.</summary>
+    public static async Task EditPolicyAsync(this IPage page, Func<string, string> edit)
+    {
+        await page.Locator("#text").FillAsync(edit(await page.Locator("#text").InputValueAsync()));
+        await page.Locator("button[value=check]").ClickAsync();
+    }
+
+    /// <summary>Reports a file on the page for it.</summary>
+    public static async Task UploadAsync(this IPage page, string name, string content)
+    {
+        await page.Locator("#file").SetInputFilesAsync(
+            new FilePayload { Name = name, MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(content) });
+        await page.Locator("main form button").ClickAsync();
+    }
+
+    /// <summary>Makes a check on the page for one, or for a list.</summary>
+    public static async Task AskCheckAsync(this IPage page, string codes, string field = "code")
+    {
+        await page.Locator($"#{field}").FillAsync(codes);
+        await page.Locator("#matter").SelectOptionAsync("public-funds");
+        await page.Locator("main form button").ClickAsync();
+    }
+}

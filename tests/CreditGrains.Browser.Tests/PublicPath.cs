@@ -1,0 +1,105 @@
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.SignIn;
+using Microsoft.Playwright;
+
+namespace CreditGrains.Browser.Tests;
+
+/// <summary>One page of the portal that is looked at: by axe, at 320 pixels, and as a picture.</summary>
+/// <param name="Name">Name of its pictures.</param>
+/// <param name="Path">Its address.</param>
+/// <param name="Role">The role whose invented person looks at it; null for the public.</param>
+public sealed record PublicPath(string Name, string Path, string? Role = null)
+{
+    /// <summary>What is done on the page before it is looked at; null for nothing.</summary>
+    public Func<IPage, Task>? Act { get; init; }
+
+    /// <summary>Every page. A page that is added to the portal is added here.</summary>
+    public static IReadOnlyList<PublicPath> All { get; } =
+    [
+        new("home", "/portal"),
+        new("search", "/portal/search?q=%E8%99%9A%E6%9E%84"),
+        new("search-same-name", "/portal/search?q=%E5%8F%8C%E5%AD%90"),
+        new("search-long-name", "/portal/search?q=%E9%BE%98%E9%9D%90"),
+        new("search-hostile", "/portal/search?q=%3Cscript%3E"),
+        new("search-nothing", "/portal/search?q=%E6%B2%A1%E6%9C%89%E8%BF%99%E5%AE%B6"),
+        new("search-wrong-code", "/portal/search?q=914403001922038217"),
+        new("search-too-short", "/portal/search?q=x"),
+        new("subject", $"/portal/subjects/{BrowserFixture.Organisation}"),
+        new("subject-section", $"/portal/subjects/{BrowserFixture.Organisation}?section=administration"),
+        new("lists", "/portal/lists"),
+        new("list-penalty", "/portal/lists/penalty"),
+        new("list-serious", "/portal/lists/serious-list"),
+        new("list-empty", "/portal/lists/collection"),
+        new("list-wrong-filter", "/portal/lists/penalty?from=2026-13-01"),
+        new("rules", "/portal/rules"),
+        new("verify", "/portal/verify"),
+        new("verify-result", "/portal/verify?number=CK-20260301-0123456789ABCDEF&token="),
+        new("verify-wrong", "/portal/verify?number=CK-1&token=x"),
+        new("about", "/portal/about"),
+        new("accessibility", "/portal/accessibility"),
+        new("contact", "/portal/contact"),
+        new("not-found", "/portal/nowhere"),
+        new("sign-in", "/portal/session/sign-in"),
+        new("purpose", "/portal/session/purpose", "operator"),
+        new("organisation-file", Own(), "subject"),
+        new("organisation-section", Own() + "?section=administration", "subject"),
+        new("organisation-explanation", Own("explanation"), "subject"),
+        new("organisation-measures", Own("measures"), "subject"),
+        new("organisation-timeline", Own("timeline"), "subject"),
+        new("organisation-access-log", Own("access-log"), "subject"),
+        new("organisation-refused", $"/portal/organisations/{BrowserFixture.Organisation}", "subject"),
+        new("organisation-measures-officer", $"/portal/organisations/{BrowserFixture.Organisation}/measures", "reviewer"),
+        new("source", "/portal/sources/DEMO", "source"),
+        new("source-none", "/portal/sources/NONE", "operator"),
+        new("upload", "/portal/sources/DEMO/upload", "source"),
+        new("upload-wrong", "/portal/sources/DEMO/upload", "source") { Act = page => page.UploadAsync("企业.csv", "x,y\n1,2\n") },
+        new("upload-report", "/portal/sources/DEMO/upload", "source") { Act = page => page.UploadAsync("企业.csv", Samples.Table) },
+        new("quarantine", "/portal/sources/DEMO/quarantine", "source"),
+        new("quarantine-closed", "/portal/sources/DEMO/quarantine?state=dismissed", "source"),
+        new("quarantine-edit", "/portal/sources/DEMO/quarantine", "source") { Act = page => page.Locator("tbody a").First.ClickAsync() },
+        new("quarantine-operator", "/portal/sources/DEMO/quarantine", "operator")
+        {
+            Act = page => page.Locator("tbody a").First.ClickAsync(),
+        },
+        new("operation", "/portal/operation", "operator"),
+        new("subscriptions", "/portal/operation/subscriptions", "operator"),
+        new("inspection-plans", "/portal/operation/inspection-plans", "operator"),
+        new("recomputations", "/portal/recomputations", "operator"),
+        new("recomputation", "/portal/recomputations/0000000002", "operator"),
+        new("policies", "/portal/policies", "policy-author"),
+        new("policy", "/portal/policies/2026.2", "policy-approver"),
+        new("policy-proposal", "/portal/policies/demo-1", "policy-approver"),
+        new("policy-draft", "/portal/policies/draft", "policy-author"),
+        new("policy-draft-wrong", "/portal/policies/draft", "policy-author")
+        {
+            Act = page => page.EditPolicyAsync(text => text.Replace("base: 1000", "bace: 1000", StringComparison.Ordinal)),
+        },
+        new("policy-draft-checked", "/portal/policies/draft", "policy-author")
+        {
+            Act = page => page.EditPolicyAsync(text => text.Replace("version: 2026.2", "version: P-1", StringComparison.Ordinal)
+                .Replace("base: 1000", "base: 990", StringComparison.Ordinal)),
+        },
+        new("simulation", "/portal/policies/demo-1", "policy-approver")
+        {
+            Act = async page =>
+            {
+                await page.Locator("form[action$=simulate] button").ClickAsync();
+                await page.PurposeAsync();
+            },
+        },
+        new("check", "/portal/checks", "checker"),
+        new("check-wrong", "/portal/checks", "checker") { Act = page => page.AskCheckAsync("914403001922038217") },
+        new("check-result", "/portal/checks", "checker") { Act = page => page.AskCheckAsync(BrowserFixture.Organisation) },
+        new("check-list", "/portal/checks/list", "reviewer"),
+        new("check-list-result", "/portal/checks/list", "reviewer")
+        {
+            Act = page => page.AskCheckAsync($"{BrowserFixture.Organisation}\n914403001922038217\n{Samples.Unknown}", "codes"),
+        },
+    ];
+
+    public override string ToString() => Name;
+
+    /// <summary>A page of the organisation of the invented clerk.</summary>
+    private static string Own(string? page = null) =>
+        PortalPaths.Organisation(DevelopmentPeople.All.Single(person => person.Subject is not null).Subject!, page);
+}

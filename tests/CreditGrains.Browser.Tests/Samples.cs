@@ -1,0 +1,56 @@
+using CreditGrains.Api.Tests;
+
+namespace CreditGrains.Browser.Tests;
+
+/// <summary>Invented records that put something on every page.</summary>
+internal static class Samples
+{
+    /// <summary>Longest name that the catalogue takes, with Han characters beyond the first plane.</summary>
+    public static string LongName { get; } = "虚构" + string.Concat(Enumerable.Repeat("𠮷𪚥龘靐齉", 39)) + "有限";
+
+    /// <summary>An organisation of which nothing is known.</summary>
+    public static string Unknown { get; } = Invented.Code();
+
+    /// <summary>A list of enterprises in which some rows are wrong.</summary>
+    public static string Table { get; } = string.Join('\n',
+    [
+        "uscc,name,region,remark", .. Enumerable.Range(1, 6).Select(i => $"{Invented.Code()},虚构列表{i}号有限公司,990103,无"),
+        "91990103000000001X,虚构错码有限公司,990103,无", $"\"{Invented.Code()},虚构没有关上的引号,990103,无", $"{Invented.Code()},,990103,无",
+        $"{Invented.Code()},虚构末行有限公司,990103,无",
+    ]);
+
+    /// <summary>Lines that are returned to their source.</summary>
+    public static IReadOnlyList<string> Returned(string organisation) =>
+    [
+        Invented.Penalty(organisation, "虚退〔2026〕1号", decidedOn: "2999-01-01"),
+        Invented.Penalty(organisation, "虚退〔2026〕2号", fine: "很多"),
+        Record(organisation, "虚退3", "no-such-kind", ""),
+        Record("91990103000000001X", "虚退4", "licence", "\"content\":\"<b>标记</b>\""),
+    ];
+
+    public static IReadOnlyList<string> Lines(string organisation)
+    {
+        var (twin, hostile, long_) = (Invented.Code(), Invented.Code(), Invented.Code());
+        return
+        [
+            Invented.Registration(organisation, "虚构双子贸易有限公司"),
+            Invented.Registration(twin, "虚构双子贸易有限公司"),
+            Invented.Registration(hostile, "虚构<script>alert(1)</script>&amp;'有限公司"),
+            Invented.Registration(long_, LongName),
+            Invented.Penalty(organisation, "虚市监罚〔2026〕1号"),
+            Invented.Penalty(hostile, "虚<b>罚</b>〔2026〕2号", extra: ",\"violation\":\"<img src=x onerror=alert(1)>\""),
+            Invented.ListEntry(organisation, "虚列〔2026〕1号"),
+            Invented.ListEntry(organisation, "虚列〔2026〕2号", "abnormal")
+                .Replace("\"tax\"", "\"abnormal-operation\"", StringComparison.Ordinal),
+            Record(organisation, "XK1", "licence", $"\"documentNumber\":\"虚许〔2026〕1号\",\"decidedOn\":\"{Invented.Recently()}\","
+                + $"\"authority\":\"{Invented.Authority}\",\"content\":\"虚构的许可内容\""),
+            Record(organisation, "RY1", "honour", $"\"documentNumber\":\"虚荣〔2026〕1号\",\"name\":\"虚构的荣誉\",\"level\":\"city\","
+                + $"\"awardedOn\":\"{Invented.Recently()}\",\"authority\":\"{Invented.Authority}\""),
+            Record(organisation, "PJ1", "national-grade",
+                $"\"level\":\"B\",\"evaluatedOn\":\"{Invented.Recently()}\",\"authority\":\"{Invented.Authority}\""),
+        ];
+    }
+
+    private static string Record(string subject, string id, string kind, string data) =>
+        $$"""{"id":"{{id}}-{{subject}}","revision":1,"op":"put","subject":"{{subject}}","kind":"{{kind}}","data":{""" + data + "}}";
+}
