@@ -42,9 +42,9 @@ internal sealed partial class PostgresSubjectStore
         SELECT h.shard, h.body
         FROM generate_series(0, $1 - 1) AS s(shard)
         CROSS JOIN LATERAL (
-            SELECT g.shard, g.body FROM credit.block AS g
+            SELECT g.shard, g.body FROM credit.sheet AS g
             WHERE g.shard = s.shard AND g.grades & $3 <> 0 AND g.first >= coalesce(
-                (SELECT f.first FROM credit.block AS f WHERE f.shard = s.shard AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
+                (SELECT f.first FROM credit.sheet AS f WHERE f.shard = s.shard AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
             ORDER BY g.first LIMIT $4) AS h
         """;
 

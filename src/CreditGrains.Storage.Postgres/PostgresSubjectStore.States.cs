@@ -13,23 +13,23 @@ namespace CreditGrains.Storage.Postgres;
 internal sealed partial class PostgresSubjectStore
 {
     internal const string SelectBlocksAfter = """
-        SELECT first, body, xmin FROM credit.block
+        SELECT first, body, xmin FROM credit.sheet
         WHERE shard = $1 AND first >= coalesce(
-            (SELECT f.first FROM credit.block AS f WHERE f.shard = $1 AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
+            (SELECT f.first FROM credit.sheet AS f WHERE f.shard = $1 AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
         ORDER BY first LIMIT $3
         """;
 
     internal const string SelectBlocksThrough = """
-        SELECT first, body FROM credit.block
+        SELECT first, body FROM credit.sheet
         WHERE shard = $1 AND first >= coalesce(
-            (SELECT f.first FROM credit.block AS f WHERE f.shard = $1 AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
+            (SELECT f.first FROM credit.sheet AS f WHERE f.shard = $1 AND f.first <= $2 ORDER BY f.first DESC LIMIT 1), '')
             AND first <= $3
         ORDER BY first
         """;
 
     // Whoever has written a block since it was read has given it another xmin.
     internal const string UpdateReadBlocks = """
-        UPDATE credit.block AS h SET body = u.body, next_due = u.next_due, grades = u.grades
+        UPDATE credit.sheet AS h SET body = u.body, next_due = u.next_due, grades = u.grades
         FROM unnest($1, $2, $3, $4, $5, $6) AS u(shard, first, body, next_due, grades, version)
         WHERE h.shard = u.shard AND h.first = u.first AND h.xmin = u.version
         """;

@@ -27,17 +27,17 @@ internal sealed partial class PostgresSubjectStore
         SELECT h.shard, h.first, h.body
         FROM unnest($1, $2) AS u(shard, subject)
         CROSS JOIN LATERAL (
-            SELECT f.shard, f.first, f.body FROM credit.block AS f
+            SELECT f.shard, f.first, f.body FROM credit.sheet AS f
             WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1) AS h
         """;
 
     internal const string UpdateBlocks = """
-        UPDATE credit.block AS h SET body = u.body, next_due = u.next_due, grades = u.grades
+        UPDATE credit.sheet AS h SET body = u.body, next_due = u.next_due, grades = u.grades
         FROM unnest($1, $2, $3, $4, $5) AS u(shard, first, body, next_due, grades) WHERE h.shard = u.shard AND h.first = u.first
         """;
 
     internal const string InsertBlocks = """
-        INSERT INTO credit.block (shard, first, body, next_due, grades)
+        INSERT INTO credit.sheet (shard, first, body, next_due, grades)
         SELECT shard, first, body, next_due, grades FROM unnest($1, $2, $3, $4, $5) AS u(shard, first, body, next_due, grades)
         """;
 

@@ -19,7 +19,7 @@ internal sealed partial class PostgresSubjectStore(
     int shardCount, TimeProvider time) : ISubjectStore
 {
     internal const string Find = "SELECT " + Columns + """
-        , s.state, (SELECT h.body FROM credit.block AS h WHERE h.shard = $1 AND h.first <= $2 ORDER BY h.first DESC LIMIT 1)
+        , s.state, (SELECT h.body FROM credit.sheet AS h WHERE h.shard = $1 AND h.first <= $2 ORDER BY h.first DESC LIMIT 1)
         FROM credit.subject AS s WHERE s.shard = $1 AND s.subject = $2
         """;
 
@@ -32,7 +32,7 @@ internal sealed partial class PostgresSubjectStore(
     internal const string SumSubjects = "SELECT sum(subjects)::int8 FROM credit.fold";
 
     internal const string SelectDue = """
-        SELECT body FROM credit.block WHERE shard = $1 AND next_due <= $2 ORDER BY next_due LIMIT $3
+        SELECT body FROM credit.sheet WHERE shard = $1 AND next_due <= $2 ORDER BY next_due LIMIT $3
         """;
 
     internal const string SelectChanges = """
@@ -51,12 +51,12 @@ internal sealed partial class PostgresSubjectStore(
             SELECT w.*, row_number() OVER (PARTITION BY w.shard, w.first ORDER BY w.subject) AS n
             FROM (
                 SELECT u.shard, u.subject, (
-                    SELECT f.first FROM credit.block AS f WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1)
+                    SELECT f.first FROM credit.sheet AS f WHERE f.shard = u.shard AND f.first <= u.subject ORDER BY f.first DESC LIMIT 1)
                     AS first
                 FROM unnest($1, $2) AS u(shard, subject)
                 WHERE EXISTS (SELECT 1 FROM credit.subject AS e WHERE e.shard = u.shard AND e.subject = u.subject)) AS w) AS w
         JOIN credit.subject AS s ON s.shard = w.shard AND s.subject = w.subject
-        LEFT JOIN credit.block AS h ON w.n = 1 AND h.shard = w.shard AND h.first = w.first
+        LEFT JOIN credit.sheet AS h ON w.n = 1 AND h.shard = w.shard AND h.first = w.first
         ORDER BY w.shard, w.first, w.n
         """;
 

@@ -203,7 +203,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             FROM generate_series(1, {Rows}) AS i
             """,
             $"""
-            INSERT INTO credit.block SELECT i % 8, 'S' || i, i, 1, decode(repeat('00', 1000), 'hex') FROM generate_series(1, {Rows}) AS i
+            INSERT INTO credit.sheet SELECT i % 8, 'S' || i, i, 1, decode(repeat('00', 1000), 'hex') FROM generate_series(1, {Rows}) AS i
             """,
             $"""
             INSERT INTO credit.listing SELECT '91990000TEST' || lpad(i::text, 6, '0'), i % 8, (i % 100)::text, 'n', ARRAY[i, i + 1]
