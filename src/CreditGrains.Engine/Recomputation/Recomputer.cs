@@ -65,7 +65,7 @@ internal sealed class Recomputer(
         finally
         {
             foreach (var shard in shards)
-                subjects.ShardOf(shard).ForgetRewrites();
+                subjects.ShardOf(shard).Rewrites.End();
         }
     }
 
@@ -94,11 +94,11 @@ internal sealed class Recomputer(
     private async Task ReadAsync(int shard, ChannelWriter<RecomputationPage> pages, CancellationToken cancellation)
     {
         var owner = subjects.ShardOf(shard);
-        owner.TrackRewrites();
+        owner.Rewrites.Begin();
         SubjectId? after = open.PartOf(shard).Part.After is { } subject ? new SubjectId(subject) : null;
         for (var isLast = false; !isLast;)
         {
-            var mark = owner.RewriteMark;
+            var mark = owner.Rewrites.Mark;
             // Larger than a page: where a shard's rows lie together, most of them are fetched once.
             var limit = gate.IsGentle ? _options.GentleSubjects : _options.ReadSubjects;
             var begin = after;
@@ -264,7 +264,7 @@ internal sealed class Recomputer(
                     },
                     cancellation),
                 cancellation).ConfigureAwait(false);
-            page.Owner.ForgetRewritesUntil(page.Mark);
+            page.Owner.Rewrites.ForgetUntil(page.Mark);
             page.Dispose();
         }
     }
@@ -365,11 +365,11 @@ internal sealed class Recomputer(
     {
         var shard = page.Owner;
         var again = new Dictionary<string, int>(StringComparer.Ordinal);
-        var hasRewrites = shard.HasRewrites;
+        var hasRewrites = shard.Rewrites.HasAny;
         for (var i = 0; i < page.Count; i++)
         {
             if (page.Results[i].Fate is not (EvaluatedFate.Assessed or EvaluatedFate.Refolded)
-                || (hasRewrites && shard.IsRewrittenSince(page.States[i].Subject.Value, page.Mark)))
+                || (hasRewrites && shard.Rewrites.IsRewrittenSince(page.States[i].Subject.Value, page.Mark)))
                 again[page.States[i].Subject.Value] = i;
         }
 

@@ -11,7 +11,7 @@ namespace CreditGrains.Engine.Subjects;
 /// <summary>
 /// All subjects of a store in one process: shards with their caches, write-back by bounded age, and the sweep of due dates.
 /// </summary>
-internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
+internal sealed partial class LocalSubjects : ISubjects, IShardHost, IAsyncDisposable
 {
     private const int RefoldPage = 1000;
 
@@ -25,6 +25,7 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
     private readonly RulesInForce _rules;
     private readonly TimeProvider _time;
     private readonly StoreFaultLog _faults;
+    private readonly ShardSurroundings _surroundings;
     private readonly Shard[] _shards;
     private readonly bool[] _owned;
     private readonly CancellationTokenSource _stop = new();
@@ -47,6 +48,7 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
         _rules = rules;
         _time = time;
         _faults = faults;
+        _surroundings = new ShardSurroundings(store, rules, subjectReader, options, time, faults, this);
         _shards = [.. Enumerable.Range(0, store.ShardCount).Select(New)];
         _owned = new bool[store.ShardCount];
     }
@@ -209,12 +211,7 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
 
     internal Shard ShardOf(int number) => _shards[number];
 
-    internal RulesSnapshot Now() => _rules.Now();
-
-    internal DateTimeOffset Clock => _time.GetUtcNow();
-
-    /// <summary>True once the subjects are being closed or were abandoned.</summary>
-    internal bool IsStopping => _stop.IsCancellationRequested;
+    public bool IsStopping => _stop.IsCancellationRequested;
 
     /// <summary>Stops the loops without writing anything back: as a crash would.</summary>
     public async Task AbandonAsync()
@@ -246,8 +243,7 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
         _sweep.Dispose();
     }
 
-    /// <summary>Tells that something waits to be written back.</summary>
-    internal void HasDirty()
+    public void HasDirty()
     {
         if (_dirtySignal.CurrentCount != 0)
             return;
@@ -257,11 +253,11 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Somebody else has told.
+            // Another thread has told meanwhile.
         }
     }
 
-    internal void Folded(int count) => Interlocked.Add(ref _unfolded, -count);
+    void IShardHost.Folded(int count) => Interlocked.Add(ref _unfolded, -count);
 
     private async Task RefoldTailAsync(ShardStatus status, CancellationToken cancellation)
     {
@@ -282,7 +278,7 @@ internal sealed partial class LocalSubjects : ISubjects, IAsyncDisposable
         }
     }
 
-    private Shard New(int number) => new(number, this, _store, _options, _faults);
+    private Shard New(int number) => new(number, _surroundings);
 
     private IEnumerable<Shard> Owned()
     {

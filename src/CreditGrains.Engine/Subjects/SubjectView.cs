@@ -47,8 +47,7 @@ public sealed class SubjectView
     /// <summary>Null inside the owner only: a subject with very many records is packed when somebody reads it.</summary>
     internal byte[]? StateOrNull { get; }
 
-    /// <summary>The same records on the same date under another version of the policy (see <see
-    /// cref="PolicyService.FindAsync"/>).</summary>
+    /// <summary>The same records on the same date under another version of the policy; see <see cref="PolicyService.FindAsync"/>.</summary>
     public SubjectView Under(Evaluator evaluator)
     {
         ArgumentNullException.ThrowIfNull(evaluator);
@@ -62,6 +61,10 @@ public sealed class SubjectView
     /// <summary>Whether the summary holds on that day under those rules without a new evaluation.</summary>
     internal bool IsValid(RulesSnapshot now) => ReferenceEquals(Evaluator, now.Evaluator)
         && (now.Today == AsOf || (now.Today > AsOf && (Summary.ValidUntil is not { } until || now.Today < until)));
+
+    /// <summary>Whether its facts were folded under another catalogue than the one in force.</summary>
+    internal bool IsOutdated(RulesSnapshot now) =>
+        !ReferenceEquals(Evaluator, now.Evaluator) && Evaluator.FactsVersion != now.Evaluator.FactsVersion;
 
     /// <summary>The same summary on a later date on which it still holds.</summary>
     internal SubjectView MovedTo(DateOnly on) => new(Subject, Shard, Position, StateOrNull, Evaluator, on, Summary);

@@ -1,0 +1,179 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Engine.Subjects;
+
+/// <summary>
+/// Makes subjects of one shard in memory and moves them on: from a stored row, by events, to another day, under other rules. Keeps
+/// nothing; the shard's state lock is held by whoever calls.
+/// </summary>
+internal sealed class SubjectFolder(int shard, SubjectReader reader, int incrementalFromRecords, StoreFaultLog faults)
+{
+    /// <summary>
+    /// A stored subject: its state, and the journal's tail where the state is older than the row, of another catalogue or damaged. A state
+    /// of other rules is as good as any: they only assess it differently.
+    /// </summary>
+    public async Task<WarmSubject> LoadAsync(StoredSubject row, RulesSnapshot now)
+    {
+        var isUsable = row.State is not null && row.FactsVersion == now.Evaluator.FactsVersion;
+        WarmSubject? warm = null;
+        if (isUsable)
+        {
+            try
+            {
+                warm = await LoadAsync(row, row.State!, row.StatePosition, now).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is InvalidDataException or IndexOutOfRangeException or ArgumentException)
+            {
+                faults.LogError($"The stored state of subject {row.Subject} is damaged; it is folded anew from the journal", fault);
+                isUsable = false;
+            }
+        }
+
+        warm ??= await LoadAsync(row, PackedRecords.Empty, 0, now).ConfigureAwait(false);
+        warm.StoredStateUnusable = !isUsable;
+        return warm;
+    }
+
+    /// <summary>Applies events to a subject; those that it has already are passed over.</summary>
+    /// <param name="warm">The subject; null when the first event of it has come.</param>
+    /// <param name="events">In position order, at least one.</param>
+    /// <param name="now">The rules in force.</param>
+    /// <returns>The subject, a new one where there was none; null when nothing was new.</returns>
+    public WarmSubject? Fold(WarmSubject? warm, List<FoldItem> events, RulesSnapshot now)
+    {
+        var (today, evaluator) = (now.Today, now.Evaluator);
+        var view = warm?.View
+            ?? new SubjectView(new SubjectId(events[0].Subject), shard, 0, PackedRecords.Empty, evaluator, today, default);
+        var (state, position, incremental) = (view.StateOrNull, view.Position, warm?.Incremental);
+        if (incremental is not null && !ReferenceEquals(incremental.Evaluator, evaluator))
+            incremental = new IncrementalAssessment(evaluator, incremental.Pack(), today);
+        foreach (var item in events)
+        {
+            if (item.Position <= position)
+                continue;
+            position = item.Position;
+            if (incremental is not null)
+            {
+                incremental.Apply(item.Record, item.Revision, item.Op, item.Kind, item.FactsBy(now.Reader));
+                continue;
+            }
+
+            state = PackedRecords.Apply(
+                state!, item.Record, item.Revision, item.Op, item.Kind, item.FactsBy(now.Reader), evaluator.Symbols);
+            if (IsLarge(state))
+                incremental = new IncrementalAssessment(evaluator, state, today);
+        }
+
+        if (position == view.Position)
+            return null;
+        var summary = incremental?.Summarise(today) ?? evaluator.Summarise(state!, today);
+        var next = new SubjectView(view.Subject, shard, position, incremental is null ? state : null, evaluator, today, summary);
+        if (warm is null)
+            warm = new WarmSubject(next) { Used = true };
+        else
+            warm.View = next;
+        warm.Incremental = incremental;
+        warm.EventsSinceState += events.Count;
+        return warm;
+    }
+
+    /// <summary>Folds subjects anew from the journal under the catalogue in force.</summary>
+    /// <param name="subjects">Those in memory whose facts are of another.</param>
+    /// <param name="now">The rules in force.</param>
+    /// <param name="renewed">Told of each; why it could not be folded, else null.</param>
+    public Task RenewAsync(List<WarmSubject> subjects, RulesSnapshot now, Action<WarmSubject, string?> renewed) =>
+        reader.RefoldManyAsync(
+            now.Evaluator, shard, subjects.ConvertAll(warm => new SubjectBound(warm.View.Subject, warm.View.Position)),
+            (place, state, error) => renewed(subjects[place], state is null ? error : Replace(subjects[place], state, now)),
+            CancellationToken.None);
+
+    /// <summary>Makes the view whole: records packed, today's date, the rules in force.</summary>
+    public static SubjectView Settle(WarmSubject warm, RulesSnapshot now)
+    {
+        var view = warm.View;
+        if (view.StateOrNull is not null && view.AsOf == now.Today && ReferenceEquals(view.Evaluator, now.Evaluator))
+            return view;
+        if (warm.Incremental is { } incremental)
+        {
+            var state = view.StateOrNull ?? incremental.Pack();
+            if (!ReferenceEquals(incremental.Evaluator, now.Evaluator))
+                warm.Incremental = incremental = new IncrementalAssessment(now.Evaluator, state, now.Today);
+            view = new SubjectView(
+                view.Subject, view.Shard, view.Position, state, now.Evaluator, now.Today, incremental.Summarise(now.Today));
+        }
+        else
+        {
+            view = view.IsValid(now) ? view.MovedTo(now.Today) : view.On(now.Today, now.Evaluator);
+        }
+
+        warm.View = view;
+        return view;
+    }
+
+    /// <summary>
+    /// The view that is written back: always good today and under the rules in force, whatever a reader who began earlier has put there
+    /// since and however long ago it was folded. A subject with very many records stays unpacked.
+    /// </summary>
+    public static SubjectView SettleForStore(WarmSubject warm, RulesSnapshot now)
+    {
+        var view = warm.View;
+        if (view.IsValid(now))
+            return view;
+        if (view.StateOrNull is not null || warm.Incremental is not { } incremental)
+            return Settle(warm, now);
+        if (!ReferenceEquals(incremental.Evaluator, now.Evaluator))
+            warm.Incremental = incremental = new IncrementalAssessment(now.Evaluator, incremental.Pack(), now.Today);
+        return warm.View = new SubjectView(
+            view.Subject, view.Shard, view.Position, null, now.Evaluator, now.Today, incremental.Summarise(now.Today));
+    }
+
+    private async Task<WarmSubject> LoadAsync(StoredSubject row, byte[] state, long statePosition, RulesSnapshot now)
+    {
+        if (statePosition < row.Position)
+        {
+            (state, _) = await reader.RefoldAsync(now.Evaluator, row.Subject, state, statePosition, row.Position)
+                .ConfigureAwait(false);
+        }
+
+        var (view, incremental) = Assess(row.Subject, row.Position, state, now);
+        return new WarmSubject(view)
+        {
+            Incremental = incremental,
+            StoredPosition = row.Position,
+            StoredStatePosition = row.StatePosition,
+            StoredGrade = row.Grade,
+        };
+    }
+
+    /// <returns>Why it cannot be assessed; null when it was.</returns>
+    private string? Replace(WarmSubject warm, byte[] state, RulesSnapshot now)
+    {
+        try
+        {
+            (warm.View, warm.Incremental) = Assess(warm.View.Subject, warm.View.Position, state, now);
+            warm.StoredStateUnusable = true;
+            return null;
+        }
+#pragma warning disable CA1031 // a fault of one subject must not hold up the others
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return fault.Message;
+        }
+    }
+
+    private (SubjectView View, IncrementalAssessment? Incremental) Assess(
+        SubjectId subject, long position, byte[] state, RulesSnapshot now)
+    {
+        var incremental = IsLarge(state) ? new IncrementalAssessment(now.Evaluator, state, now.Today) : null;
+        var summary = incremental?.Summarise(now.Today) ?? now.Evaluator.Summarise(state, now.Today);
+        return (new SubjectView(subject, shard, position, state, now.Evaluator, now.Today, summary), incremental);
+    }
+
+    private bool IsLarge(byte[] state) =>
+        state.Length > incrementalFromRecords * 8 && PackedRecords.Count(state) >= incrementalFromRecords;
+}
