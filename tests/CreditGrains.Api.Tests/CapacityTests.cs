@@ -6,7 +6,8 @@ using CreditGrains.Silo;
 
 namespace CreditGrains.Api.Tests;
 
-/// <summary>I13: what callers share on a node, each has only a share of.</summary>
+/// <summary>What callers share on a node, each has only a share of.</summary>
+[Invariant(13)]
 public sealed class CapacityTests
 {
     private static CancellationToken Stop => CreditFixture.Stop;

@@ -28,7 +28,7 @@ public sealed class CreditFixture : IAsyncLifetime
     {
         Urls = ["http://127.0.0.1:0"],
         DataDirectory = data,
-        RulebookDirectory = Path.Combine(Repository.Root, "rulebooks", "cn-district"),
+        RulebookDirectory = Repository.DefaultRulebook,
         Demo = false,
 
         // Who simulates waits for what it finds, however slow the machine is.

@@ -160,7 +160,7 @@ public sealed class FeedTests(CreditFixture credit)
         Assert.Equal(["revision-conflict", "stale", "subject-changed", "duplicate", "duplicate-record"], lines);
     }
 
-    /// <summary>I13.</summary>
+    [Invariant(13)]
     [Fact]
     public async Task Feeds_beyond_the_bound_are_asked_to_come_again()
     {

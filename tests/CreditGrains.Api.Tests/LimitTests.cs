@@ -8,6 +8,7 @@ using static CreditGrains.Api.Tests.RuledServer;
 namespace CreditGrains.Api.Tests;
 
 /// <summary>What one client may ask of a node.</summary>
+[Invariant(13)]
 public sealed class LimitTests
 {
     private readonly Clock _clock = new();

@@ -61,7 +61,7 @@ public sealed class RulebookChangeTests
 
     private static string Folder(string data, params (string File, string Old, string New)[] changes)
     {
-        var from = Path.Combine(Repository.Root, "rulebooks", "cn-district");
+        var from = Repository.DefaultRulebook;
         var to = Directory.CreateDirectory(Path.Combine(data, $"rules-{Guid.NewGuid():N}")).FullName;
         Directory.CreateDirectory(Path.Combine(to, "calendar"));
         foreach (var file in Directory.GetFiles(from, "*.yaml", SearchOption.AllDirectories))

@@ -6,7 +6,8 @@ using static CreditGrains.Api.Tests.RuledServer;
 
 namespace CreditGrains.Api.Tests;
 
-/// <summary>I9: whoever is named in an answer finds in its access log who read it.</summary>
+/// <summary>Every organisation named in an answer finds the read in its own access log.</summary>
+[Invariant(9)]
 public sealed class ShownSubjectsTests
 {
     /// <summary>What the access log calls the reading; of those that name nobody it says why.</summary>

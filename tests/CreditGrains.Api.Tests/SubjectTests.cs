@@ -124,7 +124,7 @@ public sealed class SubjectTests(CreditFixture credit)
         Assert.True(rows.Count >= 5, $"{rows.Count} rows");
     }
 
-    /// <summary>I9.</summary>
+    [Invariant(9)]
     [Fact]
     public async Task Access_log_shows_who_read_what_for_which_purpose_to_the_subject_itself()
     {

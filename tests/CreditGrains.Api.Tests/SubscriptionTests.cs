@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CreditGrains.Engine.Subscriptions;
-using CreditGrains.Engine.Tests.Subscriptions;
 using CreditGrains.Silo;
 using static CreditGrains.Api.Tests.RuledServer;
 

@@ -78,7 +78,7 @@ public sealed class UncertainCommandTests
         public static async Task<FaultyServer> StartAsync()
         {
             var server = new FaultyServer();
-            var rulebook = RulebookFolder.Read(Path.Combine(Repository.Root, "rulebooks", "cn-district")).Rulebook!;
+            var rulebook = RulebookFolder.Read(Repository.DefaultRulebook).Rulebook!;
             var options = new EngineOptions { FollowEveryMs = 3_600_000, WarmUpPage = 0 };
             server.Engine = await CreditEngine.OpenAsync(
                 server._store, rulebook, options, server._time, NullLoggerFactory.Instance, CreditFixture.Stop);

@@ -42,7 +42,7 @@ public sealed partial class LayerTests
         foreach (var project in Repository.Projects.Where(path => !path.StartsWith("tests/", StringComparison.Ordinal)))
         {
             var name = LayerOf(Path.GetFileNameWithoutExtension(project));
-            Assert.True(Allowed.TryGetValue(name, out var allowed), $"{project}: architecture.md has no such layer");
+            Assert.True(Allowed.TryGetValue(name, out var allowed), $"{project}: no layer of that name is allowed here");
             wrong.AddRange(XDocument.Parse(Repository.Read(project)).Descendants("ProjectReference")
                 .Select(reference => LayerOf(Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))))
                 .Where(target => !allowed.Contains(target)).Select(target => $"{name} -> {target}"));

@@ -7,12 +7,6 @@ namespace CreditGrains.Architecture.Tests;
 /// <summary>What the documents promise is there: each error code in page and code, each invariant in a test.</summary>
 public sealed partial class PromiseTests
 {
-    /// <summary>Invariants whose subject does not exist yet. An entry whose test has come is a failure, so that none stays here.</summary>
-    private static readonly Dictionary<int, string> NotYet = new()
-    {
-        [8] = "receipts are not kept yet, so none can be replayed",
-    };
-
     /// <summary>Codes whose subject does not exist yet; likewise.</summary>
     private static readonly Dictionary<string, string> CodesNotYet = new()
     {
@@ -40,72 +34,124 @@ public sealed partial class PromiseTests
         Assert.Equal(CodesNotYet.Keys.Order(), unused.Order());
     }
 
+    /// <summary>
+    /// The last column of the page is the list of test classes with <c>[Invariant(n)]</c>: a test that is taken away, or whose mark is,
+    /// leaves the page wrong. An invariant without any says in its row that it is not built.
+    /// </summary>
     [Fact]
-    public void Each_invariant_is_named_by_a_test()
+    public void Each_invariant_names_the_tests_that_show_it()
     {
-        var named = Repository.Tests.Where(file => !file.Contains("Architecture", StringComparison.Ordinal))
-            .SelectMany(file => InvariantPattern().Matches(Repository.Read(file)))
-            .Select(match => int.Parse(match.Groups[1].ValueSpan, null))
-            .ToHashSet();
-        Assert.Equal(NotYet.Keys.Order(), Documented.Keys.Except(named).Order());
+        var marked = Repository.Tests
+            .SelectMany(file => MarkPattern().Matches(Repository.Read(file)).SelectMany(match => MarkNumberPattern().Matches(match.Value))
+                .Select(match => (Number: int.Parse(match.Groups[1].ValueSpan, null), Test: TestIn(file))))
+            .ToLookup(mark => mark.Number, mark => mark.Test);
+        Assert.NotEmpty(Documented);
+        Assert.All(Documented, row =>
+        {
+            Assert.Equal(row.Value.Shown.Order(StringComparer.Ordinal), marked[row.Key].Distinct().Order(StringComparer.Ordinal));
+            Assert.True(row.Value.Shown.Count > 0 || row.Value.Held.StartsWith("not built", StringComparison.Ordinal), $"I{row.Key}");
+        });
+        Assert.Subset(Documented.Keys.ToHashSet(), marked.Select(mark => mark.Key).ToHashSet());
     }
 
-    /// <summary>A number in code or documents that stands nowhere is a riddle.</summary>
     [Fact]
-    public void Each_named_invariant_is_documented()
+    public void Places_that_hold_an_invariant_exist()
     {
-        var pages = Repository.Files.Where(file => file.EndsWith(".md", StringComparison.Ordinal));
-        var unknown = Repository.Code.Concat(pages)
-            .SelectMany(file => AnyInvariantPattern().Matches(Repository.Read(file)).Select(match => (file, Number: match.Groups[1].Value)))
-            .Where(reference => !Documented.ContainsKey(int.Parse(reference.Number, null)));
-        Assert.Empty(unknown);
+        var files = Repository.Product.Select(file => "/" + file.Replace("src/CreditGrains.", "", StringComparison.Ordinal)).ToList();
+        var named = Documented.Values.SelectMany(row => PlacePattern().Matches(row.Held)).Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, place => !files.Any(file =>
+            file.Contains($"/{place}/", StringComparison.Ordinal) || file.Contains($"/{place}.", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public void Tests_that_show_an_invariant_exist()
+    /// <summary>
+    /// Numbers of invariants (I), trials (R) and benchmarks (P) are rows of their pages, wherever a comment or a page cites one: a number
+    /// that stands nowhere is a riddle.
+    /// </summary>
+    [Theory]
+    [InlineData('I', "docs/invariants.md")]
+    [InlineData('R', "docs/reliability.md")]
+    [InlineData('P', "docs/performance.md")]
+    public void Each_cited_number_is_documented(char letter, string page)
     {
-        var tests = Repository.Tests.Select(file => Path.GetFileNameWithoutExtension(file)!).ToHashSet();
-        var shown = Documented.SelectMany(row => TestNamePattern().Matches(row.Value)).Select(match => match.Groups[1].Value);
-        Assert.Empty(shown.Except(tests));
+        var rows = Regex.Matches(Repository.Read(page), $@"^\| {letter}(\d+) \|", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value).ToHashSet();
+        Assert.NotEmpty(rows);
+        var cited = CitedLines().SelectMany(line => Regex.Matches(line.Text, $@"(?<![\w.\-/\[]){letter}([1-9]\d?)\b(?![-/\w])")
+            .Select(match => (line.Place, Number: match.Groups[1].Value)));
+        Assert.Empty(cited.Where(reference => !rows.Contains(reference.Number))
+            .Select(reference => $"{reference.Place}: {letter}{reference.Number}"));
     }
 
-    /// <summary>Section numbers of the semantics, wherever they are cited, are headings of that page.</summary>
-    [Fact]
-    public void Each_cited_section_of_the_semantics_exists()
+    /// <summary>Sections of the semantics and of the domain notes, wherever they are cited, are headings of these pages.</summary>
+    [Theory]
+    [InlineData("semantics", @"\b[Ss]emantics(?:\.md)?,? sections? (\d+)")]
+    [InlineData("domain", @"\b[Dd]omain(?:\.md |, section )(\d+(?:\.\d+)?)")]
+    public void Each_cited_section_exists(string page, string citation)
     {
-        var sections = SectionPattern().Matches(Repository.Read("docs/semantics.md")).Select(match => match.Groups[1].Value).ToHashSet();
-        var cited = Repository.Lines(Repository.Code)
-            .SelectMany(line => CitationPattern().Matches(line.Text).Select(match => match.Groups[1].Value)).ToHashSet();
+        var sections = SectionPattern().Matches(Repository.Read($"docs/{page}.md")).Select(match => match.Groups[1].Value).ToHashSet();
+        var cited = CitedLines().SelectMany(line => Regex.Matches(line.Text, citation).Select(match => match.Groups[1].Value)).ToHashSet();
         Assert.NotEmpty(cited);
         Assert.Subset(sections, cited);
     }
 
-    /// <summary>The rows of the page: number, and where it is held and shown.</summary>
-    private static Dictionary<int, string> Documented { get; } = RowPattern().Matches(Repository.Read("docs/invariants.md"))
-        .ToDictionary(match => int.Parse(match.Groups[1].ValueSpan, null), match => match.Groups[2].Value);
+    /// <summary>Pages that are named are pages of the repository: a stranger has no others.</summary>
+    [Fact]
+    public void Each_named_page_exists()
+    {
+        var pages = Repository.Files.Where(file => file.EndsWith(".md", StringComparison.Ordinal))
+            .Select(file => file[(file.LastIndexOf('/') + 1)..]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var named = Repository.Lines(Repository.Code.Concat(Repository.Files.Where(IsCitingText)))
+            .SelectMany(line => PagePattern().Matches(line.Text).Select(match => (line.Place, Page: match.Groups[1].Value)));
+        Assert.Empty(named.Where(reference => !pages.Contains(reference.Page))
+            .Select(reference => $"{reference.Place}: {reference.Page}"));
+    }
+
+    /// <summary>Comments of code, and whole texts of pages and rulebooks.</summary>
+    private static IEnumerable<(string Place, string Text)> CitedLines() =>
+        Repository.Lines(Repository.Code).Where(line => CommentPattern().IsMatch(line.Text))
+            .Concat(Repository.Lines(Repository.Files.Where(IsCitingText)));
+
+    private static bool IsCitingText(string file) =>
+        Path.GetExtension(file) is ".md" or ".sql" || file.EndsWith(".yaml", StringComparison.Ordinal);
+
+    private static string TestIn(string file) => Path.GetFileName(file).Split('.')[0];
+
+    /// <summary>The rows of the page: where each is held, and the tests that show it.</summary>
+    private static Dictionary<int, (string Held, List<string> Shown)> Documented { get; } =
+        RowPattern().Matches(Repository.Read("docs/invariants.md")).ToDictionary(
+            match => int.Parse(match.Groups[1].ValueSpan, null),
+            match => (match.Groups[2].Value.Trim(), TestNamePattern().Matches(match.Groups[3].Value).Select(name => name.Groups[1].Value)
+                .ToList()));
 
     [GeneratedRegex(@"^## (\S+)$", RegexOptions.Multiline)]
     private static partial Regex HeadingPattern();
 
-    [GeneratedRegex(@"^\| I(\d+) \|.*\|([^|]*)\|\r?$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| I(\d+) \|[^|]*\|([^|]*)\|([^|]*)\|\r?$", RegexOptions.Multiline)]
     private static partial Regex RowPattern();
 
     [GeneratedRegex(@"`(\w+)`")]
     private static partial Regex TestNamePattern();
 
-    [GeneratedRegex(@"^## (\d+)\. ", RegexOptions.Multiline)]
+    /// <summary>A type or folder of ours, perhaps with a member: neither a setting of a database nor an attribute.</summary>
+    [GeneratedRegex(@"`((?:[A-Z]\w+/)*[A-Z][a-z]\w+)(?:\.\w+)?`")]
+    private static partial Regex PlacePattern();
+
+    [GeneratedRegex(@"^ *\[Invariant\(.*\]\r?$", RegexOptions.Multiline)]
+    private static partial Regex MarkPattern();
+
+    [GeneratedRegex(@"Invariant\((\d+)\)")]
+    private static partial Regex MarkNumberPattern();
+
+    [GeneratedRegex(@"^## (\d+(?:\.\d+)?)\.? ", RegexOptions.Multiline)]
     private static partial Regex SectionPattern();
 
-    [GeneratedRegex(@"\b[Ss]emantics,? sections? (\d+)")]
-    private static partial Regex CitationPattern();
+    [GeneratedRegex(@"(?:^|\s)//")]
+    private static partial Regex CommentPattern();
 
-    [GeneratedRegex(@"(?<![\w.])I([1-9]\d?)\b(?!-)")]
-    private static partial Regex AnyInvariantPattern();
+    [GeneratedRegex(@"(?<![\w./-])(?:docs/)?(?:adr/)?([\w-]+\.md)\b")]
+    private static partial Regex PagePattern();
 
     [GeneratedRegex(@"ErrorCatalogue\.(\w+)")]
     private static partial Regex UsePattern();
-
-    /// <summary>I1 to I13 as a word of its own; ranges such as I1-I6 name their ends only.</summary>
-    [GeneratedRegex(@"\bI(1[0-3]|[1-9])\b")]
-    private static partial Regex InvariantPattern();
 }

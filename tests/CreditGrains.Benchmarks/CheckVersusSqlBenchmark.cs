@@ -28,7 +28,7 @@ public sealed class CheckVersusSqlBenchmark : IBenchmark
         var bytes = await AnswerBytesAsync(server, questions);
         var connection = await PrepareAsync(postgres, options.Subjects, bytes);
         var place = await StorePlace.EmptyAsync(options, $"{options.Store}-{Name}");
-        await using var reference = await ServerProcess.StartOursAsync(
+        await using var reference = await BenchServer.StartOursAsync(
             ReferenceServer.Word, place.Folder, place.Connection, RowReference.Tuned(connection));
 
         var check = questions.With(server.Token("checker"));
@@ -53,7 +53,7 @@ public sealed class CheckVersusSqlBenchmark : IBenchmark
     }
 
     /// <summary>Mean size of our answers.</summary>
-    private static async Task<int> AnswerBytesAsync(ServerProcess server, CheckQuestions questions)
+    private static async Task<int> AnswerBytesAsync(BenchServer server, CheckQuestions questions)
     {
         using var client = new HttpClient { BaseAddress = server.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token("checker"));

@@ -5,9 +5,9 @@ public sealed class ClusterProcesses : IServed, IAsyncDisposable
 {
     public const int Silos = 3;
     public const string Name = "bench";
-    private readonly List<ServerProcess> _silos;
+    private readonly List<BenchServer> _silos;
 
-    private ClusterProcesses(List<ServerProcess> silos) => _silos = silos;
+    private ClusterProcesses(List<BenchServer> silos) => _silos = silos;
 
     public Uri Address => _silos[0].Address;
 
@@ -20,9 +20,9 @@ public sealed class ClusterProcesses : IServed, IAsyncDisposable
     public static async Task<ClusterProcesses> StartAsync(StorePlace place)
     {
         string[] options = ["--cluster", Name];
-        List<ServerProcess> silos = [await ServerProcess.StartAsync(place.Folder, place.Connection, options)];
+        List<BenchServer> silos = [await BenchServer.StartAsync(place.Folder, place.Connection, options)];
         silos.AddRange(await Task.WhenAll(
-            Enumerable.Range(1, Silos - 1).Select(_ => ServerProcess.StartAsync(place.Folder, place.Connection, options))));
+            Enumerable.Range(1, Silos - 1).Select(_ => BenchServer.StartAsync(place.Folder, place.Connection, options))));
         return new ClusterProcesses(silos);
     }
 

@@ -35,10 +35,10 @@ public static class PreparedStore
     }
 
     /// <summary>The server on the prepared place itself: for lines that only ask.</summary>
-    public static async Task<ServerProcess> ServeAsync(BenchOptions options) => await (await EnsureAsync(options)).ServeAsync();
+    public static async Task<BenchServer> ServeAsync(BenchOptions options) => await (await EnsureAsync(options)).ServeAsync();
 
     /// <summary>The server on a copy.</summary>
-    public static async Task<ServerProcess> ServeCopyAsync(BenchOptions options, string name) =>
+    public static async Task<BenchServer> ServeCopyAsync(BenchOptions options, string name) =>
         await (await (await EnsureAsync(options)).CopyAsync(options, name)).ServeAsync();
 
     /// <summary>As the engine names its rules.</summary>

@@ -56,7 +56,7 @@ public sealed class RestartBenchmark : IBenchmark
     }
 
     /// <summary>Feeds until there is nobody to feed.</summary>
-    private static async Task FeedUntilKilledAsync(ServerProcess server, IReadOnlyList<FeedBatch> batches)
+    private static async Task FeedUntilKilledAsync(BenchServer server, IReadOnlyList<FeedBatch> batches)
     {
         try
         {
@@ -72,7 +72,7 @@ public sealed class RestartBenchmark : IBenchmark
 
     /// <summary>Reports one new organisation after the other.</summary>
     /// <returns>The number of the last one acknowledged.</returns>
-    private static async Task<int> ProbeAsync(ServerProcess server, int number, double seconds)
+    private static async Task<int> ProbeAsync(BenchServer server, int number, double seconds)
     {
         using var client = new HttpClient { BaseAddress = server.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token("source", FeedLoad.Source));
@@ -90,7 +90,7 @@ public sealed class RestartBenchmark : IBenchmark
         }
     }
 
-    private static async Task<bool> IsKnownAsync(ServerProcess server, string subject)
+    private static async Task<bool> IsKnownAsync(BenchServer server, string subject)
     {
         using var client = new HttpClient { BaseAddress = server.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token("checker"));

@@ -63,7 +63,7 @@ public sealed class ScaleBenchmark : IBenchmark
     {
         private readonly FeedBatches _feed;
 
-        private Size(ServerProcess server, int subjects, double warm)
+        private Size(BenchServer server, int subjects, double warm)
         {
             Server = server;
             Subjects = subjects;
@@ -72,7 +72,7 @@ public sealed class ScaleBenchmark : IBenchmark
             Check = new CheckQuestions(subjects).With(server.Token("checker"));
         }
 
-        public ServerProcess Server { get; }
+        public BenchServer Server { get; }
 
         public int Subjects { get; }
 

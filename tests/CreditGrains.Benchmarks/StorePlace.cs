@@ -62,10 +62,10 @@ public sealed record StorePlace(string Folder, string? Connection)
         ? await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = File }, default)
         : await PostgresStore.OpenAsync(new PostgresStoreOptions { Connection = Connection }, default);
 
-    public Task<ServerProcess> ServeAsync() => ServerProcess.StartAsync(Folder, Connection);
+    public Task<BenchServer> ServeAsync() => BenchServer.StartAsync(Folder, Connection);
 
     /// <summary>A server that takes words, see <see cref="HostedServer"/>.</summary>
-    public Task<ServerProcess> HostAsync() => ServerProcess.StartOursAsync(HostedServer.Word, Folder, Connection);
+    public Task<BenchServer> HostAsync() => BenchServer.StartOursAsync(HostedServer.Word, Folder, Connection);
 
     private static string Mark(string folder) => Path.Combine(folder, "prepared");
 

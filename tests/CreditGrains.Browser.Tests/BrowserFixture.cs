@@ -2,7 +2,6 @@ using CreditGrains.Development;
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using CreditGrains.Api.Tests;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Feeds;
@@ -39,7 +38,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             {
                 Urls = ["http://127.0.0.1:0"],
                 DataDirectory = _data,
-                RulebookDirectory = Path.Combine(Repository.Root, "rulebooks", "cn-district"),
+                RulebookDirectory = Repository.DefaultRulebook,
             },
             TextWriter.Null, CancellationToken.None);
         await FeedAsync(Samples.Lines(Organisation));

@@ -12,10 +12,10 @@ public sealed class DepartmentPathTests(BrowserFixture browser)
         await page.SignInAsync("source");
         await page.GetByRole(AriaRole.Link, new() { Name = "Our reports" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Upload a file" }).ClickAsync();
-        var subject = CreditGrains.Api.Tests.Invented.Code();
+        var subject = Invented.Code();
         await page.UploadAsync("penalties.ndjson", string.Join('\n',
-            CreditGrains.Api.Tests.Invented.Registration(subject, "虚构浏览器上传有限公司"),
-            CreditGrains.Api.Tests.Invented.Penalty(subject, "虚览〔2026〕1号", decidedOn: "2998-01-01")));
+            Invented.Registration(subject, "虚构浏览器上传有限公司"),
+            Invented.Penalty(subject, "虚览〔2026〕1号", decidedOn: "2998-01-01")));
         await page.GetByText("2 rows, each with an outcome:").WaitForAsync();
         Assert.Contains("The date lies in the future", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Link, new() { Name = "Repair returned lines" }).ClickAsync();

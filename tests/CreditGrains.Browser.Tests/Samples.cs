@@ -1,4 +1,3 @@
-using CreditGrains.Api.Tests;
 
 namespace CreditGrains.Browser.Tests;
 

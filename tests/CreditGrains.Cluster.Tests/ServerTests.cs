@@ -13,7 +13,6 @@ using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Subjects;
-using CreditGrains.Engine.Tests.Hosting;
 using CreditGrains.Development.Postgres;
 using CreditGrains.Silo;
 
@@ -217,7 +216,7 @@ public sealed class ServerTests : IAsyncLifetime
         DataDirectory = _data,
         Connection = _connection,
         Cluster = cluster,
-        RulebookDirectory = Path.Combine(Repository.Root, "rulebooks", "cn-district"),
+        RulebookDirectory = Repository.DefaultRulebook,
         Demo = false,
     };
 }

@@ -8,6 +8,7 @@ namespace CreditGrains.Cluster.Tests;
 /// <summary>
 /// R4: writes through one node, checks through another. Without the token an answer may be older than the write; with it, never.
 /// </summary>
+[Invariant(6)]
 public sealed class StaleReadTests(ITestOutputHelper output)
 {
     private const int Pairs = 10_000;

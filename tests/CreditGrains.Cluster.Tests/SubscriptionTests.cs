@@ -11,7 +11,6 @@ using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subscriptions;
-using CreditGrains.Engine.Tests.Subscriptions;
 using CreditGrains.Development.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -108,7 +108,7 @@ public sealed class TlsTests : IAsyncLifetime
         Connection = _connection,
         Cluster = "north",
         Gateway = isGateway,
-        RulebookDirectory = Path.Combine(Repository.Root, "rulebooks", "cn-district"),
+        RulebookDirectory = Repository.DefaultRulebook,
         Demo = false,
     };
 }

@@ -6,8 +6,9 @@ namespace CreditGrains.Conformance.Tests;
 
 /// <summary>
 /// A policy author and a reader who mean harm, against a server with half a gigabyte: a subject with very many records, a draft with as
-/// many lines as it may have, and its assessment again and again, many at once (I13).
+/// many lines as it may have, and its assessment again and again, many at once.
 /// </summary>
+[Invariant(13)]
 public sealed class HostilePolicyTests(ITestOutputHelper output) : IDisposable
 {
     private const string HeapBytes = "0x20000000";

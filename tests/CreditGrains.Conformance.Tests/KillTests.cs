@@ -9,6 +9,7 @@ namespace CreditGrains.Conformance.Tests;
 /// R2: the server is killed at random moments under load and started again. CREDIT_KILLS changes how often, CREDIT_SEED replays the
 /// moments as far as a running machine can.
 /// </summary>
+[Invariant(1), Invariant(2), Invariant(3)]
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int KillsOfFile = 20;

@@ -29,6 +29,7 @@ public sealed class ServerLifeTests(ITestOutputHelper output) : IDisposable
         Assert.Equal([$"ready {server.Address}"], server.Output);
     }
 
+    [Invariant(1)]
     [Fact]
     public async Task Server_terminated_under_load_ends_well_and_keeps_everything_acknowledged()
     {
@@ -59,7 +60,8 @@ public sealed class ServerLifeTests(ITestOutputHelper output) : IDisposable
             _ = (await auditor.GetAsync($"/v1/subjects/{departments.Subjects().First()}?consistency=at-least:{token}")).Success;
     }
 
-    /// <summary>I6: with the token of a write, every kind of answer reflects it, however much else is going on.</summary>
+    /// <summary>With the token of a write, every kind of answer reflects it under load.</summary>
+    [Invariant(6)]
     [Theory]
     [InlineData(HostUnderTest.Embedded)]
     [InlineData(HostUnderTest.Cluster)]
@@ -80,6 +82,7 @@ public sealed class ServerLifeTests(ITestOutputHelper output) : IDisposable
         output.WriteLine($"{Writers * WritesEach} writes read back, beside {departments.AcknowledgedCount} other events");
     }
 
+    [Invariant(3)]
     [Theory]
     [InlineData(HostUnderTest.Embedded)]
     [InlineData(HostUnderTest.Cluster)]

@@ -12,8 +12,9 @@ namespace CreditGrains.Conformance.Tests;
 
 /// <summary>
 /// One source and one reader that take all they can get, of a server whose heap is bounded: it survives them, serves others, and stops
-/// when it is asked to (I13).
+/// when it is asked to.
 /// </summary>
+[Invariant(13)]
 public sealed class SharedBoundsTests(ITestOutputHelper output) : IDisposable
 {
     private const long HeapBytesMax = 512L * 1024 * 1024;

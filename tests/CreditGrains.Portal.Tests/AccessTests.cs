@@ -1,6 +1,5 @@
 using System.Text;
 using CreditGrains.Api.Authorization;
-using CreditGrains.Api.Tests;
 using CreditGrains.Portal.SignIn;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

@@ -1,10 +1,10 @@
 using System.Net;
-using CreditGrains.Api.Tests;
 using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Portal.Tests;
 
-/// <summary>A reporting department's pages: how reporting goes, returned lines put right, and who of them was looked at (I9).</summary>
+/// <summary>A reporting department's pages: how reporting goes, returned lines put right, and who of them was looked at.</summary>
+[Invariant(9)]
 public sealed class DepartmentTests(PortalFixture portal)
 {
     private const string Source = "/portal/sources/DEMO";

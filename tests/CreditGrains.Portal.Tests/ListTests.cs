@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using CreditGrains.Api.Tests;
 using CreditGrains.Silo;
 
 namespace CreditGrains.Portal.Tests;

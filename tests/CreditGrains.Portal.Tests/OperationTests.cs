@@ -1,4 +1,3 @@
-using CreditGrains.Api.Tests;
 using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Portal.Tests;

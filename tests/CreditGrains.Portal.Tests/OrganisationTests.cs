@@ -1,10 +1,10 @@
-using CreditGrains.Api.Tests;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Portal.SignIn;
 
 namespace CreditGrains.Portal.Tests;
 
-/// <summary>An organisation's own pages: all that is held about it, for it and for officers, and each look in the log (I9).</summary>
+/// <summary>An organisation's own pages: all that is held about it, for it and for officers, and each look in the log.</summary>
+[Invariant(9)]
 public sealed class OrganisationTests(PortalFixture portal)
 {
     private static string Own { get; } = DevelopmentPeople.All.Single(person => person.Subject is not null).Subject!;

@@ -1,7 +1,6 @@
 using CreditGrains.Development;
 using System.Net;
 using System.Text;
-using CreditGrains.Api.Tests;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Subjects;
@@ -30,7 +29,7 @@ public sealed class PortalFixture : IAsyncLifetime
     {
         Urls = ["http://127.0.0.1:0"],
         DataDirectory = data,
-        RulebookDirectory = Path.Combine(Repository.Root, "rulebooks", "cn-district"),
+        RulebookDirectory = Repository.DefaultRulebook,
         Demo = false,
         Portal = new PortalOptions { ListsRefreshedAfter = TimeSpan.Zero },
     };

@@ -1,4 +1,3 @@
-using CreditGrains.Api.Tests;
 using CreditGrains.Portal.Public;
 
 namespace CreditGrains.Portal.Tests;

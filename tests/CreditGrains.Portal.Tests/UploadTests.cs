@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using CreditGrains.Api.Tests;
 
 namespace CreditGrains.Portal.Tests;
 

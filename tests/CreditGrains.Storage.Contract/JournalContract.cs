@@ -6,6 +6,7 @@ using CreditGrains.Engine.Storage;
 namespace CreditGrains.Storage.Contract;
 
 /// <summary>What every <see cref="IJournal"/> does.</summary>
+[Invariant(1), Invariant(2), Invariant(12)]
 public abstract class JournalContract(IStoreHost host) : StoreContract(host)
 {
     private IJournal Journal => Store.Journal;

@@ -2,7 +2,6 @@ using System.Globalization;
 using CreditGrains.Domain.Names;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Domain.Tests.Names;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;

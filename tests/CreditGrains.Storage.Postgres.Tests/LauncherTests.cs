@@ -87,14 +87,5 @@ public sealed class LauncherTests : IDisposable
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    private static string Launcher()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "CreditGrains.sln")))
-                return Path.Combine(folder.FullName, "credit");
-        }
-
-        throw new InvalidOperationException("The tests run inside the repository.");
-    }
+    private static string Launcher() => Path.Combine(Repository.Root, "credit");
 }

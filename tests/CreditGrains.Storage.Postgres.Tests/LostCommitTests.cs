@@ -6,9 +6,10 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres.Tests;
 
 /// <summary>
-/// A commit whose answer is lost has come about or not; the store finds out which, also while the server is still at it (I1, I2). And one
-/// that takes long holds up nobody who reads, and lets nobody pass it (R5, I12).
+/// A commit whose answer is lost has come about or not; the store finds out which, also while the server is still at it. And one
+/// that takes long holds up nobody who reads, and lets nobody pass it (R5).
 /// </summary>
+[Invariant(1), Invariant(2), Invariant(12)]
 public sealed class LostCommitTests() : StoreContract(new PostgresHost())
 {
     [Theory]

@@ -4,7 +4,8 @@ using CreditGrains.Storage.Contract;
 
 namespace CreditGrains.Storage.Sqlite.Tests;
 
-/// <summary>Entries are found wherever their keys are: in memory, in the table, or half-way between (I1, I3).</summary>
+/// <summary>Entries are found wherever their keys are: in memory, in the table, or half-way between.</summary>
+[Invariant(1), Invariant(3)]
 public sealed class JournalKeysTests() : StoreContract(new SqliteHost(unwrittenMax: 1_000_000))
 {
     [Fact]

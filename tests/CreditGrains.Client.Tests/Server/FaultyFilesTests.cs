@@ -62,7 +62,7 @@ public sealed class FaultyFilesTests
     public async Task File_that_cannot_be_read_is_refused_before_anything_is_sent(string file, string message)
     {
         await using var server = await CliServer.StartAsync();
-        var run = await server.RunAsync("feed", Repository.Shared(Path.Combine("faulty_files", file)), "--source", "SCJG");
+        var run = await server.RunAsync("feed", SharedData.File(Path.Combine("faulty_files", file)), "--source", "SCJG");
         Assert.Equal(ExitCode.Invalid, run.ExitCode);
         Assert.Contains(message, run.Talk, StringComparison.Ordinal);
         Assert.Empty(run.Out);
@@ -83,7 +83,7 @@ public sealed class FaultyFilesTests
     public async Task Columns_are_said_before_anything_is_sent_and_strict_stops_at_unused_ones()
     {
         await using var server = await CliServer.StartAsync();
-        var file = Repository.Shared(Path.Combine("faulty_files", "unmatched-column", "misspelt.csv"));
+        var file = SharedData.File(Path.Combine("faulty_files", "unmatched-column", "misspelt.csv"));
         server.Folder.Write("a.csv", File.ReadAllBytes(file));
         var strict = await server.RunAsync("feed", "a.csv", "--source", "SCJG", "--strict");
         Assert.Equal((ExitCode.Invalid, ""), (strict.ExitCode, strict.Out));
@@ -125,7 +125,7 @@ public sealed class FaultyFilesTests
     {
         var path = Path.Combine(server.Folder.Path, Path.GetFileName(file));
         if (!File.Exists(path))
-            File.WriteAllBytes(path, File.ReadAllBytes(Repository.Shared(Path.Combine("faulty_files", file))));
+            File.WriteAllBytes(path, File.ReadAllBytes(SharedData.File(Path.Combine("faulty_files", file))));
         var run = await server.RunAsync(["feed", path, "--source", "SCJG", "--json", "--report", "report.ndjson", .. options]);
         Assert.True(run.ExitCode == ExitCode.Done, run.Talk);
         return JsonDocument.Parse(run.Out);

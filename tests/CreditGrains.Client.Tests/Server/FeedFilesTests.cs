@@ -16,7 +16,7 @@ public sealed class FeedFilesTests
     [Fact]
     public async Task Feed_of_100_001_registrations_accepts_all_but_the_4_unusable_codes()
     {
-        var file = Repository.Shared(Path.Combine("cn_enterprises_uscc", "enterprises_dev.csv"));
+        var file = SharedData.File(Path.Combine("cn_enterprises_uscc", "enterprises_dev.csv"));
         await using var server = await CliServer.StartAsync();
         var copy = Path.Combine(server.Folder.Path, "enterprises.csv");
         File.Copy(file, copy);
@@ -29,7 +29,7 @@ public sealed class FeedFilesTests
     [Fact]
     public async Task Feed_of_codes_that_carry_several_names_keeps_the_first_and_quarantines_the_others()
     {
-        var file = Repository.Shared(Path.Combine("cn_enterprises_uscc", "same_code_conflicts.csv"));
+        var file = SharedData.File(Path.Combine("cn_enterprises_uscc", "same_code_conflicts.csv"));
         await using var server = await CliServer.StartAsync();
         var copy = Path.Combine(server.Folder.Path, "conflicts.csv");
         File.Copy(file, copy);
@@ -41,7 +41,7 @@ public sealed class FeedFilesTests
     [Fact]
     public async Task Feed_of_2_043_codes_as_people_type_them_accepts_those_that_normalise_and_says_why_not_the_others()
     {
-        var file = Repository.Shared(Path.Combine("cn_enterprises_uscc", "dirty_codes_dev.csv"));
+        var file = SharedData.File(Path.Combine("cn_enterprises_uscc", "dirty_codes_dev.csv"));
         await using var server = await CliServer.StartAsync();
         var copy = Path.Combine(server.Folder.Path, "dirty.csv");
         File.WriteAllText(copy, File.ReadAllText(file).Replace("code_raw,", "uscc,", StringComparison.Ordinal));
@@ -55,7 +55,7 @@ public sealed class FeedFilesTests
     [Fact]
     public async Task Feed_under_a_second_jurisdiction_takes_its_dates_amounts_and_identifiers()
     {
-        var file = Repository.Shared(Path.Combine("tw_fsc_penalties", "fsc_penalties_dev.csv"));
+        var file = SharedData.File(Path.Combine("tw_fsc_penalties", "fsc_penalties_dev.csv"));
         await using var server = await CliServer.StartAsync(Repository.Rulebook("tw-fsc"));
         var copy = Path.Combine(server.Folder.Path, "fsc.csv");
         File.Copy(file, copy);

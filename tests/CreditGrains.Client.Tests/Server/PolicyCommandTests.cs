@@ -117,7 +117,7 @@ public sealed class PolicyCommandTests
     [Fact]
     public async Task Year_of_real_decisions_under_two_policies_gives_the_documented_matrix()
     {
-        var file = Repository.Shared(Path.Combine("tw_fsc_penalties", "fsc_penalties_dev.csv"));
+        var file = SharedData.File(Path.Combine("tw_fsc_penalties", "fsc_penalties_dev.csv"));
         await using var server = await CliServer.StartAsync(Repository.Rulebook("tw-fsc"));
         File.Copy(file, Path.Combine(server.Folder.Path, "fsc.csv"));
         Assert.Equal(ExitCode.Done, (await server.RunAsync("feed", "fsc.csv", "--source", "FSC")).ExitCode);

@@ -129,7 +129,7 @@ public sealed class SyntheticFeedTests
         Assert.All(codes, code => Assert.Null(Uscc.Validate(code)));
         Assert.Equal(codes.Count, codes.Distinct().Count());
         Assert.All(SyntheticOrganisations.Authorities, authority => Assert.Null(Uscc.Validate(authority.Code)));
-        var listed = File.ReadLines(Repository.Shared(Path.Combine("cn_region_codes", "gb2260_all_revisions.csv")))
+        var listed = File.ReadLines(SharedData.File(Path.Combine("cn_region_codes", "gb2260_all_revisions.csv")))
             .Select(line => line.Split(',')[0]).ToHashSet();
         Assert.DoesNotContain(codes, code => listed.Contains(code[2..8]));
     }

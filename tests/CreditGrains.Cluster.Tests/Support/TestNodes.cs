@@ -23,7 +23,7 @@ namespace CreditGrains.Cluster.Tests.Support;
 public sealed class TestNodes : IAsyncDisposable
 {
     private static readonly Lazy<Rulebook> Default = new(() =>
-        RulebookFolder.Read(Path.Combine(Repository.Root, "rulebooks", "cn-district")).Rulebook!);
+        RulebookFolder.Read(Repository.DefaultRulebook).Rulebook!);
 
     private readonly ConcurrentBag<(ClusterNode Node, PostgresStore Store)> _opened = [];
     private readonly ConcurrentDictionary<string, ClusterNode> _byName = new();

@@ -9,14 +9,13 @@ using CreditGrains.Domain.Identifiers;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Domain.Tests.Assessment;
 using CreditGrains.Engine.Rulebooks;
 
 namespace CreditGrains.Conformance.Tests.Audit;
 
 /// <summary>
-/// Holds what a server answers about subjects against what was acknowledged (I1), against itself (I2), and against an evaluation of the
-/// same events that shares no code with the product's (I3).
+/// Holds what a server answers about subjects against what was acknowledged, against itself, and against an evaluation of the
+/// same events that shares no code with the product's.
 /// </summary>
 /// <param name="caller">Asks the server.</param>
 /// <param name="rules">The server's; null for the default rulebook.</param>
@@ -52,7 +51,7 @@ internal sealed class SubjectAudit(Caller caller, Rulebook? rules = null)
         var store = (await caller.GetAsync("/statusz")).Success.GetProperty("store");
         Assert.Equal(rows.Count, store.GetProperty("subjects").GetInt64());
 
-        // The heads of all shards add up to the events of all subjects: no position is empty, none is counted twice (I12).
+        // The heads of all shards add up to the events of all subjects: no position is empty, none is counted twice.
         long events = _eventsOf.Values.Sum();
         Assert.Equal(events, store.GetProperty("events").GetInt64());
         return events;
@@ -78,14 +77,14 @@ internal sealed class SubjectAudit(Caller caller, Rulebook? rules = null)
             events.Add(e);
             Assert.True(
                 names.Add(new EventName(e.Record.Source.Value, e.Record.Id, e.Revision)),
-                $"{subject}: {e.Record} revision {e.Revision} took effect twice (I2)");
+                $"{subject}: {e.Record} revision {e.Revision} took effect twice");
             Assert.True(newest.GetValueOrDefault(e.Record) < e.Revision, $"{subject}: {e.Record} went back to revision {e.Revision}");
             newest[e.Record] = e.Revision;
         }
 
         _eventsOf[subject] = events.Count;
         var lost = acknowledged.Where(name => !names.Contains(name)).ToList();
-        Assert.True(lost.Count == 0, $"{subject}: acknowledged and lost (I1): {string.Join(", ", lost)}");
+        Assert.True(lost.Count == 0, $"{subject}: acknowledged and lost: {string.Join(", ", lost)}");
         if (events.Count == 0)
             return;
         var answer = (await caller.GetAsync($"/v1/subjects/{subject}/assessment?consistency=latest")).Success;
@@ -95,7 +94,7 @@ internal sealed class SubjectAudit(Caller caller, Rulebook? rules = null)
         var actual = Without(unshown, Describe(answer, await RecordsAsync(subject, answer)));
         Assert.True(
             expected == actual,
-            $"{subject}, {events.Count} events, answered at {answer.GetProperty("token")} (I3)\nexpected {expected}\nanswered {actual}\n"
+            $"{subject}, {events.Count} events, answered at {answer.GetProperty("token")}\nexpected {expected}\nanswered {actual}\n"
             + string.Join('\n', events.Select(e => $"{e.Record} {e.Revision} {e.Op} {e.Kind}")));
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using CreditGrains.Conformance.Tests.Server;
 using CreditGrains.Engine.Backups;
 using CreditGrains.Development.Synthetic;
-using CreditGrains.Engine.Tests.Subscriptions;
 using CreditGrains.Silo;
 using CreditGrains.Storage.Postgres;
 using CreditGrains.Storage.Sqlite;

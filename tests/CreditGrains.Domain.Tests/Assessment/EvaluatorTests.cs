@@ -48,7 +48,7 @@ public sealed class EvaluatorTests
         Assert.Equal(expected, NaiveAssessment.Describe(evaluator.Assess(Subject, Fold(evaluator, again), RandomRules.Today)));
     }
 
-    /// <summary>I4.</summary>
+    [Invariant(4)]
     [Theory]
     [MemberData(nameof(Seeds))]
     public void Incremental_assessment_equals_from_scratch_at_every_step(int seed)
@@ -81,7 +81,8 @@ public sealed class EvaluatorTests
         }
     }
 
-    /// <summary>I5: an assessment says itself until which date it is right.</summary>
+    /// <summary>An assessment names the date up to which it holds.</summary>
+    [Invariant(5)]
     [Theory]
     [MemberData(nameof(Seeds))]
     public void NextChange_is_the_first_day_on_which_the_naive_reading_differs(int seed)

@@ -4,7 +4,8 @@ using CreditGrains.Domain.Identifiers;
 
 namespace CreditGrains.Domain.Tests.Feeds;
 
-/// <summary>I10: numbers of persons are found by their structure, however they are written; other numbers are not taken for them.</summary>
+/// <summary>Numbers of persons are found by their structure, however they are written; other numbers are not taken for them.</summary>
+[Invariant(10)]
 public sealed class PersonalDataFormsTests
 {
     private static readonly DateOnly Today = new(2026, 11, 29);

@@ -3,7 +3,8 @@ using CreditGrains.Domain.Feeds;
 
 namespace CreditGrains.Domain.Tests.Feeds;
 
-/// <summary>I10: what identifies a person is found before it can reach the journal.</summary>
+/// <summary>Data that identify a person are found before they can reach the journal.</summary>
+[Invariant(10)]
 public class PersonalDataScannerTests
 {
     private static readonly DateOnly Today = new(2026, 11, 21);

@@ -58,7 +58,8 @@ public sealed class PolicyTextTests
         });
     }
 
-    /// <summary>No restraint without a decision (I7), at run time as at the start.</summary>
+    /// <summary>No restraint without a decision, at run time as at the start.</summary>
+    [Invariant(7)]
     [Theory]
     [InlineData("restraint-needs-decision", "{measure: green-channel, when", "{measure: restrict-public-funds, when")]
     [InlineData("restraint-needs-decision", "record: {kind: [list-entry], level: [serious]}", "record: {kind: [tax-grade]}")]

@@ -5,7 +5,8 @@ using CreditGrains.Domain.Rulebooks.Reading;
 
 namespace CreditGrains.Domain.Tests.Rulebooks;
 
-/// <summary>Every list has a most number (I13), and what is accepted is evaluated exactly.</summary>
+/// <summary>Every list of a rulebook has a bound, and every rulebook within the bounds is evaluated exactly.</summary>
+[Invariant(13)]
 public sealed class RulebookBoundsTests
 {
     [Theory]

@@ -118,7 +118,7 @@ public sealed class RulebookMistakeTests
         { "empty-match", "policy.yaml", "unless: {kind: [registration]}", "unless: {} #!~" },
         { "duplicate-id", "policy.yaml", "  - id: taxpayer-class", "  - id: penalty-general #!" },
         { "trigger-needs-one", "policy.yaml", "when: {gradeIn: [A]}", "when: {} #!~" },
-        // No restraint without a decision and a legal basis (I7).
+        // No restraint without a decision and a legal basis.
         { "restraint-needs-decision", "policy.yaml", "{measure: green-channel,",
             "{measure: restrict-public-funds,~when: {gradeIn: [A]}} #!\n#" },
         { "restraint-needs-decision", "policy.yaml", "record: {kind: [list-entry], level: [serious]}", "record: {level: [serious]} #!~" },
@@ -157,6 +157,7 @@ public sealed class RulebookMistakeTests
     [Fact]
     public void Rulebook_of_these_tests_is_good() => RulebookTexts.Load(Full());
 
+    [Invariant(7)]
     [Theory]
     [MemberData(nameof(Cases))]
     public void Mistake_is_named_with_code_file_line_and_advice(string code, string file, string find, string replacement)
@@ -178,6 +179,7 @@ public sealed class RulebookMistakeTests
         Assert.NotEmpty(mistake.Advice);
     }
 
+    [Invariant(7)]
     [Theory]
     [InlineData("registration", "", true)]
     [InlineData("national-grade", "", true)]

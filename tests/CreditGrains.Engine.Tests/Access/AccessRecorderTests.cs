@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditGrains.Engine.Tests.Access;
 
-/// <summary>No read goes unrecorded (I9): not among many at once, not where the log is slow or fails, not at the end.</summary>
+/// <summary>No read goes unrecorded: not among many at once, not where the log is slow or fails, not at the end.</summary>
+[Invariant(9)]
 public sealed class AccessRecorderTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

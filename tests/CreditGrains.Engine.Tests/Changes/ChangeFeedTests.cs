@@ -7,7 +7,8 @@ using CreditGrains.Storage.Contract;
 
 namespace CreditGrains.Engine.Tests.Changes;
 
-/// <summary>Who reads on from page to page gets every change once, each shard's in its order (I12).</summary>
+/// <summary>A reader that goes on from page to page gets every change once, those of each shard in order.</summary>
+[Invariant(12)]
 public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
 {
     private const int Shards = 8;

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Domain.Tests;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Recomputation;

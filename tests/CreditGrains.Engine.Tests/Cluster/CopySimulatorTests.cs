@@ -2,8 +2,6 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Domain.Tests;
-using CreditGrains.Domain.Tests.Assessment;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -15,9 +13,10 @@ namespace CreditGrains.Engine.Tests.Cluster;
 /// <summary>
 /// One seed drives events, looks at the journal that stall and fail, owners that die, fall silent, are replaced or do not know that they
 /// were, policy switches that the reading node hears of late, and days that pass; every answer of the node that owns nothing is compared
-/// with a refold of the journal. It stands for I5, I6, I11 and I12 on copies. <c>CREDIT_COPY_SEED</c> replays one seed,
+/// with a refold of the journal. <c>CREDIT_COPY_SEED</c> replays one seed,
 /// <c>CREDIT_COPY_SEEDS</c> says how many are run.
 /// </summary>
+[Invariant(5), Invariant(6), Invariant(11), Invariant(12)]
 public sealed class CopySimulatorTests(ITestOutputHelper output)
 {
     [Fact]

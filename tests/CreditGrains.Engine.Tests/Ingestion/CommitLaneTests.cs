@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Domain.Tests;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Development.Synthetic;

@@ -4,7 +4,8 @@ using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Engine.Tests.Ingestion;
 
-/// <summary>A sender that drips does not keep its place (I13).</summary>
+/// <summary>A sender that drips does not keep its place.</summary>
+[Invariant(13)]
 public sealed class PacedBodyTests
 {
     private static readonly FeedOptions Hasty = new()

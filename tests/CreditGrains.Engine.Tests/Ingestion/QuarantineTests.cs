@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Domain.Tests;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;
@@ -10,7 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditGrains.Engine.Tests.Ingestion;
 
-/// <summary>What is kept of lines that were refused (I10).</summary>
+/// <summary>What is kept of lines that were refused.</summary>
+[Invariant(10)]
 public sealed class QuarantineTests
 {
     private const string Number = "11010519491231002X";

@@ -4,7 +4,6 @@ using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Domain.Identifiers;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Domain.Tests;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;

@@ -8,7 +8,8 @@ using CreditGrains.Storage.Contract;
 
 namespace CreditGrains.Engine.Tests.Rules;
 
-/// <summary>Which version an answer is made under, on one node and on two (I11).</summary>
+/// <summary>Which version an answer is made under, on one node and on two.</summary>
+[Invariant(11)]
 public sealed class RulesInForceTests
 {
     private readonly TwoPolicies _world = new();

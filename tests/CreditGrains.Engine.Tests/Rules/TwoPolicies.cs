@@ -3,8 +3,6 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Domain.Tests;
-using CreditGrains.Domain.Tests.Assessment;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;

@@ -2,7 +2,6 @@ using System.Globalization;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Rulebooks;
-using CreditGrains.Domain.Tests.Assessment;
 using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;

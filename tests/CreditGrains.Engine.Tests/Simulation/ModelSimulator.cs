@@ -8,8 +8,6 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Domain.Tests;
-using CreditGrains.Domain.Tests.Assessment;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
@@ -23,7 +21,7 @@ namespace CreditGrains.Engine.Tests.Simulation;
 /// <summary>
 /// R1: one seed drives sources, subjects, puts, duplicates, reorderings, corrections, withdrawals, objections, repairs, rule changes,
 /// date steps, crashes and store faults against the real engine, beside a model that keeps every accepted event in a list and refolds
-/// everything for every answer. It stands for I1 to I6 and I11.
+/// everything for every answer.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The store is memory; a run closes its engine.")]
 internal sealed partial class ModelSimulator(int seed, int lanes = 1)

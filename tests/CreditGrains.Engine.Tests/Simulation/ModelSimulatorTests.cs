@@ -3,6 +3,7 @@ namespace CreditGrains.Engine.Tests.Simulation;
 /// <summary>
 /// R1. <c>CREDIT_SEED</c> replays one seed, <c>CREDIT_SEEDS</c> times; without it that many are run, from <c>CREDIT_FIRST</c> on.
 /// </summary>
+[Invariant(1), Invariant(2), Invariant(3), Invariant(4), Invariant(5), Invariant(6), Invariant(11)]
 public sealed class ModelSimulatorTests(ITestOutputHelper output)
 {
     [Fact]

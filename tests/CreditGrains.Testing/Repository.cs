@@ -1,17 +1,27 @@
 using System.Diagnostics;
 
-namespace CreditGrains.Architecture.Tests;
+namespace CreditGrains.Testing;
 
 /// <summary>The files of the repository: what is committed, or would be.</summary>
-internal static class Repository
+public static class Repository
 {
     private static readonly string[] Unwatched =
         ["bin", "obj", "artifacts", ".git", ".data", ".vs", ".idea", "TestResults", "node_modules"];
 
+    /// <summary>Listed when first asked for: most test projects need the root only.</summary>
+    private static readonly Lazy<IReadOnlyList<string>> Listed =
+        new(() => [.. (FromGit() ?? FromDisk()).Order(StringComparer.Ordinal)]);
+
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The rulebook that a server takes by default.</summary>
+    public static string DefaultRulebook => Rulebook("cn-district");
+
+    /// <summary>The folder of a rulebook that is shipped.</summary>
+    public static string Rulebook(string name) => Path.Combine(Root, "rulebooks", name);
+
     /// <summary>Paths below the root, with slashes. From git where there is one, so that what is ignored is passed over.</summary>
-    public static IReadOnlyList<string> Files { get; } = [.. (FromGit() ?? FromDisk()).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Files => Listed.Value;
 
     /// <summary>Every C# file.</summary>
     public static IEnumerable<string> Code => Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal));
@@ -29,6 +39,20 @@ internal static class Repository
     /// <summary>Each line as "file:line: text", for messages that an editor can follow.</summary>
     public static IEnumerable<(string Place, string Text)> Lines(IEnumerable<string> files) => files.SelectMany(
         file => File.ReadLines(Path.Combine(Root, file)).Select((text, i) => ($"{file}:{i + 1}", text)));
+
+    /// <summary>Holds a generated document below docs/; with UPDATE_DOCS=1 it is written instead.</summary>
+    public static void AssertDocument(string name, string text)
+    {
+        var path = Path.Combine(Root, "docs", name);
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+
+        Assert.True(File.Exists(path), $"docs/{name} is missing; run the tests with UPDATE_DOCS=1.");
+        Assert.True(File.ReadAllText(path) == text, $"docs/{name} is out of date; run the tests with UPDATE_DOCS=1.");
+    }
 
     private static string[]? FromGit()
     {

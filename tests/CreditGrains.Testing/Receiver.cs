@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace CreditGrains.Engine.Tests.Subscriptions;
+namespace CreditGrains.Testing;
 
 /// <summary>A receiver of webhooks on this machine, which answers as a test wants.</summary>
 public sealed class Receiver : IAsyncDisposable
 {
-    private readonly Lock _one = new();
+    private readonly Lock _receivedLock = new();
     private readonly List<Received> _received = [];
     private readonly WebApplication _app;
 
@@ -35,7 +35,7 @@ public sealed class Receiver : IAsyncDisposable
     {
         get
         {
-            lock (_one)
+            lock (_receivedLock)
                 return [.. _received];
         }
     }
@@ -81,7 +81,7 @@ public sealed class Receiver : IAsyncDisposable
         }
         finally
         {
-            lock (_one)
+            lock (_receivedLock)
                 _received.Add(received);
         }
     }

@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Threading.Channels;
 
-namespace CreditGrains.Conformance.Tests.Server;
+namespace CreditGrains.Testing;
 
 /// <summary>A real server process: the program that an operator starts, on a data directory and a free port.</summary>
-internal sealed class ServerProcess : IAsyncDisposable
+public sealed class ServerProcess : IAsyncDisposable
 {
     private const string Ready = "ready ";
     private const int TerminateSignal = 15;
@@ -18,6 +19,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _talk = new();
+    private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
     private readonly TaskCompletionSource<string?> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ServerProcess(Process process)
@@ -30,7 +32,8 @@ internal sealed class ServerProcess : IAsyncDisposable
                 _talk.Enqueue(line.Data);
         };
         process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        if (process.StartInfo.RedirectStandardError)
+            process.BeginErrorReadLine();
     }
 
     /// <summary>Everything on standard output so far, by line.</summary>
@@ -58,6 +61,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) * 1024;
+
+    /// <summary>Starts a program that writes <c>ready URL</c> when it serves, and waits for that. Its output must be redirected.</summary>
+    public static Task<ServerProcess> StartAsync(ProcessStartInfo start) => ServingAsync(new ServerProcess(Process.Start(start)!));
 
     /// <summary>Starts the program and does not wait for it.</summary>
     public static ServerProcess Launch(string data, params string[] options) => Launch([], data, options);
@@ -107,6 +113,17 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Address => _ready.Task is { IsCompletedSuccessfully: true, Result: { } address }
         ? address : throw new InvalidOperationException("The server does not serve.");
 
+    /// <summary>Writes a line to its standard input, which must be redirected, and returns the next line of its output.</summary>
+    public async Task<string> AskAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+        return await _answers.Reader.ReadAsync();
+    }
+
+    /// <summary>Ends the input of a program that stops with it.</summary>
+    public void EndInput() => _process.StandardInput.Close();
+
     /// <summary>SIGKILL: it ends at once, wherever it is.</summary>
     public async Task KillAsync()
     {
@@ -154,11 +171,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         if (line is null)
         {
             _ready.TrySetResult(null);
+            _answers.Writer.TryComplete();
             return;
         }
 
         _output.Enqueue(line);
-        if (line.StartsWith(Ready, StringComparison.Ordinal))
-            _ready.TrySetResult(line[Ready.Length..]);
+        if (line.StartsWith(Ready, StringComparison.Ordinal) && _ready.TrySetResult(line[Ready.Length..]))
+            return;
+        if (_process.StartInfo.RedirectStandardInput)
+            _answers.Writer.TryWrite(line);
     }
 }

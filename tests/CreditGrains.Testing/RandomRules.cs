@@ -2,7 +2,7 @@ using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 
-namespace CreditGrains.Domain.Tests.Assessment;
+namespace CreditGrains.Testing;
 
 /// <summary>Policies and events drawn from a seed, dense around the boundaries that rules speak of.</summary>
 public sealed class RandomRules(int seed)

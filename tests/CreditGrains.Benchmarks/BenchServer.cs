@@ -6,19 +6,21 @@ using CreditGrains.Engine.AccessLog;
 namespace CreditGrains.Benchmarks;
 
 /// <summary>The real server in a process of its own, on a free loopback port.</summary>
-public sealed class ServerProcess : IServed, IAsyncDisposable
+public sealed class BenchServer : IServed, IAsyncDisposable
 {
     private static readonly HttpClient Client = new();
 
-    private readonly Process _process;
+    private readonly ServerProcess _process;
     private readonly string _data;
+    private readonly bool _endsWithInput;
     private string? _operator;
 
-    private ServerProcess(Process process, string data, Uri address)
+    private BenchServer(ServerProcess process, string data, bool endsWithInput)
     {
         _process = process;
         _data = data;
-        Address = address;
+        _endsWithInput = endsWithInput;
+        Address = new Uri(process.Address);
     }
 
     public Uri Address { get; }
@@ -35,7 +37,7 @@ public sealed class ServerProcess : IServed, IAsyncDisposable
     /// <param name="data">Its data directory.</param>
     /// <param name="postgres">Connection string of its PostgreSQL store; null for SQLite in the data directory.</param>
     /// <param name="options">Further ones of <c>credit up</c>.</param>
-    public static async Task<ServerProcess> StartAsync(string data, string? postgres = null, params IEnumerable<string> options)
+    public static async Task<BenchServer> StartAsync(string data, string? postgres = null, params IEnumerable<string> options)
     {
         Directory.CreateDirectory(data);
         var start = new ProcessStartInfo("dotnet")
@@ -65,13 +67,13 @@ public sealed class ServerProcess : IServed, IAsyncDisposable
     /// <param name="data">Its data directory.</param>
     /// <param name="connection">Of PostgreSQL; null for none.</param>
     /// <param name="answers">Where the reference of P3 finds its answers.</param>
-    public static Task<ServerProcess> StartOursAsync(string word, string data, string? connection, string? answers = null)
+    public static Task<BenchServer> StartOursAsync(string word, string data, string? connection, string? answers = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
-            ArgumentList = { typeof(ServerProcess).Assembly.Location, word, data },
+            ArgumentList = { typeof(BenchServer).Assembly.Location, word, data },
         };
         if (connection is not null)
             start.Environment["CREDIT_CONNECTION"] = connection;
@@ -80,26 +82,14 @@ public sealed class ServerProcess : IServed, IAsyncDisposable
         return StartAsync(start, data);
     }
 
-    private static async Task<ServerProcess> StartAsync(ProcessStartInfo start, string data)
+    private static async Task<BenchServer> StartAsync(ProcessStartInfo start, string data)
     {
         start.Environment.TryAdd("DOTNET_GCgen0size", "0x8000000"); // as the launcher does
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (line.StartsWith("ready ", StringComparison.Ordinal))
-                return new ServerProcess(process, data, new Uri(line["ready ".Length..]));
-        }
-
-        throw new InvalidOperationException("The server ended before it was ready.");
+        return new BenchServer(await ServerProcess.StartAsync(start), data, start.RedirectStandardInput);
     }
 
     /// <summary>Gives it a word and returns its answer.</summary>
-    public async Task<string> AskAsync(string word)
-    {
-        await _process.StandardInput.WriteLineAsync(word);
-        await _process.StandardInput.FlushAsync();
-        return await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server ended.");
-    }
+    public Task<string> AskAsync(string word) => _process.AskAsync(word);
 
     /// <summary>A development token.</summary>
     public string Token(string role, string? source = null) =>
@@ -121,24 +111,18 @@ public sealed class ServerProcess : IServed, IAsyncDisposable
     }
 
     /// <summary>Ends it at once, as a crash would.</summary>
-    public async Task KillAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-    }
+    public Task KillAsync() => _process.KillAsync();
 
     public async ValueTask DisposeAsync()
     {
-        using (_process)
+        if (!_process.HasEnded)
         {
-            if (_process.HasExited)
-                return;
-            if (_process.StartInfo.RedirectStandardInput)
-                _process.StandardInput.Close(); // what waits for words ends with its input
-            using var terminate = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            await terminate.WaitForExitAsync();
-            await _process.WaitForExitAsync();
+            if (_endsWithInput)
+                _process.EndInput(); // a program that waits for words ends with its input
+            await _process.TerminateAsync();
         }
+
+        await _process.DisposeAsync();
     }
 }
 

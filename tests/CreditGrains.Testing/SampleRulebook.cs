@@ -2,7 +2,7 @@ using CreditGrains.Domain.Identifiers;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 
-namespace CreditGrains.Domain.Tests;
+namespace CreditGrains.Testing;
 
 /// <summary>A small rulebook in code, after the samples of semantics, sections 5 and 6.</summary>
 public static class SampleRulebook

@@ -1,7 +1,7 @@
-namespace CreditGrains.Domain.Tests;
+namespace CreditGrains.Testing;
 
 /// <summary>Published real data beside the repository: test input that is never copied into it.</summary>
-internal static class SharedData
+public static class SharedData
 {
     /// <summary>The file's path; skips the test where the data is absent.</summary>
     public static string File(string relative)

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace CreditGrains.Domain.Tests.Names;
+namespace CreditGrains.Testing;
 
 /// <summary>Invented names, and other ways in which people write them.</summary>
-internal static class NameSpellings
+public static class NameSpellings
 {
     private static readonly string[] Parts =
     [

@@ -3,7 +3,7 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 
-namespace CreditGrains.Domain.Tests.Assessment;
+namespace CreditGrains.Testing;
 
 /// <summary>One event as the naive model keeps it.</summary>
 public sealed record ModelEvent(RecordId Record, int Revision, EventOp Op, string Kind, RecordFacts Facts);

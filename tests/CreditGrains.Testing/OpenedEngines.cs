@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using CreditGrains.Engine.Metrics;
 
-namespace CreditGrains.Engine.Tests.Hosting;
+namespace CreditGrains.Testing;
 
 /// <summary>
 /// The engines that are opened from the current flow of execution on: each publishes its meter while it is made, and ends it when it is
 /// closed. Tests that run at the same time open theirs in flows of their own.
 /// </summary>
-internal sealed class OpenedEngines : IDisposable
+public sealed class OpenedEngines : IDisposable
 {
     private static readonly AsyncLocal<OpenedEngines?> Current = new();
     private readonly ConcurrentDictionary<Meter, bool> _closed = new();

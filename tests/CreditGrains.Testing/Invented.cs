@@ -1,10 +1,10 @@
 using System.Globalization;
 using CreditGrains.Domain.Identifiers;
 
-namespace CreditGrains.Api.Tests;
+namespace CreditGrains.Testing;
 
 /// <summary>Organisations and events that do not exist.</summary>
-internal static class Invented
+public static class Invented
 {
     private static int _next;
 
