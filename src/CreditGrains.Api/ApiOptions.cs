@@ -47,6 +47,15 @@ public sealed record ApiOptions
     /// <summary>Of these for one caller.</summary>
     public int AssessmentsPerCallerMax { get; init; } = 16;
 
+    /// <summary>Credit reports that are made at once; others wait.</summary>
+    public int ReportsMax { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Credit reports that one client, by name or else by address, is made in one window; 0 for any number.</summary>
+    public int ReportsPerClientMax { get; init; } = 60;
+
+    /// <summary>Length of that window.</summary>
+    public TimeSpan ReportWindow { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Longest wait for a place among the requests of these kinds, in milliseconds.</summary>
     public int CapacityWaitMsMax { get; init; } = 10_000;
 

@@ -12,6 +12,7 @@ using CreditGrains.Api.Metrics;
 using CreditGrains.Api.Operations;
 using CreditGrains.Api.Policies;
 using CreditGrains.Api.Recomputations;
+using CreditGrains.Api.Reports;
 using CreditGrains.Api.Requests;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Api.Subscriptions;
@@ -46,6 +47,7 @@ public static class CreditApi
         services.AddSingleton(provider => provider.GetRequiredService<CreditEngine>().Store.CommandAnswers);
         services.AddSingleton<CommandAnswers>();
         MetricsEndpoint.AddServices(services);
+        ReportEndpoints.AddServices(services);
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, time);
@@ -105,6 +107,7 @@ public static class CreditApi
         QuarantineEndpoints.Map(app);
         CheckEndpoint.Map(app);
         SubjectEndpoints.Map(app);
+        ReportEndpoints.Map(app);
         SearchEndpoint.Map(app);
         RulebookEndpoints.Map(app);
         RulebookChangeEndpoints.Map(app);

@@ -11,7 +11,9 @@ using CreditGrains.Engine.Inspections;
 using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Reports;
 using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
@@ -91,6 +93,7 @@ public sealed class CreditEngine : IAsyncDisposable
         }
 
         Checks = new CheckService(Subjects, rules, _access, store.ShardCount);
+        Reports = new CreditReportService(store, options.Reports, time);
         Recomputation = new RecomputationService(store, _subjects, rules, CheckLatency, options, time, _faults, log);
         Simulation = new SimulationService(store, _subjects, readers);
         SimulationRuns = new SimulationRuns(store, _subjects, Simulation, Policies, options, time, _faults, log);
@@ -163,7 +166,10 @@ public sealed class CreditEngine : IAsyncDisposable
     public SubscriptionService Subscriptions { get; }
 
     /// <summary>Signs the summaries of recomputation runs; null where they are not signed.</summary>
-    public ISummarySigner? Signer => _options.Recomputation.Signer;
+    public IContentSigner? Signer => _options.Recomputation.Signer;
+
+    /// <summary>Issues credit reports, and knows their numbers.</summary>
+    public CreditReportService Reports { get; }
 
     /// <summary>Bulk recomputation.</summary>
     public RecomputationService Recomputation { get; }

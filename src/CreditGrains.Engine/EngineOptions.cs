@@ -1,4 +1,5 @@
 using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Reports;
 using CreditGrains.Engine.Subscriptions;
 
 namespace CreditGrains.Engine;
@@ -116,6 +117,9 @@ public sealed record EngineOptions
 
     /// <summary>How bulk recomputation goes about it.</summary>
     public RecomputationOptions Recomputation { get; init; } = new();
+
+    /// <summary>How credit reports are issued.</summary>
+    public ReportOptions Reports { get; init; } = new();
 
     /// <summary>How changes are sent to those who asked for them.</summary>
     public SubscriptionOptions Subscriptions { get; init; } = new();

@@ -52,6 +52,7 @@ public sealed class PostgresStore : IStore
         Control = new PostgresControl(database, leases, options.Time);
         Jobs = new PostgresJobs(database, leases, options.Time);
         CommandAnswers = new PostgresCommandAnswers(database, leases);
+        Reports = new PostgresReports(database, leases);
     }
 
     /// <inheritdoc/>
@@ -95,6 +96,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public ICommandAnswerStore CommandAnswers { get; }
+
+    /// <inheritdoc/>
+    public IReportStore Reports { get; }
 
     /// <inheritdoc/>
     public CancellationToken LeaseLost => _leases.AllLost;

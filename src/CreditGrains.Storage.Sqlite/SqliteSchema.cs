@@ -15,7 +15,7 @@ internal static class SqliteSchema
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
     internal static readonly string[] Migrations =
-        [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9];
+        [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -284,6 +284,20 @@ internal static class SqliteSchema
             json_each(run.content, '$.shards') AS shard
         WHERE run.kind = 'recomputation' AND run.content ->> 'state' <> 'finished';
         DELETE FROM control_document WHERE kind IN ('recomputation', 'recomputation-part');
+        """;
+
+    private const string Version10 = """
+        -- Which credit reports were issued, in the order of their coming; never their content. Instants are UTC ticks.
+        CREATE TABLE report (
+            id INTEGER PRIMARY KEY,
+            number TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            digest BLOB NOT NULL,
+            key_id TEXT NOT NULL,
+            signature BLOB NOT NULL);
+        CREATE UNIQUE INDEX report_number ON report (number);
+        CREATE INDEX report_at ON report (at);
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

@@ -50,6 +50,7 @@ public sealed class SqliteStore : IStore
         Control = new SqliteControlStore(writer, readers, options.Time);
         Jobs = new SqliteJobStore(writer, readers, options.Time);
         CommandAnswers = new SqliteCommandAnswers(writer, readers);
+        Reports = new SqliteReports(writer, readers);
     }
 
     /// <inheritdoc/>
@@ -90,6 +91,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public ICommandAnswerStore CommandAnswers { get; }
+
+    /// <inheritdoc/>
+    public IReportStore Reports { get; }
 
     /// <summary>Opens the store, creating or upgrading it.</summary>
     /// <exception cref="StoreException">Another server uses it, a newer program wrote it, or it cannot be read or written.</exception>

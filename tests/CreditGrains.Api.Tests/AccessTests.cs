@@ -10,7 +10,11 @@ namespace CreditGrains.Api.Tests;
 
 public sealed class AccessTests(CreditFixture credit)
 {
-    private static readonly string[] OpenToAll = ["/livez", "/readyz", "/openapi/v1.json"];
+    private static readonly string[] OpenToAll =
+    [
+        "/livez", "/readyz", "/openapi/v1.json", "/.well-known/jwks.json", "/.well-known/credit-report.pem", "/v1/reports/{number}",
+        "/v1/subjects/{id}/report",
+    ];
 
     private IEnumerable<(string Method, string Pattern, RouteEndpoint Endpoint)> Endpoints =>
         credit.Server.Endpoints.OfType<RouteEndpoint>()

@@ -38,6 +38,7 @@ public sealed partial class ConfigurationTests : IDisposable
         ["Engine:MeterScope"] = "the host",
         ["Engine:Recomputation:LiveLatencyMs"] = "code only",
         ["Engine:Recomputation:Signer"] = "the store's key",
+        ["Engine:Reports:Signer"] = "the store's key",
         ["Engine:Subscriptions:AllowLoopback"] = "follows from Issuer",
         ["Engine:Subscriptions:Resolve"] = "code only",
     };

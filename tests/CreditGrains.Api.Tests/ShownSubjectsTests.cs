@@ -31,6 +31,7 @@ public sealed class ShownSubjectsTests
         ["GET /v1/subjects/{id}/assessment/records"] = "assessment-records",
         ["GET /v1/subjects/{id}/explanation"] = "explanation",
         ["GET /v1/subjects/{id}/records"] = "records",
+        ["GET /v1/subjects/{id}/report"] = "report",
         ["GET /v1/subjects/{id}/timeline"] = "timeline",
         ["POST /v1/checks"] = "check",
         ["POST /v1/policies/{version}:simulate"] = "simulation",
@@ -52,6 +53,8 @@ public sealed class ShownSubjectsTests
     private static readonly Dictionary<string, string> NamesNobody = new(StringComparer.Ordinal)
     {
         ["DELETE /v1/subscriptions/{subscription}"] = "an empty answer",
+        ["GET /.well-known/credit-report.pem"] = "public keys",
+        ["GET /.well-known/jwks.json"] = "public keys",
         ["GET /livez"] = "operations",
         ["GET /metrics"] = "numbers",
         ["GET /openapi/v1.json"] = "the interface",
@@ -66,6 +69,7 @@ public sealed class ShownSubjectsTests
         ["GET /v1/policies/{version}"] = "rules",
         ["GET /v1/recomputations/key"] = "a key",
         ["GET /v1/recomputations/throttle"] = "numbers",
+        ["GET /v1/reports/{number}"] = "the subject of a report that is public, to one who has its number",
         ["GET /v1/rulebook"] = "rules",
         ["GET /v1/rulebook/files"] = "rules",
         ["GET /v1/rulebook/kinds/{kind}"] = "rules",
@@ -123,7 +127,7 @@ public sealed class ShownSubjectsTests
         }
 
         var one = subjects[0];
-        foreach (var part in new[] { "", "/access-log", "/assessment", "/explanation", "/records", "/timeline" })
+        foreach (var part in new[] { "", "/access-log", "/assessment", "/explanation", "/records", "/report", "/timeline" })
             await TryAsync("GET /v1/subjects/{id}" + part, one, server.GetAsync($"/v1/subjects/{one}{part}?purpose=test"));
         await TryAsync("GET /v1/subjects/{id}/assessment/records", one, server.GetAsync(
             $"/v1/subjects/{one}/assessment/records?indicator=penalty-general&purpose=test"));

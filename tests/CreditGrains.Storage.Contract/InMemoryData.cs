@@ -42,6 +42,12 @@ internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incar
 
     public Dictionary<string, CommandAnswer> CommandAnswers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Issued reports in the order of their coming, with a number of it.</summary>
+    public Dictionary<string, (long Order, StoredReport Report)> Reports { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Number of the report that came last.</summary>
+    public long ReportOrder { get; set; }
+
     /// <exception cref="ArgumentException">The subject does not hash to the shard.</exception>
     public void RequireShard(SubjectId subject, int shard)
     {

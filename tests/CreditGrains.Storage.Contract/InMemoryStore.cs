@@ -32,6 +32,7 @@ public sealed class InMemoryStore : IStore
         Control = new InMemoryControl(this, data);
         Jobs = new InMemoryJobs(this, data);
         CommandAnswers = new InMemoryCommandAnswers(this, data);
+        Reports = new InMemoryReports(this, data);
     }
 
     /// <summary>Asked at each point of each call, named like <c>Journal.Append</c>; what it returns is thrown.</summary>
@@ -63,6 +64,8 @@ public sealed class InMemoryStore : IStore
     public IJobStore Jobs { get; }
 
     public ICommandAnswerStore CommandAnswers { get; }
+
+    public IReportStore Reports { get; }
 
     /// <summary>Whether it was closed or killed.</summary>
     public bool IsClosed => _dead;

@@ -18,3 +18,5 @@ public sealed class PostgresControlTests() : ControlContract(new PostgresHost())
 public sealed class PostgresJobTests() : JobContract(new PostgresHost());
 
 public sealed class PostgresCommandAnswerTests() : CommandAnswerContract(new PostgresHost());
+
+public sealed class PostgresReportTests() : ReportContract(new PostgresHost());

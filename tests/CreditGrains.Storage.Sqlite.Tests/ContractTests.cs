@@ -24,9 +24,13 @@ public sealed class SqliteJobTests() : JobContract(new SqliteHost());
 
 public sealed class SqliteCommandAnswerTests() : CommandAnswerContract(new SqliteHost());
 
+public sealed class SqliteReportTests() : ReportContract(new SqliteHost());
+
 public sealed class InMemoryJobTests() : JobContract(new InMemoryHost());
 
 public sealed class InMemoryCommandAnswerTests() : CommandAnswerContract(new InMemoryHost());
+
+public sealed class InMemoryReportTests() : ReportContract(new InMemoryHost());
 
 public sealed class InMemoryControlTests() : ControlContract(new InMemoryHost());
 

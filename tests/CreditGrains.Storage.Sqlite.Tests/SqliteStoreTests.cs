@@ -83,6 +83,7 @@ public sealed class SqliteStoreTests : StoreContract
             DROP TABLE job;
             DROP TABLE job_result;
             DROP TABLE command_answer;
+            DROP TABLE report;
             PRAGMA user_version = 1;
             """);
         await using var again = await OpenAgainAsync(ShardCount);
@@ -125,7 +126,7 @@ public sealed class SqliteStoreTests : StoreContract
     {
         await FormerDocuments.WriteAsync(Store.Control, Cancellation);
         await Store.DisposeAsync();
-        Execute("DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; PRAGMA user_version = 6;");
+        Execute("DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; PRAGMA user_version = 6;");
         await using var again = await OpenAgainAsync(ShardCount);
         await FormerDocuments.TakenOverAsync(again, Cancellation);
     }
@@ -350,6 +351,7 @@ public sealed class SqliteStoreTests : StoreContract
         DROP TABLE job;
         DROP TABLE job_result;
         DROP TABLE command_answer;
+        DROP TABLE report;
         PRAGMA user_version = 3;
         """;
 

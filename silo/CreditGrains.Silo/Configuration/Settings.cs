@@ -40,6 +40,9 @@ internal static class Settings
         new("Api:ListReadsPerCallerMax", "requests", 1, 10_000),
         new("Api:AssessmentsMax", "requests", 1, 10_000),
         new("Api:AssessmentsPerCallerMax", "requests", 1, 10_000),
+        new("Api:ReportsMax", "reports", 1, 1000) { IsOfMachine = true },
+        new("Api:ReportsPerClientMax", "reports", 0, Many),
+        new("Api:ReportWindow", S, 1, Day),
         new("Api:CapacityWaitMsMax", Ms, 0, Hour, "CapacityWaitMsMax"),
         new("Api:ClientRequestsMax", "requests", 0, Many, "ClientRequestsMax"),
         new("Api:ClientWindow", S, 1, Day),
@@ -122,6 +125,13 @@ internal static class Settings
         new("Engine:Recomputation:LagEventsMax", "events", 0, Many),
         new("Engine:Recomputation:PoisonMax", "subjects", 0, 1_000_000),
         new("Engine:Recomputation:Automatic", ""),
+
+        new("Engine:Reports:Issuer", "a name"),
+        new("Engine:Reports:KeyFile", "a file"),
+        new("Engine:Reports:RecordsPerSectionMax", "records", 1, 1000),
+        new("Engine:Reports:ContentBytesMax", "bytes", 262_144, 67_108_864),
+        new("Engine:Reports:KeptDaysMax", "days", 1, 36_500),
+        new("Engine:Reports:KeptMax", "reports", 1, Many),
 
         new("Engine:Subscriptions:SubscriptionsMax", "subscriptions", 0, 10_000),
         new("Engine:Subscriptions:Networks", "networks such as 10.20.0.0/16, with commas between", path: "WebhookNetworks"),

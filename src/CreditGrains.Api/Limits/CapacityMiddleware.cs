@@ -11,9 +11,13 @@ internal sealed class CapacityMiddleware(RequestDelegate next, SharedCapacities 
     private async Task WithinAsync(HttpContext context, CapacityMetadata share)
     {
         var caller = share.RouteValue is { } name ? context.Request.RouteValues[name] as string : null;
-        using var place = await share.Of(capacities).AcquireAsync(caller ?? Caller.Of(context).Actor, context.RequestAborted);
+        using var place = await share.Of(capacities).AcquireAsync(caller ?? ClientOf(context), context.RequestAborted);
         await next(context);
     }
+
+    /// <summary>The caller, and of the public the address: no name of a caller begins as one does here.</summary>
+    private static string ClientOf(HttpContext context) => context.User is Caller caller
+        ? caller.Actor : $"\n{ClientAllowances.AddressOf(context.Connection.RemoteIpAddress)}";
 }
 
 /// <summary>Metadata of an endpoint.</summary>

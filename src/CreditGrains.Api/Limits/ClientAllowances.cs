@@ -39,15 +39,18 @@ internal sealed class ClientAllowances
     public ClientAllowance Of(string client) => Find(client);
 
     /// <param name="address">Null where the connection has none.</param>
-    public ClientAllowance Of(IPAddress? address)
+    public ClientAllowance Of(IPAddress? address) => Find(AddressOf(address));
+
+    /// <summary>What counts of an address as one client.</summary>
+    public static IPAddress AddressOf(IPAddress? address)
     {
         if (address is null)
-            return Find(IPAddress.None);
+            return IPAddress.None;
         if (address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6 || address.IsIPv4MappedToIPv6)
-            return Find(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+            return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         var bytes = address.GetAddressBytes();
         bytes.AsSpan(NetworkBytes).Clear();
-        return Find(new IPAddress(bytes));
+        return new IPAddress(bytes);
     }
 
     private ClientAllowance Find(object client)

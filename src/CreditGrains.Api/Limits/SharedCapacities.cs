@@ -12,6 +12,8 @@ internal sealed class SharedCapacities : IAsyncDisposable
         Assessments = new SharedCapacity(
             "assessments", options.AssessmentsMax, options.AssessmentsPerCallerMax, callerQueue: 256, wait);
         Lists = new SharedCapacity("searches and histories", options.ListReadsMax, options.ListReadsPerCallerMax, callerQueue: 32, wait);
+        Reports = new SharedCapacity(
+            "credit reports", options.ReportsMax, Math.Max(1, options.ReportsMax / 2), callerQueue: 32, wait);
     }
 
     /// <summary>Bodies of feeds that are being read.</summary>
@@ -29,9 +31,12 @@ internal sealed class SharedCapacities : IAsyncDisposable
     /// <summary>Searches, and lists whose length is that of a subject's or a plan's history.</summary>
     public SharedCapacity Lists { get; }
 
+    /// <summary>Credit reports that are being made, for anybody.</summary>
+    public SharedCapacity Reports { get; }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var capacity in new[] { Feeds, ChangeStreams, JournalReads, Assessments, Lists })
+        foreach (var capacity in new[] { Feeds, ChangeStreams, JournalReads, Assessments, Lists, Reports })
             await capacity.DisposeAsync();
     }
 }

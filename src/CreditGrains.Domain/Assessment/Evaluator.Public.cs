@@ -26,7 +26,10 @@ public sealed partial class Evaluator
             records.Add(new PublicRecord(
                 PackedRecords.RecordIdOf(state, record, Symbols), Symbols.Text(record.Kind), record.Revision, Date(record.Date),
                 Date(record.Until), Date(_public.EndOf(record)), record.Severity, record.Level < 0 ? null : Symbols.Text(record.Level),
-                MarkEntry.IsDisputed(record, scratch.Marks, day)));
+                MarkEntry.IsDisputed(record, scratch.Marks, day))
+            {
+                RepairableFrom = Date(_public.RepairableFrom(record)),
+            });
         }
 
         records.Sort(static (a, b) => Nullable.Compare(b.Date, a.Date) is var byDate && byDate != 0 ? byDate : Compare(a.Record, b.Record));

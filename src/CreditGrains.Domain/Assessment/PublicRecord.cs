@@ -14,4 +14,8 @@ namespace CreditGrains.Domain.Assessment;
 /// <param name="Disputed">An objection is open: shown with that mark wherever it is shown.</param>
 public sealed record PublicRecord(
     RecordId Record, string Kind, int Revision, DateOnly? Date, DateOnly? Until, DateOnly? PublicUntil, Severity Severity, string? Level,
-    bool Disputed);
+    bool Disputed)
+{
+    /// <summary>First day on which a repair has effect by the clocks of the rules; null where its tier has no shortest period.</summary>
+    public DateOnly? RepairableFrom { get; init; }
+}

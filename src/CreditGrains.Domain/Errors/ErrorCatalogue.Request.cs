@@ -19,6 +19,16 @@ public static partial class ErrorCatalogue
         "Nothing has been reported on this organisation.", "平台没有该主体的信息。",
         "Check the code; a valid code may still be unknown here.", "请核对代码；有效代码也可能尚无信息。");
 
+    public static readonly ErrorDescription UnknownReport = Define("unknown-report", 404,
+        "No credit report with this number was issued here.", "本平台没有签发过该编号的信用报告。",
+        "Compare each character of the number. Numbers are known for a limited time, and not after a restore from an older backup; the "
+        + "signature of the file itself still verifies.",
+        "请逐字核对编号。编号只在保存期内可查，从较早的备份恢复后也可能查不到；报告文件自身的签名仍可核验。");
+
+    public static readonly ErrorDescription ReportFormat = Define("report-format", 406,
+        "A credit report is not made in this form.", "信用报告没有该格式。",
+        "Ask for one of the forms named, by format= or Accept.", "请用 format= 或 Accept 指定所列格式之一。");
+
     public static readonly ErrorDescription UnknownRecord = Define("unknown-record", 404,
         "There is no such record.", "没有该条记录。",
         "Check source and id.", "请核对信源单位和编号。");

@@ -17,6 +17,5 @@ public static partial class ErrorCatalogue
     private static ErrorDescription Define(string code, int status, string en, string zh, string adviceEn, string adviceZh) =>
         new(code, status, Text(en, zh), Text(adviceEn, adviceZh));
 
-    private static LocalisedText Text(string en, string zh) =>
-        new(new Dictionary<string, string> { ["zh"] = zh, ["en"] = en });
+    private static LocalisedText Text(string en, string zh) => LocalisedText.Both(zh, en);
 }

@@ -5,6 +5,8 @@ public sealed record LocalisedText(IReadOnlyDictionary<string, string> ByLanguag
 {
     public static LocalisedText Of(string language, string text) => new(new Dictionary<string, string> { [language] = text });
 
+    public static LocalisedText Both(string zh, string en) => new(new Dictionary<string, string> { ["zh"] = zh, ["en"] = en });
+
     /// <summary>The text in that language, else Chinese, else English, else any.</summary>
     public string In(string language) =>
         ByLanguage.TryGetValue(language, out var text) || ByLanguage.TryGetValue("zh", out text) || ByLanguage.TryGetValue("en", out text)

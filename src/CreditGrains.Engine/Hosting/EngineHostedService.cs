@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Reports;
+using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +21,8 @@ internal sealed partial class EngineHostedService(
     private readonly Lock _lifecycleLock = new();
     private Task<OpenedEngine>? _opening;
     private IStore? _store;
-    private SummaryKey? _signer;
+    private SigningKey? _signer;
+    private SigningKey? _reportSigner;
     private CancellationTokenRegistration _superseded;
     private Task? _closing;
 
@@ -63,10 +66,17 @@ internal sealed partial class EngineHostedService(
         _superseded = _store.LeaseLost.Register(Supersede);
         if (options.Recomputation.Signer is null)
         {
-            _signer = await SummaryKey.OpenAsync(_store.Control, builder.FormerKeyDirectory, cancellation).ConfigureAwait(false);
+            _signer = await SigningKey.OfSummariesAsync(_store.Control, builder.FormerKeyDirectory, cancellation).ConfigureAwait(false);
             options = options with { Recomputation = options.Recomputation with { Signer = _signer } };
         }
 
+        if (options.Reports.Signer is null)
+        {
+            _reportSigner = await SigningKey.OfReportsAsync(_store.Control, options.Reports.KeyFile, cancellation).ConfigureAwait(false);
+            options = options with { Reports = options.Reports with { Signer = _reportSigner } };
+        }
+
+        await CreditReportService.KeepKeyAsync(_store.Control, options.Reports.Signer, cancellation).ConfigureAwait(false);
         return await services.GetRequiredService<IEngineOpener>().OpenAsync(_store, rulebook, options, cancellation).ConfigureAwait(false);
     }
 
@@ -89,6 +99,7 @@ internal sealed partial class EngineHostedService(
         if (_store is not null)
             await _store.DisposeAsync().ConfigureAwait(false);
         _signer?.Dispose();
+        _reportSigner?.Dispose();
     }
 
     /// <summary>Answers may be outdated from here on, and nothing can be written: the process ends.</summary>

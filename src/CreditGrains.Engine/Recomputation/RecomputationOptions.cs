@@ -1,3 +1,5 @@
+using CreditGrains.Engine.Signatures;
+
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>Bounds and pace of bulk recomputation (I13).</summary>
@@ -46,5 +48,5 @@ public sealed record RecomputationOptions
     public bool Automatic { get; init; } = true;
 
     /// <summary>Signs the summary of a finished run; null leaves it unsigned.</summary>
-    public ISummarySigner? Signer { get; init; }
+    public IContentSigner? Signer { get; init; }
 }

@@ -53,4 +53,6 @@ public interface IStore : IAsyncDisposable
     IJobStore Jobs { get; }
 
     ICommandAnswerStore CommandAnswers { get; }
+
+    IReportStore Reports { get; }
 }

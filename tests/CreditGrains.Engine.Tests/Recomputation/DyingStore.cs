@@ -36,6 +36,8 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
 
     public ICommandAnswerStore CommandAnswers => store.CommandAnswers;
 
+    public IReportStore Reports => store.Reports;
+
     /// <summary>Dies at the n-th write of results, of a document or of a job from now on.</summary>
     public void DieAt(int write, bool afterCommit)
     {

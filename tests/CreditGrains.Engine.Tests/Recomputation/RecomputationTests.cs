@@ -7,6 +7,7 @@ using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Tests.Rules;
@@ -234,7 +235,7 @@ public sealed class RecomputationTests
     public async Task Summary_of_a_finished_run_is_digested_and_signed()
     {
         var store = await StoreAsync(20);
-        using var key = await SummaryKey.OpenAsync(store.Control, dataDirectory: null, Cancellation);
+        using var key = await SigningKey.OfSummariesAsync(store.Control, dataDirectory: null, Cancellation);
         var options = TwoPolicies.Options with { Recomputation = TwoPolicies.Options.Recomputation with { Signer = key } };
         await using (var engine = await _world.OpenAsync(store, options))
         {
@@ -252,7 +253,7 @@ public sealed class RecomputationTests
         Assert.True(open.VerifyData(
             content, Convert.FromBase64String(run.Summary.Signature!), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         Assert.Equal(key.KeyId, run.Summary.KeyId);
-        using var same = await SummaryKey.OpenAsync(store.Control, dataDirectory: null, Cancellation);
+        using var same = await SigningKey.OfSummariesAsync(store.Control, dataDirectory: null, Cancellation);
         Assert.Equal(key.PublicKey, same.PublicKey);
     }
 

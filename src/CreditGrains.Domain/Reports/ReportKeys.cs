@@ -1,0 +1,128 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CreditGrains.Domain.Reports;
+
+/// <summary>The public keys of an issuer of reports, the present one and former ones: PEM, or a JSON Web Key Set (RFC 7517).</summary>
+public sealed class ReportKeys
+{
+    private const int TextCharsMax = 1024 * 1024;
+    private const int KeysMax = 1000;
+    private const int KeyIdBytes = 12;
+    private const int CoordinateBytes = 32;
+    private readonly Dictionary<string, byte[]> _byId = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of the keys, in the order of the text.</summary>
+    public IReadOnlyCollection<string> Ids => _byId.Keys;
+
+    /// <summary>The id of a key: the first 12 bytes of SHA-256 over its SubjectPublicKeyInfo, in base64url.</summary>
+    public static string IdOf(ReadOnlySpan<byte> publicKey) =>
+        Base64Url.EncodeToString(SHA256.HashData(publicKey).AsSpan(0, KeyIdBytes));
+
+    /// <summary>Reads keys from PEM blocks or a key set.</summary>
+    /// <exception cref="InvalidDataException">The text is neither, or holds no key of P-256.</exception>
+    public static ReportKeys Read(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > TextCharsMax)
+            throw new InvalidDataException("The keys are longer than keys are.");
+        var keys = new ReportKeys();
+        try
+        {
+            if (text.TrimStart().StartsWith('{'))
+                keys.AddSet(text);
+            else
+                keys.AddPem(text);
+        }
+        catch (Exception exception) when (
+            exception is JsonException or FormatException or CryptographicException or ArgumentException or InvalidOperationException
+                or KeyNotFoundException)
+        {
+            throw new InvalidDataException("These are no public keys: PEM blocks, or a JSON Web Key Set.", exception);
+        }
+
+        return keys._byId.Count > 0 ? keys : throw new InvalidDataException("There is no public key of P-256 among them.");
+    }
+
+    /// <summary>Public keys as a key set.</summary>
+    /// <param name="pem">Each as PEM.</param>
+    public static string WriteSet(IEnumerable<string> pem)
+    {
+        ArgumentNullException.ThrowIfNull(pem);
+        var keys = new JsonArray();
+        foreach (var one in pem)
+        {
+            using var key = ECDsa.Create();
+            key.ImportFromPem(one);
+            var point = key.ExportParameters(includePrivateParameters: false).Q;
+            keys.Add(new JsonObject
+            {
+                ["kty"] = "EC",
+                ["crv"] = "P-256",
+                ["use"] = "sig",
+                ["alg"] = "ES256",
+                ["kid"] = IdOf(key.ExportSubjectPublicKeyInfo()),
+                ["x"] = Base64Url.EncodeToString(point.X),
+                ["y"] = Base64Url.EncodeToString(point.Y),
+            });
+        }
+
+        return new JsonObject { ["keys"] = keys }.ToJsonString();
+    }
+
+    /// <summary>Whether a signature in DER is one of that key over the bytes; false for a key that is not among these.</summary>
+    public bool Verify(string keyId, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
+    {
+        ArgumentNullException.ThrowIfNull(keyId);
+        if (!_byId.TryGetValue(keyId, out var publicKey))
+            return false;
+        using var key = ECDsa.Create();
+        key.ImportSubjectPublicKeyInfo(publicKey, out _);
+        return key.VerifyData(content, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
+    private void AddPem(string text)
+    {
+        var rest = text.AsSpan();
+        while (PemEncoding.TryFind(rest, out var fields) && _byId.Count < KeysMax)
+        {
+            if (rest[fields.Label] is "PUBLIC KEY")
+            {
+                using var key = ECDsa.Create();
+                key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(rest[fields.Base64Data].ToString()), out _);
+                Add(key);
+            }
+
+            rest = rest[fields.Location.End..];
+        }
+    }
+
+    private void AddSet(string text)
+    {
+        using var set = JsonDocument.Parse(text);
+        foreach (var one in set.RootElement.GetProperty("keys").EnumerateArray().Take(KeysMax))
+        {
+            if (one.GetProperty("kty").GetString() != "EC" || one.GetProperty("crv").GetString() != "P-256")
+                continue;
+            using var key = ECDsa.Create(new ECParameters
+            {
+                Curve = ECCurve.NamedCurves.nistP256,
+                Q = new ECPoint { X = Coordinate(one, "x"), Y = Coordinate(one, "y") },
+            });
+            Add(key);
+        }
+    }
+
+    private void Add(ECDsa key)
+    {
+        if (key.KeySize != CoordinateBytes * 8)
+            return;
+        var publicKey = key.ExportSubjectPublicKeyInfo();
+        _byId[IdOf(publicKey)] = publicKey;
+    }
+
+    private static byte[] Coordinate(JsonElement key, string name) =>
+        Base64Url.DecodeFromChars(key.GetProperty(name).GetString()!);
+}
