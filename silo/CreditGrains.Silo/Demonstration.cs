@@ -2,13 +2,13 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Api.Subjects;
+using CreditGrains.Development.Synthetic;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Checks;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Subjects;
-using CreditGrains.Development.Synthetic;
 
 namespace CreditGrains.Silo;
 

@@ -1,4 +1,4 @@
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Api;
 

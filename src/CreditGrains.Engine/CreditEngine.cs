@@ -5,7 +5,6 @@ using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Cluster;
-using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Inspections;
 using CreditGrains.Engine.Jobs;
@@ -66,11 +65,15 @@ public sealed class CreditEngine : IAsyncDisposable
         CheckLatency = new CheckLatency(time, Meter.Checks);
         var subjectReader = new SubjectReader(store, readers);
         Changes = new ChangeFeed(store, _isClustered ? options.Subscriptions.LookEvery : null, time);
-        _subjects = new LocalSubjects(store, rules, subjectReader, options, time, _faults) { ChangesWritten = Changes.Written };
+        _subjects = new LocalSubjects(store, rules, subjectReader, options, time, _faults) 
+        {
+            ChangesWritten = Changes.Written,
+            EventsDelivered = Meter.Delivered,
+        };
         // Where others write the journal too, what one process has seen of it says nothing of what is new.
         var committing = owners is null ? options : options with { DuplicateFilterKeysMax = 0 };
         _committer = new Committer(
-            store, heads, committing, time, () => rules.Now().Reader, _faults, log, DeliverAsync, _subjects.Owns, Meter);
+            store, heads, committing, time, () => rules.Now().Reader, _subjects, _faults, log, Meter);
         Topology = new ClusterTopology(_isClustered ? store.Topology : null, store.ShardCount, time);
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
         Policies = new PolicyService(store, repository, rules, time, cluster?.Herald);
@@ -316,12 +319,6 @@ public sealed class CreditEngine : IAsyncDisposable
         if (_isClustered)
             await Subscriptions.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private ValueTask DeliverAsync(int shard, List<FoldItem> items)
-    {
-        Meter.Delivered(items.Count);
-        return _subjects.DeliverAsync(shard, items);
     }
 
     private async Task WaitAndFollowAsync(CancellationToken stop)

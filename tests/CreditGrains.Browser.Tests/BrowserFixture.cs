@@ -1,10 +1,10 @@
-using CreditGrains.Development;
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using CreditGrains.Development;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.AccessLog;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Silo;
 using Microsoft.Playwright;
 

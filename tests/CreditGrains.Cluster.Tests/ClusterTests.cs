@@ -5,7 +5,7 @@ using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Checks;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Tokens;

@@ -212,7 +212,7 @@ public sealed class DepartmentTests(PortalFixture portal)
         var receipt = await portal.Server.Engine.Feed.SubmitAsync(
             new SourceId("DEMO"), "test", System.IO.Pipelines.PipeReader.Create(
                 new System.Buffers.ReadOnlySequence<byte>(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines)))),
-            new Engine.Feeds.FeedOptions(), PortalFixture.Stop);
+            new Engine.Ingestion.FeedOptions(), PortalFixture.Stop);
         Assert.Equal(lines.Length, receipt.Rejected);
     }
 

@@ -1,7 +1,7 @@
 using CreditGrains.Api.Limits;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Rulebooks;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using Microsoft.AspNetCore.Connections;

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.IO.Pipelines;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Api.Feeds;
 

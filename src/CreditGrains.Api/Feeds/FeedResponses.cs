@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using CreditGrains.Api.Requests;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Api.Feeds;
 

@@ -3,7 +3,7 @@ using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Api.Feeds;

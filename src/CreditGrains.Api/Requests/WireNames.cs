@@ -2,7 +2,7 @@ using System.Globalization;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Api.Requests;
 

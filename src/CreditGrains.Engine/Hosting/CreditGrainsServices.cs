@@ -1,7 +1,7 @@
 using CreditGrains.Engine;
 using CreditGrains.Engine.Checks;
-using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Hosting;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

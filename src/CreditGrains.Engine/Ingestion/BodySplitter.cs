@@ -1,5 +1,4 @@
 using System.Buffers;
-using CreditGrains.Engine.Feeds;
 
 namespace CreditGrains.Engine.Ingestion;
 

@@ -9,11 +9,14 @@ using CreditGrains.Engine.Subjects;
 namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>Shards whose events are appended one group after the other.</summary>
-internal sealed class CommitLane(int number, int queueMax) : IDisposable
+internal sealed class CommitLane(int number, int lanes, int queueMax) : IDisposable
 {
     private volatile PendingAppend? _appending;
 
     public int Number => number;
+
+    /// <summary>Whether a shard's events are appended here.</summary>
+    public bool Has(int shard) => shard % lanes == number;
 
     public Channel<Submission> Queue { get; } = Channel.CreateBounded<Submission>(
         new BoundedChannelOptions(queueMax) { SingleReader = true });
@@ -23,7 +26,7 @@ internal sealed class CommitLane(int number, int queueMax) : IDisposable
     /// <summary>Whether the outcome of its last append is not known.</summary>
     public bool IsUnsettled { get; set; }
 
-    /// <summary>What has been judged and is on its way into the journal.</summary>
+    /// <summary>The append under way, from its admission on.</summary>
     public PendingAppend? Appending => _appending;
 
     public void BeginAppend(Dictionary<RecordId, RecordHead> records) => _appending = new PendingAppend(records);
@@ -50,7 +53,7 @@ internal sealed class PendingAppend(IReadOnlyDictionary<RecordId, RecordHead> re
     public void End() => _ended.TrySetResult();
 }
 
-/// <summary>What one caller waits for: events to be judged, or events that somebody else has appended.</summary>
+/// <summary>One caller's wait: for events to be admitted and appended, or for the delivery of events that another process appended.</summary>
 internal sealed class Submission(IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor)
 {
     /// <summary>Null: by the reader of now.</summary>
@@ -60,10 +63,10 @@ internal sealed class Submission(IReadOnlyList<RecordEvent> events, EventReader?
 
     public string Actor { get; } = actor;
 
-    /// <summary>What somebody else has appended to a shard; null for events to be judged.</summary>
+    /// <summary>Events of a shard that another process has appended; null for events to be admitted.</summary>
     public (int Shard, List<FoldItem> Items)? Appended { get; init; }
 
-    /// <summary>Where the caller's work belongs.</summary>
+    /// <summary>The trace that the caller's work belongs to.</summary>
     public ActivityContext Trace { get; } = EngineTraces.Current;
 
     public TaskCompletionSource<IReadOnlyList<Verdict>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,6 @@ using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Sources;

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using CreditGrains.Domain.Errors;
-using CreditGrains.Engine.Feeds;
 
 namespace CreditGrains.Engine.Ingestion;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Jobs;
 
 namespace CreditGrains.Engine.Metrics;

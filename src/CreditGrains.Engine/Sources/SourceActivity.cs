@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Engine.Sources;
 

@@ -1,5 +1,5 @@
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Sources;

@@ -11,7 +11,7 @@ namespace CreditGrains.Engine.Subjects;
 /// <summary>
 /// All subjects of a store in one process: shards with their caches, write-back by bounded age, and the sweep of due dates.
 /// </summary>
-internal sealed partial class LocalSubjects : ISubjects, IShardHost, IAsyncDisposable
+internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwners, IAsyncDisposable
 {
     private const int RefoldPage = 1000;
 
@@ -55,6 +55,9 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IAsyncDispo
 
     /// <summary>Told after a transaction that may have added to the outbox; on any thread.</summary>
     public Action ChangesWritten { get; init; } = static () => { };
+
+    /// <summary>Told how many appended events have come; on any thread.</summary>
+    public Action<int> EventsDelivered { get; init; } = static _ => { };
 
     public int WarmCount => _shards.Sum(shard => shard.WarmCount);
 
@@ -119,9 +122,9 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IAsyncDispo
     public Task WaitFoldedAsync(int shard, long position, CancellationToken cancellation) =>
         _shards[shard].WaitFoldedAsync(position, cancellation);
 
-    /// <summary>Takes appended events of one shard; waits while the owners lag behind by more than the bounds.</summary>
     public async ValueTask DeliverAsync(int shard, List<FoldItem> items)
     {
+        EventsDelivered(items.Count);
         while (!_stop.IsCancellationRequested && (DirtyCount > _options.DirtySubjectsMax || UnfoldedCount > _options.UnfoldedEventsMax))
             await Task.Delay(5).ConfigureAwait(false);
         Interlocked.Add(ref _unfolded, items.Count);

@@ -1,7 +1,6 @@
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;

@@ -1,5 +1,5 @@
 using CreditGrains.Cluster.Contracts;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Sources;
 
 namespace CreditGrains.Cluster.Hosting;

@@ -11,7 +11,7 @@ using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Portal.Forms;
 using CreditGrains.Portal.Hosting;

@@ -5,7 +5,7 @@ using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.FeedFiles;
 using CreditGrains.Portal.Texts;
 

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -6,7 +6,7 @@ using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Cluster;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;

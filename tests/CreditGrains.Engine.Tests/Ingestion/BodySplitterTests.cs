@@ -1,5 +1,4 @@
 using System.Text;
-using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Engine.Tests.Ingestion;

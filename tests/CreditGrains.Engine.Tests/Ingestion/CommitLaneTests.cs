@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Feeds;
-using CreditGrains.Engine.Storage;
 using CreditGrains.Development.Synthetic;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;
 using Microsoft.Extensions.Logging.Abstractions;
 

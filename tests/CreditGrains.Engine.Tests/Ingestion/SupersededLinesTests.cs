@@ -4,7 +4,7 @@ using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Domain.Identifiers;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;
 using Microsoft.Extensions.Logging.Abstractions;

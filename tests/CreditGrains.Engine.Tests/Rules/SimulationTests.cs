@@ -4,7 +4,7 @@ using System.Text;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Storage;

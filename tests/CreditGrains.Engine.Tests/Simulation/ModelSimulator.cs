@@ -8,7 +8,7 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;

@@ -1,4 +1,4 @@
-namespace CreditGrains.Engine.Feeds;
+namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>What a feed's body was sent as; its content type says so, never its first byte.</summary>
 public enum FeedFormat : byte

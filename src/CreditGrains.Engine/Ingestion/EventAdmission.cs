@@ -2,7 +2,7 @@ using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Records;
 using CreditGrains.Engine.Storage;
 
-namespace CreditGrains.Engine.Feeds;
+namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>Decides what becomes of a valid event, given what the journal knows (semantics, section 4).</summary>
 public static class EventAdmission

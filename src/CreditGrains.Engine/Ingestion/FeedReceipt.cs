@@ -1,6 +1,6 @@
 using CreditGrains.Engine.Tokens;
 
-namespace CreditGrains.Engine.Feeds;
+namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>The answer to one feed.</summary>
 public sealed record FeedReceipt

@@ -1,6 +1,6 @@
 using CreditGrains.Domain.Errors;
 
-namespace CreditGrains.Engine.Feeds;
+namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>What became of one line of a feed.</summary>
 /// <param name="Line">1-based line (or array element) number within the body.</param>

@@ -1,4 +1,4 @@
-namespace CreditGrains.Engine.Feeds;
+namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>Bounds of one feed body.</summary>
 public sealed record FeedOptions

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using CreditGrains.Domain.Subjects;
 
-namespace CreditGrains.Engine.Feeds;
+namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>Takes in departmental events: every line gets its outcome, and what is accepted is durable (I1).</summary>
 public interface IFeed

@@ -1,12 +1,11 @@
 using System.IO.Pipelines;
-using CreditGrains.Engine.Feeds;
 using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Engine.Tests.Ingestion;
 
 /// <summary>A sender that drips does not keep its place.</summary>
 [Invariant(13)]
-public sealed class PacedBodyTests
+public sealed class TimedBodyTests
 {
     private static readonly FeedOptions Hasty = new()
     {
