@@ -53,7 +53,7 @@ internal sealed class PendingAppend(IReadOnlyDictionary<RecordId, RecordHead> re
     public void End() => _ended.TrySetResult();
 }
 
-/// <summary>One caller's wait: for events to be admitted and appended, or for the delivery of events that another process appended.</summary>
+/// <summary>One caller's wait: for its events to be appended, or for events that another process appended to be delivered.</summary>
 internal sealed class Submission(IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor)
 {
     /// <summary>Null: by the reader of now.</summary>

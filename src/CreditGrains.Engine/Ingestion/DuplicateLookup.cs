@@ -68,7 +68,9 @@ internal sealed class DuplicateLookup : IAsyncDisposable
             TurnOff();
     }
 
-    /// <summary>Another process writes the journal too, or there are too many keys: from now on the journal is asked about every event.</summary>
+    /// <summary>
+    /// Another process writes the journal too, or there are too many keys: from now on the journal is asked about every event.
+    /// </summary>
     public void TurnOff()
     {
         _isOff = true;
