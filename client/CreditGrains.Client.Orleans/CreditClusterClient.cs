@@ -36,6 +36,7 @@ public sealed partial class CreditClusterClient(IGrainFactory grains, string lan
         var request = new AnswerRequest
         {
             Matter = question.Matter, Actor = actor, Purpose = question.Purpose, Consistency = consistency.ToString(), Language = language,
+            Stage = question.Stage,
         };
         var reply = await AskAsync(question.Subject, request, cancellation).ConfigureAwait(false);
         return Read(reply, CreditJson.Default.CheckAnswer)!;

@@ -8,6 +8,7 @@ namespace CreditGrains.Client;
 [JsonSerializable(typeof(FeedReceipt))]
 [JsonSerializable(typeof(CheckQuestion))]
 [JsonSerializable(typeof(CheckAnswer))]
+[JsonSerializable(typeof(CheckReceiptDetails))]
 [JsonSerializable(typeof(Assessment))]
 [JsonSerializable(typeof(SubjectSummary))]
 [JsonSerializable(typeof(SubjectPage))]

@@ -40,7 +40,7 @@ public static class CreditApi
         services.TryAddSingleton(time);
         services.AddSingleton<CursorKey>().AddSingleton(provider => provider.GetRequiredService<CursorKey>().Cursors);
         services.AddHostedService(provider => provider.GetRequiredService<CursorKey>());
-        services.AddSingleton<CheckEndpoint>();
+        services.AddSingleton<CheckEndpoint>().AddSingleton<CheckReading>();
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>().AddSingleton<ChangeStreams>();
         services.AddSingleton(new ClientAllowances(options.ClientRequestsMax, options.ClientWindow, time));
@@ -106,6 +106,7 @@ public static class CreditApi
         FeedEndpoints.Map(app);
         QuarantineEndpoints.Map(app);
         CheckEndpoint.Map(app);
+        ReceiptEndpoints.Map(app);
         SubjectEndpoints.Map(app);
         ReportEndpoints.Map(app);
         SearchEndpoint.Map(app);

@@ -49,8 +49,9 @@ public sealed class CreditEngine : IAsyncDisposable
     private Task _copying = Task.CompletedTask;
 
     private CreditEngine(
-        IStore store, RulebookOpening opening, PolicyRepository repository, RulesInForce rules, IdentifierExceptions exceptions,
-        FactsReaders readers, EngineOptions options, ClusterServices? cluster, long[] heads, TimeProvider time, ILogger log)
+        IStore store, RulebookOpening opening, PolicyRepository repository, IPolicyTexts texts, RulesInForce rules,
+        IdentifierExceptions exceptions, FactsReaders readers, EngineOptions options, ClusterServices? cluster, long[] heads,
+        TimeProvider time, ILogger log)
     {
         var owners = cluster?.Owners;
         _isClustered = cluster is not null;
@@ -95,7 +96,8 @@ public sealed class CreditEngine : IAsyncDisposable
                 owners, Shards, Copies, store, rules, Policies, repository, subjectReader, committer, options, time);
         }
 
-        Checks = new CheckService(Subjects, rules, _access, store.ShardCount);
+        Checks = new CheckService(
+            store, Subjects, rules, new RulesArchive(store, repository, texts, rules), subjectReader, _access, options, time);
         Reports = new CreditReportService(store, options.Reports, time);
         Recomputation = new RecomputationService(store, _subjects, rules, CheckLatency, options, time, _faults, log);
         Simulation = new SimulationService(store, _subjects, readers);
@@ -238,13 +240,14 @@ public sealed class CreditEngine : IAsyncDisposable
         var repository = new PolicyRepository(store, opening.Rulebook, texts);
         var readers = new FactsReaders(exceptions);
         var rules = await PolicyOpening.OpenAsync(store, repository, readers, time, log, cancellation).ConfigureAwait(false);
+        await RulesArchive.KeepAsync(store, opening.Rulebook, cancellation).ConfigureAwait(false);
         await opening.TakeOverAsync(log, cancellation).ConfigureAwait(false);
         var statuses = cluster is null ? await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false) : [];
         var heads = new long[store.ShardCount];
         foreach (var status in statuses)
             heads[status.Shard] = status.Head;
         var engine = new CreditEngine(
-            store, opening, repository, rules, exceptions, readers, options, cluster, heads, time, log);
+            store, opening, repository, texts, rules, exceptions, readers, options, cluster, heads, time, log);
         try
         {
             await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);

@@ -50,6 +50,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         """;
 
     private readonly Lock _appending = new();
+    private readonly AccessLogTail _tail = new();
 
     // Of what was appended here without anybody coming between, and is in no run.
     private readonly Queue<Keys> _gathered = new();
@@ -111,6 +112,61 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
             cancellation);
 
         List<AccessEntry> About(NpgsqlDataReader row) => AccessLogBlock.ReadAbout(subject, row.GetInt64(0), row.Bytes(1));
+    }
+
+    public async Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation)
+    {
+        // Another look may drop from memory what this snapshot does not have in runs yet: a newer snapshot has.
+        while (true)
+        {
+            var (isCurrent, found) = await database.SnapshotAsync(
+                connection => FindCheckAsync(connection, check, cancellation), cancellation).ConfigureAwait(false);
+            if (isCurrent)
+                return found;
+        }
+    }
+
+    private async Task<(bool IsCurrent, AccessEntry? Found)> FindCheckAsync(
+        NpgsqlConnection connection, string check, CancellationToken cancellation)
+    {
+        var head = (await RowsAsync(connection, P.Command(ReadHead), HeadOf, cancellation).ConfigureAwait(false)).Single();
+        var key = AccessLogBlock.KeyOf(check);
+        if (head.Number - head.Keyed > AccessLogTail.EntriesMax)
+        {
+            var rows = await RowsAsync(connection, P.Command(SelectAfter, P.Long(head.Keyed)), Sought, cancellation).ConfigureAwait(false);
+            if (rows.Find(entry => entry is not null) is { } entry)
+                return (true, entry);
+        }
+        else
+        {
+            var added = _tail.Begin(head.Keyed);
+            await RowsAsync(
+                connection, P.Command(SelectAfter, P.Long(added)), row => _tail.Add(row.GetInt64(0), row.Bytes(1)), cancellation)
+                .ConfigureAwait(false);
+            if (_tail.Find(head.Keyed, head.Number, key) is not { } held)
+                return (false, null);
+            if (await InAsync(held).ConfigureAwait(false) is { } entry)
+                return (true, entry);
+        }
+
+        for (var before = head.Keyed + 1; ;)
+        {
+            var numbers = new List<long>();
+            before = await PagesAsync(connection, key, before, numbers, cancellation).ConfigureAwait(false);
+            if (before == 0)
+                return (true, null);
+
+            // Another check may share the key.
+            if (await InAsync(numbers).ConfigureAwait(false) is { } entry)
+                return (true, entry);
+        }
+
+        async Task<AccessEntry?> InAsync(List<long> numbers) => numbers.Count == 0
+            ? null
+            : (await RowsAsync(connection, P.Command(SelectHolding, P.Longs(numbers)), Sought, cancellation).ConfigureAwait(false))
+                .Find(entry => entry is not null);
+
+        AccessEntry? Sought(NpgsqlDataReader row) => AccessLogBlock.FindCheck(check, row.GetInt64(0), row.Bytes(1));
     }
 
     public Task<long?> VerifyAsync(CancellationToken cancellation) => database.SnapshotAsync(
@@ -245,22 +301,29 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         NpgsqlConnection connection, long key, long before, int limit, CancellationToken cancellation)
     {
         var numbers = new List<long>();
-        List<(long First, byte[] Keys)> pages;
         do
-        {
-            pages = await RowsAsync(
-                connection,
-                P.Command(SelectPages, P.Short(AccessLogPages.PageOf(key)), P.Long(before)),
-                row => (row.GetInt64(0), row.Bytes(1)),
-                cancellation).ConfigureAwait(false);
-            foreach (var (first, keys) in pages)
-            {
-                AccessLogPages.Find(first, keys, key, before, numbers);
-                before = first;
-            }
-        }
-        while (pages.Count > 0 && numbers.Count < limit + 16);
+            before = await PagesAsync(connection, key, before, numbers, cancellation).ConfigureAwait(false);
+        while (before > 0 && numbers.Count < limit + 16);
         return numbers.Count > limit + 16 ? numbers[..(limit + 16)] : numbers;
+    }
+
+    /// <summary>Adds the numbers that the next pages before a number have of a key.</summary>
+    /// <returns>The first entry of the last page; 0 when there was none.</returns>
+    private static async Task<long> PagesAsync(
+        NpgsqlConnection connection, long key, long before, List<long> numbers, CancellationToken cancellation)
+    {
+        var pages = await RowsAsync(
+            connection,
+            P.Command(SelectPages, P.Short(AccessLogPages.PageOf(key)), P.Long(before)),
+            row => (First: row.GetInt64(0), Keys: row.Bytes(1)),
+            cancellation).ConfigureAwait(false);
+        foreach (var (first, keys) in pages)
+        {
+            AccessLogPages.Find(first, keys, key, before, numbers);
+            before = first;
+        }
+
+        return pages.Count == 0 ? 0 : before;
     }
 
     private static async Task<List<T>> RowsAsync<T>(

@@ -31,6 +31,8 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     /// <summary>The run whose pages are being written, a few with each append: all at once would hold up the checks.</summary>
     private Run? _run;
 
+    private readonly AccessLogTail _tail = new();
+
     public async Task AppendAsync(IReadOnlyList<AccessEntry> entries, CancellationToken cancellation)
     {
         if (entries.Count == 0)
@@ -52,6 +54,20 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
         readers.ScanAsync<IReadOnlyList<AccessEntry>>(
             connection => connection.Snapshot(snapshot => Read(snapshot, subject, before ?? long.MaxValue, limit)), cancellation);
+
+    public Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation) =>
+        readers.ScanAsync(
+            connection =>
+            {
+                // Another look may drop from memory what this snapshot does not have in runs yet: a newer snapshot has.
+                while (true)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    if (connection.Snapshot(snapshot => FindCheck(snapshot, check)) is var (isCurrent, found) && isCurrent)
+                        return found;
+                }
+            },
+            cancellation);
 
     public Task<long?> VerifyAsync(CancellationToken cancellation) => readers.ScanAsync(
         connection => connection.Snapshot(snapshot => FirstMisfit(snapshot, cancellation)), cancellation);
@@ -97,13 +113,16 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     {
         var keys = new List<(long Key, long Number)>(runLength);
         var row = connection.Prepare(SelectAfter).Bind(Head(connection).Keyed);
-        while (keys.Count < runLength && row.Read())
+        while (Entries(keys) < runLength && row.Read())
             AccessLogBlock.ReadKeys(row.Long(0), row.BlobInPlace(1), keys);
         row.Reset();
-        if (keys.Count < runLength)
+        if (Entries(keys) < runLength)
             return null;
         return new Run(keys[0].Number, keys[^1].Number, new(AccessLogPages.Of(keys[0].Number, keys)));
     }
+
+    /// <summary>Of how many entries keys are; one may have two.</summary>
+    private static long Entries(List<(long Key, long Number)> keys) => keys.Count == 0 ? 0 : keys[^1].Number - keys[0].Number + 1;
 
     private static long IdOf(int page, long number) => ((long)page << NumberBits) | number;
 
@@ -138,6 +157,70 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         }
 
         return entries;
+    }
+
+    private (bool IsCurrent, AccessEntry? Found) FindCheck(Connection connection, string check)
+    {
+        var (last, _, keyed) = Head(connection);
+        var key = AccessLogBlock.KeyOf(check);
+        if (last - keyed > AccessLogTail.EntriesMax)
+            return (true, FindCheckAfter(connection, check, keyed) ?? FindCheckInRuns(connection, check, key, keyed));
+        var added = _tail.Begin(keyed);
+        var row = connection.Prepare(SelectAfter).Bind(added);
+        while (row.Read())
+        {
+            if (!_tail.Add(row.Long(0), row.BlobInPlace(1)))
+                break;
+        }
+
+        row.Reset();
+        if (_tail.Find(keyed, last, key) is not { } numbers)
+            return (false, null);
+        foreach (var number in numbers)
+        {
+            if (CheckIn(connection, check, number) is { } found)
+                return (true, found);
+        }
+
+        return (true, FindCheckInRuns(connection, check, key, keyed));
+    }
+
+    private static AccessEntry? FindCheckAfter(Connection connection, string check, long number)
+    {
+        AccessEntry? found = null;
+        var row = connection.Prepare(SelectAfter).Bind(number);
+        while (found is null && row.Read())
+            found = AccessLogBlock.FindCheck(check, row.Long(0), row.BlobInPlace(1));
+        row.Reset();
+        return found;
+    }
+
+    private static AccessEntry? FindCheckInRuns(Connection connection, string check, long key, long keyed)
+    {
+        var page = AccessLogPages.PageOf(key);
+        var numbers = new List<long>();
+        AccessEntry? found = null;
+        var row = connection.Prepare(SelectPages).Bind(IdOf(page, 0)).Bind(IdOf(page, keyed + 1));
+        while (found is null && row.Read())
+        {
+            numbers.Clear();
+            AccessLogPages.Find(row.Long(0) & ((1L << NumberBits) - 1), row.BlobInPlace(1), key, keyed + 1, numbers);
+
+            // Another check may share the key.
+            for (var i = 0; i < numbers.Count && found is null; i++)
+                found = CheckIn(connection, check, numbers[i]);
+        }
+
+        row.Reset();
+        return found;
+    }
+
+    private static AccessEntry? CheckIn(Connection connection, string check, long number)
+    {
+        var row = connection.Prepare(SelectHolding).Bind(number);
+        var found = row.Read() ? AccessLogBlock.FindCheck(check, row.Long(0), row.BlobInPlace(1)) : null;
+        row.Reset();
+        return found;
     }
 
     /// <summary>The entries about a subject in the block that holds a number.</summary>

@@ -50,8 +50,8 @@ public sealed class CreditFixture : IAsyncLifetime
         Directory.Delete(_data, recursive: true);
     }
 
-    public string Token(string role, string? source = null, string? subject = null) =>
-        _issuer!.Issue([role], source, subject, null, TimeSpan.FromHours(1));
+    public string Token(string role, string? source = null, string? subject = null, string? name = null) =>
+        _issuer!.Issue([role], source, subject, name, TimeSpan.FromHours(1));
 
     public Task<Answer> GetAsync(string path, string? token, string? language = "en", string? accept = null)
     {
@@ -94,7 +94,8 @@ public sealed class CreditFixture : IAsyncLifetime
     }
 
     public Task<Answer> CheckAsync(
-        string subject, string? consistency = null, string matter = "public-funds", string? language = "en") => PostAsync(
-        $"/v1/checks{(consistency is null ? "" : $"?consistency={consistency}")}", Token("checker"),
+        string subject, string? consistency = null, string matter = "public-funds", string? language = "en", string? name = null) =>
+        PostAsync(
+        $"/v1/checks{(consistency is null ? "" : $"?consistency={consistency}")}", Token("checker", name: name),
         JsonSerializer.Serialize(new { subject, purpose = "approval", matter, stage = "accept" }), language: language);
 }

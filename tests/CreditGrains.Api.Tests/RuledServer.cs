@@ -36,8 +36,8 @@ public sealed class RuledServer : IAsyncDisposable
     /// <summary>The data directory, which outlives <see cref="StopAsync"/>.</summary>
     public string Data => _data;
 
-    public string Token(string role, string? name = null, string? source = null) =>
-        _issuer.Issue([role], source, null, name, TimeSpan.FromHours(1));
+    public string Token(string role, string? name = null, string? source = null, string? subject = null) =>
+        _issuer.Issue([role], source, subject, name, TimeSpan.FromHours(1));
 
     public Task<Answer> GetAsync(string path, string role = "operator", string? accept = null) =>
         SendAsync(HttpMethod.Get, path, null, role, null, null, accept);
@@ -50,10 +50,10 @@ public sealed class RuledServer : IAsyncDisposable
 
     public async Task<Answer> SendAsync(
         HttpMethod method, string path, object? body, string role, string? name, string? ifMatch, string? accept, string? source = null,
-        string? key = null)
+        string? key = null, string? subject = null)
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Token(role, name, source)}");
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {Token(role, name, source, subject)}");
         request.Headers.AcceptLanguage.ParseAdd("en");
         if (accept is not null)
             request.Headers.Accept.ParseAdd(accept);

@@ -14,6 +14,8 @@ public sealed class ShownSubjectsTests
     private static readonly Dictionary<string, string> Operations = new(StringComparer.Ordinal)
     {
         ["GET /v1/changes"] = "changes",
+        ["GET /v1/checks/{number}"] = "check-replay",
+        ["GET /v1/checks/{number}/receipt"] = "check-receipt",
         ["GET /v1/identifier-exceptions"] = "identifier-exception",
         ["GET /v1/inspection-plans/{plan}/inspections"] = "inspection-plan",
         ["GET /v1/inspection-plans/{plan}:verify"] = "inspection-verify",
@@ -135,6 +137,12 @@ public sealed class ShownSubjectsTests
         await TryAsync("GET /v1/changes", one, server.GetAsync("/v1/changes?purpose=test"));
         await TryAsync("POST /v1/checks", one, server.PostAsync(
             "/v1/checks", new { subject = one, purpose = "test", matter = "public-funds", stage = "accept" }, "checker"));
+
+        var check = Expect(200, await server.PostAsync(
+            "/v1/checks", new { subject = one, purpose = "asked", matter = "public-funds" }, "checker")).Json
+            .GetProperty("check").GetString();
+        await TryAsync("GET /v1/checks/{number}", one, server.GetAsync($"/v1/checks/{check}?purpose=test"));
+        await TryAsync("GET /v1/checks/{number}/receipt", one, server.GetAsync($"/v1/checks/{check}/receipt?purpose=test"));
 
         // A line that was rejected although its organisation can be read.
         var rejected = Expect(200, await server.SendAsync(

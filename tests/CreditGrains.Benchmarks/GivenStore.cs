@@ -123,6 +123,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
         Nothing<AccessEntry>();
 
+    public Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation) => Task.FromResult<AccessEntry?>(null);
+
     public Task<long?> VerifyAsync(CancellationToken cancellation) => Task.FromResult<long?>(null);
 
     public Task<IReadOnlyList<IdentifierException>> ListAsync(CancellationToken cancellation) => Nothing<IdentifierException>();

@@ -10,7 +10,7 @@ if (args is [ReferenceServer.Word, var home])
 IBenchmark[] benchmarks =
 [
     new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
-    new MemoryBenchmark(), new HotSubjectBenchmark(),
+    new MemoryBenchmark(), new HotSubjectBenchmark(), new ReceiptBenchmark(),
     new ColdBenchmark(), new IngestBenchmark(checkpoints: false), new IngestBenchmark(checkpoints: true), new IngestVersusRowBenchmark(),
     new RecomputeBenchmark(rows: false), new RecomputeBenchmark(rows: true),
     new RecomputeLiveBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),

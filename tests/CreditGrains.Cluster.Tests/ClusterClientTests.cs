@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using CreditGrains.Api;
 using CreditGrains.Client;
 using CreditGrains.Client.Orleans;
@@ -35,14 +37,16 @@ public sealed class ClusterClientTests
             var expected = await nodes.Gateway.Engine.Checks.CheckAsync(
                 new CheckRequest(subject, "approval", matter, null, "test"), Freshness.Latest, Cancellation);
             var answer = await client.CheckAsync(
-                new CheckQuestion(subject.Value.ToLowerInvariant(), matter), Actor, Consistency.AtLeast(receipt.Token.ToString()),
-                Cancellation);
+                new CheckQuestion(subject.Value.ToLowerInvariant(), matter, Stage: "accept"), Actor,
+                Consistency.AtLeast(receipt.Token.ToString()), Cancellation);
             Assert.StartsWith("CK-", answer.Check, StringComparison.Ordinal);
             Assert.Equal(expected!.Outcome.ToString(), answer.Outcome.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
             Assert.Equal(expected.Reasons.Select(reason => reason.Detail.In("en")), answer.Reasons.Select(reason => reason.Detail));
             Assert.Equal(expected.View.Grade, answer.Assessment?.Grade);
             var found = await client.FindSubjectAsync(subject.Value, Actor, "approval", Consistency.Latest, Cancellation);
             Assert.Equal(expected.View.Description?.Name, found?.Name);
+            if (i % 10 == 0)
+                await AssertAgainAsync(nodes, answer);
         }
 
         foreach (var silo in nodes.Silos)
@@ -76,13 +80,31 @@ public sealed class ClusterClientTests
         }
     }
 
+    /// <summary>I8: whichever node has answered, every node gives the answer again.</summary>
+    private static async Task AssertAgainAsync(TestNodes nodes, CreditGrains.Client.CheckAnswer answer)
+    {
+        foreach (var silo in nodes.Silos)
+            await silo.Engine.Access.FlushAsync(Cancellation);
+        foreach (var checks in nodes.Silos.Select(silo => silo.Engine.Checks).Append(nodes.Gateway.Engine.Checks))
+        {
+            var entry = await checks.FindReceiptAsync(answer.Check, Cancellation);
+            Assert.Equal(("accept", "en"), (entry!.Receipt!.Stage, entry.Receipt.Language));
+            var written = new ArrayBufferWriter<byte>();
+            var replayed = await checks.ReplayAsync(entry, written, Cancellation);
+            Assert.True(replayed.IsIdentical);
+            using var again = JsonDocument.Parse(written.WrittenMemory);
+            Assert.Equal(answer.Token, again.RootElement.GetProperty("token").GetString());
+            Assert.Equal(answer.Check, again.RootElement.GetProperty("check").GetString());
+        }
+    }
+
     private static async Task<TestNodes> StartAsync()
     {
         var nodes = await TestNodes.StartAsync();
         foreach (var silo in nodes.Silos)
         {
             var answers = new InsideAnswers(silo.Engine, TimeProvider.System);
-            silo.Writer = new AnswerWriter(answers.Check, answers.Subject);
+            silo.Writer = new AnswerWriter(answers.Subject);
         }
 
         return nodes;

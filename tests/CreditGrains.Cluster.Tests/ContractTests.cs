@@ -40,7 +40,7 @@ public sealed class ContractTests(ITestOutputHelper output)
         new ChangesRequest { After = "c", Limit = 7, WaitMs = 8, Actor = "a", Purpose = "p" },
         Change(),
         new ChangesReply { Changes = [Change()], Next = "n", Fault = new FaultMessage { Kind = "Busy" } },
-        new AnswerRequest { Matter = "m", Actor = "a", Purpose = "p", Consistency = "latest", Language = "en" },
+        new AnswerRequest { Matter = "m", Actor = "a", Purpose = "p", Consistency = "latest", Language = "en", Stage = "s" },
         new AnswerReply { Json = [1, 2], Fault = new FaultMessage { Kind = "Busy" } },
         new HeartbeatRequest { Node = "n", Timeline = 4 },
         new HeartbeatReply { Timeline = 4 },

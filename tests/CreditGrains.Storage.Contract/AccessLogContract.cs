@@ -1,3 +1,4 @@
+using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
@@ -72,6 +73,104 @@ public abstract class AccessLogContract(IStoreHost host) : StoreContract(host)
         Assert.Equal([3, 1], (await Log.ReadAsync(Subject(1), null, 10, Cancellation)).Select(entry => entry.Number));
         Assert.Null(await Log.VerifyAsync(Cancellation));
     }
+
+    [Fact]
+    public async Task Check_is_found_by_its_number_with_its_receipt()
+    {
+        var (first, second) = (Check(1, "CK-1"), Check(2, "CK-2") with { Receipt = Receipt(stage: null, department: "SCJG") });
+        await Log.AppendAsync([Access(1, "a"), first, Access(2, "CK-3")], Cancellation);
+        await Log.AppendAsync([second], Cancellation);
+        Assert.Equal(first with { Number = 2 }, await Log.FindCheckAsync("CK-1", Cancellation));
+        Assert.Equal(second with { Number = 4 }, await Log.FindCheckAsync("CK-2", Cancellation));
+
+        // An entry without a receipt is no check that can be given again.
+        Assert.Null(await Log.FindCheckAsync("CK-3", Cancellation));
+        Assert.Null(await Log.FindCheckAsync("CK-4", Cancellation));
+        Assert.Equal([second with { Number = 4 }, Access(2, "CK-3") with { Number = 3 }],
+            await Log.ReadAsync(Subject(2), null, 10, Cancellation));
+        await ReopenAfterKillAsync();
+        Assert.Equal(first with { Number = 2 }, await Log.FindCheckAsync("CK-1", Cancellation));
+        Assert.Null(await Log.VerifyAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Every_check_is_found_among_many_appends_while_runs_are_written()
+    {
+        const int Seed = 815;
+        var random = new Random(Seed);
+        var checks = new List<(long Number, int Subject)>();
+        var number = 0L;
+        while (number < 700)
+        {
+            var batch = new List<AccessEntry>();
+            for (var left = random.Next(1, 12); left > 0; left--)
+            {
+                number++;
+                var subject = random.Next(1, 20);
+                if (random.Next(3) == 0)
+                {
+                    batch.Add(Access(subject, null));
+                    continue;
+                }
+
+                batch.Add(Check(subject, $"CK-{number}"));
+                checks.Add((number, subject));
+            }
+
+            await Log.AppendAsync(batch, Cancellation);
+            var (sought, about) = checks.Count == 0 ? (number, 1) : checks[random.Next(checks.Count)];
+            if (checks.Count > 0)
+                Assert.Equal(Check(about, $"CK-{sought}") with { Number = sought }, await Log.FindCheckAsync($"CK-{sought}", Cancellation));
+            if (number is > 300 and < 312)
+                await ReopenAfterKillAsync();
+        }
+
+        foreach (var (each, subject) in checks)
+            Assert.Equal(Check(subject, $"CK-{each}") with { Number = each }, await Log.FindCheckAsync($"CK-{each}", Cancellation));
+        Assert.Null(await Log.FindCheckAsync("CK-none", Cancellation));
+
+        // Their second key does not make the runs miss whom entries are about.
+        foreach (var subject in Enumerable.Range(1, 19))
+        {
+            var found = await Log.ReadAsync(Subject(subject), null, 1_000, Cancellation);
+            Assert.Equal(
+                checks.Where(check => check.Subject == subject).Select(check => check.Number).Reverse(),
+                found.Where(entry => entry.Receipt is not null).Select(entry => entry.Number));
+        }
+    }
+
+    [Fact]
+    public async Task Checks_are_found_by_several_that_look_while_others_append()
+    {
+        var appended = 0;
+        var appending = YieldingThread.RunAsync("append", () =>
+        {
+            for (var batch = 0; batch < 100; batch++)
+            {
+                var first = batch * 5;
+                Log.AppendAsync([.. Enumerable.Range(first, 5).Select(i => Check(i % 7, $"CK-{i}"))], default).GetAwaiter().GetResult();
+                Volatile.Write(ref appended, first + 5);
+            }
+        });
+        var looking = Enumerable.Range(0, 3).Select(seed => Task.Run(async () =>
+        {
+            var random = new Random(seed);
+            while (!appending.IsCompleted || Volatile.Read(ref appended) < 500)
+            {
+                if (Volatile.Read(ref appended) is var there and > 0 && random.Next(there) is var sought)
+                    Assert.Equal($"CK-{sought}", (await Log.FindCheckAsync($"CK-{sought}", Cancellation))?.Reference);
+            }
+        }));
+        await Task.WhenAll([appending, .. looking]);
+    }
+
+    /// <summary>A check of a made-up subject.</summary>
+    protected static AccessEntry Check(int subject, string number) => Access(subject, number) with { Receipt = Receipt() };
+
+    /// <summary>A receipt with every part set.</summary>
+    protected static AnswerReceipt Receipt(string? stage = "受理", string? department = null) => new(
+        1, "zh", "public-funds", stage, department, new DateOnly(2026, 3, 4), 0xFEDC_BA98, 77,
+        new RulesReference("2026.1", new string('a', 64), new string('0', 64)), new AnswerDigest(UInt128.MaxValue - 5, 7));
 
     /// <summary>One access to a made-up subject.</summary>
     protected static AccessEntry Access(int subject, string? reference) =>

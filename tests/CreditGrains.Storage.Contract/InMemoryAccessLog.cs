@@ -26,6 +26,11 @@ internal sealed class InMemoryAccessLog(InMemoryStore store, InMemoryData data) 
             ],
             cancellation);
 
+    public Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation) => store.ReadAsync(
+        "AccessLog.FindCheck",
+        () => data.Accesses.Find(entry => entry.Receipt is not null && entry.Reference == check),
+        cancellation);
+
     public Task<long?> VerifyAsync(CancellationToken cancellation) =>
         store.ReadAsync<long?>("AccessLog.Verify", () => null, cancellation);
 }

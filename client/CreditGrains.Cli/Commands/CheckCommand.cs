@@ -10,8 +10,8 @@ internal static class CheckCommand
 {
     public static Command Make(Surroundings surroundings)
     {
-        var id = new Argument<string>("ID") { Description = "The organisation's code." };
-        var matter = new Option<string>("--matter") { Description = "Matter of the rulebook.", Required = true, HelpName = "M" };
+        var id = new Argument<string?>("ID") { Description = "The organisation's code.", Arity = ArgumentArity.ZeroOrOne };
+        var matter = new Option<string?>("--matter") { Description = "Matter of the rulebook.", HelpName = "M" };
         var purpose = new Option<string>("--purpose")
         {
             Description = "For what; goes into the access log.",
@@ -20,12 +20,19 @@ internal static class CheckCommand
         };
         var stage = new Option<string?>("--stage") { Description = "Stage of the workflow.", HelpName = "S" };
         var json = Options.Json();
-        var command = new Command("check", "Ask one check about an organisation.") { id, matter, purpose, stage, json };
+        var command = new Command("check", "Ask one check about an organisation.")
+        {
+            id, matter, purpose, stage, json, CheckReceiptCommands.Verify(surroundings), CheckReceiptCommands.Replay(surroundings),
+        };
         command.SetAction(async (result, cancellation) =>
         {
+            if (result.GetValue(id) is not { Length: > 0 } subject)
+                throw new CliException(ExitCode.Usage, "Name the organisation by its code.", "See: credit check --help");
+            if (result.GetValue(matter) is not { Length: > 0 } asked)
+                throw new CliException(ExitCode.Usage, "Option '--matter' is required.", "See: credit check --help");
             using var connection = Credentials.Connect(surroundings, ["checker"]);
             var question = new CheckQuestion(
-                result.GetRequiredValue(id), result.GetRequiredValue(matter), result.GetRequiredValue(purpose), result.GetValue(stage));
+                subject, asked, result.GetRequiredValue(purpose), result.GetValue(stage));
             if (result.GetValue(json))
             {
                 var bytes = await connection.Client.CheckBytesAsync(question, default, cancellation);

@@ -35,6 +35,8 @@ internal static class Examples
         [
             "credit check 91990101MX00000190 --matter public-funds",
             "credit check 91990101MX00000190 --matter tendering --stage accept --json",
+            "credit check verify CK-20261129-0123456789ABCDEF            whether it is given again as it was",
+            "credit check replay CK-20261129-0123456789ABCDEF            the answer, byte for byte",
         ],
         ["credit explain"] =
         [

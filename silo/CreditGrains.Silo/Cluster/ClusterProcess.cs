@@ -19,7 +19,7 @@ internal static class ClusterProcess
         {
             var answers = new InsideAnswers(
                 provider.GetRequiredService<CreditEngine>(), provider.GetRequiredService<TimeProvider>());
-            return new AnswerWriter(answers.Check, answers.Subject);
+            return new AnswerWriter(answers.Subject);
         });
 
         // Orleans warns at length of what is normal here: the machine's uptime, a garbage collector of its own liking, silos that come and

@@ -23,6 +23,10 @@ internal static class AccessRules
 
     public static readonly AccessRule Check = new("check", Roles.Checker | Roles.Reviewer | Roles.Operator);
 
+    /// <summary>A check of the past; which ones a caller may see <see cref="Checks.CheckReading"/> says.</summary>
+    public static readonly AccessRule CheckAgain = new("check-again",
+        Roles.Checker | Roles.Reviewer | Roles.Operator | Roles.Auditor | Roles.Subject);
+
     public static readonly AccessRule Subject = new("subject",
         Roles.Checker | Roles.Reviewer | Roles.PolicyAuthor | Roles.PolicyApprover | Roles.Auditor | Roles.Operator, OwnSubject: true);
 
@@ -66,8 +70,8 @@ internal static class AccessRules
 
     public static IReadOnlyList<AccessRule> All { get; } =
     [
-        Feed, Resubmit, Quarantine, Check, Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead, PolicyDraft,
-        PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
+        Feed, Resubmit, Quarantine, Check, CheckAgain, Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
+        PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
         JobRead,
     ];
 

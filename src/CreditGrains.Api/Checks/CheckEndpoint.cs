@@ -8,18 +8,17 @@ using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Checks;
-using CreditGrains.Engine.Tokens;
 
 namespace CreditGrains.Api.Checks;
 
 /// <summary>Answers one check: the hot path, so it reads and writes bytes and makes nothing in between.</summary>
-internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, TimeProvider time)
+internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes)
 {
+    private const int KeptBytesMax = 256 * 1024;
+
     // One per thread that answers, while nobody writes in it.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _spare;
-
-    private readonly RenderedAnswers _rendered = new();
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -51,23 +50,24 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes, Tim
             CommandText.Require(body.Stage, "/stage", engine);
         var subject = codes.Read(body.Subject);
         var consistency = Parameters.Consistency(context);
-        var actor = Caller.Of(context).Actor;
-        var (answer, number) = await engine.Checks.AskAsync(
-            new CheckRequest(subject, purpose, body.Matter, body.Stage, actor), consistency, cancellation)
-            ?? throw new RequestRefusedException(ErrorCatalogue.UnknownMatter, "/matter");
-        var view = answer.View;
-        var token = Token.Text(engine.Store.Incarnation, time.GetUtcNow(), view.Shard, view.Position);
+        var caller = Caller.Of(context);
         var written = _spare ?? new ArrayBufferWriter<byte>(4096);
         _spare = null;
         written.ResetWrittenCount();
+        var request = new CheckRequest(subject, purpose, body.Matter, body.Stage, caller.Actor)
+        {
+            Language = Language.Of(context, engine), Department = caller.Source,
+        };
+        if (await engine.Checks.AskAsync(request, consistency, written, cancellation) is null)
+            throw new RequestRefusedException(ErrorCatalogue.UnknownMatter, "/matter");
         var response = context.Response;
         response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = CheckAnswerWriter.Write(answer, number, token, Language.Of(context, engine), _rendered, written);
+        response.ContentLength = written.WrittenCount;
         engine.CheckLatency.End(begun);
 
         // In one piece: what is put down before the head has been sent, the server keeps apart and copies once more.
         await response.BodyWriter.WriteAsync(written.WrittenMemory, cancellation);
-        if (written.Capacity <= CheckAnswerWriter.KeptBytesMax)
+        if (written.Capacity <= KeptBytesMax)
             _spare = written;
     }
 

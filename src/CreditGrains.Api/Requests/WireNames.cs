@@ -2,6 +2,7 @@ using System.Globalization;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Api.Requests;
@@ -9,21 +10,9 @@ namespace CreditGrains.Api.Requests;
 /// <summary>Words and numbers as they stand in answers.</summary>
 internal static class WireNames
 {
-    public static string Of(CheckOutcome outcome) => outcome switch
-    {
-        CheckOutcome.FastTrack => "fast-track",
-        CheckOutcome.Review => "review",
-        CheckOutcome.Stop => "stop",
-        _ => "proceed",
-    };
+    public static string Of(CheckOutcome outcome) => CheckNames.Of(outcome);
 
-    public static string Of(MeasureClass value) => value switch
-    {
-        MeasureClass.Incentive => "incentive",
-        MeasureClass.Supervision => "supervision",
-        MeasureClass.Notice => "notice",
-        _ => "restraint",
-    };
+    public static string Of(MeasureClass value) => CheckNames.Of(value);
 
     public static string Of(FeedOutcome outcome) => outcome switch
     {
@@ -34,13 +23,7 @@ internal static class WireNames
     };
 
     /// <summary>Null for none.</summary>
-    public static string? Of(Severity severity) => severity switch
-    {
-        Severity.Minor => "minor",
-        Severity.General => "general",
-        Severity.Serious => "serious",
-        _ => null,
-    };
+    public static string? Of(Severity severity) => CheckNames.Of(severity);
 
     public static string Of(EventOp op) => op == EventOp.Withdraw ? "withdraw" : "put";
 
@@ -64,11 +47,7 @@ internal static class WireNames
     };
 
     /// <summary>Milli-points as a decimal with three places.</summary>
-    public static string Points(long milli)
-    {
-        var (whole, thousandths) = Math.DivRem(Math.Abs(milli), 1000);
-        return string.Create(CultureInfo.InvariantCulture, $"{(milli < 0 ? "-" : "")}{whole}.{thousandths:D3}");
-    }
+    public static string Points(long milli) => CheckNames.Points(milli);
 
     /// <summary>Milli-points of any size as a decimal with three places.</summary>
     public static string Points(Int128 milli) => MilliPoints.Text(milli);
@@ -77,7 +56,7 @@ internal static class WireNames
     public static string Percent(int hundredths) => (hundredths / 100m).ToString("0.##", CultureInfo.InvariantCulture);
 
     /// <summary>Millionths as a plain decimal without trailing zeros.</summary>
-    public static string Amount(long micro) => (micro / 1_000_000m).ToString("0.######", CultureInfo.InvariantCulture);
+    public static string Amount(long micro) => CheckNames.Amount(micro);
 
     public static string Date(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -41,6 +41,18 @@ public static partial class ErrorCatalogue
         "A check needs a purpose.", "信用核查必须说明用途。",
         "Name the purpose; it is written to the access log of the subject.", "请填写用途；用途将记入主体的查询日志。");
 
+    public static readonly ErrorDescription UnknownCheck = Define("unknown-check", 404,
+        "There is no check of this number that you may see.", "没有可供查看的该编号核查。",
+        "Check the number; checks from before receipts were kept cannot be given again.", "请核对核查编号；未留存回执的早期核查无法重现。");
+
+    public static readonly ErrorDescription ReplayDiffers = Define("replay-differs", 409,
+        "The answer given again is not the one that was given.", "重现的结果与原结果不一致。",
+        "This is a defect: give the operator the number of the check and both digests.", "这是系统缺陷，请将核查编号和两个摘要告知平台运营方。");
+
+    public static readonly ErrorDescription ReplayRulesMissing = Define("replay-rules-missing", 409,
+        "The rules by which the check was answered are not kept here.", "平台未保存该次核查所依据的规则。",
+        "Restore the backup that holds the rulebook and the policy that the receipt names.", "请恢复包含回执所列规则手册和评价政策的备份。");
+
     public static readonly ErrorDescription InvalidParameter = Define("invalid-parameter", 400,
         "A parameter of the request cannot be used.", "请求参数无效。",
         "The documentation of the path gives the form of each parameter.", "请按接口文档填写参数。");

@@ -46,7 +46,9 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
 
     public ValueTask RecordAsync(
         string actor, string purpose, string operation, SubjectId subject, string? reference, CancellationToken cancellation) =>
-        AddAsync(new Item(new AccessEntry(0, _time.GetUtcNow(), actor, purpose, operation, subject, reference), null), cancellation);
+        RecordAsync(new AccessEntry(0, _time.GetUtcNow(), actor, purpose, operation, subject, reference), cancellation);
+
+    public ValueTask RecordAsync(AccessEntry entry, CancellationToken cancellation) => AddAsync(new Item(entry, null), cancellation);
 
     public async Task FlushAsync(CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.AccessLog;
 
@@ -11,6 +12,9 @@ public interface IAccessRecorder
     /// <summary>Queues one entry; completes at once unless the queue is full.</summary>
     ValueTask RecordAsync(string actor, string purpose, string operation, SubjectId subject, string? reference,
         CancellationToken cancellation);
+
+    /// <summary>The same for an entry made beforehand; its number is given by the store.</summary>
+    ValueTask RecordAsync(AccessEntry entry, CancellationToken cancellation);
 
     /// <summary>Completes when everything queued before is durable.</summary>
     Task FlushAsync(CancellationToken cancellation);

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace CreditGrains.Engine.Checks;
@@ -15,6 +17,8 @@ internal static class CheckNumber
 
     [ThreadStatic]
     private static int _left;
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
 
     private static ReadOnlySpan<byte> Alphabet => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"u8;
 
@@ -39,6 +43,21 @@ internal static class CheckNumber
                 text[at++] = (char)Alphabet[(int)(bits >> (held - 5)) & 31];
         }
     });
+
+    /// <summary>Whether a text has the form of a number.</summary>
+    public static bool IsOne(string? text)
+    {
+        if (text is not { Length: Length } || !text.StartsWith("CK-", StringComparison.Ordinal) || text[11] != '-')
+            return false;
+        var date = text.AsSpan(3, 8);
+        var random = text.AsSpan(12);
+        return !date.ContainsAnyExceptInRange('0', '9') && !random.ContainsAnyExcept(Letters);
+    }
+
+    /// <summary>Whether a number is of a day or of its neighbours, as another node's may be.</summary>
+    public static bool IsRecent(string number, DateOnly today) =>
+        DateOnly.TryParseExact(number.AsSpan(3, 8), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        && Math.Abs(date.DayNumber - today.DayNumber) <= 1;
 
     private static ReadOnlySpan<byte> NextRandom()
     {

@@ -8,4 +8,11 @@ namespace CreditGrains.Engine.Checks;
 /// <param name="Matter">Which matter of the rulebook.</param>
 /// <param name="Stage">Stage of the workflow, for instance <c>accept</c>; may be null.</param>
 /// <param name="Actor">Who asks, from the credentials.</param>
-public sealed record CheckRequest(SubjectId Subject, string Purpose, string Matter, string? Stage, string Actor);
+public sealed record CheckRequest(SubjectId Subject, string Purpose, string Matter, string? Stage, string Actor)
+{
+    /// <summary>Of titles and details: <c>zh</c> or <c>en</c>.</summary>
+    public string Language { get; init; } = "zh";
+
+    /// <summary>The caller's department, as the credentials say; null where they name none.</summary>
+    public string? Department { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Engine.AccessLog;
@@ -5,25 +6,104 @@ using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Tokens;
 
 namespace CreditGrains.Engine.Checks;
 
 /// <summary>Derives a check's outcome from the matter's rules.</summary>
-internal sealed class CheckService(ISubjects subjects, RulesInForce rules, IAccessRecorder access, int shardCount) : ICheckService
+internal sealed class CheckService(
+    IStore store, ISubjects subjects, RulesInForce rules, RulesArchive archive, SubjectReader reader, IAccessRecorder access,
+    EngineOptions options, TimeProvider time) : ICheckService
 {
+    // How often an entry is looked for that another node of the cluster may be about to write.
+    private const int LooksMax = 20;
+
+    private readonly RenderedAnswers _rendered = new(options.RenderedAnswersMax);
+    private RulesOf? _last;
+
     // The entry waits for its block: nearly every check goes on later, and would leave a box for the collector.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AskedCheck?> AskAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation)
+    public async ValueTask<AskedCheck?> AskAsync(
+        CheckRequest request, Consistency consistency, IBufferWriter<byte>? output, CancellationToken cancellation)
     {
         if (await CheckAsync(request, consistency, cancellation).ConfigureAwait(false) is not { } answer)
             return null;
-        var number = CheckNumber.New(answer.View.AsOf);
-        await access.RecordAsync(request.Actor, request.Purpose, "check", request.Subject, number, cancellation).ConfigureAwait(false);
-        return new AskedCheck(answer, number);
+        var entry = Write(request, answer, output);
+        await access.RecordAsync(entry, cancellation).ConfigureAwait(false);
+        return new AskedCheck(answer, entry.Reference!);
     }
 
     public ValueTask<CheckAnswer?> CheckAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation) =>
         EngineTraces.IsOn ? TraceAsync(request, consistency, cancellation) : FindAsync(request, consistency, cancellation);
+
+    public async Task<AccessEntry?> FindReceiptAsync(string number, CancellationToken cancellation)
+    {
+        if (!CheckNumber.IsOne(number))
+            return null;
+        if (await store.AccessLog.FindCheckAsync(number, cancellation).ConfigureAwait(false) is { } found)
+            return found;
+
+        // Asked a moment ago, it may still wait to be written.
+        await access.FlushAsync(cancellation).ConfigureAwait(false);
+        for (var looks = store.Nodes is null || !CheckNumber.IsRecent(number, rules.Now().Today) ? 1 : LooksMax; ; looks--)
+        {
+            if (await store.AccessLog.FindCheckAsync(number, cancellation).ConfigureAwait(false) is { } written)
+                return written;
+            if (looks <= 1)
+                return null;
+            await Task.Delay(TimeSpan.FromMilliseconds(2 * options.AccessAgeMsMax), time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<ReplayedCheck> ReplayAsync(AccessEntry entry, IBufferWriter<byte> output, CancellationToken cancellation)
+    {
+        var receipt = entry.Receipt ?? throw new ArgumentException("The entry holds no receipt.", nameof(entry));
+        var evaluator = await archive.FindAsync(receipt.Rules, cancellation).ConfigureAwait(false);
+        if (evaluator is null || receipt.Form != CheckAnswerWriter.Form)
+            return new ReplayedCheck(receipt.Digest, null);
+        var state = receipt.Position == 0
+            ? PackedRecords.Empty
+            : (await reader.RefoldAsync(evaluator, entry.Subject, PackedRecords.Empty, 0, receipt.Position).ConfigureAwait(false)).State;
+        var shard = ShardMap.ShardOf(entry.Subject, store.ShardCount);
+        var view = new SubjectView(
+            entry.Subject, shard, receipt.Position, state, evaluator, receipt.AsOf, evaluator.Summarise(state, receipt.AsOf));
+        if (Answer(view, receipt.Matter) is not { } answer)
+            return new ReplayedCheck(receipt.Digest, null);
+        var token = Token.Text(receipt.Incarnation, entry.At, shard, receipt.Position);
+        var replayed = CheckAnswerWriter.Write(answer, entry.Reference!, token, receipt.Language, null, output);
+        return new ReplayedCheck(receipt.Digest, replayed);
+    }
+
+    /// <summary>The answer from a view: pure. Null when there is no such matter.</summary>
+    internal static CheckAnswer? Answer(SubjectView view, string matterId) =>
+        view.Evaluator.Decide(matterId, view.Summary, out var matter) is { } rule
+            ? new CheckAnswer(view, matter!, rule)
+            : null;
+
+    /// <summary>Numbers the answer and writes it; the entry that goes to the access log before it leaves.</summary>
+    private AccessEntry Write(CheckRequest request, CheckAnswer answer, IBufferWriter<byte>? output)
+    {
+        var view = answer.View;
+        var at = time.GetUtcNow();
+        var number = CheckNumber.New(view.AsOf);
+        var token = output is null ? "" : Token.Text(store.Incarnation, at, view.Shard, view.Position);
+        var digest = CheckAnswerWriter.Write(answer, number, token, request.Language, _rendered, output);
+        return new AccessEntry(0, at, request.Actor, request.Purpose, "check", request.Subject, number)
+        {
+            Receipt = new AnswerReceipt(
+                CheckAnswerWriter.Form, request.Language, answer.Matter.Id, request.Stage, request.Department, view.AsOf, store.Incarnation,
+                view.Position, ReferenceTo(view.Evaluator), digest),
+        };
+    }
+
+    /// <summary>All checks name the same few rules: made once as long as they stay in force.</summary>
+    private RulesReference ReferenceTo(Evaluator evaluator)
+    {
+        var last = _last;
+        if (last is null || !ReferenceEquals(last.Evaluator, evaluator))
+            _last = last = new RulesOf(evaluator, RulesReference.Of(evaluator));
+        return last.Reference;
+    }
 
     private async ValueTask<CheckAnswer?> TraceAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation)
     {
@@ -40,12 +120,6 @@ internal sealed class CheckService(ISubjects subjects, RulesInForce rules, IAcce
             : AwaitAsync(found, request);
     }
 
-    /// <summary>The answer from a view: pure. Null when there is no such matter.</summary>
-    internal static CheckAnswer? Answer(SubjectView view, string matterId) =>
-        view.Evaluator.Decide(matterId, view.Summary, out var matter) is { } rule
-            ? new CheckAnswer(view, matter!, rule)
-            : null;
-
     private async ValueTask<CheckAnswer?> AwaitAsync(ValueTask<SubjectView?> found, CheckRequest request) =>
         Answer(await found.ConfigureAwait(false) ?? Unknown(request), request.Matter);
 
@@ -53,7 +127,9 @@ internal sealed class CheckService(ISubjects subjects, RulesInForce rules, IAcce
     {
         var now = rules.Now();
         return new SubjectView(
-            request.Subject, ShardMap.ShardOf(request.Subject, shardCount), 0, PackedRecords.Empty, now.Evaluator, now.Today,
+            request.Subject, ShardMap.ShardOf(request.Subject, store.ShardCount), 0, PackedRecords.Empty, now.Evaluator, now.Today,
             now.Evaluator.Summarise(PackedRecords.Empty, now.Today));
     }
+
+    private sealed record RulesOf(Evaluator Evaluator, RulesReference Reference);
 }

@@ -180,6 +180,8 @@ public sealed partial class RulebookService
             var (stored, timeline) = await _repository.TimelineAsync(cancellation).ConfigureAwait(false)
                 ?? throw new StoreException("The store has no policy timeline: restore a backup.", StoreFault.Corrupt);
             var evaluators = await _repository.EvaluatorsAsync(timeline, _time.GetUtcNow(), rulebook, cancellation).ConfigureAwait(false);
+            await RulesArchive.KeepAsync(_store, rulebook, cancellation).ConfigureAwait(false);
+
             // Written as it is: that nobody has activated another policy is part of the write.
             writes.Add(PolicyRepository.Write(timeline, stored, null));
             step = await _committer!.WithoutCommitsAsync(

@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Checks;
 
 namespace CreditGrains.Engine.Storage;
 
@@ -14,6 +15,11 @@ public interface IAccessLog
     /// <summary>Entries about one subject before a number, newest first.</summary>
     Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation);
 
+    /// <summary>The entry of a check that holds its receipt; null where none does.</summary>
+    /// <param name="check">Number of the check.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation);
+
     /// <summary>Walks the whole chain: the number of the first entry that does not fit, or null when it holds.</summary>
     Task<long?> VerifyAsync(CancellationToken cancellation);
 }
@@ -27,4 +33,8 @@ public interface IAccessLog
 /// <param name="Subject">About whom.</param>
 /// <param name="Reference">Check number or matter, where there is one.</param>
 public sealed record AccessEntry(
-    long Number, DateTimeOffset At, string Actor, string Purpose, string Operation, SubjectId Subject, string? Reference);
+    long Number, DateTimeOffset At, string Actor, string Purpose, string Operation, SubjectId Subject, string? Reference)
+{
+    /// <summary>Of a check: what gives its answer again. Null for other reads, and in entries of programs that kept none.</summary>
+    public AnswerReceipt? Receipt { get; init; }
+}

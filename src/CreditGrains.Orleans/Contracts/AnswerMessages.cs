@@ -23,6 +23,10 @@ public sealed class AnswerRequest
     /// <summary><c>zh</c> or <c>en</c>.</summary>
     [Id(4)]
     public string Language { get; init; } = "zh";
+
+    /// <summary>Stage of the caller's workflow, for a check; null where it names none.</summary>
+    [Id(5)]
+    public string? Stage { get; init; }
 }
 
 /// <summary>The answer, as the HTTP interface writes it.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using CreditGrains.Cluster.Contracts;
 using CreditGrains.Cluster.Hosting;
 using CreditGrains.Cluster.Placement;
@@ -18,6 +19,8 @@ namespace CreditGrains.Cluster.Grains;
 [GrainType("credit.subject"), SubjectPlacement]
 internal sealed class SubjectGrain(ClusterNode node, ShardAssignment places, ActivationLimit admission) : Grain, ISubjectGrain
 {
+    private const int AnswerBytes = 2048;
+
     private SubjectId _subject;
     private int _shard;
     private bool _stays;
@@ -71,10 +74,13 @@ internal sealed class SubjectGrain(ClusterNode node, ShardAssignment places, Act
                 return new AnswerReply { Json = view is null ? [] : writer.Subject(view, request.Language) };
             }
 
-            var asked = await node.Engine.Checks.AskAsync(
-                new CheckRequest(_subject, request.Purpose, request.Matter, null, request.Actor), consistency, CancellationToken.None);
-            return asked is { } check
-                ? new AnswerReply { Json = writer.Check(check, request.Language) }
+            var question = new CheckRequest(_subject, request.Purpose, request.Matter, request.Stage, request.Actor)
+            {
+                Language = request.Language,
+            };
+            var written = new ArrayBufferWriter<byte>(AnswerBytes);
+            return await node.Engine.Checks.AskAsync(question, consistency, written, CancellationToken.None) is not null
+                ? new AnswerReply { Json = written.WrittenSpan.ToArray() }
                 : Refused(ErrorCatalogue.UnknownMatter.Code, $"The rulebook has no matter '{request.Matter}'.");
         }
         catch (TokenException token)

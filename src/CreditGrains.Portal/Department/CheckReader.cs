@@ -8,7 +8,6 @@ using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Subjects;
-using CreditGrains.Engine.Tokens;
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.SignIn;
 
@@ -17,10 +16,9 @@ namespace CreditGrains.Portal.Department;
 /// <summary>
 /// Makes a check for a page: the bytes are the ones that the interface would answer with, digest included, so that both say the same.
 /// </summary>
-internal sealed class CheckReader(CreditEngine engine, TimeProvider time)
+internal sealed class CheckReader(CreditEngine engine)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-    private readonly RenderedAnswers _rendered = new();
 
     /// <summary>Asks the check, for the purpose of the session.</summary>
     /// <exception cref="RequestRefusedException">There is no such matter.</exception>
@@ -28,12 +26,13 @@ internal sealed class CheckReader(CreditEngine engine, TimeProvider time)
     {
         var caller = Caller.Of(request.Context);
         var purpose = PortalSession.PurposeOf(caller) ?? throw new InvalidOperationException("The page does not ask for a purpose.");
-        var (answer, number) = await engine.Checks.AskAsync(
-            new CheckRequest(subject, purpose, matter, stage, caller.Actor), Consistency.Any, request.Context.RequestAborted)
-            ?? throw new RequestRefusedException(ErrorCatalogue.UnknownMatter);
-        var token = Token.Text(engine.Store.Incarnation, time.GetUtcNow(), answer.View.Shard, answer.View.Position);
         var written = new ArrayBufferWriter<byte>(4096);
-        CheckAnswerWriter.Write(answer, number, token, request.Language, _rendered, written);
+        var question = new CheckRequest(subject, purpose, matter, stage, caller.Actor)
+        {
+            Language = request.Language, Department = caller.Source,
+        };
+        if (await engine.Checks.AskAsync(question, Consistency.Any, written, request.Context.RequestAborted) is null)
+            throw new RequestRefusedException(ErrorCatalogue.UnknownMatter);
         return JsonSerializer.Deserialize<CheckResponse>(written.WrittenSpan, Json)
             ?? throw new InvalidDataException("The answer is no check.");
     }

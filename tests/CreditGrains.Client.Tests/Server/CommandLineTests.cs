@@ -38,6 +38,16 @@ public sealed class CommandLineTests
         Assert.StartsWith(answer.RootElement.GetProperty("outcome").GetString()!.ToUpperInvariant(), shown.Out, StringComparison.Ordinal);
         Assert.Contains($"Next: credit explain {Subject}", shown.Talk, StringComparison.Ordinal);
 
+        var checkNumber = answer.RootElement.GetProperty("check").GetString()!;
+        Assert.Equal(check.Out, (await server.RunAsync("check", "replay", checkNumber)).Out);
+        var verified = await server.RunAsync("check", "verify", checkNumber);
+        Assert.True(verified.ExitCode == ExitCode.Done, verified.Talk);
+        Assert.StartsWith($"IDENTICAL  {checkNumber}  {Subject}", verified.Out, StringComparison.Ordinal);
+        using var verification = JsonDocument.Parse((await server.RunAsync("check", "verify", checkNumber, "--json")).Out);
+        Assert.True(verification.RootElement.GetProperty("identical").GetBoolean());
+        Assert.Equal(ExitCode.Failed, (await server.RunAsync("check", "verify", "CK-20260101-0123456789ABCDEF")).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync("check", Subject)).ExitCode);
+
         var explained = await server.RunAsync("explain", Subject, "--as-of", "2026-11-01");
         Assert.Contains("2026-11-01", explained.Out, StringComparison.Ordinal);
         using var assessment = JsonDocument.Parse((await server.RunAsync("explain", Subject, "--json")).Out);

@@ -140,6 +140,8 @@ public sealed class AccessRecorderTests
         public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
+        public Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation) => throw new NotSupportedException();
+
         public Task<long?> VerifyAsync(CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -34,7 +34,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     private static readonly EngineOptions Options = new()
     {
         WarmSubjectsMax = 8, IncrementalFromRecords = 10, WriteBackAgeMsMax = 1, RetryPauseMsMax = 2, SweepEveryMs = 1_000_000,
-        SweepPage = 2, WriteBackSubjectsMax = 3, CommitEventsMax = 7, WarmUpPage = 2, FollowEveryMs = int.MaxValue,
+        SweepPage = 2, WriteBackSubjectsMax = 3, RenderedAnswersMax = 8, CommitEventsMax = 7, WarmUpPage = 2, FollowEveryMs = int.MaxValue,
         Recomputation = new RecomputationOptions { Automatic = false, PageSubjects = 1, Parallelism = 1, LiveLatencyMsMax = 1e9 },
     };
 
@@ -76,6 +76,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         await AtAsync("comparing what is stored", CompareStoredAsync);
         await AtAsync("the last crash", CrashAsync);
         await AtAsync("comparing answers after the last crash", () => CompareAllAsync("after the last crash"));
+        await AtAsync("giving all checks again", ReplayAllAsync);
         await AtAsync("closing", () => _engine.DisposeAsync().AsTask());
     }
 
@@ -95,13 +96,15 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     private async Task BeginAsync()
     {
         _store = new InMemoryStore(_time, shardCount: 3) { AppendLanes = lanes };
+        _rulebook = _rulebook with { Matters = DrawnMatters() };
         _activations.Add((_time.Now, _policies.TextOf(_rulebook)));
         await OpenAsync();
     }
 
     private Task StepAsync() => _random.Next(100) switch
     {
-        < 52 => FeedAsync(),
+        < 45 => FeedAsync(),
+        < 52 => CheckManyAsync(),
         < 63 => CompareAsync(Subjects[_random.Next(Subjects.Length)], "live"),
         < 71 => CompareAsOfAsync(),
         < 77 => StepDateAsync(),
@@ -120,6 +123,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         _store.Fault = (_, _) => _faultsLeft > 0 && StrikesNow() ? new StoreException("simulated fault") : null;
         _store.Pause = _pauses.At;
         _reader = new EventReader(_rulebook, SampleRulebook.NoExceptions);
+        _policies.Add(_rulebook);
         _engine = await CreditEngine.OpenAsync(
             _store, _rulebook, _policies, Options, _time, NullLoggerFactory.Instance, CancellationToken.None);
     }
@@ -149,6 +153,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         _rulebook = _rulebook with
         {
             Measures = changed.Measures,
+            Matters = DrawnMatters(),
             Catalogue = ChangedCatalogue(changed.Catalogue),
             Digest = string.Create(CultureInfo.InvariantCulture, $"r{++_rulebooksMade}"),
         };

@@ -3,7 +3,7 @@ namespace CreditGrains.Engine.Tests.Simulation;
 /// <summary>
 /// R1. <c>CREDIT_SEED</c> replays one seed, <c>CREDIT_SEEDS</c> times; without it that many are run, from <c>CREDIT_FIRST</c> on.
 /// </summary>
-[Invariant(1), Invariant(2), Invariant(3), Invariant(4), Invariant(5), Invariant(6), Invariant(11)]
+[Invariant(1), Invariant(2), Invariant(3), Invariant(4), Invariant(5), Invariant(6), Invariant(8), Invariant(11)]
 public sealed class ModelSimulatorTests(ITestOutputHelper output)
 {
     [Fact]
@@ -20,6 +20,7 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
         var seeds = Asked("CREDIT_SEEDS") ?? 1000;
         var first = Asked("CREDIT_FIRST") ?? 1;
         var (compared, interrupted, finished, held) = (0, 0, 0, 0);
+        var (replayed, lost) = (0, 0);
         await Parallel.ForEachAsync(
             Enumerable.Range(first, seeds),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount * 4,
@@ -32,11 +33,15 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
                 Interlocked.Add(ref interrupted, simulator.RunsInterrupted);
                 Interlocked.Add(ref finished, simulator.RunsFinished);
                 Interlocked.Add(ref held, simulator.Held);
+                Interlocked.Add(ref replayed, simulator.Replayed);
+                Interlocked.Add(ref lost, simulator.Lost);
             });
         output.WriteLine(
             $"seeds {first} to {first + seeds - 1}: {compared} answers compared, 0 differences; "
-            + $"{finished} runs finished, {interrupted} interrupted; {held} calls of the store held back");
+            + $"{finished} runs finished, {interrupted} interrupted; {held} calls of the store held back; "
+            + $"{replayed} checks given again byte for byte, {lost} lost unwritten in crashes");
         Assert.True(compared > seeds * 10);
+        Assert.True(replayed > seeds * 5, $"only {replayed} checks were given again");
         Assert.True(seeds < 100 || interrupted > seeds / 10, $"only {interrupted} runs were interrupted");
     }
 

@@ -8,6 +8,13 @@ namespace CreditGrains.Engine.Tests.Simulation;
 internal sealed class SimulatedPolicies : IPolicyTexts
 {
     private readonly Dictionary<string, Policy> _policies = [];
+    private readonly Dictionary<string, Rulebook> _rulebooks = [];
+
+    public void Add(Rulebook rulebook)
+    {
+        lock (_policies)
+            _rulebooks[rulebook.Digest] = rulebook;
+    }
 
     public string Add(Policy policy)
     {
@@ -26,6 +33,12 @@ internal sealed class SimulatedPolicies : IPolicyTexts
     }
 
     public string TextOf(Rulebook rulebook) => Add(rulebook.Policy);
+
+    public Rulebook? FindInCode(string digest)
+    {
+        lock (_policies)
+            return _rulebooks.GetValueOrDefault(digest);
+    }
 
     public PolicyReading Read(Rulebook rulebook, string text) =>
         new(text, PolicyText.DigestOf(text), rulebook with { Policy = this[text] }, []);

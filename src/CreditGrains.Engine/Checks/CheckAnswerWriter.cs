@@ -1,21 +1,21 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Rulebooks;
-using CreditGrains.Engine.Checks;
 
-namespace CreditGrains.Api.Checks;
+namespace CreditGrains.Engine.Checks;
 
 /// <summary>
 /// Writes the answer to a check straight as UTF-8. The part that the receipt's digest covers is written first, as one JSON object; check
-/// number, receipt and token are put around it.
+/// number, receipt and token are put around it. What stands here is form 1, in which answers of former days are given again: it never
+/// changes. Another form is another writer beside it, and the golden files of tests hold both.
 /// </summary>
 internal sealed class CheckAnswerWriter
 {
-    /// <summary>A buffer that has grown beyond is not kept for the next answer.</summary>
-    public const int KeptBytesMax = 256 * 1024;
+    /// <summary>The form, as receipts name it.</summary>
+    public const int Form = 1;
 
+    private const int KeptBytesMax = 256 * 1024;
     private const int ListMax = 100;
 
     [ThreadStatic]
@@ -28,29 +28,35 @@ internal sealed class CheckAnswerWriter
     /// <param name="number">Check number.</param>
     /// <param name="token">Token of the view.</param>
     /// <param name="language">Language of details and titles.</param>
-    /// <param name="rendered">Answers written before.</param>
-    /// <param name="output">Where to.</param>
-    /// <returns>Bytes written.</returns>
-    public static int Write(
-        CheckAnswer answer, string number, string token, string language, RenderedAnswers rendered, IBufferWriter<byte> output)
+    /// <param name="rendered">Answers written before; null to write it in any case.</param>
+    /// <param name="output">Where to; null for the digest alone.</param>
+    /// <returns>The digest of what does not differ from one check to the next.</returns>
+    public static AnswerDigest Write(
+        CheckAnswer answer, string number, string token, string language, RenderedAnswers? rendered, IBufferWriter<byte>? output)
     {
-        if (rendered.Find(answer, language) is { } known)
-            return Around(known.Core, known.Receipt, number, token, output);
+        if (rendered?.Find(answer, language) is { } known)
+        {
+            if (output is not null)
+                Around(known.Core, known.Receipt, number, token, output);
+            return known.Digest;
+        }
+
         var writer = _spare ?? new CheckAnswerWriter();
         _spare = null;
         var json = writer._json;
         json.Clear();
         writer.Core(answer, language);
         var coreLength = json.Written.Length;
-        writer.Receipt(answer);
-        rendered.Keep(answer, language, json.Written, coreLength);
-        var written = Around(json.Written[..coreLength], json.Written[coreLength..], number, token, output);
+        var digest = writer.Receipt(answer);
+        rendered?.Keep(answer, language, json.Written, coreLength, digest);
+        if (output is not null)
+            Around(json.Written[..coreLength], json.Written[coreLength..], number, token, output);
         if (json.Capacity <= KeptBytesMax)
             _spare = writer;
-        return written;
+        return digest;
     }
 
-    private static int Around(
+    private static void Around(
         ReadOnlySpan<byte> core, ReadOnlySpan<byte> receipt, string number, string token, IBufferWriter<byte> output)
     {
         var span = output.GetSpan(core.Length + receipt.Length + number.Length + (2 * token.Length) + 64);
@@ -65,7 +71,6 @@ internal sealed class CheckAnswerWriter
         Ascii(span, ref at, token);
         Append(span, ref at, "\"}"u8);
         output.Advance(at);
-        return at;
     }
 
     private static void Append(Span<byte> span, ref int at, ReadOnlySpan<byte> bytes)
@@ -95,7 +100,7 @@ internal sealed class CheckAnswerWriter
         _json.Add(",\"matter\":"u8);
         _json.Text(answer.Matter.Id);
         _json.Add(",\"outcome\":"u8);
-        _json.Text(WireNames.Of(answer.Outcome));
+        _json.Text(CheckNames.Of(answer.Outcome));
         Reasons(answer.Reasons, language);
         _json.Add(",\"registration\":{\"status\":"u8);
         _json.Text(description?.Status);
@@ -165,11 +170,11 @@ internal sealed class CheckAnswerWriter
             _json.Add(",\"until\":"u8);
             _json.Date(record.Until);
             _json.Add(",\"severity\":"u8);
-            _json.Text(WireNames.Of(record.Severity));
+            _json.Text(CheckNames.Of(record.Severity));
             _json.Add(",\"level\":"u8);
             _json.Text(record.Level);
             _json.Add(",\"amount\":"u8);
-            _json.Text(record.AmountMicro is { } micro ? WireNames.Amount(micro) : null);
+            _json.Text(record.AmountMicro is { } micro ? CheckNames.Amount(micro) : null);
             _json.Add(",\"disputed\":"u8);
             _json.Boolean(record.Disputed);
             _json.Add("}"u8);
@@ -183,7 +188,7 @@ internal sealed class CheckAnswerWriter
     {
         var view = answer.View;
         _json.Add(",\"assessment\":{\"score\":"u8);
-        _json.Text(view.Summary.ScoreMilli is { } score ? WireNames.Points(score) : null);
+        _json.Text(view.Summary.ScoreMilli is { } score ? CheckNames.Points(score) : null);
         _json.Add(",\"grade\":"u8);
         _json.Text(view.Grade);
         _json.Add(",\"policy\":"u8);
@@ -211,7 +216,7 @@ internal sealed class CheckAnswerWriter
             _json.Add(",\"title\":"u8);
             _json.Text(measure.Title.In(language));
             _json.Add(",\"class\":"u8);
-            _json.Text(WireNames.Of(measure.Class));
+            _json.Text(CheckNames.Of(measure.Class));
             _json.Add(",\"mandatory\":"u8);
             _json.Boolean(measure.Mandatory);
             _json.Add(",\"basis\":"u8);
@@ -247,7 +252,7 @@ internal sealed class CheckAnswerWriter
     private void Item(int before) => _json.Add(before == 0 ? "{"u8 : ",{"u8);
 
     /// <summary>Adds what the receipt says of the policy and the digest of what has been written.</summary>
-    private void Receipt(CheckAnswer answer)
+    private AnswerDigest Receipt(CheckAnswer answer)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(_json.Written, digest);
@@ -258,5 +263,6 @@ internal sealed class CheckAnswerWriter
         _json.Add(",\"digest\":\"sha256:"u8);
         _json.Add(hex);
         _json.Add("\"},\"token\":\""u8);
+        return AnswerDigest.Read(digest);
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace CreditGrains.Api.Checks;
+namespace CreditGrains.Engine.Checks;
 
 /// <summary>
 /// JSON as UTF-8, put together of constant parts and of values: for the check, where writing member by member

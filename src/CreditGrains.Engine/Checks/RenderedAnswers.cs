@@ -1,25 +1,23 @@
 using System.Runtime.CompilerServices;
 using CreditGrains.Domain.Rulebooks;
-using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Subjects;
 
-namespace CreditGrains.Api.Checks;
+namespace CreditGrains.Engine.Checks;
 
 /// <summary>
 /// Answers written before, as long as nothing in them can differ: an answer is a function of the subject's view, the matter and the
 /// language, and views are immutable. A table of fixed size in which a newer answer takes an older one's place (I13), but only when it
 /// is asked for again: most subjects are not, and keeping what nobody asks for costs the collector more than writing it.
 /// </summary>
-internal sealed class RenderedAnswers
+/// <param name="slots">Most answers kept: a power of two.</param>
+internal sealed class RenderedAnswers(int slots)
 {
-    private const int Slots = 131_072;
-    private const int SeenSlots = 4 * Slots;
     private const int CoreBytesMax = 8 * 1024;
 
-    private readonly Rendered?[] _slots = new Rendered?[Slots];
+    private readonly Rendered?[] _slots = new Rendered?[slots];
 
     // What was written lately and not kept: some bits of its hash. Races here cost a writing more or a place too early.
-    private readonly byte[] _seen = new byte[SeenSlots];
+    private readonly byte[] _seen = new byte[4 * slots];
 
     /// <summary>The answer as written before; null when it has to be written.</summary>
     public Rendered? Find(CheckAnswer answer, string language)
@@ -34,11 +32,12 @@ internal sealed class RenderedAnswers
     /// <param name="language">Its language.</param>
     /// <param name="bytes">The part that the digest covers, and behind it what the receipt says of policy and digest.</param>
     /// <param name="coreLength">Length of that part.</param>
-    public void Keep(CheckAnswer answer, string language, ReadOnlySpan<byte> bytes, int coreLength)
+    /// <param name="digest">Of that part.</param>
+    public void Keep(CheckAnswer answer, string language, ReadOnlySpan<byte> bytes, int coreLength, AnswerDigest digest)
     {
         var hash = HashOf(answer);
         var mark = (byte)(1 | (hash >> 24));
-        ref var seen = ref _seen[hash & (SeenSlots - 1)];
+        ref var seen = ref _seen[hash & (uint)(_seen.Length - 1)];
         if (seen != mark)
         {
             seen = mark;
@@ -46,10 +45,13 @@ internal sealed class RenderedAnswers
         }
 
         if (coreLength <= CoreBytesMax)
-            Volatile.Write(ref _slots[SlotOf(answer)], new Rendered(answer.View, answer.Matter, language, bytes.ToArray(), coreLength));
+        {
+            Volatile.Write(
+                ref _slots[SlotOf(answer)], new Rendered(answer.View, answer.Matter, language, bytes.ToArray(), coreLength, digest));
+        }
     }
 
-    private static int SlotOf(CheckAnswer answer) => (int)(HashOf(answer) & (Slots - 1));
+    private int SlotOf(CheckAnswer answer) => (int)(HashOf(answer) & (uint)(_slots.Length - 1));
 
     private static uint HashOf(CheckAnswer answer)
     {
@@ -58,7 +60,7 @@ internal sealed class RenderedAnswers
     }
 
     /// <summary>One answer.</summary>
-    internal sealed record Rendered(SubjectView View, Matter Matter, string Language, byte[] Bytes, int CoreLength)
+    internal sealed record Rendered(SubjectView View, Matter Matter, string Language, byte[] Bytes, int CoreLength, AnswerDigest Digest)
     {
         public ReadOnlySpan<byte> Core => Bytes.AsSpan(0, CoreLength);
 

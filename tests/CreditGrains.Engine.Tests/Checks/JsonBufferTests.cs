@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using CreditGrains.Api.Checks;
+using CreditGrains.Engine.Checks;
 
-namespace CreditGrains.Api.Tests;
+namespace CreditGrains.Engine.Tests.Checks;
 
 public sealed class JsonBufferTests
 {

@@ -1,0 +1,12 @@
+namespace CreditGrains.Engine.Checks;
+
+/// <summary>What giving an answer again has come to.</summary>
+/// <param name="Answered">The digest of the answer that was given.</param>
+/// <param name="Replayed">
+/// The digest of the answer given again; null when the rules of that time are not kept, or the form of the answer is not known here.
+/// </param>
+public sealed record ReplayedCheck(AnswerDigest Answered, AnswerDigest? Replayed)
+{
+    /// <summary>Whether both answers have the same bytes; anything else is a defect.</summary>
+    public bool IsIdentical => Answered == Replayed;
+}
