@@ -108,6 +108,7 @@ public sealed class CapacityTests
         Assert.Equal(
             new[]
             {
+                "GET /v1/checks/{number}", "GET /v1/checks/{number}/receipt",
                 "GET /v1/inspection-plans/{plan}/inspections", "GET /v1/inspection-plans/{plan}:verify",
                 "GET /v1/rulebook/proposals/{digest}", "GET /v1/sources/{source}/quarantine", "GET /v1/subjects",
                 "GET /v1/subjects/{id}/access-log", "GET /v1/subjects/{id}/assessment",
