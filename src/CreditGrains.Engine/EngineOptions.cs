@@ -14,7 +14,9 @@ public sealed record EngineOptions
     public int WarmSubjectsMax { get; init; } =
         (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / 1024, 100_000, 10_000_000);
 
-    /// <summary>Most answers to checks kept as they were written, about a KiB each, for those asked for again: a power of two.</summary>
+    /// <summary>
+    /// Most answers to checks kept as they were written, about a KiB each, for those asked for again; up to the next power of two.
+    /// </summary>
     public int RenderedAnswersMax { get; init; } = 131_072;
 
     /// <summary>

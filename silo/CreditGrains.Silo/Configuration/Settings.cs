@@ -87,6 +87,7 @@ internal static class Settings
         new("Postgres:LeaseMs", Ms, 500, Hour),
 
         new("Engine:WarmSubjectsMax", "subjects", 1, Many) { IsOfMachine = true },
+        new("Engine:RenderedAnswersMax", "answers", 1, 16_777_216),
         new("Engine:WarmUpPage", "subjects", 0, 100_000),
         new("Engine:WarmUpAfterMs", Ms, 0, Hour),
         new("Engine:CommitEventsMax", "events", 1, 100_000),

@@ -7,7 +7,7 @@ namespace CreditGrains.Api.Checks;
 /// <param name="Stage">Stage of the workflow.</param>
 public sealed record CheckQuestion(string Subject, string Purpose, string Matter, string? Stage);
 
-/// <summary>The answer to a check, as <see cref="CheckAnswerWriter"/> writes it.</summary>
+/// <summary>The answer to a check, as <see cref="Engine.Checks.ICheckService"/> writes it.</summary>
 public sealed record CheckResponse
 {
     public required string Check { get; init; }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Engine.AccessLog;
@@ -18,7 +19,7 @@ internal sealed class CheckService(
     // How often an entry is looked for that another node of the cluster may be about to write.
     private const int LooksMax = 20;
 
-    private readonly RenderedAnswers _rendered = new(options.RenderedAnswersMax);
+    private readonly RenderedAnswers _rendered = new((int)BitOperations.RoundUpToPowerOf2((uint)options.RenderedAnswersMax));
     private RulesOf? _last;
 
     // The entry waits for its block: nearly every check goes on later, and would leave a box for the collector.

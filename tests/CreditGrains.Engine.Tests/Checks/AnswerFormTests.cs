@@ -4,7 +4,7 @@ using System.Text;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Checks;
-using CreditGrains.Engine.Feeds;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Storage.Contract;
