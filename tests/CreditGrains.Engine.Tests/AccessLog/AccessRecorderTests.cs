@@ -3,7 +3,7 @@ using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace CreditGrains.Engine.Tests.Access;
+namespace CreditGrains.Engine.Tests.AccessLog;
 
 /// <summary>No read goes unrecorded: not among many at once, not where the log is slow or fails, not at the end.</summary>
 [Invariant(9)]

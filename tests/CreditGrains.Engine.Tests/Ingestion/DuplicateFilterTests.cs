@@ -5,7 +5,7 @@ using CreditGrains.Engine.Ingestion;
 namespace CreditGrains.Engine.Tests.Ingestion;
 
 /// <summary>What is known is never taken for new; what is new is seldom taken for known.</summary>
-public sealed class KnownKeysTests
+public sealed class DuplicateFilterTests
 {
     private static readonly SourceId Source = new("SCJG");
 
