@@ -7,6 +7,7 @@ using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Operation;
 using CreditGrains.Portal.Organisation;
 using CreditGrains.Portal.Public;
+using CreditGrains.Portal.Reports;
 using CreditGrains.Portal.SignIn;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
@@ -63,6 +64,7 @@ public static class CreditPortal
         PublicPages.AddServices(services);
         OrganisationPages.AddServices(services);
         DepartmentPages.AddServices(services);
+        ReportPages.AddServices(services);
         return services;
     }
 
@@ -99,6 +101,7 @@ public static class CreditPortal
                 if (development)
                     DevelopmentProvider.Map(routes);
                 PublicPages.Map(routes);
+                ReportPages.Map(routes);
                 OrganisationPages.Map(routes);
                 DepartmentPages.Map(routes);
                 OperationPages.Map(routes);

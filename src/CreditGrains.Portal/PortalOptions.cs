@@ -27,6 +27,11 @@ public sealed record PortalOptions
     /// <summary>Path of Orleans' dashboard, which the console names; null where no cluster runs.</summary>
     public string? DashboardPath { get; init; }
 
+    /// <summary>
+    /// A font with Chinese and TrueType outlines for reports as PDF; null looks where systems keep WenQuanYi Micro Hei.
+    /// </summary>
+    public string? ReportFont { get; init; }
+
     /// <summary>Whom people write to about the portal, for the page of contacts; null where the operator has named nobody.</summary>
     public string? Contact { get; init; }
 }

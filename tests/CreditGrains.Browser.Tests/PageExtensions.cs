@@ -53,6 +53,20 @@ internal static class PageExtensions
         await page.Locator("main form button").ClickAsync();
     }
 
+    /// <summary>Takes the report of an organisation's page as a file, changes a byte of it or none, and has it verified.</summary>
+    public static async Task VerifyReportAsync(this IPage page, bool alter)
+    {
+        var link = await page.Locator("a[href$='/report?format=json']").GetAttributeAsync("href");
+        var file = await (await page.APIRequest.GetAsync(link!)).BodyAsync();
+        if (alter)
+            file[file.Length / 2] ^= 1;
+        await page.GotoAsync("/portal/verify/report");
+        await page.Locator("#file").SetInputFilesAsync(
+            new FilePayload { Name = "report.json", MimeType = "application/json", Buffer = file });
+        await page.Locator("form[method=post] button").Last.ClickAsync();
+        await page.Locator("#result").WaitForAsync();
+    }
+
     /// <summary>Makes a check on the page for one, or for a list.</summary>
     public static async Task AskCheckAsync(this IPage page, string codes, string field = "code")
     {

@@ -26,6 +26,7 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("search-too-short", "/portal/search?q=x"),
         new("subject", $"/portal/subjects/{BrowserFixture.Organisation}"),
         new("subject-section", $"/portal/subjects/{BrowserFixture.Organisation}?section=administration"),
+        new("report", $"/portal/subjects/{BrowserFixture.Organisation}/report"),
         new("lists", "/portal/lists"),
         new("list-penalty", "/portal/lists/penalty"),
         new("list-serious", "/portal/lists/serious-list"),
@@ -35,6 +36,20 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("verify", "/portal/verify"),
         new("verify-result", "/portal/verify?number=CK-20260301-0123456789ABCDEF&token="),
         new("verify-wrong", "/portal/verify?number=CK-1&token=x"),
+        new("verify-report", "/portal/verify/report"),
+        new("verify-report-unknown", "/portal/verify/report?number=CR-20260301-0123456789ABCDEF"),
+        new("verify-report-number", $"/portal/subjects/{BrowserFixture.Organisation}/report")
+        {
+            Act = page => page.Locator("a[href*='/portal/verify/report?number=']").ClickAsync(),
+        },
+        new("verify-report-file", $"/portal/subjects/{BrowserFixture.Organisation}")
+        {
+            Act = page => page.VerifyReportAsync(alter: false),
+        },
+        new("verify-report-altered", $"/portal/subjects/{BrowserFixture.Organisation}")
+        {
+            Act = page => page.VerifyReportAsync(alter: true),
+        },
         new("about", "/portal/about"),
         new("accessibility", "/portal/accessibility"),
         new("contact", "/portal/contact"),
@@ -47,6 +62,7 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("organisation-measures", Own("measures"), "subject"),
         new("organisation-timeline", Own("timeline"), "subject"),
         new("organisation-access-log", Own("access-log"), "subject"),
+        new("organisation-report", Own("report"), "subject"),
         new("organisation-refused", $"/portal/organisations/{BrowserFixture.Organisation}", "subject"),
         new("organisation-measures-officer", $"/portal/organisations/{BrowserFixture.Organisation}/measures", "reviewer"),
         new("source", "/portal/sources/DEMO", "source"),

@@ -78,6 +78,7 @@ public static class CreditCommand
             FeedCommand.Make(surroundings),
             CheckCommand.Make(surroundings),
             ExplainCommand.Make(surroundings),
+            ReportCommand.Make(surroundings),
             SearchCommand.Make(surroundings),
             QuarantineCommand.Make(surroundings),
             PolicyCommand.Make(surroundings),

@@ -44,6 +44,14 @@ internal static class Examples
             "credit explain 91990101MX00000190 --policy 2026.2           under another policy version",
             "credit explain 91990101MX00000190 --as-of 2026-04-01 --known-at 2026-05-03T00:00:00+08:00",
         ],
+        ["credit report"] =
+        [
+            "credit report 91990101MX00000190 --format pdf --out report.pdf",
+            "credit report verify report.pdf --keys keys.json            without the network",
+            "credit report keys --out keys.json                          once, from the issuer",
+        ],
+        ["credit report verify"] = ["credit report verify report.pdf --keys keys.json", "credit report verify report.json --json"],
+        ["credit report keys"] = ["credit report keys --out keys.json"],
         ["credit policy"] =
         [
             "credit policy draft new-policy.yaml --note 'after the June review'",

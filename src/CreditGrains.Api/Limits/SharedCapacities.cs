@@ -3,6 +3,9 @@ namespace CreditGrains.Api.Limits;
 /// <summary>What callers share on a node; docs/limits.md lists all of it.</summary>
 internal sealed class SharedCapacities : IAsyncDisposable
 {
+    private const int ReportFilesMax = 16;
+    private const int ReportFilesPerCallerMax = 4;
+
     public SharedCapacities(ApiOptions options)
     {
         var wait = TimeSpan.FromMilliseconds(options.CapacityWaitMsMax);
@@ -14,6 +17,7 @@ internal sealed class SharedCapacities : IAsyncDisposable
         Lists = new SharedCapacity("searches and histories", options.ListReadsMax, options.ListReadsPerCallerMax, callerQueue: 32, wait);
         Reports = new SharedCapacity(
             "credit reports", options.ReportsMax, Math.Max(1, options.ReportsMax / 2), callerQueue: 32, wait);
+        ReportFiles = new SharedCapacity("files of reports", ReportFilesMax, ReportFilesPerCallerMax);
     }
 
     /// <summary>Bodies of feeds that are being read.</summary>
@@ -34,9 +38,12 @@ internal sealed class SharedCapacities : IAsyncDisposable
     /// <summary>Credit reports that are being made, for anybody.</summary>
     public SharedCapacity Reports { get; }
 
+    /// <summary>Files that are being sent to be verified.</summary>
+    public SharedCapacity ReportFiles { get; }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var capacity in new[] { Feeds, ChangeStreams, JournalReads, Assessments, Lists, Reports })
+        foreach (var capacity in new[] { Feeds, ChangeStreams, JournalReads, Assessments, Lists, Reports, ReportFiles })
             await capacity.DisposeAsync();
     }
 }

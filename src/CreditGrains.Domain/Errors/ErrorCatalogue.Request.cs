@@ -29,6 +29,11 @@ public static partial class ErrorCatalogue
         "A credit report is not made in this form.", "信用报告没有该格式。",
         "Ask for one of the forms named, by format= or Accept.", "请用 format= 或 Accept 指定所列格式之一。");
 
+    public static readonly ErrorDescription ReportFont = Define("report-font", 501,
+        "The server has no font with Chinese characters that goes into a PDF.", "服务器上没有可嵌入 PDF 的中文字体。",
+        "Take the report as HTML or JSON. For PDF, the operator installs the package fonts-wqy-microhei (Debian, Ubuntu).",
+        "请改用 HTML 或 JSON 格式。需要 PDF 时，请运营方安装软件包 fonts-wqy-microhei（Debian、Ubuntu）。");
+
     public static readonly ErrorDescription UnknownRecord = Define("unknown-record", 404,
         "There is no such record.", "没有该条记录。",
         "Check source and id.", "请核对信源单位和编号。");

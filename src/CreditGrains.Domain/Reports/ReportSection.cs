@@ -37,10 +37,15 @@ public sealed record ReportSection(string Id, LocalisedText Title)
     /// <summary>The ten sections, in the order of the report.</summary>
     public static IReadOnlyList<ReportSection> All { get; } = [.. OfRecords, Suggestions, Local];
 
+    /// <summary>The sections in which a rulebook may put a kind.</summary>
+    public static IReadOnlyList<ReportSection> Choices { get; } = [.. OfRecords, Local];
+
     /// <summary>The section in which a record of a kind stands; null for the registration, which stands above all.</summary>
     public static ReportSection? Of(RecordKind kind, Severity severity)
     {
         ArgumentNullException.ThrowIfNull(kind);
+        if (kind.Section is { } named && kind.Role != RecordRole.Registration)
+            return Choices.First(section => section.Id == named);
         return kind.Role switch
         {
             RecordRole.Registration => null,

@@ -30,6 +30,12 @@ public sealed record RecordKind
     /// <summary>The place the kind has in a check's answer.</summary>
     public RecordRole Role { get; init; }
 
+    /// <summary>
+    /// Id of the section of the credit report in which its records stand (<see cref="Reports.ReportSection"/>); null for the usual one
+    /// of its role and name.
+    /// </summary>
+    public string? Section { get; init; }
+
     /// <summary>Who owns an imported grade, for instance the tax authority; null where the source says enough.</summary>
     public LocalisedText? Owner { get; init; }
 

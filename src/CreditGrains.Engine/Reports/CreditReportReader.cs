@@ -45,7 +45,7 @@ internal sealed class CreditReportReader(IJournal journal, ReportOptions options
 
         var time = TimeZoneInfo.ConvertTime(at, rulebook.TimeZone);
         return new CreditReport(
-            number, time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond)), view.AsOf, options.Issuer ?? rulebook.Title.In("zh"),
+            number, time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond)), view.AsOf, options.Issuer,
             new ReportRules(rulebook.Id, rulebook.Title, rulebook.Digest, rulebook.Policy.Id, rulebook.Policy.Version),
             new ReportSubject(
                 view.Subject.Value, registered is null ? null : view.Description?.Name, registration.Count == 0 ? null : registration[0]),

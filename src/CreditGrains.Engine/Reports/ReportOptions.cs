@@ -5,8 +5,8 @@ namespace CreditGrains.Engine.Reports;
 /// <summary>How credit reports are issued, and their bounds (I13).</summary>
 public sealed record ReportOptions
 {
-    /// <summary>Who issues reports, as they name it; null takes the rulebook's title.</summary>
-    public string? Issuer { get; init; }
+    /// <summary>Who issues reports, as they name it.</summary>
+    public string Issuer { get; init; } = "公共信用信息平台";
 
     /// <summary>
     /// A private key of P-256 as PEM that signs reports; null for the key that the store keeps for it, which all nodes share.

@@ -20,6 +20,7 @@ public static class PortalPaths
     public const string Lists = Root + "/lists";
     public const string Rules = Root + "/rules";
     public const string Verify = Root + "/verify";
+    public const string VerifyReport = Verify + "/report";
     public const string About = Root + "/about";
     public const string Accessibility = Root + "/accessibility";
     public const string Contact = Root + "/contact";
@@ -44,6 +45,9 @@ public static class PortalPaths
 
     /// <summary>The public page of an organisation.</summary>
     public static string Subject(string code) => $"{Subjects}/{Uri.EscapeDataString(code)}";
+
+    /// <summary>The credit report of an organisation, for everybody; each visit makes one.</summary>
+    public static string SubjectReport(string code) => $"{Subject(code)}/report";
 
     /// <summary>A page of an organisation's whole file; the file itself where no page is named.</summary>
     public static string Organisation(string code, string? page = null) =>

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace CreditGrains.Portal.Hosting;
 
@@ -13,6 +14,12 @@ internal static class Stylesheet
     private static readonly byte[] Compressed = Compress(Content);
 
     public static string Path { get; } = $"{PortalPaths.Assets}/portal-{Convert.ToHexStringLower(SHA256.HashData(Content))[..16]}.css";
+
+    /// <summary>The style, for a file that carries it.</summary>
+    public static string Text { get; } = Encoding.UTF8.GetString(Content);
+
+    /// <summary>SHA-256 of <see cref="Text"/> in base64, as a Content-Security-Policy names it.</summary>
+    public static string Digest { get; } = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapMethods(Path, ["GET", "HEAD"], (Delegate)WriteAsync)
             .ExcludeFromDescription().AllowAnonymous();

@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Reports;
 using CreditGrains.Portal.Public;
 using CreditGrains.Portal.Texts;
 

@@ -4,6 +4,7 @@ using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Reports;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
@@ -43,7 +44,7 @@ internal static class OrganisationPages
         OrganisationReader reader)
     {
         var view = await OpenAsync(id, "portal/file", context, engine, codes, looks);
-        var asked = section is null ? null : ReportSection.All.FirstOrDefault(known => known.Id == section);
+        var asked = section is null ? null : ReportSection.OfRecords.FirstOrDefault(known => known.Id == section);
         var number = 1;
         if ((section is not null && asked is null) || (page is not null
             && (asked is null || !int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number < 1)))

@@ -2,6 +2,7 @@ using CreditGrains.Api.Requests;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Reports;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
@@ -45,7 +46,7 @@ internal sealed class OrganisationReader(CreditEngine engine)
             !record.Withdrawn && kinds.GetValueOrDefault(record.Kind)?.Role == RecordRole.Registration);
         var registration = registered is null ? null : (await ReadAsync([registered], view, cancellation))[0];
         var sections = new List<FileSectionModel>();
-        foreach (var each in section is null ? ReportSection.All : [section])
+        foreach (var each in section is null ? ReportSection.OfRecords : [section])
         {
             var ofSection = records.Where(record => SectionOf(record, kinds) == each).ToList();
             var shown = ofSection.Skip((page - 1) * PageSize).Take(PageSize).ToList();
@@ -116,7 +117,7 @@ internal sealed class OrganisationReader(CreditEngine engine)
 
     /// <summary>A kind that the rulebook does not know any more is other information.</summary>
     private static ReportSection? SectionOf(RecordStatus record, IReadOnlyDictionary<string, RecordKind> kinds) =>
-        kinds.TryGetValue(record.Kind, out var kind) ? ReportSection.Of(kind, record.Severity) : ReportSection.All[^1];
+        kinds.TryGetValue(record.Kind, out var kind) ? ReportSection.Of(kind, record.Severity) : ReportSection.OfRecords[^1];
 
     private async Task<IReadOnlyList<FileRecordModel>> ReadAsync(
         List<RecordStatus> records, SubjectView view, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Reports;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
@@ -43,7 +44,7 @@ internal sealed class PublicReader(CreditEngine engine)
         var registered = records.FirstOrDefault(record => kinds[record.Kind].Role == RecordRole.Registration);
         var registration = registered is null ? null : await ReadAsync(registered, rulebook, view.AsOf, cancellation);
         var sections = new List<PublicSectionModel>();
-        foreach (var each in section is null ? ReportSection.All : [section])
+        foreach (var each in section is null ? ReportSection.OfRecords : [section])
         {
             var ofSection = records.Where(record => ReportSection.Of(kinds[record.Kind], record.Severity) == each).ToList();
             var shown = new List<PublicRecordModel>();

@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Reports;
 using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Public;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Identifiers;
+using CreditGrains.Domain.Reports;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Portal.Forms;
@@ -33,7 +34,7 @@ internal static class SubjectPages
                 new SearchModel(subject.Value, "", [], null, subject.Value, [], null, null), StatusCodes.Status404NotFound);
         }
 
-        var asked = section is null ? null : ReportSection.All.FirstOrDefault(known => known.Id == section);
+        var asked = section is null ? null : ReportSection.OfRecords.FirstOrDefault(known => known.Id == section);
         var number = 1;
         if ((section is not null && asked is null) || (page is not null
             && (asked is null || !int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number < 1)))

@@ -20,6 +20,8 @@ internal static partial class VerifyPages
         var (asked, given) = (number?.Trim().ToUpperInvariant() ?? "", token?.Trim() ?? "");
         if (number is null)
             return Pages.Page<VerifyPage>(new VerifyModel("", "", [], null));
+        if (asked.StartsWith("CR-", StringComparison.Ordinal))
+            return Pages.SeeOther(PortalPaths.VerifyReport + QueryString.Create("number", asked));
         var errors = new List<FieldError>();
         var parts = asked.Length > CharsMax ? Match.Empty : NumberPattern().Match(asked);
         if (!parts.Success || !DateOnly.TryParseExact(

@@ -13,6 +13,7 @@ public static class AccessTexts
         ["assessment-records"] = new("计入评价的信息", "Entries behind the evaluation"),
         ["explanation"] = new("评价说明", "Evaluation explained"),
         ["records"] = new("信息列表", "Entries"),
+        ["report"] = new("信用报告", "Credit report"),
         ["timeline"] = new("变动记录", "Timeline"),
         ["access-log"] = new("查询记录", "Who looked"),
         ["quarantine"] = new("退回的数据", "Returned lines"),

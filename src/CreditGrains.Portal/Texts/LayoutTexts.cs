@@ -11,7 +11,7 @@ public static class LayoutTexts
     public static readonly Text Home = new("首页", "Home");
     public static readonly Text Lists = new("信用公示", "Public lists");
     public static readonly Text Rules = new("信用规则", "Rules in force");
-    public static readonly Text Verify = new("凭证核验", "Verify a receipt");
+    public static readonly Text Verify = new("凭证核验", "Verify a receipt or report");
     public static readonly Text About = new("关于本平台", "About");
     public static readonly Text Accessibility = new("无障碍声明", "Accessibility statement");
     public static readonly Text Contact = new("联系我们", "Contact");

@@ -3,14 +3,8 @@ namespace CreditGrains.Portal.Texts;
 /// <summary>Words of the public page of an organisation.</summary>
 public static class SubjectTexts
 {
-    public static readonly Text Administration = new("行政管理", "Administrative decisions");
-    public static readonly Text Honesty = new("诚实守信", "Commendations");
     public static readonly Text SeriousList = new("严重失信主体名单", "Lists of serious dishonesty");
     public static readonly Text Abnormal = new("经营异常", "Abnormal operation");
-    public static readonly Text Commitments = new("信用承诺", "Commitments");
-    public static readonly Text Evaluation = new("信用评价", "Credit evaluations");
-    public static readonly Text Judgments = new("司法判决", "Judgments");
-    public static readonly Text Other = new("其他", "Other");
     public static readonly Text Nothing = new("查询期内无相关信息", "Nothing for the period");
     public static readonly Text AsOf = new("查询日期", "As of");
     public static readonly Text Source = new("信源单位", "Source");
@@ -27,8 +21,6 @@ public static class SubjectTexts
         "The organisation has objected to this entry and the objection is being dealt with. Until then the entry stands.");
 
     public static readonly Text Over = new("已到期", "No longer valid");
-    public static readonly Text Yes = new("是", "Yes");
-    public static readonly Text No = new("否", "No");
     public static readonly Text GradeOwner = new("（{0}，评价日期 {1}）", " ({0}, evaluated on {1})");
     public static readonly Text Contents = new("本页栏目", "Sections of this page");
     public static readonly Text AllSections = new("返回全部栏目", "Back to all sections");

@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Reports;
 
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
@@ -31,6 +32,7 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
     private readonly Key<IReadOnlyList<SeverityRule>> _severityRules;
     private readonly Key<Publicity> _publicity;
     private readonly Key<RecordRole?> _role;
+    private readonly Key<string?> _section;
     private readonly Key<LocalisedText?> _owner;
     private readonly Key<DescriptionMapping?> _describes;
     private readonly Key<Decision> _decision;
@@ -65,6 +67,10 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
                 ("commitment", RecordRole.Commitment), ("national-grade", RecordRole.NationalGrade), ("honour", RecordRole.Honour),
                 ("external-grade", RecordRole.ExternalGrade), ("inspection", RecordRole.Inspection), ("other", RecordRole.Other)),
             "Its place in answers.");
+        _section = Optional(
+            "section",
+            new ChoiceSchema<string>([.. ReportSection.Choices.Select(section => (section.Id, section.Id))]),
+            "Section of the credit report, where it is not the usual one; local: what the place adds to the national catalogue.");
         _owner = Optional("owner", Schemas.Localised, "Imported grades: who gives the grade.");
         _describes = Optional("describes", new DescribesSchema(), "Fields that name and place the organisation itself.");
         _decision = Optional(
@@ -97,6 +103,7 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
             SeverityRules = values.Get(_severityRules),
             Publicity = values.Get(_publicity),
             Role = values.Get(_role) ?? UsualRole(values.Name),
+            Section = values.Get(_section),
             Owner = values.Get(_owner),
             Describes = values.Get(_describes) ?? UsualDescription(values.Name, fields),
             IsDecision = decision.Decided,
