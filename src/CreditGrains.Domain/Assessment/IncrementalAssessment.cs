@@ -279,7 +279,7 @@ public sealed class IncrementalAssessment
             var at = 0;
             Entry = PackedRecords.ReadEntry(bytes, ref at);
             Key = new Key(Entry.Source, PackedRecords.IdOf(bytes, Entry));
-            if (Entry.Procedure != 0 && !Entry.Withdrawn)
+            if (Entry.Procedure is not (0 or Procedure.Case) && !Entry.Withdrawn)
                 TargetKey = new Key(Entry.TargetSource, Encoding.UTF8.GetString(bytes.AsSpan(Entry.TargetIdStart, Entry.TargetIdLength)));
         }
 

@@ -72,6 +72,18 @@ internal readonly record struct MarkEntry(Procedure Procedure, int From, int Unt
         return false;
     }
 
+    /// <summary>Whether an objection's outcome has ended the record's publicity.</summary>
+    public static bool HasPublicityEnded(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day)
+    {
+        for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
+        {
+            if (marks[mark].Procedure == Procedure.PublicityEnd && marks[mark].From <= day)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Writes the days on which the mark begins or ends anything, at most three.</summary>
     public int Boundaries(Span<int> days)
     {

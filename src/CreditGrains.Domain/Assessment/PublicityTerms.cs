@@ -54,7 +54,7 @@ internal sealed class PublicityTerms
 
     public bool IsPublished(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day)
     {
-        if (record.Date > day || IsRepaired(record, marks, day))
+        if (record.Date > day || IsRepaired(record, marks, day) || MarkEntry.HasPublicityEnded(record, marks, day))
             return false;
         return Of(record.Kind) switch
         {

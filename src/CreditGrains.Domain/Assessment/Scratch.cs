@@ -1,4 +1,5 @@
 using System.Text;
+using CreditGrains.Domain.Records;
 
 namespace CreditGrains.Domain.Assessment;
 
@@ -35,7 +36,7 @@ internal sealed class Scratch
         var procedures = 0;
         for (var i = 0; i < Count; i++)
         {
-            if (Entries[i].Procedure != 0 && !Entries[i].Withdrawn)
+            if (Entries[i].Procedure is not (0 or Procedure.Case) && !Entries[i].Withdrawn)
                 procedures++;
         }
 
@@ -47,7 +48,7 @@ internal sealed class Scratch
         for (var i = 0; i < Count; i++)
         {
             ref var procedure = ref Entries[i];
-            if (procedure.Procedure == 0 || procedure.Withdrawn)
+            if (procedure.Procedure is 0 or Procedure.Case || procedure.Withdrawn)
                 continue;
             var target = byTarget is null ? FindTarget(state, procedure) : FindTarget(state, procedure, byTarget);
             if (target < 0)

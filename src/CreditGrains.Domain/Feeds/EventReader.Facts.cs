@@ -9,6 +9,9 @@ namespace CreditGrains.Domain.Feeds;
 // The facets that evaluation sees (semantics, section 5).
 public sealed partial class EventReader
 {
+    /// <summary>A case has no target; the mark keeps it out of every evaluation.</summary>
+    private static readonly ProcedureMark CaseMark = new(Procedure.Case, new RecordId(SourceId.Platform, ""), null);
+
     private static RecordFacts Facts(ReadScratch scratch, KindTable kind) => new()
     {
         Date = DateOf(scratch, kind, kind.Date),
@@ -134,6 +137,8 @@ public sealed partial class EventReader
 
     private static ProcedureMark? MarkOf(ReadScratch scratch, KindTable kind)
     {
+        if (kind.Kind.Procedure is Procedure.Case)
+            return CaseMark;
         if (kind.Kind.Procedure is not { } procedure
             || TextOf(scratch, kind, kind.TargetSource) is not { } source
             || TextOf(scratch, kind, kind.TargetId) is not { } id)

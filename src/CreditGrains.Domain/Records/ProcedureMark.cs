@@ -18,4 +18,10 @@ public enum Procedure : byte
 
     /// <summary>信用修复: publicity, use, measures and weight end together.</summary>
     Repair = 2,
+
+    /// <summary>办件: a case itself, which marks nothing; its marks are records of their own.</summary>
+    Case = 3,
+
+    /// <summary>终止公示: publicity ends, use goes on.</summary>
+    PublicityEnd = 4,
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Records;
 
 namespace CreditGrains.Domain.Rulebooks;
 
@@ -20,7 +21,10 @@ public static class CatalogueDigest
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         var all = new Canon().Add(Form);
-        foreach (var kind in catalogue.Kinds.Values.OrderBy(kind => kind.Name, StringComparer.Ordinal))
+
+        // Kinds that came with the program, and not with a catalogue: no state folded before holds a record of them.
+        foreach (var kind in catalogue.Kinds.Values.Where(kind => kind.Procedure is not (Procedure.Case or Procedure.PublicityEnd))
+            .OrderBy(kind => kind.Name, StringComparer.Ordinal))
             all.Add(kind.Name).Add(Of(kind));
         return all.Digest();
     }

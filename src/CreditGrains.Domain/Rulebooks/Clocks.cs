@@ -14,6 +14,25 @@ public sealed record Clocks
     public IReadOnlyDictionary<string, Retention> Retention { get; init; } = new Dictionary<string, Retention>();
 
     public IReadOnlyList<ProceduralDeadline> Deadlines { get; init; } = [];
+
+    /// <summary>The place whose deadlines go before the general ones; null for none.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>Whether a disputed record can be kept out of everything until the outcome.</summary>
+    public Suspension Suspension { get; init; } = Suspension.Handler;
+}
+
+/// <summary>A switch of the rulebook: whether an objection may suspend the record it concerns.</summary>
+public enum Suspension : byte
+{
+    /// <summary>The handler of the objection decides.</summary>
+    Handler = 0,
+
+    /// <summary>Never.</summary>
+    Never = 1,
+
+    /// <summary>Always, from the day on which the objection is referred to the source.</summary>
+    WhenReferred = 2,
 }
 
 /// <summary>How long records of one severity are published, from the record's date.</summary>
@@ -45,6 +64,9 @@ public sealed record ProceduralDeadline
     public required LocalisedText Title { get; init; }
 
     public required int WorkingDays { get; init; }
+
+    /// <summary>By how much it may be extended, once and with a reason; 0 where it may not.</summary>
+    public int ExtensionWorkingDays { get; init; }
 
     public string? Place { get; init; }
 

@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 
@@ -24,7 +25,7 @@ internal static class CatalogueChecks
     {
         foreach (var kind in catalogue.Kinds.Values)
         {
-            if (BuiltInKinds.All.Any(known => known.Name == kind.Name))
+            if (CaseKinds.All.Any(known => known.Name == kind.Name))
             {
                 mistakes.At(
                     kind, "reserved-kind", $"Every rulebook has the kind '{kind.Name}'; it cannot be defined anew.",
@@ -135,7 +136,7 @@ internal static class CatalogueChecks
 
         void CheckProcedure()
         {
-            if (kind.Procedure is null)
+            if (kind.Procedure is null or Procedure.Case)
                 return;
             OfType(kind, "targetSource", "target's source is", FieldType.Text, "procedure");
             OfType(kind, "targetId", "target's id is", FieldType.Text, "procedure");

@@ -10,6 +10,8 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
     private readonly Key<Tiers> _publicity;
     private readonly Key<IReadOnlyDictionary<string, Retention>> _retention;
     private readonly Key<IReadOnlyList<ProceduralDeadline>> _deadlines;
+    private readonly Key<string?> _place;
+    private readonly Key<Suspension> _suspension;
 
     private ClocksSchema()
     {
@@ -23,6 +25,13 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
         _deadlines = Optional(
             "deadlines", new ListSchema<ProceduralDeadline>(new DeadlineSchema(), 500, 0),
             "Deadlines of procedures, each with place and validity.", []);
+        _place = Optional("place", Schemas.Word, "The place whose deadlines go before the general ones.");
+        _suspension = Optional(
+            "suspension",
+            new ChoiceSchema<Suspension>(
+                ("handler", Suspension.Handler), ("never", Suspension.Never), ("when-referred", Suspension.WhenReferred)),
+            "Whether an objection may suspend its record: the handler decides, never, or whenever the source is asked.",
+            Suspension.Handler);
     }
 
     protected override string Title => "clocks";
@@ -40,7 +49,14 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
                 publicity[severity] = tier;
         }
 
-        return new Clocks { Publicity = publicity, Retention = values.Get(_retention), Deadlines = values.Get(_deadlines) };
+        return new Clocks
+        {
+            Publicity = publicity,
+            Retention = values.Get(_retention),
+            Deadlines = values.Get(_deadlines),
+            Place = values.Get(_place),
+            Suspension = values.Get(_suspension),
+        };
     }
 
     private sealed record Tiers(PublicityTier? Minor, PublicityTier? General, PublicityTier? Serious);
@@ -115,6 +131,7 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
         private readonly Key<string> _id;
         private readonly Key<LocalisedText> _title;
         private readonly Key<int> _workingDays;
+        private readonly Key<int> _extension;
         private readonly Key<string?> _place;
         private readonly Key<DateOnly?> _validFrom;
         private readonly Key<DateOnly?> _validUntil;
@@ -125,6 +142,8 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
             _id = Required("id", Schemas.Id, "Name of the step; the same step may have another limit in another place or time.");
             _title = Required("title", Schemas.Localised, "What must be done.");
             _workingDays = Required("workingDays", Schemas.Whole(1, 1000), "Working days.");
+            _extension = Optional(
+                "extensionWorkingDays", Schemas.Whole(0, 1000), "By how much it may be extended, once and with a reason.", 0);
             _place = Optional("place", Schemas.Word, "Where it applies; everywhere when absent.");
             _validFrom = OptionalValue("validFrom", Schemas.Date, "First day.");
             _validUntil = OptionalValue("validUntil", Schemas.Date, "Last day.");
@@ -138,6 +157,7 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
             Id = values.Get(_id),
             Title = values.Get(_title),
             WorkingDays = values.Get(_workingDays),
+            ExtensionWorkingDays = values.Get(_extension),
             Place = values.Get(_place),
             ValidFrom = values.Get(_validFrom),
             ValidUntil = values.Get(_validUntil),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using CreditGrains.Domain.Procedures;
 
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
@@ -188,7 +189,7 @@ public static partial class RulebookReader
     private static Catalogue WithBuiltIn(Catalogue catalogue)
     {
         var kinds = new Dictionary<string, RecordKind>(catalogue.Kinds, StringComparer.Ordinal);
-        foreach (var kind in BuiltInKinds.All)
+        foreach (var kind in CaseKinds.All)
             kinds[kind.Name] = kind;
         return new Catalogue(kinds);
     }

@@ -1,0 +1,84 @@
+namespace CreditGrains.Domain.Errors;
+
+/// <summary>Codes about cases: objections and repairs.</summary>
+public static partial class ErrorCatalogue
+{
+    public static readonly ErrorDescription PlatformSource = Define("platform-source", 403,
+        "The platform's own records are not fed.", "平台自身产生的信息不接受报送。",
+        "Open a case instead; its steps make the records.", "请通过办件办理，相关信息由办理环节产生。");
+
+    public static readonly ErrorDescription UnknownCase = Define("unknown-case", 404,
+        "There is no such case, or it is not the caller's.", "没有该办件，或该办件与您无关。",
+        "Check the number: two letters, the date, six digits.", "请核对办件编号：两位字母、日期、六位数字。");
+
+    public static readonly ErrorDescription UnknownStep = Define("unknown-step", 404,
+        "Cases of this kind have no such step.", "该类办件没有此办理环节。",
+        "Look at docs/procedures.md for the steps there are.", "请查阅办理环节说明。");
+
+    public static readonly ErrorDescription CaseState = Define("case-state", 409,
+        "The case is not in a state that allows this step.", "办件当前状态不允许此操作。",
+        "Look at the case again; it may have been decided, returned or withdrawn meanwhile.", "请重新查看办件；可能已办结、退回或撤回。");
+
+    public static readonly ErrorDescription CaseChanged = Define("case-changed", 409,
+        "The case or its record was changed by somebody else at the same time.", "办件或相关信息同时被他人变更。",
+        "Look at the case again and decide anew.", "请重新查看办件后再行办理。");
+
+    public static readonly ErrorDescription CaseOpen = Define("case-open", 409,
+        "A case of this kind on this record is running.", "该信息已有同类办件正在办理。",
+        "Wait for its outcome, or withdraw it first.", "请等待办理结果，或先撤回原办件。");
+
+    public static readonly ErrorDescription CaseRole = Define("case-role", 403,
+        "This step is for somebody else to take.", "该环节应由其他方办理。",
+        "Look at docs/procedures.md for who may take it.", "请查阅办理环节说明，由有权方办理。");
+
+    public static readonly ErrorDescription NotTheDecidingBody = Define("not-the-deciding-body", 403,
+        "Another body decides this.", "该事项应由其他单位认定。",
+        "A record is repaired by the body that decided it; an objection is decided by the platform and answered by the source.",
+        "谁认定、谁修复；异议由平台作出处理，由信源单位答复。");
+
+    public static readonly ErrorDescription RecordWithdrawn = Define("record-withdrawn", 409,
+        "The record has been withdrawn by its source.", "该信息已被信源单位撤回。",
+        "Nothing is left to be corrected or repaired; withdraw the case, or have it rejected or refused.",
+        "无需更正或修复；请撤回办件，或作不予采纳、不予修复处理。");
+
+    public static readonly ErrorDescription DeclarationRequired = Define("declaration-required", 422,
+        "The applicant has not declared that what he says is true.", "申请人未作出信用承诺声明。",
+        "Set declaration to true once the applicant has made it.", "申请人作出承诺后，请将declaration置为true。");
+
+    public static readonly ErrorDescription OldValueDiffers = Define("old-value-differs", 409,
+        "The record does not hold the old value that was named.", "该信息的现有值与所填原值不一致。",
+        "Read the record again and name the value that it holds now.", "请重新查看该信息，并填写其现有值。");
+
+    public static readonly ErrorDescription OutcomeNotApplicable = Define("outcome-not-applicable", 422,
+        "This outcome does not fit the record.", "该处理结果不适用于此信息。",
+        "Choose an outcome that does.", "请选择适用的处理结果。");
+
+    public static readonly ErrorDescription AnswerAwaited = Define("answer-awaited", 409,
+        "The source still has time to answer.", "信源单位的答复期限尚未届满。",
+        "Wait for its answer, or for the day after the one named.", "请等待答复，或于所示日期之后办理。");
+
+    public static readonly ErrorDescription SuspensionOff = Define("suspension-off", 409,
+        "The rulebook does not let an objection suspend a record.", "规则手册不允许在异议期间暂停使用该信息。",
+        "The record stays marked as disputed.", "该信息仍保留异议标注。");
+
+    public static readonly ErrorDescription NotRepairable = Define("not-repairable", 422,
+        "A record of this kind is not repaired.", "该类信息不适用信用修复。",
+        "Look at the subject's repairability for the records that can be.", "请查看可修复信息列表。");
+
+    public static readonly ErrorDescription AlreadyRepaired = Define("already-repaired", 409,
+        "The record has been repaired.", "该信息已完成信用修复。",
+        "Nothing is to be done.", "无需操作。");
+
+    public static readonly ErrorDescription RepairTooEarly = Define("repair-too-early", 409,
+        "The shortest publicity period of the record is not over.", "该信息的最短公示期尚未届满。",
+        "Apply on or after the date named.", "请于所示日期当日或之后申请。");
+
+    public static readonly ErrorDescription NotExtendable = Define("not-extendable", 409,
+        "The deadline cannot be extended: the rulebook does not allow it, it is over, or it was extended before.",
+        "该期限不可延长：规则手册未允许、期限已过或已延长过。",
+        "Take the next step.", "请办理下一环节。");
+
+    public static readonly ErrorDescription ClockMissing = Define("clock-missing", 422,
+        "The rulebook has no such deadline for that day, so the case has no limits to run by.", "规则手册缺少该日适用的办理期限，无法受理。",
+        "Have the deadline added to clocks.yaml of the rulebook.", "请在规则手册clocks.yaml中补充该期限。");
+}

@@ -1,0 +1,45 @@
+using CreditGrains.Domain.Records;
+
+namespace CreditGrains.Domain.Procedures;
+
+/// <summary>A step that somebody wants to take.</summary>
+public sealed record CaseCommand
+{
+    public required CaseStep Step { get; init; }
+
+    public required CaseActor Actor { get; init; }
+
+    /// <summary>To submit: what kind of case.</summary>
+    public CaseKind Kind { get; init; }
+
+    /// <summary>To submit: the records it concerns. To decide on a repair: the one.</summary>
+    public IReadOnlyList<RecordId> Records { get; init; } = [];
+
+    public string? Grounds { get; init; }
+
+    public string? Statement { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Expected { get; init; }
+
+    /// <summary>The applicant declares that what he says is true and that he answers for it.</summary>
+    public bool Declaration { get; init; }
+
+    public bool? Upheld { get; init; }
+
+    public CaseOutcome? Outcome { get; init; }
+
+    public IReadOnlyList<CaseChange> Changes { get; init; } = [];
+
+    public string? Reason { get; init; }
+
+    /// <summary>
+    /// Letters that no other attempt has: two decisions that say the same are two all the same, and one sent twice is one.
+    /// </summary>
+    public required string Operation { get; init; }
+}
+
+/// <summary>Who takes a step, as his credentials say.</summary>
+/// <param name="IsPlatform">An operator or reviewer.</param>
+/// <param name="IsSubject">The organisation itself.</param>
+/// <param name="Source">Of a department; else null.</param>
+public sealed record CaseActor(bool IsPlatform, bool IsSubject, string? Source);

@@ -1,0 +1,20 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+
+namespace CreditGrains.Domain.Procedures;
+
+/// <summary>What a step is judged by beside the case: the rules, the day, and the records that it concerns as they stand.</summary>
+/// <param name="Rulebook">In force.</param>
+/// <param name="Today">The legal date.</param>
+/// <param name="Number">The case's.</param>
+/// <param name="Targets">The records of the case that are known.</param>
+/// <param name="Running">Open cases of the subject, by record.</param>
+public sealed record CaseContext(
+    Rulebook Rulebook, DateOnly Today, CaseNumber Number, IReadOnlyDictionary<RecordId, CaseTarget> Targets,
+    IReadOnlyDictionary<(CaseKind Kind, RecordId Record), CaseNumber> Running);
+
+/// <summary>A record that a case concerns.</summary>
+/// <param name="Status">On the day.</param>
+/// <param name="Payload">Canonical content of its newest revision; empty when it is withdrawn.</param>
+public sealed record CaseTarget(RecordStatus Status, ReadOnlyMemory<byte> Payload);

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Domain.Procedures;
+
+/// <summary>
+/// A step as the events that are appended together: its effects, then the case's own revision. Every one is read as a line of a feed is,
+/// so that what a feed refuses (unknown values, numbers of persons) a case cannot bring in either (I10).
+/// </summary>
+public static class CaseEvents
+{
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="reader">Of the rulebook in force.</param>
+    /// <param name="subject">Whose case it is.</param>
+    /// <param name="number">Which.</param>
+    /// <param name="revision">The case's next revision.</param>
+    /// <param name="command">The step.</param>
+    /// <param name="decision">What comes of it; not a refusal.</param>
+    /// <param name="today">The legal date.</param>
+    /// <returns>The events; or why they are not good.</returns>
+    public static (IReadOnlyList<RecordEvent> Events, Rejection? Rejection) Read(
+        EventReader reader, SubjectId subject, CaseNumber number, int revision, CaseCommand command, CaseDecision decision, DateOnly today)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(command);
+        ArgumentNullException.ThrowIfNull(decision);
+        var next = decision.Next ?? throw new ArgumentException("The step was refused.", nameof(decision));
+        if (reader.HoldsPersonalData(TextsOf(command), today))
+            return ([], new Rejection(ErrorCatalogue.PersonalData, ""));
+        var data = new JsonObject
+        {
+            ["kind"] = CaseNames.Of(next.Kind),
+            ["step"] = CaseNames.Of(command.Step),
+            ["state"] = CaseNames.Of(next.State),
+            ["role"] = CaseNames.Of(decision.Role),
+            ["openedOn"] = CaseWork.Text(next.OpenedOn),
+            ["closedOn"] = next.ClosedOn is { } closed ? CaseWork.Text(closed) : null,
+            ["on"] = CaseWork.Text(today),
+            ["note"] = command.Reason,
+            ["content"] = next.ToJson(),
+            ["operation"] = command.Operation,
+        };
+        var events = new List<RecordEvent>(decision.Events.Count + 1);
+        foreach (var made in decision.Events.Append(new CaseEvent(number.Record, revision, EventOp.Put, CaseKinds.Case, data)))
+        {
+            var read = reader.Read(LineOf(made, subject), made.Record.Source, today);
+            if (read.Event is null)
+                return ([], Placed(read.Rejection!, made));
+            events.Add(read.Event);
+        }
+
+        return (events, null);
+    }
+
+    /// <summary>A fault of a correction is the fault of its new values; of the case's own record, of what was written.</summary>
+    private static Rejection Placed(Rejection rejection, CaseEvent made) =>
+        rejection with { Pointer = made.Record.Source == SourceId.Platform ? "" : "/changes" };
+
+    private static byte[] LineOf(CaseEvent made, SubjectId subject)
+    {
+        var line = new JsonObject
+        {
+            ["id"] = made.Record.Id,
+            ["revision"] = made.Revision,
+            ["op"] = made.Op == EventOp.Put ? "put" : "withdraw",
+            ["subject"] = subject.Value,
+            ["kind"] = made.Kind,
+        };
+        if (made.Data is { } data)
+            line["data"] = data.DeepClone();
+        return Encoding.UTF8.GetBytes(line.ToJsonString(Json));
+    }
+
+    /// <summary>Everything that somebody has written, each text for itself: within the content they stand in a text of their own.</summary>
+    private static byte[] TextsOf(CaseCommand command)
+    {
+        var texts = new JsonArray(command.Grounds, command.Statement, command.Reason);
+        foreach (var (field, value) in command.Expected ?? new Dictionary<string, string>())
+            texts.Add(new JsonArray(field, value));
+        foreach (var change in command.Changes)
+        {
+            texts.Add((JsonNode?)change.Field);
+            foreach (var value in new[] { change.Old, change.New })
+            {
+                if (value is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } given)
+                    texts.Add(JsonNode.Parse(given.GetRawText()));
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(texts.ToJsonString(Json));
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Domain.Procedures;
+
+/// <summary>
+/// A case after a step: everything that the next step is judged by. Each revision of the case's record holds it whole, so that the newest
+/// one is enough.
+/// </summary>
+public sealed record CaseFile
+{
+    /// <summary>Most records in one application.</summary>
+    public const int RecordsMax = 20;
+
+    /// <summary>Most steps of a case (I13).</summary>
+    public const int StepsMax = 60;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    public required CaseKind Kind { get; init; }
+
+    public required CaseState State { get; init; }
+
+    public required DateOnly OpenedOn { get; init; }
+
+    /// <summary>The day of the step that closed it; null while it is open.</summary>
+    public DateOnly? ClosedOn { get; init; }
+
+    /// <summary>Subject or source.</summary>
+    public required CaseRoles FiledBy { get; init; }
+
+    public required IReadOnlyList<CaseRecord> Records { get; init; }
+
+    /// <summary>Of an objection.</summary>
+    public string? Grounds { get; init; }
+
+    public string? Statement { get; init; }
+
+    /// <summary>What the record should say, by field.</summary>
+    public IReadOnlyDictionary<string, string>? Expected { get; init; }
+
+    /// <summary>Whether the source agrees; null before it has answered.</summary>
+    public bool? Upheld { get; init; }
+
+    /// <summary>The source's reasons.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>Field-level old and new values of a correction.</summary>
+    public IReadOnlyList<CaseChange> Changes { get; init; } = [];
+
+    public CaseOutcome? Outcome { get; init; }
+
+    public string? Reason { get; init; }
+
+    public bool IsReviewed { get; init; }
+
+    /// <summary>It was returned for completion, which is done once.</summary>
+    public bool WasReturned { get; init; }
+
+    public IReadOnlyList<CaseClock> Clocks { get; init; } = [];
+
+    public IReadOnlyList<CaseMark> Marks { get; init; } = [];
+
+    /// <summary>Number of the newest record that the case has made beside its own.</summary>
+    public int LastMark { get; init; }
+
+    /// <summary>What the case has done to records so far.</summary>
+    public IReadOnlyList<CaseEffect> Effects { get; init; } = [];
+
+    /// <summary>Whether something is still to be done.</summary>
+    [JsonIgnore]
+    public bool IsOpen => State is not (CaseState.Decided or CaseState.Closed or CaseState.Withdrawn);
+
+    [JsonIgnore]
+    public IEnumerable<CaseClock> Running => Clocks.Where(clock => clock.Ended is null);
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <exception cref="InvalidDataException">It is no case's content.</exception>
+    public static CaseFile Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CaseFile>(json, Json) ?? throw new InvalidDataException("An empty case.");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidDataException("Not a case's content.", fault);
+        }
+    }
+
+    /// <summary>The case that a journaled revision of kind <see cref="CaseKinds.Case"/> holds.</summary>
+    /// <exception cref="InvalidDataException">The payload is no case's.</exception>
+    public static CaseFile OfPayload(ReadOnlySpan<byte> payload) => Parse(CaseKinds.ContentOf(payload));
+}
+
+/// <summary>A record of a case, and what its body decided.</summary>
+/// <param name="Source">The source that reported it, which alone decides on its repair.</param>
+/// <param name="Id">The source's id.</param>
+/// <param name="Outcome">Of a repair; null while it is not decided.</param>
+/// <param name="Reason">Of that decision.</param>
+public sealed record CaseRecord(string Source, string Id, CaseOutcome? Outcome = null, string? Reason = null)
+{
+    [JsonIgnore]
+    public RecordId Record => new(new SourceId(Source), Id);
+}
+
+/// <summary>One field's old and new value; null for none.</summary>
+public sealed record CaseChange(string Field, JsonElement? Old = null, JsonElement? New = null);
+
+/// <summary>A mark that the case has put on a record, as a record of its own.</summary>
+/// <param name="Number">The n-th of the case.</param>
+/// <param name="Kind"><c>disputed</c> or <c>suspended</c>.</param>
+/// <param name="From">First day.</param>
+/// <param name="Ended">First day after it; null while it holds.</param>
+public sealed record CaseMark(int Number, string Kind, DateOnly From, DateOnly? Ended = null);
+
+/// <summary>An effect on a record, told with the case.</summary>
+/// <param name="Effect">
+/// <c>disputed</c>, <c>cleared</c>, <c>suspended</c>, <c>resumed</c>, <c>corrected</c>, <c>withdrawn</c>, <c>publicity-ended</c>,
+/// <c>repaired</c>.
+/// </param>
+/// <param name="Source">The record's source.</param>
+/// <param name="Id">The record's id.</param>
+/// <param name="On">Since when.</param>
+/// <param name="Revision">The record's revision that the platform made; null where it made none.</param>
+/// <param name="NextRevision">The least revision that the source's next report of the record must carry.</param>
+public sealed record CaseEffect(
+    string Effect, string Source, string Id, DateOnly On, int? Revision = null, int? NextRevision = null);

@@ -1,0 +1,29 @@
+namespace CreditGrains.Domain.Procedures;
+
+/// <summary>The closed set of results (domain.md, sections 3 and 4).</summary>
+public enum CaseOutcome : byte
+{
+    /// <summary>更正.</summary>
+    Corrected = 1,
+
+    /// <summary>补充: fields that were empty are filled.</summary>
+    Supplemented = 2,
+
+    /// <summary>删除: the record is withdrawn.</summary>
+    Deleted = 3,
+
+    /// <summary>终止公示: it is not shown to the public any more, and counts as before.</summary>
+    PublicityEnded = 4,
+
+    /// <summary>移出名单: the entry ends today.</summary>
+    RemovedFromList = 5,
+
+    /// <summary>不予采纳.</summary>
+    Rejected = 6,
+
+    /// <summary>准予修复.</summary>
+    Granted = 7,
+
+    /// <summary>不予修复.</summary>
+    Refused = 8,
+}

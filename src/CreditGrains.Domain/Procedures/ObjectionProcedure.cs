@@ -1,0 +1,222 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Rulebooks;
+
+namespace CreditGrains.Domain.Procedures;
+
+/// <summary>
+/// 异议 (国办发〔2025〕22号; 河南省社会信用条例 第四十一条). The record is marked when the objection arrives. The platform decides alone, or asks
+/// the source and decides by its answer, or without one once the source has let its time pass.
+/// </summary>
+internal static class ObjectionProcedure
+{
+    public const string OwnClock = "objection-own", AnswerClock = "objection-answer", SourceClock = "objection-source";
+
+    private const CaseRoles Filers = CaseRoles.Subject | CaseRoles.Source;
+
+    private static readonly CaseState[] AtPlatform = [CaseState.Submitted, CaseState.Accepted];
+
+    private static readonly CaseState[] Handled =
+        [CaseState.Submitted, CaseState.Accepted, CaseState.Referred, CaseState.Answered, CaseState.InReview];
+
+    public static readonly IReadOnlyList<string> Clocks = [OwnClock, AnswerClock, SourceClock];
+
+    public static readonly IReadOnlyList<CaseTransition> Table =
+    [
+        new([], CaseStep.Submit, Filers, CaseState.Submitted, [], [OwnClock], "The record is disputed from that day."),
+        new([CaseState.Submitted], CaseStep.Accept, CaseRoles.Platform, CaseState.Accepted, [], [], ""),
+        new(AtPlatform, CaseStep.Refer, CaseRoles.Platform, CaseState.Referred, [OwnClock], [AnswerClock, SourceClock],
+            "The source is asked; the record is suspended where the rulebook says so. The time of all counts from the first day."),
+        new([CaseState.Referred], CaseStep.Answer, CaseRoles.Source, CaseState.Answered, [AnswerClock], [], ""),
+        new(Handled, CaseStep.Suspend, CaseRoles.Platform, null, [], [], "The record takes no part in anything from that day."),
+        new(Handled, CaseStep.Resume, CaseRoles.Platform, null, [], [], "The suspension ends."),
+        new([CaseState.Referred, CaseState.Answered], CaseStep.Extend, CaseRoles.Platform, null, [], [],
+            "The deadline of the whole is put off once, by what the rulebook allows."),
+        new([CaseState.Accepted, CaseState.Answered], CaseStep.Decide, CaseRoles.Platform, CaseState.Decided,
+            [OwnClock, SourceClock], [], "The outcome has its effect on the record; mark and suspension end."),
+        new([CaseState.Referred], CaseStep.Decide, CaseRoles.Platform, CaseState.Decided, [AnswerClock, SourceClock], [],
+            "Only once the source has let the deadline of its answer pass."),
+        new([CaseState.Decided], CaseStep.Review, Filers, CaseState.InReview, [], [OwnClock],
+            "Of a rejection, once, by the one who filed it; the record is disputed again."),
+        new([CaseState.InReview], CaseStep.Decide, CaseRoles.Platform, CaseState.Closed, [OwnClock], [],
+            "The outcome has its effect on the record; mark and suspension end. Nothing follows."),
+        new(Handled, CaseStep.Withdraw, Filers, CaseState.Withdrawn, [OwnClock, AnswerClock, SourceClock], [],
+            "By the one who filed it; mark and suspension end."),
+    ];
+
+    public static CaseDecision? Submit(CaseWork work, CaseCommand command)
+    {
+        if (command.Records is not [var record])
+            return CaseDecision.Refused(ErrorCatalogue.OutOfRange, "/record", "one record");
+        if (command.Grounds is not { } grounds || !CaseNames.Grounds.Contains(grounds))
+            return CaseDecision.Refused(ErrorCatalogue.NotInCodeList, "/grounds", string.Join(", ", CaseNames.Grounds));
+        var kind = work.KindOf(record);
+        foreach (var field in command.Expected?.Keys ?? [])
+        {
+            if (kind?.Fields.Any(known => known.Name == field) != true)
+                return CaseDecision.Refused(ErrorCatalogue.UnknownField, "/expected", field);
+        }
+
+        work.Next = work.Next with { Grounds = grounds, Statement = command.Statement, Expected = command.Expected };
+        Dispute(work);
+        return null;
+    }
+
+    /// <summary>What a step does beside moving the case on; null, or why it is refused.</summary>
+    public static CaseDecision? Act(CaseWork work, CaseCommand command)
+    {
+        switch (command.Step)
+        {
+            case CaseStep.Refer:
+                return work.Context.Rulebook.Clocks.Suspension == Suspension.WhenReferred
+                    && work.OpenMark("suspended") is null ? Suspend(work) : null;
+            case CaseStep.Answer:
+                if (command.Upheld is null)
+                    return CaseDecision.Refused(ErrorCatalogue.Required, "/upheld");
+                work.Next = work.Next with { Upheld = command.Upheld, Answer = command.Reason };
+                return null;
+            case CaseStep.Suspend:
+                return work.Context.Rulebook.Clocks.Suspension == Suspension.Never
+                    ? CaseDecision.Refused(ErrorCatalogue.SuspensionOff)
+                    : work.OpenMark("suspended") is null ? Suspend(work) : CaseDecision.Refused(ErrorCatalogue.CaseState, "", "suspended");
+            case CaseStep.Resume:
+                if (work.OpenMark("suspended") is not { } suspended)
+                    return CaseDecision.Refused(ErrorCatalogue.CaseState, "", "not suspended");
+                work.EndMark(suspended, "resumed");
+                return null;
+            case CaseStep.Decide:
+                return Decide(work, command);
+            case CaseStep.Review:
+                if (work.Before.Outcome != CaseOutcome.Rejected)
+                    return CaseDecision.Refused(ErrorCatalogue.CaseState, "", CaseNames.Of(work.Before.Outcome!.Value));
+                work.Next = work.Next with { IsReviewed = true, ClosedOn = null, Outcome = null, Reason = null };
+                Dispute(work);
+                return null;
+            case CaseStep.Withdraw:
+                EndMarks(work);
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private static CaseDecision? Decide(CaseWork work, CaseCommand command)
+    {
+        if (work.Before.State == CaseState.Referred
+            && work.Before.Running.FirstOrDefault(clock => clock.Clock == AnswerClock) is { } answer && work.Today <= answer.Due)
+            return CaseDecision.Refused(ErrorCatalogue.AnswerAwaited, "", $"{answer.Due:yyyy-MM-dd}");
+        if (command.Outcome is not (>= CaseOutcome.Corrected and <= CaseOutcome.Rejected))
+            return CaseDecision.Refused(ErrorCatalogue.NotInCodeList, "/outcome");
+        var outcome = command.Outcome.Value;
+        var target = work.Target(work.Before.Records[0].Record);
+        var isGone = target is null || target.Status.Withdrawn;
+        if (isGone && outcome is not (CaseOutcome.Deleted or CaseOutcome.Rejected))
+            return CaseDecision.Refused(ErrorCatalogue.RecordWithdrawn, "/outcome");
+        var refused = outcome switch
+        {
+            CaseOutcome.Corrected or CaseOutcome.Supplemented => Correct(work, command, target!, outcome),
+            CaseOutcome.Deleted => isGone ? null : Delete(work, target!),
+            CaseOutcome.PublicityEnded => EndPublicity(work, target!),
+            CaseOutcome.RemovedFromList => RemoveFromList(work, target!),
+            _ => null,
+        };
+        if (refused is not null)
+            return refused;
+        work.Next = work.Next with { Outcome = outcome, Reason = command.Reason };
+        EndMarks(work);
+        return null;
+    }
+
+    /// <summary>The platform's revision with the new values, each judged by the catalogue as the source's own would be.</summary>
+    private static CaseDecision? Correct(CaseWork work, CaseCommand command, CaseTarget target, CaseOutcome outcome)
+    {
+        if (command.Changes.Count is 0 or > 100)
+            return CaseDecision.Refused(ErrorCatalogue.Required, "/changes", "1 to 100 changes");
+        var data = JsonNode.Parse(target.Payload.Span)!.AsObject();
+        for (var i = 0; i < command.Changes.Count; i++)
+        {
+            var (field, old, @new) = command.Changes[i];
+            if (work.KindOf(target.Status.Record)?.Fields.Any(known => known.Name == field) != true)
+                return CaseDecision.Refused(ErrorCatalogue.UnknownField, $"/changes/{i}/field", field);
+            if (command.Changes.Take(i).Any(earlier => earlier.Field == field))
+                return CaseDecision.Refused(ErrorCatalogue.DuplicateKey, $"/changes/{i}/field", field);
+            var current = data[field];
+            if (!JsonNode.DeepEquals(current, NodeOf(old)))
+                return CaseDecision.Refused(ErrorCatalogue.OldValueDiffers, $"/changes/{i}/old", field);
+            if (outcome == CaseOutcome.Supplemented && current is not null)
+                return CaseDecision.Refused(ErrorCatalogue.OutcomeNotApplicable, $"/changes/{i}/field", $"{field} is not empty");
+            data.Remove(field);
+            if (NodeOf(@new) is { } value)
+                data[field] = value;
+        }
+
+        work.Revise(target, "corrected", data);
+        work.Next = work.Next with { Changes = command.Changes };
+        return null;
+    }
+
+    private static CaseDecision? Delete(CaseWork work, CaseTarget target)
+    {
+        work.Revise(target, "withdrawn", null);
+        return null;
+    }
+
+    private static CaseDecision? EndPublicity(CaseWork work, CaseTarget target)
+    {
+        if (work.KindOf(target.Status.Record)?.Publicity is null or Publicity.None)
+            return CaseDecision.Refused(ErrorCatalogue.OutcomeNotApplicable, "/outcome", "not published");
+        work.Add(work.NextMark(), 1, CaseKinds.PublicityEnd, target.Status.Record, ("endedOn", work.Today));
+        work.Tell("publicity-ended", target.Status.Record);
+        return null;
+    }
+
+    /// <summary>The entry's end becomes today, in the field that its kind has for it.</summary>
+    private static CaseDecision? RemoveFromList(CaseWork work, CaseTarget target)
+    {
+        if (work.KindOf(target.Status.Record) is not { Role: RecordRole.List, Facets.Until: { } until } kind)
+            return CaseDecision.Refused(ErrorCatalogue.OutcomeNotApplicable, "/outcome", "no entry of a list");
+        if (target.Status.Until <= work.Today)
+            return CaseDecision.Refused(ErrorCatalogue.OutcomeNotApplicable, "/outcome", "it has ended");
+        var data = JsonNode.Parse(target.Payload.Span)!.AsObject();
+        var last = kind.Facets.UntilIsLastDay ? work.Today.AddDays(-1) : work.Today;
+        var old = data[until];
+        data[until] = CaseWork.Text(last);
+        work.Next = work.Next with
+        {
+            Changes =
+            [
+                new CaseChange(until, JsonSerializer.SerializeToElement(old), JsonSerializer.SerializeToElement(CaseWork.Text(last))),
+            ],
+        };
+        work.Revise(target, "corrected", data);
+        return null;
+    }
+
+    private static JsonNode? NodeOf(JsonElement? element) =>
+        element is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } value ? JsonNode.Parse(value.GetRawText()) : null;
+
+    private static void Dispute(CaseWork work)
+    {
+        var record = work.Next.Records[0].Record;
+        work.Add(work.NextMark(), 1, CaseKinds.Objection, record, ("filedOn", work.Today));
+        work.Next = work.Next with { Marks = [.. work.Next.Marks, new CaseMark(work.LastMarkNumber, "disputed", work.Today)] };
+        work.Tell("disputed", record);
+    }
+
+    private static CaseDecision? Suspend(CaseWork work)
+    {
+        var record = work.Next.Records[0].Record;
+        work.Add(
+            work.NextMark(), 1, CaseKinds.Objection, record, ("filedOn", work.Today), ("suspendedOn", work.Today));
+        work.Next = work.Next with { Marks = [.. work.Next.Marks, new CaseMark(work.LastMarkNumber, "suspended", work.Today)] };
+        work.Tell("suspended", record);
+        return null;
+    }
+
+    private static void EndMarks(CaseWork work)
+    {
+        foreach (var mark in work.Next.Marks.Where(mark => mark.Ended is null).ToList())
+            work.EndMark(mark, mark.Kind == "suspended" ? "resumed" : "cleared");
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace CreditGrains.Domain.Procedures;
+
+/// <summary>Makes <c>docs/procedures.md</c> of the tables.</summary>
+public static class ProcedureDocument
+{
+    private const string Begin = """
+        # Cases: objection and repair
+
+        Generated from the tables of `src/CreditGrains.Domain/Procedures`; a test holds that it is up to date.
+
+        A case (办件) is a record of source `platform` whose revisions are its steps. A step is judged by a pure function of the case, the
+        records as they stand, the rulebook and the day, and appended with all its effects in one transaction, one position after the other:
+        first the effects (marks on records, the platform's revision of a record), then the step itself. Nothing of it is appended when
+        any part is refused. Steps on one organisation are taken one after the other, wherever they come from.
+
+        - A mark is a record of its own, `CASE-M1` and so on, of kind `objection` (disputed; with `suspendedOn` suspended), `repair` or
+          `publicity-end`. It has a first day and, where it ends, the first day after it: every past day stays what it was.
+        - A correction is the platform's next revision of the source's record. The case tells the old and new value of each field, and
+          `nextRevision`: the least revision that the source's own next report must carry.
+        - Deadlines are working days of `clocks.yaml` and the calendar, by the rules of the day on which they begin. `due` is the last day
+          on which one is met, `warnFrom` the working day before; one that is extended keeps the reason. A case whose deadlines would leave
+          the calendar is not opened (`calendar-year-missing`, naming the year).
+        - `answer-awaited`: a referred objection is decided without an answer only after the day on which it was due.
+        - A repair has no effect before the shortest publicity period of its record is over: it is refused before (`repair-too-early`).
+        - Who takes a step: *subject* is the organisation itself, *source* the source of a record of the case, *platform* an operator or
+          reviewer. Review and withdrawal are for the one who filed the case.
+
+
+        """;
+
+    public static string Render()
+    {
+        var text = new StringBuilder(Begin.ReplaceLineEndings("\n"));
+        foreach (var (kind, title) in new[] { (CaseKind.Objection, "Objection (异议), `YY`"), (CaseKind.Repair, "Repair (信用修复), `XF`") })
+        {
+            text.Append("## ").Append(title).Append("\n\n")
+                .Append("| In state | Step | By | Then | Meets | Starts | Effect |\n|---|---|---|---|---|---|---|\n");
+            foreach (var line in CaseProcedure.TableOf(kind))
+            {
+                Cell(line.From.Count == 0 ? "-" : string.Join(", ", line.From.Select(CaseNames.Of)));
+                Cell("`" + CaseNames.Of(line.Step) + "`");
+                Cell(string.Join(", ", new[] { CaseRoles.Subject, CaseRoles.Source, CaseRoles.Platform }
+                    .Where(role => line.By.HasFlag(role)).Select(CaseNames.Of)));
+                Cell(line.To is { } to ? CaseNames.Of(to) : "the same");
+                Cell(string.Join(", ", line.Ends));
+                Cell(string.Join(", ", line.Starts));
+                Cell(line.Effect);
+                text.Append("|\n");
+            }
+
+            text.Append('\n');
+        }
+
+        text.Length--;
+        return text.ToString();
+
+        void Cell(string content) => text.Append("| ").Append(content).Append(content.Length == 0 ? "" : " ");
+    }
+}
