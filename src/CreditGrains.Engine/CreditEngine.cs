@@ -1,7 +1,9 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.AccessLog;
+using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Cluster;
@@ -84,6 +86,10 @@ public sealed class CreditEngine : IAsyncDisposable
         {
             Feed = new FeedService(store, rules, _committer, _clock, Sources, Quarantine);
             Subjects = _subjects;
+            CaseTurns = new CaseTurns(
+                store, rules, (subject, cancellation) => _subjects.FindAsync(subject, Consistency.Latest, cancellation),
+                CommitTogetherAsync);
+            Cases = new CaseService(store, CaseTurns);
         }
         else
         {
@@ -94,6 +100,15 @@ public sealed class CreditEngine : IAsyncDisposable
             Feed = new FeedService(store, rules, committer, _clock, Sources, Quarantine);
             Subjects = new RoutedSubjects(
                 owners, Shards, Copies, store, rules, Policies, repository, subjectReader, committer, options, time);
+            if (Shards is { } own)
+            {
+                CaseTurns = new CaseTurns(
+                    store, rules, (subject, cancellation) => own.FindAsync(subject, new Freshness(0, true), cancellation),
+                    own.CommitTogetherAsync);
+            }
+
+            Cases = new CaseService(
+                store, new RoutedCases(owners, CaseTurns, _subjects.Owns, committer, store.ShardCount, options, time));
         }
 
         Checks = new CheckService(
@@ -127,6 +142,9 @@ public sealed class CreditEngine : IAsyncDisposable
     public IdentifierExceptions IdentifierExceptions { get; }
 
     public IFeed Feed { get; }
+
+    /// <summary>Objections and repairs: their steps, and the due list.</summary>
+    public CaseService Cases { get; }
 
     /// <summary>Rejected lines, less those that were put right.</summary>
     public SupersededLines Quarantine { get; }
@@ -190,6 +208,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>This silo's share of a cluster's shards; null in the embedded host and in a gateway.</summary>
     internal ShardOwner? Shards { get; }
+
+    /// <summary>Steps of cases whose subjects this node owns; null in a gateway.</summary>
+    internal CaseTurns? CaseTurns { get; }
 
     /// <summary>What this node holds of subjects that other nodes own; null in the embedded host.</summary>
     public CopyStatus? CopyStatus => Copies is { } copies
@@ -324,6 +345,13 @@ public sealed class CreditEngine : IAsyncDisposable
         await Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
+    private async Task<ShardReceipt> CommitTogetherAsync(
+        int shard, IReadOnlyList<RecordEvent> events, EventReader reader, string actor, CancellationToken cancellation)
+    {
+        var verdicts = await _committer.CommitTogetherAsync(events, reader, actor, cancellation).ConfigureAwait(false);
+        return new ShardReceipt(verdicts, _committer.HeadOf(shard));
+    }
+
     private async Task WaitAndFollowAsync(CancellationToken stop)
     {
         await _wake.WaitAsync(_options.FollowEveryMs, stop).ConfigureAwait(false);
@@ -407,6 +435,7 @@ public sealed class CreditEngine : IAsyncDisposable
             {
                 await _access.DisposeAsync().ConfigureAwait(false);
                 Shards?.Dispose();
+                CaseTurns?.Dispose();
                 _stop.Dispose();
                 _wake.Dispose();
                 (Subjects as RoutedSubjects)?.Dispose();

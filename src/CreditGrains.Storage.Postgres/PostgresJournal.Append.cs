@@ -152,6 +152,8 @@ internal sealed partial class PostgresJournal
             WriteHeads,
             P.Shorts(shards), P.Longs(shards.Select(shard => heads[shard].Position)),
             P.Longs(shards.Select(shard => heads[shard].ReceivedAt)))).ConfigureAwait(false);
+        if (Array.Exists(placed, entry => entry.Deadlines is not null))
+            await transaction.ExecuteAsync(PostgresDeadlines.Replace(placed)).ConfigureAwait(false);
         return placed;
     }
 

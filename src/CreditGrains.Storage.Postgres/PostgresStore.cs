@@ -53,6 +53,7 @@ public sealed class PostgresStore : IStore
         Jobs = new PostgresJobs(database, leases, options.Time);
         CommandAnswers = new PostgresCommandAnswers(database, leases);
         Reports = new PostgresReports(database, leases);
+        Deadlines = new PostgresDeadlines(database, leases);
     }
 
     /// <inheritdoc/>
@@ -99,6 +100,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IReportStore Reports { get; }
+
+    /// <inheritdoc/>
+    public IDeadlineStore Deadlines { get; }
 
     /// <inheritdoc/>
     public CancellationToken LeaseLost => _leases.AllLost;

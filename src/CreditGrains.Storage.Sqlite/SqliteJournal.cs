@@ -297,6 +297,8 @@ internal sealed class SqliteJournal(
             InsertEntry(connection, id, appended[index]);
         foreach (var (shard, (head, receivedAt)) in heads)
             connection.Prepare(WriteShardHead).Bind(head).Bind(receivedAt).Bind(shard).Execute();
+        foreach (var entry in appended.Where(entry => entry.Deadlines is not null))
+            SqliteDeadlines.Replace(connection, entry.Record.Id, entry.Deadlines!);
         return appended;
     }
 

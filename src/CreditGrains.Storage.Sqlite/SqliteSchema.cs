@@ -15,7 +15,7 @@ internal static class SqliteSchema
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
     internal static readonly string[] Migrations =
-        [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10];
+        [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -298,6 +298,22 @@ internal static class SqliteSchema
             signature BLOB NOT NULL);
         CREATE UNIQUE INDEX report_number ON report (number);
         CREATE INDEX report_at ON report (at);
+        """;
+
+    private const string Version11 = """
+        -- Open cases with the earliest deadline of each, as everybody sees it and as each of its sources does. A projection of the journal.
+        CREATE TABLE deadline (
+            case_id TEXT NOT NULL,
+            source TEXT NOT NULL,
+            kind INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            due INTEGER NOT NULL,
+            clock TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            PRIMARY KEY (case_id, source)) WITHOUT ROWID;
+        CREATE INDEX deadline_due ON deadline (kind, source, due, case_id);
+        CREATE INDEX deadline_state ON deadline (kind, source, state, due, case_id);
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

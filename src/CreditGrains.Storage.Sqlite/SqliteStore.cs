@@ -51,6 +51,7 @@ public sealed class SqliteStore : IStore
         Jobs = new SqliteJobStore(writer, readers, options.Time);
         CommandAnswers = new SqliteCommandAnswers(writer, readers);
         Reports = new SqliteReports(writer, readers);
+        Deadlines = new SqliteDeadlines(writer, readers);
     }
 
     /// <inheritdoc/>
@@ -94,6 +95,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IReportStore Reports { get; }
+
+    /// <inheritdoc/>
+    public IDeadlineStore Deadlines { get; }
 
     /// <summary>Opens the store, creating or upgrading it.</summary>
     /// <exception cref="StoreException">Another server uses it, a newer program wrote it, or it cannot be read or written.</exception>

@@ -40,6 +40,9 @@ internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incar
 
     public Dictionary<(string Kind, string Id), IReadOnlyList<byte[]>> JobResults { get; } = [];
 
+    /// <summary>Lines of the due list by case.</summary>
+    public Dictionary<string, IReadOnlyList<DeadlineRow>> Deadlines { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<string, CommandAnswer> CommandAnswers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Issued reports in the order of their coming, with a number of it.</summary>

@@ -122,7 +122,9 @@ internal sealed class InMemoryJournal(InMemoryStore store, InMemoryData data) : 
             ReceivedAt = shard.Count > 0 && shard[^1].ReceivedAt > now ? shard[^1].ReceivedAt : now,
             Payload = entry.Payload.ToArray(),
         };
-        shard.Add(appended);
+        shard.Add(appended with { Deadlines = null });
+        if (entry.Deadlines is { } deadlines)
+            data.Deadlines[entry.Record.Id] = deadlines;
         if (!data.Records.TryGetValue(entry.Record, out var revisions))
             data.Records[entry.Record] = revisions = [];
         revisions.Add(entry.Revision, appended);

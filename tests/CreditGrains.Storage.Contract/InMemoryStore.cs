@@ -33,6 +33,7 @@ public sealed class InMemoryStore : IStore
         Jobs = new InMemoryJobs(this, data);
         CommandAnswers = new InMemoryCommandAnswers(this, data);
         Reports = new InMemoryReports(this, data);
+        Deadlines = new InMemoryDeadlines(this, data);
     }
 
     /// <summary>Asked at each point of each call, named like <c>Journal.Append</c>; what it returns is thrown.</summary>
@@ -66,6 +67,8 @@ public sealed class InMemoryStore : IStore
     public ICommandAnswerStore CommandAnswers { get; }
 
     public IReportStore Reports { get; }
+
+    public IDeadlineStore Deadlines { get; }
 
     /// <summary>Whether it was closed or killed.</summary>
     public bool IsClosed => _dead;

@@ -1,4 +1,5 @@
 using CreditGrains.Storage.Contract;
+using CreditGrains.Storage.Contract.Cases;
 
 namespace CreditGrains.Storage.Postgres.Tests;
 
@@ -20,3 +21,7 @@ public sealed class PostgresJobTests() : JobContract(new PostgresHost());
 public sealed class PostgresCommandAnswerTests() : CommandAnswerContract(new PostgresHost());
 
 public sealed class PostgresReportTests() : ReportContract(new PostgresHost());
+
+public sealed class PostgresDeadlineTests() : DeadlineContract(new PostgresHost());
+
+public sealed class PostgresCaseStories() : CaseStories(new PostgresHost());

@@ -1,4 +1,5 @@
 using CreditGrains.Storage.Contract;
+using CreditGrains.Storage.Contract.Cases;
 
 namespace CreditGrains.Storage.Sqlite.Tests;
 
@@ -43,3 +44,11 @@ public sealed class InMemoryQuarantineTests() : QuarantineContract(new InMemoryH
 public sealed class InMemoryAccessLogTests() : AccessLogContract(new InMemoryHost());
 
 public sealed class InMemoryIdentifierExceptionTests() : IdentifierExceptionContract(new InMemoryHost());
+
+public sealed class SqliteDeadlineTests() : DeadlineContract(new SqliteHost());
+
+public sealed class InMemoryDeadlineTests() : DeadlineContract(new InMemoryHost());
+
+public sealed class SqliteCaseStories() : CaseStories(new SqliteHost());
+
+public sealed class InMemoryCaseStories() : CaseStories(new InMemoryHost());

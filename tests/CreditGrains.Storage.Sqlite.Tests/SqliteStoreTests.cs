@@ -84,6 +84,7 @@ public sealed class SqliteStoreTests : StoreContract
             DROP TABLE job_result;
             DROP TABLE command_answer;
             DROP TABLE report;
+            DROP TABLE deadline;
             PRAGMA user_version = 1;
             """);
         await using var again = await OpenAgainAsync(ShardCount);
@@ -126,7 +127,9 @@ public sealed class SqliteStoreTests : StoreContract
     {
         await FormerDocuments.WriteAsync(Store.Control, Cancellation);
         await Store.DisposeAsync();
-        Execute("DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; PRAGMA user_version = 6;");
+        Execute(
+            "DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; DROP TABLE deadline; "
+            + "PRAGMA user_version = 6;");
         await using var again = await OpenAgainAsync(ShardCount);
         await FormerDocuments.TakenOverAsync(again, Cancellation);
     }
@@ -352,6 +355,7 @@ public sealed class SqliteStoreTests : StoreContract
         DROP TABLE job_result;
         DROP TABLE command_answer;
         DROP TABLE report;
+        DROP TABLE deadline;
         PRAGMA user_version = 3;
         """;
 

@@ -21,7 +21,7 @@ public sealed record CloudEvent
         new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Types that there are.</summary>
-    public static IReadOnlyList<string> Types { get; } = [TypeBegin + "grade"];
+    public static IReadOnlyList<string> Types { get; } = [TypeBegin + "grade", TypeBegin + "case"];
 
     [JsonPropertyName("specversion")]
     public string SpecVersion { get; init; } = "1.0";
@@ -47,7 +47,10 @@ public sealed record CloudEvent
     [JsonPropertyName("datacontenttype")]
     public string DataContentType { get; init; } = "application/json";
 
-    /// <summary>Of a grade: <c>old</c>, <c>new</c> (null for none), <c>asOf</c>, <c>policy</c>.</summary>
+    /// <summary>
+    /// Of a grade: <c>old</c>, <c>new</c> (null for none), <c>asOf</c>, <c>policy</c>. Of a step of a case: <c>case</c>, <c>kind</c>,
+    /// <c>step</c>, <c>state</c>, <c>on</c>.
+    /// </summary>
     [JsonPropertyName("data")]
     public required JsonElement Data { get; init; }
 

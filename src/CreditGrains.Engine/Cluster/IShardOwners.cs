@@ -1,5 +1,7 @@
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -16,6 +18,11 @@ internal interface IShardOwners
     /// <exception cref="StoreException">The outcome is not known, or the owner cannot write.</exception>
     Task<ShardReceipt> CommitAsync(
         int shard, IReadOnlyList<RecordEvent> events, string actor, Guid operation, CancellationToken cancellation);
+
+    /// <summary>Has a step of a case taken by the subject's owner. The same operation again gets the answer of the first time.</summary>
+    /// <exception cref="StoreException">The outcome is not known, or the owner cannot be reached.</exception>
+    Task<CaseResult> TakeStepAsync(
+        SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation);
 
     /// <summary>The subject as of today, from its owner; null when no event of it is known.</summary>
     /// <param name="subject">Whose.</param>

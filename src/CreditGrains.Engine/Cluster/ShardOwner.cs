@@ -154,6 +154,25 @@ internal sealed class ShardOwner : IDisposable
         }
     }
 
+    /// <summary>Judges events of one subject of a shard and appends all of them in one transaction, or none.</summary>
+    /// <inheritdoc cref="CommitAsync"/>
+    public async Task<ShardReceipt> CommitTogetherAsync(
+        int shard, IReadOnlyList<RecordEvent> events, EventReader readBy, string actor, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _underway[shard]);
+        try
+        {
+            if (!Owns(shard) || _subjects.IsClosing(shard))
+                throw new ShardLostException(shard, $"Shard {shard} is on its way to another silo: ask again.");
+            var verdicts = await _committer.CommitTogetherAsync(events, readBy, actor, cancellation).ConfigureAwait(false);
+            return new ShardReceipt(verdicts, _committer.HeadOf(shard));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underway[shard]);
+        }
+    }
+
     /// <summary>The shard's last committed position that this silo knows of.</summary>
     public long HeadOf(int shard) => _committer.HeadOf(shard);
 

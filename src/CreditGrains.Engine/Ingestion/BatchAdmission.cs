@@ -1,4 +1,6 @@
+using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
@@ -60,6 +62,8 @@ internal sealed class BatchAdmission(DuplicateLookup lookup, IReadOnlyList<Commi
 
     private List<Verdict> Admit(Submission submission, EventReader reader, KnownRecords known, AdmittedBatch admitted)
     {
+        if (submission.IsTogether && Obstacle(submission, reader, known) is { } obstacle)
+            return obstacle;
         var verdicts = new List<Verdict>(submission.Events.Count);
         foreach (var read in submission.Events)
         {
@@ -98,7 +102,32 @@ internal sealed class BatchAdmission(DuplicateLookup lookup, IReadOnlyList<Commi
         return verdicts;
     }
 
-    private JournalEntry EntryOf(RecordEvent accepted, string actor, bool isFirst) => new()
+    /// <summary>Why a submission whose events are accepted together only is not accepted; null where it is.</summary>
+    private static List<Verdict>? Obstacle(Submission submission, EventReader reader, KnownRecords known)
+    {
+        var verdicts = new List<Verdict>(submission.Events.Count);
+        foreach (var candidate in submission.Events)
+        {
+            RecordId? holder = candidate.NaturalKey != 0 && known.Holders.TryGetValue(candidate.NaturalKey, out var other) ? other : null;
+            var (outcome, rejection) = EventAdmission.Decide(candidate, known.Heads.GetValueOrDefault(candidate.Record), holder);
+            verdicts.Add(new Verdict(outcome, rejection));
+        }
+
+        // Read under rules that are over: the step is decided again under those of now.
+        var isOutdated = !ReferenceEquals(submission.ReadBy, reader);
+        if (!isOutdated && verdicts.TrueForAll(verdict => verdict.Outcome == FeedOutcome.Accepted))
+            return null;
+        var changed = new Verdict(FeedOutcome.Rejected, new Rejection(ErrorCatalogue.CaseChanged, ""));
+        return verdicts.ConvertAll(verdict => verdict.Outcome == FeedOutcome.Accepted ? changed : verdict);
+    }
+
+    private JournalEntry EntryOf(RecordEvent accepted, string actor, bool isFirst)
+    {
+        var entry = PlainEntryOf(accepted, actor, isFirst);
+        return accepted.Kind == CaseKinds.Case ? entry with { Deadlines = DeadlineRow.Of(entry) } : entry;
+    }
+
+    private JournalEntry PlainEntryOf(RecordEvent accepted, string actor, bool isFirst) => new()
     {
         Shard = ShardMap.ShardOf(accepted.Subject, shardCount),
         Position = 0,

@@ -63,6 +63,9 @@ internal sealed class Submission(IReadOnlyList<RecordEvent> events, EventReader?
 
     public string Actor { get; } = actor;
 
+    /// <summary>All of the events or none: one that is not accepted keeps the others out.</summary>
+    public bool IsTogether { get; init; }
+
     /// <summary>Events of a shard that another process has appended; null for events to be admitted.</summary>
     public (int Shard, List<FoldItem> Items)? Appended { get; init; }
 

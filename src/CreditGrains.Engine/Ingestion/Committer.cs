@@ -88,6 +88,16 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         return verdicts;
     }
 
+    /// <summary>
+    /// Admits events of one subject and commits all of them in one transaction, one after the other without another event between; or none
+    /// of them, where one is not accepted. Events that are all known already are duplicates.
+    /// </summary>
+    /// <inheritdoc cref="CommitAsync"/>
+    public Task<IReadOnlyList<Verdict>> CommitTogetherAsync(
+        IReadOnlyList<RecordEvent> events, EventReader readBy, string actor, CancellationToken cancellation) => EnqueueAsync(
+        LaneOf(ShardMap.ShardOf(events[0].Subject, _shardCount)), new Submission(events, readBy, actor) { IsTogether = true },
+        cancellation);
+
     /// <summary>Runs work beside which nothing is admitted or appended: waiting events are admitted by the rules in force then.</summary>
     public async Task<T> WithoutCommitsAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
@@ -146,10 +156,13 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             lane.Dispose();
     }
 
+    private static Task<IReadOnlyList<Verdict>> EnqueueAsync(
+        CommitLane lane, IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor, CancellationToken cancellation) =>
+        EnqueueAsync(lane, new Submission(events, readBy, actor), cancellation);
+
     private static async Task<IReadOnlyList<Verdict>> EnqueueAsync(
-        CommitLane lane, IReadOnlyList<RecordEvent> events, EventReader? readBy, string actor, CancellationToken cancellation)
+        CommitLane lane, Submission submission, CancellationToken cancellation)
     {
-        var submission = new Submission(events, readBy, actor);
         await lane.Queue.Writer.WriteAsync(submission, cancellation).ConfigureAwait(false);
         return await submission.Done.Task.ConfigureAwait(false);
     }

@@ -32,4 +32,7 @@ public sealed record FeedOptions
 
     /// <summary>The quarantine's line that is sent again by its number: its sender closes it, not the feed.</summary>
     public long? Resubmits { get; init; }
+
+    /// <summary>Simulators put in marks that no case has made; from outside, a feed as the platform is refused.</summary>
+    internal bool MayBePlatform { get; init; }
 }

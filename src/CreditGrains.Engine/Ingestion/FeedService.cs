@@ -25,6 +25,8 @@ internal sealed class FeedService(
     public async Task<FeedReceipt> SubmitAsync(
         SourceId source, string actor, PipeReader body, FeedOptions options, CancellationToken cancellation)
     {
+        if (source == SourceId.Platform && !options.MayBePlatform)
+            throw new FeedBodyException(ErrorCatalogue.PlatformSource, source.Value);
         using var span = EngineTraces.Begin("feed");
         span?.SetTag("creditgrains.source", source.Value);
         var session = new Session(source, actor, options);

@@ -52,6 +52,8 @@ public interface IStore : IAsyncDisposable
 
     IJobStore Jobs { get; }
 
+    IDeadlineStore Deadlines { get; }
+
     ICommandAnswerStore CommandAnswers { get; }
 
     IReportStore Reports { get; }

@@ -42,6 +42,12 @@ public sealed record JournalEntry
     /// </summary>
     public bool IsFirst { get; init; }
 
+    /// <summary>
+    /// For appending: the lines of the due list that a step of a case leaves, in the place of those that the case had; null for entries
+    /// that are none. Not read back.
+    /// </summary>
+    public IReadOnlyList<DeadlineRow>? Deadlines { get; init; }
+
     /// <summary>Never earlier than the entry before it in the shard.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 }

@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Rules;
@@ -10,7 +11,8 @@ namespace CreditGrains.Engine.Subjects;
 /// Makes subjects of one shard in memory and moves them on: from a stored row, by events, to another day, under other rules. Keeps
 /// nothing; the shard's state lock is held by whoever calls.
 /// </summary>
-internal sealed class SubjectFolder(int shard, SubjectReader reader, int incrementalFromRecords, StoreFaultLog faults)
+internal sealed class SubjectFolder(
+    int shard, SubjectReader reader, int incrementalFromRecords, StoreFaultLog faults, TimeProvider time)
 {
     /// <summary>
     /// A stored subject: its state, and the journal's tail where the state is older than the row, of another catalogue or damaged. A state
@@ -51,11 +53,14 @@ internal sealed class SubjectFolder(int shard, SubjectReader reader, int increme
         var (state, position, incremental) = (view.StateOrNull, view.Position, warm?.Incremental);
         if (incremental is not null && !ReferenceEquals(incremental.Evaluator, evaluator))
             incremental = new IncrementalAssessment(evaluator, incremental.Pack(), today);
+        List<(long Position, SubjectChange Change)>? steps = null;
         foreach (var item in events)
         {
             if (item.Position <= position)
                 continue;
             position = item.Position;
+            if (item.Kind == CaseKinds.Case)
+                (steps ??= []).Add((position, SubjectChanges.Case(shard, item, time.GetUtcNow())));
             if (incremental is not null)
             {
                 incremental.Apply(item.Record, item.Revision, item.Op, item.Kind, item.FactsBy(now.Reader));
@@ -78,6 +83,8 @@ internal sealed class SubjectFolder(int shard, SubjectReader reader, int increme
             warm.View = next;
         warm.Incremental = incremental;
         warm.EventsSinceState += events.Count;
+        if (steps is not null)
+            (warm.UntoldSteps ??= []).AddRange(steps);
         return warm;
     }
 

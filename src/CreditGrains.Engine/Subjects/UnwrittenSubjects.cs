@@ -66,6 +66,7 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
                 var row = RowOf(warm, view, now);
                 if (view.Grade != warm.StoredGrade)
                     changes.Add(SubjectChanges.Grade(view, warm.StoredGrade, time.GetUtcNow()));
+                changes.AddRange(warm.UntoldSteps?.Select(step => step.Change) ?? []);
                 writes.Add(new SubjectWrite(row, warm.StoredPosition < 0 ? null : warm.StoredPosition));
                 collected.Add(new CollectedSubject(warm, view, row));
             }
@@ -97,6 +98,7 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
         {
             warm.StoredPosition = row.Position;
             warm.StoredGrade = row.Grade;
+            Told(warm);
             if (row.State is not null && row.FactsVersion == warm.View.Evaluator.FactsVersion)
             {
                 warm.StoredStateUnusable = false;
@@ -128,9 +130,13 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
             warm.StoredPosition = row?.Position ?? -1;
             warm.StoredStatePosition = row?.StatePosition ?? 0;
             warm.StoredGrade = row?.Grade;
+            Told(warm);
             warm.IsStoredUnknown = false;
         }
     }
+
+    /// <summary>The outbox has every step up to the stored row: both are written in one transaction.</summary>
+    private static void Told(WarmSubject warm) => warm.UntoldSteps?.RemoveAll(step => step.Position <= warm.StoredPosition);
 
     private StoredSubject RowOf(WarmSubject warm, SubjectView view, RulesSnapshot now)
     {

@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Subjects;
 
@@ -31,6 +32,9 @@ internal sealed class WarmSubject(SubjectView view)
 
     /// <summary>Grade of the stored row; null for none, also when there is no row.</summary>
     public string? StoredGrade { get; set; }
+
+    /// <summary>Steps of cases, by position, of which the outbox has not been told; null for none.</summary>
+    public List<(long Position, SubjectChange Change)>? UntoldSteps { get; set; }
 
     public bool Dirty { get; set; }
 

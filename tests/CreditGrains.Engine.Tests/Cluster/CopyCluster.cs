@@ -2,9 +2,11 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Recomputation;
@@ -109,6 +111,10 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
     async Task<ShardReceipt> IShardOwners.CommitAsync(
         int shard, IReadOnlyList<RecordEvent> events, string actor, Guid operation, CancellationToken cancellation) =>
         await Owner.Shards!.CommitAsync(shard, events, null, actor, cancellation);
+
+    Task<CaseResult> IShardOwners.TakeStepAsync(
+        SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation) =>
+        Owner.CaseTurns!.TakeAsync(subject, number, command, actor, cancellation);
 
     async ValueTask<SubjectSnapshot?> IShardOwners.ReadAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {

@@ -38,6 +38,8 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
 
     public IReportStore Reports => store.Reports;
 
+    public IDeadlineStore Deadlines => store.Deadlines;
+
     /// <summary>Dies at the n-th write of results, of a document or of a job from now on.</summary>
     public void DieAt(int write, bool afterCommit)
     {

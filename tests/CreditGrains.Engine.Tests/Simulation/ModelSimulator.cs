@@ -242,7 +242,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
             {
                 receipt = await _engine.Feed.SubmitAsync(
                     source, "sim", PipeReader.Create(new ReadOnlySequence<byte>(body)),
-                    new FeedOptions { AllLines = true, BatchLinesMax = 3 },
+                    new FeedOptions { AllLines = true, BatchLinesMax = 3, MayBePlatform = true },
                     CancellationToken.None);
             }
             catch (StoreException) when (attempt < 50)

@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Cluster;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+
+namespace CreditGrains.Engine.Cases;
+
+/// <summary>
+/// Steps of cases whose subjects this process owns. Each is one turn of its subject: judged on the subject folded up to the head of its
+/// shard, and appended with its effects before the next one is looked at, so that of two decisions at once one succeeds. A shard that has
+/// gone to another process meanwhile takes no append; the journal's unique revisions are the last line.
+/// </summary>
+/// <param name="store">Reads the content of cases and records.</param>
+/// <param name="rules">In force.</param>
+/// <param name="find">The subject up to the head of its shard; null when no event of it is known.</param>
+/// <param name="commit">Appends events of one subject together, and tells the shard's head.</param>
+internal sealed class CaseTurns(
+    IStore store, RulesInForce rules, Func<SubjectId, CancellationToken, ValueTask<SubjectView?>> find,
+    Func<int, IReadOnlyList<RecordEvent>, EventReader, string, CancellationToken, Task<ShardReceipt>> commit) : ICaseOwner, IDisposable
+{
+    private const int Locks = 256;
+    private const int NumbersTried = 20;
+
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Locks).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <summary>Draws the digits of a new case's number; tests put in one that repeats itself.</summary>
+    internal Func<int> NextSerial { get; set; } = () => RandomNumberGenerator.GetInt32(CaseNumber.SerialsMax);
+
+    public async Task<CaseResult> TakeAsync(
+        SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation)
+    {
+        var turn = _turns[(uint)ShardMap.KeyOf(subject) % Locks];
+        await turn.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var now = rules.Now();
+            if (await find(subject, cancellation).ConfigureAwait(false) is not { Position: > 0 } view)
+                return Refused(number is null ? ErrorCatalogue.UnknownRecord : ErrorCatalogue.UnknownCase);
+            var records = view.Evaluator.Standings(view.State, now.Today).ToDictionary(record => record.Record);
+            return number is { } known
+                ? await ActAsync(subject, known, command, actor, records, now, cancellation).ConfigureAwait(false)
+                : await OpenAsync(subject, command, actor, records, now, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var turn in _turns)
+            turn.Dispose();
+    }
+
+    private static CaseResult Refused(ErrorDescription error, string pointer = "", string? found = null) =>
+        CaseResult.Refused(new Rejection(error, pointer, found));
+
+    private async Task<CaseResult> OpenAsync(
+        SubjectId subject, CaseCommand command, string actor, Dictionary<RecordId, RecordStatus> records, RulesSnapshot now,
+        CancellationToken cancellation)
+    {
+        var running = await OpenCases.ReadAsync(store, records.Values, cancellation).ConfigureAwait(false);
+        if (await RepeatedAsync(subject, command, running, cancellation).ConfigureAwait(false) is { } repeated)
+            return repeated;
+        var targets = await TargetsAsync(command.Records, records, cancellation).ConfigureAwait(false);
+        for (var attempt = 1; ; attempt++)
+        {
+            var number = new CaseNumber(command.Kind, now.Today, NextSerial());
+            var context = new CaseContext(now.Evaluator.Rulebook, now.Today, number, targets, running);
+            var decision = CaseProcedure.Open(command, context);
+            var result = await AppendAsync(subject, number, 1, command, decision, actor, now, cancellation).ConfigureAwait(false);
+
+            // Some other case has the number: its record is another subject's, or has a revision of other content.
+            if (result.Rejection is not { } rejection || attempt == NumbersTried
+                || (rejection.Error != ErrorCatalogue.SubjectChanged && rejection.Error != ErrorCatalogue.RevisionConflict))
+                return result;
+        }
+    }
+
+    private async Task<CaseResult> ActAsync(
+        SubjectId subject, CaseNumber number, CaseCommand command, string actor, Dictionary<RecordId, RecordStatus> records,
+        RulesSnapshot now, CancellationToken cancellation)
+    {
+        if (!records.TryGetValue(number.Record, out var standing) || standing.Kind != CaseKinds.Case)
+            return Refused(ErrorCatalogue.UnknownCase, "", number.ToString());
+        var entry = (await store.Journal
+            .ReadRevisionsAsync([new RecordRevision(number.Record, standing.Revision)], cancellation).ConfigureAwait(false)).Single();
+        var known = StoredCase.Of(entry);
+        if (StoredStep.OperationOf(entry) == command.Operation)
+            return new CaseResult(known, null, entry.Position);
+        if (known.Revision >= CaseFile.StepsMax && command.Step is not (CaseStep.Decide or CaseStep.Withdraw))
+            return Refused(ErrorCatalogue.CaseState, "", $"{CaseFile.StepsMax} steps");
+        var targets = await TargetsAsync([.. known.File.Records.Select(record => record.Record)], records, cancellation)
+            .ConfigureAwait(false);
+        var running = command.Step == CaseStep.Review
+            ? await OpenCases.ReadAsync(store, records.Values, cancellation).ConfigureAwait(false) : [];
+        var context = new CaseContext(now.Evaluator.Rulebook, now.Today, number, targets, running);
+        var decision = CaseProcedure.Act(known.File, command, context);
+        return await AppendAsync(subject, number, known.Revision + 1, command, decision, actor, now, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task<CaseResult> AppendAsync(
+        SubjectId subject, CaseNumber number, int revision, CaseCommand command, CaseDecision decision, string actor, RulesSnapshot now,
+        CancellationToken cancellation)
+    {
+        if (decision.Rejection is { } refused)
+            return CaseResult.Refused(refused);
+        var (events, fault) = CaseEvents.Read(now.Reader, subject, number, revision, command, decision, now.Today);
+        if (fault is not null)
+            return CaseResult.Refused(fault);
+        var shard = ShardMap.ShardOf(subject, store.ShardCount);
+        var receipt = await commit(shard, events, now.Reader, actor, cancellation).ConfigureAwait(false);
+        if (receipt.Verdicts.All(verdict => verdict.Outcome is FeedOutcome.Accepted or FeedOutcome.Duplicate))
+            return new CaseResult(new StoredCase(number, subject, revision, decision.Next!), null, receipt.Head);
+
+        // Another case has the number.
+        if (revision == 1 && receipt.Verdicts[^1].Outcome == FeedOutcome.Stale)
+            return Refused(ErrorCatalogue.RevisionConflict);
+
+        // The case's own record comes last; what is wrong with an effect is a matter of the record that it changes.
+        if (revision == 1 && receipt.Verdicts[^1].Rejection is { } own && own.Error != ErrorCatalogue.CaseChanged)
+            return CaseResult.Refused(own);
+        var duplicate = receipt.Verdicts.Select(verdict => verdict.Rejection)
+            .FirstOrDefault(rejection => rejection?.Error == ErrorCatalogue.DuplicateRecord);
+        return duplicate is null
+            ? Refused(ErrorCatalogue.CaseChanged)
+            : CaseResult.Refused(duplicate with { Pointer = "/changes" });
+    }
+
+    /// <summary>The same command sent again, after an answer that was lost: the case that it has opened.</summary>
+    private async Task<CaseResult?> RepeatedAsync(
+        SubjectId subject, CaseCommand command, Dictionary<(CaseKind Kind, RecordId Record), CaseNumber> running,
+        CancellationToken cancellation)
+    {
+        if (command.Records.Count == 0 || !running.TryGetValue((command.Kind, command.Records[0]), out var number))
+            return null;
+        var first = (await store.Journal.ReadRevisionsAsync([new RecordRevision(number.Record, 1)], cancellation).ConfigureAwait(false))
+            .Single();
+        return first.Subject == subject && StoredStep.OperationOf(first) == command.Operation
+            ? new CaseResult(StoredCase.Of(first), null, first.Position)
+            : null;
+    }
+
+    private async Task<Dictionary<RecordId, CaseTarget>> TargetsAsync(
+        IReadOnlyList<RecordId> wanted, Dictionary<RecordId, RecordStatus> records, CancellationToken cancellation)
+    {
+        var found = wanted.Distinct().Take(CaseFile.RecordsMax).Select(records.GetValueOrDefault).OfType<RecordStatus>().ToList();
+        var contents = (await store.Journal.ReadRevisionsAsync(
+            [.. found.Select(record => new RecordRevision(record.Record, record.Revision))], cancellation).ConfigureAwait(false))
+            .ToDictionary(entry => entry.Record, entry => entry.Payload);
+        return found.ToDictionary(
+            record => record.Record, record => new CaseTarget(record, contents.GetValueOrDefault(record.Record)));
+    }
+}

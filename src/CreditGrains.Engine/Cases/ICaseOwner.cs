@@ -1,0 +1,18 @@
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Subjects;
+
+namespace CreditGrains.Engine.Cases;
+
+/// <summary>Takes steps of cases where their subject is owned: one at a time for each organisation.</summary>
+internal interface ICaseOwner
+{
+    /// <summary>Judges a step on the subject as it stands and appends it with its effects in one transaction.</summary>
+    /// <param name="subject">Whose case it is.</param>
+    /// <param name="number">The case; null to open one.</param>
+    /// <param name="command">The step. The same operation again gets the answer of the first time.</param>
+    /// <param name="actor">Who, for the journal.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="Storage.StoreException">The outcome is not known, or the owner cannot be reached: send the same again.</exception>
+    Task<CaseResult> TakeAsync(
+        SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation);
+}

@@ -1,0 +1,54 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
+using CreditGrains.Engine.Storage;
+
+namespace CreditGrains.Engine.Cases;
+
+/// <summary>Which cases concern which records of a subject, as its records tell.</summary>
+internal static class OpenCases
+{
+    private const int Page = 200;
+
+    /// <summary>The subject's open cases, by record.</summary>
+    public static async Task<Dictionary<(CaseKind Kind, RecordId Record), CaseNumber>> ReadAsync(
+        IStore store, IEnumerable<RecordStatus> records, CancellationToken cancellation)
+    {
+        var running = new Dictionary<(CaseKind Kind, RecordId Record), CaseNumber>();
+        var open = records.Where(record => record is { Kind: CaseKinds.Case, Until: null, Withdrawn: false });
+        foreach (var entry in await EntriesAsync(store, open, cancellation).ConfigureAwait(false))
+        {
+            var known = StoredCase.Of(entry);
+            foreach (var record in known.File.Records.Where(record => record.Outcome is null))
+                running[(known.File.Kind, record.Record)] = known.Number;
+        }
+
+        return running;
+    }
+
+    /// <summary>The cases that have repaired records, by record.</summary>
+    public static async Task<Dictionary<RecordId, CaseNumber>> RepairedAsync(
+        IStore store, IEnumerable<RecordStatus> records, CancellationToken cancellation)
+    {
+        // A mark's id is its case's number and the mark's own.
+        const int NumberLength = 18;
+        var repaired = new Dictionary<RecordId, CaseNumber>();
+        var marks = records.Where(record => record is { Kind: CaseKinds.Repair, Withdrawn: false });
+        foreach (var entry in await EntriesAsync(store, marks, cancellation).ConfigureAwait(false))
+        {
+            if (entry.Record.Id.Length > NumberLength && CaseNumber.Parse(entry.Record.Id[..NumberLength]) is { } number)
+                repaired[CaseKinds.TargetOf(entry.Payload.Span)] = number;
+        }
+
+        return repaired;
+    }
+
+    private static async Task<List<JournalEntry>> EntriesAsync(
+        IStore store, IEnumerable<RecordStatus> records, CancellationToken cancellation)
+    {
+        var entries = new List<JournalEntry>();
+        foreach (var page in records.Select(record => new RecordRevision(record.Record, record.Revision)).Chunk(Page))
+            entries.AddRange(await store.Journal.ReadRevisionsAsync(page, cancellation).ConfigureAwait(false));
+        return entries;
+    }
+}

@@ -1,0 +1,196 @@
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Cases;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Rulebooks;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Tokens;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CreditGrains.Storage.Contract.Cases;
+
+/// <summary>
+/// An invented organisation with records, on a node or on several, and the people who take steps: the platform, two departments, and the
+/// organisation itself. Days pass when a test says so.
+/// </summary>
+public sealed class CaseWorld(Func<int, CreditEngine> node, SteppedTime time)
+{
+    /// <summary>The first story day: a Wednesday at ten in Beijing.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 6, 10, 2, 0, 0, TimeSpan.Zero);
+
+    public static readonly EngineOptions Options = new()
+    {
+        FollowEveryMs = int.MaxValue, SweepEveryMs = 1_000_000, WriteBackAgeMsMax = 5, RetryPauseMsMax = 5, WarmUpPage = 0,
+        Recomputation = new RecomputationOptions { Automatic = false },
+    };
+
+    public static readonly CaseActor Platform = new(true, false, null), Organisation = new(false, true, null),
+        Market = new(false, false, "SCJG"), Police = new(false, false, "GAJ");
+
+    private static readonly Lazy<Rulebook> Shipped = new(
+        () =>
+        {
+            var read = RulebookFolder.Read(Repository.Rulebook("cn-district"));
+            return read.Rulebook ?? throw new InvalidOperationException(string.Join('\n', read.Mistakes));
+        });
+
+    private static int _operations;
+    private int _asked;
+
+    public static Rulebook Rulebook => Shipped.Value;
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public SteppedTime Time => time;
+
+    public DateOnly Today => Rulebook.DateAt(time.Now);
+
+    public SubjectId Subject { get; } = new(Invented.Code());
+
+    /// <summary>Another node for each question, where there are several.</summary>
+    public CreditEngine Node => node(Interlocked.Increment(ref _asked));
+
+    /// <summary>The head of the shard after the last command, so that every node is asked for what it said.</summary>
+    public Token? Last { get; private set; }
+
+    public static RecordId Record(string id, string source = "SCJG") => new(new SourceId(source), id);
+
+    /// <summary>Goes on to ten o'clock of a day.</summary>
+    public void GoTo(DateOnly day) => time.Now = new DateTimeOffset(day.ToDateTime(new TimeOnly(10, 0)), TimeSpan.FromHours(8));
+
+    public static CreditEngine Required(CreditEngine? engine) => engine ?? throw new InvalidOperationException("Not opened yet.");
+
+    public static Task<CreditEngine> OpenAsync(IStore store, SteppedTime time, Rulebook? rulebook = null) => CreditEngine.OpenAsync(
+        store, rulebook ?? Rulebook, Options, time, NullLoggerFactory.Instance, Cancellation);
+
+    public Task PenaltyAsync(string id, string decidedOn, string fine = "2.5", int revision = 1, string source = "SCJG") =>
+        FeedAsync(source, PenaltyLine(id, decidedOn, fine, revision));
+
+    public string PenaltyLine(string id, string decidedOn, string fine, int revision) =>
+        $$$"""{"id":"{{{id}}}","revision":{{{revision}}},"subject":"{{{Subject}}}","kind":"penalty","""
+        + $$$""" "data":{"documentNumber":"{{{id}}}","penaltyTypes":["fine"],"fine":"{{{fine}}}","decidedOn":"{{{decidedOn}}}","""
+        + $$$""" "authority":"{{{Invented.Authority}}}"}}""";
+
+    public Task RegisterAsync() => FeedAsync(
+        "SCJG",
+        $$$"""{"id":"R-{{{Subject}}}","revision":1,"subject":"{{{Subject}}}","kind":"registration","""
+        + $$$""" "data":{"name":"虚构案件测试公司","status":"active","region":"990103","establishedOn":"2010-01-01"}}""");
+
+    public Task ListAsync(string id, string listedOn) => FeedAsync(
+        "SCJG",
+        $$$"""{"id":"{{{id}}}","revision":1,"subject":"{{{Subject}}}","kind":"list-entry","""
+        + $$$""" "data":{"level":"serious","list":"tax","listedOn":"{{{listedOn}}}","legalBasis":"虚构条例第1条","""
+        + $$$""" "authority":"{{{Invented.Authority}}}"}}""");
+
+    public Task WithdrawAsync(string id, int revision, string kind = "penalty") => FeedAsync(
+        "SCJG", $$$"""{"id":"{{{id}}}","revision":{{{revision}}},"op":"withdraw","subject":"{{{Subject}}}","kind":"{{{kind}}}"}""");
+
+    /// <summary>Feeds a line as its source; it must be accepted.</summary>
+    public async Task FeedAsync(string source, string line)
+    {
+        var receipt = await TryFeedAsync(source, line);
+        Assert.True(receipt.Accepted == 1, string.Join("; ", receipt.Lines.Select(each => each.Rejection?.Detail())));
+        Last = receipt.Token;
+    }
+
+    public Task<FeedReceipt> TryFeedAsync(string source, string line) => Node.Feed.SubmitAsync(
+        new SourceId(source), "clerk", PipeReader.Create(new(Encoding.UTF8.GetBytes(line))), new FeedOptions { AllLines = true },
+        Cancellation);
+
+    public CaseCommand Command(CaseStep step, CaseActor actor) => new()
+    {
+        Step = step, Actor = actor,
+        Operation = $"op-{string.Concat($"{Interlocked.Increment(ref _operations)}".Select(c => (char)(c + 49)))}",
+    };
+
+    public CaseCommand Objection(string id, CaseActor? by = null) => Command(CaseStep.Submit, by ?? Organisation) with
+    {
+        Kind = CaseKind.Objection, Records = [Record(id)], Grounds = "error", Statement = "罚款金额有误", Declaration = true,
+    };
+
+    public CaseCommand Repair(params RecordId[] records) => Command(CaseStep.Submit, Organisation) with
+    {
+        Kind = CaseKind.Repair, Records = records, Statement = "已履行全部义务", Declaration = true,
+    };
+
+    public async Task<StoredCase> OpenAsync(CaseCommand command) => Taken(await TryOpenAsync(command));
+
+    public Task<CaseResult> TryOpenAsync(CaseCommand command) => Node.Cases.OpenAsync(Subject, command, "someone", Cancellation);
+
+    public async Task<StoredCase> ActAsync(CaseNumber number, CaseCommand command) => Taken(await TryActAsync(number, command));
+
+    public Task<StoredCase> ActAsync(CaseNumber number, CaseStep step, CaseActor actor, string? reason = "经核实") =>
+        ActAsync(number, Command(step, actor) with { Reason = reason });
+
+    public Task<CaseResult> TryActAsync(CaseNumber number, CaseCommand command) =>
+        Node.Cases.ActAsync(number, command, "someone", Cancellation);
+
+    public Task<CaseResult> TryActAsync(CaseNumber number, CaseStep step, CaseActor actor) =>
+        TryActAsync(number, Command(step, actor) with { Reason = "经核实" });
+
+    public CaseCommand Decide(CaseOutcome outcome, CaseActor? by = null, RecordId? record = null, params CaseChange[] changes) =>
+        Command(CaseStep.Decide, by ?? Platform) with
+        {
+            Outcome = outcome, Reason = "经核实", Changes = changes, Records = record is { } one ? [one] : [],
+        };
+
+    public static CaseChange Change(string field, object? old, object? @new) => new(
+        field, old is null ? null : JsonSerializer.SerializeToElement(old), @new is null ? null : JsonSerializer.SerializeToElement(@new));
+
+    public async Task<SubjectView> ViewAsync(DateOnly? asOf = null, KnownAt? knownAt = null)
+    {
+        var consistency = Last is { } token ? Consistency.AtLeast(token) : Consistency.Latest;
+        return (await Node.Subjects.FindAsOfAsync(Subject, asOf ?? Today, knownAt, consistency, Cancellation))!;
+    }
+
+    /// <summary>The record on a day, as known at a point.</summary>
+    public async Task<RecordStatus> StatusAsync(string id, DateOnly? asOf = null, KnownAt? knownAt = null, string source = "SCJG")
+    {
+        var view = await ViewAsync(asOf, knownAt);
+        return view.Evaluator.Standings(view.State, view.AsOf).Single(status => status.Record == Record(id, source));
+    }
+
+    public async Task<bool> IsPublicAsync(string id, DateOnly? asOf = null)
+    {
+        var view = await ViewAsync(asOf);
+        return view.Evaluator.PublicRecords(view.State, view.AsOf).Any(record => record.Record == Record(id));
+    }
+
+    /// <summary>Score on a day: incremental, explained and from the beginning of the journal must agree (I3, I4).</summary>
+    public async Task<string> ScoreAsync(DateOnly? asOf = null, KnownAt? knownAt = null)
+    {
+        var view = await ViewAsync(asOf, knownAt);
+        var explained = view.Assess();
+        Assert.Equal(view.Summary.ScoreMilli, explained.ScoreMilli);
+        return explained.ScoreMilli is { } milli
+            ? (milli / 1000m).ToString("0.000", System.Globalization.CultureInfo.InvariantCulture) : "none";
+    }
+
+    public async Task<IReadOnlyList<string>> MeasuresAsync(string id, DateOnly? asOf = null) =>
+        [.. (await ViewAsync(asOf)).Assess().Measures.Where(each => each.Cause == Record(id)).Select(each => each.Measure.Id).Order()];
+
+    /// <summary>The due list is what the journal says, case by case.</summary>
+    public async Task<IReadOnlyList<DeadlineRow>> DueAsync(CaseKind kind, string source = "")
+    {
+        var rows = await Node.Store.Deadlines.ListAsync(new DeadlineQuery(kind, source, null, null, null, 200), Cancellation);
+        return [.. rows.Where(row => row.Subject == Subject)];
+    }
+
+    private StoredCase Taken(CaseResult result)
+    {
+        Assert.True(result.Rejection is null, result.Rejection?.Code + " " + result.Rejection?.Found);
+        Last = Token.TryParse(
+            Token.Text(Node.Store.Incarnation, time.Now, ShardMap.ShardOf(Subject, Node.Store.ShardCount), result.Head), out var token)
+            ? token : null;
+        return result.Case!;
+    }
+}
