@@ -54,6 +54,12 @@ public sealed class ContractTests(ITestOutputHelper output)
             LastErrorAt = DateTimeOffset.UnixEpoch.AddDays(3), IsPaused = true,
         },
         new JournalBatch { Shard = 3, First = 8, Events = [Event()] },
+        new CaseStepRequest { Case = "YY-20260610-000001", Command = "{}", Actor = "a" },
+        new CaseStepReply
+        {
+            Case = "YY-20260610-000001", Revision = 2, Content = "{}", Head = 7, Code = "c", Pointer = "/p", Found = "f",
+            Fault = new FaultMessage { Kind = "Busy", Message = "m" },
+        },
         new ShardPlacement(),
         new SubjectPlacement(),
     ];

@@ -19,6 +19,13 @@ public interface ISubjectGrain : IGrainWithStringKey
     [Alias("Answer")]
     ValueTask<AnswerReply> AnswerAsync(AnswerRequest request);
 
+    /// <summary>
+    /// Takes a step of a case of this organisation: a turn of its own, so that two decisions at once are looked at one after the other. May
+    /// be repeated: the same operation gets the answer of the first time.
+    /// </summary>
+    [Alias("TakeStep")]
+    Task<CaseStepReply> TakeStepAsync(CaseStepRequest request);
+
     /// <summary>Which silo it lives on, for operators and tests.</summary>
     [AlwaysInterleave]
     [Alias("Where")]

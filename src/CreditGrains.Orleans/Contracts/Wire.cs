@@ -1,6 +1,8 @@
 using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -70,6 +72,24 @@ internal static class Wire
             : new Rejection(
                 ErrorCatalogue.All.GetValueOrDefault(verdict.Code) ?? ErrorCatalogue.Internal,
                 verdict.Pointer ?? "", verdict.Found));
+
+    public static CaseStepReply Out(CaseResult result) => result.Case is { } taken
+        ? new CaseStepReply
+        {
+            Case = taken.Number.ToString(), Revision = taken.Revision, Content = taken.File.ToJson(), Head = result.Head,
+        }
+        : new CaseStepReply
+        {
+            Code = result.Rejection?.Code, Pointer = result.Rejection?.Pointer, Found = result.Rejection?.Found, Head = result.Head,
+        };
+
+    public static CaseResult In(CaseStepReply reply, SubjectId subject) => CaseNumber.Parse(reply.Case) is { } number
+        ? new CaseResult(new StoredCase(number, subject, reply.Revision, CaseFile.Parse(reply.Content)), null, reply.Head)
+        : new CaseResult(
+            null,
+            new Rejection(
+                ErrorCatalogue.All.GetValueOrDefault(reply.Code ?? "") ?? ErrorCatalogue.Internal, reply.Pointer ?? "", reply.Found),
+            reply.Head);
 
     public static FaultMessage Out(Exception fault) => fault switch
     {

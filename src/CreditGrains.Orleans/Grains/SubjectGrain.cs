@@ -3,7 +3,9 @@ using CreditGrains.Cluster.Contracts;
 using CreditGrains.Cluster.Hosting;
 using CreditGrains.Cluster.Placement;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Storage;
@@ -90,6 +92,24 @@ internal sealed class SubjectGrain(ClusterNode node, ShardAssignment places, Act
         catch (StoreException fault)
         {
             return new AnswerReply { Fault = Wire.Out(fault) };
+        }
+    }
+
+    public async Task<CaseStepReply> TakeStepAsync(CaseStepRequest request)
+    {
+        try
+        {
+            GoWhereItBelongs();
+            var turns = node.Engine.CaseTurns
+                ?? throw new StoreException("This node owns no subjects: ask again.", StoreFault.Busy);
+            var result = await turns.TakeAsync(
+                _subject, request.Case is null ? null : CaseNumber.Parse(request.Case), CaseCommandText.Read(request.Command),
+                request.Actor, CancellationToken.None);
+            return Wire.Out(result);
+        }
+        catch (StoreException fault)
+        {
+            return new CaseStepReply { Fault = Wire.Out(fault) };
         }
     }
 

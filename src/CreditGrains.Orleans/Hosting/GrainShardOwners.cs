@@ -1,6 +1,8 @@
 using CreditGrains.Cluster.Contracts;
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Cluster;
 
 namespace CreditGrains.Cluster.Hosting;
@@ -15,6 +17,16 @@ internal sealed class GrainShardOwners(GrainCalls calls) : IShardOwners
         var reply = await GrainCalls.AskAsync(() => calls.Grains.GetGrain<IShardGrain>(shard).AppendAsync(request)).ConfigureAwait(false);
         Wire.Throw(reply.Fault);
         return new ShardReceipt([.. reply.Verdicts.Select(Wire.In)], reply.Head);
+    }
+
+    public async Task<CaseResult> TakeStepAsync(
+        SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation)
+    {
+        var request = new CaseStepRequest { Case = number?.ToString(), Command = CaseCommandText.Write(command), Actor = actor };
+        var reply = await GrainCalls.AskAsync(
+            () => calls.Grains.GetGrain<ISubjectGrain>(subject.Value).TakeStepAsync(request)).ConfigureAwait(false);
+        Wire.Throw(reply.Fault);
+        return Wire.In(reply, subject);
     }
 
     public async ValueTask<SubjectSnapshot?> ReadAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)

@@ -30,10 +30,12 @@ public sealed class TestNodes : IAsyncDisposable
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly string _connection;
     private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
     private readonly Func<IShardLeases, IShardLeases> _leases;
 
-    private TestNodes(string connection, EngineOptions options, Func<IShardLeases, IShardLeases>? leases)
+    private TestNodes(string connection, EngineOptions options, Func<IShardLeases, IShardLeases>? leases, TimeProvider time)
     {
+        _time = time;
         _connection = connection;
         _options = options;
         _leases = leases ?? (given => given);
@@ -57,7 +59,7 @@ public sealed class TestNodes : IAsyncDisposable
 
     public static async Task<TestNodes> StartAsync(
         int silos = 3, Action<ISiloBuilder>? configure = null, EngineOptions? options = null, string? connection = null,
-        Func<IShardLeases, IShardLeases>? leases = null)
+        Func<IShardLeases, IShardLeases>? leases = null, TimeProvider? time = null)
     {
         if (ThrowAwayPostgres.Unavailable is { } reason)
             Assert.Skip(reason);
@@ -65,7 +67,7 @@ public sealed class TestNodes : IAsyncDisposable
         var nodes = new TestNodes(connection ?? await server.CreateDatabaseAsync(), options ?? new EngineOptions
         {
             Recomputation = new RecomputationOptions { Automatic = false },
-        }, leases);
+        }, leases, time ?? TimeProvider.System);
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((silo, host) => Configure(silo.SiloName, host));
         nodes.Cluster = builder.Build();
@@ -130,10 +132,10 @@ public sealed class TestNodes : IAsyncDisposable
         try
         {
             var store = await PostgresStore.OpenAsync(
-                new PostgresStoreOptions { Connection = _connection, Shared = true, LeaseMs = 1500, ConnectionsMax = 12 },
+                new PostgresStoreOptions { Connection = _connection, Shared = true, LeaseMs = 1500, ConnectionsMax = 12, Time = _time },
                 CancellationToken.None);
             var node = await ClusterNode.OpenAsync(
-                store, isGateway ? null : _leases(store.Leases), Rulebook, _options, TimeProvider.System, NullLoggerFactory.Instance,
+                store, isGateway ? null : _leases(store.Leases), Rulebook, _options, _time, NullLoggerFactory.Instance,
                 CancellationToken.None);
             _opened.Add((node, store));
             return node;

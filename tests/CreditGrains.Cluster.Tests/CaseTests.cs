@@ -1,0 +1,61 @@
+using CreditGrains.Cluster.Tests.Support;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Storage.Contract;
+using CreditGrains.Storage.Contract.Cases;
+using static CreditGrains.Storage.Contract.Cases.CaseWorld;
+
+namespace CreditGrains.Cluster.Tests;
+
+/// <summary>Cases on three silos and a gateway: every step goes through another node, and every node knows of it at once.</summary>
+public sealed class CaseTests
+{
+    [ClusterFact]
+    public async Task Case_runs_through_every_node_and_survives_the_end_of_its_owner()
+    {
+        var time = new SteppedTime(Start);
+        await using var nodes = await TestNodes.StartAsync(time: time);
+        var world = new CaseWorld(
+            asked => (asked % 4) switch { 3 => nodes.Gateway.Engine, var n => nodes.Silos[n % nodes.Silos.Count].Engine }, time);
+        await world.RegisterAsync();
+        await world.PenaltyAsync("CL-1", "2026-03-11", fine: "25");
+        var early = await world.TryOpenAsync(world.Repair(Record("CL-1")));
+        Assert.Equal("repair-too-early", early.Rejection!.Code);
+        world.GoTo(new(2026, 6, 11));
+        var repair = await world.OpenAsync(world.Repair(Record("CL-1")));
+        Assert.Equal("case-open", (await world.TryOpenAsync(world.Repair(Record("CL-1")))).Rejection!.Code);
+        var objection = await world.OpenAsync(world.Objection("CL-1"));
+        Assert.True((await world.StatusAsync("CL-1")).Disputed);
+        await world.ActAsync(objection.Number, CaseStep.Refer, Platform);
+        await world.ActAsync(objection.Number, world.Command(CaseStep.Answer, Market) with { Upheld = true, Reason = "录入有误" });
+
+        // Its owner goes; the next one has everything.
+        var owner = nodes.Silos.Single(silo => silo.Shards.Owns(Shard(world, nodes)));
+        await nodes.Cluster.StopSiloAsync(nodes.Cluster.Silos.Single(silo => nodes.NodeOf(silo.Name) == owner));
+        await nodes.SettleAsync();
+        var corrected = await world.ActAsync(objection.Number, world.Decide(CaseOutcome.Corrected, changes: Change("fine", "25", "2.5")));
+        Assert.Equal(CaseOutcome.Corrected, corrected.File.Outcome);
+        Assert.Equal((2, false), ((await world.StatusAsync("CL-1")).Revision, (await world.StatusAsync("CL-1")).Disputed));
+
+        await world.ActAsync(repair.Number, CaseStep.Accept, Platform);
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => world.TryActAsync(
+            repair.Number, world.Decide(n % 2 == 0 ? CaseOutcome.Granted : CaseOutcome.Refused, Market, Record("CL-1")))));
+        var decided = Assert.Single(results, result => result.Case is not null).Case!;
+        Assert.All(
+            results.Where(result => result.Case is null),
+            result => Assert.Contains(result.Rejection!.Code, (string[])["case-state", "case-changed"]));
+        foreach (var node in nodes.Silos.Append(nodes.Gateway))
+        {
+            var view = (await node.Engine.Subjects.FindAsync(world.Subject, Consistency.Latest, Cancellation))!;
+            var record = view.Evaluator.Standings(view.State, world.Today).Single(each => each.Record == Record("CL-1"));
+            Assert.Equal(decided.File.Outcome == CaseOutcome.Granted, record.Repaired);
+            Assert.Equal(CaseState.Decided, (await node.Engine.Cases.FindAsync(repair.Number, Cancellation))!.File.State);
+        }
+
+        Assert.Empty(await world.DueAsync(CaseKind.Repair));
+        Assert.Empty(await world.DueAsync(CaseKind.Objection));
+    }
+
+    private static int Shard(CaseWorld world, TestNodes nodes) =>
+        Engine.Storage.ShardMap.ShardOf(world.Subject, nodes.Gateway.ShardCount);
+}
