@@ -14,6 +14,11 @@ public sealed record ApiOptions
     /// <summary>The audience that tokens of <see cref="Issuer"/> must name.</summary>
     public string? Audience { get; init; }
 
+    /// <summary>
+    /// The clock that tokens are judged by; null for the server's. One that stands elsewhere, for training, is not the issuer's.
+    /// </summary>
+    public TimeProvider? TokenTime { get; init; }
+
     /// <summary>Where clients reach this node, behind a proxy for instance; null for the address that it listens on.</summary>
     public Uri? PublicAddress { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Cases;
 using CreditGrains.Api.Changes;
 using CreditGrains.Api.Checks;
 using CreditGrains.Api.Commands;
@@ -41,7 +42,7 @@ public static class CreditApi
         services.AddSingleton<CursorKey>().AddSingleton(provider => provider.GetRequiredService<CursorKey>().Cursors);
         services.AddHostedService(provider => provider.GetRequiredService<CursorKey>());
         services.AddSingleton<CheckEndpoint>().AddSingleton<CheckReading>();
-        services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<ListFreshness>();
+        services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<CaseReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>().AddSingleton<ChangeStreams>();
         services.AddSingleton(new ClientAllowances(options.ClientRequestsMax, options.ClientWindow, time));
         services.AddSingleton(provider => provider.GetRequiredService<CreditEngine>().Store.CommandAnswers);
@@ -50,10 +51,10 @@ public static class CreditApi
         ReportEndpoints.AddServices(services);
         services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
-        var validated = new ValidatedTokens(options.RememberedTokensMax, time);
+        var validated = new ValidatedTokens(options.RememberedTokensMax, options.TokenTime ?? time);
         services.AddSingleton(validated);
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
-            .AddJwtBearer(bearer => BearerTokens.Configure(bearer, options, development, validated, time));
+            .AddJwtBearer(bearer => BearerTokens.Configure(bearer, options, development, validated, options.TokenTime ?? time));
 
         // Registered by the authentication services for cookies, which there are none of; it would leave keys in the home directory.
         foreach (var unused in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
@@ -110,6 +111,8 @@ public static class CreditApi
         SubjectEndpoints.Map(app);
         ReportEndpoints.Map(app);
         SearchEndpoint.Map(app);
+        CaseEndpoints.Map(app);
+        RepairabilityEndpoint.Map(app);
         RulebookEndpoints.Map(app);
         RulebookChangeEndpoints.Map(app);
         IdentifierExceptionEndpoints.Map(app);

@@ -25,6 +25,7 @@ public sealed partial class ConfigurationTests : IDisposable
         ["Api:Issuer"] = "Issuer",
         ["Api:Audience"] = "Audience",
         ["Api:NodeHost"] = "Cluster:Advertise",
+        ["Api:TokenTime"] = "tests only",
         ["Api:Feed:Format"] = "each request says it",
         ["Api:Feed:AllLines"] = "each request says it",
         ["Api:Feed:Resubmits"] = "each request says it",

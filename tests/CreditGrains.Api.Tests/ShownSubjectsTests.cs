@@ -41,6 +41,30 @@ public sealed class ShownSubjectsTests
         ["POST /v1/rulebook:validate"] = "rulebook",
         ["POST /v1/rulebook/proposals/{digest}:apply"] = "rulebook",
 
+        // CaseTests tries them.
+        ["GET /v1/objections"] = "case",
+        ["GET /v1/objections/{case}"] = "case",
+        ["GET /v1/repairs"] = "case",
+        ["GET /v1/repairs/{case}"] = "case",
+        ["POST /v1/objections"] = "case",
+        ["POST /v1/repairs"] = "case",
+        ["GET /v1/subjects/{id}/repairability"] = "repairability",
+        ["POST /v1/objections/{case}:accept"] = "case",
+        ["POST /v1/objections/{case}:refer"] = "case",
+        ["POST /v1/objections/{case}:answer"] = "case",
+        ["POST /v1/objections/{case}:suspend"] = "case",
+        ["POST /v1/objections/{case}:resume"] = "case",
+        ["POST /v1/objections/{case}:extend"] = "case",
+        ["POST /v1/objections/{case}:decide"] = "case",
+        ["POST /v1/objections/{case}:review"] = "case",
+        ["POST /v1/objections/{case}:withdraw"] = "case",
+        ["POST /v1/repairs/{case}:accept"] = "case",
+        ["POST /v1/repairs/{case}:return"] = "case",
+        ["POST /v1/repairs/{case}:complete"] = "case",
+        ["POST /v1/repairs/{case}:extend"] = "case",
+        ["POST /v1/repairs/{case}:decide"] = "case",
+        ["POST /v1/repairs/{case}:withdraw"] = "case",
+
         // The same code as the reading of one, which is tried.
         ["POST /v1/jobs/{kind}/{id}:cancel"] = "job",
         ["POST /v1/jobs/{kind}/{id}:pause"] = "job",
@@ -129,8 +153,12 @@ public sealed class ShownSubjectsTests
         }
 
         var one = subjects[0];
-        foreach (var part in new[] { "", "/access-log", "/assessment", "/explanation", "/records", "/report", "/timeline" })
+        foreach (var part in new[]
+            { "", "/access-log", "/assessment", "/explanation", "/records", "/repairability", "/report", "/timeline" })
+        {
             await TryAsync("GET /v1/subjects/{id}" + part, one, server.GetAsync($"/v1/subjects/{one}{part}?purpose=test"));
+        }
+
         await TryAsync("GET /v1/subjects/{id}/assessment/records", one, server.GetAsync(
             $"/v1/subjects/{one}/assessment/records?indicator=penalty-general&purpose=test"));
         await TryAsync("GET /v1/subjects", one, server.GetAsync($"/v1/subjects?q={one}&consistency=at-least:{token}&purpose=test"));
@@ -222,7 +250,7 @@ public sealed class ShownSubjectsTests
         // The rest is the same code as the reading of one.
         string[] untried = [":cancel", ":pause", ":resume", ":start", "/identifier-exceptions"];
         Assert.DoesNotContain(
-            Operations.Keys.Except(tried.Select(each => each.Endpoint)),
+            Operations.Where(each => each.Value != "case").Select(each => each.Key).Except(tried.Select(each => each.Endpoint)),
             endpoint => !untried.Any(end => endpoint.EndsWith(end, StringComparison.Ordinal)));
     }
 

@@ -10,7 +10,6 @@ public sealed partial class PromiseTests
     /// <summary>Codes whose subject does not exist yet; likewise.</summary>
     private static readonly Dictionary<string, string> CodesNotYet = new()
     {
-        ["UnknownRecord"] = "no address names one record yet",
     };
 
     [Fact]

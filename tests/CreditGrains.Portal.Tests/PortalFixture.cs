@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Development;
 using System.Net;
 using System.Text;
@@ -68,6 +70,12 @@ public sealed class PortalFixture : IAsyncLifetime
     /// <summary>Reports lines as a department would, all of them to be accepted, and waits until lists and search show them.</summary>
     public async Task FeedAsync(string source, params string[] lines)
     {
+        if (source == SourceId.Platform.Value)
+        {
+            await MarkAsync(lines);
+            return;
+        }
+
         using var issuer = DevelopmentIssuer.Open(_data);
         using var http = new HttpClient { BaseAddress = new Uri(Server.Address) };
         http.DefaultRequestHeaders.TryAddWithoutValidation(
@@ -82,5 +90,14 @@ public sealed class PortalFixture : IAsyncLifetime
         foreach (var subject in lines.Select(line => line.Split("\"subject\":\"")[1].Split('"')[0]).Distinct())
             await Server.Engine.Subjects.FindAsync(new SubjectId(subject), Consistency.Latest, Stop);
         await Server.Engine.FlushAsync();
+    }
+
+    /// <summary>Puts in records of the platform, as steps of cases do; from outside they are refused.</summary>
+    private async Task MarkAsync(string[] lines)
+    {
+        var receipt = await Server.Engine.Feed.SubmitAsync(
+            SourceId.Platform, "platform", PipeReader.Create(new(Encoding.UTF8.GetBytes(string.Join('\n', lines)))),
+            new FeedOptions { MayBePlatform = true }, Stop);
+        Assert.Equal(lines.Length, receipt.Accepted);
     }
 }

@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Procedures;
 using Microsoft.AspNetCore.Authorization;
 
 namespace CreditGrains.Api.Authorization;
@@ -68,12 +69,25 @@ internal static class AccessRules
 
     public static readonly AccessRule JobRead = new("job-read", Roles.Operator | Roles.Auditor);
 
+    /// <summary>Cases: the organisation its own, a department those with a record of its own, the platform all.</summary>
+    public static readonly AccessRule CaseRead =
+        new("case-read", Roles.Subject | Roles.Source | Roles.Reviewer | Roles.Operator | Roles.Auditor);
+
+    /// <summary>Steps of cases, by who takes them; for whom exactly is looked at with the case.</summary>
+    private static readonly IReadOnlyDictionary<CaseRoles, AccessRule> CaseSteps =
+        Enumerable.Range(1, 7).Select(bits => (CaseRoles)bits).ToDictionary(by => by, by => new AccessRule(
+            "case-" + string.Join('-', $"{by}".ToLowerInvariant().Split(", ")),
+            (by.HasFlag(CaseRoles.Subject) ? Roles.Subject : Roles.None) | (by.HasFlag(CaseRoles.Source) ? Roles.Source : Roles.None)
+            | (by.HasFlag(CaseRoles.Platform) ? Roles.Operator | Roles.Reviewer : Roles.None)));
+
     public static IReadOnlyList<AccessRule> All { get; } =
     [
         Feed, Resubmit, Quarantine, Check, CheckAgain, Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
         PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
-        JobRead,
+        JobRead, CaseRead, .. CaseSteps.Values,
     ];
+
+    public static AccessRule CaseOf(CaseRoles by) => CaseSteps[by];
 
     public static TBuilder Require<TBuilder>(this TBuilder endpoint, AccessRule rule)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireAuthorization(rule.Name).WithMetadata(new GrantingRoles(rule.Any));

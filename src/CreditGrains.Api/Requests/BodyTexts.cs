@@ -17,7 +17,7 @@ internal static class BodyTexts
     /// </summary>
     private static readonly string[] Documents = ["text", "files", "url", "purpose", "at", "after"];
 
-    private static readonly string[] WithLines = ["reason", "note"];
+    private static readonly string[] WithLines = ["reason", "note", "statement"];
 
     /// <exception cref="RequestRefusedException">A value breaks a rule; the pointer names it.</exception>
     /// <exception cref="JsonException">It is not JSON.</exception>

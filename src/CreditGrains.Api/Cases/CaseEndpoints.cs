@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Commands;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Limits;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Cases;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Tokens;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Api.Cases;
+
+/// <summary>
+/// Objections and repairs: resources with verbs. The endpoint's rule says which roles may take a step; that the organisation takes it for
+/// itself and a department for its own records is looked at here, and everything else by the procedure.
+/// </summary>
+internal static class CaseEndpoints
+{
+    private const int TextCharsMax = 4000;
+    private const string Json = "application/json";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var kind in Enum.GetValues<CaseKind>())
+            Map(routes, kind);
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, CaseKind kind)
+    {
+        var list = ListOf(kind);
+        var group = routes.MapGroup("/v1").WithTags(list);
+        group.MapGet($"/{list}", (
+            string? state, string? due, string? source, string? subject, string? limit, string? cursor, string? purpose,
+            HttpContext context, CaseReading reading) => reading.ListAsync(
+                kind, new CaseFilter(state, due, source, subject, limit, cursor), context))
+            .Require(AccessRules.CaseRead).Within(capacities => capacities.Lists)
+            .WithSummary("Open cases, the oldest deadline first; the organisation sees all of its own, the newest first.");
+        group.MapGet($"/{list}/{{case}}", async (string @case, string? purpose, HttpContext context, CaseReading reading) =>
+            TypedResults.Ok(await reading.FindAsync(kind, @case, context)))
+            .Require(AccessRules.CaseRead).WithSummary("A case with its steps, deadlines and effects.");
+        if (kind == CaseKind.Objection)
+        {
+            group.MapPost($"/{list}", ObjectAsync).Require(AccessRules.CaseOf(CaseProcedure.TableOf(kind)[0].By)).AsCommand()
+                .WithMetadata(new AcceptsBody(typeof(ObjectionBody), Json))
+                .WithSummary("Objects to a record, which is marked as disputed at once.");
+        }
+        else
+        {
+            group.MapPost($"/{list}", ApplyAsync).Require(AccessRules.CaseOf(CaseProcedure.TableOf(kind)[0].By)).AsCommand()
+                .WithMetadata(new AcceptsBody(typeof(RepairBody), Json))
+                .WithSummary("Applies for the repair of records; each is decided by the body that reported it.");
+        }
+
+        foreach (var steps in CaseProcedure.TableOf(kind).Skip(1).GroupBy(transition => transition.Step))
+        {
+            var by = steps.Aggregate(CaseRoles.None, (roles, transition) => roles | transition.By);
+            group.MapPost($"/{list}/{{case}}:{CaseNames.Of(steps.Key)}", (string @case, HttpContext context, CaseReading reading) =>
+                StepAsync(kind, steps.Key, @case, context, reading))
+                .Require(AccessRules.CaseOf(by)).AsCommand()
+                .WithMetadata(new AcceptsBody(typeof(CaseStepBody), Json))
+                .WithSummary($"Takes the step '{CaseNames.Of(steps.Key)}'; docs/procedures.md says when.");
+        }
+    }
+
+    public static string ListOf(CaseKind kind) => kind == CaseKind.Objection ? "objections" : "repairs";
+
+    private static async Task<Created<CaseResponse>> ObjectAsync(HttpContext context, CaseReading reading)
+    {
+        var body = await JsonBody.ReadAsync<ObjectionBody>(context);
+        if (body.Expected is { Count: > 100 })
+            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/expected", "at most 100 fields");
+        return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
+        {
+            Kind = CaseKind.Objection,
+            Records = [RecordOf(body.Record, "/record")],
+            Grounds = body.Grounds,
+            Statement = Text(body.Statement, "/statement"),
+            Expected = body.Expected,
+            Declaration = body.Declaration,
+        }, context, reading);
+    }
+
+    private static async Task<Created<CaseResponse>> ApplyAsync(HttpContext context, CaseReading reading)
+    {
+        var body = await JsonBody.ReadAsync<RepairBody>(context);
+        if (body.Records.Count > CaseFile.RecordsMax)
+            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/records", $"at most {CaseFile.RecordsMax}");
+        return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
+        {
+            Kind = CaseKind.Repair,
+            Records = [.. body.Records.Select((record, place) => RecordOf(record, $"/records/{place}"))],
+            Statement = Text(body.Statement, "/statement"),
+            Declaration = body.Declaration,
+        }, context, reading);
+    }
+
+    private static async Task<Created<CaseResponse>> OpenAsync(
+        string subjectCode, CaseCommand command, HttpContext context, CaseReading reading)
+    {
+        var subject = reading.ReadSubject(subjectCode);
+        var actor = reading.ActorFor(subject, context);
+        var result = await reading.Engine.Cases.OpenAsync(
+            subject, command with { Actor = actor }, Caller.Of(context).Actor, context.RequestAborted);
+        var response = await reading.ShowAsync(result, context);
+        return TypedResults.Created($"/v1/{ListOf(command.Kind)}/{response.Case}", response);
+    }
+
+    private static async Task<Ok<CaseResponse>> StepAsync(
+        CaseKind kind, CaseStep step, string number, HttpContext context, CaseReading reading)
+    {
+        var body = await JsonBody.ReadAsync<CaseStepBody>(context);
+        var found = await reading.RequireAsync(kind, number, context);
+        CaseOutcome? outcome = null;
+        if (body.Outcome is not null)
+        {
+            outcome = CaseNames.Find<CaseOutcome>(body.Outcome)
+                ?? throw new RequestRefusedException(
+                    ErrorCatalogue.NotInCodeList, "/outcome", string.Join(", ", CaseNames.All<CaseOutcome>()));
+        }
+
+        var command = Command(step, context) with
+        {
+            Actor = reading.ActorFor(found.Subject, context),
+            Records = body.Record is { } record ? [RecordOf(record, "/record")] : [],
+            Upheld = body.Upheld,
+            Outcome = outcome,
+            Changes = [.. (body.Changes ?? []).Select(change => new CaseChange(change.Field, change.Old, change.New))],
+            Reason = Text(body.Reason, "/reason"),
+            Statement = Text(body.Statement, "/statement"),
+        };
+        var result = await reading.Engine.Cases.ActAsync(
+            found.Number, command, Caller.Of(context).Actor, context.RequestAborted);
+        return TypedResults.Ok(await reading.ShowAsync(result, context));
+    }
+
+    private static CaseCommand Command(CaseStep step, HttpContext context) => new()
+    {
+        Step = step, Actor = new CaseActor(false, false, null), Operation = OperationOf(context),
+    };
+
+    /// <summary>Letters only, so that no run of digits in it is taken for a number of a person.</summary>
+    private static string OperationOf(HttpContext context)
+    {
+        var hex = CommandOperation.Of(context)?.Id ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        return string.Create(hex.Length, hex, static (letters, digits) =>
+        {
+            for (var i = 0; i < letters.Length; i++)
+                letters[i] = (char)('a' + int.Parse(digits.AsSpan(i, 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        });
+    }
+
+    private static RecordId RecordOf(CaseRecordBody record, string pointer)
+    {
+        if (record.Source.Length is 0 or > 64)
+            throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, pointer + "/source", "1 to 64 characters");
+        return record.Id.Length is 0 or > 256
+            ? throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, pointer + "/id", "1 to 128 characters")
+            : new RecordId(new SourceId(record.Source), record.Id);
+    }
+
+    private static string? Text(string? text, string pointer)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        return text.Length <= TextCharsMax
+            ? text : throw new RequestRefusedException(ErrorCatalogue.TooLong, pointer, $"at most {TextCharsMax} characters");
+    }
+}

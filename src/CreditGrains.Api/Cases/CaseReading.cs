@@ -1,0 +1,161 @@
+using System.Globalization;
+using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Cases;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Tokens;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditGrains.Api.Cases;
+
+/// <summary>Query parameters of a list of cases.</summary>
+internal sealed record CaseFilter(string? State, string? Due, string? Source, string? Subject, string? Limit, string? Cursor);
+
+/// <summary>
+/// Who sees which case: the organisation its own, a department those with a record of its own, operators, reviewers and auditors all.
+/// Whoever reads one is on the subject's access log first (I9). A case that a caller may not see is answered as one that there is not.
+/// </summary>
+internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Cursors cursors, TimeProvider time)
+{
+    private const Roles SeesAll = Roles.Operator | Roles.Reviewer | Roles.Auditor;
+    private const Roles Platform = Roles.Operator | Roles.Reviewer;
+
+    public CreditEngine Engine => engine;
+
+    public SubjectId ReadSubject(string code) => codes.Read(code, StatusCodes.Status400BadRequest);
+
+    /// <summary>In whose place the caller may act on a subject's cases.</summary>
+    /// <exception cref="RequestRefusedException">The organisation is another one than the caller's own.</exception>
+    public CaseActor ActorFor(SubjectId subject, HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        var actor = new CaseActor(
+            caller.IsAny(Platform), IsOwn(caller, subject),
+            caller.IsAny(Roles.Source) && caller.Source is { Length: > 0 } own ? own : null);
+        return actor is { IsPlatform: false, IsSubject: false, Source: null }
+            ? throw new RequestRefusedException(ErrorCatalogue.Forbidden)
+            : actor;
+    }
+
+    /// <summary>The case with its steps, if the caller may see it.</summary>
+    /// <exception cref="RequestRefusedException">There is none that he may see.</exception>
+    public async Task<StoredCase> RequireAsync(CaseKind kind, string number, HttpContext context)
+    {
+        var unknown = new RequestRefusedException(ErrorCatalogue.UnknownCase);
+        if (CaseNumber.Parse(number) is not { } parsed || parsed.Kind != kind
+            || await engine.Cases.FindAsync(parsed, context.RequestAborted) is not { } found
+            || !MaySee(Caller.Of(context), found))
+            throw unknown;
+        await RecordAsync(found, context);
+        return found;
+    }
+
+    public async Task<CaseResponse> FindAsync(CaseKind kind, string number, HttpContext context) =>
+        Show(await RequireAsync(kind, number, context));
+
+    /// <summary>What became of a step; what it shows is on the access log.</summary>
+    /// <exception cref="RequestRefusedException">It was refused.</exception>
+    public async Task<CaseResponse> ShowAsync(CaseResult result, HttpContext context)
+    {
+        if (result.Case is not { } taken)
+            throw new RequestRefusedException(result.Rejection!);
+        await RecordAsync(taken, context);
+        var found = await engine.Cases.FindAsync(taken.Number, context.RequestAborted) ?? taken;
+        return Show(found);
+    }
+
+    public async Task<Ok<CasePage>> ListAsync(CaseKind kind, CaseFilter filter, HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        var size = Parameters.Limit(filter.Limit);
+        CaseState? state = string.IsNullOrEmpty(filter.State) ? null
+            : CaseNames.Find<CaseState>(filter.State) ?? throw Parameters.Refused("state", string.Join(", ", CaseNames.All<CaseState>()));
+        var due = Parameters.Date("due", filter.Due);
+        if (!caller.IsAny(SeesAll) && caller.IsAny(Roles.Subject) && caller.Subject is { Length: > 0 } own)
+            return await OfSubjectAsync(kind, codes.Read(own), state, size, filter.Cursor, context);
+        var source = filter.Source ?? "";
+        if (!caller.IsAny(SeesAll))
+        {
+            if (caller.Source is not { Length: > 0 } mine || (source.Length > 0 && source != mine))
+                throw new RequestRefusedException(ErrorCatalogue.Forbidden);
+            source = mine;
+        }
+        else if (!string.IsNullOrEmpty(filter.Subject))
+        {
+            return await OfSubjectAsync(kind, ReadSubject(filter.Subject), state, size, filter.Cursor, context);
+        }
+
+        var list = $"{CaseEndpoints.ListOf(kind)}/{source}/{filter.State}/{filter.Due}";
+        var query = new DeadlineQuery(kind, source, state, due, PlaceOf(cursors.Read(list, filter.Cursor)), size + 1);
+        var found = await engine.Cases.ListAsync(query, context.RequestAborted);
+        var items = new List<CaseResponse>(Math.Min(size, found.Count));
+        foreach (var (_, each) in found.Take(size))
+        {
+            await RecordAsync(each, context);
+            items.Add(Show(each));
+        }
+
+        return TypedResults.Ok(new CasePage(items, found.Count > size ? cursors.Make(list, TextOf(found[size - 1].Row)) : null));
+    }
+
+    /// <summary>All cases of one organisation, the newest first, closed ones too.</summary>
+    private async Task<Ok<CasePage>> OfSubjectAsync(
+        CaseKind kind, SubjectId subject, CaseState? state, int size, string? cursor, HttpContext context)
+    {
+        var list = $"{CaseEndpoints.ListOf(kind)}/of/{subject}/{state}";
+        var before = cursors.Read(list, cursor);
+        if (await engine.Subjects.FindAsync(subject, Parameters.Consistency(context), context.RequestAborted) is not { } view)
+            return TypedResults.Ok(new CasePage([], null));
+        var wanted = state is { } one ? CaseNames.Of(one) : null;
+        var numbers = view.Evaluator.Standings(view.State, view.AsOf)
+            .Where(record => record.Kind == CaseKinds.Case && (wanted is null || record.Level == wanted)
+                && (before is null || string.CompareOrdinal(record.Record.Id, before) < 0))
+            .Select(record => (Number: CaseNumber.Parse(record.Record.Id), record.Revision))
+            .Where(each => each.Number?.Kind == kind).Select(each => (Number: each.Number!.Value, each.Revision))
+            .OrderByDescending(each => each.Number.ToString(), StringComparer.Ordinal).Take(size + 1).ToList();
+        var cases = await engine.Cases.ReadAsync([.. numbers.Take(size)], context.RequestAborted);
+        var items = new List<CaseResponse>(cases.Count);
+        foreach (var (number, _) in numbers.Take(size))
+        {
+            await RecordAsync(cases[number], context);
+            items.Add(Show(cases[number]));
+        }
+
+        return TypedResults.Ok(new CasePage(
+            items, numbers.Count > size ? cursors.Make(list, numbers[size - 1].Number.ToString()) : null));
+    }
+
+    private bool MaySee(Caller caller, StoredCase found) =>
+        caller.IsAny(SeesAll) || IsOwn(caller, found.Subject)
+        || (caller.IsAny(Roles.Source) && found.File.Records.Any(record => record.Source == caller.Source));
+
+    private bool IsOwn(Caller caller, SubjectId subject) =>
+        caller.IsAny(Roles.Subject) && caller.Subject is { Length: > 0 } own && codes.TryRead(own, out var mine) && mine == subject;
+
+    private async ValueTask RecordAsync(StoredCase found, HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        await engine.Access.RecordAsync(
+            caller.Actor, AccessPurpose.Of(context, caller), "case", found.Subject, found.Number.ToString(), context.RequestAborted);
+    }
+
+    private CaseResponse Show(StoredCase found)
+    {
+        var shard = ShardMap.ShardOf(found.Subject, engine.Store.ShardCount);
+        return CaseResponse.Of(
+            found, engine.Today, Token.Text(engine.Store.Incarnation, time.GetUtcNow(), shard, found.Position));
+    }
+
+    private static string TextOf(DeadlineRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.Due.DayNumber}|{row.Case}");
+
+    private static (DateOnly Due, CaseNumber Case)? PlaceOf(string? text) =>
+        text?.Split('|') is [var day, var number] && CaseNumber.Parse(number) is { } known
+            ? (DateOnly.FromDayNumber(int.Parse(day, CultureInfo.InvariantCulture)), known) : null;
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Engine.Cases;
+
+namespace CreditGrains.Api.Cases;
+
+/// <summary>A case: what it is about, where it stands, what was done and what it has come to.</summary>
+public sealed record CaseResponse
+{
+    /// <summary>Its number, for instance <c>YY-20261129-000001</c>.</summary>
+    public required string Case { get; init; }
+
+    /// <summary><c>objection</c> or <c>repair</c>.</summary>
+    public required string Kind { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required IReadOnlyList<CaseRecordResponse> Records { get; init; }
+
+    public required string State { get; init; }
+
+    public required DateOnly OpenedOn { get; init; }
+
+    public required DateOnly? ClosedOn { get; init; }
+
+    public required string? Grounds { get; init; }
+
+    public required string? Statement { get; init; }
+
+    public required IReadOnlyDictionary<string, string>? Expected { get; init; }
+
+    /// <summary>Whether the source says that the objection is right; null before it has answered.</summary>
+    public required bool? Upheld { get; init; }
+
+    /// <summary>The source's reasons.</summary>
+    public required string? Answer { get; init; }
+
+    /// <summary>In the order in which they were taken; empty in lists.</summary>
+    public required IReadOnlyList<CaseStepResponse> Steps { get; init; }
+
+    public required IReadOnlyList<CaseDeadlineResponse> Deadlines { get; init; }
+
+    public required string? Outcome { get; init; }
+
+    public required string? Reason { get; init; }
+
+    /// <summary>Field-level old and new values of a correction.</summary>
+    public required IReadOnlyList<CaseChangeResponse> Changes { get; init; }
+
+    public required IReadOnlyList<CaseEffectResponse> Effects { get; init; }
+
+    /// <summary>Reads with it reflect the case's last step.</summary>
+    public required string Token { get; init; }
+
+    internal static CaseResponse Of(StoredCase found, DateOnly today, string token)
+    {
+        var file = found.File;
+        return new CaseResponse
+        {
+            Case = found.Number.ToString(),
+            Kind = CaseNames.Of(file.Kind),
+            Subject = found.Subject.Value,
+            Records = [.. file.Records.Select(record => new CaseRecordResponse(
+                record.Source, record.Id, record.Outcome is { } decided ? CaseNames.Of(decided) : null, record.Reason))],
+            State = CaseNames.Of(file.State),
+            OpenedOn = file.OpenedOn,
+            ClosedOn = file.ClosedOn,
+            Grounds = file.Grounds,
+            Statement = file.Statement,
+            Expected = file.Expected,
+            Upheld = file.Upheld,
+            Answer = file.Answer,
+            Steps = [.. found.Steps.Select(step => new CaseStepResponse(
+                step.Step, step.State, step.On, step.At, step.By, step.Role, step.Note))],
+            Deadlines = [.. file.Clocks.Select(clock => new CaseDeadlineResponse(
+                clock.Clock, clock.From, clock.Due, clock.WarnFrom, clock.Basis, clock.Owner, clock.StateOn(today), clock.Ended,
+                clock.Extension))],
+            Outcome = file.Outcome is { } outcome ? CaseNames.Of(outcome) : null,
+            Reason = file.Reason,
+            Changes = [.. file.Changes.Select(change => new CaseChangeResponse(change.Field, change.Old, change.New))],
+            Effects = [.. file.Effects.Select(effect => new CaseEffectResponse(
+                effect.Effect, new CaseRecordBody(effect.Source, effect.Id), effect.On, effect.Revision, effect.NextRevision))],
+            Token = token,
+        };
+    }
+}
+
+/// <summary>A record of a case.</summary>
+/// <param name="Source">Its source, which decides on its repair.</param>
+/// <param name="Id">The source's id.</param>
+/// <param name="Outcome">What that body has decided; null while it has not.</param>
+/// <param name="Reason">Why.</param>
+public sealed record CaseRecordResponse(string Source, string Id, string? Outcome, string? Reason);
+
+/// <summary>A step.</summary>
+/// <param name="Step">What was done.</param>
+/// <param name="State">The state after it.</param>
+/// <param name="On">The legal date.</param>
+/// <param name="At">When it was received.</param>
+/// <param name="By">Who.</param>
+/// <param name="Role"><c>subject</c>, <c>source</c> or <c>platform</c>.</param>
+/// <param name="Note">The reason given.</param>
+public sealed record CaseStepResponse(
+    string Step, string State, DateOnly On, DateTimeOffset At, string By, string Role, string? Note);
+
+/// <summary>A deadline.</summary>
+/// <param name="Clock">Its name in <c>clocks.yaml</c>.</param>
+/// <param name="From">The day on which it began, which does not count.</param>
+/// <param name="Due">The last day on which it is met.</param>
+/// <param name="WarnFrom">From this day on its owner is warned.</param>
+/// <param name="Basis">Law and article.</param>
+/// <param name="Owner"><c>platform</c>, or a source.</param>
+/// <param name="State"><c>running</c>, <c>extended</c>, <c>overdue</c> or <c>met</c>.</param>
+/// <param name="EndedOn">The day on which its owner acted; null while it runs.</param>
+/// <param name="Extension">Why it was extended.</param>
+public sealed record CaseDeadlineResponse(
+    string Clock, DateOnly From, DateOnly Due, DateOnly WarnFrom, string Basis, string Owner, string State, DateOnly? EndedOn,
+    string? Extension);
+
+/// <summary>A field's old and new value; null for none.</summary>
+public sealed record CaseChangeResponse(string Field, JsonElement? Old, JsonElement? New);
+
+/// <summary>An effect on a record.</summary>
+/// <param name="Effect">
+/// <c>disputed</c>, <c>cleared</c>, <c>suspended</c>, <c>resumed</c>, <c>corrected</c>, <c>withdrawn</c>, <c>publicity-ended</c> or
+/// <c>repaired</c>.
+/// </param>
+/// <param name="Record">The record.</param>
+/// <param name="On">Since when.</param>
+/// <param name="Revision">The revision of the record that the platform made; null for none.</param>
+/// <param name="NextRevision">The least revision that the source's next report of it must carry.</param>
+public sealed record CaseEffectResponse(string Effect, CaseRecordBody Record, DateOnly On, int? Revision, int? NextRevision);
+
+/// <summary>Cases; a work queue has the oldest deadline first.</summary>
+public sealed record CasePage(IReadOnlyList<CaseResponse> Items, string? Next);
