@@ -17,6 +17,7 @@ using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Sources;
+using CreditGrains.Engine.Statistics;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Subscriptions;
@@ -119,7 +120,8 @@ public sealed class CreditEngine : IAsyncDisposable
         SimulationRuns = new SimulationRuns(store, _subjects, Simulation, Policies, options, time, _faults, log);
         Inspections = new InspectionService(store, _subjects, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, _faults, log);
-        Jobs = new JobDirectory(store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs);
+        Statistics = new StatisticsService(store, _subjects, rules, options, time, _faults, log);
+        Jobs = new JobDirectory(store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs, Statistics.Jobs);
         Rulebooks = new RulebookService(
             store, repository, rules, Policies, exceptions, _isClustered ? null : _committer, opening.Folder, time, log);
         Subscriptions = new SubscriptionService(store, Changes, options.Subscriptions, time);
@@ -176,7 +178,10 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Draws of inspection plans that take long.</summary>
     public InspectionDrawings InspectionDrawings { get; }
 
-    /// <summary>Recomputations, simulations and draws of all nodes.</summary>
+    /// <summary>Figures of days, for charts.</summary>
+    public StatisticsService Statistics { get; }
+
+    /// <summary>Recomputations, simulations, draws and countings of all nodes.</summary>
     public JobDirectory Jobs { get; }
 
     /// <summary>Which sources report, and what became of it.</summary>
@@ -343,6 +348,7 @@ public sealed class CreditEngine : IAsyncDisposable
         if (_isClustered)
             await Subscriptions.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
+        await Statistics.FollowAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task<ShardReceipt> CommitTogetherAsync(
@@ -400,6 +406,7 @@ public sealed class CreditEngine : IAsyncDisposable
         await StopFollowingAsync().ConfigureAwait(false);
         await SimulationRuns.Jobs.AbandonAsync().ConfigureAwait(false);
         await InspectionDrawings.Jobs.AbandonAsync().ConfigureAwait(false);
+        await Statistics.Jobs.AbandonAsync().ConfigureAwait(false);
         await Recomputation.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -414,6 +421,7 @@ public sealed class CreditEngine : IAsyncDisposable
         await StopFollowingAsync().ConfigureAwait(false);
         await SimulationRuns.DisposeAsync().ConfigureAwait(false);
         await InspectionDrawings.DisposeAsync().ConfigureAwait(false);
+        await Statistics.DisposeAsync().ConfigureAwait(false);
         await Recomputation.DisposeAsync().ConfigureAwait(false);
         await Sources.DisposeAsync().ConfigureAwait(false);
         try

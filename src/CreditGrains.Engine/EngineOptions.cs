@@ -117,6 +117,11 @@ public sealed record EngineOptions
     /// <summary>A job not heard of for longer was interrupted, in milliseconds: many times the above.</summary>
     public int JobSilentMsMax { get; init; } = 20_000;
 
+    /// <summary>
+    /// How long after its start a node first looks whether the day's figures are counted; zero never counts by itself.
+    /// </summary>
+    public TimeSpan StatisticsAfter { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Scope of the engine's meter; null for the engine itself. A host gives its <c>IMeterFactory</c>.</summary>
     public object? MeterScope { get; init; }
 

@@ -52,6 +52,7 @@ public sealed class PostgresStore : IStore
         Control = new PostgresControl(database, leases, options.Time);
         Jobs = new PostgresJobs(database, leases, options.Time);
         CommandAnswers = new PostgresCommandAnswers(database, leases);
+        Statistics = new PostgresStatistics(database, leases, options.Time);
         Reports = new PostgresReports(database, leases);
         Deadlines = new PostgresDeadlines(database, leases);
     }
@@ -97,6 +98,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public ICommandAnswerStore CommandAnswers { get; }
+
+    /// <inheritdoc/>
+    public IStatisticsStore Statistics { get; }
 
     /// <inheritdoc/>
     public IReportStore Reports { get; }

@@ -15,7 +15,7 @@ internal static class SqliteSchema
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
     internal static readonly string[] Migrations =
-        [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11];
+        [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11, Version12];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -314,6 +314,15 @@ internal static class SqliteSchema
             PRIMARY KEY (case_id, source)) WITHOUT ROWID;
         CREATE INDEX deadline_due ON deadline (kind, source, due, case_id);
         CREATE INDEX deadline_state ON deadline (kind, source, state, due, case_id);
+        """;
+
+    private const string Version12 = """
+        -- Figures of days, counted beforehand.
+        CREATE TABLE statistic (
+            figure TEXT NOT NULL, part TEXT NOT NULL, day INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,
+            value INTEGER NOT NULL,
+            PRIMARY KEY (figure, part, day, name, key)) WITHOUT ROWID;
+        CREATE INDEX statistic_day ON statistic (day);
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

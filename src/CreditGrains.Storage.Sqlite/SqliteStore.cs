@@ -50,6 +50,7 @@ public sealed class SqliteStore : IStore
         Control = new SqliteControlStore(writer, readers, options.Time);
         Jobs = new SqliteJobStore(writer, readers, options.Time);
         CommandAnswers = new SqliteCommandAnswers(writer, readers);
+        Statistics = new SqliteStatistics(writer, readers, options.Time);
         Reports = new SqliteReports(writer, readers);
         Deadlines = new SqliteDeadlines(writer, readers);
     }
@@ -92,6 +93,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public ICommandAnswerStore CommandAnswers { get; }
+
+    /// <inheritdoc/>
+    public IStatisticsStore Statistics { get; }
 
     /// <inheritdoc/>
     public IReportStore Reports { get; }

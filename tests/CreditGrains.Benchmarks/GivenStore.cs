@@ -35,6 +35,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
 
     public ICommandAnswerStore CommandAnswers => (ICommandAnswerStore)Jobs;
 
+    public IStatisticsStore Statistics => (IStatisticsStore)Jobs;
+
     public IReportStore Reports => throw new NotSupportedException();
 
     public IDeadlineStore Deadlines => throw new NotSupportedException();

@@ -45,6 +45,8 @@ internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incar
 
     public Dictionary<string, CommandAnswer> CommandAnswers { get; } = new(StringComparer.Ordinal);
 
+    public List<Statistic> Statistics { get; } = [];
+
     /// <summary>Issued reports in the order of their coming, with a number of it.</summary>
     public Dictionary<string, (long Order, StoredReport Report)> Reports { get; } = new(StringComparer.Ordinal);
 

@@ -32,6 +32,7 @@ public sealed class InMemoryStore : IStore
         Control = new InMemoryControl(this, data);
         Jobs = new InMemoryJobs(this, data);
         CommandAnswers = new InMemoryCommandAnswers(this, data);
+        Statistics = new InMemoryStatistics(this, data);
         Reports = new InMemoryReports(this, data);
         Deadlines = new InMemoryDeadlines(this, data);
     }
@@ -65,6 +66,8 @@ public sealed class InMemoryStore : IStore
     public IJobStore Jobs { get; }
 
     public ICommandAnswerStore CommandAnswers { get; }
+
+    public IStatisticsStore Statistics { get; }
 
     public IReportStore Reports { get; }
 

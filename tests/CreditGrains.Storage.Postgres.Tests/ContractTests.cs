@@ -18,6 +18,8 @@ public sealed class PostgresControlTests() : ControlContract(new PostgresHost())
 
 public sealed class PostgresJobTests() : JobContract(new PostgresHost());
 
+public sealed class PostgresStatisticsTests() : StatisticsContract(new PostgresHost());
+
 public sealed class PostgresCommandAnswerTests() : CommandAnswerContract(new PostgresHost());
 
 public sealed class PostgresReportTests() : ReportContract(new PostgresHost());

@@ -70,6 +70,10 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresJobs.DeleteJobs"] = ("text, text[]", "job_pkey"),
         ["PostgresJobs.DeleteParts"] = ("text, text", "using job_pkey"),
         ["PostgresJobs.DeleteResults"] = ("text, text[]", "job_result_pkey"),
+        ["PostgresStatistics.Select"] = ("text, text, int4, int4, int4", "statistic_pkey"),
+        ["PostgresStatistics.SelectSums"] = ("text, text, int4, int4, int4", "statistic_pkey"),
+        ["PostgresStatistics.DeleteDay"] = ("text, text, int4", "statistic_pkey"),
+        ["PostgresStatistics.DeleteOld"] = ("int4", "statistic_day"),
         ["PostgresCommandAnswers.FindOne"] = ("text", "using command_answer_pkey"),
         ["PostgresCommandAnswers.Delete"] = ("text", "using command_answer_pkey"),
         ["PostgresCommandAnswers.DeleteOld"] = ("int8", "command_answer_at"),
@@ -237,6 +241,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             INSERT INTO credit.command_answer (key, owner, request, at, version, uncertain, status, bytes, body)
             SELECT 'k' || i, 'o', 'r', i, 1, false, 200, 1, '\x00' FROM generate_series(1, {Rows}) AS i
             """,
+            $"INSERT INTO credit.statistic SELECT 'f' || i % 5, 'p', i / 100, 'n' || i, '', 1 FROM generate_series(1, {Rows}) AS i",
             "ANALYZE",
         ];
         foreach (var sql in fill)

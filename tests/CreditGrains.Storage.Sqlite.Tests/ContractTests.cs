@@ -23,6 +23,10 @@ public sealed class SqliteControlTests() : ControlContract(new SqliteHost());
 
 public sealed class SqliteJobTests() : JobContract(new SqliteHost());
 
+public sealed class SqliteStatisticsTests() : StatisticsContract(new SqliteHost());
+
+public sealed class InMemoryStatisticsTests() : StatisticsContract(new InMemoryHost());
+
 public sealed class SqliteCommandAnswerTests() : CommandAnswerContract(new SqliteHost());
 
 public sealed class SqliteReportTests() : ReportContract(new SqliteHost());

@@ -388,6 +388,18 @@ public sealed class InspectionService : IDisposable
             ? null
             : new InspectionCandidate(subject, grade, counting.CountOf(state) + (open.Count == 0 ? 0 : open.GetValueOrDefault(subject)));
 
+    /// <summary>
+    /// The grade of a stored row today, evaluated anew where the row's own does not hold; a row of another catalogue tells the one that it
+    /// has.
+    /// </summary>
+    internal static string? GradeOf(StoredState row, RulesSnapshot now)
+    {
+        var isCurrent = now.Evaluator.Policy.Scoring && row.PolicyVersion == now.Rules && row.AsOf <= now.Today
+            && (row.NextChange is not { } next || next > now.Today);
+        return isCurrent || row.FactsVersion != now.Evaluator.FactsVersion || row.StatePosition < row.Position
+            ? row.Grade : GradeOf(row.State.Span, now.Evaluator, now.Today);
+    }
+
     private static string? GradeOf(ReadOnlySpan<byte> state, Evaluator evaluator, DateOnly on)
     {
         if (evaluator.Policy.Scoring)

@@ -56,5 +56,7 @@ public interface IStore : IAsyncDisposable
 
     ICommandAnswerStore CommandAnswers { get; }
 
+    IStatisticsStore Statistics { get; }
+
     IReportStore Reports { get; }
 }

@@ -43,6 +43,9 @@ public sealed record Subscription
     /// <summary>1, and one more with each replay.</summary>
     public int Turn { get; init; } = 1;
 
+    /// <summary>A person has paused it: nothing is sent until a replay is asked for.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>Whether it is gone; what is left says only that its place is free.</summary>
     public bool IsDeleted { get; init; }
 

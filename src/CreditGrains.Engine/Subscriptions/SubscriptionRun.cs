@@ -84,7 +84,7 @@ internal sealed partial class SubscriptionRun
         }
 
         _progress ??= progress;
-        if (_progress.IsPaused)
+        if (_progress.IsPaused || subscription.IsHeld)
             return NextAttempt.UntilAsked;
         var now = _tools.Time.GetUtcNow();
         if (_progress.NextAttemptAt is { } due && due > now)

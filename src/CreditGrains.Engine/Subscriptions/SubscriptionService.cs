@@ -134,7 +134,7 @@ public sealed class SubscriptionService
             : known;
         var lag = ChangeCursor.TryParse(progress.After, out var after)
             ? await _feed.LagAsync(after, cancellation).ConfigureAwait(false) : 0;
-        return new SubscriptionStatus(subscription, progress, lag);
+        return new SubscriptionStatus(subscription, subscription.IsHeld ? progress with { IsPaused = true } : progress, lag);
     }
 
     /// <summary>Ends one; what is on its way to the receiver may still arrive.</summary>
@@ -160,9 +160,18 @@ public sealed class SubscriptionService
         async known => known with
         {
             Turn = known.Turn + 1,
+            IsHeld = false,
             From = from?.ToString() ?? (await StatusAsync(known, cancellation).ConfigureAwait(false)).Progress.After,
         },
         cancellation);
+
+    /// <summary>
+    /// Holds one where it is; what is on its way to the receiver may still arrive. A replay without a cursor goes on from there.
+    /// </summary>
+    /// <returns>The subscription; null when there is none.</returns>
+    /// <exception cref="StoreException">The store cannot be read or written, or its sender cannot be asked.</exception>
+    public Task<Subscription?> PauseAsync(string id, string actor, CancellationToken cancellation) =>
+        ChangeAsync(id, "paused", actor, known => Task.FromResult(known with { IsHeld = true }), cancellation);
 
     /// <summary>In a cluster, now and then: sees to it that each has a sender.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>

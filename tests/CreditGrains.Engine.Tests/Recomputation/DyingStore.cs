@@ -36,6 +36,8 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
 
     public ICommandAnswerStore CommandAnswers => store.CommandAnswers;
 
+    public IStatisticsStore Statistics => store.Statistics;
+
     public IReportStore Reports => store.Reports;
 
     public IDeadlineStore Deadlines => store.Deadlines;

@@ -20,6 +20,7 @@ internal sealed class TwoPolicies
     public static readonly EngineOptions Options = new()
     {
         FollowEveryMs = int.MaxValue, SweepEveryMs = 1_000_000, WriteBackAgeMsMax = 5, RetryPauseMsMax = 5, WarmUpPage = 0,
+        StatisticsAfter = TimeSpan.Zero,
         Recomputation = new RecomputationOptions { Automatic = false, PageSubjects = 5, LiveLatencyMsMax = 1e9 },
     };
 

@@ -35,6 +35,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     {
         WarmSubjectsMax = 8, IncrementalFromRecords = 10, WriteBackAgeMsMax = 1, RetryPauseMsMax = 2, SweepEveryMs = 1_000_000,
         SweepPage = 2, WriteBackSubjectsMax = 3, RenderedAnswersMax = 8, CommitEventsMax = 7, WarmUpPage = 2, FollowEveryMs = int.MaxValue,
+        StatisticsAfter = TimeSpan.Zero,
         Recomputation = new RecomputationOptions { Automatic = false, PageSubjects = 1, Parallelism = 1, LiveLatencyMsMax = 1e9 },
     };
 

@@ -174,6 +174,24 @@ public sealed class SubscriptionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Paused_subscription_waits_where_it_is_and_goes_on_from_there()
+    {
+        await OpenAsync();
+        var (subscription, _) = await SubscribeAsync();
+        await WriteAsync(2);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 2, "what was before the pause");
+        var held = await Engine.Subscriptions.PauseAsync(subscription.Id, "op", Cancellation);
+        await WriteAsync(3);
+        var paused = await StatusAsync(held!, each => each.Lag == 3);
+        Assert.Equal((SubscriptionState.Paused, 2), (paused.Progress.State, To.All.Count));
+        var resumed = await Engine.Subscriptions.ReplayAsync(subscription.Id, null, "op", Cancellation);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 5, "what waited");
+        AssertAll(1, 5);
+        Assert.Equal(5, To.All.Count);
+        Assert.Equal(SubscriptionState.Active, (await StatusAsync(resumed!, each => each.Lag == 0)).Progress.State);
+    }
+
+    [Fact]
     public async Task Receiver_that_is_gone_is_paused_at_once()
     {
         await OpenAsync();
