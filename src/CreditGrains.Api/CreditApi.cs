@@ -15,6 +15,7 @@ using CreditGrains.Api.Policies;
 using CreditGrains.Api.Recomputations;
 using CreditGrains.Api.Reports;
 using CreditGrains.Api.Requests;
+using CreditGrains.Api.Statistics;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Api.Subscriptions;
 using CreditGrains.Engine;
@@ -122,6 +123,7 @@ public static class CreditApi
         InspectionEndpoints.Map(app);
         ChangeEndpoints.Map(app);
         SubscriptionEndpoints.Map(app);
+        StatisticsEndpoints.Map(app);
         ApiDocument.Map(app);
     }
 }

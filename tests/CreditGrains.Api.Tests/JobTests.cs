@@ -58,8 +58,10 @@ public sealed class JobTests
         }
         while (cursor is not null);
         Assert.Equal([("simulation", "finished"), ("inspection-draw", "finished")], jobs.Take(2));
-        Assert.All(jobs.Skip(2), job => Assert.Equal("recomputation", job.Kind));
-        Assert.NotEmpty(jobs.Skip(2));
+
+        // The demonstration's own, in whichever order its threads began them.
+        Assert.Superset(
+            new HashSet<string?> { "recomputation", "inspection-draw", "statistics" }, jobs.Skip(2).Select(job => job.Kind).ToHashSet());
         (await server.GetAsync("/v1/jobs", "policy-author")).AssertProblem(403, "forbidden");
     }
 

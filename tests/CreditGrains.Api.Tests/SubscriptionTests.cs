@@ -140,6 +140,10 @@ public sealed class SubscriptionTests
         Expect(200, await server.PostAsync($"/v1/subscriptions/{id}:replay", new { }, "operator"));
         await receiver.UntilAsync(each => each.Taken.Count == 2, "the last delivery");
         await UntilAsync(server, id, each => each.GetProperty("lag").GetInt64() == 0 && each.GetProperty("state").GetString() == "active");
+        var held = Expect(200, await server.PostAsync($"/v1/subscriptions/{id}:pause", null, "operator"));
+        Assert.Equal("paused", held.Json.GetProperty("state").GetString());
+        (await server.PostAsync($"/v1/subscriptions/{id}:pause", null, "auditor")).AssertProblem(403, "forbidden");
+        (await server.PostAsync("/v1/subscriptions/none:pause", null, "operator")).AssertProblem(404, "unknown-subscription");
         Expect(200, await server.PostAsync($"/v1/subscriptions/{id}:replay", new { after = begin }, "operator"));
         await receiver.UntilAsync(each => each.Taken.Count == 4, "the last delivery of the replay");
         Assert.Equal(2, receiver.Taken.DistinctBy(received => received.Id).Count());

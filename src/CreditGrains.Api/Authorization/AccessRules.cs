@@ -80,11 +80,14 @@ internal static class AccessRules
             (by.HasFlag(CaseRoles.Subject) ? Roles.Subject : Roles.None) | (by.HasFlag(CaseRoles.Source) ? Roles.Source : Roles.None)
             | (by.HasFlag(CaseRoles.Platform) ? Roles.Operator | Roles.Reviewer : Roles.None)));
 
+    /// <summary>Figures say nothing about anybody; they are for those who answer for the rules or run the platform.</summary>
+    public static readonly AccessRule Statistics = new("statistics", PolicyRead.Any);
+
     public static IReadOnlyList<AccessRule> All { get; } =
     [
         Feed, Resubmit, Quarantine, Check, CheckAgain, Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
         PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
-        JobRead, CaseRead, .. CaseSteps.Values,
+        JobRead, Statistics, CaseRead, .. CaseSteps.Values,
     ];
 
     public static AccessRule CaseOf(CaseRoles by) => CaseSteps[by];

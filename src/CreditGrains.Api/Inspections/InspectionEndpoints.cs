@@ -20,6 +20,9 @@ namespace CreditGrains.Api.Inspections;
 internal static partial class InspectionEndpoints
 {
     private const string Csv = "text/csv";
+    /// <summary>The names of the columns, with the line's end.</summary>
+    internal const string CsvHead = "plan,period,sequence,subject,name,grade,unit,result,inspectedOn\r\n";
+
     private const int UnitsMax = 1000;
     private const int SeedCharsMax = 200;
     private const int CsvPage = 500;
@@ -154,25 +157,30 @@ internal static partial class InspectionEndpoints
         StoredPlan plan, Stream output, HttpContext context, CreditEngine engine, InspectionResults results)
     {
         await using var writer = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
-        await writer.WriteAsync("plan,period,sequence,subject,name,grade,unit,result,inspectedOn\r\n");
+        await writer.WriteAsync(CsvHead);
         for (var after = 0; after < plan.Inspections;)
         {
             var page = await engine.Inspections.InspectionsAsync(plan, after, CsvPage, context.RequestAborted);
             foreach (var planned in page)
             {
-                var row = await ShowAsync(plan, planned, context, engine, results);
-                string?[] cells =
-                [
-                    plan.Id, plan.Period, row.Sequence.ToString(CultureInfo.InvariantCulture), row.Subject, row.Name, row.Grade, row.Unit,
-                    row.Result, row.InspectedOn is { } date ? WireNames.Date(date) : null,
-                ];
-                await writer.WriteAsync(string.Join(',', cells.Select(Cell)) + "\r\n");
+                await writer.WriteAsync(CsvLine(plan, await ShowAsync(plan, planned, context, engine, results)));
             }
 
             if (page.Count == 0)
                 break;
             after += page.Count;
         }
+    }
+
+    /// <summary>One inspection as a line with its end.</summary>
+    internal static string CsvLine(StoredPlan plan, InspectionResponse row)
+    {
+        string?[] cells =
+        [
+            plan.Id, plan.Period, row.Sequence.ToString(CultureInfo.InvariantCulture), row.Subject, row.Name, row.Grade, row.Unit,
+            row.Result, row.InspectedOn is { } date ? WireNames.Date(date) : null,
+        ];
+        return string.Join(',', cells.Select(Cell)) + "\r\n";
     }
 
     /// <summary>Quoted where it must be; what a spreadsheet would take for a formula begins with an apostrophe.</summary>

@@ -5,10 +5,10 @@ namespace CreditGrains.Api.Jobs;
 /// <summary>A page of jobs, the newest first; partitions are told of each alone.</summary>
 public sealed record JobPage(IReadOnlyList<JobResponse> Items, string? Next);
 
-/// <summary>A recomputation, a simulation or a draw of an inspection plan.</summary>
+/// <summary>A recomputation, a simulation, a draw of an inspection plan or a counting of figures.</summary>
 public sealed record JobResponse
 {
-    /// <summary><c>recomputation</c>, <c>simulation</c> or <c>inspection-draw</c>.</summary>
+    /// <summary><c>recomputation</c>, <c>simulation</c>, <c>inspection-draw</c> or <c>statistics</c>.</summary>
     public required string Kind { get; init; }
 
     public required string Id { get; init; }

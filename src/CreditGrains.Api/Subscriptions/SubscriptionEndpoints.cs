@@ -15,10 +15,6 @@ namespace CreditGrains.Api.Subscriptions;
 /// <summary>Subscriptions (订阅): changes posted to a receiver by Standard Webhooks; docs/subscriptions.md.</summary>
 internal static class SubscriptionEndpoints
 {
-    private const int SubjectsMax = 500;
-    private const int WordsMax = 50;
-    private const int WordCharsMax = 64;
-    private const string SecretBegin = "whsec_";
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -31,6 +27,8 @@ internal static class SubscriptionEndpoints
             .WithSummary("A subscription: its state, how far it is, the last delivery and the last error.");
         group.MapDelete("/subscriptions/{subscription}", DeleteAsync).Require(AccessRules.Subscribe).AsCommand()
             .WithSummary("Ends a subscription for good.");
+        group.MapPost("/subscriptions/{subscription}:pause", PauseAsync).Require(AccessRules.Subscribe).AsCommand()
+            .WithSummary("Holds a subscription where it is, until a replay is asked for.");
         group.MapPost("/subscriptions/{subscription}:replay", ReplayAsync).Require(AccessRules.Subscribe).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(ReplayBody), PolicyTexts.Json))
             .WithSummary("Sends again after a cursor or an instant; a subscription that was paused goes on.");
@@ -57,8 +55,8 @@ internal static class SubscriptionEndpoints
         }
 
         var order = new SubscriptionCommand(
-            body.Url, Words(body.Types, "/types", CloudEvent.Types), Subjects(body.Subjects ?? [], codes),
-            Words(body.Grades, "/grades", null),
+            body.Url, SubscriptionFields.Words(body.Types, "/types", CloudEvent.Types),
+            SubscriptionFields.Subjects(body.Subjects ?? [], codes), SubscriptionFields.Words(body.Grades, "/grades", null),
             await ChangePlace.ReadAsync(body.After, "/after", engine.Changes, context.RequestAborted), caller.Actor,
             AccessPurpose.Read(body.Purpose, "/purpose", engine) ?? AccessPurpose.Of(context, caller), operation?.Id);
         var (subscription, rejection) = await engine.Subscriptions.CreateAsync(order, context.RequestAborted);
@@ -70,7 +68,7 @@ internal static class SubscriptionEndpoints
     private static async Task<Created<SubscriptionResponse>> CreatedAsync(
         Subscription subscription, HttpContext context, CreditEngine engine) => TypedResults.Created(
         $"/v1/subscriptions/{subscription.Id}",
-        await ShowAsync(subscription, context, engine) with { Secret = SecretBegin + subscription.Secret });
+        await ShowAsync(subscription, context, engine) with { Secret = SubscriptionFields.SecretBegin + subscription.Secret });
 
     private static async Task<Ok<SubscriptionResponse>> FindAsync(string subscription, HttpContext context, CreditEngine engine) =>
         TypedResults.Ok(await ShowAsync(
@@ -89,40 +87,14 @@ internal static class SubscriptionEndpoints
         return TypedResults.Ok(await ShowAsync(replayed ?? throw Unknown(subscription), context, engine));
     }
 
+    private static async Task<Ok<SubscriptionResponse>> PauseAsync(string subscription, HttpContext context, CreditEngine engine) =>
+        TypedResults.Ok(await ShowAsync(
+            await engine.Subscriptions.PauseAsync(subscription, Caller.Of(context).Actor, context.RequestAborted)
+                ?? throw Unknown(subscription),
+            context, engine));
+
     private static async Task<SubscriptionResponse> ShowAsync(Subscription subscription, HttpContext context, CreditEngine engine) =>
         SubscriptionResponse.Of(await engine.Subscriptions.StatusAsync(subscription, context.RequestAborted));
-
-    private static List<string> Words(IReadOnlyList<string>? given, string pointer, IReadOnlyList<string>? known)
-    {
-        if (given is null)
-            return [];
-        if (given.Count > WordsMax)
-            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, pointer, $"at most {WordsMax}");
-        for (var i = 0; i < given.Count; i++)
-        {
-            if (known is not null && !known.Contains(given[i], StringComparer.Ordinal))
-                throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, $"{pointer}/{i}", $"one of {string.Join(", ", known)}");
-            if (string.IsNullOrWhiteSpace(given[i]) || given[i].Length > WordCharsMax || given[i].Any(char.IsControl))
-                throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, $"{pointer}/{i}", $"1 to {WordCharsMax} characters");
-        }
-
-        return [.. given.Distinct(StringComparer.Ordinal)];
-    }
-
-    private static List<string> Subjects(IReadOnlyList<string> given, SubjectCodes codes)
-    {
-        if (given.Count > SubjectsMax)
-            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/subjects", $"at most {SubjectsMax}");
-        var subjects = new List<string>(given.Count);
-        for (var i = 0; i < given.Count; i++)
-        {
-            if (!codes.TryRead(given[i] ?? "", out var subject))
-                throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, $"/subjects/{i}", "the code of an organisation");
-            subjects.Add(subject.Value);
-        }
-
-        return [.. subjects.Distinct(StringComparer.Ordinal)];
-    }
 
     private static RequestRefusedException Unknown(string id) => new(ErrorCatalogue.UnknownSubscription, "", id);
 }
