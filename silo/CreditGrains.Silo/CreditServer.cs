@@ -21,6 +21,9 @@ public sealed partial class CreditServer : IAsyncDisposable
 
     public CreditEngine Engine { get; }
 
+    /// <summary>What the host runs with, for tests of its parts.</summary>
+    internal IServiceProvider Services => _app.Services;
+
     /// <summary>Everything that is mapped, for tests that go through all of it.</summary>
     public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints)];
 

@@ -3,12 +3,15 @@ using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Development.Synthetic;
+using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Inspections;
 using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Subscriptions;
 
 namespace CreditGrains.Silo;
 
@@ -18,6 +21,9 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
     private const int Organisations = 200;
     private const int ExamplesTried = 100;
     private const string Actor = "demonstration";
+
+    /// <summary>A name that never stands for a machine (RFC 6761).</summary>
+    private const string Receiver = "https://receiver.invalid/changes";
     private static readonly SourceId Source = new("DEMO");
     private string? _example;
 
@@ -49,7 +55,8 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
     }
 
     /// <summary>
-    /// Something on each page of the portal: lines that are returned, a draft of rules with a simulation to make, a recomputation. A
+    /// Something on each page of the portal: lines that are returned, a draft of rules with a simulation to make, a recomputation, figures, an inspection plan, a
+    /// subscription. A
     /// rulebook of another form leaves them out.
     /// </summary>
     private static async Task FillPagesAsync(CreditEngine engine, string example, CancellationToken cancellation)
@@ -72,6 +79,12 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
 
         await engine.FlushAsync();
         await engine.Recomputation.StartAsync(Actor, "Demonstration", cancellation);
+        await engine.Statistics.StartAsync(Actor, cancellation);
+        await engine.InspectionDrawings.BeginAsync(
+            new InspectionCommand(
+                "demo-plan", "Demonstration", "demonstration", [new InspectionUnit(Source.Value, 20)], Actor), cancellation);
+        await engine.Subscriptions.CreateAsync(
+            new SubscriptionCommand(Receiver, [], [], ["D"], null, Actor, "Demonstration: nobody listens at this address"), cancellation);
     }
 
     /// <summary>Says one real check with its explanation, the address, and what to do next; nothing where nothing was loaded.</summary>

@@ -61,6 +61,7 @@ public static class CreditPortal
                 .Configure<IServer>((provider, server) => provider.ConfigurationManager = ProviderOptions.OfThisServer(server));
         }
 
+        services.AddSingleton<PageVisits>().AddHostedService(provider => provider.GetRequiredService<PageVisits>());
         PublicPages.AddServices(services);
         OrganisationPages.AddServices(services);
         DepartmentPages.AddServices(services);
@@ -90,6 +91,7 @@ public static class CreditPortal
                 static context => context.Request.Path.StartsWithSegments(PortalPaths.Session),
                 static session => session.UseAuthentication());
             portal.UseRouting();
+            portal.Use(PageVisits.CountAsync);
             portal.UseMiddleware<PageAccess>();
             portal.UseMiddleware<PageLimit>();
             portal.UseMiddleware<CapacityMiddleware>();
@@ -105,8 +107,11 @@ public static class CreditPortal
                 OrganisationPages.Map(routes);
                 DepartmentPages.Map(routes);
                 OperationPages.Map(routes);
+                StatisticsPages.Map(routes);
+                SubscriptionPages.Map(routes);
                 RecomputationPages.Map(routes);
                 PolicyPages.Map(routes);
+                RulebookPages.Map(routes);
                 SimulationPages.Map(routes);
             });
             var page = portal.Build();

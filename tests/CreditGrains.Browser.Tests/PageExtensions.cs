@@ -67,6 +67,27 @@ internal static class PageExtensions
         await page.Locator("#result").WaitForAsync();
     }
 
+    /// <summary>Asks for a subscription on the page for it.</summary>
+    public static async Task SubscribeAsync(this IPage page, string url)
+    {
+        await page.Locator("#url").FillAsync(url);
+        await page.Locator("#purpose").FillAsync("Invented purpose");
+        await page.Locator("#grades").FillAsync("C, D");
+        await page.Locator("main form button").ClickAsync();
+    }
+
+    /// <summary>Changes the catalogue in the editor of the rulebook, and has it checked or hands it in.</summary>
+    public static async Task EditRulebookAsync(this IPage page, Func<string, string> edit, string action)
+    {
+        await page.Locator("summary", new() { HasText = "catalogue.yaml" }).ClickAsync();
+        var text = page.Locator("textarea[name='file:catalogue.yaml']");
+        await text.FillAsync(edit(await text.InputValueAsync()));
+        await page.Locator($"button[value={action}]").ClickAsync();
+        if (page.Url.Contains("/session/purpose", StringComparison.Ordinal))
+            await page.PurposeAsync();
+        await page.Locator("footer.cg-footer").WaitForAsync();
+    }
+
     /// <summary>Makes a check on the page for one, or for a list.</summary>
     public static async Task AskCheckAsync(this IPage page, string codes, string field = "code")
     {

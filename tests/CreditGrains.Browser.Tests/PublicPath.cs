@@ -80,6 +80,26 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("operation", "/portal/operation", "operator"),
         new("subscriptions", "/portal/operation/subscriptions", "operator"),
         new("inspection-plans", "/portal/operation/inspection-plans", "operator"),
+        new("subscription-new", "/portal/operation/subscriptions/new", "operator"),
+        new("subscription-wrong", "/portal/operation/subscriptions/new", "operator")
+        {
+            Act = page => page.SubscribeAsync("http://example.invalid/changes"),
+        },
+        new("subscription-made", "/portal/operation/subscriptions/new", "operator")
+        {
+            Act = page => page.SubscribeAsync("http://127.0.0.1:9/changes"),
+        },
+        new("subscription", "/portal/operation/subscriptions", "operator") { Act = page => page.Locator("tbody a").First.ClickAsync() },
+        new("subscription-delete", "/portal/operation/subscriptions", "operator")
+        {
+            Act = async page =>
+            {
+                await page.Locator("tbody a").First.ClickAsync();
+                await page.Locator("main a[href$=delete]").ClickAsync();
+            },
+        },
+        new("statistics", "/portal/operation/statistics", "operator"),
+        new("statistics-author", "/portal/operation/statistics?days=90", "policy-author"),
         new("recomputations", "/portal/recomputations", "operator"),
         new("recomputation", "/portal/recomputations/0000000002", "operator"),
         new("policies", "/portal/policies", "policy-author"),
@@ -94,6 +114,23 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         {
             Act = page => page.EditPolicyAsync(text => text.Replace("version: 2026.2", "version: P-1", StringComparison.Ordinal)
                 .Replace("base: 1000", "base: 990", StringComparison.Ordinal)),
+        },
+        new("rulebook", "/portal/rulebook", "policy-approver"),
+        new("rulebook-draft", "/portal/rulebook/draft", "policy-author"),
+        new("rulebook-draft-wrong", "/portal/rulebook/draft", "policy-author")
+        {
+            Act = page => page.EditRulebookAsync(text => text.Replace("required: true", "requird: true", StringComparison.Ordinal), "check"),
+        },
+        new("rulebook-upload", "/portal/rulebook/upload", "policy-author"),
+        new("rulebook-proposal", "/portal/rulebook/draft", "policy-author")
+        {
+            Act = page => page.EditRulebookAsync(
+                text => text.Replace("programme: {type: text, max: 200", "programme: {type: text, max: 300", StringComparison.Ordinal), "hand-in"),
+        },
+        new("inspections", "/portal/sources/DEMO/inspections", "source"),
+        new("inspection-return", "/portal/sources/DEMO/inspections", "source")
+        {
+            Act = page => page.Locator("tbody a").First.ClickAsync(),
         },
         new("simulation", "/portal/policies/demo-1", "policy-approver")
         {

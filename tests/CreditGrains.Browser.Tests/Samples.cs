@@ -1,3 +1,6 @@
+using CreditGrains.Engine;
+using CreditGrains.Engine.Statistics;
+using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Browser.Tests;
 
@@ -48,6 +51,47 @@ internal static class Samples
             Record(organisation, "PJ1", "national-grade",
                 $"\"level\":\"B\",\"evaluatedOn\":\"{Invented.Recently()}\",\"authority\":\"{Invented.Authority}\""),
         ];
+    }
+
+    /// <summary>Figures of some weeks, as countings of those days would have written them, and one real counting.</summary>
+    public static async Task FiguresAsync(CreditEngine engine)
+    {
+        var rows = new List<Statistic>();
+        for (var ago = 29; ago > 0; ago--)
+        {
+            var day = engine.Today.AddDays(-ago);
+            foreach (var (grade, start, change) in new[] { ("A", 42, 1), ("B", 96, 0), ("C", 47, -1), ("D", 15, 0), ("", 4, 0) })
+                rows.Add(new(StatisticNames.Grades, StatisticNames.All, day, "", grade, start + (change * (29 - ago) / 2)));
+            if (ago % 7 < 2)
+                continue;
+            foreach (var (department, records) in new[] { ("虚构市场监管局", 34), ("虚构生态环境局", 18), ("虚构住房和城乡建设委员会", 7) })
+            {
+                var late = (ago * records) % 5;
+                foreach (var (part, name) in new[]
+                {
+                    (StatisticNames.Department, department), (StatisticNames.Region, $"99010{records % 4}"), (StatisticNames.All, ""),
+                })
+                {
+                    Add(part, day, name, StatisticNames.InTime, records + (ago % 6) - late);
+                    Add(part, day, name, StatisticNames.Late, late);
+                    Add(part, day, name, StatisticNames.NoDeadline, ago % 3);
+                }
+            }
+        }
+
+        await engine.Store.Statistics.WriteAsync(new StatisticWrites { Add = rows }, CancellationToken.None);
+        await engine.Statistics.StartAsync("browser-tests", CancellationToken.None);
+        foreach (var run in await engine.Statistics.Jobs.ListAsync(CancellationToken.None))
+            await engine.Statistics.Jobs.WaitAsync(run.Id);
+
+        void Add(string part, DateOnly day, string name, string key, long value)
+        {
+            var known = rows.FindIndex(row => row.Part == part && row.Day == day && row.Name == name && row.Key == key);
+            if (known < 0)
+                rows.Add(new(StatisticNames.Reporting, part, day, name, key, value));
+            else
+                rows[known] = rows[known] with { Value = rows[known].Value + value };
+        }
     }
 
     private static string Record(string subject, string id, string kind, string data) =>

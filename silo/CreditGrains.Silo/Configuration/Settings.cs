@@ -115,6 +115,7 @@ internal static class Settings
         new("Engine:FollowEveryMs", Ms, 10, Hour),
         new("Engine:JobBeatMs", Ms, 100, Hour),
         new("Engine:JobSilentMsMax", Ms, 1000, Hour),
+        new("Engine:StatisticsAfter", S, 0, Day),
 
         new("Engine:Recomputation:PageSubjects", "subjects", 1, 1_000_000),
         new("Engine:Recomputation:ReadSubjects", "subjects", 1, 1_000_000),

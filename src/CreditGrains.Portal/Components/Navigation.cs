@@ -42,6 +42,7 @@ internal static class Navigation
         if (request.IsAny(AccessRules.PolicyRead.Any))
         {
             yield return new NavigationEntry(PortalPaths.Policies, PolicyPageTexts.Title);
+            yield return new NavigationEntry(PortalPaths.Rulebook, RulebookTexts.Title);
             yield return new NavigationEntry(PortalPaths.Recomputations, OperationTexts.Recomputations);
         }
 

@@ -14,6 +14,7 @@ internal static class DepartmentPages
         UploadPages.Map(routes);
         QuarantinePages.Map(routes);
         CheckPages.Map(routes);
+        InspectionPages.Map(routes);
     }
 
     /// <summary>The address of all pages of one source.</summary>

@@ -51,6 +51,32 @@ public sealed class PortalForm
         return new PortalForm(form, await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context));
     }
 
+    /// <summary>A form with small files, all of it in memory.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="bytesMax">Most bytes of the whole form.</param>
+    /// <exception cref="RequestRefusedException">It is no such form, or larger.</exception>
+    internal static async Task<(PortalForm Form, IFormFileCollection Files)> ReadWithFilesAsync(HttpContext context, int bytesMax)
+    {
+        if (context.Request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true)
+            throw new RequestRefusedException(ErrorCatalogue.UnsupportedMediaType);
+        try
+        {
+            var form = await context.Request.ReadFormAsync(
+                new FormOptions
+                {
+                    ValueCountLimit = FieldsMax, KeyLengthLimit = NameCharsMax, MultipartBodyLengthLimit = bytesMax,
+                    MemoryBufferThreshold = bytesMax,
+                },
+                context.RequestAborted);
+            var antiforgery = context.RequestServices.GetRequiredService<IAntiforgery>();
+            return (new PortalForm(form, await antiforgery.IsRequestValidAsync(context)), form.Files);
+        }
+        catch (InvalidDataException)
+        {
+            throw new RequestRefusedException(ErrorCatalogue.BodyTooLarge, "", $"at most {FieldsMax} fields and {bytesMax} bytes");
+        }
+    }
+
     /// <summary>The form without a look at its token: to show it again, for nothing else.</summary>
     internal static async Task<PortalForm> ReadUncheckedAsync(HttpContext context) => new(await FormAsync(context), isFresh: false);
 

@@ -31,10 +31,15 @@ public static class PortalPaths
     /// <summary>The operator's console.</summary>
     public const string Operation = Root + "/operation";
     public const string Subscriptions = Operation + "/subscriptions";
+    public const string SubscriptionNew = Subscriptions + "/new";
+    public const string Statistics = Operation + "/statistics";
     public const string InspectionPlans = Operation + "/inspection-plans";
     public const string Recomputations = Root + "/recomputations";
     public const string Policies = Root + "/policies";
     public const string PolicyDraft = Policies + "/draft";
+    public const string Rulebook = Root + "/rulebook";
+    public const string RulebookDraft = Rulebook + "/draft";
+    public const string RulebookUpload = Rulebook + "/upload";
     public const string Simulations = Root + "/simulations";
 
     public const string Checks = Root + "/checks";
@@ -53,8 +58,15 @@ public static class PortalPaths
     public static string Organisation(string code, string? page = null) =>
         $"{Organisations}/{Uri.EscapeDataString(code)}{(page is null ? "" : "/" + page)}";
 
+    /// <summary>The page of a subscription, or one below it.</summary>
+    public static string Subscription(string id, string? page = null) =>
+        $"{Subscriptions}/{Uri.EscapeDataString(id)}{(page is null ? "" : "/" + page)}";
+
     /// <summary>The page of a policy version.</summary>
     public static string Policy(string version) => $"{Policies}/{Uri.EscapeDataString(version)}";
+
+    /// <summary>The page of a rulebook that was handed in.</summary>
+    public static string RulebookProposal(string digest) => $"{Rulebook}/proposals/{Uri.EscapeDataString(digest)}";
 
     /// <summary>A page of a source; its health where no page is named.</summary>
     public static string Source(string source, string? page = null) =>

@@ -37,13 +37,6 @@ public sealed record ConsoleModel(
     IReadOnlyList<ChartBar> Volume, IReadOnlyList<(string Source, long Lines, long Rejected, DateTimeOffset LastSeen)> Sources,
     IReadOnlyList<TopologyNode> Nodes, CopyStatus? Copies, IReadOnlyList<JobStatus> Jobs, RecomputationRun? Graded);
 
-/// <summary>Who is told of changes.</summary>
-public sealed record SubscriptionsModel(IReadOnlyList<SubscriptionModel> Subscriptions);
-
-/// <summary>One subscription and how it stands.</summary>
-public sealed record SubscriptionModel(
-    string Id, string Url, long Delivered, long Behind, DateTimeOffset? LastDeliveryAt, string? LastError);
-
 /// <summary>Inspection plans, the newest first.</summary>
 public sealed record PlansModel(IReadOnlyList<StoredPlan> Plans);
 

@@ -24,7 +24,6 @@ internal static class OperationPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.GetPage(PortalPaths.Operation, ConsoleAsync).For(AccessRules.Operate);
-        routes.GetPage(PortalPaths.Subscriptions, SubscriptionsAsync).For(AccessRules.SubscriptionRead);
         routes.GetPage(PortalPaths.InspectionPlans, PlansAsync).ForWithPurpose(AccessRules.InspectionRead)
             .Within(capacities => capacities.Lists);
     }
@@ -40,6 +39,7 @@ internal static class OperationPages
     {
         "recomputation" => OperationTexts.JobRecomputation,
         "simulation" => OperationTexts.JobSimulation,
+        "statistics" => OperationTexts.JobStatistics,
         _ => OperationTexts.JobDraw,
     };
 
@@ -72,20 +72,6 @@ internal static class OperationPages
     private static async Task<RecomputationRun?> FinishedAsync(CreditEngine engine, CancellationToken cancellation) =>
         (await RecomputationPages.NewestAsync(engine, RunsLookedAt, cancellation)).FirstOrDefault(
             run => run.State == JobState.Finished);
-
-    private static async Task<IResult> SubscriptionsAsync(HttpContext context, CreditEngine engine)
-    {
-        var standings = new List<SubscriptionModel>();
-        foreach (var subscription in await engine.Subscriptions.ListAsync(context.RequestAborted))
-        {
-            var status = await engine.Subscriptions.StatusAsync(subscription, context.RequestAborted);
-            standings.Add(new SubscriptionModel(
-                subscription.Id, subscription.Url, status.Progress.Delivered, status.Lag, status.Progress.LastDeliveryAt,
-                status.Progress.LastError));
-        }
-
-        return Pages.Page<SubscriptionsPage>(new SubscriptionsModel(standings));
-    }
 
     private static async Task<IResult> PlansAsync(HttpContext context, CreditEngine engine) =>
         Pages.Page<PlansPage>(new PlansModel([.. (await engine.Inspections.ListAsync(null, PlansMax, context.RequestAborted)).Reverse()]));

@@ -67,7 +67,7 @@ internal static class PolicyPages
         if (!validated.Valid)
         {
             errors.AddRange(validated.Mistakes.Take(20).Select(mistake => new FieldError(
-                "text", PolicyPageTexts.MistakeAt.With(mistake.Line, mistake.Message))));
+                "text", PolicyPageTexts.MistakeAt.With(mistake.Line, MistakeTexts.Of(mistake.Code, mistake.Message)))));
             return Wrong(validated.Mistakes, null);
         }
 

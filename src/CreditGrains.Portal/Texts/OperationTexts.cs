@@ -34,6 +34,7 @@ public static class OperationTexts
     public static readonly Text JobRecomputation = new("重算", "Recomputation");
     public static readonly Text JobSimulation = new("模拟", "Simulation");
     public static readonly Text JobDraw = new("抽查抽取", "Inspection draw");
+    public static readonly Text JobStatistics = new("每日统计", "Counting of figures");
     public static readonly Text Busiest = new("滞后最多的分片", "Shards that lag most");
     public static readonly Text NoLag = new("没有滞后的分片。", "No shard lags.");
     public static readonly Text ColumnShard = new("分片", "Shard");
