@@ -119,13 +119,15 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("rulebook-draft", "/portal/rulebook/draft", "policy-author"),
         new("rulebook-draft-wrong", "/portal/rulebook/draft", "policy-author")
         {
-            Act = page => page.EditRulebookAsync(text => text.Replace("required: true", "requird: true", StringComparison.Ordinal), "check"),
+            Act = page => page.EditRulebookAsync(
+                text => text.Replace("required: true", "requird: true", StringComparison.Ordinal), "check"),
         },
         new("rulebook-upload", "/portal/rulebook/upload", "policy-author"),
         new("rulebook-proposal", "/portal/rulebook/draft", "policy-author")
         {
             Act = page => page.EditRulebookAsync(
-                text => text.Replace("programme: {type: text, max: 200", "programme: {type: text, max: 300", StringComparison.Ordinal), "hand-in"),
+                text => text.Replace(
+                    "programme: {type: text, max: 200", "programme: {type: text, max: 300", StringComparison.Ordinal), "hand-in"),
         },
         new("inspections", "/portal/sources/DEMO/inspections", "source"),
         new("inspection-return", "/portal/sources/DEMO/inspections", "source")

@@ -40,7 +40,7 @@ public sealed record SubscriptionResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary><c>active</c>, <c>failing</c> (it is tried again) or <c>paused</c> (given up, or held by a person: not until a replay is asked for).</summary>
+    /// <summary><c>active</c>, <c>failing</c> (it is tried again) or <c>paused</c> (given up, or held by a person).</summary>
     public required string State { get; init; }
 
     /// <summary>The receiver has what it wants of everything up to here.</summary>

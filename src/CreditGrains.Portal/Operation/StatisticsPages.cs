@@ -7,7 +7,7 @@ using CreditGrains.Portal.SignIn;
 
 namespace CreditGrains.Portal.Operation;
 
-/// <summary>Charts of figures that were counted beforehand: the page reads some hundred rows, however many organisations there are.</summary>
+/// <summary>Charts of figures that were counted beforehand: a page reads some hundred rows, whatever the number of organisations.</summary>
 internal static class StatisticsPages
 {
     /// <summary>Periods that may be chosen, in days.</summary>

@@ -9,8 +9,8 @@ public static class RulebookTexts
 
     public static readonly Text Intro = new(
         "规则手册规定信息目录、措施、事项、期限和日历。一人提交修改，另一人启用；评价标准另行管理。",
-        "The rulebook holds the catalogue of records, measures, matters, periods and calendars. One person hands a change in, another puts it "
-        + "in force; evaluation rules have pages of their own.");
+        "The rulebook holds the catalogue of records, measures, matters, periods and calendars. One person hands a change in, another puts "
+        + "it in force; evaluation rules have pages of their own.");
 
     public static readonly Text InForce = new("使用中", "In force");
     public static readonly Text Waits = new("待启用", "Waits for a second person");
@@ -20,8 +20,8 @@ public static class RulebookTexts
 
     public static readonly Text UploadText = new(
         "选择规则手册的 YAML 文件（UTF-8，合计不超过 1 MB），例如 catalogue.yaml 或 2027.yaml（日历）。其余文件取自使用中的规则手册，上传后可继续修改。",
-        "Choose YAML files of the rulebook (UTF-8, at most 1 MB together), such as catalogue.yaml or 2027.yaml for a calendar. The others are "
-        + "those in force; they can be changed after the upload.");
+        "Choose YAML files of the rulebook (UTF-8, at most 1 MB together), such as catalogue.yaml or 2027.yaml for a calendar. The others "
+        + "are those in force; they can be changed after the upload.");
 
     public static readonly Text ChooseFiles = new("文件", "Files");
     public static readonly Text ToEditor = new("上传并检查", "Upload and check");

@@ -33,8 +33,8 @@ public static class StatisticTexts
 
     public static readonly Text TimelinessText = new(
         "规则手册为各类信息规定了报送期限（工作日）。及时率为期限内首次报送的信息占有期限信息的比例；更正和撤回不计。",
-        "The rulebook sets a deadline in working days for each kind of record. The rate is of first reports with a deadline; corrections and "
-        + "withdrawals are not counted.");
+        "The rulebook sets a deadline in working days for each kind of record. The rate is of first reports with a deadline; corrections "
+        + "and withdrawals are not counted.");
 
     public static readonly Text TimelinessDepartments = new("各信源单位的及时率", "In time by department");
     public static readonly Text TimelinessRegions = new("各区划的及时率", "In time by region");

@@ -10,7 +10,8 @@ public static class SubscriptionTexts
         "Changes of grades are posted to the receiver, signed by Standard Webhooks. Each is on the access log of its organisation.");
 
     public static readonly Text Url = new("接收地址", "Address of the receiver");
-    public static readonly Text UrlHint = new("以 https:// 开头，不在平台自己的网络内。", "Begins with https:// and is not in the platform’s own networks.");
+    public static readonly Text UrlHint = new(
+        "以 https:// 开头，不在平台自己的网络内。", "Begins with https:// and is not in the platform’s own networks.");
     public static readonly Text UrlMissing = new("请填写接收地址", "Enter the address of the receiver");
     public static readonly Text Subjects = new("组织（可选）", "Organisations (optional)");
 
