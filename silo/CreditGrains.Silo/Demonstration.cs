@@ -55,8 +55,8 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
     }
 
     /// <summary>
-    /// Something on each page of the portal: lines that are returned, a draft of rules with a simulation to make, a recomputation, figures, an
-    /// inspection plan, a subscription. A rulebook of another form leaves them out.
+    /// Something on each page of the portal: lines that are returned, a draft of rules with a simulation to make, a recomputation, figures,
+    /// an inspection plan, a subscription. A rulebook of another form leaves them out.
     /// </summary>
     private static async Task FillPagesAsync(CreditEngine engine, string example, CancellationToken cancellation)
     {

@@ -49,7 +49,7 @@ public static class SubscriptionTexts
     public static readonly Text MadeBy = new("新建", "Made");
     public static readonly Text MadeByValue = new("由 {0} 于 {1}", "By {0}, {1}");
     public static readonly Text Active = new("正常", "Active");
-    public static readonly Text Failing = new("发送失败，正在重试", "Failing, tried again");
+    public static readonly Text Failing = new("发送失败", "Failing");
     public static readonly Text Paused = new("已暂停", "Paused");
     public static readonly Text Next = new("下次重试", "Next attempt");
     public static readonly Text Attempts = new("连续失败次数", "Failures in a row");
@@ -59,6 +59,9 @@ public static class SubscriptionTexts
     public static readonly Text ReplayTitle = new("重新推送", "Send again");
     public static readonly Text ReplayText = new(
         "从给定的起点重新推送；接收方凭相同的编号识别重复的事件。", "Sends again from a place; the receiver knows repeated events by their ids.");
+
+    public static readonly Text ReplayHint = new(
+        "游标，或带时区的时刻，例如 2026-11-01T00:00:00+08:00。", "A cursor, or an instant with offset such as 2026-11-01T00:00:00+08:00.");
 
     public static readonly Text ReplayFrom = new("起点", "From where");
     public static readonly Text Replay = new("重新推送", "Send again");
