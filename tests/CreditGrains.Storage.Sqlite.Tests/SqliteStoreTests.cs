@@ -128,8 +128,8 @@ public sealed class SqliteStoreTests : StoreContract
         await FormerDocuments.WriteAsync(Store.Control, Cancellation);
         await Store.DisposeAsync();
         Execute(
-            "DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; DROP TABLE deadline; DROP TABLE statistic; "
-            + "PRAGMA user_version = 6;");
+            "DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; DROP TABLE deadline; "
+            + "DROP TABLE statistic; PRAGMA user_version = 6;");
         await using var again = await OpenAgainAsync(ShardCount);
         await FormerDocuments.TakenOverAsync(again, Cancellation);
     }
