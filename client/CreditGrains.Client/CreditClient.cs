@@ -71,18 +71,6 @@ public sealed partial class CreditClient
         CancellationToken cancellation = default) =>
         SendBytesAsync(() => Check(question, consistency), safe: false, cancellation, question?.Subject);
 
-    /// <summary>
-    /// The answer to a check of the past, given again by the server and compared with the one that was given: the same bytes, or a problem
-    /// <c>replay-differs</c>.
-    /// </summary>
-    public Task<byte[]> ReplayCheckAsync(string number, CancellationToken cancellation = default) =>
-        SendBytesAsync(() => Request(HttpMethod.Get, $"v1/checks/{Escape(number)}"), safe: true, cancellation);
-
-    /// <summary>Who asked a check, when and what, and by which rules and position it was answered.</summary>
-    public Task<CheckReceiptDetails> ReceiptAsync(string number, CancellationToken cancellation = default) => SendAsync(
-        () => Request(HttpMethod.Get, $"v1/checks/{Escape(number)}/receipt"), safe: true, CreditJson.Default.CheckReceiptDetails,
-        cancellation);
-
     /// <summary>One organisation; null when nothing of it is known.</summary>
     public Task<SubjectSummary?> FindSubjectAsync(string subject, Consistency consistency = default,
         CancellationToken cancellation = default) =>

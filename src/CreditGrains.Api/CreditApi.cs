@@ -42,7 +42,7 @@ public static class CreditApi
         services.TryAddSingleton(time);
         services.AddSingleton<CursorKey>().AddSingleton(provider => provider.GetRequiredService<CursorKey>().Cursors);
         services.AddHostedService(provider => provider.GetRequiredService<CursorKey>());
-        services.AddSingleton<CheckEndpoint>().AddSingleton<CheckReading>();
+        services.AddSingleton<CheckEndpoint>().AddSingleton<CheckReading>().AddSingleton<CheckBatchEndpoint>();
         services.AddSingleton<SubjectCodes>().AddSingleton<SubjectReading>().AddSingleton<CaseReading>().AddSingleton<ListFreshness>();
         services.AddSingleton<PolicyViews>().AddSingleton<InspectionResults>().AddSingleton<ChangeStreams>();
         services.AddSingleton(new ClientAllowances(options.ClientRequestsMax, options.ClientWindow, time));
@@ -108,6 +108,7 @@ public static class CreditApi
         FeedEndpoints.Map(app);
         QuarantineEndpoints.Map(app);
         CheckEndpoint.Map(app);
+        CheckBatchEndpoint.Map(app);
         ReceiptEndpoints.Map(app);
         SubjectEndpoints.Map(app);
         ReportEndpoints.Map(app);
@@ -116,6 +117,7 @@ public static class CreditApi
         RepairabilityEndpoint.Map(app);
         RulebookEndpoints.Map(app);
         RulebookChangeEndpoints.Map(app);
+        AccessLogEndpoints.Map(app);
         IdentifierExceptionEndpoints.Map(app);
         PolicyEndpoints.Map(app);
         RecomputationEndpoints.Map(app);

@@ -13,6 +13,7 @@ public sealed class ShownSubjectsTests
     /// <summary>What the access log calls the reading; of those that name nobody it says why.</summary>
     private static readonly Dictionary<string, string> Operations = new(StringComparer.Ordinal)
     {
+        ["GET /v1/access-log:verify"] = "check-receipt",
         ["GET /v1/changes"] = "changes",
         ["GET /v1/checks/{number}"] = "check-replay",
         ["GET /v1/checks/{number}/receipt"] = "check-receipt",
@@ -32,10 +33,12 @@ public sealed class ShownSubjectsTests
         ["GET /v1/subjects/{id}/assessment"] = "assessment",
         ["GET /v1/subjects/{id}/assessment/records"] = "assessment-records",
         ["GET /v1/subjects/{id}/explanation"] = "explanation",
+        ["GET /v1/subjects/{id}/measures"] = "measures",
         ["GET /v1/subjects/{id}/records"] = "records",
         ["GET /v1/subjects/{id}/report"] = "report",
         ["GET /v1/subjects/{id}/timeline"] = "timeline",
         ["POST /v1/checks"] = "check",
+        ["POST /v1/checks:batch"] = "check",
         ["POST /v1/policies/{version}:simulate"] = "simulation",
         ["POST /v1/rulebook"] = "rulebook",
         ["POST /v1/rulebook:validate"] = "rulebook",
@@ -174,7 +177,12 @@ public sealed class ShownSubjectsTests
             "/v1/checks", new { subject = one, purpose = "asked", matter = "public-funds" }, "checker")).Json
             .GetProperty("check").GetString();
         await TryAsync("GET /v1/checks/{number}", one, server.GetAsync($"/v1/checks/{check}?purpose=test"));
+        await TryAsync("GET /v1/access-log:verify", one, server.GetAsync($"/v1/access-log:verify?check={check}&purpose=test"));
         await TryAsync("GET /v1/checks/{number}/receipt", one, server.GetAsync($"/v1/checks/{check}/receipt?purpose=test"));
+
+        await TryAsync("POST /v1/checks:batch", one, server.PostAsync(
+            "/v1/checks:batch", new { subjects = new[] { one }, purpose = "test", matter = "public-funds" }, "checker"));
+        await TryAsync("GET /v1/subjects/{id}/measures", one, server.GetAsync($"/v1/subjects/{one}/measures?purpose=test"));
 
         // A line that was rejected although its organisation can be read.
         var rejected = Expect(200, await server.SendAsync(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;
 using Microsoft.Data.Sqlite;
@@ -293,6 +294,42 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Every_byte_of_an_entry_and_of_the_chain_is_proved()
+    {
+        var receipt = new AnswerReceipt(
+            1, "zh", "funds", null, null, new DateOnly(2026, 3, 4), 7, 9, new RulesReference("v", "", "d"), new AnswerDigest(1, 2));
+        for (var i = 0; i < 3; i++)
+        {
+            await Store.AccessLog.AppendAsync(
+                [new AccessEntry(0, Start, "a", "p", "check", Subject(i), $"C-{i}") { Receipt = receipt }], Cancellation);
+        }
+
+        foreach (var column in new[] { "entries", "hash" })
+        {
+            var bytes = Blob($"SELECT {column} FROM access_log WHERE first = 2");
+            for (var at = 0; at < bytes.Length; at++)
+            {
+                bytes[at] ^= 1;
+                Execute($"UPDATE access_log SET {column} = x'{Convert.ToHexString(bytes)}' WHERE first = 2");
+                Assert.Equal(2, await Store.AccessLog.VerifyAsync(Cancellation));
+                bytes[at] ^= 1;
+            }
+
+            Execute($"UPDATE access_log SET {column} = x'{Convert.ToHexString(bytes)}' WHERE first = 2");
+        }
+
+        Assert.Null(await Store.AccessLog.VerifyAsync(Cancellation));
+        var end = Blob("SELECT hash FROM access_head");
+        for (var at = 0; at < end.Length; at++)
+        {
+            end[at] ^= 1;
+            Execute($"UPDATE access_head SET hash = x'{Convert.ToHexString(end)}'");
+            Assert.Equal(3, await Store.AccessLog.VerifyAsync(Cancellation));
+            end[at] ^= 1;
+        }
+    }
+
+    [Fact]
     public async Task Journal_writes_pass_waiting_write_backs_but_do_not_starve_them()
     {
         var gate = new Database.WriteGate();
@@ -392,6 +429,17 @@ public sealed class SqliteStoreTests : StoreContract
 
     private Task<SqliteStore> OpenAgainAsync(int shardCount = 3) => SqliteStore.OpenAsync(
         new SqliteStoreOptions { Path = _host.DatabasePath, ShardCount = shardCount, Time = Time }, Cancellation);
+
+    private byte[] Blob(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={_host.DatabasePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the test's own constants
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return (byte[])command.ExecuteScalar()!;
+    }
 
     private void Execute(string sql)
     {

@@ -19,20 +19,36 @@ internal static class CheckCommand
             DefaultValueFactory = _ => "approval",
         };
         var stage = new Option<string?>("--stage") { Description = "Stage of the workflow.", HelpName = "S" };
+        var file = new Option<string?>("--file")
+        {
+            Description = "Ask about every organisation of a file, one code a line.", HelpName = "FILE",
+        };
         var json = Options.Json();
         var command = new Command("check", "Ask one check about an organisation.")
         {
-            id, matter, purpose, stage, json, CheckReceiptCommands.Verify(surroundings), CheckReceiptCommands.Replay(surroundings),
+            id, matter, purpose, stage, file, json, CheckReceiptCommands.Verify(surroundings), CheckReceiptCommands.Replay(surroundings),
         };
         command.SetAction(async (result, cancellation) =>
         {
-            if (result.GetValue(id) is not { Length: > 0 } subject)
-                throw new CliException(ExitCode.Usage, "Name the organisation by its code.", "See: credit check --help");
+            var list = result.GetValue(file);
+            var subject = result.GetValue(id) ?? "";
+            if ((subject.Length == 0) == string.IsNullOrEmpty(list))
+            {
+                throw new CliException(
+                    ExitCode.Usage, "Name one organisation by its code, or a file of codes.", "See: credit check --help");
+            }
+
             if (result.GetValue(matter) is not { Length: > 0 } asked)
                 throw new CliException(ExitCode.Usage, "Option '--matter' is required.", "See: credit check --help");
             using var connection = Credentials.Connect(surroundings, ["checker"]);
             var question = new CheckQuestion(
                 subject, asked, result.GetRequiredValue(purpose), result.GetValue(stage));
+            if (list is { Length: > 0 })
+            {
+                var run = new CheckFile(connection.Client, surroundings, result.GetValue(json));
+                return await run.RunAsync(surroundings.PathOf(list), question, cancellation);
+            }
+
             if (result.GetValue(json))
             {
                 var bytes = await connection.Client.CheckBytesAsync(question, default, cancellation);

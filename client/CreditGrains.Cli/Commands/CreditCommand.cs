@@ -77,6 +77,7 @@ public static class CreditCommand
         {
             FeedCommand.Make(surroundings),
             CheckCommand.Make(surroundings),
+            AuditCommand.Make(surroundings),
             ExplainCommand.Make(surroundings),
             ReportCommand.Make(surroundings),
             SearchCommand.Make(surroundings),

@@ -68,7 +68,7 @@ internal readonly record struct CheckBody(string? Subject, string? Purpose, stri
             ?? throw new RequestRefusedException(ErrorCatalogue.PurposeRequired, "/purpose");
     }
 
-    private static string? Text(ref Utf8JsonReader json, string pointer)
+    public static string? Text(ref Utf8JsonReader json, string pointer)
     {
         json.Read();
         if (json.TokenType == JsonTokenType.Null)

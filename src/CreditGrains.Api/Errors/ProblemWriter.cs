@@ -17,14 +17,7 @@ internal static class ProblemWriter
     public static async Task WriteAsync(
         HttpContext context, Rejection rejection, int status, IReadOnlyList<ProblemPlace>? places = null)
     {
-        var language = Language.Of(context);
-        var error = rejection.Error;
-        var problem = new ProblemResponse(
-            $"urn:creditgrains:error:{error.Code}", error.Sentence.In(language), status, error.Advice.In(language), error.Code,
-            places ?? (rejection.Found is null && rejection.Pointer.Length == 0
-                ? [] : [new ProblemPlace(rejection.Pointer, rejection.Detail(language))]),
-            Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(problem, Json);
+        var bytes = Write(context, rejection, status, Language.Of(context), places);
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = ContentType;
@@ -37,6 +30,19 @@ internal static class ProblemWriter
             return;
         response.BodyWriter.Write(bytes);
         await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    /// <summary>The problem itself, for an answer that holds it as a part.</summary>
+    public static byte[] Write(
+        HttpContext context, Rejection rejection, int status, string language, IReadOnlyList<ProblemPlace>? places = null)
+    {
+        var error = rejection.Error;
+        var problem = new ProblemResponse(
+            $"urn:creditgrains:error:{error.Code}", error.Sentence.In(language), status, error.Advice.In(language), error.Code,
+            places ?? (rejection.Found is null && rejection.Pointer.Length == 0
+                ? [] : [new ProblemPlace(rejection.Pointer, rejection.Detail(language))]),
+            Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+        return JsonSerializer.SerializeToUtf8Bytes(problem, Json);
     }
 
     public static Task WriteAsync(HttpContext context, ErrorDescription error, string? found = null) =>

@@ -27,6 +27,8 @@ internal static class SubjectEndpoints
         group.MapGet("/assessment/records", AssessmentRecords.PageAsync).Require(AccessRules.Subject)
             .Within(capacities => capacities.Assessments)
             .WithSummary("All records behind one indicator of the assessment, oldest first.");
+        group.MapGet("/measures", MeasuresAsync).Require(AccessRules.Subject).Within(capacities => capacities.Assessments)
+            .WithSummary("The measures in force, each with its cause and its legal basis, on any date.");
         group.MapGet("/explanation", ExplainAsync).Require(AccessRules.Subject).Within(capacities => capacities.Assessments)
             .WithSummary("The assessment in words: what counted, why, until when, and what would change it.");
         group.MapGet("/records", RecordsAsync).Require(AccessRules.Subject).Within(capacities => capacities.Lists)
@@ -53,6 +55,15 @@ internal static class SubjectEndpoints
         var date = Parameters.Date("asOf", asOf);
         var view = await ViewAsync(subject, date, knownAt, policy, context, reading, engine);
         return TypedResults.Ok(AssessmentResponse.Of(view.Assess(), reading.TokenOf(view), Language.Of(context)));
+    }
+
+    private static async Task<Ok<MeasuresResponse>> MeasuresAsync(
+        string id, string? asOf, string? knownAt, string? consistency, string? purpose, HttpContext context, SubjectReading reading)
+    {
+        var subject = await reading.BeginAsync(id, "measures", context);
+        var view = await reading.FindAsync(subject, Parameters.Date("asOf", asOf), knownAt, context);
+        var assessment = view.Assess();
+        return TypedResults.Ok(MeasuresResponse.Of(assessment, reading.TokenOf(view), Language.Of(context)));
     }
 
     private static async Task<Results<Ok<Explanation>, ContentHttpResult>> ExplainAsync(

@@ -4,10 +4,12 @@ using System.Security.Cryptography;
 
 namespace CreditGrains.Engine.Checks;
 
-/// <summary>The number of a check: <c>CK-</c>, the date, and 80 random bits in base 32 without I L O U.</summary>
-internal static class CheckNumber
+/// <summary>
+/// The number of a check, <c>CK-</c>, or of a batch of them, <c>CB-</c>: the date, and 80 random bits in base 32 without I L O U.
+/// </summary>
+public static class CheckNumber
 {
-    public const int Length = 28;
+    private const int Length = 28;
     private const int RandomBytes = 10;
     private const int DrawnNumbers = 128;
 
@@ -22,9 +24,16 @@ internal static class CheckNumber
 
     private static ReadOnlySpan<byte> Alphabet => "0123456789ABCDEFGHJKMNPQRSTVWXYZ"u8;
 
-    public static string New(DateOnly date) => string.Create(Length, date, static (text, date) =>
+    /// <summary>A new number of a check.</summary>
+    public static string New(DateOnly date) => New("CK-", date);
+
+    /// <summary>A new number of a batch.</summary>
+    public static string NewBatch(DateOnly date) => New("CB-", date);
+
+    private static string New(string kind, DateOnly date) => string.Create(Length, (Kind: kind, Date: date), static (text, asked) =>
     {
-        "CK-".CopyTo(text);
+        asked.Kind.CopyTo(text);
+        var date = asked.Date;
         var day = (date.Year * 10_000) + (date.Month * 100) + date.Day;
         for (var i = 10; i >= 3; i--)
         {

@@ -47,6 +47,14 @@ public sealed class CommandLineTests
         Assert.True(verification.RootElement.GetProperty("identical").GetBoolean());
         Assert.Equal(ExitCode.Failed, (await server.RunAsync("check", "verify", "CK-20260101-0123456789ABCDEF")).ExitCode);
         Assert.Equal(ExitCode.Usage, (await server.RunAsync("check", Subject)).ExitCode);
+        server.Folder.Write("codes.csv", $"{Subject},a column more\n\nnonsense\n{Subject}\n");
+        var ofFile = await server.RunAsync("check", "--file", "codes.csv", "--matter", "public-funds");
+        Assert.True(ofFile.ExitCode == ExitCode.Done, ofFile.Talk);
+        Assert.Equal(3, ofFile.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("line 3: uscc-length", ofFile.Talk, StringComparison.Ordinal);
+        Assert.Contains("审查数量 2 checked", ofFile.Talk, StringComparison.Ordinal);
+        Assert.StartsWith("WHOLE", (await server.RunAsync("audit", "verify")).Out, StringComparison.Ordinal);
+        Assert.Contains(": proved", (await server.RunAsync("audit", "verify", "--check", checkNumber)).Out, StringComparison.Ordinal);
 
         var explained = await server.RunAsync("explain", Subject, "--as-of", "2026-11-01");
         Assert.Contains("2026-11-01", explained.Out, StringComparison.Ordinal);
