@@ -220,6 +220,10 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             FROM generate_series(1, {Rows}) AS i
             """,
             $"INSERT INTO credit.change SELECT i % 8, i, 'S', 1, '', 1 FROM generate_series(1, {Rows}) AS i",
+            $"""
+            INSERT INTO credit.report (number, at, subject, digest, key_id, signature)
+            SELECT 'CR-' || i, i, 'S', '', 'k', '' FROM generate_series(1, {Rows}) AS i
+            """,
             $"INSERT INTO credit.symbol SELECT i + 1000, 'symbol' || i FROM generate_series(1, {Rows}) AS i",
             $"""
             INSERT INTO credit.quarantine (source, number, code, detail, pointer, at, sameness, closed_at)
