@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CloudNative.CloudEvents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using StandardWebhooks;
 
 namespace CreditGrains.Testing;
 
@@ -98,7 +100,10 @@ public sealed record Received(
 
     public string Subject => Event.GetProperty("subject").GetString()!;
 
-    /// <summary>Holds the signature against one made here from the secret, as it was told (RFC 2104, by hand).</summary>
+    /// <summary>
+    /// Holds the signature against one made here from the secret (RFC 2104, by hand), and lets an independent implementation of the
+    /// Standard Webhooks specification verify it: by the right secret it passes, by another one, or with another body, it does not.
+    /// </summary>
     public void AssertSigned(string secret)
     {
         Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
@@ -108,5 +113,18 @@ public sealed record Received(
         var inner = SHA256.HashData([.. key.Select(each => (byte)(each ^ 0x36)), .. content]);
         var outer = SHA256.HashData([.. key.Select(each => (byte)(each ^ 0x5c)), .. inner]);
         Assert.Equal("v1," + Convert.ToBase64String(outer), Signature);
+        var headers = new HeaderDictionary
+        {
+            ["webhook-id"] = Id,
+            ["webhook-timestamp"] = Timestamp,
+            ["webhook-signature"] = Signature,
+        };
+        var text = Encoding.UTF8.GetString(Body);
+        new StandardWebhook(secret).Verify(text, headers);
+        Assert.ThrowsAny<Exception>(() => new StandardWebhook(secret).Verify(text + " ", headers));
+        Assert.ThrowsAny<Exception>(() => new StandardWebhook(new string('A', 32)).Verify(text, headers));
     }
+
+    /// <summary>The event as an independent reader of CloudEvents in structured mode has it; fails where it is none.</summary>
+    public CloudEvent Read() => IndependentReader.Read(Body, ContentType);
 }

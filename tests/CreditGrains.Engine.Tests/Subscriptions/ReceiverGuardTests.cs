@@ -229,7 +229,7 @@ public sealed class ReceiverGuardTests
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
-        using var client = Client();
+        using var client = Client(TimeSpan.FromMilliseconds(500));
         var answer = await client.SendAsync(To with { Url = receiver.Url }, "id", "{}"u8.ToArray(), Cancellation);
         Assert.Equal("No answer within 0.5 s.", answer.Error);
     }
@@ -282,6 +282,6 @@ public sealed class ReceiverGuardTests
             Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
             """{"test": 2432232314}"""u8.ToArray()));
 
-    private static WebhookClient Client() => new(
-        new SubscriptionOptions { AllowLoopback = true, AnswerMax = TimeSpan.FromMilliseconds(500) }, TimeProvider.System);
+    private static WebhookClient Client(TimeSpan? answerMax = null) => new(
+        new SubscriptionOptions { AllowLoopback = true, AnswerMax = answerMax ?? TimeSpan.FromMinutes(1) }, TimeProvider.System);
 }

@@ -58,7 +58,9 @@ public sealed class SubscriptionTests : IAsyncDisposable
         {
             received.AssertSigned(secret);
             Assert.Equal(("POST", "application/cloudevents+json; charset=utf-8"), (received.Method, received.ContentType));
-            Assert.Equal(received.Id, received.Event.GetProperty("id").GetString());
+            var read = received.Read();
+            Assert.Equal((received.Id, received.Subject, "creditgrains.subject.grade"), (read.Id, read.Subject, read.Type));
+            Assert.Equal(received.Event.GetProperty("data").GetRawText(), read.Data!.ToString());
             Assert.InRange(
                 TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - long.Parse(received.Timestamp, null), 0, 300);
         }
