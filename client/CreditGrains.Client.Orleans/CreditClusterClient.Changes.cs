@@ -14,7 +14,7 @@ public sealed partial class CreditClusterClient
     /// It goes on until it is cancelled. To go on another time, keep the cursor of the last change.
     /// </summary>
     /// <param name="after">A cursor; null for the first change that there is, <c>now</c> for those that come from now on.</param>
-    /// <param name="actor">Who asks, for the access log.</param>
+    /// <param name="actor">Caller, for the access log.</param>
     /// <param name="purpose">For what.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="CreditProblemException">The cursor is none, of another store or ahead of this one.</exception>

@@ -36,13 +36,13 @@ public sealed record Assessment
 /// <summary>A policy and its version.</summary>
 public sealed record PolicyReference(string Id, string Version);
 
-/// <summary>What a grade means for inspectors: share of such subjects drawn, and inspections a year.</summary>
+/// <summary>Supervision that goes with a grade: share of such subjects drawn, and inspections a year.</summary>
 public sealed record Supervision(int? InspectionPercent, decimal? PerYear);
 
 /// <summary>One indicator with the records that contribute to it; points are decimal strings with three places.</summary>
 public sealed record IndicatorSum(string Id, string? Label, string Sum, IReadOnlyList<RecordContribution>? Records);
 
-/// <summary>What one record adds: points times weight, truncated toward zero to a thousandth.</summary>
+/// <summary>Contribution of one record: points times weight, truncated toward zero to a thousandth.</summary>
 public sealed record RecordContribution(
     string Source, string Id, string? Kind, DateOnly? Date, string Points, string WeightPercent, string Contribution, DateOnly? NextChange,
     bool Disputed, bool Repaired);
@@ -55,11 +55,11 @@ public sealed record LimitInForce(
 public sealed record RecordReference(string Source, string Id);
 
 /// <summary>The assessment in words: what counted, why, until when, and what would change it.</summary>
-/// <param name="Subject">Whose.</param>
+/// <param name="Subject">The organisation.</param>
 /// <param name="AsOf">Legal date.</param>
 /// <param name="Language">Of the lines.</param>
 /// <param name="Lines">Plain text.</param>
-/// <param name="Token">What it reflects.</param>
+/// <param name="Token">Token of the position that the answer reflects.</param>
 public sealed record Explanation(string Subject, DateOnly AsOf, string Language, IReadOnlyList<string> Lines, string Token);
 
 /// <summary>An entry of the measure list in force, bound to the record or grade that causes it.</summary>
@@ -68,7 +68,7 @@ public sealed record Explanation(string Subject, DateOnly AsOf, string Language,
 /// <param name="Class"><c>restraint</c>, <c>incentive</c>, <c>supervision</c> or <c>notice</c>.</param>
 /// <param name="Mandatory">Whether the implementer has no choice.</param>
 /// <param name="Basis">The legal basis.</param>
-/// <param name="Implementer">Who applies it.</param>
+/// <param name="Implementer">Authority that applies it.</param>
 /// <param name="Cause">The record that causes it; null for a grade.</param>
 /// <param name="CauseGrade">The grade that causes it; null for a record.</param>
 /// <param name="From">First day.</param>

@@ -7,7 +7,7 @@ public readonly record struct Consistency
 
     private Consistency(string text) => _text = text;
 
-    /// <summary>What the answering node has: the default, and the fastest.</summary>
+    /// <summary>The answering node's memory: the default, and the fastest.</summary>
     public static Consistency Any => default;
 
     /// <summary>Everything acknowledged anywhere before the question.</summary>

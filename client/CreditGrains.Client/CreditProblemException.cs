@@ -20,13 +20,13 @@ public sealed class CreditProblemException : Exception
     /// <summary>Stable code of the error catalogue; <c>http-NNN</c> where the answer named none.</summary>
     public string Code { get; }
 
-    /// <summary>What to do; may be empty.</summary>
+    /// <summary>Advice; may be empty.</summary>
     public string Advice { get; }
 
     /// <summary>The places in the request that are wrong; often empty.</summary>
     public IReadOnlyList<CreditProblemError> Errors { get; }
 
-    /// <summary>What to quote to the operator.</summary>
+    /// <summary>Number to quote to the operator.</summary>
     public string? TraceId { get; }
 
     private static string Sentence(HttpStatusCode status, ProblemDetails? problem) =>
@@ -35,10 +35,10 @@ public sealed class CreditProblemException : Exception
 
 /// <summary>One fault in a request.</summary>
 /// <param name="Pointer">JSON pointer (RFC 6901) to the place.</param>
-/// <param name="Detail">What is wrong there.</param>
+/// <param name="Detail">The fault there, in a sentence.</param>
 /// <param name="Line">Line of a text at the pointer; null where there is none.</param>
 /// <param name="Code">Code of a mistake in a rulebook file; null elsewhere.</param>
-/// <param name="Advice">What to do about this place; null where the problem's own advice says it.</param>
+/// <param name="Advice">Advice about this place; null where the problem's own advice says it.</param>
 public sealed record CreditProblemError(string Pointer, string Detail, int? Line = null, string? Code = null, string? Advice = null);
 
 /// <summary>Problem details as they arrive.</summary>

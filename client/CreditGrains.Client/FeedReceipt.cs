@@ -21,7 +21,7 @@ public sealed record FeedReceipt
     public bool Partial { get; init; }
 }
 
-/// <summary>What became of one line.</summary>
+/// <summary>Outcome of one line.</summary>
 /// <param name="Line">1-based number within the body.</param>
 /// <param name="Id">The record's id, where it could be read.</param>
 /// <param name="Revision">The revision, where it could be read.</param>
@@ -31,7 +31,7 @@ public sealed record FeedReceipt
 /// <param name="Pointer">JSON pointer to the field.</param>
 public sealed record FeedLine(long Line, string? Id, int? Revision, string Outcome, string? Code, string? Detail, string? Pointer)
 {
-    /// <summary>What is worth a second look though the line is not rejected; null for nothing.</summary>
+    /// <summary>Warnings though the line is not rejected; null for none.</summary>
     public IReadOnlyList<FeedWarning>? Warnings { get; init; }
 }
 

@@ -47,13 +47,13 @@ public sealed record InspectionPlan
     public DateTimeOffset DrawnAt { get; init; }
 }
 
-/// <summary>What was drawn of one grade.</summary>
+/// <summary>Draw of one grade.</summary>
 public sealed record InspectionGrade(string Grade, decimal InspectionPercent, int PerYear, int Subjects, int Eligible, int Drawn);
 
 /// <summary>A unit of inspectors and how many inspections it can make.</summary>
 public sealed record InspectionUnit(string Id, int Capacity);
 
-/// <summary>What to draw; without an id the period names the plan, without a seed the server makes one.</summary>
+/// <summary>Request for a draw; without an id the period names the plan, without a seed the server makes one.</summary>
 public sealed record InspectionPlanCommand(
     string Period, string? Id = null, string? Seed = null, IReadOnlyList<InspectionUnit>? Units = null);
 
@@ -64,6 +64,6 @@ public sealed record InspectionPage(string Plan, IReadOnlyList<PlannedInspection
 public sealed record PlannedInspection(
     int Sequence, string Subject, string? Name, string Grade, string? Unit, string? Result, DateOnly? InspectedOn, RecordReference? Record);
 
-/// <summary>What a plan's draw, repeated from the journal, gave.</summary>
+/// <summary>Result of repeating a plan's draw from the journal.</summary>
 public sealed record InspectionVerification(
     string Plan, bool Matches, bool CandidatesMatch, bool CatalogueMatches, IReadOnlyList<string> Differences);

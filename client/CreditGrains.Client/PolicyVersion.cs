@@ -41,11 +41,11 @@ public sealed record PolicyVersion
 
     public IReadOnlyList<PolicyDifference> Differences { get; init; } = [];
 
-    /// <summary>Who did what, oldest first.</summary>
+    /// <summary>Steps with their actors, oldest first.</summary>
     public IReadOnlyList<PolicyStep> History { get; init; } = [];
 }
 
-/// <summary>Who decided, when and why.</summary>
+/// <summary>Decision: actor, instant and reason.</summary>
 public sealed record PolicyDecision(string Actor, DateTimeOffset At, string Reason);
 
 /// <summary>One mistake of a policy's text.</summary>
@@ -57,7 +57,7 @@ public sealed record PolicyDifference(string Path, string? Old, string? New, str
 /// <summary>One step in the life of a version.</summary>
 public sealed record PolicyStep(long Number, string Action, string Actor, DateTimeOffset At, string? Reason, string? Detail);
 
-/// <summary>What became of a text that was read.</summary>
+/// <summary>Result of reading a text.</summary>
 public sealed record PolicyValidation(
     bool Valid, string? Version, IReadOnlyList<PolicyMistake> Mistakes, string Against, IReadOnlyList<PolicyDifference> Differences);
 

@@ -9,7 +9,7 @@ public sealed record RulebookChange(string Path, string Effect, string Text);
 /// <summary>A stored record that would no longer be valid, and why.</summary>
 public sealed record FaultyRecord(string Source, string Id, int Revision, string Kind, string Detail);
 
-/// <summary>What other files would change, and whether they fit what is stored.</summary>
+/// <summary>Changes that other files would bring, and whether they fit the stored records.</summary>
 public sealed record RulebookReview
 {
     public required string Digest { get; init; }

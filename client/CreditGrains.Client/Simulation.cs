@@ -1,6 +1,6 @@
 namespace CreditGrains.Client;
 
-/// <summary>What to simulate; what is null is left to the server: against the version in force, today, all subjects.</summary>
+/// <summary>Request for a simulation; null leaves a choice to the server: against the version in force, today, all subjects.</summary>
 public sealed record SimulationQuestion
 {
     public string? Against { get; init; }
@@ -39,7 +39,7 @@ public sealed record Simulation
 
     public string Against { get; init; } = "";
 
-    /// <summary>Who asked for it, or started it again.</summary>
+    /// <summary>Caller who asked for the run, or started it again.</summary>
     public string Actor { get; init; } = "";
 
     public DateTimeOffset AskedAt { get; init; }
@@ -70,7 +70,7 @@ public sealed record Simulation
 /// <summary>The simulations that are kept.</summary>
 internal sealed record SimulationList(IReadOnlyList<Simulation> Items);
 
-/// <summary>What changes on one date; a grade is null for unrated.</summary>
+/// <summary>Changes on one date; a grade is null for unrated.</summary>
 public sealed record SimulationResult
 {
     public DateOnly AsOf { get; init; }

@@ -38,5 +38,5 @@ public sealed record ExternalGrade(
 /// <summary>One page of organisations.</summary>
 /// <param name="Items">The matches.</param>
 /// <param name="Next">Cursor of the next page; null on the last.</param>
-/// <param name="Token">What the page reflects.</param>
+/// <param name="Token">Token of the position that the page reflects.</param>
 public sealed record SubjectPage(IReadOnlyList<SubjectSummary> Items, string? Next, string Token);

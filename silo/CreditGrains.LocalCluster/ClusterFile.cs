@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace CreditGrains.LocalCluster;
 
-/// <summary>What runs, for <c>status</c> and <c>down</c> in another terminal.</summary>
+/// <summary>Processes that run, for <c>status</c> and <c>down</c> in another terminal.</summary>
 /// <param name="Pid">The process that started the others.</param>
 /// <param name="Nodes">Silos, and the gateway.</param>
 internal sealed record ClusterFile(int Pid, IReadOnlyList<ClusterFile.Node> Nodes)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>What the file of a folder says, if its cluster runs still.</summary>
+    /// <summary>Content of a folder's file, if its cluster still runs.</summary>
     public static ClusterFile? Read(string folder)
     {
         try

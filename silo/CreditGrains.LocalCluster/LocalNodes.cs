@@ -39,7 +39,7 @@ internal sealed class LocalNodes : IAsyncDisposable
     public IEnumerable<NodeProcess> Nodes => _nodes.OfType<NodeProcess>();
 
     /// <summary>Starts everything; it answers when the task completes.</summary>
-    /// <exception cref="StartRefusedException">It cannot start, the message says why.</exception>
+    /// <exception cref="StartRefusedException">The cluster cannot start; the message says why.</exception>
     public static async Task<LocalNodes> StartAsync(LocalNodesOptions options, TextWriter talk, CancellationToken cancellation)
     {
         if (ThrowAwayPostgres.Unavailable is { } reason)

@@ -1,6 +1,6 @@
 namespace CreditGrains.LocalCluster;
 
-/// <summary>What a cluster on this machine is started with.</summary>
+/// <summary>Options of a cluster on this machine.</summary>
 /// <param name="Silos">How many own shards.</param>
 /// <param name="Url">Where the gateway listens.</param>
 /// <param name="Data">Keys, and under <c>cluster</c> the database and what is known of the processes.</param>

@@ -117,7 +117,7 @@ public static class ServerCommand
             new ServerOptions { DataDirectory = DefaultData, RulebookDirectory = DefaultRulebook() }, given);
     }
 
-    /// <summary>What settings mean together.</summary>
+    /// <summary>Checks of settings against each other.</summary>
     private static ServerOptions Complete(EffectiveSettings settings, ServerArguments line)
     {
         var options = settings.Options;

@@ -19,7 +19,7 @@ internal static class ServerHost
     private const string MarkFile = "postgres.mark";
 
     /// <summary>Makes the host; nothing is open or listened on before it starts.</summary>
-    /// <param name="options">What to start with.</param>
+    /// <param name="options">Options of the start.</param>
     /// <param name="addresses">Where to listen.</param>
     /// <param name="rulebook">Of the rulebook's folder.</param>
     public static WebApplication Build(ServerOptions options, IReadOnlyList<ListenAddress> addresses, Rulebook rulebook)

@@ -7,7 +7,7 @@ using CreditGrains.Storage.Sqlite;
 
 namespace CreditGrains.Silo;
 
-/// <summary>What a server is started with.</summary>
+/// <summary>Options of a server's start.</summary>
 public sealed record ServerOptions
 {
     /// <summary>Addresses to listen on; port 0 takes a free one.</summary>

@@ -69,7 +69,7 @@ internal sealed class PostgresBinaries
     }
 
     /// <summary>Runs a program of the server to its end.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message carries its output.</exception>
+    /// <exception cref="InvalidOperationException">The program failed; the message carries its output.</exception>
     public void Run(string program, params IReadOnlyList<string> arguments)
     {
         var (code, output) = Run(_prefix, Path.Combine(_folder, program), arguments);

@@ -30,7 +30,7 @@ public sealed partial class ThrowAwayPgBouncer : IAsyncDisposable
     /// <summary>Whether the installed one can keep track of prepared statements (1.21 and later).</summary>
     public static bool TracksStatements => Installed.Value.Version >= new Version(1, 21);
 
-    /// <summary>What it has written.</summary>
+    /// <summary>Output so far.</summary>
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
     private string LogFile => Path.Combine(_root, "log");
@@ -38,7 +38,8 @@ public sealed partial class ThrowAwayPgBouncer : IAsyncDisposable
     /// <summary>Starts one before a server.</summary>
     /// <param name="server">A server of this process's own.</param>
     /// <param name="statementsMax">max_prepared_statements; 0 for none, also where the installed one does not know the setting.</param>
-    /// <exception cref="InvalidOperationException">It does not start, or <see cref="Unavailable"/> says why there is none.</exception>
+    /// <exception cref="InvalidOperationException">PgBouncer does not start, or <see cref="Unavailable"/> says why there is
+    /// none.</exception>
     public static async Task<ThrowAwayPgBouncer> StartAsync(ThrowAwayPostgres server, int statementsMax)
     {
         ArgumentNullException.ThrowIfNull(server);

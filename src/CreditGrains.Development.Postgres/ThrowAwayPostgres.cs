@@ -67,7 +67,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         ? int.Parse(File.ReadLines(PidFile).First(), CultureInfo.InvariantCulture)
         : 0;
 
-    /// <summary>What the server has written; nothing for a server elsewhere.</summary>
+    /// <summary>Output of the server so far; empty for a server elsewhere.</summary>
     public string Log => CanRestart && File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
     /// <summary>Whether <see cref="Variable"/> names a server.</summary>
@@ -88,7 +88,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     public static Task<ThrowAwayPostgres> SharedAsync() => Common.Value;
 
     /// <summary>Uses a server elsewhere, as <see cref="Variable"/> names one.</summary>
-    /// <exception cref="InvalidOperationException">It cannot be reached, or its user may not create databases.</exception>
+    /// <exception cref="InvalidOperationException">The server cannot be reached, or its user may not create databases.</exception>
     public static async Task<ThrowAwayPostgres> UseAsync(string connection)
     {
         try
@@ -121,7 +121,8 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     /// A folder that outlives the process, so that its databases are there the next time; the server still goes with the process. Null for
     /// a temporary one.
     /// </param>
-    /// <exception cref="InvalidOperationException">It does not start, or <see cref="Unavailable"/> says why there is none.</exception>
+    /// <exception cref="InvalidOperationException">The server does not start, or <see cref="Unavailable"/> says why there is
+    /// none.</exception>
     public static async Task<ThrowAwayPostgres> StartAsync(
         IReadOnlyDictionary<string, string>? parameters = null, string? keptIn = null)
     {
@@ -229,8 +230,8 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         await command.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
 
-    /// <summary>What the installed pg_dump says of a database.</summary>
-    /// <exception cref="InvalidOperationException">It failed, or is not installed.</exception>
+    /// <summary>Output of the installed pg_dump for a database.</summary>
+    /// <exception cref="InvalidOperationException">The program failed, or is not installed.</exception>
     public static Task<string> DumpAsync(string connection, params string[] options) => Task.Run(() =>
     {
         var at = new NpgsqlConnectionStringBuilder(connection);

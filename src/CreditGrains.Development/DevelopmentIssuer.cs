@@ -71,7 +71,7 @@ public sealed class DevelopmentIssuer : IDisposable
     /// <param name="roles">At least one of <see cref="Roles"/>.</param>
     /// <param name="source">For role <c>source</c>: the reporting department.</param>
     /// <param name="subject">For role <c>subject</c>: the organisation's normalised code.</param>
-    /// <param name="name">Who, for the access log; null takes the first role.</param>
+    /// <param name="name">Name for the access log; null takes the first role.</param>
     /// <param name="validity">More than zero, at most a year.</param>
     /// <exception cref="ArgumentException">An unknown role, none, or a validity out of range.</exception>
     public string Issue(IReadOnlyCollection<string> roles, string? source, string? subject, string? name, TimeSpan validity)

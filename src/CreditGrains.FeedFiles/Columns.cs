@@ -2,9 +2,7 @@ using CreditGrains.Domain.Feeds;
 
 namespace CreditGrains.FeedFiles;
 
-/// <summary>
-/// What becomes of a table's columns under a mapping. Names are compared as <see cref="ColumnName.Fold"/> gives them.
-/// </summary>
+/// <summary>Columns of a table under a mapping. Names are compared as <see cref="ColumnName.Fold"/> gives them.</summary>
 internal sealed class Columns
 {
     private readonly string[][] _names;

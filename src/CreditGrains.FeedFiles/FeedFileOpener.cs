@@ -15,7 +15,7 @@ internal static class FeedFileOpener
     /// <param name="reading">The file, and how to read it.</param>
     /// <param name="mappings">The rulebook's mappings, for rows.</param>
     /// <param name="kinds">Its kinds, for rows.</param>
-    /// <exception cref="FeedFileException">It cannot be read so.</exception>
+    /// <exception cref="FeedFileException">The file cannot be read so.</exception>
     public static FeedSource Open(
         FeedReading reading, IReadOnlyDictionary<string, FeedMapping> mappings, IReadOnlyDictionary<string, RecordKind> kinds)
     {

@@ -2,7 +2,7 @@ namespace CreditGrains.FeedFiles;
 
 /// <summary>How a file is to be read; null where that is to be found out.</summary>
 /// <param name="Path">Where it lies.</param>
-/// <param name="Name">What it is called: the ending tells its form.</param>
+/// <param name="Name">Name of the file: its ending tells its form.</param>
 internal sealed record FeedReading(string Path, string Name)
 {
     /// <summary>Mapping of its rows; null for the one that fits.</summary>

@@ -11,6 +11,6 @@ internal sealed record FeedSource(IFeedFile File, string Read)
     /// <summary>1-based row of the header; null for events.</summary>
     public long? HeaderRow { get; init; }
 
-    /// <summary>What becomes of its columns; null for events.</summary>
+    /// <summary>Columns and their use; null for events.</summary>
     public Columns? Columns { get; init; }
 }

@@ -10,7 +10,7 @@ internal interface ITable
 
     /// <summary>Opens it at its header.</summary>
     /// <param name="headerRow">1-based row of the header; null for the first that is not empty.</param>
-    /// <exception cref="FeedFileException">It cannot be read, or has no header.</exception>
+    /// <exception cref="FeedFileException">The table cannot be read, or has no header.</exception>
     ITableRows Open(int? headerRow = null);
 }
 

@@ -105,7 +105,7 @@ internal sealed partial class XlsxTable(string path, string? sheet) : ITable
     /// <summary>Cells merged into their first, which alone has a value.</summary>
     private readonly record struct MergedArea(long First, long Last, int Left, int Right);
 
-    /// <summary>What is needed to tell a cell's value.</summary>
+    /// <summary>Styles and shared strings that are needed to read a cell's value.</summary>
     private sealed class Reading
     {
         private const int ColumnsMax = 16_384;

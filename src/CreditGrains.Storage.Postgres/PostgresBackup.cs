@@ -98,7 +98,7 @@ public static class PostgresBackup
 
     /// <summary>Begins a new incarnation of a store that was put back by means that leave no trace, such as the cluster's files.</summary>
     /// <exception cref="BackupException">Servers work on it.</exception>
-    /// <exception cref="StoreException">It cannot be written.</exception>
+    /// <exception cref="StoreException">The backup cannot be written.</exception>
     public static async Task<uint> RenewAsync(PostgresStoreOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -48,7 +48,7 @@ internal sealed class PostgresMark(PostgresDatabase database, string? path, Time
     /// <param name="isShared">Others may have the store open.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The incarnation, those before it, and why it is a new one; null when it is not.</returns>
-    /// <exception cref="NodeRefusedException">It was put back while nodes work on it.</exception>
+    /// <exception cref="NodeRefusedException">The store was put back while nodes work on it.</exception>
     public async Task<(uint Incarnation, IReadOnlyList<uint> Former, string? PutBack)> OpenAsync(
         bool isShared, CancellationToken cancellation)
     {

@@ -20,7 +20,7 @@ internal static class PostgresPrograms
     /// <param name="feed">Writes its input; null for none.</param>
     /// <param name="take">Reads its output; null for none.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="BackupException">It is not installed, or failed.</exception>
+    /// <exception cref="BackupException">The program is not installed, or failed.</exception>
     public static async Task RunAsync(
         string name, string connection, IReadOnlyList<string> arguments, Func<Stream, Task>? feed, Func<Stream, Task>? take,
         CancellationToken cancellation)
@@ -44,7 +44,7 @@ internal static class PostgresPrograms
             }
             catch (IOException)
             {
-                // It has ended; what it says tells why.
+                // The program has ended; its output tells why.
             }
 
             process.StandardInput.Close();

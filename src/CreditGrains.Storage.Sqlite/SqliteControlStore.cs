@@ -58,7 +58,7 @@ internal sealed class SqliteControlStore(Writer writer, Readers readers, TimePro
             },
             cancellation);
 
-    /// <summary>What is replaced is overwritten: documents hold secrets. What is to be wiped leaves the log file too.</summary>
+    /// <summary>Replaced content is overwritten, since documents hold secrets; content to be wiped leaves the log file too.</summary>
     public async Task WriteAsync(IReadOnlyList<ControlWrite> writes, CancellationToken cancellation)
     {
         await writer.RunAsync(

@@ -4,7 +4,7 @@ using CreditGrains.Storage.Sqlite.Database;
 
 namespace CreditGrains.Storage.Sqlite;
 
-/// <summary>What a recomputation reads and writes: states by the page, results without states.</summary>
+/// <summary>Pages of states for a recomputation, and its results without states.</summary>
 internal sealed partial class SqliteSubjectStore
 {
     internal const string States = """

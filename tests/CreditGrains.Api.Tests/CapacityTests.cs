@@ -6,7 +6,7 @@ using CreditGrains.Silo;
 
 namespace CreditGrains.Api.Tests;
 
-/// <summary>What callers share on a node, each has only a share of.</summary>
+/// <summary>Capacity of a node that callers share: each has only a share of it.</summary>
 [Invariant(13)]
 public sealed class CapacityTests
 {

@@ -77,7 +77,7 @@ public sealed class CommandTests
         time.By = TimeSpan.FromHours(25);
         Assert.Equal((false, null), await TakeAsync("b"));
 
-        // What is old goes with the commands that come.
+        // Old answers are trimmed by the commands that come.
         var old = CommandAnswers.KeyOf("ada", "old");
         Assert.False((await answers.TakeAsync(old, "a", "ada", CreditFixture.Stop)).IsHeld);
         time.By = TimeSpan.FromHours(50);

@@ -34,7 +34,7 @@ public sealed class CreditFixture : IAsyncLifetime
         RulebookDirectory = Repository.DefaultRulebook,
         Demo = false,
 
-        // Who simulates waits for what it finds, however slow the machine is.
+        // Wait for the simulation's findings, however slow the machine is.
         SimulationWaitMsMax = 60_000,
     };
 

@@ -24,7 +24,7 @@ internal sealed class EventStream : IAsyncDisposable
     public static Task<EventStream> OpenAsync(CreditFixture credit, string after, string? lastId) =>
         OpenAsync(credit.Http, credit.Token("operator"), after, lastId);
 
-    /// <exception cref="HttpRequestException">It is refused.</exception>
+    /// <exception cref="HttpRequestException">The stream is refused.</exception>
     public static async Task<EventStream> OpenAsync(HttpClient http, string token, string after, string? lastId)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/changes?after={after}");

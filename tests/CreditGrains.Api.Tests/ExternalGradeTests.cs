@@ -67,7 +67,7 @@ public sealed class ExternalGradeTests
         Assert.False(overview.GetProperty("rated").GetBoolean());
         Assert.Equal("B", overview.GetProperty("externalGrades")[0].GetProperty("level").GetString());
 
-        // What an authority decided still stops; what a grade alone would do is gone.
+        // A decision of an authority still stops; the effect of a grade alone is gone.
         var check = Expect(200, await server.PostAsync(
             "/v1/checks", new { subject, purpose = "approval", matter = "public-funds" }, "checker")).Json;
         Assert.Equal("B", check.GetProperty("nationalGrade").GetString());

@@ -96,7 +96,7 @@ public sealed class InspectionTests
         Assert.True(verified.GetProperty("matches").GetBoolean(), verified.ToString());
         Assert.True(verified.GetProperty("catalogueMatches").GetBoolean());
 
-        // Nobody is drawn more often in a year than the grade allows.
+        // No organisation is drawn more often in a year than its grade allows.
         Expect(200, await server.PostAsync("/v1/policies/2026.2:rollback", new { reason = "back" }, "policy-approver"));
         Expect(201, await server.PostAsync("/v1/inspection-plans", new { period = "2026-Q4b", seed = "s" }, "policy-approver"));
         var again = Expect(200, await server.GetAsync("/v1/inspection-plans/2026-Q4b")).Json;

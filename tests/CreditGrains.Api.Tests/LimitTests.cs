@@ -7,7 +7,7 @@ using static CreditGrains.Api.Tests.RuledServer;
 
 namespace CreditGrains.Api.Tests;
 
-/// <summary>What one client may ask of a node.</summary>
+/// <summary>Bounds of one client on a node.</summary>
 [Invariant(13)]
 public sealed class LimitTests
 {

@@ -4,7 +4,7 @@ using static CreditGrains.Api.Tests.RuledServer;
 
 namespace CreditGrains.Api.Tests;
 
-/// <summary>What a Prometheus server is told.</summary>
+/// <summary>Text that a Prometheus server reads.</summary>
 public sealed partial class MetricsTests
 {
     [Fact]

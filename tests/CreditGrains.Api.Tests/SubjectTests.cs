@@ -47,7 +47,7 @@ public sealed class SubjectTests(CreditFixture credit)
         early.AssertProblem(404, "unknown-subject");
     }
 
-    /// <summary>What is read a few at a time comes as one page, and each record once.</summary>
+    /// <summary>Results read a few at a time come as one page, with each record once.</summary>
     [Theory]
     [InlineData("records", 25)]
     [InlineData("records", 40)]

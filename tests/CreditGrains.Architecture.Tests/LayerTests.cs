@@ -70,7 +70,7 @@ public sealed partial class LayerTests
             code.Order(StringComparer.Ordinal));
     }
 
-    /// <summary>What compiled assemblies really use, not what their projects say.</summary>
+    /// <summary>References of the compiled assemblies, rather than of the project files.</summary>
     [Fact]
     public void Assemblies_use_only_layers_below_them()
     {

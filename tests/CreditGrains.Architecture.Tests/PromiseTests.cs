@@ -4,7 +4,7 @@ using CreditGrains.Domain.Errors;
 
 namespace CreditGrains.Architecture.Tests;
 
-/// <summary>What the documents promise is there: each error code in page and code, each invariant in a test.</summary>
+/// <summary>Promises of the documents: each error code in page and code, each invariant in a test, each citation in a page.</summary>
 public sealed partial class PromiseTests
 {
     /// <summary>Codes whose subject does not exist yet; likewise.</summary>

@@ -7,7 +7,7 @@ public sealed partial class TidyTests
 {
     private const int LineCharsMax = 140;
 
-    /// <summary>What a visitor finds in the root, and nothing else.</summary>
+    /// <summary>Entries that a visitor needs in the root, and nothing else.</summary>
     private static readonly string[] RootEntries =
     [
         ".ci", ".dockerignore", ".editorconfig", ".gitattributes", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md",
@@ -63,7 +63,7 @@ public sealed partial class TidyTests
     public void Root_holds_what_a_visitor_needs() =>
         Assert.Empty(Repository.Files.Select(file => file.Split('/')[0]).Distinct().Except(RootEntries));
 
-    /// <summary>What is true on one machine only has no place in the repository.</summary>
+    /// <summary>Paths and hosts of one machine have no place in the repository.</summary>
     [Fact]
     public void Files_name_no_machine() =>
         Assert.Empty(Found(

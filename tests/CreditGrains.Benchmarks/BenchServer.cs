@@ -95,7 +95,7 @@ public sealed class BenchServer : IServed, IAsyncDisposable
     public string Token(string role, string? source = null) =>
         DevelopmentIssuer.Open(_data).Issue([role], source, null, "bench", TimeSpan.FromHours(4));
 
-    /// <summary>What it says of itself.</summary>
+    /// <summary>State by its own report.</summary>
     public async Task<ServerStatus> StatusAsync()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/statusz"));

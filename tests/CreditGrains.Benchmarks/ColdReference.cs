@@ -16,7 +16,7 @@ public abstract class ColdReference : IAsyncDisposable
     }
 
     /// <summary>Reads one state.</summary>
-    /// <param name="subject">Whose.</param>
+    /// <param name="subject">The subject.</param>
     /// <param name="number">Its number in the prepared store, from 0.</param>
     public abstract Task<byte[]> ReadAsync(SubjectId subject, int number);
 

@@ -17,7 +17,7 @@ public sealed class FeedBatches : IDisposable
     private readonly SyntheticOrganisations _stored = new(1);
     private readonly Random _random = new(21);
 
-    /// <param name="options">What the generator makes.</param>
+    /// <param name="options">Options of the generator.</param>
     /// <param name="storedSubjects">
     /// So many organisations are in the prepared store: the lines are about those, and in no order. Null leaves them as they are made.
     /// </param>

@@ -57,7 +57,7 @@ public static class FeedLoad
     }
 }
 
-/// <summary>What feeding came to.</summary>
+/// <summary>Result of feeding.</summary>
 /// <param name="Lines">Lines sent.</param>
 /// <param name="Accepted">Events accepted; the others were duplicates, stale or bad.</param>
 /// <param name="Acknowledged">Until the last answer.</param>

@@ -1,6 +1,6 @@
 namespace CreditGrains.Benchmarks;
 
-/// <summary>What load is put on: a server, or the nodes of a cluster.</summary>
+/// <summary>Target of load: a server, or the nodes of a cluster.</summary>
 public interface IServed
 {
     /// <summary>Where requests go that are for one node.</summary>

@@ -37,7 +37,7 @@ public static class ProcessCpu
         }
         catch (IOException)
         {
-            return null; // it has ended meanwhile
+            return null; // the process has ended meanwhile
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed class RecomputeLiveBenchmark : IBenchmark
         ];
     }
 
-    /// <summary>What the recomputation before has left is cleared up: idle is what nothing else is done beside.</summary>
+    /// <summary>Vacuums after the recomputation before: idle means that nothing runs beside the checks.</summary>
     private static async Task SettleAsync(BenchOptions options, StorePlace place)
     {
         if (options.Store != "postgres")

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace CreditGrains.Browser.Tests;
 
-/// <summary>What people do on pages.</summary>
+/// <summary>Steps that people make on pages.</summary>
 internal static class PageExtensions
 {
     /// <summary>Signs in as the invented person of a role, by the pages.</summary>

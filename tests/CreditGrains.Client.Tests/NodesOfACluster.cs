@@ -10,7 +10,7 @@ internal sealed class NodesOfACluster : HttpMessageHandler
 {
     private readonly ConcurrentDictionary<string, Func<CancellationToken, Task<HttpResponseMessage>>> _broken = new();
 
-    /// <summary>What the nodes tell of the shards: for each node its address and its shards.</summary>
+    /// <summary>Shard map as nodes report it: for each node its address and its shards.</summary>
     public (string Address, int[] Shards)[] Nodes { get; set; } = [];
 
     public long Version { get; set; } = 7;

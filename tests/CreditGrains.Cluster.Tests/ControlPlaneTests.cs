@@ -12,13 +12,13 @@ using Npgsql;
 
 namespace CreditGrains.Cluster.Tests;
 
-/// <summary>What the grains of the control plane see to: activations, recomputation, sources.</summary>
+/// <summary>Grains of the control plane: activations, recomputation, sources.</summary>
 public sealed class ControlPlaneTests(ITestOutputHelper output)
 {
     private const ulong Seed = 99;
     private const int Organisations = 300;
 
-    // Nobody asks the store by itself: what a node knows, it was told.
+    // The store is not polled here: a node knows only the notifications that it received.
     private static readonly EngineOptions Untold = new()
     {
         FollowEveryMs = 600_000, Recomputation = new RecomputationOptions { Automatic = false },
@@ -60,7 +60,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         Assert.InRange(took.TotalSeconds, 2, 15);
         Assert.All(nodes.Silos.Append(nodes.Gateway), node => Assert.Equal("2027.1", node.Engine.Policies.InForce));
 
-        // It is forgotten: the next one is not held up.
+        // The dead node is dropped: the next activation does not wait for it.
         at = TimeProvider.System.GetTimestamp();
         Assert.Empty((await grain.AnnounceAsync(nodes.Silos[0].Engine.Policies.Stored)).Missing);
         Assert.InRange(TimeProvider.System.GetElapsedTime(at).TotalSeconds, 0, 2);

@@ -122,7 +122,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IAsyncLifetim
 
     /// <summary>Senders send before, in and after the fault; then everything they touched is audited.</summary>
     /// <param name="caller">The server.</param>
-    /// <param name="code">What is waited for in the fault; null where there need be no refusal.</param>
+    /// <param name="code">SQLSTATE that must appear in the log; null where there need be no refusal.</param>
     /// <param name="begin">Begins the fault.</param>
     /// <param name="end">Ends it.</param>
     private async Task ThroughAsync(Caller caller, string? code, Func<Task> begin, Func<Task>? end = null)

@@ -123,7 +123,7 @@ public sealed class RuleChangeKillTests(ITestOutputHelper output) : IDisposable
                 }
                 catch (HttpRequestException)
                 {
-                    // It was killed before it answered.
+                    // The server was killed before it answered.
                 }
             }
 
@@ -215,7 +215,7 @@ public sealed class RuleChangeKillTests(ITestOutputHelper output) : IDisposable
             200, (await caller.SendAsAsync(HttpMethod.Post, "policy-approver", $"/v1/policies/{New}:{verb}", body)).Status);
     }
 
-    /// <summary>What the simulation of the new version found; one that takes some seconds is answered before it has ended.</summary>
+    /// <summary>Findings of the new version's simulation; a run of some seconds is answered before it has ended.</summary>
     private static async Task<System.Text.Json.JsonElement> SimulateAsync(Caller caller)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));

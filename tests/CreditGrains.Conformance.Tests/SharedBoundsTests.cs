@@ -219,7 +219,7 @@ public sealed class SharedBoundsTests(ITestOutputHelper output) : IDisposable
             }
         }
 
-        /// <summary>What each was answered, once the server has closed it.</summary>
+        /// <summary>Answers of each connection, once the server has closed it.</summary>
         public Task<string[]> AnswersAsync() => Task.WhenAll(_answers);
 
         public void Dispose()

@@ -49,7 +49,7 @@ public sealed class TakeoverTests(ITestOutputHelper output) : IDisposable
         Assert.DoesNotContain("   at ", first.Talk, StringComparison.Ordinal);
         Assert.All(early.Refusals, answer => Assert.Equal(503, answer.Status));
 
-        // What it had acknowledged is there, and nothing came after the other had taken over.
+        // Acknowledged events are there, and none came after the other had taken over.
         Assert.Equal(before, await new SubjectAudit(auditor).HoldAllAsync(early));
         await new SubjectAudit(auditor).HoldAsync(late.Subjects(), late.AcknowledgedOf);
         Assert.Empty(late.Refusals);

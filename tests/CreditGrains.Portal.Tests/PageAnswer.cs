@@ -7,7 +7,7 @@ namespace CreditGrains.Portal.Tests;
 public sealed partial record PageAnswer(
     int Status, string? Type, string Text, string? Location, IReadOnlyDictionary<string, string> Headers, byte[] Bytes)
 {
-    /// <summary>What a reader sees: no tags, entities decoded, blanks drawn together.</summary>
+    /// <summary>Text that a reader sees: no tags, entities decoded, blanks drawn together.</summary>
     public string Words => BlankPattern().Replace(WebUtility.HtmlDecode(TagPattern().Replace(Text, " ")), " ").Trim();
 
     public string Title => WebUtility.HtmlDecode(TitlePattern().Match(Text).Groups[1].Value);

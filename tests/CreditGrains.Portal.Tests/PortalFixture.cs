@@ -86,7 +86,7 @@ public sealed class PortalFixture : IAsyncLifetime
         Assert.True(
             answer.StatusCode == HttpStatusCode.OK && text.Contains($"\"accepted\":{lines.Length}", StringComparison.Ordinal), text);
 
-        // What is committed is folded a moment later; only what is folded can be written to where lists and search read.
+        // Committed events are folded a moment later; lists and search read rows of folded subjects only.
         foreach (var subject in lines.Select(line => line.Split("\"subject\":\"")[1].Split('"')[0]).Distinct())
             await Server.Engine.Subjects.FindAsync(new SubjectId(subject), Consistency.Latest, Stop);
         await Server.Engine.FlushAsync();

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CreditGrains.Portal.Tests;
 
-/// <summary>Somebody with a browser that runs no script: cookies, redirects, forms.</summary>
+/// <summary>A reader with a browser that runs no script: cookies, redirects, forms.</summary>
 public sealed partial class Visitor : IDisposable
 {
     private readonly HttpClientHandler _handler = new() { CookieContainer = new CookieContainer(), AllowAutoRedirect = false };

@@ -2,7 +2,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="ICommandAnswerStore"/> does.</summary>
+/// <summary>Contract of every <see cref="ICommandAnswerStore"/>.</summary>
 public abstract class CommandAnswerContract(IStoreHost host) : StoreContract(host)
 {
     private ICommandAnswerStore Answers => Store.CommandAnswers;

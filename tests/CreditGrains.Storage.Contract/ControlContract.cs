@@ -3,7 +3,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="IControlStore"/> does.</summary>
+/// <summary>Contract of every <see cref="IControlStore"/>.</summary>
 public abstract class ControlContract(IStoreHost host) : StoreContract(host)
 {
     private IControlStore Control => Store.Control;

@@ -2,7 +2,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="IIdentifierExceptionStore"/> does.</summary>
+/// <summary>Contract of every <see cref="IIdentifierExceptionStore"/>.</summary>
 public abstract class IdentifierExceptionContract(IStoreHost host) : StoreContract(host)
 {
     [Fact]

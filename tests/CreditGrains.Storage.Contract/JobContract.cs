@@ -2,7 +2,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="IJobStore"/> does.</summary>
+/// <summary>Contract of every <see cref="IJobStore"/>.</summary>
 public abstract class JobContract(IStoreHost host) : StoreContract(host)
 {
     private const string Kind = "simulation";

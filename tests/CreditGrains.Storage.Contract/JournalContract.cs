@@ -5,7 +5,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="IJournal"/> does.</summary>
+/// <summary>Contract of every <see cref="IJournal"/>.</summary>
 [Invariant(1), Invariant(2), Invariant(12)]
 public abstract class JournalContract(IStoreHost host) : StoreContract(host)
 {

@@ -4,7 +4,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="IQuarantine"/> does.</summary>
+/// <summary>Contract of every <see cref="IQuarantine"/>.</summary>
 public abstract class QuarantineContract(IStoreHost host) : StoreContract(host)
 {
     private static readonly SourceId Source = new("dept-a");

@@ -6,7 +6,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="ISubjectStore"/> does.</summary>
+/// <summary>Contract of every <see cref="ISubjectStore"/>.</summary>
 public abstract class SubjectStoreContract(IStoreHost host) : StoreContract(host)
 {
     private ISubjectStore Subjects => Store.Subjects;

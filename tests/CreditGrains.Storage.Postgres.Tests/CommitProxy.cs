@@ -21,13 +21,11 @@ internal sealed class CommitProxy : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>
-    /// What becomes of the next commit that comes by.
-    /// </summary>
+    /// <summary>Fate of the next commit that comes by.</summary>
     /// <param name="cuts">Whether its client is cut off as soon as the commit has left it.</param>
     /// <param name="delivers">Ends when the commit goes on to the server: with true, or with false when it is lost there.</param>
-    /// <param name="mark">What tells it: a transaction of one round trip has no commit of its own.</param>
-    /// <param name="after">What the same connection has sent before, where others commit, too.</param>
+    /// <param name="mark">Bytes that mark it: a transaction of one round trip has no commit of its own.</param>
+    /// <param name="after">Bytes that the same connection has sent before, where others commit, too.</param>
     /// <returns>Ends when the commit has come by.</returns>
     public Task NextCommit(bool cuts, Task<bool> delivers, string mark = "COMMIT\0", string after = "")
     {

@@ -146,7 +146,7 @@ public sealed class NodeTests : IAsyncDisposable
         Assert.True(moved.Version > topology.Version);
         Assert.Equal(moved.Version, (await second.Topology.ReadAsync(Cancellation)).Version);
 
-        // Who is gone is not named, and an address is told again with each sign of life.
+        // A node that is gone is not named, and an address is announced again with each heartbeat.
         await RunAsync(first, "UPDATE credit.node SET address = NULL WHERE node = 'a'");
         await second.Nodes.DisposeAsync();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));

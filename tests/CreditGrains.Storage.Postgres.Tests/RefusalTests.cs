@@ -5,8 +5,8 @@ using Npgsql;
 namespace CreditGrains.Storage.Postgres.Tests;
 
 /// <summary>
-/// What the server answers to an append, to one of its statements or to its commit: what passes by itself is tried again unseen, and
-/// everything else is said as what it is, with nothing appended.
+/// Faults of the server on an append, on one of its statements or on its commit: a passing fault is retried unseen, and every other is
+/// reported as it is, with nothing appended.
 /// </summary>
 public sealed class RefusalTests() : StoreContract(new PostgresHost())
 {

@@ -144,7 +144,7 @@ public sealed class ServerFaultTests
                 }
                 catch (DuplicateRevisionException)
                 {
-                    // It was appended after all, although nobody could tell at the time.
+                    // The append came about after all, although no one could tell at the time.
                     break;
                 }
                 catch (StoreException)

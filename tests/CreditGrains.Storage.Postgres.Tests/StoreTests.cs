@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CreditGrains.Storage.Postgres.Tests;
 
-/// <summary>What is PostgreSQL's own: blocks that are divided, texts that it cannot hold, tampering with rows.</summary>
+/// <summary>Properties of PostgreSQL alone: blocks that are divided, texts that it cannot hold, tampering with rows.</summary>
 public sealed class StoreTests() : StoreContract(new PostgresHost())
 {
     [Fact]

@@ -51,7 +51,7 @@ public sealed class PutBackTests : IDisposable
         var first = await LiveAsync();
         var mark = await File.ReadAllTextAsync(Database + SqliteMark.Ending, Cancellation);
 
-        // What a kill between commit and rename leaves: the database knows one mark more than there is.
+        // State after a kill between commit and rename: the database knows one mark more than there is.
         Execute("INSERT INTO opening (number, nonce, file, at) SELECT max(number) + 1, 'killed', '', 0 FROM opening");
         Assert.Equal(first, await LiveAsync());
         Assert.NotEqual(mark, await File.ReadAllTextAsync(Database + SqliteMark.Ending, Cancellation));

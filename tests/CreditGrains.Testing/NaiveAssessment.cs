@@ -78,7 +78,7 @@ public static class NaiveAssessment
     /// <summary>Whether any record of the subject's own is there that is not withdrawn.</summary>
     public static bool IsKnown(IEnumerable<ModelEvent> events) => Remaining(events).Exists(e => e.Facts.Mark is null);
 
-    /// <summary>What <see cref="RandomRules"/>' matter asks for: something known, then a registration that takes part.</summary>
+    /// <summary>Matter of <see cref="RandomRules"/>: something known, then a registration that takes part.</summary>
     public static CheckOutcome Decide(IReadOnlyList<ModelEvent> events, DateOnly day)
     {
         if (!IsKnown(events))

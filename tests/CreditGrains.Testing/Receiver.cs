@@ -26,7 +26,7 @@ public sealed class Receiver : IAsyncDisposable
         _app.Run(TakeAsync);
     }
 
-    /// <summary>What it answers to what it gets: 200 unless told otherwise.</summary>
+    /// <summary>Answer to each request: 200 unless a test sets another.</summary>
     public Func<Received, HttpContext, Task> Answer { get; set; } = static (_, _) => Task.CompletedTask;
 
     /// <summary>Where it listens.</summary>
@@ -42,7 +42,7 @@ public sealed class Receiver : IAsyncDisposable
         }
     }
 
-    /// <summary>What it took, in order; the same event perhaps more than once.</summary>
+    /// <summary>Accepted requests, in order; the same event perhaps more than once.</summary>
     public IReadOnlyList<Received> Taken => [.. All.Where(received => received.Status is >= 200 and < 300)];
 
     public static async Task<Receiver> StartAsync()
@@ -93,7 +93,7 @@ public sealed class Receiver : IAsyncDisposable
 public sealed record Received(
     string Method, string Path, string Id, string Timestamp, string Signature, string ContentType, byte[] Body)
 {
-    /// <summary>What it was answered; 0 for nothing.</summary>
+    /// <summary>Status of the answer; 0 for none.</summary>
     public int Status { get; set; }
 
     public JsonElement Event => JsonDocument.Parse(Body).RootElement;

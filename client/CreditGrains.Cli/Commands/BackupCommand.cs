@@ -38,7 +38,7 @@ internal static class BackupCommand
         return command;
     }
 
-    /// <summary>What a backup holds, for a person or a program.</summary>
+    /// <summary>Contents of a backup, for a person or a program.</summary>
     public static async Task ShowAsync(Surroundings surroundings, string path, BackupManifest manifest, bool asJson)
     {
         if (!asJson)

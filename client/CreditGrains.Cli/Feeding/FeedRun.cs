@@ -9,8 +9,8 @@ namespace CreditGrains.Cli.Feeding;
 /// Batches are confirmed in the file's order.
 /// </summary>
 /// <param name="client">The server.</param>
-/// <param name="source">Who reports.</param>
-/// <param name="file">What is reported.</param>
+/// <param name="source">Source that reports.</param>
+/// <param name="file">File that is reported.</param>
 /// <param name="progress">Where confirmations go.</param>
 /// <param name="report">Told of every row that was not accepted, one JSON object a line; null for none.</param>
 internal sealed class FeedRun(CreditClient client, string source, IFeedFile file, FeedProgress progress, TextWriter? report = null)

@@ -5,8 +5,8 @@ using CreditGrains.FeedFiles;
 namespace CreditGrains.Cli.Feeding;
 
 /// <summary>
-/// What became of a feed: counts, and for each reason of rejection a few examples. Every row has one outcome: rows that were refused before
-/// they were sent are rejected ones, and an answer that does not tell of every line sent ends the feed.
+/// Result of a feed: counts, and for each reason of rejection a few examples. Every row has one outcome: rows refused before sending are
+/// rejected ones, and an answer that lacks the outcome of a line sent ends the feed.
 /// </summary>
 /// <param name="report">Told of every row that was not accepted, one JSON object a line; null for none.</param>
 internal sealed class FeedSummary(TextWriter? report = null)

@@ -1,6 +1,6 @@
 namespace CreditGrains.Cli.Terminal;
 
-/// <summary>What the process says when it ends; part of the command line's contract.</summary>
+/// <summary>Exit codes; part of the command line's contract.</summary>
 public static class ExitCode
 {
     /// <summary>Done: also when lines were rejected or a check says stop, for these are answers.</summary>

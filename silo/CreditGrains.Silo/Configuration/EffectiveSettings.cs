@@ -1,6 +1,6 @@
 namespace CreditGrains.Silo.Configuration;
 
-/// <summary>What all sources together have set, with where each value comes from and everything that is wrong.</summary>
+/// <summary>Settings of all sources together, with where each value comes from and everything that is wrong.</summary>
 internal sealed class EffectiveSettings
 {
     private const string FileSuffix = "File";
@@ -17,7 +17,7 @@ internal sealed class EffectiveSettings
 
     /// <summary>Puts one source on top of the other, the last one highest.</summary>
     /// <param name="fresh">Defaults, which nobody else has.</param>
-    /// <param name="given">What was given.</param>
+    /// <param name="given">Values as given.</param>
     public static EffectiveSettings Of(ServerOptions fresh, IEnumerable<GivenSetting> given)
     {
         var effective = new EffectiveSettings(fresh);

@@ -46,7 +46,7 @@ internal sealed class Setting
     /// <summary>The property that it sets.</summary>
     public PropertyInfo Property => _path[^1];
 
-    /// <summary>What is allowed, in words.</summary>
+    /// <summary>Allowed values, in words.</summary>
     public string Bound
     {
         get

@@ -23,7 +23,7 @@ internal static class SettingSources
     ];
 
     /// <summary>The settings of a file.</summary>
-    /// <exception cref="StartRefusedException">It cannot be read, or has sections that are not the server's.</exception>
+    /// <exception cref="StartRefusedException">The file cannot be read, or has sections that are not the server's.</exception>
     public static IReadOnlyList<GivenSetting> OfFile(string path)
     {
         IConfigurationRoot root;

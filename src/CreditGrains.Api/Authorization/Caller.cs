@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace CreditGrains.Api.Authorization;
 
-/// <summary>Who asks, as a validated token says.</summary>
+/// <summary>The caller, as a validated token names it.</summary>
 public sealed class Caller : ClaimsPrincipal
 {
     /// <param name="identity">The validated claims.</param>

@@ -1,6 +1,6 @@
 namespace CreditGrains.Api.Authorization;
 
-/// <summary>What a caller may be; a token's claim <c>roles</c> names one or more.</summary>
+/// <summary>Roles of callers; a token's claim <c>roles</c> names one or more.</summary>
 [Flags]
 public enum Roles
 {

@@ -12,10 +12,10 @@ namespace CreditGrains.Api.Authorization;
 /// </summary>
 internal sealed class ShownSubjects(CreditEngine engine, SubjectCodes codes)
 {
-    /// <param name="subjects">Whom the answer names; each is recorded once.</param>
-    /// <param name="operation">What is read.</param>
+    /// <param name="subjects">Organisations that the answer names; each is recorded once.</param>
+    /// <param name="operation">Operation, for the access log.</param>
     /// <param name="reference">Of what.</param>
-    /// <param name="context">Who reads, and for which purpose.</param>
+    /// <param name="context">Request with the caller and the purpose.</param>
     public async ValueTask RecordAsync(IEnumerable<SubjectId> subjects, string operation, string? reference, HttpContext context)
     {
         var caller = Caller.Of(context);
@@ -31,7 +31,7 @@ internal sealed class ShownSubjects(CreditEngine engine, SubjectCodes codes)
     public ValueTask RecordAsync(IEnumerable<RecomputationRun> runs, HttpContext context) =>
         RecordAsync(runs.SelectMany(run => run.Poison).Select(poison => new SubjectId(poison.Subject)), "recomputation", null, context);
 
-    /// <summary>Whose event a line is, as far as it names somebody; a line that cannot be read names nobody.</summary>
+    /// <summary>Organisation that a line names; null for a line that cannot be read.</summary>
     public SubjectId? SubjectOf(ReadOnlySpan<byte> line)
     {
         try

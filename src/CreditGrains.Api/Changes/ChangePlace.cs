@@ -11,7 +11,7 @@ internal static class ChangePlace
     private const string Now = "now";
 
     /// <summary>Null where nothing is said.</summary>
-    /// <exception cref="RequestRefusedException">It is none of these.</exception>
+    /// <exception cref="RequestRefusedException">The text is none of these.</exception>
     public static async Task<ChangeCursor?> ReadAsync(string? text, string pointer, ChangeFeed changes, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(text))

@@ -42,7 +42,7 @@ internal sealed class ChangeStreams(
         response.Headers["X-Accel-Buffering"] = "no";
         var output = response.BodyWriter;
 
-        // Who is cut off before the first event begins where this stream did.
+        // A stream cut off before its first event resumes where it began: without this id the client would resume at "now".
         Put(output, $"retry: 2000\nid: {after}\n\n");
         await output.FlushAsync(stop);
         while (time.GetUtcNow() < caller.ValidUntil)

@@ -14,7 +14,7 @@ internal readonly record struct CheckBody(string? Subject, string? Purpose, stri
     private const int TextCharsMax = 256;
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 8 };
 
-    /// <exception cref="RequestRefusedException">It is no JSON object of texts.</exception>
+    /// <exception cref="RequestRefusedException">The body is no JSON object of texts.</exception>
     public static CheckBody Parse(in ReadOnlySequence<byte> body)
     {
         try

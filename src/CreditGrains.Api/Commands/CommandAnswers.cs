@@ -31,7 +31,7 @@ internal sealed class CommandAnswers(ICommandAnswerStore store, TimeProvider tim
     /// <summary>Takes the key for a command that is about to be carried out.</summary>
     /// <param name="key">From <see cref="KeyOf"/>.</param>
     /// <param name="request">Digest of what is asked.</param>
-    /// <param name="actor">Who asks.</param>
+    /// <param name="actor">Caller who sends the command.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The note under which it is carried out; or what holds the key.</returns>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>

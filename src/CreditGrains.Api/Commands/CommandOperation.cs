@@ -1,6 +1,6 @@
 namespace CreditGrains.Api.Commands;
 
-/// <summary>What is known of a command that came with a key.</summary>
+/// <summary>State of a command that came with a key.</summary>
 /// <param name="Id">SHA-256 in hex over caller and key: what the command makes is found by it when it is sent again.</param>
 /// <param name="RepeatedSince">
 /// When the same command was first begun, if what became of it is not known: its effect may be there already. Null for the first time.
@@ -19,6 +19,6 @@ internal sealed record CommandOperation(string Id, DateTimeOffset? RepeatedSince
     /// <param name="madeAt">When it was made; by the same caller and with the same content, as the endpoint has looked at.</param>
     public static bool Made(HttpContext context, DateTimeOffset madeAt) => madeAt >= Since(context);
 
-    /// <summary>What is older was not made by this command; null for one that comes for the first time.</summary>
+    /// <summary>Anything older was not made by this command; null for a command that comes for the first time.</summary>
     public static DateTimeOffset? Since(HttpContext context) => Of(context)?.RepeatedSince - SkewMax;
 }

@@ -7,14 +7,14 @@ public sealed class RequestRefusedException : Exception
 {
     /// <param name="error">The catalogue's entry.</param>
     /// <param name="pointer">JSON pointer to the offending value, of the body or of <c>/query</c>; empty for the whole.</param>
-    /// <param name="found">What was found or expected; never personal data.</param>
+    /// <param name="found">Value found, or value expected; never personal data.</param>
     /// <param name="status">HTTP status where it is not the catalogue's.</param>
     public RequestRefusedException(ErrorDescription error, string pointer = "", string? found = null, int? status = null)
         : this(new Rejection(error, pointer, found), status)
     {
     }
 
-    /// <param name="rejection">What is wrong, and where.</param>
+    /// <param name="rejection">The fault and its place.</param>
     /// <param name="status">HTTP status where it is not the catalogue's.</param>
     public RequestRefusedException(Rejection rejection, int? status = null)
         : base(rejection?.Detail())

@@ -3,7 +3,7 @@ using CreditGrains.Engine.Inspections;
 
 namespace CreditGrains.Api.Inspections;
 
-/// <summary>What to draw.</summary>
+/// <summary>Request for a draw.</summary>
 /// <param name="Period">The period it is for, for instance <c>2026-Q4</c>.</param>
 /// <param name="Id">Name of the plan; left out for the period's. Used once.</param>
 /// <param name="Seed">Drawn in public or fixed beforehand; left out for a random one, which the answer names.</param>
@@ -82,7 +82,7 @@ public sealed record InspectionPlanResponse
 /// <summary>A plan that is being drawn.</summary>
 /// <param name="Plan">Ask for it under <c>/v1/inspection-plans/{plan}</c>.</param>
 /// <param name="State"><c>drawing</c>.</param>
-/// <param name="Actor">Who has it drawn.</param>
+/// <param name="Actor">Officer who has it drawn.</param>
 /// <param name="StartedAt">Since when.</param>
 /// <param name="Done">Subjects passed.</param>
 /// <param name="Subjects">Subjects stored when it began.</param>
@@ -98,7 +98,7 @@ public sealed record InspectionPage(string Plan, IReadOnlyList<InspectionRespons
 
 /// <summary>One inspection.</summary>
 /// <param name="Sequence">Its number in the plan.</param>
-/// <param name="Subject">Whom.</param>
+/// <param name="Subject">The organisation.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Grade">The grade it was drawn for.</param>
 /// <param name="Unit">By whom; null when no unit has capacity left.</param>
@@ -109,7 +109,7 @@ public sealed record InspectionResponse(
     int Sequence, string Subject, string? Name, string Grade, string? Unit, string? Result, DateOnly? InspectedOn,
     Subjects.RecordName? Record);
 
-/// <summary>What the draw, repeated from the journal, gave.</summary>
+/// <summary>Result of repeating the draw from the journal.</summary>
 /// <param name="Plan">Which.</param>
 /// <param name="Matches">The plan is the draw.</param>
 /// <param name="CandidatesMatch">The same subjects with the same grades and counts took part.</param>

@@ -47,7 +47,7 @@ internal sealed class RateLimitMiddleware
         return left >= 0 ? _next(context) : RefuseAsync(context, now);
     }
 
-    /// <summary>What an answer has told so far, for one that is written anew.</summary>
+    /// <summary>Headers that an answer has carried so far, for an answer that is written anew.</summary>
     public static (string? Policy, string? Left) TakeHeaders(HttpResponse response) =>
         (response.Headers[PolicyHeader], response.Headers[LeftHeader]);
 

@@ -16,7 +16,7 @@ internal sealed class SharedCapacity : IAsyncDisposable
     private readonly PartitionedRateLimiter<string> _ofCaller;
     private readonly ConcurrencyLimiter _ofNode;
 
-    /// <param name="name">What it is, in a word or two for those who are refused.</param>
+    /// <param name="name">Name of the capacity in a word or two, for callers that are refused.</param>
     /// <param name="nodeMax">At once on this node.</param>
     /// <param name="callerMax">At once for one caller.</param>
     /// <param name="callerQueue">How many more of one caller wait.</param>
@@ -39,7 +39,7 @@ internal sealed class SharedCapacity : IAsyncDisposable
     }
 
     /// <summary>Takes a place, to be disposed of.</summary>
-    /// <param name="caller">Whose share.</param>
+    /// <param name="caller">Caller whose share is used.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="RequestRefusedException">The caller's share is used up (429), or the node's (503).</exception>
     public async ValueTask<IDisposable> AcquireAsync(string caller, CancellationToken cancellation)

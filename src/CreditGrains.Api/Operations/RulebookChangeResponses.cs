@@ -6,10 +6,10 @@ namespace CreditGrains.Api.Operations;
 
 /// <summary>The files of a rulebook by name, as <c>catalogue.yaml</c> or <c>calendar/2026.yaml</c>.</summary>
 /// <param name="Files">Name and text of each.</param>
-/// <param name="Note">What the change is for.</param>
+/// <param name="Note">Purpose of the change.</param>
 public sealed record RulebookBody(IReadOnlyDictionary<string, string> Files, string? Note = null);
 
-/// <summary>What other files would change, and whether they fit what is stored.</summary>
+/// <summary>Changes that other files would bring, and whether they fit the stored records.</summary>
 public sealed record RulebookReviewResponse
 {
     /// <summary>Of everything but the policy: what the rulebook is called.</summary>
@@ -63,12 +63,12 @@ public sealed record FaultyRecordResponse(string Source, string Id, int Revision
 }
 
 /// <summary>A rulebook that was handed in.</summary>
-/// <param name="Digest">What it is called.</param>
-/// <param name="Author">Who handed it in.</param>
+/// <param name="Digest">Name of the rulebook: its digest.</param>
+/// <param name="Author">Officer who proposed it.</param>
 /// <param name="At">When.</param>
-/// <param name="Note">What for.</param>
+/// <param name="Note">Purpose.</param>
 /// <param name="InForce">Whether it is the one in force.</param>
-/// <param name="Judgement">What it would change now, and whether it fits; null in a list.</param>
+/// <param name="Judgement">Changes that it would bring now, and whether it fits; null in a list.</param>
 /// <param name="Files">Its files; null in a list.</param>
 public sealed record RulebookProposalResponse(
     string Digest, string Author, DateTimeOffset At, string? Note, bool InForce, RulebookReviewResponse? Judgement,
@@ -84,10 +84,10 @@ public sealed record RulebookProposalResponse(
 public sealed record RulebookProposalPage(string InForce, IReadOnlyList<RulebookProposalResponse> Items, string? Next);
 
 /// <summary>A rulebook that has been put in force.</summary>
-/// <param name="Digest">What it is called.</param>
+/// <param name="Digest">Name of the rulebook: its digest.</param>
 /// <param name="Rules">Policy version and digest, as every stored row names the rules it was assessed under.</param>
 /// <param name="Before">The digest of the one before.</param>
-/// <param name="Changes">What has changed.</param>
+/// <param name="Changes">Changes, in words.</param>
 /// <param name="Run">The recomputation that brings the rows after it, where it has begun already.</param>
 public sealed record RulebookAppliedResponse(
     string Digest, string Rules, string Before, IReadOnlyList<RulebookChangeResponse> Changes, string? Run);
@@ -98,7 +98,7 @@ public sealed record RulebookFilesResponse(string Digest, IReadOnlyDictionary<st
 
 /// <summary>A change of the rulebook: who and when.</summary>
 /// <param name="Action"><c>begun</c>, <c>taken-over</c> at a start, or <c>applied</c>.</param>
-/// <param name="Actor">Who.</param>
+/// <param name="Actor">Officer.</param>
 /// <param name="At">When.</param>
 /// <param name="Data">JSON: digest, changes, author and reason.</param>
 public sealed record RulebookStepResponse(string Action, string Actor, DateTimeOffset At, string Data)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CreditGrains.Api.Operations;
 
-/// <summary>What may be reported and what follows from it, and every error code.</summary>
+/// <summary>Kinds, measures and matters of the rulebook in force, and every error code.</summary>
 internal static class RulebookEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)

@@ -12,7 +12,7 @@ public sealed record ReasonBody(string? Reason = null);
 /// <param name="ConfirmDowngrades">The number of subjects that go down a grade, where a confirmation is asked for.</param>
 public sealed record ActivationBody(DateTimeOffset? At = null, string? Reason = null, long? ConfirmDowngrades = null);
 
-/// <summary>What to simulate. All may be left out.</summary>
+/// <summary>Request for a simulation. Every field may be left out.</summary>
 /// <param name="Against">The version compared with; left out for the one in force.</param>
 /// <param name="AsOf">Legal date; left out for today.</param>
 /// <param name="SamplePercent">Share of the subjects looked at, above 0 to 100 (the default).</param>

@@ -14,9 +14,9 @@ public sealed record PolicyPage(string InForce, IReadOnlyList<PolicySummaryRespo
 /// <param name="Version">As its text names it.</param>
 /// <param name="State"><c>draft</c>, <c>approved</c>, <c>scheduled</c>, <c>active</c>, <c>superseded</c> or <c>withdrawn</c>.</param>
 /// <param name="Digest">SHA-256 of the text in hex.</param>
-/// <param name="Author">Who wrote it.</param>
+/// <param name="Author">Author.</param>
 /// <param name="CreatedAt">When it was handed in.</param>
-/// <param name="Note">What the author says about it.</param>
+/// <param name="Note">Note of the author.</param>
 /// <param name="Approval">By the second person.</param>
 /// <param name="Withdrawal">Taken back for good.</param>
 /// <param name="InForceFrom">Since when it is in force, was last in force, or will be; null for never.</param>
@@ -24,7 +24,7 @@ public sealed record PolicySummaryResponse(
     string Version, string State, string Digest, string Author, DateTimeOffset CreatedAt, string? Note, DecisionResponse? Approval,
     DecisionResponse? Withdrawal, DateTimeOffset? InForceFrom);
 
-/// <summary>Who decided, when and why.</summary>
+/// <summary>Decision: actor, instant and reason.</summary>
 public sealed record DecisionResponse(string Actor, DateTimeOffset At, string Reason)
 {
     internal static DecisionResponse? Of(PolicyDecision? decision) =>
@@ -61,13 +61,13 @@ public sealed record PolicyVersionResponse
     /// <summary>The version that <see cref="Differences"/> compares with.</summary>
     public required string Against { get; init; }
 
-    /// <summary>What changes from that version to this one, in words.</summary>
+    /// <summary>Changes from that version to this one, in words.</summary>
     public required IReadOnlyList<DifferenceResponse> Differences { get; init; }
 
-    /// <summary>What its last simulation against a version in force said; null when there was none.</summary>
+    /// <summary>Result of the last simulation against a version in force; null when there was none.</summary>
     public required EffectResponse? Effect { get; init; }
 
-    /// <summary>Who did what, oldest first.</summary>
+    /// <summary>Steps with their actors, oldest first.</summary>
     public required IReadOnlyList<PolicyStepResponse> History { get; init; }
 }
 
@@ -84,7 +84,7 @@ public sealed record DifferenceResponse(string Path, string? Old, string? New, s
         new(difference.Path, difference.Old, difference.New, difference.Text.In(language));
 }
 
-/// <summary>What a simulation said of a version, as far as its activation asks for it.</summary>
+/// <summary>Result of a version's simulation, as far as its activation asks for it.</summary>
 /// <param name="Against">The version it was compared with.</param>
 /// <param name="Subjects">Subjects looked at.</param>
 /// <param name="Population">All subjects.</param>
@@ -107,19 +107,19 @@ public sealed record EffectResponse(
 /// <param name="Action">
 /// <c>draft</c>, <c>approve</c>, <c>activate</c>, <c>schedule</c>, <c>roll-back</c>, <c>cancel</c> or <c>withdraw</c>.
 /// </param>
-/// <param name="Actor">Who.</param>
+/// <param name="Actor">Actor.</param>
 /// <param name="At">When.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="Detail">What belongs to it.</param>
+/// <param name="Detail">Detail of the step.</param>
 public sealed record PolicyStepResponse(
     long Number, string Action, string Actor, DateTimeOffset At, string? Reason, string? Detail);
 
-/// <summary>What became of a text that was read.</summary>
+/// <summary>Result of reading a text.</summary>
 /// <param name="Valid">Whether it loads.</param>
 /// <param name="Version">The version that it names; null when it does not load.</param>
 /// <param name="Mistakes">All of them.</param>
 /// <param name="Against">The version in force.</param>
-/// <param name="Differences">What changes from that one; empty when it does not load.</param>
+/// <param name="Differences">Changes from that one; empty when the text does not load.</param>
 public sealed record PolicyValidation(
     bool Valid, string? Version, IReadOnlyList<MistakeResponse> Mistakes, string Against, IReadOnlyList<DifferenceResponse> Differences);
 

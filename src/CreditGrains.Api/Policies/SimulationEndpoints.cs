@@ -81,7 +81,7 @@ internal static class SimulationEndpoints
         return TypedResults.Ok(await ShowAsync(ended, context, engine));
     }
 
-    /// <summary>What it found, or where to ask for it when it takes longer than a request may.</summary>
+    /// <summary>Findings, or where to ask for them when the run takes longer than a request may.</summary>
     private static async Task<Results<Ok<SimulationResponse>, Accepted<SimulationResponse>>> AnswerAsync(
         SimulationRun begun, HttpContext context, CreditEngine engine, ApiOptions options)
     {
@@ -177,7 +177,7 @@ internal static class SimulationEndpoints
     private static DateOnly DaysAfter(DateOnly date, int days) =>
         DateOnly.MaxValue.DayNumber - date.DayNumber < days ? DateOnly.MaxValue : date.AddDays(days);
 
-    /// <summary>Whom it names is recorded before it is answered (I9).</summary>
+    /// <summary>Organisations named by an answer are recorded before it is written (I9).</summary>
     private static async Task<SimulationResponse> ShowAsync(SimulationRun run, HttpContext context, CreditEngine engine)
     {
         if (run.State != JobState.Finished)

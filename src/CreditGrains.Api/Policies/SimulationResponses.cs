@@ -20,7 +20,7 @@ public sealed record SimulationResponse
 
     public required string Against { get; init; }
 
-    /// <summary>Who asked for it, or started it again.</summary>
+    /// <summary>Caller who asked for the run, or started it again.</summary>
     public required string Actor { get; init; }
 
     public required DateTimeOffset AskedAt { get; init; }
@@ -94,7 +94,7 @@ public sealed record SimulationResponse
 /// <summary>The simulations that are kept.</summary>
 public sealed record SimulationList(IReadOnlyList<SimulationResponse> Items);
 
-/// <summary>What changes on one date. A grade is null for unrated.</summary>
+/// <summary>Changes on one date. A grade is null for unrated.</summary>
 /// <param name="AsOf">Legal date of both assessments.</param>
 /// <param name="Subjects">Subjects looked at.</param>
 /// <param name="Population">All subjects; more than looked at for a sample.</param>
@@ -108,7 +108,7 @@ public sealed record SimulationList(IReadOnlyList<SimulationResponse> Items);
 /// <param name="BecomesRated">Unrated before.</param>
 /// <param name="BecomesUnrated">Rated before.</param>
 /// <param name="Measures">Subjects for which a measure would start or end.</param>
-/// <param name="Supervision">What each grade means for inspectors.</param>
+/// <param name="Supervision">Supervision that goes with each grade.</param>
 /// <param name="Regions">By region; the name is empty where a subject has none, and <c>*</c> for all beyond 5,000.</param>
 /// <param name="Industries">By industry.</param>
 /// <param name="Sizes">By number of records.</param>
@@ -157,7 +157,7 @@ public sealed record GroupResponse(string Name, long Subjects, ShareResponse Dow
         new(group.Name, group.Subjects, ShareResponse.Of(group.Down), ShareResponse.Of(group.Up));
 }
 
-/// <summary>What a grade means for inspectors before and after; inspections as expected of one draw.</summary>
+/// <summary>Supervision of a grade before and after; inspections as expected of one draw.</summary>
 public sealed record SupervisionChangeResponse(
     string Grade, SupervisionSetting? Before, SupervisionSetting? After, long SubjectsBefore, long SubjectsAfter, long InspectionsBefore,
     long InspectionsAfter)
@@ -168,14 +168,14 @@ public sealed record SupervisionChangeResponse(
 }
 
 /// <summary>A subject that moves far, and what makes it move.</summary>
-/// <param name="Subject">Whom.</param>
+/// <param name="Subject">The organisation.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="OldGrade">Grade under the version compared with.</param>
 /// <param name="NewGrade">Grade under the version simulated.</param>
 /// <param name="OldScore">Likewise the score.</param>
 /// <param name="NewScore">Likewise.</param>
 /// <param name="Steps">Grades up; negative for down.</param>
-/// <param name="Reasons">What differs between the two assessments, in words.</param>
+/// <param name="Reasons">Differences between the two assessments, in words.</param>
 public sealed record MoverResponse(
     string Subject, string? Name, string? OldGrade, string? NewGrade, string? OldScore, string? NewScore, int Steps,
     IReadOnlyList<string> Reasons)

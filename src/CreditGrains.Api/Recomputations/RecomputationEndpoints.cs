@@ -144,7 +144,7 @@ internal static class RecomputationEndpoints
         return TypedResults.Ok(await ShowAsync(await RequireAsync(run, engine, context.RequestAborted), context, shown));
     }
 
-    /// <summary>Whom a run has set aside is named: that somebody reads it is recorded first (I9).</summary>
+    /// <summary>Organisations that a run has set aside are named in its answer: the read is recorded first (I9).</summary>
     private static async Task<RecomputationResponse> ShowAsync(RecomputationRun run, HttpContext context, ShownSubjects shown)
     {
         await shown.RecordAsync([run], context);

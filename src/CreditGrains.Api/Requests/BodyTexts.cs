@@ -20,7 +20,7 @@ internal static class BodyTexts
     private static readonly string[] WithLines = ["reason", "note", "statement"];
 
     /// <exception cref="RequestRefusedException">A value breaks a rule; the pointer names it.</exception>
-    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="JsonException">The body is not JSON.</exception>
     public static void Require(ReadOnlySpan<byte> body, CreditEngine engine)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = JsonBody.DepthMax });

@@ -51,7 +51,8 @@ internal sealed class Cursors
     }
 
     /// <summary>The place; null when there is no cursor.</summary>
-    /// <exception cref="RequestRefusedException">It is not a cursor of this list, or from before the store was put back.</exception>
+    /// <exception cref="RequestRefusedException">The text is no cursor of this list, or was issued before the store was put
+    /// back.</exception>
     public string? Read(string list, string? cursor)
     {
         if (string.IsNullOrEmpty(cursor))

@@ -23,7 +23,7 @@ internal static class JsonBody
     };
 
     /// <summary>The body; an empty one is an empty object.</summary>
-    /// <exception cref="RequestRefusedException">It is no JSON object of this shape.</exception>
+    /// <exception cref="RequestRefusedException">The body is no JSON object of this form.</exception>
     public static async Task<T> ReadAsync<T>(HttpContext context, int bytesMax = BytesMax)
     {
         var bytes = await SmallBody.ReadAsync(context.Request, bytesMax, context.RequestAborted);

@@ -7,7 +7,7 @@ namespace CreditGrains.Api.Requests;
 /// <summary>Bodies that fit into memory.</summary>
 internal static class SmallBody
 {
-    /// <exception cref="RequestRefusedException">It is longer than that.</exception>
+    /// <exception cref="RequestRefusedException">The body is longer than that.</exception>
     public static async ValueTask<byte[]> ReadAsync(HttpRequest request, int bytesMax, CancellationToken cancellation)
     {
         if (request.ContentLength > bytesMax)

@@ -28,8 +28,8 @@ internal sealed class SubjectCodes(CreditEngine engine)
         engine.Rulebook.Scheme.Parse(text, engine.IdentifierExceptions, out subject) is null;
 
     /// <summary>
-    /// What people type for the beginning of a code, as codes are stored: letters of either case, full width, spaces, hyphens. Anything
-    /// that may be a name comes back as it is.
+    /// Beginning of a code as typed, in the form in which codes are stored: upper case, half width, without spaces and hyphens. Anything
+    /// that may be a name comes back unchanged.
     /// </summary>
     public string? Normalise(string? text)
     {

@@ -59,7 +59,7 @@ public sealed record AssessmentResponse
     };
 }
 
-/// <summary>What the grade means for inspectors.</summary>
+/// <summary>Supervision that goes with the grade.</summary>
 public sealed record SupervisionResponse(decimal InspectionPercent, int PerYear);
 
 /// <summary>One indicator's sum and the records behind it, oldest first.</summary>
@@ -76,7 +76,7 @@ public sealed record IndicatorResponse(
         [.. result.Records.Select(ContributionResponse.Of)], result.RecordsTotal);
 }
 
-/// <summary>What one record brings to one indicator: points times weight.</summary>
+/// <summary>Contribution of one record to one indicator: points times weight.</summary>
 public sealed record ContributionResponse(
     string Source, string Id, string Kind, DateOnly? Date, string Points, string WeightPercent, string Contribution, DateOnly? NextChange,
     bool Disputed, bool Repaired)

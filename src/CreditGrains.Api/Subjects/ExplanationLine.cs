@@ -11,7 +11,7 @@ internal enum ExplanationPart
     /// <summary>Score and grade, and where they start from.</summary>
     Result,
 
-    /// <summary>What counted, and what bounds the grade.</summary>
+    /// <summary>Records that counted, and limits of the grade.</summary>
     Records,
 
     /// <summary>Measures, with what the grade means for inspections.</summary>

@@ -68,7 +68,7 @@ internal static class SearchEndpoint
             score is { } milli ? WireNames.Points(milli) : null, grade, today);
     }
 
-    /// <summary>What is looked for in codes and names: a surrogate alone, or a control character, stands in neither.</summary>
+    /// <summary>Text looked for in codes and names; a lone surrogate or a control character stands in neither.</summary>
     private static string? NamePart(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))

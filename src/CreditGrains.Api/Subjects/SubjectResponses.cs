@@ -34,7 +34,7 @@ public sealed record SubjectOverview(
 /// <summary>A grade that another owner gives.</summary>
 /// <param name="Kind">The record kind, for instance <c>national-grade</c>.</param>
 /// <param name="Title">The kind's title.</param>
-/// <param name="Owner">Who gives it; null where the rulebook does not say.</param>
+/// <param name="Owner">Owner of the grade; null where the rulebook does not say.</param>
 /// <param name="Level">The grade as its owner writes it.</param>
 /// <param name="Date">Of the grade.</param>
 /// <param name="Until">End of its validity; null for none.</param>
@@ -47,7 +47,7 @@ public sealed record ExternalGradeResponse(
 public sealed record RecordsPage(string Subject, DateOnly AsOf, IReadOnlyList<RecordResponse> Items, string? Next, string Token);
 
 /// <summary>One record with its content and marks.</summary>
-/// <param name="Source">Who reports it.</param>
+/// <param name="Source">Source that reports it.</param>
 /// <param name="Id">The source's id.</param>
 /// <param name="Revision">Its newest revision.</param>
 /// <param name="Kind">Its kind.</param>
@@ -57,8 +57,8 @@ public sealed record RecordsPage(string Subject, DateOnly AsOf, IReadOnlyList<Re
 /// <param name="Severity"><c>minor</c>, <c>general</c>, <c>serious</c> or null.</param>
 /// <param name="Withdrawn">The source took it back.</param>
 /// <param name="Disputed">An objection is open.</param>
-/// <param name="Suspended">It takes no part until the objection's outcome.</param>
-/// <param name="Repaired">It has been repaired.</param>
+/// <param name="Suspended">The record takes no part until the objection's outcome.</param>
+/// <param name="Repaired">The record has been repaired.</param>
 /// <param name="ReceivedAt">When the platform learned of this revision.</param>
 /// <param name="Data">The content; null when withdrawn.</param>
 public sealed record RecordResponse(
@@ -69,7 +69,7 @@ public sealed record RecordResponse(
 public sealed record TimelinePage(string Subject, IReadOnlyList<TimelineEvent> Items, string? Next, string Token);
 
 /// <summary>One event.</summary>
-/// <param name="Source">Who reported it.</param>
+/// <param name="Source">Source that reported it.</param>
 /// <param name="Id">The record.</param>
 /// <param name="Revision">Its revision.</param>
 /// <param name="Op"><c>put</c> or <c>withdraw</c>.</param>
@@ -99,9 +99,9 @@ public sealed record AccessLogPage(string Subject, IReadOnlyList<AccessResponse>
 /// <summary>One access.</summary>
 /// <param name="Number">Its number in the whole log.</param>
 /// <param name="At">When.</param>
-/// <param name="Actor">Who.</param>
+/// <param name="Actor">Actor.</param>
 /// <param name="Purpose">For what.</param>
-/// <param name="Operation">What was read.</param>
+/// <param name="Operation">Operation that was read.</param>
 /// <param name="Reference">Check number, where there is one.</param>
 public sealed record AccessResponse(long Number, DateTimeOffset At, string Actor, string Purpose, string Operation, string? Reference);
 

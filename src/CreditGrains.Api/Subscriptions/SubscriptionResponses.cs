@@ -3,13 +3,13 @@ using CreditGrains.Engine.Subscriptions;
 
 namespace CreditGrains.Api.Subscriptions;
 
-/// <summary>What to be told, and where.</summary>
+/// <summary>Request for a subscription: events wanted, and the receiver's address.</summary>
 /// <param name="Url">Where changes are posted: https, outside the platform's own networks.</param>
 /// <param name="Types">Types of CloudEvents; left out for all.</param>
 /// <param name="Subjects">Codes of organisations, at most 500; left out for all.</param>
 /// <param name="Grades">Grades that are come into or left; left out for all.</param>
 /// <param name="After">After a cursor, an instant with offset, or <c>now</c>, which is meant when it is left out.</param>
-/// <param name="Purpose">What for; it is written to the access log of each organisation that is told of.</param>
+/// <param name="Purpose">Purpose; written to the access log of each organisation whose changes are sent.</param>
 public sealed record SubscriptionBody(
     string Url, IReadOnlyList<string>? Types = null, IReadOnlyList<string>? Subjects = null, IReadOnlyList<string>? Grades = null,
     string? After = null, string? Purpose = null);

@@ -1,6 +1,6 @@
 namespace CreditGrains.Development.Synthetic;
 
-/// <summary>What was written so far: what a feed into an empty store must answer.</summary>
+/// <summary>Counts of the lines written so far: the counts that a feed into an empty store must answer.</summary>
 /// <param name="Lines">All lines.</param>
 /// <param name="Records">Records reported for the first time.</param>
 /// <param name="Corrections">Higher revisions of such records; accepted too.</param>

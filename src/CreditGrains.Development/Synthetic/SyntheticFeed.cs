@@ -42,7 +42,7 @@ public sealed class SyntheticFeed
         _records = new SyntheticRecords(options, _organisations);
     }
 
-    /// <summary>What the newest enumeration has yielded so far.</summary>
+    /// <summary>Counts of the newest enumeration so far.</summary>
     public SyntheticCounts Counts => new(_lines, _newRecords, _corrections, _duplicates, _bad);
 
     /// <summary>The code of an organisation, by its number from 0.</summary>

@@ -1,6 +1,6 @@
 namespace CreditGrains.Development.Synthetic;
 
-/// <summary>What <see cref="SyntheticFeed"/> makes. The same options give the same bytes.</summary>
+/// <summary>Options of a <see cref="SyntheticFeed"/>. The same options give the same bytes.</summary>
 public sealed record SyntheticOptions
 {
     public ulong Seed { get; init; } = 1;

@@ -10,7 +10,7 @@ internal sealed partial class SyntheticRecords
     ];
 
     /// <summary>A line that a feed must reject. Its id is its own, so that it collides with nothing.</summary>
-    /// <param name="organisation">Whom it claims to be about.</param>
+    /// <param name="organisation">Organisation that the line names.</param>
     /// <param name="serial">Number of the bad line, from 1.</param>
     /// <param name="random">Decides what is wrong with it.</param>
     public ReadOnlyMemory<byte> WriteBad(int organisation, long serial, ref SeededRandom random)

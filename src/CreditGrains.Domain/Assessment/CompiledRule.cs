@@ -4,7 +4,7 @@ using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Domain.Assessment;
 
-/// <summary>What the state of a record under a rule means.</summary>
+/// <summary>Meaning of a record's state under a rule.</summary>
 internal enum RuleType : byte
 {
     /// <summary>Counts with its weight; listed even at weight 0.</summary>
@@ -127,7 +127,7 @@ internal sealed class CompiledRule
     /// <summary>A bit for each kind it looks at; kinds may share one.</summary>
     public ulong KindBits { get; }
 
-    /// <summary>What the indicator comes to where no record has weight.</summary>
+    /// <summary>The indicator's sum where no record has weight.</summary>
     public Int128 SumOfNothing { get; }
 
     /// <summary>Whether what it yields is part of the assessment itself (and so of <c>nextChange</c>).</summary>

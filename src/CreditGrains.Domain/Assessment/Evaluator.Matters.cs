@@ -2,7 +2,7 @@ using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Domain.Assessment;
 
-/// <summary>What checks ask: outcomes of matters, from summaries alone.</summary>
+/// <summary>Outcomes of matters, from summaries alone.</summary>
 public sealed partial class Evaluator
 {
     /// <summary>Different statuses, and different national grades, that all matters together may ask for.</summary>

@@ -13,7 +13,7 @@ namespace CreditGrains.Domain.Assessment;
 /// <param name="Withdrawn">The source took it back.</param>
 /// <param name="Disputed">An objection is open.</param>
 /// <param name="Suspended">The objection's handler keeps it out of everything until the outcome.</param>
-/// <param name="Repaired">It has been repaired.</param>
+/// <param name="Repaired">The record has been repaired.</param>
 public sealed record RecordStatus(
     RecordId Record, string Kind, int Revision, DateOnly? Date, DateOnly? Until, Severity Severity, string? Level,
     bool Withdrawn, bool Disputed, bool Suspended, bool Repaired)

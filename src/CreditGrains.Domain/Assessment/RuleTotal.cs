@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Assessment;
 
-/// <summary>What the records under one rule add up to on one day.</summary>
+/// <summary>Total of the records under one rule on one day.</summary>
 internal struct RuleTotal
 {
     /// <summary>Contributions in milli-points, before repetition and clamp.</summary>

@@ -47,7 +47,7 @@ public sealed record SubjectAssessment
 public sealed record IndicatorResult(
     Indicator Indicator, Int128 SumMilli, IReadOnlyList<RecordContribution> Records, int RecordsTotal);
 
-/// <summary>What one record brings to one indicator.</summary>
+/// <summary>Contribution of one record to one indicator.</summary>
 /// <param name="Record">The record.</param>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Date">Its date.</param>
@@ -56,7 +56,7 @@ public sealed record IndicatorResult(
 /// <param name="ContributionMilli">Points times weight, truncated toward zero.</param>
 /// <param name="NextChange">First later date on which its weight changes by itself; null for never.</param>
 /// <param name="Disputed">An objection is open.</param>
-/// <param name="Repaired">It has been repaired.</param>
+/// <param name="Repaired">The record has been repaired.</param>
 public sealed record RecordContribution(
     RecordId Record, string Kind, DateOnly? Date, Int128 PointsMilli, int Weight, Int128 ContributionMilli, DateOnly? NextChange,
     bool Disputed, bool Repaired);

@@ -6,6 +6,6 @@ namespace CreditGrains.Domain.Feeds;
 /// <summary>An event, or why the line is refused; id and revision are given wherever they could be read.</summary>
 public readonly record struct EventReadResult(RecordEvent? Event, Rejection? Rejection, string? Id, int? Revision)
 {
-    /// <summary>What is worth a second look though the line is good: code, pointer; null for nothing, as with nearly every line.</summary>
+    /// <summary>Warnings about a good line: code, pointer; null for none, as with nearly every line.</summary>
     public IReadOnlyList<Rejection>? Warnings { get; init; }
 }

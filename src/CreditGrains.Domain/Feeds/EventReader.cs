@@ -32,7 +32,7 @@ public sealed partial class EventReader(Rulebook rulebook, IIdentifierExceptions
 
     /// <summary>Reads a line sent by a source. Never throws for what the line holds.</summary>
     /// <param name="line">One JSON object in UTF-8, without the line end.</param>
-    /// <param name="source">Who sends, from the credentials.</param>
+    /// <param name="source">Source that sends, from the credentials.</param>
     /// <param name="today">The legal date.</param>
     public EventReadResult Read(ReadOnlySpan<byte> line, SourceId source, DateOnly today)
     {

@@ -2,7 +2,7 @@ using CreditGrains.Domain.Identifiers;
 
 namespace CreditGrains.Domain.Feeds;
 
-// What cannot hold a number of a person: nearly every text, told from its bytes; and codes of organisations.
+// Texts that cannot hold a number of a person are told from their bytes: nearly all of them, and codes of organisations.
 public static partial class PersonalDataScanner
 {
     private const int MobileLength = 11;
@@ -10,7 +10,7 @@ public static partial class PersonalDataScanner
     /// <summary>Digits of the shortest number looked for; an identity number of Taiwan has letters besides.</summary>
     private const int TaiwanDigitsMin = 8;
 
-    /// <summary>What a byte of UTF-8 may be to a number.</summary>
+    /// <summary>Role of a byte of UTF-8 in a number.</summary>
     private enum Part : byte
     {
         /// <summary>A separator, or a byte within a character.</summary>

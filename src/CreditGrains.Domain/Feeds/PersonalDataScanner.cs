@@ -19,8 +19,8 @@ public static partial class PersonalDataScanner
 
     /// <summary>True when the text, in UTF-8, holds such a number.</summary>
     /// <param name="text">Any bytes; what is not UTF-8 separates.</param>
-    /// <param name="today">Nobody is born later.</param>
-    /// <param name="forms">Whose numbers.</param>
+    /// <param name="today">Latest possible day of birth.</param>
+    /// <param name="forms">Jurisdictions whose numbers are looked for.</param>
     public static bool Holds(ReadOnlySpan<byte> text, DateOnly today, PersonalForms forms = PersonalForms.Mainland) =>
         MayHold(text, forms) && HoldsClosely(text, new Search(today, forms, IdentityOnly: false));
 

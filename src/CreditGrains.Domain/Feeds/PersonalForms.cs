@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Feeds;
 
-/// <summary>Whose numbers of persons are looked for: those of the mainland always, others by the rulebook's jurisdiction.</summary>
+/// <summary>Numbers of persons that are looked for: those of the mainland always, others by the rulebook's jurisdiction.</summary>
 [Flags]
 public enum PersonalForms
 {

@@ -6,9 +6,9 @@ using CreditGrains.Domain.Errors;
 namespace CreditGrains.Domain.Feeds;
 
 /// <summary>
-/// What a text may hold that is stored and shown. A text of invisible characters only is no text; control characters may forge lines of
-/// a terminal or file, format characters (Unicode category Cf, U+2028, U+2029) the order in which a name is read. Texts are never
-/// altered: one with such a character is refused.
+/// Characters allowed in texts that are stored and shown. A text of invisible characters only is no text; control characters may forge
+/// lines of a terminal or file, format characters (Unicode category Cf, U+2028, U+2029) the order in which a name is read. Texts are
+/// never altered: one with such a character is refused.
 /// </summary>
 public static class PlainText
 {

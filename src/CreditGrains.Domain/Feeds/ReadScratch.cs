@@ -6,7 +6,7 @@ using CreditGrains.Domain.Errors;
 
 namespace CreditGrains.Domain.Feeds;
 
-/// <summary>What reading one line needs beside its result; one for each thread, used again for every line.</summary>
+/// <summary>Buffers for reading one line; one for each thread, reused for every line.</summary>
 internal sealed class ReadScratch
 {
     [ThreadStatic]

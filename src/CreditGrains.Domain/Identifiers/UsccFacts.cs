@@ -2,7 +2,7 @@ using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Domain.Identifiers;
 
-/// <summary>What a unified social credit code says of its holder (GB 32100-2015, table 1).</summary>
+/// <summary>Facts that a unified social credit code tells of its holder (GB 32100-2015, table 1).</summary>
 /// <param name="Authority">Registration authority (登记管理部门).</param>
 /// <param name="Type">Entity type (机构类别).</param>
 /// <param name="Division">

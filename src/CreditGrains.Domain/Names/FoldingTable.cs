@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CreditGrains.Domain.Names;
 
-/// <summary>What each character becomes, read from the resources beside this file; <see cref="NameFolding"/> says the rules.</summary>
+/// <summary>Replacement of each character, read from the resources beside this file; <see cref="NameFolding"/> says the rules.</summary>
 internal sealed class FoldingTable
 {
     /// <summary>Most characters that one becomes (U+FDFA).</summary>
@@ -32,7 +32,7 @@ internal sealed class FoldingTable
     /// <summary>Whether the character becomes <see cref="Of"/>; else it stays.</summary>
     public bool Changes(int code) => code < CodesEnd ? _places[code] != 0 : code is >= IgnorableFirst and <= IgnorableLast;
 
-    /// <summary>What a character becomes that changes; for one that stays, nothing.</summary>
+    /// <summary>Replacement of a character that changes; empty for one that stays.</summary>
     public ReadOnlySpan<int> Of(int code) => code < CodesEnd ? _forms[_places[code]] : [];
 
     /// <summary>The canonical combining class.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 namespace CreditGrains.Domain.Names;
 
 /// <summary>
-/// What a search asks of a name: the parts of the text between white space, folded, each of which the name must hold. White space within
+/// Terms of a search in names: the parts of the text between white space, folded, each of which the name must hold. White space within
 /// names does not count, so that a name is found with it and without. A character alone stands in too many names to be looked for: one
 /// part at least has two characters.
 /// </summary>

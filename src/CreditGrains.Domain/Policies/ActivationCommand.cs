@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Policies;
 
-/// <summary>Who wants a version in force, from when, and what is known of its effect.</summary>
+/// <summary>Request to put a version in force: actor, instant, and the known effect.</summary>
 public sealed record ActivationCommand
 {
     public required string Actor { get; init; }
@@ -11,7 +11,7 @@ public sealed record ActivationCommand
     /// <summary>Why; needed to roll back.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What the simulation said; null when there was none.</summary>
+    /// <summary>Result of the simulation; null when there was none.</summary>
     public SimulatedEffect? Effect { get; init; }
 
     /// <summary>Subjects stored now; null where that is not known.</summary>

@@ -4,11 +4,11 @@ namespace CreditGrains.Domain.Policies;
 
 /// <summary>One change of a rulebook beyond its policy.</summary>
 /// <param name="Path">Where: <c>kinds/penalty/fields/fine/max</c>.</param>
-/// <param name="Effect">What it means for what is stored.</param>
+/// <param name="Effect">Meaning for the stored records.</param>
 /// <param name="Text">The change in words, zh and en.</param>
 public sealed record CatalogueChange(string Path, ChangeEffect Effect, LocalisedText Text);
 
-/// <summary>What a change of the rulebook means for what is stored.</summary>
+/// <summary>Meaning of a rulebook's change for the stored records.</summary>
 public enum ChangeEffect : byte
 {
     /// <summary>Nothing: may be made at run time.</summary>

@@ -16,7 +16,7 @@ public sealed record DowngradeGuard(decimal PercentMax)
     /// <summary>Null when the activation may go on.</summary>
     /// <param name="version">The version.</param>
     /// <param name="inForce">The version in force now; null for none.</param>
-    /// <param name="order">What is known of the effect.</param>
+    /// <param name="order">The known effect.</param>
     /// <param name="terms">From when, and under which rulebook.</param>
     internal Rejection? RefusalOf(string version, string? inForce, ActivationCommand order, in ActivationTerms terms)
     {
@@ -53,14 +53,14 @@ public sealed record DowngradeGuard(decimal PercentMax)
     }
 }
 
-/// <summary>What an activation asks of a simulation.</summary>
+/// <summary>Requirements of an activation on its simulation.</summary>
 /// <param name="From">The legal date from which the version is to be in force.</param>
 /// <param name="Rulebook">Digest of the rulebook with the version's policy.</param>
 /// <param name="Now">The present.</param>
 /// <param name="RollsBack">The version has been in force before: no simulation is needed.</param>
 internal readonly record struct ActivationTerms(DateOnly From, string Rulebook, DateTimeOffset Now, bool RollsBack);
 
-/// <summary>What a simulation said of a version, as far as its activation needs it.</summary>
+/// <summary>Result of a version's simulation, as far as its activation needs it.</summary>
 /// <param name="Version">The version simulated.</param>
 /// <param name="Against">The version it was compared with.</param>
 /// <param name="Compared">Subjects compared.</param>

@@ -19,7 +19,7 @@ public sealed record InspectionPlan
     public int WithoutUnit => Inspections.Count(inspection => inspection.Unit is null);
 }
 
-/// <summary>What was drawn of one grade.</summary>
+/// <summary>Draw of one grade.</summary>
 /// <param name="Grade">The grade.</param>
 /// <param name="InspectionPercent">The policy's percent.</param>
 /// <param name="PerYear">The policy's bound a year.</param>
@@ -30,7 +30,7 @@ public sealed record GradeDraw(string Grade, decimal InspectionPercent, int PerY
 
 /// <summary>One inspection of the plan.</summary>
 /// <param name="Sequence">1 and up, in the order drawn.</param>
-/// <param name="Subject">Whom.</param>
+/// <param name="Subject">The organisation.</param>
 /// <param name="Grade">The grade it was drawn for.</param>
 /// <param name="Unit">By whom; null when no unit has capacity left.</param>
 public sealed record PlannedInspection(int Sequence, SubjectId Subject, string Grade, string? Unit);

@@ -2,7 +2,7 @@ using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Domain.Policies;
 
-/// <summary>What changes within one record kind.</summary>
+/// <summary>Changes within one record kind.</summary>
 internal static class KindChanges
 {
     public static void Compare(RecordKind old, RecordKind @new, ChangeList changes)

@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 namespace CreditGrains.Domain.Policies;
 
 /// <summary>One step in the life of a policy version, to be journaled.</summary>
-/// <param name="Action">What was done.</param>
+/// <param name="Action">Name of the step.</param>
 /// <param name="Version">The policy version.</param>
-/// <param name="Actor">Who did it.</param>
+/// <param name="Actor">Actor.</param>
 /// <param name="At">When.</param>
 /// <param name="Reason">Why, in the actor's words; null where none was given.</param>
-/// <param name="Detail">What belongs to it, for instance the instant of an activation; null for nothing.</param>
+/// <param name="Detail">Detail of the step, for instance the instant of an activation; null for none.</param>
 public sealed record PolicyEvent(PolicyAction Action, string Version, string Actor, DateTimeOffset At, string? Reason, string? Detail);
 
 /// <summary>Steps in the life of a policy version.</summary>

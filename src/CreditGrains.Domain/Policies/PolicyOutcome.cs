@@ -2,7 +2,7 @@ using CreditGrains.Domain.Errors;
 
 namespace CreditGrains.Domain.Policies;
 
-/// <summary>What came of a step: the new state and the event that led to it, or why it is refused.</summary>
+/// <summary>Result of a step: the new state and the event that led to it, or the reason of its refusal.</summary>
 public readonly record struct PolicyOutcome<T>
     where T : class
 {
@@ -11,7 +11,7 @@ public readonly record struct PolicyOutcome<T>
     /// <summary>The new state; null when refused.</summary>
     public T? State { get; }
 
-    /// <summary>What to journal; null when refused.</summary>
+    /// <summary>Event to be journaled; null when refused.</summary>
     public PolicyEvent? Event { get; }
 
     /// <summary>Why it is refused; null when it is not.</summary>

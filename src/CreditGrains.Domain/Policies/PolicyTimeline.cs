@@ -45,7 +45,7 @@ public sealed class PolicyTimeline
     /// </summary>
     /// <param name="version">An approved version.</param>
     /// <param name="reading">Its text, read against the rulebook of now.</param>
-    /// <param name="order">Who, when, why, and what the simulation said.</param>
+    /// <param name="order">Actor, instant, reason, and the result of the simulation.</param>
     /// <param name="now">The present by this node's clock. A clock that lags behind an activation already made does not undo it.</param>
     /// <param name="guard">From which share of downgrades on a confirmation is needed; null asks for neither that nor a simulation.</param>
     public PolicyOutcome<PolicyTimeline> Activate(
@@ -122,7 +122,7 @@ public sealed class PolicyTimeline
 /// <param name="Version">The policy version.</param>
 /// <param name="At">From this instant on.</param>
 /// <param name="Scheduled">Decided before its instant, so that it waits for it; false for at once.</param>
-/// <param name="Actor">Who decided.</param>
+/// <param name="Actor">Officer who decided.</param>
 /// <param name="DecidedAt">When that was decided, by the clock of the node that took the decision.</param>
 /// <param name="Reason">Why; null where none was given.</param>
 /// <param name="Cancelled">Taken back before its instant: it counts for nothing.</param>

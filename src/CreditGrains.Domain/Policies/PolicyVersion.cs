@@ -22,7 +22,7 @@ public sealed record PolicyVersion
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>What the author says about it.</summary>
+    /// <summary>Note of the author.</summary>
     public string? Note { get; init; }
 
     /// <summary>The approval by a second person; null until then.</summary>
@@ -33,10 +33,10 @@ public sealed record PolicyVersion
 
     /// <summary>A new draft. Its version is the one that the text names.</summary>
     /// <param name="reading">The text, read against the rulebook that it is meant for.</param>
-    /// <param name="author">Who wrote it.</param>
+    /// <param name="author">Author.</param>
     /// <param name="at">When it is handed in.</param>
-    /// <param name="note">What the author says about it.</param>
-    /// <param name="known">What is stored under the same version; null for nothing.</param>
+    /// <param name="note">Note of the author.</param>
+    /// <param name="known">Stored version of the same number; null for none.</param>
     public static PolicyOutcome<PolicyVersion> Draft(
         PolicyReading reading, string author, DateTimeOffset at, string? note = null, PolicyVersion? known = null)
     {
@@ -135,5 +135,5 @@ public sealed record PolicyVersion
         PolicyOutcome<PolicyVersion>.Refused(error, pointer, found);
 }
 
-/// <summary>Who decided, when and why.</summary>
+/// <summary>Decision: actor, instant and reason.</summary>
 public sealed record PolicyDecision(string Actor, DateTimeOffset At, string Reason);

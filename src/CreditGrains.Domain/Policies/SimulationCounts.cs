@@ -129,7 +129,7 @@ public sealed class SimulationCounts
             Change(measure);
     }
 
-    /// <summary>What was counted, in shares and lists.</summary>
+    /// <summary>Counts of a simulation, in shares and lists.</summary>
     /// <param name="population">All subjects; more than were counted for a sample, whose shares then carry their intervals.</param>
     public SimulationResult ToResult(long? population = null) => SimulationResult.Of(this, Math.Max(Subjects, population ?? 0));
 

@@ -3,7 +3,7 @@ using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Domain.Policies;
 
-/// <summary>What a change of policy does. Grade null means unrated.</summary>
+/// <summary>Effect of a change of policy. Grade null means unrated.</summary>
 public sealed record SimulationResult
 {
     public required string Before { get; init; }
@@ -159,7 +159,7 @@ public sealed record GradeShare(string? Grade, Share Share);
 public sealed record ScoreBin(long FromMilli, long ToMilli, long Before, long After);
 
 /// <summary>A subject that moves far.</summary>
-/// <param name="Subject">Whom.</param>
+/// <param name="Subject">The organisation.</param>
 /// <param name="OldGrade">Null for unrated.</param>
 /// <param name="NewGrade">Null for unrated.</param>
 /// <param name="OldScoreMilli">Null for unrated.</param>
@@ -188,7 +188,7 @@ public sealed record SimulationGroup(
 /// <summary>For how many subjects a measure would start or end.</summary>
 public sealed record MeasureChange(string Measure, long Begins, long Ends);
 
-/// <summary>What a grade means for inspectors before and after.</summary>
+/// <summary>Supervision of a grade before and after.</summary>
 /// <param name="Grade">The grade.</param>
 /// <param name="Before">The old policy's setting; null for none.</param>
 /// <param name="After">The new policy's setting; null for none.</param>

@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Records;
 
-/// <summary>What an event does to its record.</summary>
+/// <summary>Effect of an event on its record.</summary>
 public enum EventOp : byte
 {
     /// <summary>Gives the record this content.</summary>

@@ -27,7 +27,7 @@ public sealed record RecordFacts
     /// </summary>
     public bool IsDecision { get; init; }
 
-    /// <summary>What the record says of the organisation itself, for kinds that describe it (registration); else null.</summary>
+    /// <summary>Description of the organisation, for kinds that describe it (registration); else null.</summary>
     public SubjectDescription? Description { get; init; }
 
     /// <summary>For procedures of source <c>platform</c>: the record they act on, and how; else null.</summary>

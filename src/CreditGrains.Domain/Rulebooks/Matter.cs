@@ -19,7 +19,7 @@ public sealed record Matter
 /// <summary>One line of a matter: when it holds, the check's outcome.</summary>
 /// <param name="Outcome">The outcome.</param>
 /// <param name="When">The condition; null always holds.</param>
-/// <param name="Reason">What the approver is told.</param>
+/// <param name="Reason">Reason shown to the approver.</param>
 public sealed record OutcomeRule(CheckOutcome Outcome, OutcomeCondition? When, LocalisedText? Reason);
 
 /// <summary>All keys given must hold.</summary>
@@ -59,7 +59,7 @@ public sealed record OutcomeCondition
         && (Mandatory is null || Mandatory == measure.Mandatory);
 }
 
-/// <summary>What a check leads to (semantics, section 8).</summary>
+/// <summary>Outcome of a check (semantics, section 8).</summary>
 public enum CheckOutcome : byte
 {
     Proceed = 0,

@@ -11,7 +11,7 @@ public sealed record Measure
 
     public required MeasureClass Class { get; init; }
 
-    /// <summary>What it applies to (惩戒对象).</summary>
+    /// <summary>Organisations that the measure applies to (惩戒对象).</summary>
     public required LocalisedText AppliesTo { get; init; }
 
     /// <summary>Legal basis (法规政策依据); a measure without one does not load.</summary>

@@ -42,7 +42,7 @@ public sealed record Policy
 /// <summary>A grade and the least score it needs, in milli-points.</summary>
 public sealed record GradeBand(string Grade, long MinMilli);
 
-/// <summary>What a grade means for inspectors (双随机、一公开).</summary>
+/// <summary>Supervision that goes with a grade (双随机、一公开).</summary>
 /// <param name="InspectionPercent">Share drawn for inspection, 0 to 100.</param>
 /// <param name="PerYear">Greatest number of inspections a year.</param>
 public sealed record SupervisionSetting(decimal InspectionPercent, int PerYear);

@@ -128,7 +128,7 @@ public enum RecordRole : byte
 
 /// <summary>Gives records a severity where the authority gave none.</summary>
 /// <param name="When">All must hold; empty always holds.</param>
-/// <param name="Severity">What then applies.</param>
+/// <param name="Severity">Severity that then applies.</param>
 public sealed record SeverityRule(IReadOnlyList<FieldCondition> When, Severity Severity);
 
 /// <summary>

@@ -26,7 +26,7 @@ public static class BackupFile
     /// <param name="cancellation">Gives up and leaves nothing.</param>
     /// <returns>The whole manifest.</returns>
     /// <exception cref="BackupException">There is a file of that name.</exception>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static async Task<BackupManifest> WriteAsync(
         string path, BackupManifest manifest, CompressionLevel level, Func<Stream, CancellationToken, Task> write, Action<long>? progress,
         CancellationToken cancellation)
@@ -65,8 +65,8 @@ public static class BackupFile
     }
 
     /// <summary>Reads a backup to its end and holds it against its checksum.</summary>
-    /// <exception cref="BackupException">It is none, is damaged, or of a newer form.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="BackupException">The file is no backup, is damaged, or of a newer form.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<BackupManifest> VerifyAsync(string path, Action<long>? progress, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -91,8 +91,8 @@ public static class BackupFile
     }
 
     /// <summary>Reads a backup's data without holding them against the checksum.</summary>
-    /// <exception cref="BackupException">It is none, is damaged, or of a newer form.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="BackupException">The file is no backup, is damaged, or of a newer form.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static async Task<BackupManifest> ReadAsync(
         string path, Func<BackupManifest, Stream, Task> read, CancellationToken cancellation)
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace CreditGrains.Engine.Backups;
 
-/// <summary>What a backup holds; the entry <c>backup.json</c> of its file.</summary>
+/// <summary>Contents of a backup; the entry <c>backup.json</c> of its file.</summary>
 public sealed record BackupManifest
 {
     /// <summary>The newest form of backup files that this program knows.</summary>

@@ -57,5 +57,5 @@ public sealed class CheckAnswer
 /// <c>status</c>, <c>unknown-subject</c>, <c>not-registered</c>.
 /// </param>
 /// <param name="Measure">The measure, where one is the reason.</param>
-/// <param name="Detail">What the approver is told.</param>
+/// <param name="Detail">Detail shown to the approver.</param>
 public sealed record CheckReason(string Code, string? Measure, LocalisedText Detail);

@@ -83,7 +83,7 @@ internal sealed class ShardCopy(int max)
     }
 
     /// <summary>After it: keeps the view, unless the journal has named the subject meanwhile.</summary>
-    /// <param name="subject">Whose.</param>
+    /// <param name="subject">The subject.</param>
     /// <param name="view">Null where there is nothing to keep.</param>
     public void End(string subject, SubjectView? view)
     {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace CreditGrains.Engine.Cluster;
 
 /// <summary>
-/// Who should own a shard: the node with the highest hash of (shard, node). Every node finds the same one from the same list, the shards
-/// spread evenly, and a node that comes or goes moves only its own share.
+/// Assignment of shards to nodes: the node with the highest hash of (shard, node). Every node computes the same one from the same list,
+/// the shards spread evenly, and a node that joins or leaves moves only its own share.
 /// </summary>
 internal static class ShardDirectory
 {

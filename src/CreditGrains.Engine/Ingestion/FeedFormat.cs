@@ -1,6 +1,6 @@
 namespace CreditGrains.Engine.Ingestion;
 
-/// <summary>What a feed's body was sent as; its content type says so, never its first byte.</summary>
+/// <summary>Form of a feed's body, from its content type and never from its first byte.</summary>
 public enum FeedFormat : byte
 {
     /// <summary>NDJSON: every line is an event, whatever it begins with.</summary>

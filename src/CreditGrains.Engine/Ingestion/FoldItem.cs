@@ -4,13 +4,13 @@ using CreditGrains.Domain.Records;
 namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>An appended event on its way to its subject's owner.</summary>
-/// <param name="Subject">Whose.</param>
+/// <param name="Subject">The subject.</param>
 /// <param name="Position">In the shard's journal.</param>
 /// <param name="Record">The record.</param>
 /// <param name="Revision">Its revision.</param>
 /// <param name="Op">Put or withdraw.</param>
 /// <param name="Kind">Its kind.</param>
-/// <param name="Facts">What evaluation sees of it, by <paramref name="ReadBy"/>.</param>
+/// <param name="Facts">Facets that evaluation sees, by <paramref name="ReadBy"/>.</param>
 /// <param name="ReadBy">The reader that gave the facts; null for the one of now, in a cluster.</param>
 /// <param name="Payload">As journaled.</param>
 internal readonly record struct FoldItem(

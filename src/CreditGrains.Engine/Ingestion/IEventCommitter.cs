@@ -8,9 +8,9 @@ namespace CreditGrains.Engine.Ingestion;
 internal interface IEventCommitter
 {
     /// <summary>Judges and commits the events; completes when they are durable.</summary>
-    /// <param name="events">What was read.</param>
+    /// <param name="events">Events that were read.</param>
     /// <param name="readBy">By which reader; null for the one of now.</param>
-    /// <param name="actor">Who sends.</param>
+    /// <param name="actor">Caller that sends.</param>
     /// <param name="cancellation">Ends the wait for a place in the queue.</param>
     /// <returns>One verdict for each event, in order.</returns>
     /// <exception cref="StoreException">Not all of the events are known to be durable; sent again, those that are count as

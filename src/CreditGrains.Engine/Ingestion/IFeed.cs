@@ -7,8 +7,8 @@ namespace CreditGrains.Engine.Ingestion;
 public interface IFeed
 {
     /// <summary>Reads a body of NDJSON or of one JSON array (as the options say) to its end, in bounded memory.</summary>
-    /// <param name="source">Who reports, from the credentials.</param>
-    /// <param name="actor">Who sends, from the credentials.</param>
+    /// <param name="source">Source that reports, from the credentials.</param>
+    /// <param name="actor">Caller that sends, from the credentials.</param>
     /// <param name="body">The body, decompressed.</param>
     /// <param name="options">Format and bounds.</param>
     /// <param name="cancellation">Stops reading; lines already answered stay.</param>
@@ -21,7 +21,7 @@ public interface IFeed
 
 /// <summary>A feed body as a whole cannot be used.</summary>
 /// <param name="error">The catalogue's entry.</param>
-/// <param name="message">What exactly.</param>
+/// <param name="message">Detail of the fault.</param>
 public sealed class FeedBodyException(Domain.Errors.ErrorDescription error, string message) : Exception(message)
 {
     public Domain.Errors.ErrorDescription Error { get; } = error;

@@ -2,7 +2,7 @@ using CreditGrains.Domain.Errors;
 
 namespace CreditGrains.Engine.Ingestion;
 
-/// <summary>What became of one line of a feed.</summary>
+/// <summary>Outcome of one line of a feed.</summary>
 /// <param name="Line">1-based line (or array element) number within the body.</param>
 /// <param name="Id">The record's id, where it could be read.</param>
 /// <param name="Revision">The revision, where it could be read.</param>
@@ -10,7 +10,7 @@ namespace CreditGrains.Engine.Ingestion;
 /// <param name="Rejection">Why it was rejected; null otherwise.</param>
 public sealed record LineOutcome(long Line, string? Id, int? Revision, FeedOutcome Outcome, Rejection? Rejection)
 {
-    /// <summary>What is worth a second look though the line is good; null for nothing.</summary>
+    /// <summary>Warnings about a good line; null for none.</summary>
     public IReadOnlyList<Rejection>? Warnings { get; init; }
 }
 

@@ -28,7 +28,7 @@ public sealed class SupersededLines
     internal SupersededLines(IStore store, TimeProvider time) => (_store, _time) = (store, time);
 
     /// <summary>Lines of a source after a number, in order; of open ones, those that were put right are closed first.</summary>
-    /// <param name="source">Whose.</param>
+    /// <param name="source">The source.</param>
     /// <param name="after">A line's number, 0 for the first page.</param>
     /// <param name="limit">Most lines.</param>
     /// <param name="state">One of <see cref="QuarantineState.Filters"/>.</param>
@@ -67,7 +67,7 @@ public sealed class SupersededLines
     internal void Opened(SourceId source) => _known[source] = new Known(_time.GetTimestamp(), true);
 
     /// <summary>Closes what these lines have put right, except for the line of a number that is sent again by it.</summary>
-    /// <exception cref="StoreException">It cannot be closed now; it closes when the lines are sent again, or listed.</exception>
+    /// <exception cref="StoreException">The line cannot be closed now; it closes when the lines are sent again, or listed.</exception>
     internal async Task CloseAsync(
         SourceId source, string actor, IReadOnlyList<Arrival> arrivals, long? except, CancellationToken cancellation)
     {

@@ -61,7 +61,7 @@ public sealed record StoredPlan
         ?? throw new InvalidDataException("This is not an inspection plan.");
 }
 
-/// <summary>What a plan's draw, repeated from the journal, gave.</summary>
+/// <summary>Result of repeating a plan's draw from the journal.</summary>
 /// <param name="Matches">The plan is the draw.</param>
 /// <param name="CandidatesMatch">The same subjects with the same grades and counts took part.</param>
 /// <param name="CatalogueMatches">Records are read by the same catalogue now as then; else differences may come from that.</param>

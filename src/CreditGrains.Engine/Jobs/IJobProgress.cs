@@ -1,6 +1,6 @@
 namespace CreditGrains.Engine.Jobs;
 
-/// <summary>What a job tells of itself while it is made, and where it can be held.</summary>
+/// <summary>Progress of a running job, and the point at which it can be held.</summary>
 public interface IJobProgress
 {
     /// <summary>How far it is; threads may report out of order.</summary>

@@ -15,7 +15,7 @@ internal interface IJobs
     Task<bool> TurnAsync(JobTurn turn, string id, string actor, string reason, CancellationToken cancellation);
 }
 
-/// <summary>What an operator may do to a job.</summary>
+/// <summary>Commands of an operator on a job.</summary>
 public enum JobTurn
 {
     /// <summary>Hold it where it is.</summary>

@@ -9,7 +9,7 @@ internal sealed class JobHold<TRun>(TRun run, long version, TimeProvider time) :
     private volatile TRun _stored = run;
     private volatile TaskCompletionSource? _pause;
 
-    /// <summary>What is stored.</summary>
+    /// <summary>State as stored.</summary>
     public TRun Stored => _stored;
 
     /// <summary>The row's version.</summary>
@@ -27,7 +27,7 @@ internal sealed class JobHold<TRun>(TRun run, long version, TimeProvider time) :
 
     public void Begin() => _since = time.GetTimestamp();
 
-    /// <summary>What is stored, as far as it has come since.</summary>
+    /// <summary>Stored state, and progress made since.</summary>
     public TRun Now() => (TRun)((JobRun)_stored with
     {
         Done = Interlocked.Read(ref _done),

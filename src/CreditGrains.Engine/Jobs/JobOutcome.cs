@@ -3,7 +3,7 @@ namespace CreditGrains.Engine.Jobs;
 /// <summary>How the work on a job ended.</summary>
 /// <param name="State">Finished, failed, cancelled or interrupted.</param>
 /// <param name="Error">Why it did not finish.</param>
-/// <param name="Pieces">What it found.</param>
+/// <param name="Pieces">Findings, in pieces.</param>
 internal sealed record JobOutcome(JobState State, string? Error, IReadOnlyList<byte[]> Pieces)
 {
     public static JobOutcome Finished(IReadOnlyList<byte[]> pieces) => new(JobState.Finished, null, pieces);

@@ -7,7 +7,7 @@ public abstract record JobRun
 {
     public required string Id { get; init; }
 
-    /// <summary>Who asked for it, or for making it again.</summary>
+    /// <summary>Caller who asked for the run, or for making it again.</summary>
     public required string Actor { get; init; }
 
     public JobState State { get; init; }

@@ -30,7 +30,7 @@ public sealed partial class JobRunner<TRun>
         }
         catch (ObjectDisposedException)
         {
-            // It has just come to its end.
+            // The job has just ended.
             return false;
         }
         catch (Exception fault)
@@ -60,7 +60,7 @@ public sealed partial class JobRunner<TRun>
         }
         catch (StoreException fault)
         {
-            // It will be seen as interrupted.
+            // Its silence will be seen as an interruption.
             _faults.LogStoreFault($"The end of job {_kind.Name} is not written", fault);
         }
     }
@@ -84,7 +84,7 @@ public sealed partial class JobRunner<TRun>
     }
 
     /// <summary>Writes what follows from what is stored, while it is this process that works on the job.</summary>
-    /// <exception cref="OperationCanceledException">It is not any more.</exception>
+    /// <exception cref="OperationCanceledException">The run is no longer this process's.</exception>
     private async Task WriteAsync(JobHold<TRun> hold, Func<JobRun, JobRun> next, JobResults? results)
     {
         await hold.WriteLock.WaitAsync().ConfigureAwait(false);
@@ -150,7 +150,7 @@ public sealed partial class JobRunner<TRun>
         }
         catch (WriteConflictException)
         {
-            // It has been heard of, or another node has noted it: as it stands now.
+            // A heartbeat came, or another node has noted the interruption: the stored state is taken.
             return await _store.FindAsync(job.Key, cancellation).ConfigureAwait(false);
         }
     }

@@ -54,7 +54,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
     public int OpenOf(string actor) => _open.Values.Count(hold => hold.Stored.Actor == actor);
 
     /// <summary>Asks for one; one of that id that is over is made again, and what it had found is gone.</summary>
-    /// <param name="asked">What is asked for.</param>
+    /// <param name="asked">The request.</param>
     /// <param name="work">Makes it.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Null while too many wait or run, or when one of that id is under way or has changed meanwhile.</returns>
@@ -115,7 +115,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
             .OrderByDescending(run => run.AskedAt).ThenBy(run => run.Id, StringComparer.Ordinal),
     ];
 
-    /// <summary>What a finished one found, in pieces; null when it has been removed meanwhile.</summary>
+    /// <summary>Findings of a finished run, in pieces; null when it has been removed meanwhile.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<IReadOnlyList<byte[]>?> ResultsAsync(TRun run, CancellationToken cancellation)
     {
@@ -208,7 +208,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It has just come to its end.
+            // The job has just ended.
         }
 
         await hold.Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -295,7 +295,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
             _faults.LogStoreFault($"Job {_kind.Name} has failed", fault);
             return JobOutcome.Of(JobState.Failed, fault.Message);
         }
-#pragma warning disable CA1031 // whatever it is, this job has failed, and nothing else has
+#pragma warning disable CA1031 // any exception fails this job and no other
         catch (Exception fault)
 #pragma warning restore CA1031
         {

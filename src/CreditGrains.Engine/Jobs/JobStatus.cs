@@ -10,7 +10,7 @@ public sealed record JobStatus
 
     public required JobState State { get; init; }
 
-    /// <summary>Who asked for it.</summary>
+    /// <summary>Caller who asked for it.</summary>
     public required string Actor { get; init; }
 
     public required DateTimeOffset AskedAt { get; init; }

@@ -39,7 +39,7 @@ internal sealed class AdaptiveThrottle : IDisposable
     private double? _idleDelayMs;
     private double _share;
 
-    /// <param name="options">Who says how slow live requests are.</param>
+    /// <param name="options">Source of the latency of live requests.</param>
     /// <param name="throttle">The bounds of the moment.</param>
     /// <param name="latency">How long checks take.</param>
     /// <param name="time">The clock.</param>

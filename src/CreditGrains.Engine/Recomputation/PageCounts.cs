@@ -6,7 +6,7 @@ using CreditGrains.Engine.Subjects;
 
 namespace CreditGrains.Engine.Recomputation;
 
-/// <summary>What one page comes to: rows to write, changes to tell, counts.</summary>
+/// <summary>Result of one page: rows to write, changes to announce, counts.</summary>
 internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, RulesSnapshot now, DateTimeOffset at)
 {
     private readonly List<(string? Old, string? New, long Count)> _moves = [];

@@ -11,7 +11,7 @@ namespace CreditGrains.Engine.Recomputation;
 /// <param name="owner">The shard.</param>
 /// <param name="after">The page begins after this subject; null for the shard's first.</param>
 /// <param name="mark">Of the shard's rewrites, taken before the page was read.</param>
-/// <param name="states">What was read with one question: one or several pages.</param>
+/// <param name="states">Rows read by one query: one or several pages.</param>
 /// <param name="from">Where the page begins in it.</param>
 /// <param name="count">How many subjects the page has.</param>
 /// <param name="isLast">Whether the shard ends with it.</param>
@@ -28,7 +28,7 @@ internal sealed class RecomputationPage(
 
     public long Mark => mark;
 
-    /// <summary>What was read with one question, to which the page belongs.</summary>
+    /// <summary>Rows read by one query, to which the page belongs.</summary>
     public StatePage Read => states;
 
     public ReadOnlySpan<StoredState> States => states.Span.Slice(from, count);
@@ -60,7 +60,7 @@ internal sealed class RecomputationPage(
     }
 }
 
-/// <summary>What the evaluation of one stored state came to.</summary>
+/// <summary>Result of evaluating one stored state.</summary>
 /// <param name="Fate">Whether there is a result.</param>
 /// <param name="Summary">The result.</param>
 internal readonly record struct Evaluated(EvaluatedFate Fate, AssessmentSummary Summary);
@@ -68,7 +68,7 @@ internal readonly record struct Evaluated(EvaluatedFate Fate, AssessmentSummary 
 /// <summary>Whether a stored state could be evaluated as it is.</summary>
 internal enum EvaluatedFate : byte
 {
-    /// <summary>It could.</summary>
+    /// <summary>The state was evaluated.</summary>
     Assessed = 0,
 
     /// <summary>The journal's tail is to be folded onto it first.</summary>
@@ -80,6 +80,6 @@ internal enum EvaluatedFate : byte
     /// <summary>Damaged: its owner folds it anew and writes it.</summary>
     NeedsOwner,
 
-    /// <summary>It cannot be evaluated.</summary>
+    /// <summary>The state cannot be evaluated.</summary>
     Poison,
 }

@@ -38,7 +38,7 @@ internal sealed record RecomputationPartition
 }
 
 /// <summary>A part as stored.</summary>
-/// <param name="Part">What it holds.</param>
+/// <param name="Part">Content of the partition.</param>
 /// <param name="Version">The row's version.</param>
 /// <param name="Node">The process that wrote it last; null for none yet.</param>
 internal sealed record StoredPart(RecomputationPartition Part, long Version, string? Node)

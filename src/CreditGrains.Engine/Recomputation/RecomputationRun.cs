@@ -83,7 +83,7 @@ public sealed record RecomputationRun
         ? TimeSpan.FromMilliseconds(Math.Max(0, Subjects - Done) * (ElapsedMs / Done))
         : null;
 
-    /// <summary>What the summary's digest and signature are over: the run as JSON in UTF-8, without its summary.</summary>
+    /// <summary>Bytes under the summary's digest and signature: the run as JSON in UTF-8, without its summary.</summary>
     public byte[] SignedContent() =>
         JsonSerializer.SerializeToUtf8Bytes(this with { Summary = null }, RecomputationJson.Default.RecomputationRun);
 
@@ -136,7 +136,7 @@ public sealed record GradeMove(string? Old, string? New, long Count);
 /// <summary>A subject that could not be evaluated, and why.</summary>
 public sealed record PoisonSubject(string Subject, string Error);
 
-/// <summary>What is signed.</summary>
+/// <summary>Signed content.</summary>
 /// <param name="Digest">SHA-256 in hex of the run as JSON without its summary.</param>
 /// <param name="KeyId">Names the signer's key; null for unsigned.</param>
 /// <param name="Signature">In base64, by DER as OpenSSL reads it, over the bytes that were digested; null for unsigned.</param>

@@ -49,7 +49,7 @@ internal sealed class Recomputer(
     public async Task PassAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        // What was read with one question waits here while the next is asked.
+        // Rows read by one query wait here while the next one runs.
         var read = Channel.CreateBounded<RecomputationPage>(Math.Clamp(_options.ReadSubjects / _options.PageSubjects, 1, 16));
         var evaluated = Channel.CreateBounded<RecomputationPage>(1);
         Task[] stages =
@@ -184,8 +184,8 @@ internal sealed class Recomputer(
     }
 
     /// <summary>
-    /// What was folded under another catalogue is folded anew from the journal, some hundreds of subjects with one question; one that
-    /// cannot be is left to its owner, who says why.
+    /// States folded under another catalogue are folded anew from the journal, some hundreds of subjects a query; one that cannot be is
+    /// left to its owner, which logs why.
     /// </summary>
     private async Task RefoldAsync(RecomputationPage page, DateOnly today, int threads, CancellationToken cancellation)
     {
@@ -242,7 +242,7 @@ internal sealed class Recomputer(
         {
             return new Evaluated(EvaluatedFate.Assessed, _evaluator.Summarise(state, today));
         }
-#pragma warning disable CA1031 // whatever is wrong with one subject must not end the run
+#pragma warning disable CA1031 // any fault of one subject must not end the run
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -308,7 +308,8 @@ internal sealed class Recomputer(
                 continue;
             }
 
-            // Whoever is told of a change was told of the grade that was stored last, which the owner may have written meanwhile.
+            // Subscribers were last told the stored grade, which the owner may have written meanwhile: the change is computed from that
+            // one.
             counts.Add(i, page.States[i].Grade, state, result);
         }
 

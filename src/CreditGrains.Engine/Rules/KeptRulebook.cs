@@ -28,7 +28,7 @@ internal sealed record KeptRulebook(string Digest, SortedDictionary<string, stri
         ?? throw new StoreException("The rulebook kept in the store cannot be read: restore a backup.", StoreFault.Corrupt);
 }
 
-/// <summary>What is said of a takeover for good.</summary>
+/// <summary>Record of a takeover, kept for good.</summary>
 internal sealed record TakenOver(string Digest, IReadOnlyList<string> Changes, string? Author = null, string? Reason = null);
 
 [JsonSourceGenerationOptions(

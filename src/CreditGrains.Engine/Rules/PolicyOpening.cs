@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine.Rules;
 
-/// <summary>What becomes of the policy in the rulebook's folder when the engine opens a store.</summary>
+/// <summary>Opening of a store by the engine: the policy in the rulebook's folder is compared with the stored versions.</summary>
 internal static partial class PolicyOpening
 {
     private const int AttemptsMax = 8;
@@ -76,7 +76,7 @@ internal static partial class PolicyOpening
     {
         var drafted = PolicyVersion.Draft(reading, PolicyActivation.Platform, now);
         var version = drafted.State ?? throw new RulebookRefusedException($"The policy cannot be stored: {drafted.Rejection?.Detail()}");
-        // Whoever installs a platform answers for what it begins with.
+        // The installer of a platform answers for the policy that it begins with.
         if (first)
             version = version with { Approval = new PolicyDecision(PolicyActivation.Platform, now, "The folder begins the store.") };
         return PolicyRepository.Write(version, null, drafted.Event);

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace CreditGrains.Engine.Rules;
 
 /// <summary>
-/// What becomes of a rulebook that has changed beyond its policy when the engine opens a store: what fits the stored records is taken
-/// over; what does not is refused, naming the records that would no longer be valid. The files are kept as a control document, so that
-/// the old rulebook and the new one can be compared. A folder that is still what it was when another rulebook was applied at run time is
-/// no change: what was applied stays.
+/// Opening of a store whose rulebook has changed beyond its policy: a rulebook that fits the stored records is taken over; one that does
+/// not is refused, naming the records that would no longer be valid. The files are kept as a control document, so that the old rulebook
+/// and the new one can be compared. A folder that has not changed since another rulebook was applied at run time is no change: the
+/// applied rulebook stays.
 /// </summary>
 internal sealed partial class RulebookOpening
 {
@@ -47,7 +47,7 @@ internal sealed partial class RulebookOpening
     public string Folder { get; }
 
     /// <summary>Judges the rulebook of the folder against what is stored.</summary>
-    /// <exception cref="RulebookRefusedException">It does not fit.</exception>
+    /// <exception cref="RulebookRefusedException">The rulebook does not fit the stored records.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public static async Task<RulebookOpening> CompareAsync(
         IStore store, Rulebook rulebook, IIdentifierExceptions exceptions, CancellationToken cancellation)
@@ -121,7 +121,7 @@ internal sealed partial class RulebookOpening
             Changed(log, _changes.Count, string.Join(' ', _changes.Take(3).Select(change => change.Text.In("en"))));
     }
 
-    /// <summary>What was applied, with the folder's policy where that loads with it: it waits as a draft like any.</summary>
+    /// <summary>The applied rulebook, with the folder's policy where that loads with it: it waits as a draft like any.</summary>
     private static Rulebook? WithPolicyOf(KeptRulebook kept, Rulebook folder)
     {
         var files = new Dictionary<string, string>(kept.Files, StringComparer.Ordinal);

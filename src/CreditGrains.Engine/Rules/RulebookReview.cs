@@ -2,7 +2,9 @@ using CreditGrains.Domain.Policies;
 
 namespace CreditGrains.Engine.Rules;
 
-/// <summary>What another rulebook would change, and whether it may take the place of the one in force while the platform runs.</summary>
+/// <summary>
+/// Changes that another rulebook would bring, and whether it may take the place of the one in force while the platform runs.
+/// </summary>
 /// <param name="Digest">Its digest, without the policy.</param>
 /// <param name="Effect">The worst effect of all changes.</param>
 /// <param name="Changes">Every change.</param>

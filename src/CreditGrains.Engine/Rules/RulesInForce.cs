@@ -65,7 +65,7 @@ internal sealed class RulesInForce
     public static string NameOf(Rulebook rulebook) =>
         $"{rulebook.Policy.Version}@{(rulebook.Digest.Length > 12 ? rulebook.Digest[..12] : rulebook.Digest)}";
 
-    /// <summary>What every answer that begins now is made from.</summary>
+    /// <summary>Rules and date of every answer that begins now.</summary>
     public RulesSnapshot Now()
     {
         var ticks = _time.GetUtcNow().UtcTicks;

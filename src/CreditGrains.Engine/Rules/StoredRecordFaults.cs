@@ -41,7 +41,7 @@ internal sealed class StoredRecordFaults
     ];
 
     /// <summary>Reads on to the end of the journal.</summary>
-    /// <exception cref="StoreException">It cannot be read.</exception>
+    /// <exception cref="StoreException">The journal cannot be read.</exception>
     public async Task ReadOnAsync(CancellationToken cancellation)
     {
         for (var shard = 0; shard < _positions.Length; shard++)
@@ -75,7 +75,7 @@ internal sealed class StoredRecordFaults
 /// <param name="Record">Which.</param>
 /// <param name="Revision">Its newest revision.</param>
 /// <param name="Kind">Its kind.</param>
-/// <param name="Subject">Whose.</param>
+/// <param name="Subject">The subject.</param>
 /// <param name="Detail">Where and why.</param>
 public sealed record StoredRecordFault(RecordId Record, int Revision, string Kind, SubjectId Subject, string Detail)
 {

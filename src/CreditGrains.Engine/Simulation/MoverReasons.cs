@@ -3,7 +3,7 @@ using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Engine.Simulation;
 
-/// <summary>What differs between a subject's assessments under two policies, in words: indicators, limits, bands.</summary>
+/// <summary>Differences between a subject's assessments under two policies, in words: indicators, limits, bands.</summary>
 internal static class MoverReasons
 {
     public static IEnumerable<LocalisedText> Of(SubjectAssessment before, SubjectAssessment after)

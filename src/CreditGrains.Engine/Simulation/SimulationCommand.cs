@@ -5,7 +5,7 @@ namespace CreditGrains.Engine.Simulation;
 /// <summary>Which simulation somebody wants.</summary>
 public sealed record SimulationCommand
 {
-    /// <summary>Who asks.</summary>
+    /// <summary>Caller.</summary>
     public required string Actor { get; init; }
 
     public required Evaluator Before { get; init; }

@@ -5,7 +5,7 @@ using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Engine.Simulation;
 
-/// <summary>What a simulation found, as kept: bounded, and in words wherever the assessments themselves would be needed.</summary>
+/// <summary>Findings of a simulation, as kept: bounded, and in words wherever the assessments themselves would be needed.</summary>
 /// <param name="Dates">One for a simulation of one date, else one for each date of its period.</param>
 /// <param name="Falls">The subjects that fall furthest; none for a period.</param>
 /// <param name="Rises">The subjects that rise furthest.</param>
@@ -94,16 +94,16 @@ public sealed record SimulationFindings(
     }
 }
 
-/// <summary>What changes on one date.</summary>
+/// <summary>Changes on one date.</summary>
 /// <param name="AsOf">Legal date of both assessments.</param>
 /// <param name="Result">Matrix, distributions, measures, groups; its movers are left out.</param>
 /// <param name="Unread">Subjects that could not be evaluated and are not counted.</param>
 public sealed record DatedFinding(DateOnly AsOf, SimulationResult Result, long Unread);
 
 /// <summary>A subject that moves far, and what makes it move.</summary>
-/// <param name="Mover">Whom, from where to where.</param>
+/// <param name="Mover">The subject, its old and its new grade.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Reasons">What differs between the two assessments.</param>
+/// <param name="Reasons">Differences between the two assessments.</param>
 public sealed record MoverFinding(SimulationMover Mover, string? Name, IReadOnlyList<LocalisedText> Reasons)
 {
     internal static MoverFinding Of(ExplainedMover explained) =>

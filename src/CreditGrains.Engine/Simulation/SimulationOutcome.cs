@@ -3,7 +3,7 @@ using CreditGrains.Domain.Policies;
 
 namespace CreditGrains.Engine.Simulation;
 
-/// <summary>What a simulation found.</summary>
+/// <summary>Findings of a simulation.</summary>
 /// <param name="AsOf">Legal date of both assessments.</param>
 /// <param name="Result">Matrix, distributions, movers, measures, groups.</param>
 /// <param name="Falls">The greatest falls with both assessments.</param>

@@ -2,7 +2,7 @@ using CreditGrains.Domain.Assessment;
 
 namespace CreditGrains.Engine.Simulation;
 
-/// <summary>What to simulate: two sets of rules over the stored subjects on one date.</summary>
+/// <summary>Request for a simulation: two sets of rules over the stored subjects on one date.</summary>
 public sealed record SimulationRequest
 {
     /// <summary>The rules compared with, for instance those in force.</summary>

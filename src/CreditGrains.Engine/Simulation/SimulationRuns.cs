@@ -61,7 +61,7 @@ public sealed class SimulationRuns : IAsyncDisposable
         await Jobs.FindAsync(id, cancellation).ConfigureAwait(false) is { IsOpen: false, State: not JobState.Finished }
             ? await BeginAsync(id, again, cancellation).ConfigureAwait(false) : null;
 
-    /// <summary>What a finished one found; null when it has been removed meanwhile.</summary>
+    /// <summary>Findings of a finished run; null when it has been removed meanwhile.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<SimulationFindings?> FindingsAsync(SimulationRun run, CancellationToken cancellation) =>
         await Jobs.ResultsAsync(run, cancellation).ConfigureAwait(false) is { Count: > 0 } pieces
@@ -96,7 +96,7 @@ public sealed class SimulationRuns : IAsyncDisposable
 
     private async Task<SimulationFindings> SimulateAsync(SimulationCommand order, IJobProgress progress, CancellationToken stop)
     {
-        // It reads stored states: what was just reported is to be among them.
+        // A simulation reads stored states: a write-back first brings in the events reported just before.
         await _subjects.FlushAsync().ConfigureAwait(false);
         if (order.Dates is { } dates)
         {

@@ -2,7 +2,7 @@ namespace CreditGrains.Engine.Storage;
 
 /// <summary>A command that came with a key, and what it was answered.</summary>
 /// <param name="Key">SHA-256 in hex over caller and key.</param>
-/// <param name="Owner">Whose key it is: the beginning of SHA-256 in hex over the caller's name.</param>
+/// <param name="Owner">Owner of the key: the beginning of SHA-256 in hex over the caller's name.</param>
 /// <param name="Request">SHA-256 in hex over what was asked.</param>
 /// <param name="At">When it came.</param>
 public sealed record CommandAnswer(string Key, string Owner, string Request, DateTimeOffset At)
@@ -15,7 +15,7 @@ public sealed record CommandAnswer(string Key, string Owner, string Request, Dat
     /// <summary>When it was first begun, where that was not <c>At</c>: it was lost, or failed with its outcome unknown.</summary>
     public DateTimeOffset? FirstAt { get; init; }
 
-    /// <summary>It failed, and may have taken effect all the same: it is carried out again when it is sent again.</summary>
+    /// <summary>The command failed, and may have taken effect all the same: sent again, it is carried out again.</summary>
     public bool IsUncertain { get; init; }
 
     /// <summary>HTTP status; 0 while it is being carried out.</summary>
@@ -31,6 +31,6 @@ public sealed record CommandAnswer(string Key, string Owner, string Request, Dat
 
     public bool IsUnderWay => Status == 0 && !IsUncertain;
 
-    /// <summary>What it weighs: the body and about as much as a row without one.</summary>
+    /// <summary>Size for the bound: the body, and about as much as a row without one.</summary>
     public int Bytes => Body.Length + RowBytes;
 }

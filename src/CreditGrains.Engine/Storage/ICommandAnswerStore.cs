@@ -1,9 +1,9 @@
 namespace CreditGrains.Engine.Storage;
 
-/// <summary>What commands that came with an <c>Idempotency-Key</c> were answered; one row a key.</summary>
+/// <summary>Answers of commands that came with an <c>Idempotency-Key</c>; one row a key.</summary>
 public interface ICommandAnswerStore
 {
-    /// <summary>What is known of a key; null when nothing is.</summary>
+    /// <summary>State of a key; null when there is none.</summary>
     Task<CommandAnswer?> FindAsync(string key, CancellationToken cancellation);
 
     /// <summary>Notes what is known of a key from now on.</summary>
@@ -20,7 +20,7 @@ public interface ICommandAnswerStore
     /// Forgets what is old, and then, while there are too many or they are too large, the oldest of the owner who has most: nobody's
     /// commands push out those of others (I13).
     /// </summary>
-    /// <param name="due">What was noted before it.</param>
+    /// <param name="due">State noted before it.</param>
     /// <param name="countMax">Most that stay.</param>
     /// <param name="bytesMax">Most that they weigh, by <see cref="CommandAnswer.Bytes"/>.</param>
     /// <param name="cancellation">Gives up.</param>

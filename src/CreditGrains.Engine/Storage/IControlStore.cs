@@ -20,7 +20,7 @@ public interface IControlStore
 }
 
 /// <summary>One document.</summary>
-/// <param name="Kind">What it is, for instance <c>policy</c>: 1 to 64 characters.</param>
+/// <param name="Kind">Kind of the document, for instance <c>policy</c>: 1 to 64 characters.</param>
 /// <param name="Id">Its id within the kind: 1 to 200 characters.</param>
 /// <param name="Version">1, 2, 3, … with every write.</param>
 /// <param name="Content">JSON, at most 4 MiB.</param>
@@ -28,20 +28,20 @@ public interface IControlStore
 public sealed record ControlDocument(string Kind, string Id, long Version, string Content, DateTimeOffset At);
 
 /// <summary>Writes one document if nobody else did meanwhile.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Kind of the document.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="ExpectedVersion">Version that was read; null when there was none.</param>
 /// <param name="Content">The new content.</param>
-/// <param name="Event">What is said about it for good; null for a mere step, such as a run's cursor.</param>
+/// <param name="Event">Record of the act, kept for good; null for a mere step, such as a run's cursor.</param>
 public sealed record ControlWrite(string Kind, string Id, long? ExpectedVersion, string Content, ControlAction? Event)
 {
-    /// <summary>What the document held before is secret: none of it stays in files that the store itself writes and can clear.</summary>
+    /// <summary>The former content is secret: none of it stays in files that the store itself writes and can clear.</summary>
     public bool Wipes { get; init; }
 }
 
-/// <summary>Who did what.</summary>
+/// <summary>Acts with their actors.</summary>
 /// <param name="Action">For instance <c>approved</c>.</param>
-/// <param name="Actor">Who, as the credentials say.</param>
+/// <param name="Actor">Actor, as the credentials say.</param>
 /// <param name="Data">JSON: reason and detail.</param>
 public sealed record ControlAction(string Action, string Actor, string Data);
 
@@ -51,5 +51,5 @@ public sealed record ControlAction(string Action, string Actor, string Data);
 /// <param name="Id">Its id.</param>
 /// <param name="Version">Its version after it.</param>
 /// <param name="At">When.</param>
-/// <param name="Act">Who did what.</param>
+/// <param name="Act">Actor and act.</param>
 public sealed record ControlEvent(long Number, string Kind, string Id, long Version, DateTimeOffset At, ControlAction Act);

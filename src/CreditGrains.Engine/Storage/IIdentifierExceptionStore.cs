@@ -12,6 +12,6 @@ public interface IIdentifierExceptionStore
 /// <summary>One admitted code.</summary>
 /// <param name="Code">Normalised code.</param>
 /// <param name="Evidence">Where its issue is confirmed, for instance the number of the registrar's letter.</param>
-/// <param name="Actor">Who confirmed it.</param>
+/// <param name="Actor">Officer who confirmed it.</param>
 /// <param name="At">When.</param>
 public sealed record IdentifierException(string Code, string Evidence, string Actor, DateTimeOffset At);

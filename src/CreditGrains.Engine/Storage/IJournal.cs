@@ -25,10 +25,10 @@ public interface IJournal
     /// <summary>Entries of one shard after a position, in order, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation);
 
-    /// <summary>What the entries of one shard after a position are known by, in order, at most <paramref name="limit"/>.</summary>
+    /// <summary>Heads of the entries of one shard after a position, in order, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation);
 
-    /// <summary>Whose the entries of several shards are, of each after a position and at most so many, by shard and position.</summary>
+    /// <summary>Subjects of the entries of several shards, of each after a position and at most so many, by shard and position.</summary>
     Task<IReadOnlyList<SubjectMention>> ReadMentionsAsync(
         IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation);
 
@@ -54,18 +54,18 @@ public interface IJournal
 /// <summary>One revision of a record.</summary>
 public readonly record struct RecordRevision(RecordId Record, int Revision);
 
-/// <summary>What makes two records of one subject the same decision (<c>identity</c> of their kind).</summary>
+/// <summary>Natural key that makes two records of one subject the same decision (<c>identity</c> of their kind).</summary>
 /// <param name="Subject">The subject, which is part of what the key is made of.</param>
 /// <param name="Key">0 for none: finds nothing.</param>
 public readonly record struct NaturalKey(SubjectId Subject, long Key);
 
-/// <summary>What one entry is known by.</summary>
+/// <summary>Head of one entry.</summary>
 /// <param name="Position">Its position in the shard.</param>
 /// <param name="Record">Its record.</param>
 /// <param name="NaturalKey">0 for none.</param>
 public readonly record struct JournalKey(long Position, RecordId Record, long NaturalKey);
 
-/// <summary>Whose an entry is.</summary>
+/// <summary>Subject of an entry.</summary>
 /// <param name="Shard">Its shard.</param>
 /// <param name="Position">Its position in the shard.</param>
 /// <param name="Subject">Its subject.</param>

@@ -17,7 +17,7 @@ public interface IQuarantine
     Task AddAsync(IReadOnlyList<QuarantinedLine> lines, CancellationToken cancellation);
 
     /// <summary>Lines of a source after a number, in order.</summary>
-    /// <param name="source">Whose.</param>
+    /// <param name="source">The source.</param>
     /// <param name="after">A line's number, 0 for the first page.</param>
     /// <param name="limit">Most lines.</param>
     /// <param name="state">One of <see cref="QuarantineState"/>, or <see cref="QuarantineState.All"/>.</param>
@@ -42,7 +42,7 @@ public interface IQuarantine
 
 /// <summary>One rejected line.</summary>
 /// <param name="Number">Its number in the source's quarantine.</param>
-/// <param name="Source">Whose.</param>
+/// <param name="Source">The source.</param>
 /// <param name="RecordId">The record id, where it could be read.</param>
 /// <param name="Code">Error code.</param>
 /// <param name="Detail">The sentence.</param>

@@ -20,7 +20,7 @@ public interface IShardLeases
     event Action<int>? Lost;
 }
 
-/// <summary>Somebody else owns the shard now: nothing was written, and this process must let go of it.</summary>
+/// <summary>Another process owns the shard now: nothing was written, and this process must let go of it.</summary>
 public sealed class ShardLostException(int shard, string message) : StoreException(message, StoreFault.Busy)
 {
     /// <summary>Which one; -1: every shard of this process.</summary>

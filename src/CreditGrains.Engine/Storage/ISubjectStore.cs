@@ -63,7 +63,7 @@ public interface ISubjectStore
 /// <param name="Limit">1 to 200.</param>
 public sealed record SubjectQuery(string? Text, string? Region, string? Grade, SubjectId? After, int Limit)
 {
-    /// <summary>What the text asks of a name; null when there is no text.</summary>
+    /// <summary>Terms that the text asks of a name; null when there is no text.</summary>
     /// <exception cref="ArgumentException">The text is too short or too long.</exception>
     public SearchTerms? ReadTerms()
     {

@@ -9,7 +9,7 @@ public static class PrivateFile
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     /// <summary>Makes a directory for its owner only (0700); one that is there keeps its rights.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public static void CreateDirectory(string path)
     {
@@ -26,7 +26,7 @@ public static class PrivateFile
     }
 
     /// <summary>Opens a file for writing, made for its owner only (0600).</summary>
-    /// <exception cref="IOException">It is there already, or cannot be made.</exception>
+    /// <exception cref="IOException">The file is there already, or cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public static FileStream Create(string path)
     {
@@ -37,7 +37,7 @@ public static class PrivateFile
     }
 
     /// <summary>Writes a new file for its owner only, down to the disk.</summary>
-    /// <exception cref="IOException">It is there already, or cannot be written.</exception>
+    /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
@@ -47,7 +47,7 @@ public static class PrivateFile
     }
 
     /// <summary>Makes an empty file for its owner only, unless it is there: a program that opens it next keeps its rights.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public static void Touch(string path)
     {
@@ -75,7 +75,7 @@ public static class PrivateFile
 
     /// <summary>The file's bytes; when there is none, those of <paramref name="make"/>, written whole before anybody reads them.</summary>
     /// <exception cref="IOException">The directory cannot be used.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read or written.</exception>
     public static byte[] ReadOrCreate(string path, Func<byte[]> make)
     {
         ArgumentNullException.ThrowIfNull(make);

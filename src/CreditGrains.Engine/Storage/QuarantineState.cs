@@ -1,6 +1,6 @@
 namespace CreditGrains.Engine.Storage;
 
-/// <summary>What has become of a rejected line. These words are stored and stand in answers.</summary>
+/// <summary>State of a rejected line. These words are stored and stand in answers.</summary>
 public static class QuarantineState
 {
     /// <summary>Waits for its source.</summary>
@@ -18,6 +18,6 @@ public static class QuarantineState
     /// <summary>Asks for lines of every state.</summary>
     public const string All = "all";
 
-    /// <summary>What a list may be asked for.</summary>
+    /// <summary>States that a list may be asked for.</summary>
     public static IReadOnlyList<string> Filters { get; } = [Open, Dismissed, Resubmitted, Superseded, All];
 }

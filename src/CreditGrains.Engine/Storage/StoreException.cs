@@ -11,7 +11,7 @@ public class StoreException : Exception
     public StoreException(string message, StoreFault fault, Exception? inner = null)
         : base(message, inner) => Fault = fault;
 
-    /// <summary>What is wrong, for the error code of the answer.</summary>
+    /// <summary>The fault, for the error code of the answer.</summary>
     public StoreFault Fault { get; }
 }
 
@@ -19,6 +19,6 @@ public class StoreException : Exception
 public sealed class DuplicateRevisionException(string message, Exception? inner = null)
     : StoreException(message, StoreFault.Conflict, inner);
 
-/// <summary>Somebody else wrote the subject or shard meanwhile; read again.</summary>
+/// <summary>Another writer changed the subject or shard meanwhile; read again.</summary>
 public sealed class WriteConflictException(string message, Exception? inner = null)
     : StoreException(message, StoreFault.Conflict, inner);

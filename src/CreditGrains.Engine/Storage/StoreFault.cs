@@ -3,7 +3,7 @@ namespace CreditGrains.Engine.Storage;
 /// <summary>Why a store refused; whether trying again helps depends on it.</summary>
 public enum StoreFault
 {
-    /// <summary>It cannot be reached, or the disk reports errors; trying again later may help.</summary>
+    /// <summary>The store cannot be reached, or the disk reports errors; trying again later may help.</summary>
     Unavailable = 0,
 
     /// <summary>No space is left; it goes on by itself once there is.</summary>
@@ -12,7 +12,7 @@ public enum StoreFault
     /// <summary>File, folder or file system may not be written.</summary>
     ReadOnly,
 
-    /// <summary>Somebody else holds it, or too many callers wait; trying again helps.</summary>
+    /// <summary>Another process holds the store, or too many callers wait; trying again helps.</summary>
     Busy,
 
     /// <summary>The data is damaged, or is not a store: restore a backup.</summary>

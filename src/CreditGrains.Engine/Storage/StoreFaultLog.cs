@@ -17,7 +17,7 @@ public sealed partial class StoreFaultLog(ILogger log, TimeProvider time, Action
 
     /// <summary>A fault of the store in one line; anything else is a fault of ours and is logged whole.</summary>
     /// <param name="place">A constant sentence.</param>
-    /// <param name="fault">What went wrong.</param>
+    /// <param name="fault">The fault.</param>
     public void LogStoreFault(string place, Exception fault)
     {
         if (fault is StoreException ofStore)
@@ -27,13 +27,13 @@ public sealed partial class StoreFaultLog(ILogger log, TimeProvider time, Action
     }
 
     /// <summary>Logs what broke for one subject, whole.</summary>
-    /// <param name="what">What broke, with the subject's id and no content.</param>
-    /// <param name="fault">What went wrong.</param>
+    /// <param name="what">Description of the failed step, with the subject's id and no content.</param>
+    /// <param name="fault">The fault.</param>
     public void LogError(string what, Exception fault) => Broken(log, fault, what);
 
     /// <summary>Says what waits or failed because of the store, unless it has just been said.</summary>
     /// <param name="place">A constant sentence; it is kept for good.</param>
-    /// <param name="fault">What the store said.</param>
+    /// <param name="fault">Message of the store.</param>
     public void LogStoreFault(string place, StoreException fault)
     {
         ArgumentNullException.ThrowIfNull(fault);

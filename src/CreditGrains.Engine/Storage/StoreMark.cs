@@ -19,8 +19,8 @@ public sealed record StoreMark(string Store, long Number, string Nonce)
     /// <summary>The next mark of a store.</summary>
     public static StoreMark Next(string store, long number) => new(store, number, Guid.NewGuid().ToString("N"));
 
-    /// <summary>What stands in the file, and which file it is; null when there is none. An unreadable one has number -1.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Content of the file, and its identity; null when there is none. An unreadable one has number -1.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static (StoreMark Mark, string File)? Read(string path)
     {
         if (!File.Exists(path))
@@ -38,7 +38,7 @@ public sealed record StoreMark(string Store, long Number, string Nonce)
     /// place. A kill in between leaves the mark of before, which the database knows too.
     /// </summary>
     /// <returns>Which file it is.</returns>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public string Prepare(string path)
     {
         var draft = Draft(path);
@@ -48,7 +48,7 @@ public sealed record StoreMark(string Store, long Number, string Nonce)
     }
 
     /// <summary>Writes the mark in its place; processes that do so at once do not disturb each other.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public void Replace(string path)
     {
         var draft = $"{path}.{Nonce}";
@@ -57,7 +57,7 @@ public sealed record StoreMark(string Store, long Number, string Nonce)
     }
 
     /// <summary>Puts the prepared file in its place.</summary>
-    /// <exception cref="IOException">It cannot be moved.</exception>
+    /// <exception cref="IOException">The file cannot be moved.</exception>
     public static void PutInPlace(string path) => File.Move(Draft(path), path, overwrite: true);
 
     private void Write(string path)

@@ -1,7 +1,7 @@
 namespace CreditGrains.Engine.Storage;
 
 /// <summary>Names a job, or one partition of it.</summary>
-/// <param name="Kind">What it is, for instance <c>recomputation</c>: 1 to 64 characters.</param>
+/// <param name="Kind">Kind of the job, for instance <c>recomputation</c>: 1 to 64 characters.</param>
 /// <param name="Id">Its id within the kind: 1 to 200 characters.</param>
 /// <param name="Partition">From 0; <see cref="Whole"/> for the job itself.</param>
 public readonly record struct JobKey(string Kind, string Id, int Partition = JobKey.Whole)
@@ -28,7 +28,7 @@ public sealed record StoredJob(
 /// <param name="ExpectedVersion">Version that was read; null when there was none.</param>
 /// <param name="State">Where it stands from now on.</param>
 /// <param name="Node">The process that works on it.</param>
-/// <param name="IsOver">It has come to its end, with this write if not before.</param>
+/// <param name="IsOver">The job has ended, with this write if not before.</param>
 /// <param name="Content">JSON.</param>
 public sealed record JobWrite(JobKey Key, long? ExpectedVersion, string State, string? Node, bool IsOver, string Content)
 {
@@ -36,7 +36,7 @@ public sealed record JobWrite(JobKey Key, long? ExpectedVersion, string State, s
     public ControlAction? Act { get; init; }
 }
 
-/// <summary>What a job found, in pieces of at most 4 MiB, numbered from 0: it takes the place of what the job had found before.</summary>
+/// <summary>Findings of a job, in pieces of at most 4 MiB, numbered from 0: they replace its former findings.</summary>
 /// <param name="Kind">The job's kind.</param>
 /// <param name="Id">The job.</param>
 /// <param name="Pieces">In order; none leaves the job without results.</param>
@@ -47,7 +47,7 @@ public sealed record JobResults(string Kind, string Id, IReadOnlyList<byte[]> Pi
 /// <param name="EndedMax">So many stay.</param>
 public sealed record JobRetention(string Kind, int EndedMax);
 
-/// <summary>What is written to jobs in one transaction.</summary>
+/// <summary>Writes to jobs in one transaction.</summary>
 /// <param name="Jobs">Jobs and partitions.</param>
 public sealed record JobWrites(IReadOnlyList<JobWrite> Jobs)
 {

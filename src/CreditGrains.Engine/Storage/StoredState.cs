@@ -3,8 +3,8 @@ using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Engine.Storage;
 
-/// <summary>What a recomputation needs of one subject's row.</summary>
-/// <param name="Key">Whose, in UTF-8: of millions, few are ever asked for as a text.</param>
+/// <summary>Columns of one subject's row that a recomputation needs.</summary>
+/// <param name="Key">The subject's id, in UTF-8: of millions, few are ever needed as a text.</param>
 /// <param name="Position">Last position of the shard that the row's columns reflect.</param>
 /// <param name="StatePosition">Last position that the state reflects; at most the position.</param>
 /// <param name="State">Packed records.</param>
@@ -26,7 +26,7 @@ public readonly record struct StoredState(
     DateOnly AsOf,
     DateOnly? NextChange)
 {
-    /// <summary>Whose; made anew each time.</summary>
+    /// <summary>The subject's id; made anew each time.</summary>
     public SubjectId Subject => new(Encoding.UTF8.GetString(Key.Span));
 }
 
@@ -51,12 +51,12 @@ public sealed record AssessmentPage(
     /// <summary>Whole rows of the range that were folded anew; none of them is among the results.</summary>
     public IReadOnlyList<SubjectWrite> Refolded { get; init; } = [];
 
-    /// <summary>What the results were made of, not given back yet: a store then need not look for what it has read.</summary>
+    /// <summary>Rows that the results were made of, not given back yet: a store then need not read them again.</summary>
     public StatePage? Read { get; init; }
 }
 
 /// <summary>One subject's new assessment.</summary>
-/// <param name="Key">Whose, in UTF-8.</param>
+/// <param name="Key">The subject's id, in UTF-8.</param>
 /// <param name="Position">Position of the row it was computed from; the write fails when the row has moved on.</param>
 /// <param name="ScoreMilli">Score in milli-points; null for unrated.</param>
 /// <param name="Grade">Grade; null for unrated.</param>
@@ -72,7 +72,7 @@ public readonly record struct AssessmentResult(
     {
     }
 
-    /// <summary>Whose; made anew each time.</summary>
+    /// <summary>The subject's id; made anew each time.</summary>
     public SubjectId Subject => new(Encoding.UTF8.GetString(Key.Span));
 
     /// <summary>Its place in <see cref="AssessmentPage.Read"/>; null where that is not given.</summary>

@@ -7,10 +7,10 @@ namespace CreditGrains.Engine.Storage;
 /// <param name="ExpectedPosition">Position of the row that was read; null when there was none.</param>
 public sealed record SubjectWrite(StoredSubject Row, long? ExpectedPosition);
 
-/// <summary>What changed for whom: the outbox. Its number within the shard is assigned in the transaction.</summary>
+/// <summary>A change for the outbox. Its number within the shard is assigned in the transaction.</summary>
 /// <param name="Shard">The subject's shard.</param>
 /// <param name="Number">1, 2, 3, … within the shard; ignored in writes.</param>
-/// <param name="Subject">Whose.</param>
+/// <param name="Subject">The subject.</param>
 /// <param name="Type">For instance <c>grade</c>.</param>
 /// <param name="Data">JSON with the old and the new value.</param>
 /// <param name="At">When it was written.</param>

@@ -11,7 +11,7 @@ public readonly record struct Consistency
         Token = token;
     }
 
-    /// <summary>What this node has.</summary>
+    /// <summary>This node's memory.</summary>
     public static Consistency Any => default;
 
     /// <summary>Everything acknowledged anywhere before the question.</summary>

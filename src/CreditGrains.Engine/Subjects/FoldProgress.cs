@@ -22,7 +22,7 @@ internal sealed class FoldProgress(int shard, int waitMsMax)
 
     /// <summary>Completes when everything up to the position is folded.</summary>
     /// <exception cref="ShardLostException">Another node owns the shard now.</exception>
-    /// <exception cref="StoreException">It took longer than the bound: the shard cannot read the store.</exception>
+    /// <exception cref="StoreException">Folding took longer than the bound: the shard cannot read the store.</exception>
     public async Task WaitAsync(long position, CancellationToken cancellation)
     {
         if (Folded >= position)

@@ -12,7 +12,7 @@ public interface ISubjects
     ValueTask<SubjectView?> FindAsync(SubjectId subject, Consistency consistency, CancellationToken cancellation);
 
     /// <summary>The subject as of any legal date, and with a second date: as known at that point of the journal (bitemporal).</summary>
-    /// <param name="subject">Whose.</param>
+    /// <param name="subject">The subject.</param>
     /// <param name="asOf">Legal date.</param>
     /// <param name="knownAt">Only events up to here count; null for all.</param>
     /// <param name="consistency">When <paramref name="knownAt"/> is null: how fresh.</param>

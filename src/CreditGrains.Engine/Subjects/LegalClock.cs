@@ -7,7 +7,7 @@ internal sealed class LegalClock(Rulebook rulebook, TimeProvider time)
 {
     private volatile Day _day = new(default, 0, 0);
 
-    /// <summary>What it goes by.</summary>
+    /// <summary>The clock that dates come from.</summary>
     public TimeProvider Time => time;
 
     public DateTimeOffset Now => time.GetUtcNow();

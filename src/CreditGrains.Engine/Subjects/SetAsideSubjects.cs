@@ -23,7 +23,7 @@ internal sealed class SetAsideSubjects
     public bool IsResting(SubjectId subject, DateTimeOffset now) =>
         _subjects.TryGetValue(subject, out var known) && now < known.Next && known.Next - now <= known.Pause;
 
-    /// <summary>It has been tried and is due still.</summary>
+    /// <summary>The subject has been tried and is still due.</summary>
     public void Add(SubjectId subject, DateTimeOffset now)
     {
         var pause = _subjects.TryGetValue(subject, out var known) ? known.Pause * 2 : PauseMin;

@@ -3,7 +3,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Subjects;
 
-/// <summary>What all shards of a process share.</summary>
+/// <summary>Services and settings that all shards of a process share.</summary>
 internal sealed record ShardSurroundings(
     IStore Store, RulesInForce Rules, SubjectReader Reader, EngineOptions Options, TimeProvider Time, StoreFaultLog Faults,
     IShardHost Host);

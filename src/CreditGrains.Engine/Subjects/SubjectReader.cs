@@ -18,8 +18,8 @@ internal sealed class SubjectReader(IStore store, FactsReaders readers)
     private const int ManyEntries = 20_000;
 
     /// <summary>Folds a subject's journal after a position up to another onto a state.</summary>
-    /// <param name="by">Who is to evaluate the result; the state is of the same catalogue.</param>
-    /// <param name="subject">Whose.</param>
+    /// <param name="by">Rules that will evaluate the result; the state is of the same catalogue.</param>
+    /// <param name="subject">The subject.</param>
     /// <param name="state">To begin with.</param>
     /// <param name="after">Its position.</param>
     /// <param name="upTo">The last position to take.</param>
@@ -48,7 +48,7 @@ internal sealed class SubjectReader(IStore store, FactsReaders readers)
     /// <summary>
     /// Folds many subjects of one shard from the beginning, each up to its bound, with one question for some hundreds of them.
     /// </summary>
-    /// <param name="by">Who is to evaluate the results.</param>
+    /// <param name="by">Rules that will evaluate the results.</param>
     /// <param name="shard">The shard.</param>
     /// <param name="subjects">At most a page.</param>
     /// <param name="folded">Told of each by its place, with its state, or with why it could not be folded; in any order.</param>
@@ -106,7 +106,7 @@ internal sealed class SubjectReader(IStore store, FactsReaders readers)
 
             return (fold.ToState(), null);
         }
-#pragma warning disable CA1031 // whatever is wrong with one subject must not hold up the others
+#pragma warning disable CA1031 // any fault of one subject must not hold up the others
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -138,7 +138,7 @@ internal sealed class SubjectReader(IStore store, FactsReaders readers)
     }
 
     /// <summary>The last position of the subject's shard that a point in the platform's knowledge takes in.</summary>
-    /// <param name="subject">Whose.</param>
+    /// <param name="subject">The subject.</param>
     /// <param name="knownAt">The point.</param>
     /// <param name="headOf">Last position of a shard, where this process knows it for certain; null asks the store.</param>
     /// <param name="cancellation">Ends the wait.</param>

@@ -5,7 +5,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Subscriptions;
 
-/// <summary>Who is told of changes, of which ones, and where: a control document. It is never written whole anywhere but there.</summary>
+/// <summary>A subscription to changes: subscriber, filter and receiver. A control document, never written whole anywhere else.</summary>
 public sealed record Subscription
 {
     /// <summary>Its place and a random part.</summary>
@@ -23,10 +23,10 @@ public sealed record Subscription
     /// <summary>Grades of which one must be the old or the new one; none for all.</summary>
     public IReadOnlyList<string> Grades { get; init; } = [];
 
-    /// <summary>Who made it: reads what is sent, as the access log says.</summary>
+    /// <summary>Caller that made it: the reader of the sent changes in the access log.</summary>
     public string Actor { get; init; } = "";
 
-    /// <summary>What for.</summary>
+    /// <summary>Purpose.</summary>
     public string Purpose { get; init; } = "";
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -87,7 +87,7 @@ public sealed record Subscription
 [JsonSerializable(typeof(SubscriptionAction))]
 internal sealed partial class SubscriptionJson : JsonSerializerContext;
 
-/// <summary>What the record of acts says of a subscription.</summary>
+/// <summary>Text about a subscription in the record of acts.</summary>
 /// <param name="Subscription">Its id.</param>
 /// <param name="Host">Where it sends to, without what the address may hold beside it.</param>
 internal sealed record SubscriptionAction(string Subscription, string Host);

@@ -2,14 +2,14 @@ using CreditGrains.Engine.Changes;
 
 namespace CreditGrains.Engine.Subscriptions;
 
-/// <summary>What somebody wants to be told.</summary>
+/// <summary>Request for a subscription.</summary>
 /// <param name="Url">Where.</param>
 /// <param name="Types">Types of CloudEvents; none for all.</param>
 /// <param name="Subjects">Normalised codes; none for all.</param>
 /// <param name="Grades">Grades that are come into or left; none for all.</param>
 /// <param name="From">After this; null from now on.</param>
-/// <param name="Actor">Who asks.</param>
-/// <param name="Purpose">What for.</param>
+/// <param name="Actor">Caller.</param>
+/// <param name="Purpose">Purpose.</param>
 /// <param name="Operation">Names the command: asked for again under the same name, it is the same subscription. Null for none.</param>
 public sealed record SubscriptionCommand(
     string Url, IReadOnlyList<string> Types, IReadOnlyList<string> Subjects, IReadOnlyList<string> Grades, ChangeCursor? From,

@@ -6,7 +6,7 @@ namespace CreditGrains.Engine.Subscriptions;
 /// <summary>How far a subscription's sender is: what it keeps, so that whoever goes on after it loses nothing.</summary>
 public sealed record SubscriptionProgress
 {
-    /// <summary>Whose.</summary>
+    /// <summary>The subscription.</summary>
     public required string Subscription { get; init; }
 
     /// <summary>The subscription's turn that it belongs to.</summary>
@@ -33,7 +33,7 @@ public sealed record SubscriptionProgress
     /// <summary>When the receiver last took a change.</summary>
     public DateTimeOffset? LastDeliveryAt { get; init; }
 
-    /// <summary>What the last failed attempt came to.</summary>
+    /// <summary>Result of the last failed attempt.</summary>
     public string? LastError { get; init; }
 
     public DateTimeOffset? LastErrorAt { get; init; }
@@ -47,8 +47,8 @@ public sealed record SubscriptionProgress
         IsPaused ? SubscriptionState.Paused : Attempts > 0 ? SubscriptionState.Failing : SubscriptionState.Active;
 
     /// <summary>A turn at its beginning.</summary>
-    /// <param name="subscription">Whose.</param>
-    /// <param name="kept">What its place keeps: of the turn before, or of a subscription that had the place; null for nothing.</param>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="kept">Progress kept in its slot: of the turn before, or of a subscription that had the slot; null for none.</param>
     internal static SubscriptionProgress AtStart(Subscription subscription, SubscriptionProgress? kept)
     {
         var before = kept?.Subscription == subscription.Id ? kept : null;
@@ -79,6 +79,8 @@ public enum SubscriptionState
     /// <summary>The last attempt failed; it is tried again.</summary>
     Failing,
 
-    /// <summary>It has failed for too long, or said that it is gone; nothing is sent until a replay is asked for.</summary>
+    /// <summary>
+    /// The receiver has failed for too long, or has answered that it is gone; nothing is sent until a replay is asked for.
+    /// </summary>
     Paused,
 }

@@ -48,7 +48,7 @@ internal sealed partial class SubscriptionRun
     public void Abandon() => _isAbandoned = true;
 
     /// <summary>Keeps how far it is, if that is not kept yet.</summary>
-    /// <exception cref="StoreException">It cannot be written, or somebody else has kept something.</exception>
+    /// <exception cref="StoreException">The progress cannot be written, or another sender has kept some.</exception>
     public async Task KeepAsync()
     {
         if (_isKept || _isAbandoned)
@@ -195,7 +195,7 @@ internal sealed partial class SubscriptionRun
             pause = wanted < options.PauseMax ? wanted.Value : options.PauseMax;
 
         // Receivers that failed together are not all tried at the same moment.
-#pragma warning disable CA5394 // nobody gains anything by knowing it
+#pragma warning disable CA5394 // a failure here has no consequence
         return pause * (1 + (PauseSpread * Random.Shared.NextDouble()));
 #pragma warning restore CA5394
     }
@@ -212,7 +212,7 @@ internal sealed partial class SubscriptionRun
         _isKept = false;
     }
 
-    /// <summary>What is asked for now; null when it is deleted.</summary>
+    /// <summary>The subscription as it stands now; null when it is deleted.</summary>
     private async Task<Subscription?> SubscriptionAsync(CancellationToken cancellation)
     {
         if (!_isAsked && _read != 0 && _tools.Time.GetElapsedTime(_read) < LookAgain)

@@ -41,7 +41,7 @@ public sealed class SubscriptionService
         _time = time;
     }
 
-    /// <summary>Whoever sends; set before anything is asked.</summary>
+    /// <summary>The senders; set before the first request.</summary>
     internal ISubscriptionDispatcher Senders
     {
         private get => _senders ?? throw new InvalidOperationException("Nobody sends yet.");
@@ -49,7 +49,7 @@ public sealed class SubscriptionService
     }
 
     /// <summary>Makes one.</summary>
-    /// <param name="order">What is asked for.</param>
+    /// <param name="order">The request.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The subscription with its secret, which is told this once; or why it is refused.</returns>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
@@ -151,7 +151,7 @@ public sealed class SubscriptionService
     /// <summary>Sends again from a cursor; one that was paused goes on.</summary>
     /// <param name="id">Which.</param>
     /// <param name="from">After this; null from where it is.</param>
-    /// <param name="actor">Who asks.</param>
+    /// <param name="actor">Caller.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The subscription; null when there is none.</returns>
     /// <exception cref="StoreException">The store cannot be read or written, or its sender cannot be asked.</exception>
@@ -207,7 +207,7 @@ public sealed class SubscriptionService
             }
             catch (WriteConflictException) when (attempt < AttemptsMax)
             {
-                // Somebody else has changed it: judged again.
+                // Another write came between: checked again against the newer state.
                 continue;
             }
 

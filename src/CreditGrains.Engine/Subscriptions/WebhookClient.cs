@@ -111,8 +111,8 @@ internal sealed class WebhookClient : IDisposable
     };
 }
 
-/// <summary>What became of an attempt.</summary>
-/// <param name="Error">What was wrong; null when the receiver has taken the event.</param>
+/// <summary>Result of an attempt.</summary>
+/// <param name="Error">The fault; null when the receiver has accepted the event.</param>
 internal sealed record WebhookAnswer(string? Error)
 {
     /// <summary>The receiver says that it wants nothing more.</summary>

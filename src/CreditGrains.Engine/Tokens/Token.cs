@@ -31,7 +31,7 @@ public sealed class Token
     /// <summary>When it was made, to the millisecond.</summary>
     public DateTimeOffset At { get; }
 
-    /// <summary>What it says, in order of the shards.</summary>
+    /// <summary>Positions in order of the shards.</summary>
     internal IReadOnlyList<(int Shard, long Position)> Positions => _positions;
 
     /// <summary>The position of a shard; null where the token says nothing of it.</summary>

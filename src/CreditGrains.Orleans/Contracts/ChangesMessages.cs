@@ -16,7 +16,7 @@ public sealed class ChangesRequest
     [Id(2)]
     public int WaitMs { get; init; }
 
-    /// <summary>Who asks.</summary>
+    /// <summary>Caller.</summary>
     [Id(3)]
     public string Actor { get; init; } = "";
 

@@ -26,7 +26,7 @@ public sealed class HeartbeatReply
     public long Timeline { get; init; }
 }
 
-/// <summary>What became of an announcement.</summary>
+/// <summary>Result of an announcement.</summary>
 [GenerateSerializer, Immutable, Alias("credit.AnnounceReply")]
 public sealed class AnnounceReply
 {
@@ -35,7 +35,7 @@ public sealed class AnnounceReply
     public string[] Missing { get; init; } = [];
 }
 
-/// <summary>What sources have sent through one node since its last news.</summary>
+/// <summary>Counts of the lines that sources have sent through one node since its last report.</summary>
 [GenerateSerializer, Immutable, Alias("credit.SourceUpdate")]
 public sealed class SourceUpdate
 {

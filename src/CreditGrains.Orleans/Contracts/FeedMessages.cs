@@ -46,7 +46,7 @@ public sealed class AppendRequest
     [Id(0)]
     public FeedEventMessage[] Events { get; init; } = [];
 
-    /// <summary>Who sends, from the credentials.</summary>
+    /// <summary>Caller that sends, from the credentials.</summary>
     [Id(1)]
     public string Actor { get; init; } = "";
 
@@ -58,7 +58,7 @@ public sealed class AppendRequest
     public Guid Operation { get; init; }
 }
 
-/// <summary>What became of one event.</summary>
+/// <summary>Outcome of one event.</summary>
 [GenerateSerializer, Immutable, Alias("credit.Verdict")]
 public sealed class VerdictMessage
 {

@@ -3,9 +3,7 @@ using Orleans.Runtime;
 
 namespace CreditGrains.Cluster.Contracts;
 
-/// <summary>
-/// What a call costs by itself: it goes the same way as to the subject with its key, with as much to carry, and nothing is done there.
-/// </summary>
+/// <summary>Cost of a call by itself: routed as one to the subject of its key, with as much to carry, and no work at the end.</summary>
 [Alias("credit.IEchoGrain"), GrainInterfaceType("credit.echo")]
 public interface IEchoGrain : IGrainWithStringKey
 {

@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace CreditGrains.Cluster.Contracts;
 
-/// <summary>What sources have sent through all nodes (there is one such grain, key 0).</summary>
+/// <summary>Counts of the lines that sources have sent through all nodes (there is one such grain, key 0).</summary>
 [Alias("credit.ISourceRegistryGrain"), GrainInterfaceType("credit.source-registry")]
 public interface ISourceRegistryGrain : IGrainWithIntegerKey
 {

@@ -7,7 +7,7 @@ namespace CreditGrains.Cluster.Contracts;
 [Alias("credit.ISubscriptionGrain"), GrainInterfaceType("credit.subscription")]
 public interface ISubscriptionGrain : IGrainWithStringKey
 {
-    /// <summary>It may not be there, or something has been asked of the subscription. May be said at any time by anybody.</summary>
+    /// <summary>The subscription may be gone, or may have changed. Any node may call this at any time.</summary>
     [OneWay, AlwaysInterleave]
     [Alias("Wake")]
     Task WakeAsync();

@@ -2,7 +2,7 @@ using CreditGrains.Engine.Subscriptions;
 
 namespace CreditGrains.Cluster.Control;
 
-/// <summary>What the policy activation keeps: whom to wait for when it is made again elsewhere.</summary>
+/// <summary>State of the policy activation: the nodes to wait for when the grain is activated elsewhere.</summary>
 public sealed class PolicyActivationState
 {
     /// <summary>The newest version of the timeline that was announced.</summary>
@@ -12,14 +12,14 @@ public sealed class PolicyActivationState
     public List<string> Nodes { get; set; } = [];
 }
 
-/// <summary>What a subscription's sender keeps.</summary>
+/// <summary>State of a subscription's sender.</summary>
 public sealed class SubscriptionSenderState
 {
     /// <summary>How far it is; null before it has begun.</summary>
     public SubscriptionProgress? Progress { get; set; }
 }
 
-/// <summary>What the source registry keeps.</summary>
+/// <summary>State of the source registry.</summary>
 public sealed class SourceRegistryState
 {
     /// <summary>By source.</summary>

@@ -73,7 +73,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => WakeAsync();
 
-    /// <summary>What stands here, or what one process alone has kept since.</summary>
+    /// <summary>The state stored here, or the newer one that a process outside a cluster has kept since.</summary>
     public Task<SubscriptionProgress?> ReadAsync(CancellationToken cancellation) => HereAsync(async () =>
     {
         await _state.ReadStateAsync(cancellation);
@@ -148,7 +148,7 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
         }
         catch (Exception fault)
         {
-            // What was kept last is where the next one begins.
+            // The next activation resumes from the state written last.
             NotNoted(_log, this.GetPrimaryKeyString(), fault.Message);
         }
     }

@@ -22,7 +22,7 @@ internal sealed partial class GrainNotifier(GrainCalls calls, TimeSpan followEve
         }
         catch (Exception fault)
         {
-            // Nobody was told, perhaps; whoever reaches the store finds out by asking, and is given the time to.
+            // Perhaps no node was notified. Nodes that reach the store follow within a second by polling it, and this waits for that.
             NotAnnounced(log, followEvery.TotalSeconds, fault.Message);
             await Task.Delay(followEvery * 2, time).ConfigureAwait(false);
         }

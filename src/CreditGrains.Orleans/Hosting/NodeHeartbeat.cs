@@ -57,7 +57,7 @@ internal sealed class NodeHeartbeat(GrainCalls calls, PolicyService policies, Ti
                 await FollowAsync(reply.Timeline).ConfigureAwait(false);
                 if (!IsRegistered)
                 {
-                    // What was decided before the node was heard of was not announced to it.
+                    // Activations decided before the node's first heartbeat were not announced to it: catch up from the store.
                     await policies.FollowAsync(_stop.Token).ConfigureAwait(false);
                     IsRegistered = true;
                 }
@@ -91,7 +91,7 @@ internal sealed class NodeHeartbeat(GrainCalls calls, PolicyService policies, Ti
         catch (Exception fault) when (fault is TimeoutException or Orleans.Runtime.OrleansException or StoreException
             or InvalidOperationException or ObjectDisposedException)
         {
-            // It is forgotten in some seconds.
+            // Other nodes drop this one some seconds after its last heartbeat.
         }
     }
 }

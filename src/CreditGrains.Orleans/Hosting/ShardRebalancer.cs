@@ -98,7 +98,7 @@ internal sealed partial class ShardRebalancer(
         }
         catch (Exception fault)
         {
-            // Nobody awaits it: it is tried again with the next looks.
+            // Not awaited: the next rounds try again.
             NotGivenUp(log, shard, fault);
         }
     }

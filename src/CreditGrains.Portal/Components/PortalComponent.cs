@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace CreditGrains.Portal.Components;
 
-/// <summary>What every component of the portal has at hand: the request, and words in its language.</summary>
+/// <summary>The request, and texts in its language, for every component of the portal.</summary>
 public abstract class PortalComponent : ComponentBase
 {
     /// <summary>Language, caller and address of the request.</summary>

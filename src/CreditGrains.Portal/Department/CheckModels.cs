@@ -41,5 +41,5 @@ public sealed record CheckListModel(Text Matter, IReadOnlyList<CheckRowModel> Ro
 /// <summary>One line of a list of checks.</summary>
 /// <param name="Typed">The code as typed.</param>
 /// <param name="Answer">The answer; null when the code is none.</param>
-/// <param name="Fault">What is wrong with the code; null for nothing.</param>
+/// <param name="Fault">The fault in the code; null for none.</param>
 public sealed record CheckRowModel(string Typed, CheckResponse? Answer, Text? Fault);

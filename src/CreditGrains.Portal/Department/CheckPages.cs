@@ -89,7 +89,7 @@ internal static class CheckPages
         return errors;
     }
 
-    /// <summary>What is wrong with a code, as precisely as the search says it.</summary>
+    /// <summary>The fault in a code, as precisely as the search names it.</summary>
     private static Text? FaultOf(string code, CreditEngine engine, out Domain.Subjects.SubjectId subject)
     {
         var rejection = engine.Rulebook.Scheme.Parse(code, engine.IdentifierExceptions, out subject);

@@ -2,7 +2,7 @@ using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Department;
 
-/// <summary>What became of one row of an uploaded file.</summary>
+/// <summary>Outcome of one row of an uploaded file.</summary>
 /// <param name="Row">1-based row in the file.</param>
 /// <param name="Id">The record's id, where it could be read.</param>
 /// <param name="Outcome"><c>accepted</c>, <c>duplicate</c>, <c>stale</c> or <c>rejected</c>.</param>

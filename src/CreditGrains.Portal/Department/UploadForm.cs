@@ -33,7 +33,8 @@ internal sealed class UploadForm
     /// <param name="context">The request.</param>
     /// <param name="bytesMax">Most bytes of the file.</param>
     /// <param name="path">Where the file goes.</param>
-    /// <exception cref="RequestRefusedException">It is no form with a file, or its fields are larger than fields are.</exception>
+    /// <exception cref="RequestRefusedException">The body is no form with a file, or its fields are larger than fields may
+    /// be.</exception>
     public static async Task<UploadForm> ReadAsync(HttpContext context, long bytesMax, string path)
     {
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)

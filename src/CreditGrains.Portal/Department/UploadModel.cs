@@ -4,7 +4,7 @@ using CreditGrains.Portal.Texts;
 namespace CreditGrains.Portal.Department;
 
 /// <summary>The form for a file.</summary>
-/// <param name="Source">Who reports.</param>
+/// <param name="Source">Source that reports.</param>
 /// <param name="MegabytesMax">Most megabytes of a file.</param>
 /// <param name="Mappings">Mappings to choose from.</param>
 /// <param name="Mapping">As chosen.</param>

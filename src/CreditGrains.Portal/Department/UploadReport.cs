@@ -4,8 +4,8 @@ using CreditGrains.Portal.Texts;
 namespace CreditGrains.Portal.Department;
 
 /// <summary>
-/// What became of an uploaded file: counts, and the outcome of each row, with rows of one outcome that follow each other drawn together.
-/// Bounded: beyond, the entries are cut and the counts go on.
+/// Result of an uploaded file: counts, and the outcome of each row, with consecutive rows of one outcome drawn together. Bounded: beyond,
+/// the entries are cut and the counts go on.
 /// </summary>
 public sealed class UploadReport
 {
@@ -74,7 +74,7 @@ public sealed class UploadReport
 /// <summary>Some rows of one outcome.</summary>
 /// <param name="First">First row.</param>
 /// <param name="Last">Last row.</param>
-/// <param name="Outcome">What became of them.</param>
+/// <param name="Outcome">Outcome of the rows.</param>
 /// <param name="Id">Of one row alone: the record's id.</param>
 /// <param name="Code">Why it was rejected.</param>
 /// <param name="Detail">The same in words.</param>
@@ -83,18 +83,18 @@ public sealed record UploadEntry(
     long First, long Last, string Outcome, string? Id, string? Code, Text? Detail, IReadOnlyList<Text>? Warnings);
 
 /// <summary>The page that answers an upload.</summary>
-/// <param name="Source">Who reported.</param>
+/// <param name="Source">Source that reported.</param>
 /// <param name="File">Name of the file.</param>
 /// <param name="Read">How it is encoded and separated, or its sheet.</param>
 /// <param name="Mapping">The mapping of its rows; null for events.</param>
 /// <param name="HeaderRow">Row of the column names.</param>
 /// <param name="Columns">Columns used, unused, dropped, missing; null for events.</param>
-/// <param name="Report">What became of it.</param>
+/// <param name="Report">Result of the upload.</param>
 /// <param name="Broken">Why reading ended before the file did; null when it did not.</param>
 public sealed record UploadReportModel(
     string Source, string File, string Read, string? Mapping, long? HeaderRow, UploadColumns? Columns, UploadReport Report, Text? Broken);
 
-/// <summary>What became of the columns of a file.</summary>
+/// <summary>Columns of a file and their use.</summary>
 public sealed record UploadColumns(
     IReadOnlyList<string> Used, IReadOnlyList<string> Unused, IReadOnlyList<string> Dropped, IReadOnlyList<string> Missing)
 {

@@ -33,7 +33,7 @@ public sealed class PortalForm
     /// <summary>All values of a field, for checkboxes.</summary>
     public IReadOnlyList<string> Values(string name) => [.. _form[name].OfType<string>()];
 
-    /// <exception cref="RequestRefusedException">It is no form, or larger than forms are.</exception>
+    /// <exception cref="RequestRefusedException">The body is no form, or larger than forms may be.</exception>
     public static async Task<PortalForm> ReadAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -45,7 +45,7 @@ public sealed class PortalForm
     /// <summary>The fields of a form that is read piece by piece because a file follows them.</summary>
     internal static async Task<PortalForm> OfFieldsAsync(HttpContext context, Dictionary<string, StringValues> fields)
     {
-        // What checks the token asks the request for its form, and finds these fields instead of reading the file too.
+        // Antiforgery reads the request's form for its token, and finds these fields instead of reading the file too.
         var form = new FormCollection(fields);
         context.Features.Set<IFormFeature>(new FormFeature(form));
         return new PortalForm(form, await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context));

@@ -10,7 +10,7 @@ internal static class PageRoutes
     public static RouteHandlerBuilder GetPage(this IEndpointRouteBuilder routes, string path, Delegate handler) =>
         routes.MapGet(path, handler).ExcludeFromDescription();
 
-    /// <summary>What a form is sent to; the handler reads it with <c>PortalForm</c>, which checks its token.</summary>
+    /// <summary>Address of a form; the handler reads it with <c>PortalForm</c>, which checks its token.</summary>
     public static RouteHandlerBuilder PostForm(this IEndpointRouteBuilder routes, string path, Delegate handler) =>
         routes.MapPost(path, handler).DisableAntiforgery().ExcludeFromDescription();
 }

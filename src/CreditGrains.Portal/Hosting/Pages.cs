@@ -7,7 +7,7 @@ namespace CreditGrains.Portal.Hosting;
 internal static class Pages
 {
     /// <summary>A page: the component with its one parameter <c>Model</c>.</summary>
-    /// <param name="model">What the page shows; the component has a parameter <c>Model</c> of its type.</param>
+    /// <param name="model">Model of the page; the component has a parameter <c>Model</c> of its type.</param>
     /// <param name="status">HTTP status: 422 for a form with mistakes.</param>
     public static RazorComponentResult<TPage> Page<TPage>(object? model = null, int status = StatusCodes.Status200OK)
         where TPage : IComponent

@@ -26,7 +26,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             if (context.Request.IsHttps)
                 headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
 
-            // What somebody sees may not come out of a cache for somebody else, nor after signing out.
+            // Pages of a signed-in person must not come out of a cache for another one, nor after signing out.
             if (headers.CacheControl.Count == 0)
                 headers.CacheControl = context.User.Identity?.IsAuthenticated == true ? "no-store" : "private, no-cache";
             return Task.CompletedTask;

@@ -5,7 +5,7 @@ using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Portal.Lists;
 
-/// <summary>What a list is bounded to. Dates are a stretch of its order; a region is looked for within the list's bound of rows.</summary>
+/// <summary>Filter of a list. Dates are a stretch of its order; a region is looked for within the list's bound of rows.</summary>
 /// <param name="Region">Region, or its beginning; empty for all.</param>
 /// <param name="From">First date; null for no bound.</param>
 /// <param name="To">Last date; null for no bound.</param>

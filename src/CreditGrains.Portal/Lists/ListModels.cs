@@ -13,7 +13,7 @@ public sealed record ListsModel(IReadOnlyList<(string Id, Text Title, int Count,
 /// <param name="Region">Filter as typed.</param>
 /// <param name="From">Filter as typed.</param>
 /// <param name="To">Filter as typed.</param>
-/// <param name="Errors">What of the filter cannot be read.</param>
+/// <param name="Errors">Faults in the filter.</param>
 /// <param name="Items">The rows that are still public.</param>
 /// <param name="FirstNumber">Number of the page's first row within the filter, from 1.</param>
 /// <param name="Taken">Rows of the page, with those that are not public any more.</param>
@@ -31,6 +31,6 @@ public sealed record ListModel(
 /// <summary>One row.</summary>
 /// <param name="Code">Of the organisation.</param>
 /// <param name="Name">Likewise; null where none is public.</param>
-/// <param name="Document">What the record is known by, for instance the number of its document.</param>
+/// <param name="Document">Name of the record, for instance the number of its document.</param>
 /// <param name="Record">The record.</param>
 public sealed record ListItemModel(string Code, string? Name, string Document, PublicRecordModel Record);

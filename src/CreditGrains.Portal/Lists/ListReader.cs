@@ -35,7 +35,7 @@ internal sealed class ListReader(CreditEngine engine)
         return new LiveRow(row.Subject, named ? view.Description?.Name : null, record, kinds[record.Kind], view.AsOf, entry);
     }
 
-    /// <summary>What a record is known by: the last text of its natural key, else the source's id.</summary>
+    /// <summary>Name of a record: the last text of its natural key, else the source's id.</summary>
     public static string DocumentOf(LiveRow row)
     {
         var name = row.Kind.Identity.LastOrDefault(field =>

@@ -5,7 +5,7 @@ namespace CreditGrains.Portal.Lists;
 
 /// <summary>One published record in a public list. Ordered newest first, then by subject and record, so that each has one place.</summary>
 /// <param name="Day">Day number of its date; 0 without one.</param>
-/// <param name="Subject">Whose.</param>
+/// <param name="Subject">The organisation.</param>
 /// <param name="Record">Which.</param>
 /// <param name="Region">Of the subject, for the filter; null where none is known.</param>
 internal sealed record ListRow(int Day, SubjectId Subject, RecordId Record, string? Region)

@@ -28,7 +28,7 @@ namespace CreditGrains.Portal.Operation;
 /// <param name="Volume">Lines by source, the greatest.</param>
 /// <param name="Sources">All of the first sources.</param>
 /// <param name="Nodes">Processes that live, with their shards.</param>
-/// <param name="Copies">What this node holds of other nodes' organisations; null where it stands alone.</param>
+/// <param name="Copies">Copies of other nodes' organisations on this node; null where it stands alone.</param>
 /// <param name="Jobs">The newest jobs of all kinds and nodes.</param>
 /// <param name="Graded">The newest finished recomputation, whose matrix tells the grades; null for none.</param>
 public sealed record ConsoleModel(
@@ -87,9 +87,9 @@ public sealed record PoliciesModel(
 /// <param name="Version">Everything about it.</param>
 /// <param name="State">Where it stands.</param>
 /// <param name="Tag">Changes with each step; what a form decides on.</param>
-/// <param name="Steps">What the reader may do with it now.</param>
-/// <param name="Typed">What was typed: reason, instant, confirmation.</param>
-/// <param name="Done">What the reader has just done; null for nothing.</param>
+/// <param name="Steps">Steps that the reader may make now.</param>
+/// <param name="Typed">Fields as typed: reason, instant, confirmation.</param>
+/// <param name="Done">Step that the reader has just made; null for none.</param>
 /// <param name="Errors">Mistakes; empty at first.</param>
 public sealed record PolicyModel(
     PolicyVersionResponse Version, PolicyState State, string Tag, IReadOnlyList<(string Action, Text Label)> Steps,
@@ -99,7 +99,7 @@ public sealed record PolicyModel(
 /// <param name="Text">As typed.</param>
 /// <param name="Note">As typed.</param>
 /// <param name="Mistakes">With line; empty when there is none or nothing was checked.</param>
-/// <param name="Differences">What would change, in words; null when nothing was checked.</param>
+/// <param name="Differences">Changes that it would bring, in words; null when nothing was checked.</param>
 /// <param name="Against">The version compared with.</param>
 /// <param name="Errors">Mistakes; empty at first.</param>
 public sealed record PolicyEditModel(

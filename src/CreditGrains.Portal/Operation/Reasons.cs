@@ -6,12 +6,12 @@ using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Operation;
 
-/// <summary>What people say about a step, by the interface's rules for such texts: nothing hidden, no personal data.</summary>
+/// <summary>Reasons that people give for a step, by the interface's rules for such texts: nothing hidden, no personal data.</summary>
 internal static class Reasons
 {
     private const int CharsMax = 1000;
 
-    /// <summary>What is wrong with a form's text and its token.</summary>
+    /// <summary>Faults in a form's text and its token.</summary>
     public static List<FieldError> ErrorsOf(PortalForm form, string field, bool isRequired, CreditEngine engine)
     {
         var errors = new List<FieldError>();

@@ -86,7 +86,9 @@ internal static class RecomputationPages
         string reason, IReadOnlyList<FieldError> errors, HttpContext context, CreditEngine engine, PortalRequest request) =>
         new(await NewestAsync(engine, RunsMax, context.RequestAborted), request.IsAny(AccessRules.Operate.Any), reason, errors);
 
-    /// <summary>Whom a run has set aside is named: each is on the access log before it is shown (I9).</summary>
+    /// <summary>
+    /// Organisations that a run has set aside are named: each read is on the access log before the page is written (I9).
+    /// </summary>
     private static async Task<RunModel> ModelAsync(
         string id, string reason, IReadOnlyList<FieldError> errors, CreditEngine engine, SubjectLooks looks, PortalRequest request)
     {

@@ -12,7 +12,7 @@ using CreditGrains.Portal.SignIn;
 
 namespace CreditGrains.Portal.Operation;
 
-/// <summary>What a policy version would do: asked for with one button, looked at with matrix and movers.</summary>
+/// <summary>Simulation of a policy version: started with one button, shown with matrix and movers.</summary>
 internal static class SimulationPages
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -45,7 +45,7 @@ internal static class SimulationPages
         return Pages.SeeOther($"{PortalPaths.Simulations}/{Uri.EscapeDataString(run.Id)}");
     }
 
-    /// <summary>Whom it names is on the access log before it is shown (I9).</summary>
+    /// <summary>Organisations that it names are on the access log before the page is written (I9).</summary>
     private static async Task<IResult> ShowAsync(
         string run, HttpContext context, CreditEngine engine, SubjectLooks looks, PortalRequest request)
     {

@@ -35,7 +35,7 @@ public sealed record ReferenceModel(
     string? Score, string? Grade, Text Policy, string Version, DateOnly? NextChange, decimal? InspectionPercent, int InspectionsPerYear);
 
 /// <summary>The whole file.</summary>
-/// <param name="Head">Whose.</param>
+/// <param name="Head">Header of the organisation's pages.</param>
 /// <param name="Reference">Its internal evaluation.</param>
 /// <param name="Registration">Fields of its registration; empty for none.</param>
 /// <param name="Sections">All sections, or the one that was asked for.</param>
@@ -56,7 +56,7 @@ public sealed record FileSectionModel(
 
 /// <summary>A record with everything that is known of it.</summary>
 /// <param name="Kind">Title of its kind.</param>
-/// <param name="Source">Who reports it.</param>
+/// <param name="Source">Source that reports it.</param>
 /// <param name="Id">The source's id.</param>
 /// <param name="Revision">Its newest revision.</param>
 /// <param name="Marks">Tier and states, each with a colour of tags.</param>
@@ -73,7 +73,7 @@ public sealed record FileRecordModel(
     bool IsRepairable, DateTimeOffset? ReceivedAt);
 
 /// <summary>The evaluation in words.</summary>
-/// <param name="Head">Whose.</param>
+/// <param name="Head">Header of the organisation's pages.</param>
 /// <param name="Reference">In short.</param>
 /// <param name="Parts">Headings with their sentences; each sentence with its details.</param>
 public sealed record ExplanationModel(
@@ -91,12 +91,12 @@ public sealed record MeasuresModel(OrganisationHeadModel Head, IReadOnlyList<Mea
 
 /// <summary>A measure in force with its cause.</summary>
 /// <param name="Title">Its title.</param>
-/// <param name="Class">What it is.</param>
+/// <param name="Class">Class of the measure.</param>
 /// <param name="Colour">Of the class's tag.</param>
-/// <param name="IsMandatory">It must be applied.</param>
-/// <param name="Content">What is done.</param>
+/// <param name="IsMandatory">The measure must be applied.</param>
+/// <param name="Content">Content of the measure.</param>
 /// <param name="Basis">Law and article.</param>
-/// <param name="Implementer">Who applies it.</param>
+/// <param name="Implementer">Authority that applies it.</param>
 /// <param name="Cause">The record or grade that causes it.</param>
 /// <param name="From">The cause's date.</param>
 /// <param name="Until">First day on which it ends by itself; null where no date is set.</param>
@@ -105,7 +105,7 @@ public sealed record MeasureInForceModel(
     DateOnly? Until);
 
 /// <summary>A page of the events of an organisation, oldest first.</summary>
-/// <param name="Head">Whose.</param>
+/// <param name="Head">Header of the organisation's pages.</param>
 /// <param name="Events">The page.</param>
 /// <param name="First">Address of the first page; null on it.</param>
 /// <param name="Next">Address of the next page; null on the last.</param>
@@ -116,12 +116,12 @@ public sealed record TimelineModel(OrganisationHeadModel Head, IReadOnlyList<Tim
 /// <param name="What">First report, correction or withdrawal.</param>
 /// <param name="Kind">Title of the record's kind.</param>
 /// <param name="Date">Of the decision.</param>
-/// <param name="Source">Who reported it.</param>
+/// <param name="Source">Source that reported it.</param>
 /// <param name="Id">The source's id.</param>
 public sealed record TimelineEventModel(DateTimeOffset ReceivedAt, Text What, Text Kind, DateOnly? Date, string Source, string Id);
 
 /// <summary>A page of the looks at an organisation, newest first.</summary>
-/// <param name="Head">Whose.</param>
+/// <param name="Head">Header of the organisation's pages.</param>
 /// <param name="Looks">The page.</param>
 /// <param name="First">Address of the first page; null on it.</param>
 /// <param name="Next">Address of the next page; null on the last.</param>
@@ -129,8 +129,8 @@ public sealed record AccessLogModel(OrganisationHeadModel Head, IReadOnlyList<Ac
 
 /// <summary>One look.</summary>
 /// <param name="At">When.</param>
-/// <param name="Actor">Who, as the credentials say.</param>
+/// <param name="Actor">Actor, as the credentials say.</param>
 /// <param name="Purpose">For what.</param>
-/// <param name="Operation">What was read.</param>
+/// <param name="Operation">Operation that was read.</param>
 /// <param name="Reference">Number of a check, plan or case; null for none.</param>
 public sealed record AccessModel(DateTimeOffset At, string Actor, Text Purpose, Text Operation, string? Reference);

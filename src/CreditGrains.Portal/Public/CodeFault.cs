@@ -4,11 +4,11 @@ using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Public;
 
-/// <summary>What is wrong with a unified social credit code that somebody typed, and where.</summary>
+/// <summary>The fault in a typed unified social credit code, and its place.</summary>
 /// <param name="Code">The code, normalised: half width, upper case, without blanks and hyphens.</param>
 /// <param name="Places">Characters that are wrong, from 1; empty where the length is.</param>
-/// <param name="What">What is wrong.</param>
-/// <param name="Advice">What to do.</param>
+/// <param name="What">The fault.</param>
+/// <param name="Advice">Advice.</param>
 public sealed record CodeFault(string Code, IReadOnlyList<int> Places, Text What, Text Advice)
 {
     private const int CharsMin = 15;

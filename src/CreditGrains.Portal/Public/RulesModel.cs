@@ -7,8 +7,8 @@ namespace CreditGrains.Portal.Public;
 /// <param name="Policy">Name of the evaluation.</param>
 /// <param name="Version">Version in force.</param>
 /// <param name="Tiers">How long each tier is published.</param>
-/// <param name="Indicators">What counts in the internal reference, and how long.</param>
-/// <param name="Limits">What bounds the internal grade.</param>
+/// <param name="Indicators">Indicators of the internal reference, and how long their records count.</param>
+/// <param name="Limits">Limits of the internal grade.</param>
 /// <param name="Measures">Every measure of the published list, by class.</param>
 /// <param name="Deadlines">By when each step of a procedure is due.</param>
 public sealed record RulesModel(
@@ -21,9 +21,9 @@ public sealed record TierModel(Text Tier, bool IsPublished, int MonthsMin, int M
 
 /// <summary>One line of the evaluation.</summary>
 /// <param name="Label">Its name.</param>
-/// <param name="Effect">What it does.</param>
+/// <param name="Effect">Effect.</param>
 /// <param name="Lasts">How long.</param>
-/// <param name="Repair">What a repair does to it.</param>
+/// <param name="Repair">Effect of a repair on it.</param>
 /// <param name="Basis">Where it comes from.</param>
 public sealed record RuleModel(Text Label, Text Effect, Text Lasts, Text Repair, string? Basis);
 

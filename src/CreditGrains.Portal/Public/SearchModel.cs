@@ -3,8 +3,8 @@ using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Public;
 
-/// <summary>What a search found.</summary>
-/// <param name="Query">What was typed.</param>
+/// <summary>Result of a search.</summary>
+/// <param name="Query">Text as typed.</param>
 /// <param name="Region">The region that it was bounded to; empty for none.</param>
 /// <param name="Errors">Why nothing could be looked for; empty for none.</param>
 /// <param name="Fault">A code that is wrong, and where; null for none.</param>

@@ -8,7 +8,7 @@ namespace CreditGrains.Portal.SignIn;
 /// <summary>One invented person.</summary>
 /// <param name="Account">Claim <c>sub</c>.</param>
 /// <param name="Name">As shown.</param>
-/// <param name="Does">What the person is there for.</param>
+/// <param name="Does">Role of the person.</param>
 /// <param name="Role">Claim <c>roles</c>.</param>
 /// <param name="Source">Claim <c>source</c>.</param>
 /// <param name="Subject">Claim <c>subject</c>.</param>

@@ -16,7 +16,7 @@ internal sealed class PageAccess(RequestDelegate next, IAuthorizationService aut
             context.User = found;
         var endpoint = context.GetEndpoint();
 
-        // What routing itself answers (no such path, no such method) is no page of ours.
+        // Answers of routing itself (no such path, no such method) are no pages of ours.
         if (endpoint is not RouteEndpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
             await next(context);

@@ -27,7 +27,7 @@ internal static class PortalSession
         return caller.Actor.Length is > 0 and <= 256 ? caller : null;
     }
 
-    /// <summary>What the person said to look for; null before it was asked.</summary>
+    /// <summary>Purpose that the person has given; null before the question.</summary>
     public static string? PurposeOf(Caller caller) => caller.FindFirst(PurposeClaim)?.Value;
 
     /// <summary>Opens the session anew with a purpose.</summary>

@@ -5,8 +5,8 @@ namespace CreditGrains.Portal.SignIn;
 
 /// <summary>The question what data that are not public are looked at for.</summary>
 /// <param name="Return">Where to go on.</param>
-/// <param name="Chosen">What was chosen, if anything was.</param>
-/// <param name="OtherText">What was typed for another purpose.</param>
+/// <param name="Chosen">The chosen purpose, if any.</param>
+/// <param name="OtherText">Text typed for another purpose.</param>
 /// <param name="Errors">Mistakes; empty at first.</param>
 public sealed record PurposeModel(string Return, string Chosen, string OtherText, IReadOnlyList<FieldError> Errors)
 {

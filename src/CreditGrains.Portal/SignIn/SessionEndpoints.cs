@@ -63,7 +63,7 @@ internal static class SessionEndpoints
         return Pages.SeeOther(back);
     }
 
-    /// <summary>What the interface would refuse of a purpose, such as a person's number; null for nothing.</summary>
+    /// <summary>Fault that the interface finds in a purpose, such as a person's number; null for none.</summary>
     private static Text? ReadFault(HttpContext context, string purpose)
     {
         try

@@ -10,8 +10,8 @@ namespace CreditGrains.Portal.SignIn;
 /// </summary>
 internal sealed class SubjectLooks(CreditEngine engine, PortalRequest request)
 {
-    /// <param name="subject">Whose data.</param>
-    /// <param name="operation">What is looked at, for instance <c>portal/file</c>.</param>
+    /// <param name="subject">The organisation.</param>
+    /// <param name="operation">Operation, for instance <c>portal/file</c>.</param>
     /// <param name="reference">Number of a check or case, where there is one.</param>
     public ValueTask RecordAsync(SubjectId subject, string operation, string? reference = null)
     {

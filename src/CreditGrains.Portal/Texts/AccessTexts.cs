@@ -3,7 +3,7 @@ namespace CreditGrains.Portal.Texts;
 /// <summary>Words for what stands in the access log.</summary>
 public static class AccessTexts
 {
-    /// <summary>What was read, by the operation that the log names.</summary>
+    /// <summary>The operation that was read, in words, by the name in the log.</summary>
     public static IReadOnlyDictionary<string, Text> Operations { get; } = new Dictionary<string, Text>(StringComparer.Ordinal)
     {
         ["check"] = new("信用核查", "Credit check"),

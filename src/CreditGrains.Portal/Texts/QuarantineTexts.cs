@@ -42,7 +42,7 @@ public static class QuarantineTexts
     public static readonly Text DoneDismissed = new("第 {0} 号数据已关闭。", "Line {0} is closed.");
     public static readonly Text DoneRejected = new("第 {0} 号数据改正后仍未接收，已作为新的一行退回。", "Line {0} was returned again, as a new line.");
 
-    /// <summary>What may have become of a line, as the store names it.</summary>
+    /// <summary>States of a line, as the store names them.</summary>
     public static IReadOnlyList<(string Value, Text Label)> States { get; } =
     [
         ("open", new("待处理", "Open")), ("resubmitted", new("已重新提交", "Sent again")), ("dismissed", new("已关闭", "Closed")),

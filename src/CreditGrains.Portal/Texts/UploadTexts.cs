@@ -58,7 +58,7 @@ public static class UploadTexts
         "报送了 {0} 行，平台只答复了 {1} 行。请重新上传整个文件：已接收的行会记为重复。",
         "{0} rows were sent and {1} were answered. Report the whole file again: what is known counts as duplicate.");
 
-    /// <summary>What readers of files say in English about how they read.</summary>
+    /// <summary>Descriptions, in English, of how a file was read.</summary>
     private static readonly (string En, string Zh)[] ReadPhrases =
     [
         (", one event a line", "，每行一条记录"), (", one JSON array", "，一个 JSON 数组"), (", separated by commas", "，逗号分隔"),

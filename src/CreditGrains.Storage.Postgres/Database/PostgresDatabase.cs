@@ -271,7 +271,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     }
 
     /// <summary>The settings as the program chooses them where the connection string does not.</summary>
-    /// <exception cref="ArgumentException">It cannot be understood.</exception>
+    /// <exception cref="ArgumentException">The connection string cannot be understood.</exception>
     private static string Settings(PostgresStoreOptions options, bool prepares)
     {
         var given = new NpgsqlConnectionStringBuilder(options.Connection);

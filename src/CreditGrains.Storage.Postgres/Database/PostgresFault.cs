@@ -30,7 +30,7 @@ internal static class PostgresFault
     /// <summary>The store's own exception for a failure; null for one that is not the database's.</summary>
     public static StoreException? From(Exception failure) => failure switch
     {
-        // Whoever alone has the store open knows every symbol; one that it does not know is from whoever has taken it over.
+        // The only process with the store open knows every symbol; an unknown one was written by a process that has taken the store over.
         ArgumentOutOfRangeException { ParamName: "symbol" } => new StoreException(
             "The database has symbols that this process has not made: another one has taken it over.", StoreFault.Unavailable, failure),
         StoreException store => store,

@@ -4,12 +4,10 @@ using System.Text.Json;
 
 namespace CreditGrains.Storage.Postgres.Leases;
 
-/// <summary>Who holds a lease: enough to name it to a person, and to see from the same machine that it is gone.</summary>
+/// <summary>Holder of a lease: enough to name it to a person, and to see from the same machine that it is gone.</summary>
 /// <param name="Host">The machine's name.</param>
-/// <param name="Machine">
-/// What tells machines, starts of one machine, and containers apart, where the system says it; process ids mean something only where this
-/// is the same.
-/// </param>
+/// <param name="Machine">Identity of machine, start and container, where the system tells; process ids mean something only where this is
+/// equal.</param>
 /// <param name="Pid">Process id.</param>
 /// <param name="Started">When the process started, as the system counts.</param>
 /// <param name="Since">When it opened the store.</param>
@@ -28,7 +26,7 @@ internal sealed record LeaseHolder(string Host, string Machine, int Pid, long St
         }
         catch (JsonException)
         {
-            // Whatever somebody wrote there, its lease runs out by the clock.
+            // A text that is none of ours: its lease runs out by the clock.
             return null;
         }
     }

@@ -85,14 +85,14 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
     /// <summary>Ends when another process has taken a shard: this one must stop serving. Tells so also once the store is closed.</summary>
     public CancellationToken AllLost { get; }
 
-    /// <summary>What stands as the owner of its leases.</summary>
+    /// <summary>Owner's name in the rows of its leases.</summary>
     public string Owner => _owner;
 
     public event Action<int>? Lost;
 
     public bool Holds(int shard) => Volatile.Read(ref _epochs[shard]) >= 0;
 
-    /// <summary>Who holds leases that have not run out, in words; null for nobody.</summary>
+    /// <summary>Holders of leases that have not run out, in words; null for none.</summary>
     public static async Task<string?> HolderAsync(PostgresDatabase database, CancellationToken cancellation)
     {
         var owner = await database.PointAsync(() => P.Command(SelectHolder), row => row.Text(0), cancellation).ConfigureAwait(false);
@@ -179,7 +179,7 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
             }
             catch (StoreException)
             {
-                // It runs out by itself.
+                // The lease runs out by itself.
             }
         }
 
@@ -251,7 +251,7 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
             }
             catch (Exception fault) when (fault is StoreException or OperationCanceledException)
             {
-                // Somebody else's session, which this user may not end: who waits is told that rows are held.
+                // The session belongs to another user and cannot be ended: the waiting start names the rows that are held.
             }
         }
     }
@@ -305,14 +305,14 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
         return new ShardLostException(shard, $"Shard {shard} belongs to another silo now: ask again.");
     }
 
-    /// <summary>What one listener makes of it must not keep the loss of the next shard from being told.</summary>
+    /// <summary>A listener that fails must not keep the loss of the next shard from being announced.</summary>
     private void Tell(int shard)
     {
         try
         {
             Lost?.Invoke(shard);
         }
-#pragma warning disable CA1031 // whatever it is, it is the listener's fault
+#pragma warning disable CA1031 // any exception here is the listener's fault
         catch (Exception fault)
 #pragma warning restore CA1031
         {

@@ -137,7 +137,7 @@ public sealed class StoreNodes : INodeRegistry, ITopologyStore, IAsyncDisposable
             }
             catch (StoreException)
             {
-                // It is forgotten in some seconds.
+                // Other nodes drop this one some seconds after its last heartbeat.
             }
         }
 

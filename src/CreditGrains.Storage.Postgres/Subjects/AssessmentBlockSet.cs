@@ -56,7 +56,7 @@ internal sealed class AssessmentBlockSet
         return at < 0 ? null : block.Entries[at];
     }
 
-    /// <summary>What writes back the changed blocks, divided where they have become too full.</summary>
+    /// <summary>Writes back the changed blocks, divided where they have become too full.</summary>
     public List<NpgsqlBatchCommand> Statements()
     {
         var known = new BlockRows();

@@ -46,7 +46,7 @@ internal sealed class SharedReads(Func<List<SubjectId>, Task<List<StoredSubject>
                         [.. subjects.Distinct().Where(bySubject.ContainsKey).Select(subject => bySubject[subject])]);
                 }
             }
-#pragma warning disable CA1031 // whatever it is, it belongs to those who asked
+#pragma warning disable CA1031 // any exception belongs to the callers of the read
             catch (Exception fault)
 #pragma warning restore CA1031
             {

@@ -99,7 +99,7 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    /// <summary>What migrations need beyond SQL: instants of JSON in ticks, and texts in base64 as bytes; of nothing null.</summary>
+    /// <summary>SQL functions of migrations: instants of JSON in ticks, and base64 as bytes; null gives null.</summary>
     public void AddMigrationFunctions()
     {
         _connection.CreateFunction(

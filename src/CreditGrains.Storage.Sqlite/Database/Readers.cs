@@ -48,7 +48,7 @@ internal sealed class Readers(Func<Connection> open, int connectionsMax) : IDisp
         }
         catch
         {
-            // What is left of a failed read is unknown: the next one opens afresh.
+            // The state of a connection after a failed read is unknown: the next read opens another.
             connection?.Dispose();
             throw;
         }

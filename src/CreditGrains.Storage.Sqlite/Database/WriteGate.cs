@@ -69,7 +69,7 @@ internal sealed class WriteGate
     }
 }
 
-/// <summary>Who writes.</summary>
+/// <summary>Lane of the writer.</summary>
 internal enum WriteLane
 {
     /// <summary>Accepted events: somebody waits for the acknowledgement.</summary>

@@ -55,7 +55,7 @@ public sealed class CliServer : IAsyncDisposable
     }
 }
 
-/// <summary>What a command line came to.</summary>
+/// <summary>Result of a command line.</summary>
 public sealed record CliResult(int ExitCode, string Out, string Talk)
 {
     public static async Task<CliResult> OfAsync(string directory, IReadOnlyDictionary<string, string> environment, string[] args)

@@ -56,7 +56,7 @@ public sealed class PolicyCommandTests
         using var run = JsonDocument.Parse(watched.Out);
         while (run.RootElement.GetProperty("policy").GetString() != "2026.3")
         {
-            // It begins by itself within a moment.
+            // The job begins by itself within a moment.
             watched = await server.RunAsync("recompute", "show", "--watch", "--json");
             if (watched.Out.Contains("\"policy\":\"2026.3\"", StringComparison.Ordinal))
                 break;

@@ -16,7 +16,7 @@ internal sealed class CheckLoad(Func<string?> subject)
     public double LongestMs => _milliseconds.IsEmpty ? 0 : _milliseconds.Max();
 
     /// <summary>Asks until it is told to stop.</summary>
-    /// <param name="caller">Whom.</param>
+    /// <param name="caller">The caller.</param>
     /// <param name="goesOn">False ends the run.</param>
     /// <param name="failed">Told of every check without an answer; on any thread.</param>
     public Task RunAsync(Caller caller, Func<bool> goesOn, Action<string> failed) =>

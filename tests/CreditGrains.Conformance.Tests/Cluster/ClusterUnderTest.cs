@@ -62,10 +62,10 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public ServerProcess Silo(int number) => _silos[number] ?? throw new InvalidOperationException($"Silo {number} does not run.");
 
-    /// <summary>Somebody who calls a gateway.</summary>
+    /// <summary>A caller of a gateway.</summary>
     public Caller CallGateway(int number) => new(_gateways[number].Address, _data);
 
-    /// <summary>Somebody who calls a silo.</summary>
+    /// <summary>A caller of a silo.</summary>
     public Caller CallSilo(int number) => new(Silo(number).Address, _data);
 
     /// <summary>Starts a silo in the place of one that has ended, and returns when it serves.</summary>
@@ -121,7 +121,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         Assert.Fail("The stored rows do not catch up with the journal: " + (await caller.GetAsync("/statusz")).Text);
     }
 
-    /// <summary>What silos and gateways have said, for a test that fails.</summary>
+    /// <summary>Logs of silos and gateways, for a test that fails.</summary>
     public string Talk() => string.Join('\n', _ended.Concat(_silos.OfType<ServerProcess>()).Concat(_gateways)
         .Select(process => $"--- process {process.Id}\n{process.Talk}"));
 

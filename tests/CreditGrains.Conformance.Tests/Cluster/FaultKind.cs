@@ -1,6 +1,6 @@
 namespace CreditGrains.Conformance.Tests.Cluster;
 
-/// <summary>What befalls a silo.</summary>
+/// <summary>Fault of a silo.</summary>
 internal enum FaultKind
 {
     /// <summary>SIGKILL, and a new one in its place.</summary>

@@ -42,7 +42,7 @@ internal sealed class Recovery
     public Dictionary<string, List<EventName>> Acknowledged { get; } = [];
 
     /// <summary>Waits until every one of the shards takes an event and shows it.</summary>
-    /// <param name="caller">Whom to ask.</param>
+    /// <param name="caller">The caller.</param>
     /// <param name="shards">Those that were struck.</param>
     /// <param name="since">When: a timestamp of <see cref="Stopwatch"/>.</param>
     /// <param name="failed">Told of every attempt that was refused.</param>

@@ -47,7 +47,7 @@ internal sealed class SiloNetwork : IDisposable
 
     public string AddressOf(int silo) => $"{_subnet}.{silo + 10}";
 
-    /// <summary>What goes before a command that is to run on a silo's side.</summary>
+    /// <summary>Prefix of a command that is to run on a silo's side.</summary>
     public string[] Enter(int silo) => ["ip", "netns", "exec", SpaceOf(silo)];
 
     /// <summary>Pulls a silo's cable: nothing arrives any more, and nobody is told.</summary>
@@ -67,7 +67,7 @@ internal sealed class SiloNetwork : IDisposable
         Run("link", "del", _name);
     }
 
-    /// <summary>What a run that was killed has left: it would go on answering for its addresses.</summary>
+    /// <summary>Remains of a killed run: it would go on answering for its addresses.</summary>
     private static void RemoveLeftovers(int silos)
     {
         foreach (var name in NetworkInterface.GetAllNetworkInterfaces().Select(found => found.Name))

@@ -30,9 +30,9 @@ internal sealed class UnderLoad
     /// <param name="feeding">Takes the feeds, and is asked in the audit.</param>
     /// <param name="checking">Takes the checks.</param>
     /// <param name="cluster">Both are gateways of.</param>
-    /// <param name="events">What happens meanwhile.</param>
+    /// <param name="events">Faults that happen meanwhile.</param>
     /// <param name="probes">Other writers, whose writes are audited too.</param>
-    /// <returns>What was done, in words.</returns>
+    /// <returns>The faults, in words.</returns>
     public async Task<string> RunAsync(
         Caller feeding, Caller checking, ClusterUnderTest cluster, Func<Task> events, params IReadOnlyCollection<Recovery> probes)
     {

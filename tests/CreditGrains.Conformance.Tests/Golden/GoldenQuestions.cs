@@ -22,7 +22,7 @@ internal static class GoldenQuestions
     /// things is no answer to compare.
     /// </summary>
     /// <param name="caller">Of a server on the store.</param>
-    /// <param name="subjects">Whose; those of the store, in their order.</param>
+    /// <param name="subjects">Subjects; those of the store, in their order.</param>
     public static async Task<JsonObject> AskAsync(Caller caller, IReadOnlyList<string> subjects)
     {
         var answers = new JsonObject();

@@ -29,7 +29,7 @@ internal sealed class GoldenStore : IDisposable
     /// <summary>When the former build was asked.</summary>
     public DateTimeOffset AskedAt => (DateTimeOffset)Read()["askedAt"]!;
 
-    /// <summary>What it answered, by question.</summary>
+    /// <summary>Answers by question.</summary>
     public JsonObject Answers => Read()["answers"]!.AsObject();
 
     private string AnswersFile => Path.Combine(_folder.FullName, "answers.json");

@@ -43,7 +43,7 @@ public sealed class GoldenTests
                 Assert.True(differences.Count == 0, string.Join('\n', differences.Take(20)));
             }
 
-            // What callers still hold goes on, also with the second start after the upgrade.
+            // Cursors and tokens that callers still hold stay valid, also with the second start after the upgrade.
             var records = $"/v1/subjects/{subjects[0]}/records";
             _ = (await caller.GetAsync($"/v1/subjects/{subjects[0]}?consistency=at-least:{answers["token"]}")).Success;
             _ = (await caller.GetAsync($"{records}?limit=2&cursor={answers["recordsCursor"]}")).Success;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace CreditGrains.Conformance.Tests.Load;
 
 /// <summary>One event on its way to a server.</summary>
-/// <param name="Subject">Whose it is; null where the line cannot be read.</param>
+/// <param name="Subject">Subject of the line; null where the line cannot be read.</param>
 /// <param name="Id">The record.</param>
 /// <param name="Revision">Its revision.</param>
 /// <param name="Bytes">The line without its end.</param>

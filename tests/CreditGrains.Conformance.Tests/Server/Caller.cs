@@ -6,9 +6,7 @@ using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Conformance.Tests.Server;
 
-/// <summary>
-/// Somebody who calls a server over HTTP and tries nothing twice: as an operator, checker and, with a token each, any source.
-/// </summary>
+/// <summary>A caller of a server over HTTP that retries nothing: as an operator, checker and, with a token each, any source.</summary>
 internal sealed class Caller : IDisposable
 {
     private readonly DevelopmentIssuer _issuer;

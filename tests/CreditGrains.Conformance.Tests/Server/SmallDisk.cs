@@ -41,7 +41,7 @@ internal sealed class SmallDisk : IDisposable
         }
         catch (IOException)
         {
-            // It is full.
+            // The disk is full.
         }
     }
 

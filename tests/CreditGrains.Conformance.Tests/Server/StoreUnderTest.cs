@@ -2,9 +2,7 @@ using CreditGrains.Development.Postgres;
 
 namespace CreditGrains.Conformance.Tests.Server;
 
-/// <summary>
-/// What a server process keeps its data in; a database is dropped at the end. Skips the test where there is no PostgreSQL.
-/// </summary>
+/// <summary>Store of a server process; a database is dropped at the end. Skips the test where there is no PostgreSQL.</summary>
 internal sealed class StoreUnderTest : IAsyncDisposable
 {
     public const string Sqlite = "sqlite";

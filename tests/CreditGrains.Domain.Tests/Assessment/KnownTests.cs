@@ -6,7 +6,7 @@ using CreditGrains.Domain.Tests.Rulebooks;
 
 namespace CreditGrains.Domain.Tests.Assessment;
 
-/// <summary>What is withdrawn is no longer known, and who is not registered is looked at by a person.</summary>
+/// <summary>A withdrawn registration makes the organisation unknown, and one that is not registered goes to a person.</summary>
 public sealed class KnownTests
 {
     private static readonly DateOnly Day = new(2026, 3, 1);

@@ -5,7 +5,7 @@ using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Domain.Tests.Assessment;
 
-/// <summary>What the public may see, and above all what it may not.</summary>
+/// <summary>Records that the public may see, and above all those that it may not.</summary>
 public sealed class PublicRecordTests
 {
     private static readonly DateOnly Decided = new(2026, 1, 15);

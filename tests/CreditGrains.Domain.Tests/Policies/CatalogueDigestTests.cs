@@ -56,7 +56,7 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
         ],
     };
 
-    /// <summary>Whatever changes in a kind: when the digest stays, so do the facts of every payload.</summary>
+    /// <summary>For any change of a kind: when the digest stays, so do the facts of every payload.</summary>
     [Fact]
     public void Equal_digests_mean_equal_facts()
     {

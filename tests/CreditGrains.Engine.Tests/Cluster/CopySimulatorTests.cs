@@ -56,7 +56,7 @@ public sealed class CopySimulatorTests(ITestOutputHelper output)
         private readonly SeededPauses _pauses = new(seed);
         private readonly List<(Token Token, long[] Heads)> _tokens = [];
 
-        // What the journal held when: the newest last.
+        // Heads of the journal by instant, the newest last.
         private readonly List<(long At, long[] Heads)> _history = [];
         private readonly Dictionary<string, int> _revisions = [];
         private CopyCluster _cluster = null!;
@@ -184,7 +184,7 @@ public sealed class CopySimulatorTests(ITestOutputHelper output)
             await asking;
         }
 
-        /// <summary>What an answer without a token must reflect: all but what has come within the lag's bound.</summary>
+        /// <summary>Least position that an answer without a token must reflect: all events older than the lag's bound.</summary>
         private long LeastFor(int shard)
         {
             var bound = _cluster.Time.GetTimestamp() - CopyCluster.LagMax.Ticks;

@@ -62,7 +62,7 @@ public sealed class RecomputationCrashTests(ITestOutputHelper output)
         return (await OpenRun.FindAsync(store.Jobs, runs[^1].Key.Id, CancellationToken.None))!.Run;
     }
 
-    /// <summary>What the cursor has passed is under the new version, what lies before it under the old one.</summary>
+    /// <summary>Rows that the cursor has passed are under the new version, those before it under the old one.</summary>
     private static async Task OldOrNewAsync(TwoPolicies world, IStore store, RecomputationRun run)
     {
         foreach (var row in await TwoPolicies.RowsAsync(store))

@@ -96,7 +96,7 @@ public sealed class SimulationRunsTests
     {
         var store = await StoreAsync(60);
         using var gate = new Gate(store);
-        // It says nothing while it is stuck.
+        // A stuck run sends no heartbeat.
         await using var slow = await _world.OpenAsync(store, Options with { JobBeatMs = 1_000_000 });
         var begun = await slow.SimulationRuns.BeginAsync(Order(store), Cancellation);
         var work = slow.SimulationRuns.Jobs.WaitAsync(begun!.Id);

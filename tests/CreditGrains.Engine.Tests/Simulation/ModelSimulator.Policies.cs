@@ -13,7 +13,7 @@ internal sealed partial class ModelSimulator
 {
     private readonly SimulatedPolicies _policies = new();
 
-    /// <summary>What the model takes to be in force from when, in the order of deciding.</summary>
+    /// <summary>Versions that the model takes to be in force, with their instants, in the order of deciding.</summary>
     private readonly List<(DateTimeOffset At, string Version)> _activations = [];
 
     /// <summary>Number of runs that a crash interrupted.</summary>

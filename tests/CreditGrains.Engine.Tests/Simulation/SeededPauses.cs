@@ -24,7 +24,7 @@ internal sealed class SeededPauses(int seed)
     /// <summary>Number of calls that were held.</summary>
     public int Holds => Volatile.Read(ref _holds);
 
-    /// <summary>What <see cref="InMemoryStore.Pause"/> is told.</summary>
+    /// <summary>Calls that <see cref="InMemoryStore.Pause"/> receives.</summary>
     [SuppressMessage("Security", "CA5394", Justification = "Drawn by the seed.")]
     public Task At(string call, FaultPoint point)
     {

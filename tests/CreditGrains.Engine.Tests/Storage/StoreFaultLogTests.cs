@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine.Tests.Storage;
 
-/// <summary>What an operator reads while a disk is full.</summary>
+/// <summary>Log lines that an operator reads while a disk is full.</summary>
 public sealed class StoreFaultLogTests
 {
     private static readonly StoreException Full = new("The disk is full.", StoreFault.Full);

@@ -260,7 +260,7 @@ public sealed class ReceiverGuardTests
                 }
                 catch (IOException)
                 {
-                    // Nobody reads on.
+                    // The client has stopped reading.
                 }
 
                 return written;
@@ -270,7 +270,7 @@ public sealed class ReceiverGuardTests
         var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/";
         Assert.Equal(isTaken, (await client.SendAsync(To with { Url = url }, "id", "{}"u8.ToArray(), Cancellation)).Error is null);
 
-        // What lies in the buffers of the two sockets was written too.
+        // The buffers of the two sockets hold a part that was written and never read.
         Assert.InRange(await serving, 0, 64L << 20);
     }
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CreditGrains.Engine.Tests.Subscriptions;
 
 /// <summary>
-/// What a subscription wants reaches its receiver at least once, a subject's changes in their order, whatever fails in between.
+/// Changes that a subscription wants reach its receiver at least once, those of a subject in order, whatever fails in between.
 /// </summary>
 public sealed class SubscriptionTests : IAsyncDisposable
 {
@@ -110,7 +110,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         await To.UntilAsync(receiver => receiver.Taken.DistinctBy(received => received.Id).Count() == 60, "the last delivery");
         AssertAll(1, 60);
 
-        // What was on its way when it stopped may have been taken.
+        // A delivery under way at the stop may have been accepted.
         Assert.InRange(To.Taken.Count, 60, 61);
     }
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
-/// <summary>What must hold of the conversions in <c>feeds.yaml</c>.</summary>
+/// <summary>Checks of the conversions in <c>feeds.yaml</c>.</summary>
 internal static partial class FeedChecks
 {
     public static void Check(IReadOnlyDictionary<string, FeedMapping> feeds, ReferenceChecks references)

@@ -3,7 +3,7 @@ using CreditGrains.Domain.Records;
 
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
-/// <summary>What must hold of measures, matters, clocks and calendars.</summary>
+/// <summary>Checks of measures, matters, clocks and calendars.</summary>
 internal static class ListChecks
 {
     public static void Measures(IReadOnlyDictionary<string, Measure> measures, MistakeList mistakes)

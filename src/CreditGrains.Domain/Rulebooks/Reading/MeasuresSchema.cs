@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
-/// <summary>What a file of free names holds.</summary>
+/// <summary>Entries of a file with free names.</summary>
 internal sealed record Named<T>(IReadOnlyDictionary<string, T> All);
 
 /// <summary>Schema of <c>measures.yaml</c>.</summary>

@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
-/// <summary>What must hold within the policy, and between it and the other files (semantics, sections 6 and 7).</summary>
+/// <summary>Checks within the policy, and between it and the other files (semantics, sections 6 and 7).</summary>
 internal static class PolicyChecks
 {
     public static void Check(Policy policy, ReferenceChecks references)
