@@ -25,8 +25,8 @@ public sealed partial class CreditClusterClient(IGrainFactory grains, string lan
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Asks one check.</summary>
-    /// <param name="question">What.</param>
-    /// <param name="actor">Who asks, for the access log.</param>
+    /// <param name="question">The question.</param>
+    /// <param name="actor">Caller, for the access log.</param>
     /// <param name="consistency">How fresh.</param>
     /// <param name="cancellation">Ends the wait, not the check.</param>
     public async Task<CheckAnswer> CheckAsync(
@@ -44,7 +44,7 @@ public sealed partial class CreditClusterClient(IGrainFactory grains, string lan
 
     /// <summary>One organisation; null when nothing of it is known.</summary>
     /// <param name="subject">Its code.</param>
-    /// <param name="actor">Who asks, for the access log.</param>
+    /// <param name="actor">Caller, for the access log.</param>
     /// <param name="purpose">For what.</param>
     /// <param name="consistency">How fresh.</param>
     /// <param name="cancellation">Ends the call.</param>

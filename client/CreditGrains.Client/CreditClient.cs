@@ -37,7 +37,7 @@ public sealed partial class CreditClient
     /// <param name="http">Sends the requests.</param>
     /// <param name="options">Where and how.</param>
     /// <param name="time">Clock of the pauses.</param>
-    /// <param name="owners">What clients of the same server have heard of it together.</param>
+    /// <param name="owners">Knowledge of the shards' owners, shared by clients of the same server.</param>
     internal CreditClient(HttpClient http, CreditClientOptions options, TimeProvider? time, OwnerRouting? owners)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -78,7 +78,7 @@ public sealed partial class CreditClient
             cancellation, subject);
 
     /// <summary>The assessment with every record behind it; null when nothing of the subject is known.</summary>
-    /// <param name="subject">Whose.</param>
+    /// <param name="subject">The organisation.</param>
     /// <param name="asOf">Legal date; null for today.</param>
     /// <param name="knownAt">A token or an instant (RFC 3339): only what was known then counts; null for all.</param>
     /// <param name="consistency">How fresh.</param>

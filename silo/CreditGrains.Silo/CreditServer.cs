@@ -37,10 +37,10 @@ public sealed partial class CreditServer : IAsyncDisposable
     public string Address => _app.Urls.First();
 
     /// <summary>Starts a server; it answers when the task completes. A start that fails leaves nothing open.</summary>
-    /// <param name="options">What to start with.</param>
+    /// <param name="options">Options of the start.</param>
     /// <param name="talk">Where the first run's words go.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="StartRefusedException">It cannot start.</exception>
+    /// <exception cref="StartRefusedException">The server cannot start.</exception>
     public static async Task<CreditServer> StartAsync(ServerOptions options, TextWriter talk, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -113,9 +113,9 @@ public sealed partial class CreditServer : IAsyncDisposable
     }
 
     [LoggerMessage(8001, LogLevel.Warning,
-        "The data directory {Directory} has rights {Rights}: other users of this machine may read what is in it. chmod -R go= it")]
+        "Data directory {Directory} has permissions {Rights}: other users of this machine can read it; run chmod -R go= on it")]
     private static partial void OpenToOthers(ILogger log, string directory, string rights);
 
-    [LoggerMessage(8002, LogLevel.Debug, "A service of a host that did not start cannot be stopped")]
+    [LoggerMessage(8002, LogLevel.Debug, "Stop of a service failed after a start that failed")]
     private static partial void StoppedBadly(ILogger log, Exception fault);
 }

@@ -121,7 +121,7 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
             """);
     }
 
-    /// <summary>What the commands must be told when this server is not where they look for it.</summary>
+    /// <summary>Options that commands need when this server is not where they look for it.</summary>
     private static string Settings(string address, string dataDirectory) =>
         (address == ServerCommand.DefaultAddress ? "" : $"  export CREDIT_URL={address}\n")
         + (dataDirectory == ServerCommand.DefaultData ? "" : $"  export CREDIT_DATA='{Path.GetFullPath(dataDirectory)}'\n");

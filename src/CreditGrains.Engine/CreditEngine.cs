@@ -297,7 +297,7 @@ public sealed class CreditEngine : IAsyncDisposable
         {
             var subjects = engine._subjects;
             void Failed(Exception fault) =>
-                engine._faults.LogStoreFault("Copies of other nodes' subjects are not followed; their owners are asked meanwhile", fault);
+                engine._faults.LogStoreFault("Refresh of copies of other nodes' subjects failed; their owners answer until it succeeds", fault);
             engine._copying = Task.WhenAll(
                 BackgroundLoop.RunAsync(copies.WaitAndFollowAsync, Failed, FollowPauseMax, time, engine._stop.Token),
                 options.WarmUpPage == 0
@@ -367,9 +367,9 @@ public sealed class CreditEngine : IAsyncDisposable
     private void FollowFailed(Exception fault)
     {
         if (fault is RulebookRefusedException)
-            _faults.LogError("Another node has put rules in force that this node cannot follow", fault);
+            _faults.LogError("Rules activated by another node cannot be loaded on this node; retrying", fault);
         else
-            _faults.LogStoreFault("Whether other rules are in force is asked again", fault);
+            _faults.LogStoreFault("Poll of the policy timeline failed; retrying", fault);
     }
 
     private void Wake()

@@ -57,7 +57,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     private long _gatheredTo;
     private Run? _run;
 
-    // What an append that failed may have written, or may yet.
+    // Rows that a failed append may have written, or may yet write.
     private (byte[] Block, Guid Attempt)? _unsure;
 
     private readonly record struct Head(long Number, byte[] Hash, long Keyed);
@@ -68,7 +68,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
     /// <summary>A run that is being written, some pages with each append: written in one go, it makes checks wait.</summary>
     /// <param name="After">The number before its first entry.</param>
     /// <param name="Last">That of its last.</param>
-    /// <param name="Pages">What is to be written yet.</param>
+    /// <param name="Pages">Pages that are yet to be written.</param>
     private sealed record Run(long After, long Last, Queue<(int Page, byte[] Keys)> Pages);
 
     /// <summary>

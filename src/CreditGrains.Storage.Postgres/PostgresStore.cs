@@ -129,9 +129,8 @@ public sealed class PostgresStore : IStore
     internal NameKeys NameKeys { get; }
 
     /// <summary>Opens the store, creating or upgrading it.</summary>
-    /// <exception cref="StoreException">
-    /// It cannot be reached or used, the message says why; Busy: another server works on it; NewerSchema: a newer program wrote it.
-    /// </exception>
+    /// <exception cref="StoreException">The store cannot be reached or used, the message says why; Busy: another server works on it;
+    /// NewerSchema: a newer program wrote it.</exception>
     public static async Task<PostgresStore> OpenAsync(PostgresStoreOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -27,7 +27,7 @@ internal sealed partial class PostgresSubjectStore
         ORDER BY first
         """;
 
-    // Whoever has written a block since it was read has given it another xmin.
+    // A block written since it was read has another xmin.
     internal const string UpdateReadBlocks = """
         UPDATE credit.sheet AS h SET body = u.body, next_due = u.next_due, grades = u.grades
         FROM unnest($1, $2, $3, $4, $5, $6) AS u(shard, first, body, next_due, grades, version)
@@ -172,7 +172,7 @@ internal sealed partial class PostgresSubjectStore
         var last = after is { } subject ? KeyOf(subject.Value) : [];
         while (read.Count < limit)
         {
-            // What blocks usually hold: seldom a second question, and seldom much that is not wanted.
+            // Usual size of a block's content: seldom a second query, and seldom much that is not wanted.
             var count = (Math.Min(limit - read.Count, 1_000_000) / UsualEntries) + 2;
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(P.Command(

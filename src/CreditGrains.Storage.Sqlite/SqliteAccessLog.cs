@@ -269,6 +269,6 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
 
     /// <param name="First">The number of its first entry.</param>
     /// <param name="Last">The number of its last.</param>
-    /// <param name="Pages">What of it is still to be written.</param>
+    /// <param name="Pages">Pages that are yet to be written.</param>
     private sealed record Run(long First, long Last, Queue<(int Number, byte[] Keys)> Pages);
 }

@@ -18,7 +18,7 @@ internal sealed class SqliteJournal(
     // Apart from the heads: most keys are new, and a statement of one table is begun sooner.
     internal const string FindNaturalKey = "SELECT entry FROM journal_key WHERE key = ?";
 
-    // What the key names may be another's entry: that of a subject with the same key.
+    // The key's entry may be another subject's, of the same key.
     internal const string FindNaturalKeyHead = """
         SELECT subject, kind, revision, op, digest, natural_key, source, record_id FROM journal
         WHERE id = ?1 AND natural_key = ?2 AND natural_key <> 0 AND op = 0 AND NOT EXISTS (

@@ -169,7 +169,7 @@ public sealed class SqliteStore : IStore
         },
         CancellationToken.None);
 
-    /// <summary>What the query planner would do, one step a line; for the index test.</summary>
+    /// <summary>Plan of a query, one step a line; for the index test.</summary>
     internal Task<string> PlanAsync(string sql) => _readers.ScanAsync(
         connection =>
         {

@@ -196,7 +196,7 @@ public sealed partial class ConfigurationTests : IDisposable
         return path;
     }
 
-    /// <summary>What the code says of a property, without its marks.</summary>
+    /// <summary>Documentation of a property, without markup.</summary>
     private static string SummaryOf(PropertyInfo property)
     {
         var file = Directory.EnumerateFiles(Repository.Root, property.DeclaringType!.Name + ".cs", SearchOption.AllDirectories)

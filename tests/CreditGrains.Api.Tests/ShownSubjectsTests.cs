@@ -10,7 +10,7 @@ namespace CreditGrains.Api.Tests;
 [Invariant(9)]
 public sealed class ShownSubjectsTests
 {
-    /// <summary>What the access log calls the reading; of those that name nobody it says why.</summary>
+    /// <summary>Operations as the access log names them; of those that name no organisation the reason.</summary>
     private static readonly Dictionary<string, string> Operations = new(StringComparer.Ordinal)
     {
         ["GET /v1/access-log:verify"] = "check-receipt",

@@ -10,7 +10,7 @@ namespace CreditGrains.Browser.Tests;
 /// <param name="Role">The role whose invented person looks at it; null for the public.</param>
 public sealed record PublicPath(string Name, string Path, string? Role = null)
 {
-    /// <summary>What is done on the page before it is looked at; null for nothing.</summary>
+    /// <summary>Steps made on the page before its picture; null for none.</summary>
     public Func<IPage, Task>? Act { get; init; }
 
     /// <summary>Every page. A page that is added to the portal is added here.</summary>

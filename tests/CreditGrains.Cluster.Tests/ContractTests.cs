@@ -18,7 +18,7 @@ public sealed class ContractTests(ITestOutputHelper output)
 {
     private const string Golden = "contracts.txt";
 
-    // What the sender of a subscription keeps in Orleans' table.
+    // State of a subscription's sender in Orleans' table.
     private const string SenderState =
         """{"progress":{"subscription":"s","turn":2,"number":3,"after":"c","delivered":4,"attempts":5,"""
         + "\"failingSince\":\"1970-01-01T00:00:00+00:00\",\"nextAttemptAt\":\"1970-01-02T00:00:00+00:00\","

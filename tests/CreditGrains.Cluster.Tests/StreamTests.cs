@@ -110,7 +110,7 @@ public sealed class StreamTests
         using var heads = new JournalHeads(nodes.Gateway.Engine.Store, TimeProvider.System);
         var queue = new JournalQueue(shard, nodes.Silos[0], heads);
 
-        // What the owner beside it has needs no delivery.
+        // Entries that the owner beside it appended need no delivery.
         Assert.Empty(await queue.GetQueueMessagesAsync(1, Cancellation));
         foreach (var from in (long[])[1, 3, 5])
         {

@@ -88,7 +88,7 @@ public sealed class SubscriptionTests(ITestOutputHelper output)
         AssertAll(receiver, 150);
         Assert.All(receiver.All, received => received.AssertSigned(secret));
 
-        // What the dead one had sent and not kept is sent again, under the same ids: at most a page.
+        // Deliveries that the dead sender had made and not kept are made again, under the same ids: at most a page.
         Assert.InRange(receiver.Taken.Count, 150, 150 + Options.Subscriptions.Page + 1);
         Assert.All(
             receiver.Taken.GroupBy(received => received.Id),
@@ -252,7 +252,7 @@ public sealed class SubscriptionTests(ITestOutputHelper output)
         return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
-    /// <summary>What the senders of the silos have said that is not as it should be.</summary>
+    /// <summary>Faults that the senders of the silos have logged.</summary>
     private sealed class Warnings : ILoggerProvider, ILogger
     {
         private readonly ConcurrentQueue<string> _said = [];

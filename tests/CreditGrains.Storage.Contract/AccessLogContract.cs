@@ -3,7 +3,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="IAccessLog"/> does. That it notices tampering each store shows on its own rows.</summary>
+/// <summary>Contract of every <see cref="IAccessLog"/>. Each store shows on its own rows that it notices tampering.</summary>
 public abstract class AccessLogContract(IStoreHost host) : StoreContract(host)
 {
     private IAccessLog Log => Store.AccessLog;

@@ -4,7 +4,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What survives the "death" of an <see cref="InMemoryStore"/>; all of it is guarded by <see cref="Gate"/>.</summary>
+/// <summary>Data that survive the "death" of an <see cref="InMemoryStore"/>; all of them are guarded by <see cref="Gate"/>.</summary>
 internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incarnation)
 {
     public Lock Gate { get; } = new();

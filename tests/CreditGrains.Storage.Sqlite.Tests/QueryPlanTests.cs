@@ -10,7 +10,7 @@ public sealed class QueryPlanTests
     private const string Key = "PRIMARY KEY";
     private const string Rowid = "INTEGER PRIMARY KEY";
 
-    // What the plan must contain; a plan that scans must be the whole of its entry.
+    // Text that the plan must contain; a plan that scans must be the whole of its entry.
     private static readonly Dictionary<string, string> Plans = new(StringComparer.Ordinal)
     {
         ["SqliteJournal.FindHead"] = "SEARCH journal USING INDEX journal_revision (source=? AND record_id=?)",

@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 
 namespace CreditGrains.Storage.Sqlite.Tests;
 
-/// <summary>What only a file can do: be full, locked, foreign, damaged, tampered with or read-only (R3, R10).</summary>
+/// <summary>Faults of a file: full, locked, foreign, damaged, tampered with or read-only (R3, R10).</summary>
 public sealed class SqliteStoreTests : StoreContract
 {
     private readonly SqliteHost _host;

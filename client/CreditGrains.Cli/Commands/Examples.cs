@@ -1,6 +1,6 @@
 namespace CreditGrains.Cli.Commands;
 
-/// <summary>What people type, by command; shown first in its help.</summary>
+/// <summary>Example command lines, by command; shown first in its help.</summary>
 internal static class Examples
 {
     private static readonly Dictionary<string, string[]> ByCommand = new()

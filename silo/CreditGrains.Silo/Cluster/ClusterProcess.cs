@@ -7,7 +7,7 @@ using Orleans.Runtime.Messaging;
 
 namespace CreditGrains.Silo.Cluster;
 
-/// <summary>What the server adds to its host as a silo of a cluster, or as a gateway to one.</summary>
+/// <summary>Parts that a silo of a cluster, or a gateway to one, adds to the server's host.</summary>
 internal static class ClusterProcess
 {
     internal const string DashboardPath = "/operator/orleans";
@@ -30,7 +30,8 @@ internal static class ClusterProcess
     }
 
     /// <summary>TLS between nodes; null where it is not asked for.</summary>
-    /// <exception cref="StartRefusedException">It is asked for in part, or its files are not what they should be.</exception>
+    /// <exception cref="StartRefusedException">A cluster is asked for in part, or its files are not of the form that they should
+    /// have.</exception>
     public static ClusterTls? ReadTls(ServerOptions options)
     {
         if (options.TlsCertificate is null && options.TlsKey is null && options.TlsAuthority is null)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace CreditGrains.Api.Authorization;
 
-/// <summary>Who may use an endpoint: callers of certain roles, and callers whose own source or subject the path names.</summary>
+/// <summary>Callers of an endpoint: those of certain roles, and those whose own source or subject the path names.</summary>
 /// <param name="Name">Name of the policy.</param>
 /// <param name="Any">Roles that may, whatever the path names.</param>
 /// <param name="OwnSource">Role <c>source</c> may where claim <c>source</c> equals <c>{source}</c>.</param>
@@ -60,7 +60,7 @@ internal static class AccessRules
     public static readonly AccessRule InspectionRead =
         new("inspection-read", Roles.PolicyApprover | Roles.Operator | Roles.Auditor | Roles.Reviewer);
 
-    /// <summary>Whoever may search sees the grades of all organisations, and so may follow them.</summary>
+    /// <summary>A caller that may search sees the grades of all organisations, and so may follow them.</summary>
     public static readonly AccessRule Changes = new("changes", Search.Any);
 
     public static readonly AccessRule Subscribe = new("subscribe", Roles.Operator);

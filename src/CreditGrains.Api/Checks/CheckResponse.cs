@@ -56,7 +56,7 @@ public sealed record CheckResponse
 /// <summary>One reason of the outcome.</summary>
 public sealed record CheckReasonResponse(string Code, string? Measure, string Detail);
 
-/// <summary>What the registration says.</summary>
+/// <summary>The registration.</summary>
 public sealed record CheckRegistration(string? Status);
 
 /// <summary>A record that the check shows. Amounts are decimal strings.</summary>
@@ -74,7 +74,7 @@ public sealed record CheckMeasure(
 /// <summary>The record that causes a measure.</summary>
 public sealed record CheckCause(string Source, string Id);
 
-/// <summary>What a replay needs: the digest is taken over the answer without check, receipt and token.</summary>
+/// <summary>Data that a replay needs: the digest is taken over the answer without check, receipt and token.</summary>
 public sealed record CheckReceipt(string Token, string Policy, string Digest);
 
 /// <summary>Whatever it takes to give the answer to a check again, as the access log keeps it.</summary>

@@ -165,6 +165,6 @@ internal sealed partial class IdempotencyMiddleware(
             : throw new RequestRefusedException(
                 ErrorCatalogue.InvalidParameter, "/header/" + Header, $"1 to {KeyCharsMax} visible ASCII characters");
 
-    [LoggerMessage(1201, LogLevel.Warning, "What a command was answered is not kept under its key: {Message}")]
+    [LoggerMessage(1201, LogLevel.Warning, "Answer of a command could not be stored under its Idempotency-Key: {Message}")]
     private static partial void NotNoted(ILogger log, string message);
 }

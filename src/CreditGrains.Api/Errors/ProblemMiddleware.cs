@@ -24,7 +24,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (Exception exception) when (IsGone(context, exception))
         {
-            // Nobody is there to be answered.
+            // The client has gone: an answer would reach no one.
             context.Abort();
         }
 #pragma warning disable CA1031 // the outermost frame: every fault becomes an answer here
@@ -82,7 +82,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         var (rejection, status) = Of(exception);
         if (exception is StoreException fault)
-            _faults.LogStoreFault("Requests fail", fault);
+            _faults.LogStoreFault("Requests failed", fault);
         else if (status >= 500 && exception is not RequestRefusedException)
             Failed(log, exception, context.Request.Method, context.Request.Path, rejection.Code);
         if (context.Response.HasStarted)

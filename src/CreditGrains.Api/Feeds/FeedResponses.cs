@@ -10,7 +10,7 @@ namespace CreditGrains.Api.Feeds;
 /// <param name="Duplicate">Lines known already with the same content.</param>
 /// <param name="Stale">Lines older than what is known.</param>
 /// <param name="Rejected">Lines refused; they are in the source's quarantine.</param>
-/// <param name="Lines">What was not accepted, and what has warnings; with <c>?lines=all</c> every line.</param>
+/// <param name="Lines">Lines that were not accepted, and those with warnings; with <c>?lines=all</c> every line.</param>
 /// <param name="Partial">True when more lines would have been listed.</param>
 public sealed record FeedAnswer(
     string Token, long Accepted, long Duplicate, long Stale, long Rejected, IReadOnlyList<FeedLine> Lines,
@@ -21,7 +21,7 @@ public sealed record FeedAnswer(
         [.. receipt.Lines.Select(line => FeedLine.Of(line, language))], receipt.Partial);
 }
 
-/// <summary>What became of one line.</summary>
+/// <summary>Outcome of one line.</summary>
 /// <param name="Line">1-based number within the body.</param>
 /// <param name="Id">The record's id, where it could be read.</param>
 /// <param name="Revision">The revision, where it could be read.</param>
@@ -29,7 +29,7 @@ public sealed record FeedAnswer(
 /// <param name="Code">Why it was rejected.</param>
 /// <param name="Detail">The same as a sentence.</param>
 /// <param name="Pointer">JSON pointer to the field.</param>
-/// <param name="Warnings">What is worth a second look though the line is not rejected.</param>
+/// <param name="Warnings">Warnings about a line that is not rejected.</param>
 public sealed record FeedLine(
     long Line, string? Id, int? Revision, string Outcome,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code,

@@ -11,10 +11,10 @@ namespace CreditGrains.Api.Feeds;
 /// <summary>Sends a rejected line again, put right or as it was kept.</summary>
 internal sealed class QuarantineResubmission(CreditEngine engine, ApiOptions options, TimeProvider time)
 {
-    /// <param name="source">Whose line.</param>
+    /// <param name="source">Source of the line.</param>
     /// <param name="number">Its number.</param>
     /// <param name="sent">The line put right; empty to try it as it was kept.</param>
-    /// <param name="actor">Who sends it.</param>
+    /// <param name="actor">Caller that sends it.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The receipt of that one line.</returns>
     /// <exception cref="RequestRefusedException">No such line is open, or nothing was sent and nothing kept.</exception>

@@ -18,7 +18,7 @@ public sealed record JobResponse
     /// </summary>
     public required string State { get; init; }
 
-    /// <summary>Who asked for it.</summary>
+    /// <summary>Caller who asked for it.</summary>
     public required string Actor { get; init; }
 
     public required DateTimeOffset AskedAt { get; init; }

@@ -1,6 +1,6 @@
 namespace CreditGrains.Api.Limits;
 
-/// <summary>What callers share on a node; docs/limits.md lists all of it.</summary>
+/// <summary>Capacities of a node that callers share; docs/limits.md lists them.</summary>
 internal sealed class SharedCapacities : IAsyncDisposable
 {
     private const int ReportFilesMax = 16;

@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Assessment;
 
-/// <summary>What the public may see.</summary>
+/// <summary>Records that the public may see.</summary>
 public sealed partial class Evaluator
 {
     private readonly PublicTerms _public;

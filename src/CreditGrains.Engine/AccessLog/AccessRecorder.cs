@@ -178,7 +178,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
             }
             catch (Exception fault)
             {
-                _faults.LogStoreFault("The access log waits for the store", fault);
+                _faults.LogStoreFault("Append to the access log failed; retrying", fault);
                 _failedClosing ??= _closing ? TimeProvider.System.GetTimestamp() : null;
                 if (_failedClosing is { } since && TimeProvider.System.GetElapsedTime(since).TotalMilliseconds > ClosingMsMax)
                 {
@@ -196,7 +196,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
         flushed.Clear();
     }
 
-    [LoggerMessage(2021, LogLevel.Error, "{Count} entries of the access log are lost on closing: {Message}")]
+    [LoggerMessage(2021, LogLevel.Error, "{Count} access log entries lost on shutdown: {Message}")]
     private static partial void Lost(ILogger log, int count, string message);
 
     private readonly record struct Item(AccessEntry? Entry, TaskCompletionSource? Flushed);

@@ -21,7 +21,7 @@ public interface ICheckService
     ValueTask<AskedCheck?> AskAsync(
         CheckRequest request, Consistency consistency, IBufferWriter<byte>? output, CancellationToken cancellation);
 
-    /// <summary>What the answer would be: for whoever compares or measures, and shows it to nobody.</summary>
+    /// <summary>The answer without number and log entry: for comparisons and measurements that show it to no one.</summary>
     /// <returns>The answer; null when the rulebook has no such matter.</returns>
     /// <exception cref="TokenException">The token is of another store or ahead of the journal.</exception>
     ValueTask<CheckAnswer?> CheckAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation);

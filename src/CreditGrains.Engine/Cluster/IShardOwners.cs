@@ -25,7 +25,7 @@ internal interface IShardOwners
         SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation);
 
     /// <summary>The subject as of today, from its owner; null when no event of it is known.</summary>
-    /// <param name="subject">Whose.</param>
+    /// <param name="subject">The subject.</param>
     /// <param name="freshness">How fresh.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="TokenException">The position is ahead of the journal.</exception>
@@ -38,7 +38,7 @@ internal interface IShardOwners
 /// <param name="Latest">Everything that any node had acknowledged before.</param>
 internal readonly record struct Freshness(long Position, bool Latest);
 
-/// <summary>What became of events at their shard's owner.</summary>
+/// <summary>Outcomes of events at their shard's owner.</summary>
 /// <param name="Verdicts">One for each event, in order.</param>
 /// <param name="Head">The shard's last committed position afterwards.</param>
 internal sealed record ShardReceipt(IReadOnlyList<Verdict> Verdicts, long Head);

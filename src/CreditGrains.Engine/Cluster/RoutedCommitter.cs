@@ -49,7 +49,7 @@ internal sealed class RoutedCommitter(
     {
         for (var shard = 0; shard < _heads.Length; shard++)
         {
-            // What a token does not name is not known from it; 0 would say that there is nothing.
+            // Shards absent from a token have no known position; 0 would say that they are empty.
             if (Volatile.Read(ref _heads[shard]) is var head and > 0)
                 yield return (shard, head);
         }

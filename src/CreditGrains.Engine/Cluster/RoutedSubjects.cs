@@ -144,7 +144,7 @@ internal sealed class RoutedSubjects(
         }
     }
 
-    /// <summary>It has not answered in time, or nobody can say who it is.</summary>
+    /// <summary>The owner has not answered in time, or no node can say who it is.</summary>
     private static bool IsSilence(Exception fault) =>
         fault is TimeoutException or StoreException { Fault: StoreFault.Busy or StoreFault.Unavailable };
 

@@ -133,7 +133,7 @@ internal sealed class ShardOwner : IDisposable
     /// <param name="shard">The shard of all of them.</param>
     /// <param name="events">In order.</param>
     /// <param name="readBy">Under what rulebook they were read on this node; null where their facets were just read.</param>
-    /// <param name="actor">Who sends, from the credentials.</param>
+    /// <param name="actor">Caller that sends, from the credentials.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="ShardLostException">This silo does not own it.</exception>
     /// <exception cref="StoreException">Nothing was acknowledged.</exception>
@@ -207,7 +207,7 @@ internal sealed class ShardOwner : IDisposable
             : FindFreshAsync(shard, subject, freshness, cancellation);
     }
 
-    /// <summary>What goes over the wire of a view.</summary>
+    /// <summary>Part of a view that goes over the wire.</summary>
     public static SubjectSnapshot SnapshotOf(SubjectView view) =>
         new(view.Shard, view.Position, view.State, view.AsOf, RulesInForce.NameOf(view.Evaluator.Rulebook));
 

@@ -63,7 +63,7 @@ internal sealed class SubjectCopies
     /// reflects what went through this node. Null where the owner must be asked.
     /// </summary>
     /// <param name="shard">Its shard.</param>
-    /// <param name="subject">Whose.</param>
+    /// <param name="subject">The subject.</param>
     /// <param name="position">That is asked for; 0 for none.</param>
     /// <param name="known">Last position that this node has heard of.</param>
     /// <param name="now">Date and rules of the answer.</param>
@@ -191,7 +191,7 @@ internal sealed class SubjectCopies
             return new SubjectView(
                 row.Subject, row.Shard, row.Position, state, now.Evaluator, now.Today, now.Evaluator.Summarise(state, now.Today));
         }
-#pragma warning disable CA1031 // whatever is wrong with one row must not hold up those behind it
+#pragma warning disable CA1031 // any fault of one row must not hold up those behind it
         catch (Exception)
 #pragma warning restore CA1031
         {

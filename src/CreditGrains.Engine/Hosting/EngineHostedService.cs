@@ -110,9 +110,9 @@ internal sealed partial class EngineHostedService(
     }
 
     [LoggerMessage(2011, LogLevel.Warning,
-        "The store was put back ({Reason}): it goes on as incarnation {Incarnation}; tokens and cursors from before are refused")]
+        "Store was restored ({Reason}): continuing as incarnation {Incarnation}; tokens and cursors issued before are refused")]
     private static partial void PutBack(ILogger log, string reason, string incarnation);
 
-    [LoggerMessage(2012, LogLevel.Error, "Another server has taken over the database; this one stops")]
+    [LoggerMessage(2012, LogLevel.Error, "Database was taken over by another server; stopping")]
     private static partial void Superseded(ILogger log);
 }

@@ -3,7 +3,7 @@ namespace CreditGrains.Engine.Ingestion;
 /// <summary>Bounds of one feed body.</summary>
 public sealed record FeedOptions
 {
-    /// <summary>What the body was sent as.</summary>
+    /// <summary>Form of the body.</summary>
     public FeedFormat Format { get; init; }
 
     /// <summary>Longest line in bytes; a longer one is rejected as <c>line-too-long</c> and skipped without being held in memory.</summary>

@@ -127,7 +127,9 @@ internal sealed class FeedService(
         validated.Batch.Release();
     }
 
-    /// <summary>What lines put right that stand before them closes, in this batch too; what comes after them stays open.</summary>
+    /// <summary>
+    /// Lines of the quarantine that later lines put right are closed, in this batch too; those that come after them stay open.
+    /// </summary>
     private async Task QuarantineAsync(
         Session session, List<(int Index, QuarantinedLine Line)> quarantined,
         List<(int Index, SupersededLines.Arrival Arrival)> arrivals, bool open, CancellationToken cancellation)
@@ -175,7 +177,7 @@ internal sealed class FeedService(
 
     private sealed record ValidatedBatch(LineBatch Batch, EventReader Reader, List<EventReadResult> Results, List<RecordEvent> Events);
 
-    /// <summary>What one body has come to so far.</summary>
+    /// <summary>Counts and outcomes of one body so far.</summary>
     private sealed class Session(SourceId source, string actor, FeedOptions options)
     {
         private readonly List<LineOutcome> _lines = [];

@@ -351,7 +351,7 @@ public sealed class InspectionService : IDisposable
             return Candidate(row.Subject, grade, row.State.Span, counting, open);
         }
 
-        // It has moved on since the cut, or its state is of another catalogue or behind.
+        // The subject has moved on since the cut, or its state is of another catalogue or behind.
         var (state, position) = await _subjects.RefoldAsync(now.Evaluator, row.Subject, PackedRecords.Empty, 0, upTo).ConfigureAwait(false);
         return position > 0
             ? Candidate(row.Subject, GradeOf(state, now.Evaluator, now.Today), state, counting, open)

@@ -36,7 +36,7 @@ public sealed partial class JobRunner<TRun>
         catch (Exception fault)
         {
             // Without a heartbeat another node would take a job that goes on for interrupted: the next one tries again.
-            _faults.LogStoreFault($"The heartbeat of job {_kind.Name} waits to be written", fault);
+            _faults.LogStoreFault($"Heartbeat of job {_kind.Name} failed; retrying", fault);
         }
 
         return true;
@@ -61,7 +61,7 @@ public sealed partial class JobRunner<TRun>
         catch (StoreException fault)
         {
             // Its silence will be seen as an interruption.
-            _faults.LogStoreFault($"The end of job {_kind.Name} is not written", fault);
+            _faults.LogStoreFault($"End of job {_kind.Name} could not be stored; other nodes will report it as interrupted", fault);
         }
     }
 
@@ -77,7 +77,7 @@ public sealed partial class JobRunner<TRun>
             }
             catch (StoreException fault) when (attempt < InsistMax)
             {
-                _faults.LogStoreFault($"How job {_kind.Name} stands waits to be written", fault);
+                _faults.LogStoreFault($"State of job {_kind.Name} could not be stored; retrying", fault);
                 await Task.Delay(_options.RetryPauseMsMax, CancellationToken.None).ConfigureAwait(false);
             }
         }

@@ -292,7 +292,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
         }
         catch (StoreException fault)
         {
-            _faults.LogStoreFault($"Job {_kind.Name} has failed", fault);
+            _faults.LogStoreFault($"Job {_kind.Name} failed", fault);
             return JobOutcome.Of(JobState.Failed, fault.Message);
         }
 #pragma warning disable CA1031 // any exception fails this job and no other
@@ -304,6 +304,6 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
         }
     }
 
-    [LoggerMessage(2301, LogLevel.Error, "Job {Kind} {Run} has failed")]
+    [LoggerMessage(2301, LogLevel.Error, "Job {Kind} {Run} failed")]
     private static partial void LogFailed(ILogger log, Exception fault, string kind, string run);
 }

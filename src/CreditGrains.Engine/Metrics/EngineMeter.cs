@@ -5,8 +5,8 @@ using CreditGrains.Engine.Jobs;
 namespace CreditGrains.Engine.Metrics;
 
 /// <summary>
-/// What the engine counts and measures, as instruments of one meter. Its scope is <see cref="EngineOptions.MeterScope"/>, in a host the
-/// host's <see cref="IMeterFactory"/>, so that engines of one process can be told apart; else the engine.
+/// Instruments of the engine, of one meter. Its scope is <see cref="EngineOptions.MeterScope"/>, in a host the host's <see
+/// cref="IMeterFactory"/>, so that engines of one process can be told apart; else the engine.
 /// </summary>
 public sealed class EngineMeter : IDisposable
 {

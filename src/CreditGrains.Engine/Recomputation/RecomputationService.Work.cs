@@ -139,7 +139,7 @@ public sealed partial class RecomputationService
             }
             catch (Exception fault)
             {
-                _faults.LogStoreFault("A recomputation waits and goes on", fault);
+                _faults.LogStoreFault("Recomputation round failed; retrying", fault);
             }
 
             await Task.Delay(pauseMs, CancellationToken.None).ConfigureAwait(false);
@@ -188,7 +188,7 @@ public sealed partial class RecomputationService
         }
         catch (StoreException fault)
         {
-            _faults.LogStoreFault("A recomputation waits and goes on", fault);
+            _faults.LogStoreFault("Recomputation round failed; retrying", fault);
         }
     }
 
@@ -227,6 +227,6 @@ public sealed partial class RecomputationService
         }
     }
 
-    [LoggerMessage(2201, LogLevel.Error, "Recomputation run {Run} has failed: {Message}")]
+    [LoggerMessage(2201, LogLevel.Error, "Recomputation run {Run} failed: {Message}")]
     private static partial void LogFailed(ILogger log, string run, string message);
 }

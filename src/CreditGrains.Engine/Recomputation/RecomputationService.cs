@@ -65,7 +65,7 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
 
     /// <summary>Sets how much a run may take, for one under way and for those to come, also after a restart.</summary>
     /// <exception cref="ArgumentException">A number is out of its bounds.</exception>
-    /// <exception cref="WriteConflictException">Somebody else has set it meanwhile.</exception>
+    /// <exception cref="WriteConflictException">Another caller has set it meanwhile.</exception>
     public async Task SetThrottleAsync(RecomputationThrottle throttle, string actor, string reason, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(throttle);
@@ -102,7 +102,7 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
         StartAsync(actor, reason, null, cancellation);
 
     /// <summary>Likewise; for a command whose first answer was lost.</summary>
-    /// <param name="actor">Who.</param>
+    /// <param name="actor">Actor.</param>
     /// <param name="reason">Why.</param>
     /// <param name="since">When the command first came: the newest run is taken for its own if it is the same and not older.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -270,7 +270,7 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
         var snapshot = _rules.Now();
         var number = newest is null ? 1 : long.Parse(newest.Head.Id, CultureInfo.InvariantCulture) + 1;
         var subjects = await _store.Subjects.CountAsync(cancellation).ConfigureAwait(false);
-        // What an empty store gets from now on is assessed under these rules as it comes.
+        // Events into an empty store are assessed under these rules as they come: there is nothing to recompute.
         var isEmpty = subjects == 0 && newest is null;
         var run = new RecomputationRun
         {

@@ -213,7 +213,7 @@ internal sealed class Recomputer(
                 catch (Exception fault) when (fault is not (StoreException or OperationCanceledException))
                 {
                     // Each that is left is asked for alone, so that one damaged entry does not set hundreds aside.
-                    faults.LogError("Some subjects of a page cannot be folded together", fault);
+                    faults.LogError("Rebuild of several subjects of a page from the journal failed; each is rebuilt by itself", fault);
                 }
             }).ConfigureAwait(false);
     }
@@ -455,7 +455,7 @@ internal sealed class Recomputer(
             }
             catch (StoreException fault)
             {
-                faults.LogStoreFault("A recomputation waits for the store and goes on", fault);
+                faults.LogStoreFault("Recomputation is waiting for the store; retrying", fault);
             }
 
             // Only who closes ends this wait; a pause must not leave it open what is stored.
@@ -475,7 +475,7 @@ internal sealed class Recomputer(
         }
         catch (StoreException fault)
         {
-            faults.LogStoreFault("A recomputation waits for the store and goes on", fault);
+            faults.LogStoreFault("Recomputation is waiting for the store; retrying", fault);
             return null;
         }
     }

@@ -83,7 +83,7 @@ internal static partial class PolicyOpening
     }
 
     [LoggerMessage(2101, LogLevel.Warning,
-        "The folder's policy version {Folder} is not in force, it is kept as {State}; {InForce} is in force. "
+        "Policy version {Folder} of the folder is not in force; stored as {State}; {InForce} is in force. "
         + "To change over: simulate, have it approved by a second person, and activate it (credit policy activate {Folder})")]
     private static partial void Waits(ILogger log, string folder, string state, string inForce);
 }

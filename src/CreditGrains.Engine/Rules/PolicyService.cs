@@ -72,7 +72,7 @@ public sealed class PolicyService
         return version.StateAt(timeline, RulesInForce.PresentOf(timeline, _time.GetUtcNow()));
     }
 
-    /// <summary>Who did what to versions and timeline, after an event's number, in order.</summary>
+    /// <summary>Acts on versions and timeline with their actors, after an event's number, in order.</summary>
     public async Task<IReadOnlyList<ControlEvent>> EventsAsync(string? version, long after, int limit, CancellationToken cancellation)
     {
         if (version is null)
@@ -91,7 +91,7 @@ public sealed class PolicyService
 
     /// <summary>Approves a draft; the second person. Null when the version is not known.</summary>
     /// <param name="version">Which.</param>
-    /// <param name="approver">Who.</param>
+    /// <param name="approver">Officer who approves.</param>
     /// <param name="reason">Why.</param>
     /// <param name="onlyIf">Tags (see <see cref="TagOf"/>) of which the version must carry one when it is written; null for any.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -111,7 +111,8 @@ public sealed class PolicyService
     /// begins from now on is made under it, on this node and on those that the notifier reaches. Null when the version is not known.
     /// </summary>
     /// <param name="version">An approved version.</param>
-    /// <param name="order">Who, when, why; without an effect, the one last kept by <see cref="KeepEffectAsync"/> counts.</param>
+    /// <param name="order">Actor, instant and reason; without an effect, the one last kept by <see cref="KeepEffectAsync"/>
+    /// counts.</param>
     /// <param name="guard">From which share of downgrades on a confirmation is needed; null asks for neither that nor a simulation.</param>
     /// <param name="onlyIf">Tags of which the version must carry one at the moment of the write; null for any.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -152,7 +153,8 @@ public sealed class PolicyService
     }
 
     /// <summary>
-    /// What the last simulation of a version as of the day of an instant said, or else the last one of any day; null when there was none.
+    /// Result of the last simulation of a version as of the day of an instant, or else of the last one of any day; null when there was
+    /// none.
     /// </summary>
     public async Task<SimulatedEffect?> EffectAsync(string version, DateTimeOffset? at, CancellationToken cancellation)
     {
@@ -221,7 +223,7 @@ public sealed class PolicyService
             }
             catch (WriteConflictException) when (attempt < AttemptsMax)
             {
-                // Somebody else was first: judged again on what there is now.
+                // Another writer changed the timeline first: decide again on the newer state.
             }
         }
     }
@@ -253,7 +255,7 @@ public sealed class PolicyService
             }
             catch (WriteConflictException) when (attempt < AttemptsMax)
             {
-                // Somebody else was first: judged again on what there is now.
+                // Another writer changed the timeline first: decide again on the newer state.
             }
         }
     }

@@ -164,11 +164,11 @@ internal sealed partial class RulebookOpening
     }
 
     [LoggerMessage(2102, LogLevel.Warning,
-        "The rulebook has changed and fits the stored records, it is taken over: {Count} changes. {First}")]
+        "Changed rulebook fits the stored records and takes effect: {Count} changes. {First}")]
     private static partial void Changed(ILogger log, int count, string first);
 
     [LoggerMessage(2103, LogLevel.Warning,
-        "The folder's rulebook was superseded at run time by {Digest}, which stays in force. Put what was applied into the folder "
+        "Rulebook of the folder was superseded at run time by {Digest}, which stays in force. Put the applied rulebook into the folder "
         + "(credit rulebook show --out DIR)")]
     private static partial void Superseded(ILogger log, string digest);
 }

@@ -56,7 +56,7 @@ public sealed partial class RulebookService
     /// <summary>The rulebook in force, with the policy that its files came with.</summary>
     public Rulebook InForce => _repository.Rulebook;
 
-    /// <summary>What the files would change, and which stored records stand against it; nothing is kept.</summary>
+    /// <summary>Changes that the files would bring, and the stored records that stand against them; nothing is kept.</summary>
     /// <returns>All mistakes where they cannot be read; else the review.</returns>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<(RulebookReview? Review, IReadOnlyList<RulebookMistake> Mistakes)> CompareAsync(
@@ -123,7 +123,7 @@ public sealed partial class RulebookService
     public async Task<IReadOnlyList<RulebookProposal>> ListAsync(string? after, int limit, CancellationToken cancellation) =>
         [.. (await _store.Control.ListAsync(ProposalKind, after, limit, cancellation).ConfigureAwait(false)).Select(Read)];
 
-    /// <summary>Who put which rulebook in force, in order.</summary>
+    /// <summary>Rulebooks put in force, with their actors, in order.</summary>
     public Task<IReadOnlyList<ControlEvent>> EventsAsync(long after, int limit, CancellationToken cancellation) =>
         _store.Control.EventsAsync(RulebookOpening.Kind, RulebookOpening.Id, after, limit, cancellation);
 
@@ -337,9 +337,9 @@ public sealed partial class RulebookService
     private sealed record Examined(RulebookReview Review, StoredRecordFaults? Faults);
 }
 
-/// <summary>What came of a step: the proposal and what it changes, or why it is refused.</summary>
+/// <summary>Result of a step: the proposal and its changes, or the reason of its refusal.</summary>
 /// <param name="Proposal">The proposal; null where there is none.</param>
-/// <param name="Review">What it changes, where that was found out.</param>
+/// <param name="Review">Its changes, where they were computed.</param>
 /// <param name="Rejection">Null when the step was taken.</param>
 /// <param name="Mistakes">Of files that cannot be read.</param>
 public sealed record RulebookStep(

@@ -3,7 +3,7 @@ using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Engine.Sources;
 
-/// <summary>What one source has sent since the store began; lines, by what became of them. A crash may lose the last seconds.</summary>
+/// <summary>Lines that one source has sent since the store began, by outcome. A crash may lose the last seconds.</summary>
 /// <param name="Source">Its id.</param>
 /// <param name="FirstSeen">Of its first feed.</param>
 /// <param name="LastSeen">Of its last feed.</param>

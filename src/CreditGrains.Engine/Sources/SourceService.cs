@@ -37,7 +37,7 @@ public sealed class SourceService : IAsyncDisposable
     }
 
     /// <summary>One source, with what has come through this node until now; null when nothing has.</summary>
-    /// <exception cref="StoreException">It cannot be read.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<SourceActivity?> FindAsync(SourceId source, CancellationToken cancellation)
     {
         await KeepNowAsync(cancellation).ConfigureAwait(false);
@@ -83,7 +83,7 @@ public sealed class SourceService : IAsyncDisposable
         await _writeLock.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            // What may have been kept though the answer got lost is sent again under the same number.
+            // A report whose answer was lost may have been kept: it is sent again under the same number.
             if (_underway is null)
             {
                 lock (_activityLock)

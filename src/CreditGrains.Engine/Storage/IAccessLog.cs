@@ -3,7 +3,7 @@ using CreditGrains.Engine.Checks;
 
 namespace CreditGrains.Engine.Storage;
 
-/// <summary>Who read what about whom, and for what purpose (I9). Append-only and hash-chained.</summary>
+/// <summary>Reads of non-public data: reader, subject, operation and purpose (I9). Append-only and hash-chained.</summary>
 public interface IAccessLog
 {
     /// <summary>
@@ -27,9 +27,9 @@ public interface IAccessLog
 /// <summary>One access.</summary>
 /// <param name="Number">1, 2, 3, … over the whole log.</param>
 /// <param name="At">When.</param>
-/// <param name="Actor">Who, as the credentials say.</param>
+/// <param name="Actor">Reader, as the credentials say.</param>
 /// <param name="Purpose">For what.</param>
-/// <param name="Operation">What was read, for instance <c>check</c>.</param>
+/// <param name="Operation">Operation, for instance <c>check</c>.</param>
 /// <param name="Subject">About whom.</param>
 /// <param name="Reference">Check number or matter, where there is one.</param>
 public sealed record AccessEntry(

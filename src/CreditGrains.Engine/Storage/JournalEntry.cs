@@ -33,7 +33,7 @@ public sealed record JournalEntry
     /// <summary>0 for none.</summary>
     public required long NaturalKey { get; init; }
 
-    /// <summary>Who sent it, as the credentials say.</summary>
+    /// <summary>Sender, as the credentials say.</summary>
     public required string Actor { get; init; }
 
     /// <summary>

@@ -73,7 +73,7 @@ internal sealed class FoldQueue(int shard, IFoldTarget target, int retryPauseMsM
             catch (Exception fault)
             {
                 // Also what is no fault of the store: nothing awaits this loop, so a fault that ended it would be seen by no one.
-                faults.LogStoreFault("Folding accepted events failed; it is tried again", fault);
+                faults.LogStoreFault("Fold of accepted events failed; retrying", fault);
             }
 
             await Task.Delay(pauseMs).ConfigureAwait(false);

@@ -58,7 +58,7 @@ internal sealed partial class LocalSubjects
         foreach (var subject in failed)
             shard.SetAside.Add(subject, _time.GetUtcNow());
         _faults.LogError(
-            $"{failed.Count} due subjects of shard {shard.Number} cannot be assessed and are tried again later, {failed[0]} among them; "
+            $"{failed.Count} due subjects of shard {shard.Number} cannot be assessed, {failed[0]} among them; retrying later; "
             + $"{shard.SetAside.Count} in all, and at {SetAsideSubjects.Max} the shard is swept no further",
             new InvalidDataException("Their rows are due still after the sweep."));
     }

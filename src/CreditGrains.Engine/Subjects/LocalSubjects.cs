@@ -72,10 +72,10 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
         _headOf = headOf;
         foreach (var status in statuses)
             await TakeAsync(status, cancellation).ConfigureAwait(false);
-        Repeat(WriteBackAsync, "Write-back waits and goes on");
-        Repeat(SweepAndWaitAsync, "The sweep waits and goes on");
+        Repeat(WriteBackAsync, "Write-back failed; retrying");
+        Repeat(SweepAndWaitAsync, "Sweep of due subjects failed; retrying");
         if (_options.WarmUpPage > 0)
-            Repeat(WarmUpAsync, "Bringing subjects into memory beforehand waits and goes on");
+            Repeat(WarmUpAsync, "Warm-up failed; retrying");
     }
 
     /// <summary>Whether stored subjects of this process' shards are still to be brought into memory.</summary>
@@ -114,7 +114,7 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
     }
 
     /// <summary>Completes when everything that this process has appended to its shards until now is folded.</summary>
-    /// <exception cref="StoreException">It took longer than the bound, or a shard went to another silo meanwhile.</exception>
+    /// <exception cref="StoreException">The wait took longer than the bound, or a shard went to another silo meanwhile.</exception>
     public Task WaitFoldedAsync() => Task.WhenAll(
         Enumerable.Range(0, _shards.Length).Where(Owns)
             .Select(shard => WaitFoldedAsync(shard, _headOf(shard), CancellationToken.None)));
@@ -233,7 +233,7 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
         }
         catch (Exception fault)
         {
-            _faults.LogStoreFault("Not written back on closing; the journal has everything and the next start refolds it", fault);
+            _faults.LogStoreFault("Write-back on shutdown failed; the next start rebuilds from the journal", fault);
         }
 
         await _stop.CancelAsync().ConfigureAwait(false);

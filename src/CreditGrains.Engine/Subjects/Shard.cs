@@ -143,7 +143,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
                 }
                 catch (Exception fault) when (fault is not StoreException)
                 {
-                    _around.Faults.LogError($"Subject {row.Subject} cannot be assessed; it is loaded when it is asked for", fault);
+                    _around.Faults.LogError($"Subject {row.Subject} cannot be assessed during warm-up; skipped until it is requested", fault);
                 }
             }
 
@@ -178,7 +178,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
                 }
                 catch (Exception fault) when (fault is not StoreException)
                 {
-                    _around.Faults.LogError($"Subject {row.Subject} cannot be assessed anew and is set aside", fault);
+                    _around.Faults.LogError($"Subject {row.Subject} cannot be reassessed; set aside", fault);
                     unreadable.Add((row.Subject, fault.Message));
                 }
             }
@@ -195,7 +195,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
                 }
                 catch (Exception fault)
                 {
-                    _around.Faults.LogError($"Subject {subject} cannot be assessed anew and is set aside", fault);
+                    _around.Faults.LogError($"Subject {subject} cannot be reassessed; set aside", fault);
                     unreadable.Add((subject, fault.Message));
                 }
             }
@@ -224,7 +224,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
             var broken = new List<WarmSubject>();
             var write = _unwritten.Collect(limit, Folded, now, collected, (warm, fault) =>
             {
-                _around.Faults.LogError($"Subject {warm.View.Subject} cannot be assessed to be written back and is set aside", fault);
+                _around.Faults.LogError($"Subject {warm.View.Subject} cannot be assessed for write-back; set aside", fault);
                 broken.Add(warm);
             });
             broken.ForEach(Forget);
@@ -360,7 +360,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
         {
             _unwritten.HoldWatermark();
             _around.Faults.LogError(
-                $"Subject {events[0].Subject} cannot be folded at position {events[0].Position} and is set aside", fault);
+                $"Subject {events[0].Subject} cannot be folded at position {events[0].Position}; set aside", fault);
         }
     }
 
@@ -410,7 +410,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
             }
 
             _around.Faults.LogError(
-                $"Subject {warm.View.Subject} cannot be folded under the rulebook in force and is set aside",
+                $"Subject {warm.View.Subject} cannot be folded under the rulebook in force; set aside",
                 new InvalidDataException(error));
             Forget(warm);
         }).ConfigureAwait(false);

@@ -30,7 +30,7 @@ internal sealed class SubjectFolder(
             }
             catch (Exception fault) when (fault is InvalidDataException or IndexOutOfRangeException or ArgumentException)
             {
-                faults.LogError($"The stored state of subject {row.Subject} is damaged; it is folded anew from the journal", fault);
+                faults.LogError($"The stored state of subject {row.Subject} is damaged; rebuilding it from the journal", fault);
                 isUsable = false;
             }
         }

@@ -29,7 +29,9 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
         Count = _subjects.Count;
     }
 
-    /// <summary>It leaves the memory: if it was not written back, the next start folds its events again, so the watermark stays.</summary>
+    /// <summary>
+    /// The subject leaves the memory: if it was not written back, the next start folds its events again, so the watermark stays.
+    /// </summary>
     public void Forget(WarmSubject warm)
     {
         if (_subjects.Remove(warm))

@@ -232,10 +232,10 @@ internal sealed partial class SubscriptionRun
         return _subscription;
     }
 
-    [LoggerMessage(2401, LogLevel.Warning, "The receiver of subscription {Subscription} fails and is tried again: {Error}")]
+    [LoggerMessage(2401, LogLevel.Warning, "Delivery of subscription {Subscription} failed; retrying: {Error}")]
     private static partial void Fails(ILogger log, string subscription, string error);
 
-    [LoggerMessage(2402, LogLevel.Error, "Subscription {Subscription} is paused until a replay is asked for: {Error}")]
+    [LoggerMessage(2402, LogLevel.Error, "Subscription {Subscription} paused until a replay is requested: {Error}")]
     private static partial void GivenUp(ILogger log, string subscription, string error);
 }
 

@@ -9,7 +9,7 @@ internal sealed class WebhookDispatcher(IControlStore control, DeliveryContext t
 {
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
-    // Whatever wakes a sender that waits for changes; what comes without being told is found so late.
+    // Polling wakes senders that wait for changes: a change whose notification was lost is found after this interval.
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, Sender> _senders = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
@@ -79,7 +79,7 @@ internal sealed class WebhookDispatcher(IControlStore control, DeliveryContext t
             }
             catch (Exception fault)
             {
-                faults.LogStoreFault("Sending for a subscription waits and goes on", fault);
+                faults.LogStoreFault("Delivery round of a subscription failed; retrying", fault);
                 await Task.Delay(FaultPause, tools.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -8,7 +8,7 @@ public sealed class AnswerRequest
     [Id(0)]
     public string? Matter { get; init; }
 
-    /// <summary>Who asks.</summary>
+    /// <summary>Caller.</summary>
     [Id(1)]
     public string Actor { get; init; } = "";
 

@@ -13,7 +13,7 @@ public interface ISubjectGrain : IGrainWithStringKey
     [Alias("Read")]
     ValueTask<SubjectReply> ReadAsync(ReadRequest request);
 
-    /// <summary>What the HTTP interface answers, for callers inside the network.</summary>
+    /// <summary>Answers of the HTTP interface, for callers inside the network.</summary>
     [AlwaysInterleave]
     [ResponseTimeout("00:00:03")]
     [Alias("Answer")]

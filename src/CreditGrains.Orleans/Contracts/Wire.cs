@@ -98,7 +98,7 @@ internal static class Wire
         _ => new FaultMessage { Kind = nameof(StoreFault.Unavailable), Message = fault.Message },
     };
 
-    /// <exception cref="StoreException">What the owner said.</exception>
+    /// <exception cref="StoreException">Fault that the owner reported.</exception>
     /// <exception cref="TokenException">Likewise.</exception>
     public static void Throw(FaultMessage? fault)
     {

@@ -107,10 +107,10 @@ internal sealed partial class PolicyActivationGrain(
         }
     }
 
-    [LoggerMessage(6011, LogLevel.Debug, "Node {Node} could not be told of the policy timeline and is told again: {Message}")]
+    [LoggerMessage(6011, LogLevel.Debug, "Notification of node {Node} about the policy timeline failed; retrying: {Message}")]
     private static partial void NotTold(ILogger log, string node, string message);
 
-    [LoggerMessage(6012, LogLevel.Warning, "Who attends to policy activations could not be kept: {Message}")]
+    [LoggerMessage(6012, LogLevel.Warning, "List of nodes for policy activations could not be stored: {Message}")]
     private static partial void NotKept(ILogger log, string message);
 
     /// <param name="Watcher">How it is told; null until it says so itself.</param>

@@ -179,12 +179,12 @@ internal sealed partial class SubscriptionGrain : Grain, ISubscriptionGrain, IRe
         DeactivateOnIdle();
     }
 
-    [LoggerMessage(6051, LogLevel.Warning, "Sending for subscription {Subscription} waits and goes on: {Message}")]
+    [LoggerMessage(6051, LogLevel.Warning, "Delivery of subscription {Subscription} failed; retrying: {Message}")]
     private static partial void Waits(ILogger log, string subscription, string message);
 
-    [LoggerMessage(6053, LogLevel.Warning, "How far subscription {Subscription} is could not be kept at the end: {Message}")]
+    [LoggerMessage(6053, LogLevel.Warning, "Progress of subscription {Subscription} could not be stored on deactivation: {Message}")]
     private static partial void NotNoted(ILogger log, string subscription, string message);
 
-    [LoggerMessage(6052, LogLevel.Warning, "Subscription {Subscription} is sent for elsewhere: {Message}")]
+    [LoggerMessage(6052, LogLevel.Warning, "Subscription {Subscription} is owned by another sender; stopping this one: {Message}")]
     private static partial void Replaced(ILogger log, string subscription, string message);
 }

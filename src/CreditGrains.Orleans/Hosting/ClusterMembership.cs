@@ -118,10 +118,10 @@ internal sealed partial class ClusterMembership(
     }
 
     [LoggerMessage(6041, LogLevel.Warning,
-        "This machine's clock is {Seconds:0.0} s before the database server's; up to {Max} s are borne. Set it by NTP")]
+        "Clock of this machine is {Seconds:0.0} s ahead of the database server's, tolerated up to {Max} s: set it by NTP")]
     private static partial void Ahead(ILogger log, double seconds, double max);
 
     [LoggerMessage(6042, LogLevel.Warning,
-        "After {Seconds:0} s in the cluster {Shards} shards are not where they belong yet, and activations of policies {Can} be told here")]
+        "{Shards} shards are still misplaced {Seconds:0} s after joining the cluster; policy activations {Can} be announced here")]
     private static partial void Joining(ILogger log, double seconds, int shards, string can);
 }

@@ -74,7 +74,7 @@ public sealed class ClusterNode : IAsyncDisposable
     }
 
     /// <summary>Judges a rulebook against what is stored, and changes nothing.</summary>
-    /// <exception cref="RulebookRefusedException">It does not fit.</exception>
+    /// <exception cref="RulebookRefusedException">The rulebook does not fit the stored records.</exception>
     public static async Task ValidateRulebookAsync(IStore store, Rulebook rulebook, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(store);

@@ -29,9 +29,9 @@ internal sealed partial class GrainNotifier(GrainCalls calls, TimeSpan followEve
     }
 
     [LoggerMessage(6031, LogLevel.Warning,
-        "These nodes have not said that they follow the activation: {Nodes}. Those that reach the store do so within {Seconds} s")]
+        "No acknowledgement of the policy activation from nodes {Nodes}; nodes that reach the store follow within {Seconds} s")]
     private static partial void Missing(ILogger log, string nodes, double seconds);
 
-    [LoggerMessage(6032, LogLevel.Warning, "The activation could not be announced; nodes ask the store every {Seconds} s: {Message}")]
+    [LoggerMessage(6032, LogLevel.Warning, "Announcement of the policy activation failed; nodes poll the store every {Seconds} s: {Message}")]
     private static partial void NotAnnounced(ILogger log, double seconds, string message);
 }

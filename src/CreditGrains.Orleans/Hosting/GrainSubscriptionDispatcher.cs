@@ -59,6 +59,6 @@ internal sealed partial class GrainSubscriptionDispatcher(GrainCalls calls, ILog
         IsPaused = message.IsPaused,
     };
 
-    [LoggerMessage(6034, LogLevel.Debug, "The sender of subscription {Subscription} could not be woken: {Message}")]
+    [LoggerMessage(6034, LogLevel.Debug, "Wake-up of the sender of subscription {Subscription} failed: {Message}")]
     private static partial void NotWoken(ILogger log, string subscription, string message);
 }

@@ -116,16 +116,16 @@ internal sealed partial class ShardRebalancer(
         }
     }
 
-    [LoggerMessage(6001, LogLevel.Debug, "Shard {Shard} waits for its owner: {Message}")]
+    [LoggerMessage(6001, LogLevel.Debug, "Activation of shard {Shard} is waiting for its owner: {Message}")]
     private static partial void Waits(ILogger log, int shard, string message);
 
-    [LoggerMessage(6003, LogLevel.Warning, "Shard {Shard} takes longer than {Seconds} s to come or go")]
+    [LoggerMessage(6003, LogLevel.Warning, "Move of shard {Shard} takes longer than {Seconds} s")]
     private static partial void Slow(ILogger log, int shard, double seconds);
 
-    [LoggerMessage(6004, LogLevel.Warning, "Shard {Shard} could not be given up and is tried again")]
+    [LoggerMessage(6004, LogLevel.Warning, "Release of shard {Shard} failed; retrying")]
     private static partial void NotGivenUp(ILogger log, int shard, Exception fault);
 
-    [LoggerMessage(6002, LogLevel.Warning, "Looking after shards waits and goes on")]
+    [LoggerMessage(6002, LogLevel.Warning, "Shard rebalancing failed; retrying")]
     private static partial void Failed(ILogger log, Exception fault);
 
     /// <summary>A shard that comes or goes.</summary>

@@ -19,8 +19,8 @@ internal sealed class UploadRun(CreditEngine engine, ApiOptions options)
 {
     private const int BatchRows = 5000;
 
-    /// <param name="source">Who reports.</param>
-    /// <param name="actor">Who sends.</param>
+    /// <param name="source">Source that reports.</param>
+    /// <param name="actor">Caller that sends.</param>
     /// <param name="feed">The file.</param>
     /// <param name="tell">Told of each row, in order.</param>
     /// <param name="cancellation">Stops; what was answered stays.</param>

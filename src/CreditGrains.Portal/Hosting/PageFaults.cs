@@ -38,7 +38,7 @@ internal sealed partial class PageFaults(RequestDelegate next, ILogger<PageFault
     {
         var (rejection, status) = ProblemMiddleware.Of(exception);
         if (exception is StoreException fault)
-            _faults.LogStoreFault("Pages fail", fault);
+            _faults.LogStoreFault("Requests for pages failed", fault);
         else if (status >= 500 && exception is not RequestRefusedException)
             Failed(log, exception, context.Request.Method, context.Request.Path, rejection.Code);
         if (context.Response.HasStarted)

@@ -25,7 +25,7 @@ public static class PortalPaths
     public const string Accessibility = Root + "/accessibility";
     public const string Contact = Root + "/contact";
 
-    /// <summary>What sources report, and what was returned to them.</summary>
+    /// <summary>Reports of sources, and lines returned to them.</summary>
     public const string Sources = Root + "/sources";
 
     /// <summary>The operator's console.</summary>

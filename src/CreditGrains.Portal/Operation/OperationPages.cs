@@ -34,7 +34,7 @@ internal static class OperationPages
             .Select(group => new ChartBar(
                 group.Key is { } grade ? new Text(grade, grade) : OperationTexts.Unrated, group.Sum(move => move.Count)))];
 
-    /// <summary>What a kind of job is called.</summary>
+    /// <summary>Name of a kind of job.</summary>
     public static Text KindOf(JobStatus job) => job.Kind switch
     {
         "recomputation" => OperationTexts.JobRecomputation,

@@ -279,7 +279,7 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
     /// </summary>
     internal void RenewalFailed(Exception fault)
     {
-        _faults?.LogStoreFault("Renewing the leases of shards waits and goes on", fault);
+        _faults?.LogStoreFault("Renewal of shard leases failed; retrying", fault);
         if (fault is StoreException || _time.GetElapsedTime(_renewedAt).TotalMilliseconds < _leaseMs)
             return;
         for (var shard = 0; shard < _epochs.Length; shard++)
@@ -316,7 +316,7 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            _faults?.LogError($"The loss of shard {shard} could not be told", fault);
+            _faults?.LogError($"Notification that shard {shard} was lost failed", fault);
         }
     }
 

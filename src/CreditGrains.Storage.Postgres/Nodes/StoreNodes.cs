@@ -91,7 +91,7 @@ public sealed class StoreNodes : INodeRegistry, ITopologyStore, IAsyncDisposable
         _me = me;
         await MeasureAsync(cancellation).ConfigureAwait(false);
         _renewal = BackgroundLoop.RunAsync(
-            WaitAndRenewAsync, fault => _faults?.LogStoreFault("Saying that this node is there waits and goes on", fault), RenewEvery,
+            WaitAndRenewAsync, fault => _faults?.LogStoreFault("Heartbeat of this node failed; retrying", fault), RenewEvery,
             TimeProvider.System, _stop.Token);
     }
 

@@ -54,7 +54,7 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
     /// <summary>Owns none, and answers.</summary>
     public CreditEngine Reader { get; private set; } = null!;
 
-    /// <summary>What becomes of the reader's questions.</summary>
+    /// <summary>Fate of the reader's questions.</summary>
     public OwnerState State { get; set; }
 
     /// <summary>Whether the reader is told of activations.</summary>

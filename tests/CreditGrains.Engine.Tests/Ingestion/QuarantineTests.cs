@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditGrains.Engine.Tests.Ingestion;
 
-/// <summary>What is kept of lines that were refused.</summary>
+/// <summary>Content kept of refused lines.</summary>
 [Invariant(10)]
 public sealed class QuarantineTests
 {

@@ -15,7 +15,7 @@ using CreditGrains.Storage.Contract;
 
 namespace CreditGrains.Engine.Tests.Recomputation;
 
-/// <summary>What a run writes and leaves, how it is led, and what it says at the end.</summary>
+/// <summary>Writes of a run, steps on it, and its summary.</summary>
 public sealed class RecomputationTests
 {
     private readonly TwoPolicies _world = new();

@@ -15,12 +15,12 @@ public sealed class StoreFaultLogTests
         var faults = new StoreFaultLog(log, clock);
         for (var i = 0; i < 1_000; i++)
         {
-            faults.LogStoreFault("Write-back waits", Full);
+            faults.LogStoreFault("Write-back failed", Full);
             clock.Milliseconds += 10;
         }
 
         Assert.Equal(
-            ["Write-back waits: The disk is full.", "Write-back waits: The disk is full. (499 more since the last line)"], log.Said);
+            ["Write-back failed (Full): The disk is full.", "Write-back failed (Full): The disk is full. (499 more since the last line)"], log.Said);
         Assert.Equal(0, log.Exceptions);
     }
 
@@ -29,9 +29,9 @@ public sealed class StoreFaultLogTests
     {
         var log = new Lines();
         var faults = new StoreFaultLog(log, new Clock());
-        faults.LogStoreFault("Write-back waits", Full);
-        faults.LogStoreFault("Write-back waits", new StoreException("Somebody else writes.", StoreFault.Busy));
-        faults.LogStoreFault("The sweep waits", Full);
+        faults.LogStoreFault("Write-back failed", Full);
+        faults.LogStoreFault("Write-back failed", new StoreException("Somebody else writes.", StoreFault.Busy));
+        faults.LogStoreFault("Sweep failed", Full);
         Assert.Equal(3, log.Said.Count);
     }
 

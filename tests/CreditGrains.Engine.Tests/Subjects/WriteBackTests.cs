@@ -56,7 +56,7 @@ public sealed class WriteBackTests : IAsyncDisposable
         await engine.FollowAsync();
         await engine.Recomputation.EnsureAsync(Cancellation);
 
-        // It has read its last page, on which the subject is not yet, and waits for the write-back.
+        // The run has read its last page, which lacks the subject, and waits for the write-back.
         _goOn.SetResult();
         var run = await engine.Recomputation.WaitAsync(Cancellation);
         Assert.Equal(JobState.Finished, run!.State);

@@ -4,7 +4,7 @@ using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
-/// <summary>What must hold within the catalogue beyond the form of its parts.</summary>
+/// <summary>Checks of the catalogue beyond the form of its parts.</summary>
 internal static class CatalogueChecks
 {
     private static readonly Dictionary<FieldType, string[]> KeysByType = new()
