@@ -297,7 +297,7 @@ public sealed class CreditEngine : IAsyncDisposable
         {
             var subjects = engine._subjects;
             void Failed(Exception fault) =>
-                engine._faults.LogStoreFault("Refresh of copies of other nodes' subjects failed; their owners answer until it succeeds", fault);
+                engine._faults.LogStoreFault("Refresh of copies failed; the owners answer until it succeeds", fault);
             engine._copying = Task.WhenAll(
                 BackgroundLoop.RunAsync(copies.WaitAndFollowAsync, Failed, FollowPauseMax, time, engine._stop.Token),
                 options.WarmUpPage == 0

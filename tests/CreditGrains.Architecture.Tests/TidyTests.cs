@@ -21,6 +21,13 @@ public sealed partial class TidyTests
         [".cs", ".csproj", ".props", ".targets", ".json", ".yaml", ".yml", ".md", ".sln", ".sh", ".sql", ".config", ".editorconfig",
             ".cshtml", ".razor"];
 
+    /// <summary>Files that are being divided; the rules of comments and log lines hold for them when that is done.</summary>
+    private static readonly string[] BeingDivided =
+    [
+        "src/CreditGrains.Engine/CreditEngine.cs", "src/CreditGrains.Engine/Ingestion/CommitLane.cs",
+        "src/CreditGrains.Engine/Ingestion/Committer.cs",
+    ];
+
     /// <summary>Files that hold the patterns they look for.</summary>
     private const string Self = "tests/CreditGrains.Architecture.Tests/";
 
@@ -50,6 +57,20 @@ public sealed partial class TidyTests
     [Fact]
     public void Locks_and_decisions_have_names_of_their_own() =>
         Assert.Empty(Found(Repository.Product, VagueNamePattern()));
+
+    /// <summary>
+    /// A comment begins with what it describes. "Whoever asks ..." and "What waits ..." hide the subject, and a reader has to take the code
+    /// apart to understand the sentence.
+    /// </summary>
+    [Fact]
+    public void Comments_begin_with_their_subject() =>
+        Assert.Empty(CommentStarts(Repository.Code.Where(file => !file.StartsWith(Self, StringComparison.Ordinal)
+            && !BeingDivided.Contains(file))));
+
+    /// <summary>Log lines and faults of stores are in the words that operators search for: failed, retrying, heartbeat, lease.</summary>
+    [Fact]
+    public void Log_lines_are_in_operators_words() =>
+        Assert.Empty(Found(Repository.Product.Where(file => !BeingDivided.Contains(file)), VagueLogPattern()));
 
     /// <summary>Operators filter by the number of a log line.</summary>
     [Fact]
@@ -102,6 +123,24 @@ public sealed partial class TidyTests
     /// <summary>A type within a type is documented by what it serves.</summary>
     private static bool IsNested(string line) => char.IsWhiteSpace(line[0]);
 
+    /// <summary>First lines of comments, and first lines within XML elements, that begin with a pronoun.</summary>
+    private static IEnumerable<string> CommentStarts(IEnumerable<string> files)
+    {
+        foreach (var file in files)
+        {
+            var lines = Repository.Read(file).Split('\n');
+            for (var i = 0; i < lines.Length; i++)
+            {
+                var (line, before) = (lines[i].TrimStart(), i == 0 ? "" : lines[i - 1].TrimStart());
+                var isStart = line.StartsWith("///", StringComparison.Ordinal)
+                    ? line.StartsWith("/// <", StringComparison.Ordinal) || before.TrimEnd() is "/// <summary>" or "/// <remarks>"
+                    : !before.StartsWith("//", StringComparison.Ordinal);
+                if (isStart && PronounPattern().IsMatch(line))
+                    yield return $"{file}:{i + 1}: {line}";
+            }
+        }
+    }
+
     private static IEnumerable<string> Found(IEnumerable<string> files, Regex pattern) =>
         Repository.Lines(files).Where(line => pattern.IsMatch(line.Text)).Select(line => $"{line.Place}: {line.Text.Trim()}");
 
@@ -119,6 +158,15 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"\b(_gate|_one)\b|\bJudge(Async)?\(")]
     private static partial Regex VagueNamePattern();
+
+    [GeneratedRegex(
+        @"^///\s*(<(summary|remarks|param|returns|typeparam|exception|value)[^>]*>)?\s*(who|whoever|whom|whose|what|whatever|somebody"
+        + @"|someone|nobody|it)\b|(^|[;,{}()\]] )//\s*(who|whoever|whom|whose|what|whatever|somebody|someone|nobody|it)\b",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex PronounPattern();
+
+    [GeneratedRegex(@"(LoggerMessage|LogStoreFault|LogError).*(is tried again|could not be told)|""[^""]*waits and goes on")]
+    private static partial Regex VagueLogPattern();
 
     [GeneratedRegex(@"LoggerMessage\((\d+),")]
     private static partial Regex LogNumberPattern();

@@ -6,7 +6,7 @@ using CloudNative.CloudEvents.SystemTextJson;
 
 namespace CreditGrains.Testing;
 
-/// <summary>Reads what we send with the CNCF's library: a mistake that our writer and our reader share would not be seen otherwise.</summary>
+/// <summary>Reads our events with the CNCF's library: a mistake that our writer and our reader share would not be seen.</summary>
 public static class IndependentReader
 {
     private static readonly JsonEventFormatter Formatter = new();

@@ -143,7 +143,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
                 }
                 catch (Exception fault) when (fault is not StoreException)
                 {
-                    _around.Faults.LogError($"Subject {row.Subject} cannot be assessed during warm-up; skipped until it is requested", fault);
+                    _around.Faults.LogError($"Subject {row.Subject} cannot be assessed during warm-up; skipped until requested", fault);
                 }
             }
 

@@ -32,6 +32,7 @@ internal sealed partial class GrainNotifier(GrainCalls calls, TimeSpan followEve
         "No acknowledgement of the policy activation from nodes {Nodes}; nodes that reach the store follow within {Seconds} s")]
     private static partial void Missing(ILogger log, string nodes, double seconds);
 
-    [LoggerMessage(6032, LogLevel.Warning, "Announcement of the policy activation failed; nodes poll the store every {Seconds} s: {Message}")]
+    [LoggerMessage(6032, LogLevel.Warning,
+        "Announcement of the policy activation failed; nodes poll the store every {Seconds} s: {Message}")]
     private static partial void NotAnnounced(ILogger log, double seconds, string message);
 }

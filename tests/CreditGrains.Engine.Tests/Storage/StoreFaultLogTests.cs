@@ -20,7 +20,8 @@ public sealed class StoreFaultLogTests
         }
 
         Assert.Equal(
-            ["Write-back failed (Full): The disk is full.", "Write-back failed (Full): The disk is full. (499 more since the last line)"], log.Said);
+            ["Write-back failed (Full): The disk is full.",
+                "Write-back failed (Full): The disk is full. (499 more since the last line)"], log.Said);
         Assert.Equal(0, log.Exceptions);
     }
 
