@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace CreditGrains.Benchmarks;
 
 /// <summary>All results of a run with the machine they are of.</summary>
-/// <param name="Machine">Processors, memory, system, runtime, date.</param>
+/// <param name="Machine">Processors, memory, system, runtime.</param>
+/// <param name="Day">Day of the run, UTC.</param>
 /// <param name="Results">By line.</param>
-public sealed record BenchTable(string Machine, IReadOnlyList<BenchResult> Results)
+public sealed record BenchTable(string Machine, DateOnly Day, IReadOnlyList<BenchResult> Results)
 {
     public static BenchTable Of(IReadOnlyList<BenchResult> results)
     {
@@ -15,28 +15,26 @@ public sealed record BenchTable(string Machine, IReadOnlyList<BenchResult> Resul
         return new BenchTable(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Environment.ProcessorCount} cores, {memory:0} GiB, {SystemName()}, .NET {Environment.Version}, "
-                    + $"{DateTime.UtcNow:yyyy-MM-dd}")
+                $"{Environment.ProcessorCount} cores, {memory:0} GiB, {SystemName()}, .NET {Environment.Version}")
                 + "; client, server and database on the same machine",
-            results);
+            DateOnly.FromDateTime(DateTime.UtcNow), results);
     }
 
-    /// <summary>As in the README.</summary>
-    public string ToMarkdown()
+    /// <summary>As in docs/performance.md.</summary>
+    public string ToMarkdown() => string.Create(CultureInfo.InvariantCulture, $"{Machine}, {Day:yyyy-MM-dd}\n\n")
+        + "| Benchmark | Ours | Reference | Ratio (min-max) | Bound | Data, skew, warm share |\n|---|---|---|---|---|---|\n"
+        + string.Concat(Rows().Select(row => row + "\n"));
+
+    /// <summary>A row of the table for each result.</summary>
+    public IEnumerable<string> Rows() => Results.Select(result =>
     {
-        var text = new StringBuilder(Machine).Append("\n\n")
-            .Append("| Benchmark | Ours | Reference | Ratio (min-max) | Bound | Data, skew, warm share |\n|---|---|---|---|---|---|\n");
-        foreach (var result in Results)
-        {
-            var line = result.Reach.Split(": ", 2);
-            text.Append(CultureInfo.InvariantCulture, $"| `{result.Name}` ({line[0]}) | {Number(result.Ours)} {result.Unit} ")
-                .Append(CultureInfo.InvariantCulture, $"| {(result.Reference is { } reference ? Number(reference) : "-")} ")
-                .Append(CultureInfo.InvariantCulture, $"| {result.Ratio:0.00} ({result.Min:0.00}-{result.Max:0.00}) ")
-                .Append(CultureInfo.InvariantCulture, $"| {line[^1]}: {(result.Reached ? "reached" : "**missed**")} | {result.Notes} |\n");
-        }
-
-        return text.ToString();
-    }
+        var line = result.Reach.Split(": ", 2);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"| `{result.Name}` ({line[0]}) | {Number(result.Ours)} {result.Unit} "
+            + $"| {(result.Reference is { } reference ? Number(reference) : "-")} "
+            + $"| {result.Ratio:0.00} ({result.Min:0.00}-{result.Max:0.00}) "
+            + $"| {line[^1]}: {(result.Reached ? "reached" : "**missed**")} | {result.Notes}; {Day:yyyy-MM-dd} |");
+    });
 
     private static string Number(double value) => value switch
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using CreditGrains.Benchmarks;
-using CreditGrains.Benchmarks.Cluster;
 
 if (args is [HostedServer.Word, var data])
     return await HostedServer.RunAsync(data);
@@ -30,9 +29,10 @@ var events = new Option<int>("--events") { Description = "Lines fed in one round
 var store = new Option<string>("--store") { Description = "Our side's store: sqlite or postgres.", DefaultValueFactory = _ => "postgres" };
 store.AcceptOnlyFromAmong("sqlite", "postgres");
 var json = new Option<string?>("--json") { Description = "File for the results as JSON (default: in the working folder)." };
-var command = new RootCommand("Measures the lines of performance.md: ours against a reference, as ratios within one run.")
+var write = new Option<bool>("--write") { Description = "Write the rows measured into docs/performance.md." };
+var command = new RootCommand("Measures the lines of docs/performance.md: ours against a reference, as ratios within one run.")
 {
-    names, list, subjects, rounds, seconds, work, events, store, json,
+    names, list, subjects, rounds, seconds, work, events, store, json, write,
 };
 command.SetAction(async parsed =>
 {
@@ -78,6 +78,13 @@ command.SetAction(async parsed =>
     await File.WriteAllTextAsync(file, JsonSerializer.Serialize(table, BenchJson.Options));
     Console.WriteLine();
     Console.WriteLine(table.ToMarkdown());
+    if (parsed.GetValue(write))
+    {
+        var page = Path.Combine(Environment.GetEnvironmentVariable("CREDIT_HOME") ?? ".", "docs", "performance.md");
+        await File.WriteAllTextAsync(page, PerformancePage.With(await File.ReadAllTextAsync(page), options.Store, table));
+        await Console.Error.WriteLineAsync($"{table.Results.Count} rows written into {page}");
+    }
+
     await Console.Error.WriteLineAsync($"written to {file}");
     return results.TrueForAll(result => result.Reached) ? 0 : 1;
 });

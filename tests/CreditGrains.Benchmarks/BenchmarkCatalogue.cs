@@ -1,0 +1,18 @@
+using CreditGrains.Benchmarks.Cluster;
+
+namespace CreditGrains.Benchmarks;
+
+/// <summary>All benchmarks, in the order of <c>credit bench --list</c>; docs/performance.md says what each compares.</summary>
+public static class BenchmarkCatalogue
+{
+    public static IReadOnlyList<IBenchmark> All { get; } =
+    [
+        new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
+        new MemoryBenchmark(), new HotSubjectBenchmark(),
+        new ColdBenchmark(), new IngestBenchmark(checkpoints: false), new IngestBenchmark(checkpoints: true),
+        new IngestVersusRowBenchmark(),
+        new RecomputeBenchmark(rows: false), new RecomputeBenchmark(rows: true),
+        new RecomputeLiveBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),
+        .. ClusterBenchmarks.All,
+    ];
+}
