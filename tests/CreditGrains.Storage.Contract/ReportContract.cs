@@ -3,7 +3,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="IReportStore"/> does.</summary>
+/// <summary>Contract of every <see cref="IReportStore"/>.</summary>
 public abstract class ReportContract(IStoreHost host) : StoreContract(host)
 {
     private IReportStore Reports => Store.Reports;

@@ -41,7 +41,7 @@ internal sealed class ClientAllowances
     /// <param name="address">Null where the connection has none.</param>
     public ClientAllowance Of(IPAddress? address) => Find(AddressOf(address));
 
-    /// <summary>What counts of an address as one client.</summary>
+    /// <summary>Part of an address that counts as one client.</summary>
     public static IPAddress AddressOf(IPAddress? address)
     {
         if (address is null)

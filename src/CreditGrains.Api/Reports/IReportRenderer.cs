@@ -12,7 +12,7 @@ internal interface IReportRenderer
     string MediaType { get; }
 
     /// <summary>Makes sure that it can, before a number is taken.</summary>
-    /// <exception cref="Errors.RequestRefusedException">It cannot: the error says what is missing.</exception>
+    /// <exception cref="Errors.RequestRefusedException">The report cannot be rendered: the error says what is missing.</exception>
     void RequireAvailable();
 
     /// <summary>Writes the answer, headers included.</summary>

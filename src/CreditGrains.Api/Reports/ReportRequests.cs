@@ -41,7 +41,7 @@ internal sealed class ReportRequests(
     }
 
     /// <summary>Makes, signs and keeps a report.</summary>
-    /// <param name="subject">Whom it is about.</param>
+    /// <param name="subject">The organisation.</param>
     /// <param name="caller">For whom it is made; null for the public.</param>
     /// <param name="purpose">For what; for a caller.</param>
     /// <param name="context">The request.</param>

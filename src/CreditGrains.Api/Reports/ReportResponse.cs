@@ -1,9 +1,11 @@
 namespace CreditGrains.Api.Reports;
 
-/// <summary>What is known of a report's number. Its content is not kept; who has the file compares it with digest and signature.</summary>
+/// <summary>
+/// Record of a report's number. The report's content is not kept; a holder of the file compares it with digest and signature.
+/// </summary>
 /// <param name="Number">The number.</param>
 /// <param name="At">Time of the enquiry.</param>
-/// <param name="Subject">Whom it is about.</param>
+/// <param name="Subject">The organisation.</param>
 /// <param name="Digest">SHA-256 over the bytes of member <c>report</c> of its JSON file: <c>sha256:</c> and 64 digits.</param>
 /// <param name="Algorithm"><c>ECDSA-P256-SHA256</c>.</param>
 /// <param name="KeyId">The key that signed these bytes.</param>

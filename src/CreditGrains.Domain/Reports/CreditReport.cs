@@ -9,9 +9,9 @@ namespace CreditGrains.Domain.Reports;
 /// <param name="Number">By which it is verified, <c>CR-</c>.</param>
 /// <param name="At">Time of the enquiry, to the second, in the rulebook's time zone.</param>
 /// <param name="AsOf">Legal date of everything in it.</param>
-/// <param name="Issuer">Who issues it.</param>
+/// <param name="Issuer">Issuer.</param>
 /// <param name="Rules">The rules by which it was made.</param>
-/// <param name="Subject">Whom it is about.</param>
+/// <param name="Subject">The organisation.</param>
 /// <param name="Grade">The national grade, imported; null where none is in force.</param>
 /// <param name="Sections">The ten sections, in order.</param>
 public sealed record CreditReport(
@@ -26,16 +26,16 @@ public sealed record CreditReport(
 /// <param name="Version">Version of the policy in force.</param>
 public sealed record ReportRules(string Rulebook, LocalisedText Title, string Digest, string Policy, string Version);
 
-/// <summary>Whom a report is about.</summary>
+/// <summary>Organisation of a report.</summary>
 /// <param name="Code">Its code.</param>
 /// <param name="Name">By its public registration; null where none is public.</param>
-/// <param name="Registration">What the registration says; null where none is public.</param>
+/// <param name="Registration">Registration; null where none is public.</param>
 public sealed record ReportSubject(string Code, string? Name, ReportRecord? Registration);
 
 /// <summary>A grade that another owner gave.</summary>
 /// <param name="Level">As its owner writes it.</param>
-/// <param name="Title">What it is.</param>
-/// <param name="Owner">Who gives it and answers for it.</param>
+/// <param name="Title">Title of the grade.</param>
+/// <param name="Owner">Owner, who gives it and answers for it.</param>
 /// <param name="Date">Date of the evaluation.</param>
 public sealed record ReportGrade(string Level, LocalisedText Title, LocalisedText Owner, DateOnly? Date);
 
@@ -54,7 +54,7 @@ public sealed record ReportPart(
 }
 
 /// <summary>A public record.</summary>
-/// <param name="Source">Who reported it.</param>
+/// <param name="Source">Source that reported it.</param>
 /// <param name="Id">The source's id.</param>
 /// <param name="Kind">Its kind in the catalogue.</param>
 /// <param name="Title">Title of the kind.</param>
@@ -63,14 +63,14 @@ public sealed record ReportPart(
 /// <param name="PublicUntil">First day on which it is not published any longer by itself; null for never.</param>
 /// <param name="Severity"><c>minor</c>, <c>general</c>, <c>serious</c>; null for none.</param>
 /// <param name="IsDisputed">An objection is open.</param>
-/// <param name="IsOver">What it says is not valid any more.</param>
+/// <param name="IsOver">The record is no longer valid.</param>
 /// <param name="Fields">Its content, in catalogue order.</param>
 public sealed record ReportRecord(
     string Source, string Id, string Kind, LocalisedText Title, DateOnly? Date, DateOnly? Until, DateOnly? PublicUntil, string? Severity,
     bool IsDisputed, bool IsOver, IReadOnlyList<ReportField> Fields);
 
 /// <summary>From when a published negative record may be repaired, by the clocks of the rules.</summary>
-/// <param name="Source">Who reported the record.</param>
+/// <param name="Source">Source that reported the record.</param>
 /// <param name="Id">The source's id.</param>
 /// <param name="Title">Title of its kind.</param>
 /// <param name="From">First day on which a repair has effect; null where the rules set no shortest period.</param>

@@ -24,10 +24,10 @@ public sealed record ReportSection(string Id, LocalisedText Title)
         "inspection",
     };
 
-    /// <summary>What can be done about the negative records above (提升建议): by rule, never by a score.</summary>
+    /// <summary>Advice about the negative records above (提升建议): by rule, never by a score.</summary>
     public static ReportSection Suggestions { get; } = Of("suggestions", "提升建议", "How to improve");
 
-    /// <summary>What the place adds to the national catalogue (地方补充): kinds that the rulebook puts here.</summary>
+    /// <summary>Additions of the place to the national catalogue (地方补充): kinds that the rulebook puts here.</summary>
     public static ReportSection Local { get; } = Of("local", "地方补充", "Local supplement");
 
     /// <summary>The sections with records of the national catalogue, in the order of the report.</summary>

@@ -78,7 +78,7 @@ internal sealed class CreditReportReader(IJournal journal, ReportOptions options
         return read;
     }
 
-    /// <summary>What may be repaired when, of published negative records and entries of lists.</summary>
+    /// <summary>Repairs that are possible, with their first days, of published negative records and entries of lists.</summary>
     private ReportPart SuggestionsOf(IReadOnlyList<PublicRecord> records, IReadOnlyDictionary<string, RecordKind> kinds)
     {
         var repairable = records.Where(record => kinds[record.Kind].Role is RecordRole.Negative or RecordRole.List).ToList();

@@ -57,7 +57,7 @@ public sealed class CreditReportService
         return new IssuedReport(report, canonical, new ReportSignature(Signer.KeyId, signature));
     }
 
-    /// <summary>What is known of a number; null when nothing is: not issued here, or forgotten since.</summary>
+    /// <summary>Record of a number; null when there is none: not issued here, or forgotten since.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<StoredReport?> FindAsync(string number, CancellationToken cancellation)
     {

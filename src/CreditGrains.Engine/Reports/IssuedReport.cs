@@ -3,7 +3,7 @@ using CreditGrains.Domain.Reports;
 namespace CreditGrains.Engine.Reports;
 
 /// <summary>A report as it was issued.</summary>
-/// <param name="Report">What it says.</param>
+/// <param name="Report">Content of the report.</param>
 /// <param name="Canonical">Its canonical bytes, over which it is signed.</param>
 /// <param name="Signature">The signature.</param>
 public sealed record IssuedReport(CreditReport Report, ReadOnlyMemory<byte> Canonical, ReportSignature Signature)

@@ -30,7 +30,7 @@ public sealed class SigningKey : IContentSigner, IDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     /// <exception cref="IOException">The former file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">What is kept is no key.</exception>
+    /// <exception cref="InvalidDataException">The stored document is no key.</exception>
     public static Task<SigningKey> OfSummariesAsync(
         IControlStore control, string? dataDirectory, CancellationToken cancellation) =>
         OpenAsync(control, "summary", dataDirectory is null ? null : Path.Combine(dataDirectory, "summary.key"), cancellation);
@@ -41,7 +41,7 @@ public sealed class SigningKey : IContentSigner, IDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">What is kept, or in the file, is no such key.</exception>
+    /// <exception cref="InvalidDataException">The stored document, or the file, is no such key.</exception>
     public static async Task<SigningKey> OfReportsAsync(IControlStore control, string? file, CancellationToken cancellation)
     {
         if (file is null)
