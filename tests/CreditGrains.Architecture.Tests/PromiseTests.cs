@@ -106,6 +106,26 @@ public sealed partial class PromiseTests
             .Select(reference => $"{reference.Place}: {reference.Page}"));
     }
 
+    /// <summary>The walks of README and architecture are lists of file and method: a stranger opens them.</summary>
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("README.zh.md")]
+    [InlineData("docs/ARCHITECTURE.md")]
+    public void Steps_of_the_walks_exist(string page)
+    {
+        var steps = StepPattern().Matches(Repository.Read(page)).Select(match => match.Groups).ToList();
+        Assert.True(steps.Count >= 12, $"{page} has {steps.Count} steps");
+        Assert.Empty(steps.Where(step => !Repository.Product.Any(file =>
+                file.StartsWith($"src/CreditGrains.{step[1].Value}", StringComparison.Ordinal)
+                && Regex.IsMatch(Repository.Read(file), $@"\b{step[2].Value}(<[^>]+>)?\(")))
+            .Select(step => step[0].Value));
+    }
+
+    /// <summary>A visitor reads the first page whole.</summary>
+    [Fact]
+    public void Readme_is_short() =>
+        Assert.InRange(Repository.Read("README.md").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length, 1, 900);
+
     /// <summary>Comments of code, and whole texts of pages and rulebooks.</summary>
     private static IEnumerable<(string Place, string Text)> CitedLines() =>
         Repository.Lines(Repository.Code).Where(line => CommentPattern().IsMatch(line.Text))
@@ -150,6 +170,9 @@ public sealed partial class PromiseTests
 
     [GeneratedRegex(@"(?<![\w./-])(?:docs/)?(?:adr/)?([\w-]+\.md)\b")]
     private static partial Regex PagePattern();
+
+    [GeneratedRegex(@"`((?:[A-Z]\w+/)+[A-Z]\w+)\.([A-Z]\w+)`")]
+    private static partial Regex StepPattern();
 
     [GeneratedRegex(@"ErrorCatalogue\.(\w+)")]
     private static partial Regex UsePattern();
