@@ -2,6 +2,7 @@ using CreditGrains.Development;
 using System.Text;
 using System.Text.Json;
 using CreditGrains.Api.Authorization;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Rulebooks;
@@ -62,6 +63,7 @@ public sealed class UncertainCommandTests
 
     private sealed class FaultyServer : IAsyncDisposable
     {
+        private static readonly Rulebook Rules = RulebookFolder.Read(Repository.DefaultRulebook).Rulebook!;
         private readonly string _data = Directory.CreateTempSubdirectory("credit-uncertain-").FullName;
         private readonly Shifted _time = new();
         private readonly InMemoryStore _store;
@@ -78,10 +80,9 @@ public sealed class UncertainCommandTests
         public static async Task<FaultyServer> StartAsync()
         {
             var server = new FaultyServer();
-            var rulebook = RulebookFolder.Read(Repository.DefaultRulebook).Rulebook!;
             var options = new EngineOptions { FollowEveryMs = 3_600_000, WarmUpPage = 0 };
             server.Engine = await CreditEngine.OpenAsync(
-                server._store, rulebook, options, server._time, NullLoggerFactory.Instance, CreditFixture.Stop);
+                server._store, Rules, options, server._time, NullLoggerFactory.Instance, CreditFixture.Stop);
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
             builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -264,7 +264,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
             submission.Done.TrySetException(told);
     }
 
-    [LoggerMessage(2004, LogLevel.Error, "A journal commit failed")]
+    [LoggerMessage(2004, LogLevel.Error, "Journal commit failed")]
     private static partial void CommitFailed(ILogger log, Exception fault);
 }
 

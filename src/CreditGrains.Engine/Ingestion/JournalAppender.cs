@@ -28,7 +28,7 @@ internal sealed class JournalAppender(
 
     /// <summary>Appends a batch in one transaction and delivers it.</summary>
     /// <exception cref="DuplicateRevisionException">Another process has appended one of the revisions; nothing was appended.</exception>
-    /// <exception cref="StoreException">It was not appended, as far as the journal could be read.</exception>
+    /// <exception cref="StoreException">The events were not appended, as far as the journal could be read.</exception>
     public async Task AppendAsync(CommitLane lane, AdmittedBatch batch, EventReader readBy)
     {
         IReadOnlyList<JournalEntry> appended;
@@ -59,7 +59,7 @@ internal sealed class JournalAppender(
     }
 
     /// <summary>Delivers what the journal holds beyond the heads known here, after an append of unknown outcome.</summary>
-    /// <param name="lane">Whose shards are looked at.</param>
+    /// <param name="lane">Lane of the shards that are looked at.</param>
     /// <param name="wanted">An event of the append.</param>
     /// <returns>Whether the event is among it.</returns>
     public async Task<bool> SettleAsync(CommitLane lane, RecordEvent? wanted)

@@ -109,9 +109,10 @@ public sealed class TextEncodingTests : IDisposable
         using var utf8 = encoding.Open(path);
         using var all = new MemoryStream();
         utf8.CopyTo(all);
+        var text = all.ToArray();
         var lines = new List<byte[]>();
-        foreach (var line in all.ToArray().AsSpan().Split((byte)'\n'))
-            lines.Add(all.ToArray()[line]);
+        foreach (var line in text.AsSpan().Split((byte)'\n'))
+            lines.Add(text[line]);
         return (encoding.Name, lines);
     }
 

@@ -65,10 +65,10 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
         var (changed, stayed) = (0, 0);
         foreach (var (place, kind) in Variants())
         {
-            var differs = payloads.FirstOrDefault(payload => Facts(Full, payload) != Facts(kind, payload));
             if (CatalogueDigest.Of(kind) == CatalogueDigest.Of(Full))
             {
                 stayed++;
+                var differs = payloads.FirstOrDefault(payload => Facts(Full, payload) != Facts(kind, payload));
                 Assert.True(differs is null, $"{place}: same digest, other facts of {differs}");
             }
             else

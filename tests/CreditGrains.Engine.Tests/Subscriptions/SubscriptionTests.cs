@@ -163,15 +163,14 @@ public sealed class SubscriptionTests : IAsyncDisposable
         await Engine.DisposeAsync();
         To.Answer = Says(StatusCodes.Status200OK);
         await OpenAsync();
-        await WriteAsync(1);
-        await Task.Delay(300, Cancellation);
+        await WriteBesideAWitnessAsync(3);
         Assert.Equal(tried, To.All.Count);
         Assert.Equal(SubscriptionState.Paused, (await StatusAsync(subscription, _ => true)).Progress.State);
 
         var replayed = await Engine.Subscriptions.ReplayAsync(subscription.Id, null, "op", Cancellation);
         Assert.Equal(2, replayed!.Turn);
-        await To.UntilAsync(receiver => receiver.Taken.Count == 6, "the last delivery");
-        AssertAll(1, 6);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 8, "the last delivery");
+        AssertAll(1, 8);
         Assert.Equal(SubscriptionState.Active, (await StatusAsync(replayed, each => each.Lag == 0)).Progress.State);
     }
 
@@ -201,7 +200,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         To.Answer = Says(StatusCodes.Status410Gone);
         await WriteAsync(5);
         Assert.Equal(1, (await StatusAsync(subscription, each => each.Progress.State == SubscriptionState.Paused)).Progress.Attempts);
-        await Task.Delay(200, Cancellation);
+        await WriteBesideAWitnessAsync(3);
         Assert.Single(To.All);
     }
 
@@ -243,12 +242,12 @@ public sealed class SubscriptionTests : IAsyncDisposable
     {
         await OpenAsync();
         var (subscription, secret) = await SubscribeAsync();
-        To.Answer = (_, context) => Task.Delay(20, context.RequestAborted);
+        To.Answer = Answered;
         await WriteAsync(200);
         await To.UntilAsync(receiver => receiver.Taken.Count >= 3, "delivery 3");
         Assert.True(await Engine.Subscriptions.DeleteAsync(subscription.Id, "op", Cancellation));
         var sent = To.All.Count;
-        await Task.Delay(300, Cancellation);
+        await WriteBesideAWitnessAsync(10);
         Assert.InRange(To.All.Count, sent, sent + 1);
         Assert.Null(await Engine.Subscriptions.FindAsync(subscription.Id, Cancellation));
         Assert.False(await Engine.Subscriptions.DeleteAsync(subscription.Id, "op", Cancellation));
@@ -357,6 +356,24 @@ public sealed class SubscriptionTests : IAsyncDisposable
         Assert.Null(rejection);
         return (subscription!, "whsec_" + subscription!.Secret);
     }
+
+    /// <summary>
+    /// Writes changes that another subscription gets, one after the other, 20 ms each. Once it has all of them, a sender that wrongly
+    /// went on would have sent as many: the barrier of tests that nothing is sent.
+    /// </summary>
+    private async Task WriteBesideAWitnessAsync(int count)
+    {
+        await using var witness = await Receiver.StartAsync();
+        witness.Answer = Answered;
+        var (subscription, rejection) = await Engine.Subscriptions.CreateAsync(
+            new SubscriptionCommand(witness.Url, [], [], [], null, "op", "witness"), Cancellation);
+        Assert.Null(rejection);
+        await WriteAsync(count);
+        await witness.UntilAsync(receiver => receiver.Taken.Count == count, "the witness's last delivery");
+        Assert.True(await Engine.Subscriptions.DeleteAsync(subscription!.Id, "op", Cancellation));
+    }
+
+    private static Task Answered(Received received, HttpContext context) => Task.Delay(20, context.RequestAborted);
 
     /// <summary>Changes whose number over all goes with them.</summary>
     private async Task WriteAsync(int count)
