@@ -6,15 +6,7 @@ if (args is [HostedServer.Word, var data])
     return await HostedServer.RunAsync(data);
 if (args is [ReferenceServer.Word, var home])
     return await ReferenceServer.RunAsync(home);
-IBenchmark[] benchmarks =
-[
-    new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
-    new MemoryBenchmark(), new HotSubjectBenchmark(), new ReceiptBenchmark(),
-    new ColdBenchmark(), new IngestBenchmark(checkpoints: false), new IngestBenchmark(checkpoints: true), new IngestVersusRowBenchmark(),
-    new RecomputeBenchmark(rows: false), new RecomputeBenchmark(rows: true),
-    new RecomputeLiveBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),
-    .. ClusterBenchmarks.All,
-];
+var benchmarks = BenchmarkCatalogue.All;
 var names = new Argument<string[]>("name") { Description = $"Which: {string.Join(", ", benchmarks.Select(b => b.Name))}; none for all." };
 var list = new Option<bool>("--list") { Description = "Only say the names." };
 var subjects = new Option<int>("--subjects") { Description = "Organisations.", DefaultValueFactory = _ => 1_000_000 };

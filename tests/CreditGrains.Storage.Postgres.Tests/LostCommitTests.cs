@@ -19,7 +19,7 @@ public sealed class LostCommitTests() : StoreContract(new PostgresHost())
     {
         var (proxy, store) = await ThroughProxyAsync();
         await store.Journal.AppendAsync([Entry(Subject(1), "before")], Cancellation);
-        _ = proxy.NextCommit(cuts: true, LaterAsync(deliveredAfterMs, true));
+        _ = proxy.NextCommit(cuts: true, LaterAsync(deliveredAfterMs, true), after: "cut");
         var entry = Entry(Subject(1), "cut");
         var appended = await store.Journal.AppendAsync([entry], Cancellation);
         Assert.Equal(2, appended[0].Position);
@@ -33,7 +33,7 @@ public sealed class LostCommitTests() : StoreContract(new PostgresHost())
     public async Task Append_whose_commit_is_lost_appends_nothing_and_can_be_repeated()
     {
         var (proxy, store) = await ThroughProxyAsync();
-        _ = proxy.NextCommit(cuts: true, Task.FromResult(false));
+        _ = proxy.NextCommit(cuts: true, Task.FromResult(false), after: "cut");
         var entry = Entry(Subject(1), "cut");
         await Assert.ThrowsAnyAsync<StoreException>(() => store.Journal.AppendAsync([entry], Cancellation));
         Assert.Equal(0, (await store.Subjects.ShardsAsync(Cancellation))[entry.Shard].Head);
@@ -51,7 +51,7 @@ public sealed class LostCommitTests() : StoreContract(new PostgresHost())
 
         // Symbols that the delayed one would be the first to use are waited for by everybody; here there are none.
         await store.Journal.AppendAsync([Entry(other, "first")], Cancellation);
-        var met = proxy.NextCommit(cuts: false, release.Task);
+        var met = proxy.NextCommit(cuts: false, release.Task, after: "slow");
         var appending = store.Journal.AppendAsync([slow], Cancellation);
         await met;
 

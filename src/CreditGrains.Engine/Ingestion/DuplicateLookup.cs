@@ -104,7 +104,7 @@ internal sealed class DuplicateLookup : IAsyncDisposable
                 }
                 catch (Exception fault) when (!_stop.IsCancellationRequested)
                 {
-                    _faults.LogStoreFault("Reading the journal's keys for the duplicate filter failed; it is tried again", fault);
+                    _faults.LogStoreFault("Loading of the duplicate filter from the journal failed; retrying", fault);
                     await Task.Delay(_options.RetryPauseMsMax, _stop.Token).ConfigureAwait(false);
                 }
             }
