@@ -1,10 +1,10 @@
 namespace CreditGrains.Client;
 
-/// <summary>Whatever it takes to give the answer to a check again, as the server's access log keeps it.</summary>
+/// <summary>Data that giving the answer to a check again takes, as the server's access log keeps them.</summary>
 /// <param name="Check">Number of the check.</param>
 /// <param name="Entry">Number of the access log's entry.</param>
 /// <param name="At">When it was asked.</param>
-/// <param name="Actor">Who asked, as the credentials said.</param>
+/// <param name="Actor">Caller, as the credentials said.</param>
 /// <param name="Department">The department that asked, where the credentials named it.</param>
 /// <param name="Subject">About whom.</param>
 /// <param name="Purpose">For what.</param>

@@ -12,7 +12,7 @@ public sealed partial class CreditClient
     public Task<byte[]> ReplayCheckAsync(string number, CancellationToken cancellation = default) =>
         SendBytesAsync(() => Request(HttpMethod.Get, $"v1/checks/{Escape(number)}"), safe: true, cancellation);
 
-    /// <summary>Who asked a check, when and what, and by which rules and position it was answered.</summary>
+    /// <summary>A check's caller, instant and question, and the rules and position by which it was answered.</summary>
     public Task<CheckReceiptDetails> ReceiptAsync(string number, CancellationToken cancellation = default) => SendAsync(
         () => Request(HttpMethod.Get, $"v1/checks/{Escape(number)}/receipt"), safe: true, CreditJson.Default.CheckReceiptDetails,
         cancellation);

@@ -78,7 +78,7 @@ public sealed partial class CreditClient
             cancellation, subject);
 
     /// <summary>The assessment with every record behind it; null when nothing of the subject is known.</summary>
-    /// <param name="subject">The organisation.</param>
+    /// <summary>A check's caller, instant and question, and the rules and position by which it was answered.</summary>
     /// <param name="asOf">Legal date; null for today.</param>
     /// <param name="knownAt">A token or an instant (RFC 3339): only what was known then counts; null for all.</param>
     /// <param name="consistency">How fresh.</param>

@@ -21,7 +21,7 @@ public sealed partial class CreditServer : IAsyncDisposable
 
     public CreditEngine Engine { get; }
 
-    /// <summary>What the host runs with, for tests of its parts.</summary>
+    /// <summary>Settings that the host runs with, for tests of its parts.</summary>
     internal IServiceProvider Services => _app.Services;
 
     /// <summary>Everything that is mapped, for tests that go through all of it.</summary>

@@ -135,7 +135,7 @@ public sealed class CreditEngine : IAsyncDisposable
 
     public IStore Store { get; }
 
-    /// <summary>What is counted and measured.</summary>
+    /// <summary>Meter of the engine.</summary>
     public EngineMeter Meter { get; }
 
     /// <summary>The rulebook with the policy in force now.</summary>
@@ -166,7 +166,7 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Changes of the rulebook beyond its policy.</summary>
     public RulebookService Rulebooks { get; }
 
-    /// <summary>What other rules would do.</summary>
+    /// <summary>Simulations: stored subjects under other rules.</summary>
     public SimulationService Simulation { get; }
 
     /// <summary>Simulations that people asked for, on any node.</summary>
@@ -187,10 +187,10 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Which sources report, and what became of it.</summary>
     public SourceService Sources { get; }
 
-    /// <summary>What has changed for whom, to read on.</summary>
+    /// <summary>Feed of changes, to read on.</summary>
     public ChangeFeed Changes { get; }
 
-    /// <summary>Who is told of changes.</summary>
+    /// <summary>Subscriptions to changes.</summary>
     public SubscriptionService Subscriptions { get; }
 
     /// <summary>Signs the summaries of recomputation runs; null where they are not signed.</summary>
@@ -217,7 +217,7 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Steps of cases whose subjects this node owns; null in a gateway.</summary>
     internal CaseTurns? CaseTurns { get; }
 
-    /// <summary>What this node holds of subjects that other nodes own; null in the embedded host.</summary>
+    /// <summary>Copies on this node of subjects that other nodes own; null in the embedded host.</summary>
     public CopyStatus? CopyStatus => Copies is { } copies
         ? new CopyStatus(
             copies.Count, copies.Reads.Hits, copies.Reads.Misses, copies.Lag?.TotalMilliseconds,
@@ -227,7 +227,7 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Of subjects that other nodes own; null in the embedded host.</summary>
     internal SubjectCopies? Copies { get; }
 
-    /// <summary>What senders of subscriptions work with.</summary>
+    /// <summary>Services that senders of subscriptions use.</summary>
     internal DeliveryContext DeliveryContext { get; }
 
     /// <summary>Reads journaled events back.</summary>
@@ -310,7 +310,7 @@ public sealed class CreditEngine : IAsyncDisposable
         return engine;
     }
 
-    /// <summary>What the engine holds and how far it lags, for operators.</summary>
+    /// <summary>Size and lag of the engine, for operators.</summary>
     public EngineStatus Status() => new(_subjects.WarmCount, _subjects.DirtyCount, _subjects.UnfoldedCount, _rules.Now().Rules);
 
     /// <summary>Folds and writes back everything that was acknowledged before.</summary>
@@ -382,7 +382,7 @@ public sealed class CreditEngine : IAsyncDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Somebody else has.
+            // Another caller did so first.
         }
     }
 
@@ -430,7 +430,7 @@ public sealed class CreditEngine : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // What waits there has not been acknowledged.
+            // Events that wait there have not been acknowledged.
             _committer.Abandon();
         }
         finally

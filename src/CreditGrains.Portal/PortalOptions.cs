@@ -32,6 +32,6 @@ public sealed record PortalOptions
     /// </summary>
     public string? ReportFont { get; init; }
 
-    /// <summary>Whom people write to about the portal, for the page of contacts; null where the operator has named nobody.</summary>
+    /// <summary>Contact for questions about the portal; null where the operator has named none.</summary>
     public string? Contact { get; init; }
 }

@@ -22,7 +22,7 @@ public sealed partial class TidyTests
             ".cshtml", ".razor"];
 
     /// <summary>Comments left that begin with a pronoun; lowered as they are rewritten, and never raised.</summary>
-    private const int OtherStartsMax = 160;
+    private const int OtherStartsMax = 40;
 
     /// <summary>Files that hold the patterns they look for.</summary>
     private const string Self = "tests/CreditGrains.Architecture.Tests/";

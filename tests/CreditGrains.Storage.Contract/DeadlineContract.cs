@@ -6,7 +6,7 @@ using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Contract;
 
-/// <summary>What every <see cref="IDeadlineStore"/> does.</summary>
+/// <summary>Contract of every <see cref="IDeadlineStore"/>.</summary>
 public abstract class DeadlineContract(IStoreHost host) : StoreContract(host)
 {
     private static readonly DateOnly Day = new(2026, 3, 4);

@@ -6,22 +6,22 @@ namespace CreditGrains.Api.Cases;
 public sealed record CaseRecordBody(string Source, string Id);
 
 /// <summary>An objection to one record.</summary>
-/// <param name="Subject">Whose record it is.</param>
+/// <param name="Subject">Subject of the record.</param>
 /// <param name="Record">The record.</param>
 /// <param name="Grounds">
 /// <c>error</c>, <c>omission</c>, <c>duplicate</c>, <c>not-to-be-published</c>, <c>past-publicity</c> or <c>identity-mismatch</c>.
 /// </param>
-/// <param name="Statement">What is wrong, in words; at most 4,000 characters.</param>
-/// <param name="Expected">What the record should say, by field.</param>
+/// <param name="Statement">The fault, in words; at most 4,000 characters.</param>
+/// <param name="Expected">Values that the record should have, by field.</param>
 /// <param name="Declaration">That what is said is true.</param>
 public sealed record ObjectionBody(
     string Subject, CaseRecordBody Record, string Grounds, string? Statement = null,
     IReadOnlyDictionary<string, string>? Expected = null, bool Declaration = false);
 
 /// <summary>An application for the repair of records.</summary>
-/// <param name="Subject">Whose records they are.</param>
+/// <param name="Subject">Subject of the records.</param>
 /// <param name="Records">1 to 20.</param>
-/// <param name="Statement">What has been put right; at most 4,000 characters.</param>
+/// <param name="Statement">Statement of the repair; at most 4,000 characters.</param>
 /// <param name="Declaration">That what is said is true.</param>
 public sealed record RepairBody(
     string Subject, IReadOnlyList<CaseRecordBody> Records, string? Statement = null, bool Declaration = false);

@@ -19,8 +19,8 @@ namespace CreditGrains.Api.Cases;
 internal sealed record CaseFilter(string? State, string? Due, string? Source, string? Subject, string? Limit, string? Cursor);
 
 /// <summary>
-/// Who sees which case: the organisation its own, a department those with a record of its own, operators, reviewers and auditors all.
-/// Whoever reads one is on the subject's access log first (I9). A case that a caller may not see is answered as one that there is not.
+/// Visibility of cases: to the organisation its own, to a department those with a record of its own, to operators, reviewers and auditors
+/// all. Each read is on the subject's access log first (I9). A case that a caller may not see is answered as one that does not exist.
 /// </summary>
 internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Cursors cursors, TimeProvider time)
 {
@@ -60,8 +60,8 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
     public async Task<CaseResponse> FindAsync(CaseKind kind, string number, HttpContext context) =>
         Show(await RequireAsync(kind, number, context));
 
-    /// <summary>What became of a step; what it shows is on the access log.</summary>
-    /// <exception cref="RequestRefusedException">It was refused.</exception>
+    /// <summary>Result of a step; its content is on the access log when it is shown.</summary>
+    /// <exception cref="RequestRefusedException">The step was refused.</exception>
     public async Task<CaseResponse> ShowAsync(CaseResult result, HttpContext context)
     {
         if (result.Case is not { } taken)

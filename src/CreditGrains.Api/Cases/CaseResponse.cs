@@ -88,16 +88,16 @@ public sealed record CaseResponse
 /// <summary>A record of a case.</summary>
 /// <param name="Source">Its source, which decides on its repair.</param>
 /// <param name="Id">The source's id.</param>
-/// <param name="Outcome">What that body has decided; null while it has not.</param>
+/// <param name="Outcome">Decision of that body; null before it.</param>
 /// <param name="Reason">Why.</param>
 public sealed record CaseRecordResponse(string Source, string Id, string? Outcome, string? Reason);
 
 /// <summary>A step.</summary>
-/// <param name="Step">What was done.</param>
+/// <param name="Step">The step.</param>
 /// <param name="State">The state after it.</param>
 /// <param name="On">The legal date.</param>
 /// <param name="At">When it was received.</param>
-/// <param name="By">Who.</param>
+/// <param name="By">Actor.</param>
 /// <param name="Role"><c>subject</c>, <c>source</c> or <c>platform</c>.</param>
 /// <param name="Note">The reason given.</param>
 public sealed record CaseStepResponse(

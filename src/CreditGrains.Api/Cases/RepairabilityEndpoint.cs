@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CreditGrains.Api.Cases;
 
-/// <summary>What of a subject can be repaired.</summary>
+/// <summary>Repairs that are possible for a subject.</summary>
 internal static class RepairabilityEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) =>

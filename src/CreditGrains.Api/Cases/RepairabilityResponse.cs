@@ -1,6 +1,8 @@
 namespace CreditGrains.Api.Cases;
 
-/// <summary>What can be repaired, from when, and what is missing: of every record that may be at all, newest first.</summary>
+/// <summary>
+/// Records that can be repaired, from when, and the conditions that are missing: of every record that may be at all, newest first.
+/// </summary>
 public sealed record RepairabilityPage(
     string Subject, DateOnly AsOf, IReadOnlyList<RepairabilityResponse> Items, string? Next, string Token);
 

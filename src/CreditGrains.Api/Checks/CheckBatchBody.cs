@@ -18,7 +18,7 @@ internal readonly record struct CheckBatchBody(CheckBody Question, IReadOnlyList
     private const int BytesMax = 256 * 1024;
     private const int TextCharsMax = 256;
 
-    /// <exception cref="RequestRefusedException">It is no JSON object of this shape.</exception>
+    /// <exception cref="RequestRefusedException">The body is no JSON object of this form.</exception>
     public static async ValueTask<CheckBatchBody> ReadAsync(HttpContext context) =>
         Parse(await SmallBody.ReadAsync(context.Request, BytesMax, context.RequestAborted));
 

@@ -23,7 +23,7 @@ namespace CreditGrains.Api.Checks;
 /// </summary>
 internal sealed class CheckBatchEndpoint(CreditEngine engine, SubjectCodes codes, TimeProvider time)
 {
-    // What one batch asks at once.
+    // Checks of one batch that run at once.
     private const int SideBySide = 32;
 
     // An answer that has grown beyond is sent on, in pieces.

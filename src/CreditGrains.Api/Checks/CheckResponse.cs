@@ -77,11 +77,11 @@ public sealed record CheckCause(string Source, string Id);
 /// <summary>Data that a replay needs: the digest is taken over the answer without check, receipt and token.</summary>
 public sealed record CheckReceipt(string Token, string Policy, string Digest);
 
-/// <summary>Whatever it takes to give the answer to a check again, as the access log keeps it.</summary>
+/// <summary>Data that giving the answer to a check again takes, as the access log keeps them.</summary>
 /// <param name="Check">Number of the check.</param>
 /// <param name="Entry">Number of the access log's entry.</param>
 /// <param name="At">When it was asked.</param>
-/// <param name="Actor">Who asked, as the credentials said.</param>
+/// <param name="Actor">Caller, as the credentials said.</param>
 /// <param name="Department">The department that asked, where the credentials named it.</param>
 /// <param name="Subject">About whom.</param>
 /// <param name="Purpose">For what.</param>

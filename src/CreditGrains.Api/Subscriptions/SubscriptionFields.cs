@@ -4,7 +4,7 @@ using CreditGrains.Domain.Errors;
 
 namespace CreditGrains.Api.Subscriptions;
 
-/// <summary>What a subscription may be asked for: the same for the interface and the portal.</summary>
+/// <summary>Values that a subscription may have: the same for the interface and the portal.</summary>
 internal static class SubscriptionFields
 {
     /// <summary>Standard Webhooks writes a key so.</summary>

@@ -6,7 +6,7 @@ public sealed record CaseClock
     /// <summary>A deadline's id in <c>clocks.yaml</c>.</summary>
     public required string Clock { get; init; }
 
-    /// <summary>Who must act: <c>platform</c>, or a source.</summary>
+    /// <summary>Party that must act: <c>platform</c>, or a source.</summary>
     public required string Owner { get; init; }
 
     public required DateOnly From { get; init; }

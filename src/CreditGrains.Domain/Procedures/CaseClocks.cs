@@ -21,7 +21,7 @@ public static class CaseClocks
     }
 
     /// <summary>A deadline that begins on a day, which itself is not counted.</summary>
-    /// <exception cref="CalendarYearMissingException">It leaves the calendar.</exception>
+    /// <exception cref="CalendarYearMissingException">The date leaves the calendar.</exception>
     /// <exception cref="ClockMissingException">The rulebook has no such deadline.</exception>
     public static CaseClock Start(Rulebook rulebook, string id, string owner, DateOnly from)
     {
@@ -34,7 +34,7 @@ public static class CaseClocks
     }
 
     /// <summary>The same deadline, later by what the rulebook allows; null where it allows nothing, or it was extended before.</summary>
-    /// <exception cref="CalendarYearMissingException">It leaves the calendar.</exception>
+    /// <exception cref="CalendarYearMissingException">The date leaves the calendar.</exception>
     public static CaseClock? Extend(Rulebook rulebook, CaseClock clock, string reason)
     {
         ArgumentNullException.ThrowIfNull(clock);
@@ -45,7 +45,7 @@ public static class CaseClocks
     }
 
     /// <summary>Looks whether every deadline that a case may come to lies within the calendar, one after the other and extended.</summary>
-    /// <exception cref="CalendarYearMissingException">It does not, and the case must not begin.</exception>
+    /// <exception cref="CalendarYearMissingException">The calendar does not reach so far, and the case must not begin.</exception>
     /// <exception cref="ClockMissingException">The rulebook lacks one of the deadlines.</exception>
     public static void RequireAll(Rulebook rulebook, IEnumerable<string> ids, DateOnly from)
     {

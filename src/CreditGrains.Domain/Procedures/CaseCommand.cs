@@ -38,7 +38,7 @@ public sealed record CaseCommand
     public required string Operation { get; init; }
 }
 
-/// <summary>Who takes a step, as his credentials say.</summary>
+/// <summary>Actor of a step, as the credentials say.</summary>
 /// <param name="IsPlatform">An operator or reviewer.</param>
 /// <param name="IsSubject">The organisation itself.</param>
 /// <param name="Source">Of a department; else null.</param>

@@ -4,7 +4,7 @@ using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Domain.Procedures;
 
-/// <summary>What a step is judged by beside the case: the rules, the day, and the records that it concerns as they stand.</summary>
+/// <summary>Context of a step beside the case: the rules, the day, and the records that it concerns as they stand.</summary>
 /// <param name="Rulebook">In force.</param>
 /// <param name="Today">The legal date.</param>
 /// <param name="Number">The case's.</param>

@@ -4,7 +4,9 @@ using CreditGrains.Domain.Records;
 
 namespace CreditGrains.Domain.Procedures;
 
-/// <summary>What comes of a step: the case after it and what is appended with it in one transaction; or why it is refused.</summary>
+/// <summary>
+/// Result of a step: the case after it and the events appended with it in one transaction; or the reason of its refusal.
+/// </summary>
 /// <param name="Next">The case after the step; null when it is refused.</param>
 /// <param name="Role">In whose place it was taken.</param>
 /// <param name="Events">Effects on records, before the step's own revision, in this order.</param>

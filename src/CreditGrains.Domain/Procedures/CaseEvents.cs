@@ -18,11 +18,11 @@ public static class CaseEvents
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="reader">Of the rulebook in force.</param>
-    /// <param name="subject">Whose case it is.</param>
+    /// <param name="subject">Subject of the case.</param>
     /// <param name="number">Which.</param>
     /// <param name="revision">The case's next revision.</param>
     /// <param name="command">The step.</param>
-    /// <param name="decision">What comes of it; not a refusal.</param>
+    /// <param name="decision">Result of the step; not a refusal.</param>
     /// <param name="today">The legal date.</param>
     /// <returns>The events; or why they are not good.</returns>
     public static (IReadOnlyList<RecordEvent> Events, Rejection? Rejection) Read(

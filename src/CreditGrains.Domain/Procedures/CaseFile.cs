@@ -44,7 +44,7 @@ public sealed record CaseFile
 
     public string? Statement { get; init; }
 
-    /// <summary>What the record should say, by field.</summary>
+    /// <summary>Values that the record should have, by field.</summary>
     public IReadOnlyDictionary<string, string>? Expected { get; init; }
 
     /// <summary>Whether the source agrees; null before it has answered.</summary>
@@ -62,7 +62,7 @@ public sealed record CaseFile
 
     public bool IsReviewed { get; init; }
 
-    /// <summary>It was returned for completion, which is done once.</summary>
+    /// <summary>Returned for completion, which happens once.</summary>
     public bool WasReturned { get; init; }
 
     public IReadOnlyList<CaseClock> Clocks { get; init; } = [];
@@ -72,7 +72,7 @@ public sealed record CaseFile
     /// <summary>Number of the newest record that the case has made beside its own.</summary>
     public int LastMark { get; init; }
 
-    /// <summary>What the case has done to records so far.</summary>
+    /// <summary>Effects of the case on records so far.</summary>
     public IReadOnlyList<CaseEffect> Effects { get; init; } = [];
 
     /// <summary>Whether something is still to be done.</summary>
@@ -84,7 +84,7 @@ public sealed record CaseFile
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    /// <exception cref="InvalidDataException">It is no case's content.</exception>
+    /// <exception cref="InvalidDataException">The content is none of a case.</exception>
     public static CaseFile Parse(string json)
     {
         try

@@ -122,7 +122,7 @@ public static class CaseKinds
         new(new SourceId(TextOf(payload, "targetSource"u8)), TextOf(payload, "targetId"u8));
 
     /// <summary>The content field of a case's payload.</summary>
-    /// <exception cref="InvalidDataException">It has none.</exception>
+    /// <exception cref="InvalidDataException">The rulebook has none.</exception>
     internal static string ContentOf(ReadOnlySpan<byte> payload) => TextOf(payload, "content"u8);
 
     private static string TextOf(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> field)

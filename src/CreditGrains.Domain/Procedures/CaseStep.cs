@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Procedures;
 
-/// <summary>What somebody does to a case; each is a revision of its record.</summary>
+/// <summary>Steps of a case; each is a revision of its record.</summary>
 public enum CaseStep : byte
 {
     Submit = 1,

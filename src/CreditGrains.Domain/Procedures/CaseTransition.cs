@@ -3,11 +3,11 @@ namespace CreditGrains.Domain.Procedures;
 /// <summary>One line of a procedure's state machine; docs/procedures.md is made of these.</summary>
 /// <param name="From">States in which the step may be taken; empty for the first step.</param>
 /// <param name="Step">The step.</param>
-/// <param name="By">Who may take it.</param>
+/// <param name="By">Party that may take it.</param>
 /// <param name="To">The state afterwards; null where it stays.</param>
 /// <param name="Ends">Deadlines that it meets.</param>
 /// <param name="Starts">Deadlines that begin with it.</param>
-/// <param name="Effect">What else it does, in one sentence.</param>
+/// <param name="Effect">Further effect, in one sentence.</param>
 public sealed record CaseTransition(
     IReadOnlyList<CaseState> From, CaseStep Step, CaseRoles By, CaseState? To, IReadOnlyList<string> Ends, IReadOnlyList<string> Starts,
     string Effect);

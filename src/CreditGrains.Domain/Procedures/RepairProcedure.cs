@@ -47,7 +47,7 @@ internal static class RepairProcedure
         return null;
     }
 
-    /// <summary>What a step does beside moving the case on; null, or why it is refused.</summary>
+    /// <summary>Effects of a step beside moving the case on; null for none, or the reason of a refusal.</summary>
     public static CaseDecision? Act(CaseWork work, CaseCommand command)
     {
         switch (command.Step)

@@ -36,7 +36,7 @@ public sealed record RecordKind
     /// </summary>
     public string? Section { get; init; }
 
-    /// <summary>Who owns an imported grade, for instance the tax authority; null where the source says enough.</summary>
+    /// <summary>Owner of an imported grade, for instance the tax authority; null where the source says enough.</summary>
     public LocalisedText? Owner { get; init; }
 
     /// <summary>Fields that describe the organisation itself; null for kinds that do not.</summary>

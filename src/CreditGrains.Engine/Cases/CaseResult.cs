@@ -2,7 +2,7 @@ using CreditGrains.Domain.Errors;
 
 namespace CreditGrains.Engine.Cases;
 
-/// <summary>What became of a step.</summary>
+/// <summary>Result of a step.</summary>
 /// <param name="Case">The case after it; null when it was refused.</param>
 /// <param name="Rejection">Null when it was taken.</param>
 /// <param name="Head">The last committed position of the subject's shard, which the case's revision is not beyond.</param>

@@ -7,10 +7,10 @@ namespace CreditGrains.Engine.Cases;
 internal interface ICaseOwner
 {
     /// <summary>Judges a step on the subject as it stands and appends it with its effects in one transaction.</summary>
-    /// <param name="subject">Whose case it is.</param>
+    /// <param name="subject">Subject of the case.</param>
     /// <param name="number">The case; null to open one.</param>
     /// <param name="command">The step. The same operation again gets the answer of the first time.</param>
-    /// <param name="actor">Who, for the journal.</param>
+    /// <param name="actor">Actor, for the journal.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="Storage.StoreException">The outcome is not known, or the owner cannot be reached: send the same again.</exception>
     Task<CaseResult> TakeAsync(

@@ -8,7 +8,7 @@ namespace CreditGrains.Engine.Cases;
 
 /// <summary>A case as a revision of its record holds it.</summary>
 /// <param name="Number">The case's number.</param>
-/// <param name="Subject">Whose it is.</param>
+/// <param name="Subject">The subject.</param>
 /// <param name="Revision">1 for the case as it was filed.</param>
 /// <param name="File">After that step.</param>
 public sealed record StoredCase(CaseNumber Number, SubjectId Subject, int Revision, CaseFile File)
@@ -26,11 +26,11 @@ public sealed record StoredCase(CaseNumber Number, SubjectId Subject, int Revisi
 }
 
 /// <summary>One step of a case, as the journal keeps it.</summary>
-/// <param name="Step">What was done.</param>
+/// <param name="Step">The step.</param>
 /// <param name="State">The state after it.</param>
 /// <param name="On">The legal date.</param>
 /// <param name="At">When it was received.</param>
-/// <param name="By">Who, from the credentials.</param>
+/// <param name="By">Actor, from the credentials.</param>
 /// <param name="Role">In whose place.</param>
 /// <param name="Note">The reason that was given; null for none.</param>
 public sealed record StoredStep(string Step, string State, DateOnly On, DateTimeOffset At, string By, string Role, string? Note)

@@ -1,7 +1,7 @@
 namespace CreditGrains.Engine.Checks;
 
 /// <summary>
-/// Whatever it takes, beside the access log's entry that holds it, to give an answer again byte for byte (I8): the entry names caller,
+/// Data that, beside the access log's entry that holds them, giving an answer again byte for byte takes (I8): the entry names caller,
 /// purpose, subject, instant and number.
 /// </summary>
 /// <param name="Form">Which form the answer has (<see cref="CheckAnswerWriter.Form"/>).</param>

@@ -7,7 +7,7 @@ namespace CreditGrains.Engine.Checks;
 /// <param name="Purpose">For what, for the access log.</param>
 /// <param name="Matter">Which matter of the rulebook.</param>
 /// <param name="Stage">Stage of the workflow, for instance <c>accept</c>; may be null.</param>
-/// <param name="Actor">Who asks, from the credentials.</param>
+/// <param name="Actor">Caller, from the credentials.</param>
 public sealed record CheckRequest(SubjectId Subject, string Purpose, string Matter, string? Stage, string Actor)
 {
     /// <summary>Of titles and details: <c>zh</c> or <c>en</c>.</summary>

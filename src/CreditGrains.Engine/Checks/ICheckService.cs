@@ -34,7 +34,7 @@ public interface ICheckService
     Task<AccessEntry?> FindReceiptAsync(string number, CancellationToken cancellation);
 
     /// <summary>Gives the answer of a receipt again: the subject's journal folded to that position, judged by those rules (I8).</summary>
-    /// <param name="entry">What <see cref="FindReceiptAsync"/> found.</param>
+    /// <param name="entry">Result of <see cref="FindReceiptAsync"/>.</param>
     /// <param name="output">Takes the answer.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="StoreException">The journal cannot be read.</exception>

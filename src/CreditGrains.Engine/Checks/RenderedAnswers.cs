@@ -16,7 +16,7 @@ internal sealed class RenderedAnswers(int slots)
 
     private readonly Rendered?[] _slots = new Rendered?[slots];
 
-    // What was written lately and not kept: some bits of its hash. Races here cost a writing more or a place too early.
+    // Recently written answers that were not kept: some bits of their hashes. A race costs one more rendering, or a slot too early.
     private readonly byte[] _seen = new byte[4 * slots];
 
     /// <summary>The answer as written before; null when it has to be written.</summary>

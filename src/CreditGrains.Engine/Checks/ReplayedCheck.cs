@@ -1,6 +1,6 @@
 namespace CreditGrains.Engine.Checks;
 
-/// <summary>What giving an answer again has come to.</summary>
+/// <summary>Result of giving an answer again.</summary>
 /// <param name="Answered">The digest of the answer that was given.</param>
 /// <param name="Replayed">
 /// The digest of the answer given again; null when the rules of that time are not kept, or the form of the answer is not known here.

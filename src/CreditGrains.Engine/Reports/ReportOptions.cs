@@ -5,7 +5,7 @@ namespace CreditGrains.Engine.Reports;
 /// <summary>How credit reports are issued, and their bounds (I13).</summary>
 public sealed record ReportOptions
 {
-    /// <summary>Who issues reports, as they name it.</summary>
+    /// <summary>Issuer as named on reports.</summary>
     public string Issuer { get; init; } = "公共信用信息平台";
 
     /// <summary>

@@ -41,7 +41,7 @@ internal sealed class RulesArchive(IStore store, PolicyRepository repository, IP
         }
     }
 
-    /// <summary>What judges by these rules; null when they are not kept, or do not load here as they did then.</summary>
+    /// <summary>Evaluator of these rules; null when they are not kept, or do not load here as they did then.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async ValueTask<Evaluator?> FindAsync(RulesReference asked, CancellationToken cancellation)
     {

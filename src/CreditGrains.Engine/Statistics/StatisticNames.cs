@@ -1,6 +1,6 @@
 namespace CreditGrains.Engine.Statistics;
 
-/// <summary>What figures, their parts and their counts are called in the store and on the wire.</summary>
+/// <summary>Names of figures, their parts and their counts in the store and on the wire.</summary>
 public static class StatisticNames
 {
     /// <summary>Organisations by grade on a day.</summary>

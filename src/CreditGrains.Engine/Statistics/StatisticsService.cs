@@ -16,7 +16,7 @@ namespace CreditGrains.Engine.Statistics;
 /// </summary>
 public sealed class StatisticsService : IAsyncDisposable
 {
-    /// <summary>Who asks for the countings that begin by themselves.</summary>
+    /// <summary>Actor of the countings that begin by themselves.</summary>
     public const string Self = "platform";
 
     private const string Kind = "statistics";
@@ -56,12 +56,12 @@ public sealed class StatisticsService : IAsyncDisposable
     public JobRunner<StatisticsRun> Jobs { get; }
 
     /// <summary>How far figures are counted; null before the first time.</summary>
-    /// <exception cref="StoreException">It cannot be read.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<StatisticsCounted?> CountedAsync(CancellationToken cancellation) =>
         (await FindAsync(cancellation).ConfigureAwait(false)).Counted;
 
     /// <summary>Begins to count. Null while one is under way on this or another node.</summary>
-    /// <param name="actor">Who asks.</param>
+    /// <param name="actor">Caller.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     public Task<StatisticsRun?> StartAsync(string actor, CancellationToken cancellation) => Jobs.BeginAsync(

@@ -188,7 +188,7 @@ public static class AccessLogBlock
         return text;
     }
 
-    /// <summary>What is looked for in an entry; a check of no bytes where it holds no receipt.</summary>
+    /// <summary>Text looked for in an entry; a check of no bytes where the entry holds no receipt.</summary>
     private readonly ref struct Passed(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> check)
     {
         public ReadOnlySpan<byte> Subject { get; } = subject;

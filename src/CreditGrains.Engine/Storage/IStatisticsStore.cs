@@ -26,7 +26,7 @@ public interface IStatisticsStore
 }
 
 /// <summary>One figure of one day.</summary>
-/// <param name="Figure">What is counted, for instance <c>grades</c>: 1 to 64 characters.</param>
+/// <param name="Figure">Name of the figure, for instance <c>grades</c>: 1 to 64 characters.</param>
 /// <param name="Part">Divided by what, for instance <c>region</c>: 1 to 64 characters.</param>
 /// <param name="Day">Legal date.</param>
 /// <param name="Name">Which of the parts; empty for the whole, or for what has none. At most 200 characters.</param>
@@ -34,7 +34,7 @@ public interface IStatisticsStore
 /// <param name="Value">How many; 0 or more.</param>
 public sealed record Statistic(string Figure, string Part, DateOnly Day, string Name, string Key, long Value);
 
-/// <summary>What is written at once.</summary>
+/// <summary>Rows written in one transaction.</summary>
 public sealed record StatisticWrites
 {
     /// <summary>Take the place of all rows of their figure, part and day. Each row once.</summary>

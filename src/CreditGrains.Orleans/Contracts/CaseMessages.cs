@@ -8,11 +8,11 @@ public sealed class CaseStepRequest
     [Id(0)]
     public string? Case { get; init; }
 
-    /// <summary>What is to be done, as JSON.</summary>
+    /// <summary>The command, as JSON.</summary>
     [Id(1)]
     public string Command { get; init; } = "";
 
-    /// <summary>Who, from the credentials.</summary>
+    /// <summary>Actor, from the credentials.</summary>
     [Id(2)]
     public string Actor { get; init; } = "";
 }

@@ -34,7 +34,7 @@ internal sealed record TrendLayout(IReadOnlyList<DateOnly> Days, IReadOnlyList<T
         foreach (var i in order)
             next = heights[i] = Math.Max(YOf(Series[i].Values[^1]) + 5, next + LabelStep);
 
-        // What was pushed out below moves up again, from the last.
+        // Labels pushed out below move up again, from the last.
         var last = (double)Bottom + 5;
         foreach (var i in Enumerable.Reverse(order))
             last = (heights[i] = Math.Min(heights[i], last)) - LabelStep;

@@ -6,7 +6,7 @@ using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Department;
 
-/// <summary>What a department has to inspect under one plan.</summary>
+/// <summary>Inspections of a department under one plan.</summary>
 /// <param name="Source">The department.</param>
 /// <param name="Plans">Names of the newest plans that have a unit of its name.</param>
 /// <param name="Plan">The plan that is shown; null where there is none.</param>
@@ -34,7 +34,7 @@ public sealed record InspectionReturnModel(
     /// <summary>Field names on the page begin so, that none is taken for a field of the form itself.</summary>
     public const string FieldBegin = "data-";
 
-    /// <summary>What a field is called; its name where the catalogue has no title.</summary>
+    /// <summary>Title of a field; its name where the catalogue has none.</summary>
     public static Text LabelOf(FieldDefinition field)
     {
         ArgumentNullException.ThrowIfNull(field);

@@ -54,7 +54,7 @@ public sealed class PortalForm
     /// <summary>A form with small files, all of it in memory.</summary>
     /// <param name="context">The request.</param>
     /// <param name="bytesMax">Most bytes of the whole form.</param>
-    /// <exception cref="RequestRefusedException">It is no such form, or larger.</exception>
+    /// <exception cref="RequestRefusedException">The body is no such form, or larger.</exception>
     internal static async Task<(PortalForm Form, IFormFileCollection Files)> ReadWithFilesAsync(HttpContext context, int bytesMax)
     {
         if (context.Request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true)

@@ -7,7 +7,7 @@ namespace CreditGrains.Portal.Operation;
 /// <summary>The rulebook in force, its history, and what was handed in.</summary>
 /// <param name="Digest">Of the one in force.</param>
 /// <param name="Files">Its files by name.</param>
-/// <param name="Steps">Who changed it when, the newest first.</param>
+/// <param name="Steps">Changes with actor and instant, the newest first.</param>
 /// <param name="Proposals">A page of what was handed in.</param>
 /// <param name="MayDraft">The reader may hand in.</param>
 /// <param name="First">Address of the first page; null on it.</param>
@@ -20,7 +20,7 @@ public sealed record RulebookModel(
 /// <param name="Files">As typed or uploaded, by name.</param>
 /// <param name="Note">As typed.</param>
 /// <param name="Mistakes">With file and line; empty when there is none or nothing was checked.</param>
-/// <param name="Review">What would change; null when nothing was checked.</param>
+/// <param name="Review">Changes that it would bring; null when nothing was checked.</param>
 /// <param name="Errors">Mistakes of the form; empty at first.</param>
 public sealed record RulebookDraftModel(
     IReadOnlyDictionary<string, string> Files, string Note, IReadOnlyList<RulebookMistake> Mistakes, RulebookReview? Review,
@@ -45,11 +45,11 @@ public sealed record RulebookUploadModel(IReadOnlyList<FieldError> Errors);
 
 /// <summary>A rulebook that was handed in.</summary>
 /// <param name="Proposal">Its files, author and note.</param>
-/// <param name="IsInForce">It is the one in force.</param>
-/// <param name="Review">What it would change now; null where its files cannot be read any more.</param>
+/// <param name="IsInForce">The rulebook is the one in force.</param>
+/// <param name="Review">Changes that it would bring now; null where its files cannot be read any more.</param>
 /// <param name="MayApply">The reader may put it in force.</param>
 /// <param name="Reason">As typed.</param>
-/// <param name="Done">What the reader has just done: <c>proposed</c> or <c>applied</c>; null for nothing.</param>
+/// <param name="Done">Step that the reader has just made: <c>proposed</c> or <c>applied</c>; null for none.</param>
 /// <param name="Errors">Mistakes; empty at first.</param>
 public sealed record RulebookProposalModel(
     RulebookProposal Proposal, bool IsInForce, RulebookReview? Review, bool MayApply, string Reason, string? Done,

@@ -25,10 +25,10 @@ public sealed record StatisticsModel(
             .ThenBy(grade => grade, StringComparer.Ordinal),
     ];
 
-    /// <summary>What a grade is called.</summary>
+    /// <summary>Title of a grade.</summary>
     public static Text GradeOf(string key) => key.Length == 0 ? OperationTexts.Unrated : new Text(key, key);
 
-    /// <summary>What a part is called.</summary>
+    /// <summary>Title of a part.</summary>
     public static Text NameOf(DayFigures part)
     {
         ArgumentNullException.ThrowIfNull(part);

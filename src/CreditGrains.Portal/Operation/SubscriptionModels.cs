@@ -4,7 +4,7 @@ using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Operation;
 
-/// <summary>Who is told of changes.</summary>
+/// <summary>Subscriptions.</summary>
 /// <param name="Subscriptions">All of them, with how they stand.</param>
 /// <param name="MayChange">The reader may make and change some.</param>
 /// <param name="Deleted">The reader has just deleted one.</param>
@@ -16,12 +16,12 @@ public sealed record SubscriptionsModel(IReadOnlyList<SubscriptionStatus> Subscr
 /// <param name="Errors">Mistakes; empty at first.</param>
 public sealed record SubscriptionFormModel(SubscriptionTyped Typed, string Operation, IReadOnlyList<FieldError> Errors);
 
-/// <summary>What was typed into the form for a subscription.</summary>
+/// <summary>Fields of the form for a subscription, as typed.</summary>
 /// <param name="Url">Address of the receiver.</param>
 /// <param name="Subjects">Codes, one a line; empty for all.</param>
 /// <param name="Grades">Grades with commas between; empty for all.</param>
 /// <param name="After">From where: cursor or instant; empty for now.</param>
-/// <param name="Purpose">What for.</param>
+/// <param name="Purpose">Purpose.</param>
 public sealed record SubscriptionTyped(string Url = "", string Subjects = "", string Grades = "", string After = "", string Purpose = "");
 
 /// <summary>A subscription that was just made, with the key that is told once.</summary>
@@ -31,10 +31,10 @@ public sealed record SubscriptionTyped(string Url = "", string Subjects = "", st
 public sealed record SubscriptionMadeModel(string Id, string Url, string Secret);
 
 /// <summary>One subscription.</summary>
-/// <param name="Status">What is asked for, and how it stands.</param>
+/// <param name="Status">The subscription and its progress.</param>
 /// <param name="MayChange">The reader may change it.</param>
 /// <param name="After">As typed.</param>
-/// <param name="Done">What the reader has just done; null for nothing.</param>
+/// <param name="Done">Step that the reader has just made; null for none.</param>
 /// <param name="Errors">Mistakes; empty at first.</param>
 public sealed record SubscriptionModel(
     SubscriptionStatus Status, bool MayChange, string After, Text? Done, IReadOnlyList<FieldError> Errors);

@@ -86,7 +86,7 @@ internal static class SubscriptionPages
     private static string[] Lines(string text) =>
         text.Split(['\n', ' ', ',', '，', '、'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <summary>What the interface's reading says of a field; null, and a mistake more, where it refuses.</summary>
+    /// <summary>Value of a field by the interface's rules; null, and one more mistake, where they refuse it.</summary>
     private static T? Read<T>(List<FieldError> errors, string field, Func<T> read)
         where T : class
     {

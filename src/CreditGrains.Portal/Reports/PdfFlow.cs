@@ -21,7 +21,7 @@ internal sealed class PdfFlow(ReportFont font)
     private double _y = Bottom + 1;
     private string? _continued;
 
-    /// <summary>What is drawn on each page.</summary>
+    /// <summary>Header and footer of each page.</summary>
     public List<List<PdfBlock>> Pages { get; } = [];
 
     /// <summary>Some character of the text is not in the font, and was written by its code point.</summary>
@@ -38,7 +38,7 @@ internal sealed class PdfFlow(ReportFont font)
     }
 
     /// <param name="text">The heading.</param>
-    /// <param name="continued">What stands above its rows on a page that they go on to.</param>
+    /// <param name="continued">Header repeated above its rows on a page that they go on to.</param>
     public void Record(string text, string continued)
     {
         Heading(text, 10.5, PdfBlockLevelElementTag.Heading3, 10, 2, Body * LineHeight * 2);
@@ -153,7 +153,7 @@ internal sealed class PdfFlow(ReportFont font)
     }
 }
 
-/// <summary>What belongs together for those who hear a page; or a rule.</summary>
+/// <summary>Group of what belongs together for people who hear a page; or a rule.</summary>
 /// <param name="Tag">Its place in the structure; null for decoration.</param>
 /// <param name="Lines">Lines of text.</param>
 /// <param name="Rule">A rule across the page.</param>

@@ -86,7 +86,7 @@ internal static class PdfText
         used = 0;
     }
 
-    /// <summary>What stays together: a word, or one Chinese character with the marks behind it.</summary>
+    /// <summary>Unit that is not broken: a word, or one Chinese character with the marks behind it.</summary>
     private static IEnumerable<string> Pieces(string text)
     {
         var piece = new StringBuilder();

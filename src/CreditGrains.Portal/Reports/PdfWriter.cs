@@ -26,9 +26,9 @@ internal sealed class PdfWriter
             GlobalFontSettings.FontResolver ??= new Resolver(font.Content);
     }
 
-    /// <param name="layout">What is drawn.</param>
+    /// <param name="layout">Layout to draw.</param>
     /// <param name="title">The document's title.</param>
-    /// <param name="author">Who issues it.</param>
+    /// <param name="author">Issuer.</param>
     /// <param name="at">When.</param>
     /// <param name="language"><c>zh</c> or <c>en</c>.</param>
     /// <param name="attachment">The signed JSON.</param>

@@ -12,7 +12,7 @@ internal sealed class ReportFont
     private const int FileBytesMax = 64 * 1024 * 1024;
     private const uint Collection = 0x74746366;
 
-    /// <summary>What a font must have to be one for reports.</summary>
+    /// <summary>Properties that a font needs to be one for reports.</summary>
     private const string Needed = "公共信用信息报告查询期内无相关统一社会代码罚款许可名单龘鐐Aa0";
 
     /// <summary>Where Debian, Ubuntu, Fedora and macOS keep fonts that were tried, in this order.</summary>

@@ -163,8 +163,8 @@ internal sealed record PdfPlace(int Page, double X, double Y, double Size);
 /// <summary>All that is drawn.</summary>
 /// <param name="Pages">Text and rules of each page.</param>
 /// <param name="Qr">Where the QR code stands.</param>
-/// <param name="QrContent">What it says.</param>
-/// <param name="QrLabel">What it is, for those who hear it.</param>
+/// <param name="QrContent">Content of the code.</param>
+/// <param name="QrLabel">Description of the code, for people who hear the page.</param>
 /// <param name="Head">Above each page, left.</param>
 /// <param name="HeadRight">Above each page, right.</param>
 /// <param name="Foot">Below a page: its number, from 1, and how many there are.</param>

@@ -74,7 +74,7 @@ public static class SubscriptionTexts
     public static readonly Text DeleteNow = new("删除", "Delete it");
     public static readonly Text Deleted = new("订阅已删除。", "The subscription is deleted.");
 
-    /// <summary>What was just done, by the word in the address.</summary>
+    /// <summary>Step just made, by the word in the address.</summary>
     public static readonly IReadOnlyDictionary<string, Text> Done = new Dictionary<string, Text>
     {
         ["pause"] = new("订阅已暂停。", "The subscription is paused."),

@@ -4,7 +4,7 @@ using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Engine.Tests.Ingestion;
 
-/// <summary>What is known is never taken for new; what is new is seldom taken for known.</summary>
+/// <summary>A known key is never taken for new; a new one is seldom taken for known.</summary>
 public sealed class DuplicateFilterTests
 {
     private static readonly SourceId Source = new("SCJG");

@@ -74,7 +74,7 @@ internal sealed partial class ModelSimulator
             throw new InvalidOperationException($"no matter {request.Matter}");
         _answers.Add(check.Number, written.WrittenSpan.ToArray());
 
-        // What a kill may take is I9's business: here every second entry is written before anything else happens.
+        // Losses by a kill are the business of I9: here every second entry is written before anything else happens.
         if (_random.Next(2) == 0)
             await ReplayAsync(check.Number);
     }

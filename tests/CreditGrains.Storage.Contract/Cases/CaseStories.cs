@@ -207,7 +207,7 @@ public abstract class CaseStories(IStoreHost host) : IAsyncLifetime
         Assert.Equal((CaseState.Decided, CaseOutcome.Granted), (whole.File.State, whole.File.Outcome));
         Assert.False((await World.StatusAsync("F-2", source: "GAJ")).Repaired);
 
-        // What was refused may be asked for again.
+        // A refused step may be asked for again.
         await World.OpenAsync(World.Repair(Record("F-2", "GAJ")));
     }
 
