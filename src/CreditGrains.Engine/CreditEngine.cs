@@ -41,23 +41,22 @@ public sealed class CreditEngine : IAsyncDisposable
     private readonly RulesInForce _rules;
     private readonly PolicyRepository _repository;
     private readonly EngineOptions _options;
-    private readonly bool _isClustered;
+    private readonly INodeRole _role;
     private readonly StoreFaultLog _faults;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly WebhookClient _webhooks;
-    private readonly WebhookDispatcher? _senders;
+    private readonly ISubscriptionDispatcher _senders;
     private Task _following = Task.CompletedTask;
     private bool _isClosed;
     private Task _copying = Task.CompletedTask;
 
     private CreditEngine(
         IStore store, RulebookOpening opening, PolicyRepository repository, IPolicyTexts texts, RulesInForce rules,
-        IdentifierExceptions exceptions, FactsReaders readers, EngineOptions options, ClusterServices? cluster, long[] heads,
+        IdentifierExceptions exceptions, FactsReaders readers, EngineOptions options, INodeRole role, long[] heads,
         TimeProvider time, ILogger log)
     {
-        var owners = cluster?.Owners;
-        _isClustered = cluster is not null;
+        _role = role;
         Store = store;
         IdentifierExceptions = exceptions;
         _options = options;
@@ -68,50 +67,28 @@ public sealed class CreditEngine : IAsyncDisposable
         _faults = new StoreFaultLog(log, time, Meter.Failed);
         CheckLatency = new CheckLatency(time, Meter.Checks);
         var subjectReader = new SubjectReader(store, readers);
-        Changes = new ChangeFeed(store, _isClustered ? options.Subscriptions.LookEvery : null, time);
-        _subjects = new LocalSubjects(store, rules, subjectReader, options, time, _faults) 
+        Changes = new ChangeFeed(store, options.Subscriptions.LookEvery, time);
+        _subjects = new LocalSubjects(store, rules, subjectReader, options, time, _faults)
         {
             ChangesWritten = Changes.Written,
             EventsDelivered = Meter.Delivered,
         };
-        // Where others write the journal too, what one process has seen of it says nothing of what is new.
-        var committing = owners is null ? options : options with { DuplicateFilterKeysMax = 0 };
-        _committer = new Committer(
-            store, heads, committing, time, () => rules.Now().Reader, _subjects, _faults, log, Meter);
-        Topology = new ClusterTopology(_isClustered ? store.Topology : null, store.ShardCount, time);
+        _committer = new Committer(store, heads, options, time, () => rules.Now().Reader, _subjects, _faults, log, Meter);
+        Topology = new ClusterTopology(store.Topology, store.ShardCount, time);
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
-        Policies = new PolicyService(store, repository, rules, time, cluster?.Herald);
-        Sources = new SourceService(cluster?.Sources ?? new StoredSources(store.Control), time, Meter.Fed);
+        Policies = new PolicyService(store, repository, rules, time, role.Notifier);
+        Sources = new SourceService(role.SourcesOf(store.Control), time, Meter.Fed);
         Quarantine = new SupersededLines(store, time);
-        if (owners is null)
-        {
-            Feed = new FeedService(store, rules, _committer, _clock, Sources, Quarantine);
-            Subjects = _subjects;
-            CaseTurns = new CaseTurns(
-                store, rules, (subject, cancellation) => _subjects.FindAsync(subject, Consistency.Latest, cancellation),
-                CommitTogetherAsync);
-            Cases = new CaseService(store, CaseTurns);
-        }
-        else
-        {
-            if (cluster!.Leases is { } leases)
-                Shards = new ShardOwner(store, leases, _subjects, _committer, subjectReader, rules);
-            Copies = new SubjectCopies(store, rules, _subjects.Owns, options, time);
-            var committer = new RoutedCommitter(owners, Shards, store.ShardCount, options, time);
-            Feed = new FeedService(store, rules, committer, _clock, Sources, Quarantine);
-            Subjects = new RoutedSubjects(
-                owners, Shards, Copies, store, rules, Policies, repository, subjectReader, committer, options, time);
-            if (Shards is { } own)
-            {
-                CaseTurns = new CaseTurns(
-                    store, rules, (subject, cancellation) => own.FindAsync(subject, new Freshness(0, true), cancellation),
-                    own.CommitTogetherAsync);
-            }
-
-            Cases = new CaseService(
-                store, new RoutedCases(owners, CaseTurns, _subjects.Owns, committer, store.ShardCount, options, time));
-        }
-
+        Shards = new ShardOwner(store, role.Leases, _subjects, _committer, subjectReader, rules);
+        CaseTurns = new CaseTurns(
+            store, rules, (subject, cancellation) => Shards.FindAsync(subject, new Freshness(0, true), cancellation),
+            Shards.CommitTogetherAsync);
+        Copies = new SubjectCopies(store, rules, _subjects.Owns, options, time);
+        var routes = role.Route(new NodeParts(
+            store, _subjects, _committer, Shards, CaseTurns, Copies, subjectReader, rules, Policies, repository, options, time));
+        Feed = new FeedService(store, rules, routes.Committer, _clock, Sources, Quarantine);
+        Subjects = routes.Subjects;
+        Cases = new CaseService(store, routes.Cases);
         Checks = new CheckService(
             store, Subjects, rules, new RulesArchive(store, repository, texts, rules), subjectReader, _access, options, time);
         Reports = new CreditReportService(store, options.Reports, time);
@@ -123,13 +100,13 @@ public sealed class CreditEngine : IAsyncDisposable
         Statistics = new StatisticsService(store, _subjects, rules, options, time, _faults, log);
         Jobs = new JobDirectory(store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs, Statistics.Jobs);
         Rulebooks = new RulebookService(
-            store, repository, rules, Policies, exceptions, _isClustered ? null : _committer, opening.Folder, time, log);
+            store, repository, rules, Policies, exceptions, _committer, role.MayReplaceRulebook, opening.Folder, time, log);
         Subscriptions = new SubscriptionService(store, Changes, options.Subscriptions, time);
         _webhooks = new WebhookClient(options.Subscriptions, time);
         DeliveryContext = new DeliveryContext(
             Changes, _access, _webhooks, options.Subscriptions, time, log, Subscriptions.FindAsync, Meter.Sent);
-        _senders = cluster is null ? new WebhookDispatcher(store.Control, DeliveryContext, _faults) : null;
-        Subscriptions.Senders = cluster?.Senders ?? _senders!;
+        _senders = role.SendersOf(store.Control, DeliveryContext, _faults);
+        Subscriptions.Senders = _senders;
         Policies.Followed += Wake;
     }
 
@@ -211,21 +188,17 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Where the shards are, for clients.</summary>
     public ClusterTopology Topology { get; }
 
-    /// <summary>This silo's share of a cluster's shards; null in the embedded host and in a gateway.</summary>
-    internal ShardOwner? Shards { get; }
+    /// <summary>This node's share of the shards: all of them where it is alone, none of a gateway.</summary>
+    internal ShardOwner Shards { get; }
 
-    /// <summary>Steps of cases whose subjects this node owns; null in a gateway.</summary>
-    internal CaseTurns? CaseTurns { get; }
+    /// <summary>Steps of cases whose subjects this node owns.</summary>
+    internal CaseTurns CaseTurns { get; }
 
-    /// <summary>Copies on this node of subjects that other nodes own; null in the embedded host.</summary>
-    public CopyStatus? CopyStatus => Copies is { } copies
-        ? new CopyStatus(
-            copies.Count, copies.Reads.Hits, copies.Reads.Misses, copies.Lag?.TotalMilliseconds,
-            [.. Enumerable.Range(0, Store.ShardCount).Select(shard => copies.LagOf(shard)?.TotalMilliseconds)])
-        : null;
+    /// <summary>Copies on this node of subjects that other nodes own; null where none may be held, or there is no other node.</summary>
+    public CopyStatus? CopyStatus => Copies.Status();
 
-    /// <summary>Of subjects that other nodes own; null in the embedded host.</summary>
-    internal SubjectCopies? Copies { get; }
+    /// <summary>Of subjects that other nodes own.</summary>
+    internal SubjectCopies Copies { get; }
 
     /// <summary>Services that senders of subscriptions use.</summary>
     internal DeliveryContext DeliveryContext { get; }
@@ -245,19 +218,19 @@ public sealed class CreditEngine : IAsyncDisposable
 
     internal static Task<CreditEngine> OpenAsync(
         IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, TimeProvider time, ILoggerFactory loggers,
-        CancellationToken cancellation) => OpenAsync(store, rulebook, texts, options, null, time, loggers, cancellation);
+        CancellationToken cancellation) => OpenAsync(store, rulebook, texts, options, new SingleNode(), time, loggers, cancellation);
 
-    /// <summary>Opens a node of a cluster.</summary>
-    /// <param name="store">Opened as shared.</param>
+    /// <summary>Opens a node in its role.</summary>
+    /// <param name="store">Opened as shared where the node is one of a cluster.</param>
     /// <param name="rulebook">The same on all nodes.</param>
     /// <param name="texts">Reads policy versions.</param>
     /// <param name="options">Bounds.</param>
-    /// <param name="cluster">How to reach the other nodes; null for the embedded host.</param>
+    /// <param name="role">How it stands to the other processes of its store.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">For faults.</param>
     /// <param name="cancellation">Gives up.</param>
     internal static async Task<CreditEngine> OpenAsync(
-        IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, ClusterServices? cluster, TimeProvider time,
+        IStore store, Rulebook rulebook, IPolicyTexts texts, EngineOptions options, INodeRole role, TimeProvider time,
         ILoggerFactory loggers, CancellationToken cancellation)
     {
         var log = loggers.CreateLogger<CreditEngine>();
@@ -268,20 +241,17 @@ public sealed class CreditEngine : IAsyncDisposable
         var rules = await PolicyOpening.OpenAsync(store, repository, readers, time, log, cancellation).ConfigureAwait(false);
         await RulesArchive.KeepAsync(store, opening.Rulebook, cancellation).ConfigureAwait(false);
         await opening.TakeOverAsync(log, cancellation).ConfigureAwait(false);
-        var statuses = cluster is null ? await store.Subjects.ShardsAsync(cancellation).ConfigureAwait(false) : [];
+        var statuses = await role.ShardsAtStartAsync(store, cancellation).ConfigureAwait(false);
         var heads = new long[store.ShardCount];
         foreach (var status in statuses)
             heads[status.Shard] = status.Head;
         var engine = new CreditEngine(
-            store, opening, repository, texts, rules, exceptions, readers, options, cluster, heads, time, log);
+            store, opening, repository, texts, rules, exceptions, readers, role.Limit(options), role, heads, time, log);
         try
         {
             await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);
             await engine.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
-            if (cluster is null && options.Recomputation.Automatic)
-                await engine.Recomputation.EnsureAsync(cancellation).ConfigureAwait(false);
-            if (cluster is null)
-                await engine.Subscriptions.WakeAllAsync(cancellation).ConfigureAwait(false);
+            await role.StartAsync(engine, cancellation).ConfigureAwait(false);
         }
         catch
         {
@@ -293,19 +263,7 @@ public sealed class CreditEngine : IAsyncDisposable
 
         engine._following = BackgroundLoop.RunAsync(
             engine.WaitAndFollowAsync, engine.FollowFailed, FollowPauseMax, TimeProvider.System, engine._stop.Token);
-        if (engine.Copies is { } copies)
-        {
-            var subjects = engine._subjects;
-            void Failed(Exception fault) =>
-                engine._faults.LogStoreFault("Refresh of copies failed; the owners answer until it succeeds", fault);
-            engine._copying = Task.WhenAll(
-                BackgroundLoop.RunAsync(copies.WaitAndFollowAsync, Failed, FollowPauseMax, time, engine._stop.Token),
-                options.WarmUpPage == 0
-                    ? Task.CompletedTask
-                    : BackgroundLoop.RunAsync(
-                        stop => copies.WarmUpAndRestAsync(() => !subjects.IsCold, stop), Failed, FollowPauseMax, time, engine._stop.Token));
-        }
-
+        engine._copying = engine.Copies.RunAsync(() => !engine._subjects.IsCold, engine.CopyingFailed, engine._stop.Token);
         engine.Ready = true;
         return engine;
     }
@@ -341,21 +299,11 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     internal async Task FollowAsync()
     {
-        if (_isClustered)
-            await IdentifierExceptions.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        await _role.FollowAsync(this, CancellationToken.None).ConfigureAwait(false);
         await Policies.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Recomputation.FollowAsync(CancellationToken.None).ConfigureAwait(false);
-        if (_isClustered)
-            await Subscriptions.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
         await Statistics.FollowAsync(CancellationToken.None).ConfigureAwait(false);
-    }
-
-    private async Task<ShardReceipt> CommitTogetherAsync(
-        int shard, IReadOnlyList<RecordEvent> events, EventReader reader, string actor, CancellationToken cancellation)
-    {
-        var verdicts = await _committer.CommitTogetherAsync(events, reader, actor, cancellation).ConfigureAwait(false);
-        return new ShardReceipt(verdicts, _committer.HeadOf(shard));
     }
 
     private async Task WaitAndFollowAsync(CancellationToken stop)
@@ -371,6 +319,9 @@ public sealed class CreditEngine : IAsyncDisposable
         else
             _faults.LogStoreFault("Poll of the policy timeline failed; retrying", fault);
     }
+
+    private void CopyingFailed(Exception fault) =>
+        _faults.LogStoreFault("Refresh of copies failed; the owners answer until it succeeds", fault);
 
     private void Wake()
     {
@@ -398,8 +349,7 @@ public sealed class CreditEngine : IAsyncDisposable
     internal async Task AbandonAsync()
     {
         Ready = false;
-        if (_senders is not null)
-            await _senders.AbandonAsync().ConfigureAwait(false);
+        await _senders.AbandonAsync().ConfigureAwait(false);
         _committer.Abandon();
         _access.Abandon();
         await _subjects.AbandonAsync().ConfigureAwait(false);
@@ -416,8 +366,7 @@ public sealed class CreditEngine : IAsyncDisposable
         if (Interlocked.Exchange(ref _isClosed, true))
             return;
         Ready = false;
-        if (_senders is not null)
-            await _senders.DisposeAsync().ConfigureAwait(false);
+        await _senders.DisposeAsync().ConfigureAwait(false);
         await StopFollowingAsync().ConfigureAwait(false);
         await SimulationRuns.DisposeAsync().ConfigureAwait(false);
         await InspectionDrawings.DisposeAsync().ConfigureAwait(false);
@@ -442,8 +391,8 @@ public sealed class CreditEngine : IAsyncDisposable
             finally
             {
                 await _access.DisposeAsync().ConfigureAwait(false);
-                Shards?.Dispose();
-                CaseTurns?.Dispose();
+                Shards.Dispose();
+                CaseTurns.Dispose();
                 _stop.Dispose();
                 _wake.Dispose();
                 (Subjects as RoutedSubjects)?.Dispose();

@@ -12,20 +12,17 @@ public sealed class ChangeFeed : IDisposable
     /// <summary>Most changes of a page.</summary>
     public const int LimitMax = 1000;
 
-    // Where nobody else writes, what is known holds until this process writes; asked anew all the same, should it not have noticed.
-    private static readonly TimeSpan KnownLongest = TimeSpan.FromSeconds(10);
-
     private readonly IStore _store;
     private readonly TimeProvider _time;
-    private readonly TimeSpan? _lookEvery;
+    private readonly TimeSpan _lookEvery;
     private readonly SemaphoreSlim _headsLock = new(1, 1);
     private volatile News _news = new(0);
     private volatile Heads? _heads;
 
     /// <param name="store">The store.</param>
-    /// <param name="lookEvery">How often the store is asked while somebody waits, where other processes write too; null: none does.</param>
+    /// <param name="lookEvery">How often the store is asked while somebody waits: changes of other processes are seen that late.</param>
     /// <param name="time">The clock.</param>
-    internal ChangeFeed(IStore store, TimeSpan? lookEvery, TimeProvider time)
+    internal ChangeFeed(IStore store, TimeSpan lookEvery, TimeProvider time)
     {
         _store = store;
         _lookEvery = lookEvery;
@@ -127,7 +124,7 @@ public sealed class ChangeFeed : IDisposable
                 return false;
             try
             {
-                var pause = _lookEvery is { } look && look < rest ? look : rest;
+                var pause = _lookEvery < rest ? _lookEvery : rest;
                 await news.Come.Task.WaitAsync(pause, _time, cancellation).ConfigureAwait(false);
             }
             catch (TimeoutException)
@@ -177,7 +174,7 @@ public sealed class ChangeFeed : IDisposable
     }
 
     private Heads? Fresh() => _heads is { } heads && heads.Generation == _news.Generation
-        && _time.GetElapsedTime(heads.At) < (_lookEvery / 2 ?? KnownLongest) ? heads : null;
+        && _time.GetElapsedTime(heads.At) < _lookEvery / 2 ? heads : null;
 
     private void Check(ChangeCursor after, long[] heads)
     {

@@ -10,14 +10,14 @@ namespace CreditGrains.Engine.Cluster;
 /// it asks again, within a bound: a step that was taken meanwhile is found by its operation, and not taken twice.
 /// </summary>
 /// <param name="owners">Reaches the owners on other nodes.</param>
-/// <param name="local">The turns of this node; null for a node without shards.</param>
+/// <param name="local">The turns of this node.</param>
 /// <param name="owns">Whether this node owns a shard.</param>
 /// <param name="committer">Takes note of heads, so that this node's next reads reflect the step.</param>
 /// <param name="shardCount">Of the store.</param>
 /// <param name="options">How long an owner is waited for.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RoutedCases(
-    IShardOwners owners, CaseTurns? local, Func<int, bool> owns, RoutedCommitter committer, int shardCount, EngineOptions options,
+    IShardOwners owners, CaseTurns local, Func<int, bool> owns, RoutedCommitter committer, int shardCount, EngineOptions options,
     TimeProvider time) : ICaseOwner
 {
     private const int FirstPauseMs = 20;
@@ -31,7 +31,7 @@ internal sealed class RoutedCases(
         {
             try
             {
-                var result = local is not null && owns(shard)
+                var result = owns(shard)
                     ? await local.TakeAsync(subject, number, command, actor, cancellation).ConfigureAwait(false)
                     : await owners.TakeStepAsync(subject, number, command, actor, cancellation).ConfigureAwait(false);
                 committer.Advance(shard, result.Head);

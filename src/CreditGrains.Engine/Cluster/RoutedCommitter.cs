@@ -11,12 +11,12 @@ namespace CreditGrains.Engine.Cluster;
 /// then a duplicate, never a second one (I2).
 /// </summary>
 /// <param name="owners">Reaches the owners on other nodes.</param>
-/// <param name="local">The shards of this node; null for a node without any.</param>
+/// <param name="local">The shards of this node.</param>
 /// <param name="shardCount">Of the store.</param>
 /// <param name="options">How long an owner is waited for.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RoutedCommitter(
-    IShardOwners owners, ShardOwner? local, int shardCount, EngineOptions options, TimeProvider time) : IEventCommitter
+    IShardOwners owners, ShardOwner local, int shardCount, EngineOptions options, TimeProvider time) : IEventCommitter
 {
     private const int FirstPauseMs = 20;
     private readonly long[] _heads = new long[shardCount];
@@ -77,7 +77,7 @@ internal sealed class RoutedCommitter(
         {
             try
             {
-                return local?.Owns(shard) == true
+                return local.Owns(shard)
                     ? await local.CommitAsync(shard, events, readBy, actor, cancellation).ConfigureAwait(false)
                     : await owners.CommitAsync(shard, events, actor, operation, cancellation).ConfigureAwait(false);
             }

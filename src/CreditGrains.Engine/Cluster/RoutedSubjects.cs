@@ -12,61 +12,77 @@ namespace CreditGrains.Engine.Cluster;
 /// copy that is current enough, from the copy. Any other is asked of its owner, and where the owner does not answer soon, read from the
 /// store: what was acknowledged is in the journal, whoever is dead or moving.
 /// </summary>
-/// <param name="owners">Reaches the owners on other nodes.</param>
-/// <param name="local">The shards of this node; null for a node without any.</param>
-/// <param name="copies">Of the other nodes' subjects.</param>
-/// <param name="store">The shared store.</param>
-/// <param name="rules">The rules in force here.</param>
-/// <param name="policies">Follows what other nodes have activated.</param>
-/// <param name="repository">Policy versions by name.</param>
-/// <param name="reader">Reads snapshots and journal tails.</param>
-/// <param name="committer">The journal's heads as this node has heard of them.</param>
-/// <param name="options">How long an owner is waited for.</param>
-/// <param name="time">The clock.</param>
-internal sealed class RoutedSubjects(
-    IShardOwners owners, ShardOwner? local, SubjectCopies copies, IStore store, RulesInForce rules, PolicyService policies,
-    PolicyRepository repository, SubjectReader reader, RoutedCommitter committer, EngineOptions options, TimeProvider time)
-    : ISubjects, IDisposable
+internal sealed class RoutedSubjects : ISubjects, IDisposable
 {
     private const int FirstPauseMs = 20;
-    private readonly SemaphoreSlim _storeReads = new(options.StoreReadsMax, options.StoreReadsMax);
+    private readonly IShardOwners _owners;
+    private readonly RoutedCommitter _committer;
+    private readonly IStore _store;
+    private readonly ShardOwner _local;
+    private readonly SubjectCopies _copies;
+    private readonly SubjectReader _reader;
+    private readonly RulesInForce _rules;
+    private readonly PolicyService _policies;
+    private readonly PolicyRepository _repository;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _storeReads;
+
+    /// <param name="owners">Reaches the owners on other nodes.</param>
+    /// <param name="committer">The journal's heads as this node has heard of them.</param>
+    /// <param name="parts">What this node works with.</param>
+    public RoutedSubjects(IShardOwners owners, RoutedCommitter committer, NodeParts parts)
+    {
+        _owners = owners;
+        _committer = committer;
+        _store = parts.Store;
+        _local = parts.Shards;
+        _copies = parts.Copies;
+        _reader = parts.Reader;
+        _rules = parts.Rules;
+        _policies = parts.Policies;
+        _repository = parts.Repository;
+        _options = parts.Options;
+        _time = parts.Time;
+        _storeReads = new SemaphoreSlim(_options.StoreReadsMax, _options.StoreReadsMax);
+    }
 
     public ValueTask<SubjectView?> FindAsync(SubjectId subject, Consistency consistency, CancellationToken cancellation)
     {
-        var shard = ShardMap.ShardOf(subject, store.ShardCount);
-        var position = consistency.Token is { } token ? reader.Checked(token).PositionOf(shard) ?? 0 : 0;
+        var shard = ShardMap.ShardOf(subject, _store.ShardCount);
+        var position = consistency.Token is { } token ? _reader.Checked(token).PositionOf(shard) ?? 0 : 0;
         return FindAsync(subject, new Freshness(position, consistency.IsLatest), cancellation);
     }
 
     public async ValueTask<SubjectView?> FindAsOfAsync(
         SubjectId subject, DateOnly asOf, KnownAt? knownAt, Consistency consistency, CancellationToken cancellation)
     {
-        var bound = knownAt is { } at ? await reader.BoundAsync(subject, at, null, cancellation).ConfigureAwait(false) : long.MaxValue;
+        var bound = knownAt is { } at ? await _reader.BoundAsync(subject, at, null, cancellation).ConfigureAwait(false) : long.MaxValue;
         var live = bound == long.MaxValue
             ? await FindAsync(subject, consistency, cancellation).ConfigureAwait(false)
             : await FindAsync(subject, new Freshness(bound, false), cancellation).ConfigureAwait(false);
         if (live is null || live.Position <= bound)
             return live?.AsOf == asOf ? live : live?.On(asOf, live.Evaluator);
-        var (state, position) = await reader.RefoldAsync(live.Evaluator, subject, PackedRecords.Empty, 0, bound).ConfigureAwait(false);
+        var (state, position) = await _reader.RefoldAsync(live.Evaluator, subject, PackedRecords.Empty, 0, bound).ConfigureAwait(false);
         return position == 0
             ? null
             : new SubjectView(subject, live.Shard, position, state, live.Evaluator, asOf, live.Evaluator.Summarise(state, asOf));
     }
 
-    public Token Current() => new(store.Incarnation, time.GetUtcNow(), committer.Heads());
+    public Token Current() => new(_store.Incarnation, _time.GetUtcNow(), _committer.Heads());
 
     public Task<IReadOnlyList<JournalEntry>> HistoryAsync(
         SubjectId subject, KnownAt? knownAt, long after, int limit, CancellationToken cancellation) =>
-        reader.HistoryAsync(subject, knownAt, after, limit, null, cancellation);
+        _reader.HistoryAsync(subject, knownAt, after, limit, null, cancellation);
 
     public void Dispose() => _storeReads.Dispose();
 
     private ValueTask<SubjectView?> FindAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
-        var shard = ShardMap.ShardOf(subject, store.ShardCount);
-        if (local is null || !local.Owns(shard))
+        var shard = ShardMap.ShardOf(subject, _store.ShardCount);
+        if (!_local.Owns(shard))
             return FindElsewhereAsync(shard, subject, freshness, cancellation);
-        var found = local.FindAsync(subject, freshness, cancellation);
+        var found = _local.FindAsync(subject, freshness, cancellation);
         return found.IsCompletedSuccessfully ? found : AwaitAsync(found);
 
         async ValueTask<SubjectView?> AwaitAsync(ValueTask<SubjectView?> finding)
@@ -85,7 +101,7 @@ internal sealed class RoutedSubjects(
 
     private ValueTask<SubjectView?> FindElsewhereAsync(
         int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation) =>
-        !freshness.Latest && copies.TryFind(shard, subject, freshness.Position, committer.HeadOf(shard), rules.Now()) is { } copy
+        !freshness.Latest && _copies.TryFind(shard, subject, freshness.Position, _committer.HeadOf(shard), _rules.Now()) is { } copy
             ? ValueTask.FromResult<SubjectView?>(copy)
             : FetchAsync(shard, subject, freshness, cancellation);
 
@@ -96,18 +112,18 @@ internal sealed class RoutedSubjects(
     private async ValueTask<SubjectView?> FetchAsync(
         int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
-        var followed = copies.Begin(shard, subject);
+        var followed = _copies.Begin(shard, subject);
         SubjectView? view = null;
         try
         {
-            var known = Math.Max(followed ?? 0, committer.HeadOf(shard));
+            var known = Math.Max(followed ?? 0, _committer.HeadOf(shard));
             var asked = freshness with { Position = Math.Max(freshness.Position, known) };
             return view = await AskAsync(shard, subject, asked, cancellation).ConfigureAwait(false);
         }
         finally
         {
             if (followed is not null)
-                copies.End(shard, subject, view);
+                _copies.End(shard, subject, view);
         }
     }
 
@@ -118,7 +134,7 @@ internal sealed class RoutedSubjects(
         var owner = AskOwnerAsync(subject, freshness, answered.Token);
         try
         {
-            return await owner.WaitAsync(TimeSpan.FromMilliseconds(options.OwnerSilentMsMax), time, cancellation).ConfigureAwait(false);
+            return await owner.WaitAsync(TimeSpan.FromMilliseconds(_options.OwnerSilentMsMax), _time, cancellation).ConfigureAwait(false);
         }
         catch (Exception fault) when (IsSilence(fault))
         {
@@ -151,9 +167,9 @@ internal sealed class RoutedSubjects(
     private async Task<SubjectView?> ReadStoreAsync(int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
         if (freshness.Position > 0
-            && freshness.Position > await reader.HeadAsync(shard, cancellation).ConfigureAwait(false))
+            && freshness.Position > await _reader.HeadAsync(shard, cancellation).ConfigureAwait(false))
             throw SubjectReader.Ahead();
-        return await reader.ReadAsync(subject, rules.Now(), cancellation).ConfigureAwait(false);
+        return await _reader.ReadAsync(subject, _rules.Now(), cancellation).ConfigureAwait(false);
     }
 
     private async Task<SubjectView?> AskOwnerAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
@@ -167,17 +183,17 @@ internal sealed class RoutedSubjects(
 
     private async ValueTask<SubjectSnapshot?> ReadAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
-        var began = time.GetTimestamp();
-        for (var pauseMs = FirstPauseMs; ; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
+        var began = _time.GetTimestamp();
+        for (var pauseMs = FirstPauseMs; ; pauseMs = Math.Min(pauseMs * 2, _options.RetryPauseMsMax))
         {
             try
             {
-                return await owners.ReadAsync(subject, freshness, cancellation).ConfigureAwait(false);
+                return await _owners.ReadAsync(subject, freshness, cancellation).ConfigureAwait(false);
             }
             catch (StoreException fault) when (fault.Fault is StoreFault.Busy or StoreFault.Unavailable
-                && time.GetElapsedTime(began).TotalMilliseconds + pauseMs < options.OwnerWaitMsMax)
+                && _time.GetElapsedTime(began).TotalMilliseconds + pauseMs < _options.OwnerWaitMsMax)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(pauseMs), time, cancellation).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(pauseMs), _time, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -185,16 +201,16 @@ internal sealed class RoutedSubjects(
     /// <summary>The rules by which the owner answers; this node may not have heard of them yet, or already be further.</summary>
     private async ValueTask<Evaluator> EvaluatorAsync(string name, CancellationToken cancellation)
     {
-        if (rules.Now() is var now && now.Rules == name)
+        if (_rules.Now() is var now && now.Rules == name)
             return now.Evaluator;
-        await policies.FollowAsync(cancellation).ConfigureAwait(false);
-        if (rules.Now() is var followed && followed.Rules == name)
+        await _policies.FollowAsync(cancellation).ConfigureAwait(false);
+        if (_rules.Now() is var followed && followed.Rules == name)
             return followed.Evaluator;
         var version = name[..name.LastIndexOf('@')];
-        return await repository.FindAsync(version, cancellation).ConfigureAwait(false) is { } known
-            && repository.EvaluatorOf(known.Version).Evaluator is { } evaluator && RulesInForce.NameOf(evaluator.Rulebook) == name
+        return await _repository.FindAsync(version, cancellation).ConfigureAwait(false) is { } known
+            && _repository.EvaluatorOf(known.Version).Evaluator is { } evaluator && RulesInForce.NameOf(evaluator.Rulebook) == name
             ? evaluator
             : throw new StoreException(
-                $"The owner answers by the rules {name}, this node knows {rules.Now().Rules}: start one rulebook on all.");
+                $"The owner answers by the rules {name}, this node knows {_rules.Now().Rules}: start one rulebook on all.");
     }
 }

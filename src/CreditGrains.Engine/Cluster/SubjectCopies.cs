@@ -16,6 +16,7 @@ internal sealed class SubjectCopies
     /// <summary>Most entries of one shard that are looked through at once; a shard that is further behind drops its copies.</summary>
     private const int MentionsMax = 2000;
 
+    private static readonly TimeSpan FaultPauseMax = TimeSpan.FromSeconds(1);
     private const int RestsIdle = 1;
     private const int RestsAsked = 9;
 
@@ -91,6 +92,28 @@ internal sealed class SubjectCopies
     /// <summary>After it, whatever it came to.</summary>
     public void End(int shard, SubjectId subject, SubjectView? view) =>
         _shards[shard].End(subject.Value, view is null || view.State.Length > _options.CopyBytesMax || _owns(shard) ? null : view);
+
+    /// <summary>How it stands; null where nothing may be copied.</summary>
+    public CopyStatus? Status() => _options.CopiesMax == 0
+        ? null
+        : new CopyStatus(
+            Count, Reads.Hits, Reads.Misses, Lag?.TotalMilliseconds,
+            [.. Enumerable.Range(0, _shards.Length).Select(shard => LagOf(shard)?.TotalMilliseconds)]);
+
+    /// <summary>Follows the journal, and copies stored subjects beforehand, until it is stopped.</summary>
+    /// <param name="isDue">Whether this node's own subjects are in memory: those come first.</param>
+    /// <param name="failed">Told of what goes wrong; owners are asked meanwhile.</param>
+    /// <param name="stop">Ends it.</param>
+    public Task RunAsync(Func<bool> isDue, Action<Exception> failed, CancellationToken stop)
+    {
+        if (_options.CopiesMax == 0)
+            return Task.CompletedTask;
+        var following = BackgroundLoop.RunAsync(WaitAndFollowAsync, failed, FaultPauseMax, _time, stop);
+        return _options.WarmUpPage == 0
+            ? following
+            : Task.WhenAll(
+                following, BackgroundLoop.RunAsync(each => WarmUpAndRestAsync(isDue, each), failed, FaultPauseMax, _time, stop));
+    }
 
     /// <summary>Waits, then looks once at the journal.</summary>
     public async Task WaitAndFollowAsync(CancellationToken stop)

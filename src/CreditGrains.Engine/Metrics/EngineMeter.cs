@@ -54,14 +54,14 @@ public sealed class EngineMeter : IDisposable
         Gauge("creditgrains.subjects.warm", "{subject}", "Subjects in memory.", () => engine.Status().WarmSubjects);
         Gauge("creditgrains.subjects.dirty", "{subject}", "Subjects that wait to be written back.", () => engine.Status().DirtySubjects);
         _meter.CreateObservableCounter(
-            "creditgrains.copies.hits", () => engine.Copies?.Reads.Hits ?? 0, "{read}",
+            "creditgrains.copies.hits", () => engine.Copies.Reads.Hits, "{read}",
             "Reads of other nodes' subjects answered from copies.");
         _meter.CreateObservableCounter(
-            "creditgrains.copies.misses", () => engine.Copies?.Reads.Misses ?? 0, "{read}",
+            "creditgrains.copies.misses", () => engine.Copies.Reads.Misses, "{read}",
             "Reads of other nodes' subjects for which an owner or the store was asked.");
-        Gauge("creditgrains.copies.subjects", "{subject}", "Copies of other nodes' subjects.", () => engine.Copies?.Count ?? 0);
+        Gauge("creditgrains.copies.subjects", "{subject}", "Copies of other nodes' subjects.", () => engine.Copies.Count);
         Gauge("creditgrains.copies.lag", "ms", "How long ago copies were known to be current, of the shard of which it is longest.",
-            () => (long)(engine.Copies?.Lag?.TotalMilliseconds ?? 0));
+            () => (long)(engine.Copies.Lag?.TotalMilliseconds ?? 0));
         Gauge("creditgrains.ready", null, "1 once every answer is complete.", () => engine.Ready ? 1 : 0);
         Gauge("creditgrains.simulations.open", "{simulation}", "Simulations that wait or run on this node.",
             () => engine.SimulationRuns.Jobs.OpenCount);

@@ -165,6 +165,10 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
     /// <summary>Takes up where the store says, and starts a run when other rules are in force than the newest run's.</summary>
     internal Task EnsureAsync(CancellationToken cancellation) => FollowAsync(begins: true, cancellation);
 
+    /// <summary>Likewise, where runs start by themselves; else nothing.</summary>
+    internal Task EnsureIfAutomaticAsync(CancellationToken cancellation) =>
+        _options.Recomputation.Automatic ? EnsureAsync(cancellation) : Task.CompletedTask;
+
     /// <summary>Likewise; starts a run by itself only where that is wanted.</summary>
     internal Task FollowAsync(CancellationToken cancellation) => FollowAsync(_options.Recomputation.Automatic, cancellation);
 

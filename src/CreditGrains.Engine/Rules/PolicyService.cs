@@ -21,10 +21,10 @@ public sealed class PolicyService
     private readonly PolicyRepository _repository;
     private readonly RulesInForce _rules;
     private readonly TimeProvider _time;
-    private readonly IClusterNotifier? _notifier;
+    private readonly IClusterNotifier _notifier;
 
     internal PolicyService(
-        IStore store, PolicyRepository repository, RulesInForce rules, TimeProvider time, IClusterNotifier? notifier = null)
+        IStore store, PolicyRepository repository, RulesInForce rules, TimeProvider time, IClusterNotifier notifier)
     {
         _notifier = notifier;
         _store = store;
@@ -299,8 +299,7 @@ public sealed class PolicyService
             }
 
             await FollowAsync(CancellationToken.None).ConfigureAwait(false);
-            if (_notifier is not null)
-                await _notifier.AnnouncePolicyAsync(_rules.Stored).ConfigureAwait(false);
+            await _notifier.AnnouncePolicyAsync(_rules.Stored).ConfigureAwait(false);
             return outcome;
         }
     }

@@ -33,14 +33,15 @@ public sealed partial class RulebookService
     private readonly RulesInForce _rules;
     private readonly PolicyService _policies;
     private readonly IIdentifierExceptions _exceptions;
-    private readonly Committer? _committer;
+    private readonly Committer _committer;
+    private readonly bool _mayReplace;
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
 
     internal RulebookService(
         IStore store, PolicyRepository repository, RulesInForce rules, PolicyService policies, IIdentifierExceptions exceptions,
-        Committer? committer, string folder, TimeProvider time, ILogger log)
+        Committer committer, bool mayReplace, string folder, TimeProvider time, ILogger log)
     {
         _store = store;
         _repository = repository;
@@ -48,6 +49,7 @@ public sealed partial class RulebookService
         _policies = policies;
         _exceptions = exceptions;
         _committer = committer;
+        _mayReplace = mayReplace;
         _folder = folder;
         _time = time;
         _log = log;
@@ -136,7 +138,7 @@ public sealed partial class RulebookService
     {
         if (await FindAsync(digest, cancellation).ConfigureAwait(false) is not { } proposal)
             return null;
-        if (_committer is null || _repository.Rulebook.Files.Count == 0)
+        if (!_mayReplace || _repository.Rulebook.Files.Count == 0)
             return Refused(ErrorCatalogue.RulebookAtStartOnly);
         if (string.IsNullOrWhiteSpace(reason))
             return Refused(ErrorCatalogue.PolicyReasonRequired, "/reason");
@@ -184,7 +186,7 @@ public sealed partial class RulebookService
 
             // Written as it is: that nobody has activated another policy is part of the write.
             writes.Add(PolicyRepository.Write(timeline, stored, null));
-            step = await _committer!.WithoutCommitsAsync(
+            step = await _committer.WithoutCommitsAsync(
                 async () =>
                 {
                     if (examined.Faults is { } faults)

@@ -5,7 +5,7 @@ namespace CreditGrains.Engine.Subscriptions;
 
 /// <summary>The senders of one process that owns its store: a loop for each subscription, woken by what this process writes.</summary>
 internal sealed class WebhookDispatcher(IControlStore control, DeliveryContext tools, StoreFaultLog faults)
-    : ISubscriptionDispatcher, IAsyncDisposable
+    : ISubscriptionDispatcher
 {
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
@@ -36,8 +36,7 @@ internal sealed class WebhookDispatcher(IControlStore control, DeliveryContext t
             ? progress
             : await new StoredProgress(control, subscription).ReadAsync(cancellation).ConfigureAwait(false);
 
-    /// <summary>Stops without keeping anything: as a crash would.</summary>
-    public async Task AbandonAsync()
+    public async ValueTask AbandonAsync()
     {
         foreach (var sender in _senders.Values)
             sender.Run.Abandon();

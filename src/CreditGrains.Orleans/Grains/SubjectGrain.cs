@@ -100,9 +100,7 @@ internal sealed class SubjectGrain(ClusterNode node, ShardAssignment places, Act
         try
         {
             GoWhereItBelongs();
-            var turns = node.Engine.CaseTurns
-                ?? throw new StoreException("This node owns no subjects: ask again.", StoreFault.Busy);
-            var result = await turns.TakeAsync(
+            var result = await node.Engine.CaseTurns.TakeAsync(
                 _subject, request.Case is null ? null : CaseNumber.Parse(request.Case), CaseCommandText.Read(request.Command),
                 request.Actor, CancellationToken.None);
             return Wire.Out(result);

@@ -13,14 +13,16 @@ public sealed class ClusterNode : IAsyncDisposable
 {
     private readonly GrainCalls _calls;
     private readonly NodeHeartbeat _heartbeat;
+    private readonly bool _isGateway;
     private bool _isClosed;
 
-    private ClusterNode(CreditEngine engine, GrainCalls calls, TimeProvider time)
+    private ClusterNode(CreditEngine engine, bool isGateway, GrainCalls calls, TimeProvider time)
     {
         Engine = engine;
+        _isGateway = isGateway;
         _calls = calls;
         _heartbeat = new NodeHeartbeat(calls, engine.Policies, time);
-        MisplacedShards = engine.Shards is null ? 0 : engine.Store.ShardCount;
+        MisplacedShards = isGateway ? 0 : engine.Store.ShardCount;
     }
 
     public CreditEngine Engine { get; }
@@ -29,7 +31,7 @@ public sealed class ClusterNode : IAsyncDisposable
     public int ShardCount => Engine.Store.ShardCount;
 
     /// <summary>How many shards this silo owns now; 0 in a gateway.</summary>
-    public int OwnedShards => Engine.Shards?.Count ?? 0;
+    public int OwnedShards => Engine.Shards.Count;
 
     /// <summary>
     /// How many shards this silo should have and did not when it last looked, or the other way round; all before it has looked, 0 of a
@@ -46,7 +48,7 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Whether activations wait for this node, and it follows all that came before: it may serve.</summary>
     public bool IsRegistered => _heartbeat.IsRegistered;
 
-    internal ShardOwner Shards => Engine.Shards ?? throw new InvalidOperationException("A gateway owns no shards.");
+    internal ShardOwner Shards => Engine.Shards;
 
     /// <summary>Opens a node; grains are reachable once it is connected.</summary>
     /// <param name="store">Opened as shared; stays the caller's.</param>
@@ -65,12 +67,12 @@ public sealed class ClusterNode : IAsyncDisposable
         var calls = new GrainCalls();
         var notifier = new GrainNotifier(
             calls, TimeSpan.FromMilliseconds(options.FollowEveryMs), time, loggers.CreateLogger<GrainNotifier>());
-        var cluster = new ClusterServices(
-            new GrainShardOwners(calls), leases, notifier, new GrainSources(calls),
+        var member = new ClusteredNode(
+            new GrainShardOwners(calls), leases ?? new NoLeases(), notifier, new GrainSources(calls),
             new GrainSubscriptionDispatcher(calls, loggers.CreateLogger<GrainSubscriptionDispatcher>()));
         var engine = await CreditEngine.OpenAsync(
-            store, rulebook, new PolicyFiles(), options, cluster, time, loggers, cancellation);
-        return new ClusterNode(engine, calls, time);
+            store, rulebook, new PolicyFiles(), options, member, time, loggers, cancellation);
+        return new ClusterNode(engine, leases is null, calls, time);
     }
 
     /// <summary>Judges a rulebook against what is stored, and changes nothing.</summary>
@@ -87,7 +89,7 @@ public sealed class ClusterNode : IAsyncDisposable
     /// </summary>
     public void Connect(IGrainFactory grains)
     {
-        if (Engine.Shards is null)
+        if (_isGateway)
             Attend(grains);
     }
 

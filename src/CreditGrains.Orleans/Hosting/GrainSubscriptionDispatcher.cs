@@ -27,6 +27,9 @@ internal sealed partial class GrainSubscriptionDispatcher(GrainCalls calls, ILog
         await GrainCalls.AskAsync(() => calls.Grains.GetGrain<ISubscriptionGrain>(subscription).ProgressAsync()).ConfigureAwait(false)
             is { } found ? In(found) : null;
 
+    /// <summary>Grains end with their silos.</summary>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     internal static ProgressMessage Out(SubscriptionProgress progress) => new()
     {
         Subscription = progress.Subscription,

@@ -30,7 +30,7 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        using var feed = new ChangeFeed(_store, null, TimeProvider.System);
+        using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);
         await WriteAsync(random, 400);
         var seen = new List<SubjectChange>();
         var after = feed.Start;
@@ -59,7 +59,7 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
     {
         await WriteAsync(2, Start.AddSeconds(5), Start.AddSeconds(1), Start.AddSeconds(9));
         await WriteAsync(4, Start.AddSeconds(6), Start.AddSeconds(7));
-        using var feed = new ChangeFeed(_store, null, TimeProvider.System);
+        using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);
         var page = await feed.ReadAsync(feed.Start, 10, Cancellation);
         Assert.Equal([(2, 1L), (2, 2L), (4, 1L), (4, 2L), (2, 3L)], page.Changes.Select(change => (change.Shard, change.Number)));
     }
@@ -67,7 +67,7 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
     [Fact]
     public async Task Shard_waits_for_no_busier_one_where_a_page_has_room_for_one_only()
     {
-        using var feed = new ChangeFeed(_store, null, TimeProvider.System);
+        using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);
         await WriteAsync(0, Start);
         await WriteAsync(5, Start);
         var after = feed.Start;
@@ -84,7 +84,7 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
     {
         for (var shard = 0; shard < Shards; shard++)
             await WriteAsync(shard, [.. Enumerable.Range(0, shard * 5).Select(i => Start.AddSeconds(i * (shard + 1)))]);
-        using var feed = new ChangeFeed(_store, null, TimeProvider.System);
+        using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);
         foreach (var seconds in new[] { -1, 0, 1, 7, 30, 1000 })
         {
             var found = await feed.AtAsync(Start.AddSeconds(seconds), Cancellation);
@@ -104,7 +104,7 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
         for (var minute = 1; minute <= 6; minute++)
             await WriteAsync(2, Start.AddMinutes(minute));
         await WriteAsync(2, Start.AddHours(3));
-        using var feed = new ChangeFeed(_store, null, TimeProvider.System);
+        using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.Equal(0, (await feed.AtAsync(Start.AddHours(1), Cancellation)).NumberOf(2));
         Assert.Equal(7, (await feed.AtAsync(Start.AddHours(2), Cancellation)).NumberOf(2));
     }
@@ -112,7 +112,7 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
     [Fact]
     public async Task Wait_ends_with_what_this_process_writes()
     {
-        using var feed = new ChangeFeed(_store, null, TimeProvider.System);
+        using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);
         var now = await feed.NowAsync(Cancellation);
         Assert.False(await feed.WaitAsync(now, TimeSpan.FromMilliseconds(50), Cancellation));
         var waiting = feed.WaitAsync(now, TimeSpan.FromMinutes(5), Cancellation);
@@ -142,7 +142,7 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
                 Interlocked.Increment(ref asked);
             return null;
         };
-        using var feed = new ChangeFeed(_store, null, TimeProvider.System);
+        using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);
         var now = await feed.NowAsync(Cancellation);
         asked = 0;
         await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => feed.WaitAsync(now, TimeSpan.FromMilliseconds(20), Cancellation)));
@@ -155,9 +155,9 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
     public async Task Cursor_of_another_store_or_ahead_of_this_one_is_refused()
     {
         await WriteAsync(1, Start);
-        using var feed = new ChangeFeed(_store, null, TimeProvider.System);
+        using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);
         var other = new InMemoryStore(TimeProvider.System, Shards);
-        using var foreign = new ChangeFeed(other, null, TimeProvider.System);
+        using var foreign = new ChangeFeed(other, TimeSpan.FromSeconds(20), TimeProvider.System);
         Assert.True((await Assert.ThrowsAsync<TokenException>(() => feed.ReadAsync(foreign.Start, 1, Cancellation))).Foreign);
         var ahead = new ChangeCursor(_store.Incarnation, [0, 2]);
         Assert.False((await Assert.ThrowsAsync<TokenException>(() => feed.ReadAsync(ahead, 1, Cancellation))).Foreign);

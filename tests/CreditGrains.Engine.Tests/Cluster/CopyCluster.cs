@@ -66,7 +66,7 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
     /// <summary>Questions that an owner was asked.</summary>
     public int Asked { get; private set; }
 
-    public SubjectCopies Copies => Reader.Copies!;
+    public SubjectCopies Copies => Reader.Copies;
 
     /// <param name="copiesMax">Of the reader.</param>
     /// <param name="silentMs">When it reads the store.</param>
@@ -110,11 +110,11 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
 
     async Task<ShardReceipt> IShardOwners.CommitAsync(
         int shard, IReadOnlyList<RecordEvent> events, string actor, Guid operation, CancellationToken cancellation) =>
-        await Owner.Shards!.CommitAsync(shard, events, null, actor, cancellation);
+        await Owner.Shards.CommitAsync(shard, events, null, actor, cancellation);
 
     Task<CaseResult> IShardOwners.TakeStepAsync(
         SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation) =>
-        Owner.CaseTurns!.TakeAsync(subject, number, command, actor, cancellation);
+        Owner.CaseTurns.TakeAsync(subject, number, command, actor, cancellation);
 
     async ValueTask<SubjectSnapshot?> IShardOwners.ReadAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
@@ -124,7 +124,7 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
         if (State == OwnerState.Silent)
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
         var owner = State == OwnerState.Replaced && Former is not null ? Former : Owner;
-        var view = await owner.Shards!.FindAsync(subject, freshness, cancellation);
+        var view = await owner.Shards.FindAsync(subject, freshness, cancellation);
         await Replies;
         return view is null ? null : ShardOwner.SnapshotOf(view);
     }
@@ -144,12 +144,12 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
             CopyLookEveryMs = int.MaxValue, CopyLagMsMax = (int)LagMax.TotalMilliseconds, OwnerSilentMsMax = silentMs,
             Recomputation = new RecomputationOptions { Automatic = false },
         };
-        var access = new ClusterServices(this, leases, new Notifier(this), new StoredSources(Store.Control), new NoSenders());
+        var member = new ClusteredNode(this, leases ?? new NoLeases(), new Notifier(this), new StoredSources(Store.Control), new NoSenders());
         var engine = await CreditEngine.OpenAsync(
-            Store, SampleRulebook.Instance, Policies, options, access, Time, NullLoggerFactory.Instance, CancellationToken.None);
+            Store, SampleRulebook.Instance, Policies, options, member, Time, NullLoggerFactory.Instance, CancellationToken.None);
         _opened.Add(engine);
         for (var shard = 0; leases is not null && shard < Shards; shard++)
-            await engine.Shards!.TakeAsync(shard, CancellationToken.None);
+            await engine.Shards.TakeAsync(shard, CancellationToken.None);
         return engine;
     }
 
@@ -191,8 +191,6 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
             if (cluster.IsRegistered)
                 await cluster.Reader.FollowAsync();
         }
-
-        public Task WakeRecomputationAsync() => Task.CompletedTask;
     }
 
     private sealed class NoSenders : ISubscriptionDispatcher
@@ -201,5 +199,7 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
 
         public Task<SubscriptionProgress?> FindAsync(string subscription, CancellationToken cancellation) =>
             Task.FromResult<SubscriptionProgress?>(null);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

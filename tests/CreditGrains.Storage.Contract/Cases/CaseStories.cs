@@ -404,7 +404,7 @@ public abstract class CaseStories(IStoreHost host) : IAsyncLifetime
     public async Task Number_that_another_case_has_is_drawn_again()
     {
         var serials = new Queue<int>([7, 7, 8, 8, 7, 9]);
-        Required(_engine).CaseTurns!.NextSerial = serials.Dequeue;
+        Required(_engine).CaseTurns.NextSerial = serials.Dequeue;
         await World.PenaltyAsync("T-1", "2026-03-01");
         await World.PenaltyAsync("T-2", "2026-03-01");
         var other = new CaseWorld(_ => Required(_engine), _time);
