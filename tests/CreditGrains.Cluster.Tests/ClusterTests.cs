@@ -160,7 +160,11 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await TestNodes.FeedAsync(nodes.Gateway, "SCJG", Lines.Registration(code, 1));
         var shard = ShardMap.ShardOf(new SubjectId(code), nodes.Gateway.ShardCount);
         var known = (await nodes.Gateway.Engine.Store.Journal.ReadShardAsync(shard, 0, 1, Cancellation)).Single();
-        var next = Wire.Out(known with { Revision = 2 });
+        var next = new FeedEventMessage
+        {
+            Subject = code, Source = known.Record.Source.Value, Record = known.Record.Id, Revision = 2, Op = (byte)known.Op, Kind = known.Kind,
+            Payload = known.Payload.ToArray(), DigestHigh = known.Digest.High, DigestLow = known.Digest.Low, NaturalKey = known.NaturalKey,
+        };
         var grain = nodes.Cluster.Client.GetGrain<IShardGrain>(shard);
         var request = new AppendRequest { Events = [next], Actor = "test", Operation = Guid.NewGuid() };
         var replies = await Task.WhenAll(grain.AppendAsync(request), grain.AppendAsync(request), grain.AppendAsync(request));

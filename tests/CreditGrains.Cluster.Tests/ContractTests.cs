@@ -2,7 +2,6 @@ using System.Reflection;
 using CreditGrains.Cluster.Contracts;
 using CreditGrains.Cluster.Control;
 using CreditGrains.Cluster.Placement;
-using CreditGrains.Cluster.Streams;
 using CreditGrains.Cluster.Tests.Support;
 using CreditGrains.Engine.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +52,6 @@ public sealed class ContractTests(ITestOutputHelper output)
             NextAttemptAt = DateTimeOffset.UnixEpoch.AddDays(1), LastDeliveryAt = DateTimeOffset.UnixEpoch.AddDays(2), LastError = "e",
             LastErrorAt = DateTimeOffset.UnixEpoch.AddDays(3), IsPaused = true,
         },
-        new JournalBatch { Shard = 3, First = 8, Events = [Event()] },
         new CaseStepRequest { Case = "YY-20260610-000001", Command = "{}", Actor = "a" },
         new CaseStepReply
         {

@@ -72,4 +72,5 @@ internal sealed record ShardRoutes(IEventCommitter Committer, ISubjects Subjects
 /// <param name="Time">The clock.</param>
 internal sealed record NodeParts(
     IStore Store, LocalSubjects Local, Committer Committer, ShardOwner Shards, CaseTurns Cases, SubjectCopies Copies,
-    SubjectReader Reader, RulesInForce Rules, PolicyService Policies, PolicyRepository Repository, EngineOptions Options, TimeProvider Time);
+    SubjectReader Reader, RulesInForce Rules, PolicyService Policies, PolicyRepository Repository, EngineOptions Options,
+    TimeProvider Time);

@@ -176,27 +176,6 @@ internal sealed class ShardOwner : IDisposable
     /// <summary>The shard's last committed position that this silo knows of.</summary>
     public long HeadOf(int shard) => _committer.HeadOf(shard);
 
-    /// <summary>
-    /// Folds what somebody else has appended: positions that are known have no effect, what is missing before them is read from the
-    /// journal. Completes when it is on its way to the subjects.
-    /// </summary>
-    /// <exception cref="ShardLostException">This silo does not own the shard.</exception>
-    public async Task TakeInAsync(
-        int shard, IReadOnlyList<(long Position, RecordEvent Event)> appended, CancellationToken cancellation)
-    {
-        Interlocked.Increment(ref _underway[shard]);
-        try
-        {
-            if (!Owns(shard) || _subjects.IsClosing(shard))
-                throw new ShardLostException(shard, $"Shard {shard} is on its way to another silo: ask again.");
-            await _committer.TakeInAsync(shard, appended, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _underway[shard]);
-        }
-    }
-
     /// <summary>The subject, from memory where its shard is owned, else from the store.</summary>
     /// <exception cref="TokenException">The position is ahead of the journal.</exception>
     public ValueTask<SubjectView?> FindAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)

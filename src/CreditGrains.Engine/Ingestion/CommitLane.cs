@@ -66,9 +66,6 @@ internal sealed class Submission(IReadOnlyList<RecordEvent> events, EventReader?
     /// <summary>All of the events or none: one that is not accepted keeps the others out.</summary>
     public bool IsTogether { get; init; }
 
-    /// <summary>Events of a shard that another process has appended; null for events to be admitted.</summary>
-    public (int Shard, List<FoldItem> Items)? Appended { get; init; }
-
     /// <summary>The trace that the caller's work belongs to.</summary>
     public ActivityContext Trace { get; } = EngineTraces.Current;
 

@@ -119,23 +119,6 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Hands on what another process has appended to a shard that this process works on; between two transactions of its own.
-    /// </summary>
-    /// <exception cref="StoreException">Entries before it cannot be read.</exception>
-    public async Task TakeInAsync(
-        int shard, IReadOnlyList<(long Position, RecordEvent Event)> appended, CancellationToken cancellation)
-    {
-        if (appended.Count == 0 || appended[^1].Position <= HeadOf(shard))
-            return;
-        var items = appended.Select(each => new FoldItem(
-            each.Event.Subject.Value, each.Position, each.Event.Record, each.Event.Revision, each.Event.Op, each.Event.Kind,
-            each.Event.Facts, null, each.Event.Payload)).ToList();
-        var submission = new Submission([], null, "") { Appended = (shard, items) };
-        await LaneOf(shard).Queue.Writer.WriteAsync(submission, cancellation).ConfigureAwait(false);
-        await submission.Done.Task.ConfigureAwait(false);
-    }
-
     /// <summary>Ends without waiting for what is queued: as a crash would.</summary>
     public void Abandon()
     {
@@ -226,8 +209,6 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
     {
         if (lane.IsUnsettled)
             await _appender.SettleAsync(lane, null).ConfigureAwait(false);
-        foreach (var (shard, items) in batch.Select(submission => submission.Appended).OfType<(int, List<FoldItem>)>())
-            await _appender.DeliverNewAsync(shard, items.FindAll(item => item.Position > HeadOf(shard))).ConfigureAwait(false);
         var reader = _reader();
         for (var attempt = 1; ; attempt++)
         {

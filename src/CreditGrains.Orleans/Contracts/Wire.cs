@@ -28,20 +28,6 @@ internal static class Wire
         NaturalKey = e.NaturalKey,
     };
 
-    public static FeedEventMessage Out(JournalEntry e) => new()
-    {
-        Subject = e.Subject.Value,
-        Source = e.Record.Source.Value,
-        Record = e.Record.Id,
-        Revision = e.Revision,
-        Op = (byte)e.Op,
-        Kind = e.Kind,
-        Payload = e.Payload.ToArray(),
-        DigestHigh = e.Digest.High,
-        DigestLow = e.Digest.Low,
-        NaturalKey = e.NaturalKey,
-    };
-
     /// <param name="e">The message.</param>
     /// <param name="factsOf">Reads the facets out of a kind's canonical content.</param>
     public static RecordEvent In(FeedEventMessage e, Func<string, ReadOnlyMemory<byte>, RecordFacts> factsOf) => new()

@@ -1,22 +1,17 @@
 using CreditGrains.Cluster.Contracts;
 using CreditGrains.Cluster.Hosting;
 using CreditGrains.Cluster.Placement;
-using CreditGrains.Cluster.Streams;
 using CreditGrains.Engine.Storage;
 using Orleans.Concurrency;
-using Orleans.Providers.Streams.Common;
-using Orleans.Streams;
-using Orleans.Streams.Core;
 
 namespace CreditGrains.Cluster.Grains;
 
 /// <summary>
 /// Takes its shard when it comes and gives it up when it goes. Reentrant: the silo's committer puts what arrives together, of all its
-/// shards, into one transaction. Of the journal's stream it takes what somebody else has appended.
+/// shards, into one transaction.
 /// </summary>
-[GrainType("credit.shard"), Reentrant, ShardPlacement, KeepAlive, ImplicitStreamSubscription(JournalStream.Namespace)]
-internal sealed class ShardGrain(ClusterNode node, ShardAssignment places, TimeProvider time)
-    : Grain, IShardGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<FeedEventMessage>
+[GrainType("credit.shard"), Reentrant, ShardPlacement, KeepAlive]
+internal sealed class ShardGrain(ClusterNode node, ShardAssignment places, TimeProvider time) : Grain, IShardGrain
 {
     // Activations migrate in batches, and calls to any of a batch wait until all of it are active: one must not keep the others long.
     private static readonly TimeSpan TakeMax = TimeSpan.FromSeconds(1);
@@ -81,23 +76,6 @@ internal sealed class ShardGrain(ClusterNode node, ShardAssignment places, TimeP
         await HoldAsync();
         return RuntimeIdentity;
     }
-
-    /// <summary>From behind what its owner has: the journal was folded up to there when the shard was taken.</summary>
-    public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
-        handleFactory.Create<FeedEventMessage>().ResumeAsync(this, new EventSequenceTokenV2(node.Shards.HeadOf(Shard) + 1));
-
-    /// <summary>Folds what is not folded yet; what comes again has no effect.</summary>
-    /// <exception cref="StoreException">The shard is not here, or the store is away: it is delivered again.</exception>
-    public async Task OnNextAsync(IList<SequentialItem<FeedEventMessage>> items)
-    {
-        await HoldAsync();
-        var events = items.Select(item => (
-            item.Token.SequenceNumber,
-            Wire.In(item.Item, (kind, payload) => node.Engine.EventReader.FactsOf(kind, payload.Span)))).ToList();
-        await node.Shards.TakeInAsync(Shard, events, CancellationToken.None);
-    }
-
-    public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
     /// <summary>Takes a shard again that was lost or given up meanwhile, if it belongs here; else goes where it belongs.</summary>
     private async ValueTask HoldAsync()

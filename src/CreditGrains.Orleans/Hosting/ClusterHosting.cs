@@ -1,14 +1,11 @@
 using CreditGrains.Cluster.Grains;
 using CreditGrains.Cluster.Placement;
-using CreditGrains.Cluster.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
-using Orleans.Streams;
 
 namespace CreditGrains.Cluster.Hosting;
 
@@ -17,7 +14,6 @@ public static class ClusterHosting
 {
     internal const string ControlStorage = "control";
     private const int DirectoryCacheMax = 200_000;
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     // A client is not told that what it waits for was lost with a silo: it waits so long, and asks again.
     private static readonly TimeSpan ReplyMax = TimeSpan.FromSeconds(4);
@@ -84,17 +80,6 @@ public static class ClusterHosting
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardRebalancerLifetime>();
         silo.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddPlacementDirector<SubjectPlacement, ShardPlacementDirector>();
-
-        silo.Services.AddSingleton(services => new JournalHeads(
-            services.GetRequiredService<ClusterNode>().Engine.Store, services.GetRequiredService<TimeProvider>()));
-        silo.AddPersistentStreams(
-            JournalStream.Provider, (services, _) => ActivatorUtilities.CreateInstance<JournalAdapterFactory>(services), stream =>
-            {
-                stream.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
-                stream.ConfigurePullingAgent(agent => agent.Configure(options => options.GetQueueMsgsTimerPeriod = LookEvery));
-                stream.ConfigurePartitionBalancing((services, _) => new ShardQueueBalancer(
-                    services, services.GetRequiredService<ShardAssignment>(), services.GetRequiredService<ILogger<ShardQueueBalancer>>()));
-            });
 
         // A subject's records are in its shard's memory: its activation is an address, cheap to make and not worth keeping for long.
         silo.Configure<GrainCollectionOptions>(collection =>
