@@ -140,16 +140,9 @@ internal sealed class RoutedSubjects : ISubjects, IDisposable
         {
             if (!await _storeReads.WaitAsync(0, cancellation).ConfigureAwait(false))
                 return await owner.ConfigureAwait(false);
-            try
-            {
-                var stored = ReadStoreAsync(shard, subject, freshness, cancellation);
-                var first = await Task.WhenAny(owner, stored).ConfigureAwait(false);
-                return await (first.IsCompletedSuccessfully ? first : first == owner ? stored : owner).ConfigureAwait(false);
-            }
-            finally
-            {
-                _storeReads.Release();
-            }
+            var stored = ReadStoreAsync(shard, subject, freshness, answered.Token);
+            var first = await Task.WhenAny(owner, stored).ConfigureAwait(false);
+            return await (first.IsCompletedSuccessfully ? first : first == owner ? stored : owner).ConfigureAwait(false);
         }
         finally
         {
@@ -164,12 +157,20 @@ internal sealed class RoutedSubjects : ISubjects, IDisposable
     private static bool IsSilence(Exception fault) =>
         fault is TimeoutException or StoreException { Fault: StoreFault.Busy or StoreFault.Unavailable };
 
+    /// <summary>Its place among the reads is free when it has ended, which may be after the owner has answered (I13).</summary>
     private async Task<SubjectView?> ReadStoreAsync(int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
-        if (freshness.Position > 0
-            && freshness.Position > await _reader.HeadAsync(shard, cancellation).ConfigureAwait(false))
-            throw SubjectReader.Ahead();
-        return await _reader.ReadAsync(subject, _rules.Now(), cancellation).ConfigureAwait(false);
+        try
+        {
+            if (freshness.Position > 0
+                && freshness.Position > await _reader.HeadAsync(shard, cancellation).ConfigureAwait(false))
+                throw SubjectReader.Ahead();
+            return await _reader.ReadAsync(subject, _rules.Now(), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _storeReads.Release();
+        }
     }
 
     private async Task<SubjectView?> AskOwnerAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)

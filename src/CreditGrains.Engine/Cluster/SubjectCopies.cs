@@ -46,6 +46,8 @@ internal sealed class SubjectCopies
         _shards = [.. Enumerable.Range(0, store.ShardCount).Select(_ => new ShardCopy(options.CopiesMax / store.ShardCount))];
     }
 
+    private TimeSpan WarmUpPause => TimeSpan.FromMilliseconds(_options.WarmUpAfterMs / 2);
+
     /// <summary>How many subjects are copied.</summary>
     public int Count => _shards.Sum(shard => shard.Count);
 
@@ -111,8 +113,13 @@ internal sealed class SubjectCopies
         var following = BackgroundLoop.RunAsync(WaitAndFollowAsync, failed, FaultPauseMax, _time, stop);
         return _options.WarmUpPage == 0
             ? following
-            : Task.WhenAll(
-                following, BackgroundLoop.RunAsync(each => WarmUpAndRestAsync(isDue, each), failed, FaultPauseMax, _time, stop));
+            : Task.WhenAll(following, WarmUpLaterAsync(isDue, failed, stop));
+    }
+
+    private async Task WarmUpLaterAsync(Func<bool> isDue, Action<Exception> failed, CancellationToken stop)
+    {
+        await Task.Delay(WarmUpPause, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await BackgroundLoop.RunAsync(each => WarmUpAndRestAsync(isDue, each), failed, FaultPauseMax, _time, stop).ConfigureAwait(false);
     }
 
     /// <summary>Waits, then looks once at the journal.</summary>
@@ -133,7 +140,7 @@ internal sealed class SubjectCopies
         var began = _time.GetTimestamp();
         if (!isDue() || NextCold() is not { } cold)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(_options.WarmUpAfterMs / 2), _time, stop).ConfigureAwait(false);
+            await Task.Delay(WarmUpPause, _time, stop).ConfigureAwait(false);
             return;
         }
 

@@ -24,9 +24,10 @@ namespace CreditGrains.Engine.Tests.Cluster;
 /// A node that owns every shard and one that owns none, on one store in memory. The owner can be replaced by another, and answers on even
 /// so when it is told to; it can be silent or gone.
 /// </summary>
-internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
+internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwners, IAsyncDisposable
 {
     public const int Shards = 3;
+    public const int WarmUpAfterMs = int.MaxValue;
     public static readonly TimeSpan LagMax = TimeSpan.FromSeconds(1);
 
     private readonly List<CreditEngine> _opened = [];
@@ -70,21 +71,26 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
 
     /// <param name="copiesMax">Of the reader.</param>
     /// <param name="silentMs">When it reads the store.</param>
-    public static async Task<CopyCluster> StartAsync(int copiesMax = 60, int silentMs = 10_000)
+    /// <param name="storeReadsMax">How many such reads at once.</param>
+    /// <param name="ownerAhead">How far the owner's clock is ahead.</param>
+    /// <param name="readerAhead">The same of the reader.</param>
+    public static async Task<CopyCluster> StartAsync(
+        int copiesMax = 60, int silentMs = 10_000, int storeReadsMax = 32, TimeSpan ownerAhead = default, TimeSpan readerAhead = default)
     {
-        var cluster = new CopyCluster(silentMs);
+        var cluster = new CopyCluster(silentMs, storeReadsMax);
         cluster.Store = new InMemoryStore(cluster.Time, Shards);
         cluster.Policies.TextOf(SampleRulebook.Instance);
-        cluster.Owner = await cluster.OpenAsync(new AllLeases(), copiesMax);
-        cluster.Reader = await cluster.OpenAsync(null, copiesMax);
+        cluster.Owner = await cluster.OpenAsync(new AllLeases(), copiesMax, ownerAhead);
+        cluster.Reader = await cluster.OpenAsync(null, copiesMax, readerAhead);
         return cluster;
     }
 
     /// <summary>Another node takes all shards; the one before goes on believing that it owns them.</summary>
-    public async Task ReplaceOwnerAsync()
+    /// <param name="ahead">How far its clock is ahead.</param>
+    public async Task ReplaceOwnerAsync(TimeSpan ahead = default)
     {
         Former = Owner;
-        Owner = await OpenAsync(new AllLeases(), 0);
+        Owner = await OpenAsync(new AllLeases(), 0, ahead);
     }
 
     public async Task<FeedReceipt> FeedAsync(CreditEngine through, params IEnumerable<string> lines) =>
@@ -95,6 +101,13 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
 
     public ValueTask<SubjectView?> FindAsync(string subject, Consistency? consistency = null) =>
         Reader.Subjects.FindAsync(new SubjectId(subject), consistency ?? Consistency.Any, CancellationToken.None);
+
+    /// <summary>Waits until the owner has folded what the journal holds of a subject.</summary>
+    public async Task FoldAsync(SubjectId subject)
+    {
+        var shard = ShardMap.ShardOf(subject, Shards);
+        await Owner.Shards.FindAsync(subject, new Freshness(Owner.Shards.HeadOf(shard), false), CancellationToken.None);
+    }
 
     public Task FollowAsync() => Copies.FollowAsync(CancellationToken.None);
 
@@ -135,18 +148,18 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
             await engine.AbandonAsync();
     }
 
-    private async Task<CreditEngine> OpenAsync(IShardLeases? leases, int copiesMax)
+    private async Task<CreditEngine> OpenAsync(IShardLeases? leases, int copiesMax, TimeSpan ahead)
     {
         var options = new EngineOptions
         {
-            WriteBackAgeMsMax = 1, SweepEveryMs = 1_000_000, WarmUpPage = leases is null ? 2 : 0, WarmUpAfterMs = int.MaxValue,
+            WriteBackAgeMsMax = 1, SweepEveryMs = 1_000_000, WarmUpPage = leases is null ? 2 : 0, WarmUpAfterMs = WarmUpAfterMs,
             FollowEveryMs = int.MaxValue, CopiesMax = copiesMax,
-            CopyLookEveryMs = int.MaxValue, CopyLagMsMax = (int)LagMax.TotalMilliseconds, OwnerSilentMsMax = silentMs,
+            CopyLookEveryMs = int.MaxValue, CopyLagMsMax = (int)LagMax.TotalMilliseconds, OwnerSilentMsMax = silentMs, StoreReadsMax = storeReadsMax,
             Recomputation = new RecomputationOptions { Automatic = false },
         };
         var member = new ClusteredNode(this, leases ?? new NoLeases(), new Notifier(this), new StoredSources(Store.Control), new NoSenders());
         var engine = await CreditEngine.OpenAsync(
-            Store, SampleRulebook.Instance, Policies, options, member, Time, NullLoggerFactory.Instance, CancellationToken.None);
+            Store, SampleRulebook.Instance, Policies, options, member, new SkewedTime(Time, ahead), NullLoggerFactory.Instance, CancellationToken.None);
         _opened.Add(engine);
         for (var shard = 0; leases is not null && shard < Shards; shard++)
             await engine.Shards.TakeAsync(shard, CancellationToken.None);
@@ -166,7 +179,29 @@ internal sealed class CopyCluster(int silentMs) : IShardOwners, IAsyncDisposable
 
         public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
+        /// <summary>Told of every timer, with the time until it goes off.</summary>
+        public event Action<TimeSpan>? TimerMade;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            TimerMade?.Invoke(dueTime);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+
         public void Elapse(TimeSpan span) => Interlocked.Add(ref _ticks, span.Ticks);
+    }
+
+    /// <summary>One node's clock: wrong by some time, and with a time stamp that no other node shares.</summary>
+    private sealed class SkewedTime(TimeProvider right, TimeSpan ahead) : TimeProvider
+    {
+        public override long TimestampFrequency => right.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => right.GetUtcNow() + ahead;
+
+        public override long GetTimestamp() => right.GetTimestamp() + Math.Abs(ahead.Ticks);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            right.CreateTimer(callback, state, dueTime, period);
     }
 
     private sealed class AllLeases : IShardLeases

@@ -162,6 +162,57 @@ public sealed class SubjectCopiesTests
         Assert.Equal(asked + 1, cluster.Asked);
     }
 
+    /// <summary>
+    /// The loop may begin late, when the journal has been followed already; it took pages beside whoever asked, and two pages of a shard
+    /// at once ended in a fault.
+    /// </summary>
+    [Fact]
+    public async Task Copying_beforehand_waits_first_though_the_journal_is_followed_already()
+    {
+        await using var cluster = await StartAsync();
+        var ofThisLoop = new AsyncLocal<bool> { Value = true };
+        var first = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Time.TimerMade += due =>
+        {
+            if (ofThisLoop.Value && due == TimeSpan.FromMilliseconds(CopyCluster.WarmUpAfterMs / 2))
+                first.TrySetResult("waits");
+        };
+        using var stop = new CancellationTokenSource();
+        var running = cluster.Copies.RunAsync(() => first.TrySetResult("copies"), fault => first.TrySetException(fault), stop.Token);
+        Assert.Equal("waits", await first.Task);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Store_reads_of_silent_owners_are_counted_until_they_have_ended()
+    {
+        await using var cluster = await StartAsync(silentMs: 1, storeReadsMax: 1);
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reads = 0;
+        var replies = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Replies = replies.Task;
+        cluster.Store.Pause = (call, point) =>
+        {
+            if (call != "Subjects.Find" || point != FaultPoint.Before)
+                return Task.CompletedTask;
+            Interlocked.Increment(ref reads);
+            reading.TrySetResult();
+            return held.Task;
+        };
+
+        // The owner answers at last, while the store still reads: that read holds its place.
+        var first = cluster.FindAsync(Subject, Consistency.Latest);
+        await reading.Task;
+        replies.SetResult();
+        Assert.NotNull(await first);
+        cluster.Replies = Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+        Assert.NotNull(await cluster.FindAsync(Other, Consistency.Latest));
+        Assert.Equal(1, reads);
+        held.SetResult();
+    }
+
     [Fact]
     public async Task Shard_whose_rows_are_far_behind_is_left_for_later_and_copied_once_they_are_not()
     {
@@ -202,9 +253,9 @@ public sealed class SubjectCopiesTests
     }
 
     /// <summary>A cluster in which both subjects have one record and the journal has been looked at.</summary>
-    private static async Task<CopyCluster> StartAsync(int copiesMax = 60, int silentMs = 10_000)
+    private static async Task<CopyCluster> StartAsync(int copiesMax = 60, int silentMs = 10_000, int storeReadsMax = 32)
     {
-        var cluster = await CopyCluster.StartAsync(copiesMax, silentMs);
+        var cluster = await CopyCluster.StartAsync(copiesMax, silentMs, storeReadsMax);
         await cluster.FeedAsync(
             cluster.Owner, CopyCluster.Penalty(Subject, "A", 1), CopyCluster.Penalty(Other, "B", 1));
         await cluster.FollowAsync();
