@@ -1,30 +1,47 @@
+using System.CommandLine;
+using System.CommandLine.Help;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using CreditGrains.Engine.Rulebooks;
 using CreditGrains.Silo;
+using CreditGrains.Silo.Configuration;
 
 namespace CreditGrains.LocalCluster;
 
 /// <summary><c>credit cluster</c>: silos and a gateway on this machine, to try out what a cluster does.</summary>
 public static class ClusterCommand
 {
-    private const string Usage = """
-        Usage: credit cluster up [N] [options]     N silos (default 3) and a gateway on loopback, with a PostgreSQL server of their own
-               credit cluster status [--data DIR]  what runs
-               credit cluster down [--data DIR]    stops it, from another terminal
+    private const string About = """
+        Silos and a gateway on this machine, with a PostgreSQL server of their own, to try out a cluster.
 
-          --urls URL       the gateway listens here (default http://127.0.0.1:8080; port 0 takes a free one)
-          --data DIR       keys, and under cluster/ the database, which stays (default $CREDIT_DATA, else .data)
-          --rulebook DIR   the rulebook's folder (default rulebooks/cn-district)
-          --no-demo        do not report invented organisations to an empty cluster
-
-        Exit codes: 0 stopped, 1 fault, 2 options or a build without Orleans, 3 rulebook, 4 database, 5 runs already, 6 address.
+          Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 database, 5 runs already, 6 address.
         """;
 
     private const string DefaultData = ".data";
     private const string DefaultUrl = "http://127.0.0.1:8080";
-    private static readonly string[] WithValue = ["--urls", "--data", "--rulebook"];
+    private static readonly Argument<int> Silos = new("N") { Description = "Number of silos.", DefaultValueFactory = _ => 3 };
+
+    private static readonly Option<string?> Url = new("--urls")
+    {
+        HelpName = "URL", Description = $"The gateway listens here (default {DefaultUrl}; port 0 takes a free one).",
+    };
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        HelpName = "DIR", Description = "Keys, and under cluster/ the database, which stays (default $CREDIT_DATA, else .data).",
+    };
+
+    private static readonly Option<string?> Rulebook = new("--rulebook")
+    {
+        HelpName = "DIR", Description = "The rulebook's folder (default rulebooks/cn-district).",
+    };
+
+    private static readonly Option<bool> NoDemo = new("--no-demo")
+    {
+        Description = "Do not report invented organisations to an empty cluster.", Arity = ArgumentArity.Zero,
+    };
+
     private static readonly TimeSpan DownMax = TimeSpan.FromSeconds(120);
 
     /// <summary>Runs one command; of <c>up</c> exactly one line, <c>ready URL</c>, goes to <paramref name="output"/>.</summary>
@@ -33,21 +50,23 @@ public static class ClusterCommand
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(talk);
-        if (args.Count == 0 || args.Any(arg => arg is "--help" or "-h" or "-?"))
+        var root = Root();
+        if (args.Count == 0 || CommandLineReader.TryHelp(root, "cluster", args, talk))
         {
-            await talk.WriteLineAsync(Usage);
+            if (args.Count == 0)
+                CommandLineReader.TryHelp(root, "cluster", ["--help"], talk);
             return args.Count == 0 ? ExitCodes.Usage : ExitCodes.Stopped;
         }
 
         try
         {
-            var options = Read([.. args.Skip(1)]);
-            return args[0] switch
+            var given = CommandLineReader.Read(root, "cluster", args);
+            var options = Read(given);
+            return given.CommandResult.Command.Name switch
             {
                 "up" => await UpAsync(options, output, talk),
                 "status" => await StatusAsync(options, output, talk),
-                "down" => await DownAsync(options, talk),
-                _ => throw new StartRefusedException(ExitCodes.Usage, $"There is no 'cluster {args[0]}'.\n\n{Usage}"),
+                _ => await DownAsync(options, talk),
             };
         }
         catch (StartRefusedException refused)
@@ -172,33 +191,44 @@ public static class ClusterCommand
         return ExitCodes.Stopped;
     }
 
-    private static LocalNodesOptions Read(IReadOnlyList<string> args)
+    private static Command Root()
     {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        var (silos, demo) = (3, true);
-        for (var i = 0; i < args.Count; i++)
+        Command With(string name, string does, params Symbol[] parts)
         {
-            var at = args[i].StartsWith("--", StringComparison.Ordinal) ? args[i].IndexOf('=', StringComparison.Ordinal) : -1;
-            var (name, value) = at > 0 ? (args[i][..at], args[i][(at + 1)..]) : (args[i], null);
-            if (name == "--no-demo" && value is null)
-                demo = false;
-            else if (int.TryParse(name, CultureInfo.InvariantCulture, out var number))
-                silos = number;
-            else if (!WithValue.Contains(name))
-                throw new StartRefusedException(ExitCodes.Usage, $"There is no option '{args[i]}'.\n\n{Usage}");
-            else if (value is null && i + 1 == args.Count)
-                throw new StartRefusedException(ExitCodes.Usage, $"{name} needs a value.");
-            else
-                given[name] = value ?? args[++i];
+            var command = new Command(name, does) { new HelpOption() };
+            foreach (var part in parts)
+            {
+                if (part is Argument argument)
+                    command.Add(argument);
+                else
+                    command.Add((Option)part);
+            }
+
+            return command;
         }
 
-        if (silos is < 1 or > LocalNodesOptions.SilosMax)
+        return new Command("credit")
+        {
+            new Command("cluster", About)
+            {
+                new HelpOption(),
+                With("up", "Starts them, and prints 'ready URL'; Ctrl-C stops them.", Silos, Url, Data, Rulebook, NoDemo),
+                With("status", "What runs.", Data),
+                With("down", "Stops it, from another terminal.", Data),
+            },
+        };
+    }
+
+    private static LocalNodesOptions Read(ParseResult given)
+    {
+        var silos = given.GetValue(Silos);
+        if (given.CommandResult.Command.Name == "up" && silos is < 1 or > LocalNodesOptions.SilosMax)
             throw new StartRefusedException(ExitCodes.Usage, $"A cluster on one machine has 1 to {LocalNodesOptions.SilosMax} silos.");
-        var url = given.GetValueOrDefault("--urls", DefaultUrl);
+        var url = given.GetValue(Url) ?? DefaultUrl;
         if (Addresses.Read([url]) is not [{ IsLoopback: true, IsEncrypted: false } address])
             throw new StartRefusedException(ExitCodes.Usage, $"--urls: '{url}' is no loopback address such as {DefaultUrl}.");
         return new LocalNodesOptions(
-            silos, address.Url, given.GetValueOrDefault("--data") ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? DefaultData,
-            given.GetValueOrDefault("--rulebook"), demo);
+            silos, address.Url, given.GetValue(Data) ?? Environment.GetEnvironmentVariable("CREDIT_DATA") ?? DefaultData,
+            given.GetValue(Rulebook), !given.GetValue(NoDemo));
     }
 }

@@ -5,38 +5,6 @@ namespace CreditGrains.Silo;
 /// <summary>The server process: reads options, serves in the foreground, stops on SIGTERM.</summary>
 public static class ServerCommand
 {
-    private const string Usage = """
-        Usage: credit up [options]
-
-          --urls URL[;URL]    listen here (default http://127.0.0.1:8080; port 0 takes a free one)
-          --public-url URL    where clients reach this node, behind a proxy for instance (default: where it listens)
-          --data DIR          store and keys (default $CREDIT_DATA, else .data)
-          --rulebook DIR      the rulebook's folder (default rulebooks/cn-district)
-          --store NAME        sqlite (default: a file in the data directory) or postgres
-          --connection TEXT   of PostgreSQL, such as "Host=db;Username=credit;Database=credit" ($CREDIT_CONNECTION);
-                              with a password rather in the environment: other users of the machine see options
-          --cluster NAME      join or form this cluster (with --store postgres)
-          --gateway           ... as a gateway: take requests, own nothing
-          --succeed           ... with another rulebook: wait until the old nodes have ended, then take over
-          --advertise IP      ... reached by other nodes here (default 127.0.0.1)
-          --silo-port N, --gateway-port N   ... on these ports (default: free ones)
-          --stop-with-input   stop when the standard input ends, for a program that starts this one
-          --no-demo           do not load the demonstration into an empty store
-          --downgrades P      share of subjects in percent that a new policy may put down a grade unconfirmed (default 5)
-          --requests N        requests of one client answered in ten seconds (default 1000000; 0 for any number)
-          --webhook-networks NET[,NET]   internal networks that subscriptions may send to, such as 10.20.0.0/16 (default none)
-          --config FILE       settings in JSON ($CREDIT_CONFIG); docs/configuration.md has all of them
-          --set NAME=VALUE    one of them, such as Engine:WarmSubjectsMax=500000; credit config check shows what holds
-          --issuer URL        accept tokens of this OpenID Connect issuer ($CREDIT_ISSUER)
-          --audience TEXT     ... that name this audience ($CREDIT_AUDIENCE)
-
-        The web pages are at /portal; people sign in with the same issuer, to which they are known as $CREDIT_PORTAL_CLIENT (default
-        creditgrains-portal) with $CREDIT_PORTAL_SECRET. $CREDIT_PORTAL_CONTACT is shown as the operator's contact.
-
-        Exit codes: 0 stopped, 1 fault, 2 options, 3 rulebook, 4 data directory or database, 5 data in use by another server, 6 address,
-                    7 refused by the cluster, or no silo of it can be reached.
-        """;
-
     internal const string DefaultAddress = "http://127.0.0.1:8080";
     internal const string DefaultData = ".data";
 
@@ -46,12 +14,8 @@ public static class ServerCommand
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(talk);
-        if (args.Any(arg => arg is "--help" or "-h" or "-?"))
-        {
-            await talk.WriteLineAsync(Usage);
+        if (ServerArguments.TryHelp(args, talk))
             return ExitCodes.Stopped;
-        }
-
         try
         {
             if (args is ["config", "check", ..])
@@ -104,7 +68,7 @@ public static class ServerCommand
 
     private static EffectiveSettings ReadSettings(IReadOnlyList<string> args, out ServerArguments line)
     {
-        line = ServerArguments.Parse(args, Usage);
+        line = ServerArguments.Parse(args);
         var file = line.ConfigFile ?? Environment.GetEnvironmentVariable("CREDIT_CONFIG");
         List<GivenSetting> given =
             [.. string.IsNullOrEmpty(file) ? [] : SettingSources.OfFile(file), .. SettingSources.OfEnvironment(), .. line.Settings];

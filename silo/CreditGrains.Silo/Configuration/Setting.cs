@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
@@ -11,12 +12,12 @@ internal sealed class Setting
 
     /// <param name="name">As an operator writes it, with colons between.</param>
     /// <param name="unit">Of a number, or what a text is.</param>
-    /// <param name="min">Least value of a number.</param>
-    /// <param name="max">Greatest value of a number.</param>
+    /// <param name="min">Least value of a number; null where the property says it, or it has none.</param>
+    /// <param name="max">Greatest value of a number; likewise.</param>
     /// <param name="path">Properties from <see cref="ServerOptions"/> on; null for those of the name.</param>
     public Setting(string name, string unit, decimal? min = null, decimal? max = null, string? path = null)
     {
-        (Name, Unit, Min, Max) = (name, unit, min, max);
+        (Name, Unit) = (name, unit);
         var type = typeof(ServerOptions);
         _path = [.. (path ?? name).Split(':').Select(part =>
         {
@@ -24,6 +25,10 @@ internal sealed class Setting
             type = property.PropertyType;
             return property;
         })];
+
+        // The engine's own bounds, which hold in every host.
+        var range = Property.GetCustomAttribute<RangeAttribute>();
+        (Min, Max) = range is null ? (min, max) : (Number(range.Minimum), Number(range.Maximum));
     }
 
     public string Name { get; }
@@ -123,6 +128,10 @@ internal sealed class Setting
 
         return networks;
     }
+
+    private static decimal Number(object bound) => bound is string span
+        ? (decimal)TimeSpan.Parse(span, CultureInfo.InvariantCulture).TotalSeconds
+        : Convert.ToDecimal(bound, CultureInfo.InvariantCulture);
 
     private static string Text(decimal? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }
