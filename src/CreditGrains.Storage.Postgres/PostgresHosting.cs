@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using CreditGrains.Engine.Hosting;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,10 +20,12 @@ public static class PostgresHosting
     /// <param name="options">
     /// Where and how. The clock is the host's unless it is set here; in a cluster the store is shared whatever is set here.
     /// </param>
+    /// <exception cref="ValidationException">A bound of the options cannot be; the message names it.</exception>
     public static CreditGrainsBuilder UsePostgres(this CreditGrainsBuilder builder, PostgresStoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         return builder.UseStore(async (services, cancellation) =>
         {
             var time = options.Time == TimeProvider.System ? services.GetRequiredService<TimeProvider>() : options.Time;

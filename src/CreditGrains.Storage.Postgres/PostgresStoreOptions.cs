@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Storage.Postgres;
@@ -11,27 +12,33 @@ public sealed record PostgresStoreOptions
     public required string Connection { get; init; }
 
     /// <summary>Number of shards of a new store, 1 to 4,096; an existing store keeps its own.</summary>
+    [Range(1, 4096)]
     public int ShardCount { get; init; } = ShardMap.DefaultShardCount;
 
     /// <summary>Clock of <see cref="JournalEntry.ReceivedAt"/>.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Most connections; more concurrent calls wait for one.</summary>
+    [Range(4, 10_000)]
     public int ConnectionsMax { get; init; } = 24;
 
     /// <summary>Longest statement, in milliseconds.</summary>
+    [Range(100, 3_600_000)]
     public int StatementMsMax { get; init; } = 30_000;
 
     /// <summary>Longest wait for a row that another transaction holds, in milliseconds.</summary>
+    [Range(100, 3_600_000)]
     public int LockMsMax { get; init; } = 10_000;
 
     /// <summary>How long a call goes on trying while the server cannot be reached, in milliseconds.</summary>
+    [Range(0, 3_600_000)]
     public int RetryMsMax { get; init; } = 5_000;
 
     /// <summary>
     /// How long a lease holds without renewal, in milliseconds: so long the next server waits after the host of this one is gone. It is
     /// renewed three times as often.
     /// </summary>
+    [Range(500, 3_600_000)]
     public int LeaseMs { get; init; } = 3_000;
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using CreditGrains.Engine.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,10 +16,12 @@ public static class SqliteHosting
     /// <summary>Keeps everything in one file; one process has it open at a time.</summary>
     /// <param name="builder">Of <c>AddCreditGrains</c>.</param>
     /// <param name="options">Where and how. The clock is the host's unless it is set here.</param>
+    /// <exception cref="ValidationException">A bound of the options cannot be; the message names it.</exception>
     public static CreditGrainsBuilder UseSqlite(this CreditGrainsBuilder builder, SqliteStoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         return builder.UseStore(async (services, cancellation) => await SqliteStore.OpenAsync(
             options.Time == TimeProvider.System ? options with { Time = services.GetRequiredService<TimeProvider>() } : options,
             cancellation).ConfigureAwait(false));

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
@@ -141,6 +142,14 @@ public sealed partial class ConfigurationTests : IDisposable
         });
     }
 
+    /// <summary>One source: what the server refuses every host refuses, and a new option of the engine cannot forget its range.</summary>
+    [Fact]
+    public void Bounds_of_engine_and_stores_stand_on_their_properties() => Assert.All(
+        Settings.All.Where(setting => setting.Name.Split(':')[0] is "Engine" or "Sqlite" or "Postgres"),
+        setting => Assert.Equal(
+            setting.Min is not null || setting.Property.PropertyType.IsValueType && setting.Property.PropertyType != typeof(bool),
+            setting.Property.GetCustomAttribute<RangeAttribute>() is not null));
+
     [Fact]
     public void Every_option_is_a_setting_or_is_left_out_for_a_reason()
     {
@@ -203,6 +212,8 @@ public sealed partial class ConfigurationTests : IDisposable
             .First(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal));
         var lines = File.ReadAllLines(file);
         var at = Array.FindIndex(lines, line => Regex.IsMatch(line, $@"^\s+public .*\b{property.Name} \{{ get;"));
+        while (lines[at - 1].TrimStart().StartsWith('['))
+            at--;
         var from = at;
         while (lines[from - 1].TrimStart().StartsWith("///", StringComparison.Ordinal))
             from--;

@@ -57,7 +57,9 @@ public sealed class CreditGrainsBuilder
         return this;
     }
 
-    /// <summary>Bounds of the engine, in the order of these calls.</summary>
+    /// <summary>
+    /// Bounds of the engine, in the order of these calls; what <c>services.Configure&lt;EngineOptions&gt;</c> reads prevails.
+    /// </summary>
     public CreditGrainsBuilder ConfigureEngine(Func<EngineOptions, EngineOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);

@@ -4,6 +4,7 @@ using CreditGrains.Engine.Hosting;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +13,8 @@ public static class CreditGrainsServices
 {
     /// <summary>
     /// Adds <see cref="CreditEngine"/>, and of what it offers <see cref="IFeed"/> and <see cref="ICheckService"/>. The host opens it when
-    /// it starts and closes it when it stops; a start that fails throws <see cref="StoreException"/> or <c>RulebookRefusedException</c>.
+    /// it starts and closes it when it stops; a start that fails throws <see cref="StoreException"/> or <c>RulebookRefusedException</c>,
+    /// or <see cref="OptionsValidationException"/> that names each bound of the engine that cannot be.
     /// </summary>
     /// <example>
     /// <code>
@@ -30,6 +32,8 @@ public static class CreditGrainsServices
         var builder = new CreditGrainsBuilder(services);
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<EngineOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IOptionsFactory<EngineOptions>, EngineOptionsFactory>();
         services.AddSingleton(builder).AddSingleton<EngineHostedService>();
         services.AddHostedService(provider => provider.GetRequiredService<EngineHostedService>());
         services.AddSingleton(provider => provider.GetRequiredService<EngineHostedService>().Engine);

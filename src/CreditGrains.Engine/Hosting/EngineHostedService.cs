@@ -6,6 +6,7 @@ using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CreditGrains.Engine.Hosting;
 
@@ -58,7 +59,7 @@ internal sealed partial class EngineHostedService(
     {
         var open = builder.Store ?? throw new InvalidOperationException("AddCreditGrains needs a store: UseSqlite or UsePostgres.");
         var rulebook = (builder.Rulebook ?? throw new InvalidOperationException("AddCreditGrains needs UseRulebook."))();
-        var options = builder.Engine();
+        var options = services.GetRequiredService<IOptions<EngineOptions>>().Value;
         options = options with { MeterScope = options.MeterScope ?? services.GetService<IMeterFactory>() };
         _store = await open(services, cancellation).ConfigureAwait(false);
         if (_store.PutBack is { } reason)

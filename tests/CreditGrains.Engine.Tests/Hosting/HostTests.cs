@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel.DataAnnotations;
 using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Domain.Identifiers;
@@ -6,13 +7,17 @@ using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Hosting;
 using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Subscriptions;
 using CreditGrains.Storage.Contract;
 using CreditGrains.Storage.Sqlite;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace CreditGrains.Engine.Tests.Hosting;
 
@@ -101,6 +106,69 @@ public sealed class HostTests : IDisposable
         var services = new ServiceCollection().AddCreditGrains(_ => { });
         Assert.Throws<InvalidOperationException>(() => services.AddCreditGrains(_ => { }));
     }
+
+    public static TheoryData<string, Func<EngineOptions, EngineOptions>> Impossible => new()
+    {
+        { nameof(EngineOptions.SweepPage), options => options with { SweepPage = 0 } },
+        { nameof(EngineOptions.DuplicateFilterKeysMax), options => options with { DuplicateFilterKeysMax = -1 } },
+        {
+            nameof(RecomputationOptions.CpuShareMax),
+            options => options with { Recomputation = new RecomputationOptions { CpuShareMax = 1.5 } }
+        },
+        {
+            nameof(SubscriptionOptions.AnswerMax),
+            options => options with { Subscriptions = new SubscriptionOptions { AnswerMax = TimeSpan.Zero } }
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible), DisableDiscoveryEnumeration = true)]
+    public async Task Bound_that_cannot_be_is_refused_by_its_name_before_the_store_is_opened(
+        string name, Func<EngineOptions, EngineOptions> configure)
+    {
+        var opened = 0;
+        using var host = HostOf(grains => grains.ConfigureEngine(configure).UseStore((_, _) =>
+        {
+            opened++;
+            return Task.FromResult<IStore>(new InMemoryStore(TimeProvider.System, shardCount: 2));
+        }));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Stop));
+        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(0, opened);
+    }
+
+    [Theory]
+    [InlineData("77", true)]
+    [InlineData("0", false)]
+    public async Task Bounds_come_from_the_configuration_of_the_host_and_are_held_too(string given, bool isFit)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection([new("Credit:Engine:SweepPage", given), new("Credit:Engine:Recomputation:ReadSubjects", "9")]);
+        builder.Services.Configure<EngineOptions>(builder.Configuration.GetSection("Credit:Engine"));
+        builder.Services.AddCreditGrains(grains => grains.UseRulebook(SampleRulebook.Instance)
+            .ConfigureEngine(options => options with { SweepPage = 5, CommitQueueMax = 6 })
+            .UseStore((_, _) => Task.FromResult<IStore>(new InMemoryStore(TimeProvider.System, shardCount: 2))));
+        using var host = builder.Build();
+        if (!isFit)
+        {
+            var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Stop));
+            Assert.Contains("SweepPage", refused.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        await host.StartAsync(Stop);
+        var options = host.Services.GetRequiredService<IOptions<EngineOptions>>().Value;
+        Assert.Equal((77, 6, 9), (options.SweepPage, options.CommitQueueMax, options.Recomputation.ReadSubjects));
+        await host.StopAsync(Stop);
+    }
+
+    [Fact]
+    public void Bound_of_a_store_that_cannot_be_is_refused_by_its_name() => Assert.Contains(
+        nameof(SqliteStoreOptions.CacheKibibytes),
+        Assert.Throws<ValidationException>(() => HostOf(
+            grains => grains.UseSqlite(new SqliteStoreOptions { Path = Path.Combine(_data, "x"), CacheKibibytes = 1 }))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task Host_without_a_store_says_what_is_missing()
