@@ -9,6 +9,7 @@ using CreditGrains.Silo.Cluster;
 using CreditGrains.Storage.Postgres;
 using CreditGrains.Storage.Sqlite;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 
 namespace CreditGrains.Silo;
 
@@ -161,11 +162,11 @@ internal static class ServerHost
 
         // The refused start is said in one sentence by whoever started the server; the host's own stack trace says no more.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        logging.AddSimpleConsole(console => (console.SingleLine, console.IncludeScopes) = (true, true));
-
-        // The trace id of an answer's problem finds its lines.
-        logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddConsole(console =>
+        {
+            console.FormatterName = LogLineFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
+        logging.AddConsoleFormatter<LogLineFormatter, ConsoleFormatterOptions>();
     }
 }
