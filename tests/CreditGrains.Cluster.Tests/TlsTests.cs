@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CreditGrains.Cluster.Hosting;
@@ -15,6 +19,11 @@ public sealed class TlsTests : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("credit-tls-").FullName;
     private string? _connection;
+
+    private static readonly TimeSpan BoundMax = TimeSpan.FromSeconds(20);
+
+    // A stranger is put out at once, and the test goes on at once; so long it waits for a node that is let in and hears nothing.
+    private static readonly TimeSpan QuietMax = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -45,6 +54,32 @@ public sealed class TlsTests : IAsyncLifetime
         }
     }
 
+    /// <summary>
+    /// Whoever reaches the ports of a silo speaks to it: one without TLS, and one with a certificate of another authority, hear nothing and
+    /// are put out, before a message of theirs is read.
+    /// </summary>
+    [ClusterFact]
+    public async Task Stranger_at_the_ports_of_a_silo_is_put_out_and_a_node_is_not()
+    {
+        using var authority = Authority();
+        using var another = Authority();
+        var ports = ThrowAwayPorts(2);
+        var options = Options("silo", isGateway: false) with { SiloPort = ports[0], GatewayPort = ports[1] };
+        await using var silo = await CreditServer.StartAsync(Certify("silo", authority, options), TextWriter.Null, Cancellation);
+        using var own = CertificateOf("own", authority);
+        using var foreign = CertificateOf("foreign", another);
+        foreach (var port in ports)
+        {
+            using var plain = await ConnectAsync(port);
+            await plain.GetStream().WriteAsync(new byte[512], Cancellation);
+            Assert.True(await IsPutOutAsync(plain.GetStream()), $"port {port} goes on with a node without TLS");
+
+            Assert.False(await IsWelcomeAsync(port, foreign), $"port {port} goes on with a foreign certificate");
+            Assert.False(await IsWelcomeAsync(port, null), $"port {port} goes on with no certificate");
+            Assert.True(await IsWelcomeAsync(port, own), $"port {port} puts out a node of its own");
+        }
+    }
+
     [Fact]
     public void Node_is_what_has_a_certificate_of_the_clusters_authority()
     {
@@ -68,6 +103,72 @@ public sealed class TlsTests : IAsyncLifetime
             Options("half", isGateway: false) with { TlsCertificate = "cert.pem" }, TextWriter.Null, Cancellation));
         Assert.Equal(ExitCodes.Usage, refused.ExitCode);
         Assert.Contains("Cluster:TlsKey", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether the silo goes on after the handshake: it says who it is then, or waits to be told.</summary>
+    private static async Task<bool> IsWelcomeAsync(int port, X509Certificate2? certificate)
+    {
+        using var client = await ConnectAsync(port);
+#pragma warning disable CA5359 // the silo's certificate is not what is tried here
+        await using var stream = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
+#pragma warning restore CA5359
+        try
+        {
+            await stream.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = "credit", ClientCertificates = certificate is null ? null : [certificate],
+                },
+                Cancellation).WaitAsync(BoundMax, Cancellation);
+        }
+        catch (Exception refused) when (refused is IOException or AuthenticationException)
+        {
+            return false;
+        }
+
+        return !await IsPutOutAsync(stream);
+    }
+
+    /// <summary>Whether the other side ends the connection without a word.</summary>
+    private static async Task<bool> IsPutOutAsync(Stream stream)
+    {
+        try
+        {
+            return await stream.ReadAsync(new byte[1], Cancellation).AsTask().WaitAsync(QuietMax, Cancellation) == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<TcpClient> ConnectAsync(int port)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, Cancellation).AsTask().WaitAsync(BoundMax, Cancellation);
+        return client;
+    }
+
+    private static int[] ThrowAwayPorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var listener in listeners)
+            listener.Start();
+        var ports = Array.ConvertAll(listeners, listener => ((IPEndPoint)listener.LocalEndpoint).Port);
+        foreach (var listener in listeners)
+            listener.Dispose();
+        return ports;
+    }
+
+    private X509Certificate2 CertificateOf(string name, X509Certificate2 authority)
+    {
+        var files = Certify(name, authority, Options(name, isGateway: false));
+        using var pem = X509Certificate2.CreateFromPemFile(files.TlsCertificate!, files.TlsKey);
+        return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
     }
 
     private static X509Certificate2 Authority()
