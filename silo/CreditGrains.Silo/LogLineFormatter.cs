@@ -26,7 +26,7 @@ internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(For
             $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {LevelOf(logEntry.LogLevel)} {category} {logEntry.EventId.Id} {message}{fault}{trace}")));
     }
 
-    /// <summary>What somebody has sent begins no line of its own and moves no cursor.</summary>
+    /// <summary>Text from outside begins no line of its own and moves no cursor.</summary>
     private static string OneLine(string text) => string.Create(text.Length, text, static (line, from) =>
     {
         for (var i = 0; i < line.Length; i++)

@@ -79,7 +79,7 @@ public sealed class CreditEngine : IAsyncDisposable
         Policies = new PolicyService(store, repository, rules, time, role.Notifier);
         Sources = new SourceService(role.SourcesOf(store.Control), time, Meter.Fed);
         Quarantine = new SupersededLines(store, time);
-        Shards = new ShardOwner(store, role.Leases, _subjects, _committer, subjectReader, rules);
+        Shards = new ShardOwner(store, role.Leases, _subjects, _committer, subjectReader, rules, options.OwnerReplyBytesMax);
         CaseTurns = new CaseTurns(
             store, rules, (subject, cancellation) => Shards.FindAsync(subject, new Freshness(0, true), cancellation),
             Shards.CommitTogetherAsync);

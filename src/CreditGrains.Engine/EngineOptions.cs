@@ -20,6 +20,7 @@ public sealed record EngineOptions
     /// <summary>
     /// Most answers to checks kept as they were written, about a KiB each, for those asked for again; up to the next power of two.
     /// </summary>
+    [Range(1, 16_777_216)]
     public int RenderedAnswersMax { get; init; } = 131_072;
 
     /// <summary>
@@ -80,6 +81,13 @@ public sealed record EngineOptions
     /// </summary>
     [Range(1, 3_600_000)]
     public int OwnerSilentMsMax { get; init; } = 50;
+
+    /// <summary>
+    /// In a cluster: longest packed records that an owner sends to another node, in bytes, at 30 to 50 for each record; a subject with more is
+    /// read from the store by the node that asks, so that no message is as large as somebody's history is long.
+    /// </summary>
+    [Range(1024, 67_108_864)]
+    public int OwnerReplyBytesMax { get; init; } = 1024 * 1024;
 
     /// <summary>In a cluster: most reads that look in the store at once because an owner does not answer; others wait for it.</summary>
     [Range(1, 100_000)]
@@ -149,6 +157,7 @@ public sealed record EngineOptions
     /// <summary>
     /// How long after its start a node first looks whether the day's figures are counted; zero never counts by itself.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan StatisticsAfter { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Scope of the engine's meter; null for the engine itself. A host gives its <c>IMeterFactory</c>.</summary>

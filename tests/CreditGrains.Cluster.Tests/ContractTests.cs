@@ -35,6 +35,7 @@ public sealed class ContractTests(ITestOutputHelper output)
         new SubjectReply
         {
             Shard = 3, Position = 9, State = [1, 2, 3], AsOf = 739_000, Rules = "v@d", Fault = new FaultMessage { Kind = "Busy" },
+            IsTooLong = true,
         },
         new ChangesRequest { After = "c", Limit = 7, WaitMs = 8, Actor = "a", Purpose = "p" },
         Change(),

@@ -55,8 +55,8 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Whoever reaches the ports of a silo speaks to it: one without TLS, and one with a certificate of another authority, hear nothing and
-    /// are put out, before a message of theirs is read.
+    /// A silo trusts who speaks to its ports: a peer without TLS and one with a certificate of another authority hear nothing and are put
+    /// out before a message of theirs is read.
     /// </summary>
     [ClusterFact]
     public async Task Stranger_at_the_ports_of_a_silo_is_put_out_and_a_node_is_not()

@@ -9,7 +9,7 @@ internal static class CommandLineReader
     // A value that begins with @ is a value.
     private static readonly ParserConfiguration Plain = new() { ResponseFileTokenReplacer = null };
 
-    /// <summary>What was given.</summary>
+    /// <summary>The arguments as given.</summary>
     /// <param name="root">All that may be.</param>
     /// <param name="command">The command that the launcher was asked for, as it stands before the arguments.</param>
     /// <param name="args">The rest.</param>

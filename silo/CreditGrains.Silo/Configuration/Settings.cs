@@ -101,6 +101,7 @@ internal static class Settings
         new("Engine:FoldWaitMsMax", Ms),
         new("Engine:OwnerWaitMsMax", Ms),
         new("Engine:OwnerSilentMsMax", Ms),
+        new("Engine:OwnerReplyBytesMax", "bytes"),
         new("Engine:StoreReadsMax", "reads"),
         new("Engine:CopiesMax", "subjects") { IsOfMachine = true },
         new("Engine:CopyBytesMax", "bytes"),

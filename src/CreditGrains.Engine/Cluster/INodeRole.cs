@@ -57,8 +57,8 @@ internal interface INodeRole
 /// <param name="Cases">Takes steps of cases of all shards.</param>
 internal sealed record ShardRoutes(IEventCommitter Committer, ISubjects Subjects, ICaseOwner Cases);
 
-/// <summary>What a node works with, for its routes.</summary>
-/// <param name="Store">Its store.</param>
+/// <summary>Parts of a node from which its routes are made.</summary>
+/// <param name="Store">The store.</param>
 /// <param name="Local">The subjects of its own shards.</param>
 /// <param name="Committer">Appends to its own shards.</param>
 /// <param name="Shards">Which those are.</param>

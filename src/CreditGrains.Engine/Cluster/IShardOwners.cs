@@ -46,7 +46,7 @@ internal sealed record ShardReceipt(IReadOnlyList<Verdict> Verdicts, long Head);
 /// <summary>A subject's records as its owner saw them; the assessment follows from them by the rules and the date (I3, I11).</summary>
 /// <param name="Shard">The subject's shard.</param>
 /// <param name="Position">Last position of the shard that is reflected.</param>
-/// <param name="State">Packed records.</param>
+/// <param name="State">Packed records; null where they are too many to be sent, and the store is to be asked.</param>
 /// <param name="AsOf">The owner's legal date.</param>
 /// <param name="Rules">Policy version and rulebook digest in force at the owner.</param>
-internal sealed record SubjectSnapshot(int Shard, long Position, byte[] State, DateOnly AsOf, string Rules);
+internal sealed record SubjectSnapshot(int Shard, long Position, byte[]? State, DateOnly AsOf, string Rules);

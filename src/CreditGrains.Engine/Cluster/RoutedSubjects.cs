@@ -30,7 +30,7 @@ internal sealed class RoutedSubjects : ISubjects, IDisposable
 
     /// <param name="owners">Reaches the owners on other nodes.</param>
     /// <param name="committer">The journal's heads as this node has heard of them.</param>
-    /// <param name="parts">What this node works with.</param>
+    /// <param name="parts">Parts of this node.</param>
     public RoutedSubjects(IShardOwners owners, RoutedCommitter committer, NodeParts parts)
     {
         _owners = owners;
@@ -131,7 +131,7 @@ internal sealed class RoutedSubjects : ISubjects, IDisposable
     private async ValueTask<SubjectView?> AskAsync(int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var owner = AskOwnerAsync(subject, freshness, answered.Token);
+        var owner = AskOwnerAsync(shard, subject, freshness, answered.Token);
         try
         {
             return await owner.WaitAsync(TimeSpan.FromMilliseconds(_options.OwnerSilentMsMax), _time, cancellation).ConfigureAwait(false);
@@ -157,7 +157,7 @@ internal sealed class RoutedSubjects : ISubjects, IDisposable
     private static bool IsSilence(Exception fault) =>
         fault is TimeoutException or StoreException { Fault: StoreFault.Busy or StoreFault.Unavailable };
 
-    /// <summary>Its place among the reads is free when it has ended, which may be after the owner has answered (I13).</summary>
+    /// <summary>The read holds its place among the reads until it has ended, which may be after the owner has answered (I13).</summary>
     private async Task<SubjectView?> ReadStoreAsync(int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
         try
@@ -173,10 +173,16 @@ internal sealed class RoutedSubjects : ISubjects, IDisposable
         }
     }
 
-    private async Task<SubjectView?> AskOwnerAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
+    private async Task<SubjectView?> AskOwnerAsync(int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
         if (await ReadAsync(subject, freshness, cancellation).ConfigureAwait(false) is not { } found)
             return null;
+        if (found.State is null)
+        {
+            await _storeReads.WaitAsync(cancellation).ConfigureAwait(false);
+            return await ReadStoreAsync(shard, subject, freshness, cancellation).ConfigureAwait(false);
+        }
+
         var evaluator = await EvaluatorAsync(found.Rules, cancellation).ConfigureAwait(false);
         return new SubjectView(
             subject, found.Shard, found.Position, found.State, evaluator, found.AsOf, evaluator.Summarise(found.State, found.AsOf));

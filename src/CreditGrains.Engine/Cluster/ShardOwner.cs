@@ -21,13 +21,16 @@ internal sealed class ShardOwner : IDisposable
     private readonly Committer _committer;
     private readonly SubjectReader _reader;
     private readonly RulesInForce _rules;
+    private readonly int _replyBytesMax;
     private readonly int[] _underway;
     private readonly SemaphoreSlim[] _turns;
     private volatile bool _isClosed;
 
     public ShardOwner(
-        IStore store, IShardLeases leases, LocalSubjects subjects, Committer committer, SubjectReader reader, RulesInForce rules)
+        IStore store, IShardLeases leases, LocalSubjects subjects, Committer committer, SubjectReader reader, RulesInForce rules,
+        int replyBytesMax)
     {
+        _replyBytesMax = replyBytesMax;
         _store = store;
         _leases = leases;
         _subjects = subjects;
@@ -187,8 +190,9 @@ internal sealed class ShardOwner : IDisposable
     }
 
     /// <summary>Part of a view that goes over the wire.</summary>
-    public static SubjectSnapshot SnapshotOf(SubjectView view) =>
-        new(view.Shard, view.Position, view.State, view.AsOf, RulesInForce.NameOf(view.Evaluator.Rulebook));
+    public SubjectSnapshot SnapshotOf(SubjectView view) => new(
+        view.Shard, view.Position, view.State.Length > _replyBytesMax ? null : view.State, view.AsOf,
+        RulesInForce.NameOf(view.Evaluator.Rulebook));
 
     public void Dispose()
     {

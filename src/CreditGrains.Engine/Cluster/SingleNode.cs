@@ -10,7 +10,7 @@ namespace CreditGrains.Engine.Cluster;
 /// </summary>
 internal sealed class SingleNode : INodeRole, IClusterNotifier, IShardLeases
 {
-    // Its own writes wake all who wait for changes; the store is asked all the same, should one have gone unnoticed.
+    // Writes of this process wake all who wait for changes; the store is asked all the same, should one have gone unnoticed.
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(20);
 
     public event Action<int>? Lost

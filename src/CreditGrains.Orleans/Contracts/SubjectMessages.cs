@@ -38,4 +38,8 @@ public sealed class SubjectReply
 
     [Id(5)]
     public FaultMessage? Fault { get; init; }
+
+    /// <summary>The records are too many for a message: whoever asks reads them from the store.</summary>
+    [Id(6)]
+    public bool IsTooLong { get; init; }
 }

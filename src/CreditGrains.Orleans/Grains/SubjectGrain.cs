@@ -148,12 +148,13 @@ internal sealed class SubjectGrain(ClusterNode node, ShardAssignment places, Act
     {
         if (view is null)
             return new SubjectReply { Shard = _shard };
-        var snapshot = ShardOwner.SnapshotOf(view);
+        var snapshot = node.Shards.SnapshotOf(view);
         return new SubjectReply
         {
             Shard = snapshot.Shard,
             Position = snapshot.Position,
-            State = snapshot.State,
+            State = snapshot.State ?? [],
+            IsTooLong = snapshot.State is null,
             AsOf = snapshot.AsOf.DayNumber,
             Rules = snapshot.Rules,
         };

@@ -37,6 +37,7 @@ internal sealed class GrainShardOwners(GrainCalls calls) : IShardOwners
         Wire.Throw(reply.Fault);
         return reply.Position == 0
             ? null
-            : new SubjectSnapshot(reply.Shard, reply.Position, reply.State, DateOnly.FromDayNumber(reply.AsOf), reply.Rules);
+            : new SubjectSnapshot(
+                reply.Shard, reply.Position, reply.IsTooLong ? null : reply.State, DateOnly.FromDayNumber(reply.AsOf), reply.Rules);
     }
 }

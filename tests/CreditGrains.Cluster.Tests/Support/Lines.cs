@@ -20,4 +20,10 @@ internal static class Lines
     public static string Registration(string code, int revision) =>
         $$$"""{"id":"R-{{{code}}}","revision":{{{revision}}},"op":"put","subject":"{{{code}}}","kind":"registration","data":"""
         + $$$"""{"name":"虚构{{{revision}}}号公司","status":"active","establishedOn":"2020-01-01"}}""";
+
+    /// <summary>One of many penalties of an organisation.</summary>
+    public static string Penalty(string code, int number) =>
+        $$$"""{"id":"P-{{{number}}}","revision":1,"op":"put","subject":"{{{code}}}","kind":"penalty","data":"""
+        + $$$"""{"documentNumber":"虚构〔2026〕{{{number}}}号","penaltyTypes":["fine"],"fine":"1000","decidedOn":"2026-02-01","""
+        + """ "authority":"11120110000176778B"}}""";
 }

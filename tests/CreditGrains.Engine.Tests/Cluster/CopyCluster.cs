@@ -139,7 +139,7 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
         var owner = State == OwnerState.Replaced && Former is not null ? Former : Owner;
         var view = await owner.Shards.FindAsync(subject, freshness, cancellation);
         await Replies;
-        return view is null ? null : ShardOwner.SnapshotOf(view);
+        return view is null ? null : owner.Shards.SnapshotOf(view);
     }
 
     public async ValueTask DisposeAsync()

@@ -213,6 +213,33 @@ public sealed class SubjectCopiesTests
         held.SetResult();
     }
 
+    [Theory]
+    [InlineData(5_000, true)]
+    [InlineData(60_000, false)]
+    public async Task Records_travel_in_a_message_up_to_its_bound_and_beyond_come_from_the_store(int records, bool isSent)
+    {
+        await using var cluster = await StartAsync();
+        var reads = 0;
+        foreach (var ids in Enumerable.Range(0, records).Chunk(5_000))
+            await cluster.FeedAsync(cluster.Owner, ids.Select(id => CopyCluster.Penalty(Subject, $"R{id}", 1)));
+        await cluster.Owner.FlushAsync();
+        cluster.Store.Pause = (call, point) =>
+        {
+            if (call == "Subjects.Find" && point == FaultPoint.Before)
+                Interlocked.Increment(ref reads);
+            return Task.CompletedTask;
+        };
+        foreach (var consistency in new[] { Consistency.Any, Consistency.Latest })
+        {
+            var view = await cluster.FindAsync(Subject, consistency);
+            Assert.Equal(LastOf(cluster, Subject), view!.Position);
+            TestContext.Current.TestOutputHelper!.WriteLine($"{records} records: {view.State.Length} bytes, {reads} reads of the store");
+            Assert.Equal(isSent, view.State.Length <= new EngineOptions().OwnerReplyBytesMax);
+        }
+
+        Assert.Equal(isSent ? 0 : 2, reads);
+    }
+
     [Fact]
     public async Task Shard_whose_rows_are_far_behind_is_left_for_later_and_copied_once_they_are_not()
     {
@@ -263,7 +290,7 @@ public sealed class SubjectCopiesTests
     }
 
     private static long LastOf(CopyCluster cluster, string subject) =>
-        cluster.Store.Journal.ReadSubjectAsync(new SubjectId(subject), 0, long.MaxValue, 10_000, CancellationToken.None)
+        cluster.Store.Journal.ReadSubjectAsync(new SubjectId(subject), 0, long.MaxValue, 100_000, CancellationToken.None)
             .GetAwaiter().GetResult()[^1].Position;
 
     private static IEnumerable<string> Codes()
