@@ -21,9 +21,10 @@ internal sealed class LogLineFormatter(TimeProvider time) : ConsoleFormatter(For
         var message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         var fault = logEntry.Exception is { } exception ? $" {exception}" : "";
         var trace = Activity.Current is { } activity ? $" trace={activity.TraceId}" : "";
-        textWriter.WriteLine(OneLine(string.Create(
+        var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {LevelOf(logEntry.LogLevel)} {category} {logEntry.EventId.Id} {message}{fault}{trace}")));
+            $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {LevelOf(logEntry.LogLevel)} {category} {logEntry.EventId.Id}");
+        textWriter.WriteLine(OneLine($"{head} {message}{fault}{trace}"));
     }
 
     /// <summary>Text from outside begins no line of its own and moves no cursor.</summary>

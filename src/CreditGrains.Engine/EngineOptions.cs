@@ -83,8 +83,8 @@ public sealed record EngineOptions
     public int OwnerSilentMsMax { get; init; } = 50;
 
     /// <summary>
-    /// In a cluster: longest packed records that an owner sends to another node, in bytes, at 30 to 50 for each record; a subject with more is
-    /// read from the store by the node that asks, so that no message is as large as somebody's history is long.
+    /// In a cluster: longest packed records that an owner sends to another node, in bytes, at 20 to 50 for each record; a subject with
+    /// more is read from the store by the node that asks, so that no message is as large as somebody's history is long.
     /// </summary>
     [Range(1024, 67_108_864)]
     public int OwnerReplyBytesMax { get; init; } = 1024 * 1024;

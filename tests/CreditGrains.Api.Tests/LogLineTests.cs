@@ -30,7 +30,8 @@ public sealed class LogLineTests
     {
         Activity.Current = null;
         var line = LineOf(
-            LogLevel.Error, "Committer", 2004, "first\r\nsecond\u001b[2J\u2028third", new InvalidOperationException("gone\nfor good"), null);
+            LogLevel.Error, "Committer", 2004, "first\r\nsecond\u001b[2J\u2028third", new InvalidOperationException("gone\nfor good"),
+            null);
         Assert.StartsWith(
             "2026-03-04T05:06:07.089Z fail Committer 2004 first  second [2J third System.InvalidOperationException: gone for good",
             line, StringComparison.Ordinal);
@@ -41,7 +42,8 @@ public sealed class LogLineTests
     public async Task Server_writes_these_lines_and_no_others()
     {
         var options = new ServerOptions { DataDirectory = "d", RulebookDirectory = "r", Demo = false };
-        await using var host = ServerHost.Build(options, Addresses.Read(["http://127.0.0.1:0"]), RulebookFolder.Read(Repository.DefaultRulebook).Rulebook!);
+        await using var host = ServerHost.Build(
+            options, Addresses.Read(["http://127.0.0.1:0"]), RulebookFolder.Read(Repository.DefaultRulebook).Rulebook!);
         var console = host.Services.GetRequiredService<IOptions<ConsoleLoggerOptions>>().Value;
         Assert.Equal((LogLineFormatter.FormatterName, LogLevel.Trace), (console.FormatterName, console.LogToStandardErrorThreshold));
         Assert.Contains(host.Services.GetServices<ConsoleFormatter>(), formatter => formatter is LogLineFormatter);

@@ -162,8 +162,9 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var known = (await nodes.Gateway.Engine.Store.Journal.ReadShardAsync(shard, 0, 1, Cancellation)).Single();
         var next = new FeedEventMessage
         {
-            Subject = code, Source = known.Record.Source.Value, Record = known.Record.Id, Revision = 2, Op = (byte)known.Op, Kind = known.Kind,
-            Payload = known.Payload.ToArray(), DigestHigh = known.Digest.High, DigestLow = known.Digest.Low, NaturalKey = known.NaturalKey,
+            Subject = code, Source = known.Record.Source.Value, Record = known.Record.Id, Revision = 2,
+            Op = (byte)known.Op, Kind = known.Kind, Payload = known.Payload.ToArray(),
+            DigestHigh = known.Digest.High, DigestLow = known.Digest.Low, NaturalKey = known.NaturalKey,
         };
         var grain = nodes.Cluster.Client.GetGrain<IShardGrain>(shard);
         var request = new AppendRequest { Events = [next], Actor = "test", Operation = Guid.NewGuid() };

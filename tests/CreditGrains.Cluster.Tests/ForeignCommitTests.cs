@@ -7,8 +7,8 @@ using CreditGrains.Engine.Tokens;
 namespace CreditGrains.Cluster.Tests;
 
 /// <summary>
-/// Another process appends to the journal past a shard's owner, as an owner does that was replaced and whose last transaction was under way.
-/// Nobody tells the present owner: the journal is asked where an answer needs it.
+/// Another process appends to the journal past a shard's owner, as an owner does that was replaced and whose last transaction was under
+/// way. Nobody tells the present owner: the journal is asked where an answer needs it.
 /// </summary>
 public sealed class ForeignCommitTests
 {

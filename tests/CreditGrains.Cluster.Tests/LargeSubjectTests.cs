@@ -8,7 +8,9 @@ using CreditGrains.Engine.Subjects;
 
 namespace CreditGrains.Cluster.Tests;
 
-/// <summary>A read of another node's subject carries its records: up to a bound in one message, beyond it they come from the store.</summary>
+/// <summary>
+/// A read of another node's subject carries its records: up to a bound in one message, beyond it they come from the store.
+/// </summary>
 public sealed class LargeSubjectTests(ITestOutputHelper output)
 {
     private const int Records = 5_000;

@@ -13,7 +13,7 @@ internal static class CommandLineReader
     /// <param name="root">All that may be.</param>
     /// <param name="command">The command that the launcher was asked for, as it stands before the arguments.</param>
     /// <param name="args">The rest.</param>
-    /// <exception cref="StartRefusedException">An option is unknown, lacks its value or cannot be; the message has all that is wrong.</exception>
+    /// <exception cref="StartRefusedException">An option is unknown, lacks its value or cannot be; the message has all.</exception>
     public static ParseResult Read(Command root, string command, IReadOnlyList<string> args)
     {
         var result = root.Parse([command, .. args], Plain);

@@ -9,8 +9,8 @@ using CreditGrains.Engine.Subscriptions;
 namespace CreditGrains.Engine.Cluster;
 
 /// <summary>
-/// How a node stands to the other processes of its store: <see cref="SingleNode"/> has it for itself, <see cref="ClusteredNode"/> shares it.
-/// An engine is built and run the same way in both roles.
+/// How a node stands to the other processes of its store: <see cref="SingleNode"/> has it for itself, <see cref="ClusteredNode"/> shares
+/// it. An engine is built and run the same way in both roles.
 /// </summary>
 internal interface INodeRole
 {

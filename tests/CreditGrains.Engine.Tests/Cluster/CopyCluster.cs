@@ -154,12 +154,15 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
         {
             WriteBackAgeMsMax = 1, SweepEveryMs = 1_000_000, WarmUpPage = leases is null ? 2 : 0, WarmUpAfterMs = WarmUpAfterMs,
             FollowEveryMs = int.MaxValue, CopiesMax = copiesMax,
-            CopyLookEveryMs = int.MaxValue, CopyLagMsMax = (int)LagMax.TotalMilliseconds, OwnerSilentMsMax = silentMs, StoreReadsMax = storeReadsMax,
+            CopyLookEveryMs = int.MaxValue, CopyLagMsMax = (int)LagMax.TotalMilliseconds, OwnerSilentMsMax = silentMs,
+            StoreReadsMax = storeReadsMax,
             Recomputation = new RecomputationOptions { Automatic = false },
         };
-        var member = new ClusteredNode(this, leases ?? new NoLeases(), new Notifier(this), new StoredSources(Store.Control), new NoSenders());
+        var member = new ClusteredNode(
+            this, leases ?? new NoLeases(), new Notifier(this), new StoredSources(Store.Control), new NoSenders());
         var engine = await CreditEngine.OpenAsync(
-            Store, SampleRulebook.Instance, Policies, options, member, new SkewedTime(Time, ahead), NullLoggerFactory.Instance, CancellationToken.None);
+            Store, SampleRulebook.Instance, Policies, options, member, new SkewedTime(Time, ahead), NullLoggerFactory.Instance,
+            CancellationToken.None);
         _opened.Add(engine);
         for (var shard = 0; leases is not null && shard < Shards; shard++)
             await engine.Shards.TakeAsync(shard, CancellationToken.None);

@@ -12,9 +12,9 @@ namespace CreditGrains.Engine.Tests.Cluster;
 
 /// <summary>
 /// One seed drives events, looks at the journal that stall and fail, owners that die, fall silent, are replaced or do not know that they
-/// were, policy switches that the reading node hears of late, days that pass, and clocks that are hours apart; every answer of the node that owns nothing is compared
-/// with a refold of the journal. <c>CREDIT_COPY_SEED</c> replays one seed,
-/// <c>CREDIT_COPY_SEEDS</c> says how many are run.
+/// were, policy switches that the reading node hears of late, days that pass, and clocks hours apart; every answer of the node that owns
+/// nothing is compared with a refold of the journal. <c>CREDIT_COPY_SEED</c> replays one seed, <c>CREDIT_COPY_SEEDS</c> says how many are
+/// run.
 /// </summary>
 [Invariant(5), Invariant(6), Invariant(11), Invariant(12)]
 public sealed class CopySimulatorTests(ITestOutputHelper output)

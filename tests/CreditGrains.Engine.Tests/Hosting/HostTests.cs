@@ -144,7 +144,8 @@ public sealed class HostTests : IDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection([new("Credit:Engine:SweepPage", given), new("Credit:Engine:Recomputation:ReadSubjects", "9")]);
+        builder.Configuration.AddInMemoryCollection(
+            [new("Credit:Engine:SweepPage", given), new("Credit:Engine:Recomputation:ReadSubjects", "9")]);
         builder.Services.Configure<EngineOptions>(builder.Configuration.GetSection("Credit:Engine"));
         builder.Services.AddCreditGrains(grains => grains.UseRulebook(SampleRulebook.Instance)
             .ConfigureEngine(options => options with { SweepPage = 5, CommitQueueMax = 6 })
