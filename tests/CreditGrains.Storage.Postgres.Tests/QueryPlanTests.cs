@@ -245,7 +245,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             INSERT INTO credit.command_answer (key, owner, request, at, version, uncertain, status, bytes, body)
             SELECT 'k' || i, 'o', 'r', i, 1, false, 200, 1, '\x00' FROM generate_series(1, {Rows}) AS i
             """,
-            $"INSERT INTO credit.statistic SELECT 'f' || i % 5, 'p', i / 100, 'n' || i, '', 1 FROM generate_series(1, {Rows}) AS i",
+            $"INSERT INTO credit.statistic SELECT 'f' || i % 5, 'p' || i % 60, i % 7, 'n' || i, '', 1 FROM generate_series(1, {Rows}) AS i",
             $"""
             INSERT INTO credit.deadline (case_id, source, kind, state, due, clock, subject, revision)
             SELECT 'c' || i, 's' || i % 50, 1, i % 5, i / 100, 'k', 'S', 1 FROM generate_series(1, {Rows}) AS i
