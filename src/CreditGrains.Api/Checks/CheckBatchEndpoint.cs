@@ -66,7 +66,7 @@ internal sealed class CheckBatchEndpoint(CreditEngine engine, SubjectCodes codes
         var positions = new SortedDictionary<int, long>();
         for (var first = 0; first < batch.Body.Subjects.Count; first += outputs.Length)
         {
-            var asking = new ValueTask<CheckAnswer?>[Math.Min(outputs.Length, batch.Body.Subjects.Count - first)];
+            var asking = new Task<CheckAnswer?>[Math.Min(outputs.Length, batch.Body.Subjects.Count - first)];
             for (var i = 0; i < asking.Length; i++)
                 asking[i] = AskAsync(batch, first + i, outputs[i], cancellation);
             for (var i = 0; i < asking.Length; i++)
@@ -105,7 +105,7 @@ internal sealed class CheckBatchEndpoint(CreditEngine engine, SubjectCodes codes
     }
 
     /// <summary>Asks about one; what stands against one is written as its item's problem, and the others are answered.</summary>
-    private async ValueTask<CheckAnswer?> AskAsync(
+    private async Task<CheckAnswer?> AskAsync(
         Batch batch, int place, ArrayBufferWriter<byte> output, CancellationToken cancellation)
     {
         Rejection rejection;
