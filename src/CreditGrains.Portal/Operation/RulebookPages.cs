@@ -173,7 +173,7 @@ internal static partial class RulebookPages
     }
 
     private static async Task<RulebookProposalModel> ModelAsync(
-        RulebookProposal proposal, string reason, string? done, IReadOnlyList<FieldError> errors, HttpContext context, CreditEngine engine,
+        RulebookProposal proposal, string reason, string? done, List<FieldError> errors, HttpContext context, CreditEngine engine,
         SubjectLooks looks, PortalRequest request)
     {
         var isInForce = proposal.Digest == engine.Rulebooks.InForce.BaseDigest;
