@@ -63,7 +63,7 @@ public sealed class CreditEngine : IAsyncDisposable
         _rules = rules;
         _repository = repository;
         _clock = new LegalClock(repository.Rulebook, time);
-        Meter = new EngineMeter(this, options.MeterScope);
+        Meter = new EngineMeter(options.MeterScope ?? this);
         _faults = new StoreFaultLog(log, time, Meter.Failed);
         CheckLatency = new CheckLatency(time, Meter.Checks);
         var subjectReader = new SubjectReader(store, readers);
@@ -77,7 +77,8 @@ public sealed class CreditEngine : IAsyncDisposable
         Topology = new ClusterTopology(store.Topology, store.ShardCount, time);
         _access = new AccessRecorder(store.AccessLog, options, time, _faults, log);
         Policies = new PolicyService(store, repository, rules, time, role.Notifier);
-        Sources = new SourceService(role.SourcesOf(store.Control), time, Meter.Fed);
+        Sources = new SourceService(role.SourcesOf(store.Control), time,
+            fed => Meter.Fed(fed.Accepted, fed.Duplicate, fed.Stale, fed.Rejected));
         Quarantine = new SupersededLines(store, time);
         Shards = new ShardOwner(store, role.Leases, _subjects, _committer, subjectReader, rules, options.OwnerReplyBytesMax);
         CaseTurns = new CaseTurns(
@@ -108,6 +109,7 @@ public sealed class CreditEngine : IAsyncDisposable
         _senders = role.SendersOf(store.Control, DeliveryContext, _faults);
         Subscriptions.Senders = _senders;
         Policies.Followed += Wake;
+        EngineGauges.Register(Meter, this);
     }
 
     public IStore Store { get; }
@@ -251,7 +253,7 @@ public sealed class CreditEngine : IAsyncDisposable
         {
             await engine._subjects.StartAsync(statuses, engine._committer.HeadOf, cancellation).ConfigureAwait(false);
             await engine.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
-            await role.StartAsync(engine, cancellation).ConfigureAwait(false);
+            await role.StartAsync(engine.Recomputation, engine.Subscriptions, cancellation).ConfigureAwait(false);
         }
         catch
         {
@@ -299,7 +301,7 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     internal async Task FollowAsync()
     {
-        await _role.FollowAsync(this, CancellationToken.None).ConfigureAwait(false);
+        await _role.FollowAsync(IdentifierExceptions, Subscriptions, CancellationToken.None).ConfigureAwait(false);
         await Policies.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Recomputation.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);

@@ -5,7 +5,6 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;

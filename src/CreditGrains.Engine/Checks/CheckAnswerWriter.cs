@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Checks;
 

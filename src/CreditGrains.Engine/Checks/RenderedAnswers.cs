@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 
 namespace CreditGrains.Engine.Checks;

@@ -1,3 +1,5 @@
+using CreditGrains.Engine.Storage;
+
 namespace CreditGrains.Engine.Checks;
 
 /// <summary>Result of giving an answer again.</summary>

@@ -1,3 +1,6 @@
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subscriptions;
@@ -39,11 +42,13 @@ internal sealed class ClusteredNode(
                 owners, parts.Cases, parts.Shards.Owns, committer, parts.Store.ShardCount, parts.Options, parts.Time));
     }
 
-    public Task StartAsync(CreditEngine engine, CancellationToken cancellation) => Task.CompletedTask;
+    public Task StartAsync(
+        RecomputationService recomputation, SubscriptionService subscriptions, CancellationToken cancellation) => Task.CompletedTask;
 
-    public async Task FollowAsync(CreditEngine engine, CancellationToken cancellation)
+    public async Task FollowAsync(
+        IdentifierExceptions exceptions, SubscriptionService subscriptions, CancellationToken cancellation)
     {
-        await engine.IdentifierExceptions.FollowAsync(cancellation).ConfigureAwait(false);
-        await engine.Subscriptions.FollowAsync(cancellation).ConfigureAwait(false);
+        await exceptions.FollowAsync(cancellation).ConfigureAwait(false);
+        await subscriptions.FollowAsync(cancellation).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,6 @@
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
@@ -44,11 +45,13 @@ internal interface INodeRole
 
     /// <summary>After the start of the engine, before it is ready.</summary>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
-    Task StartAsync(CreditEngine engine, CancellationToken cancellation);
+    Task StartAsync(
+        RecomputationService recomputation, SubscriptionService subscriptions, CancellationToken cancellation);
 
     /// <summary>Before each look at the policies in force: takes over what else other nodes have decided.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    Task FollowAsync(CreditEngine engine, CancellationToken cancellation);
+    Task FollowAsync(
+        IdentifierExceptions exceptions, SubscriptionService subscriptions, CancellationToken cancellation);
 }
 
 /// <summary>Where commits, reads and steps of cases go.</summary>

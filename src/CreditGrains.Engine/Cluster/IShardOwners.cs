@@ -38,11 +38,6 @@ internal interface IShardOwners
 /// <param name="Latest">Everything that any node had acknowledged before.</param>
 internal readonly record struct Freshness(long Position, bool Latest);
 
-/// <summary>Outcomes of events at their shard's owner.</summary>
-/// <param name="Verdicts">One for each event, in order.</param>
-/// <param name="Head">The shard's last committed position afterwards.</param>
-internal sealed record ShardReceipt(IReadOnlyList<Verdict> Verdicts, long Head);
-
 /// <summary>A subject's records as its owner saw them; the assessment follows from them by the rules and the date (I3, I11).</summary>
 /// <param name="Shard">The subject's shard.</param>
 /// <param name="Position">Last position of the shard that is reflected.</param>

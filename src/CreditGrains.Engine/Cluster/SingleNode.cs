@@ -1,3 +1,6 @@
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subscriptions;
@@ -38,13 +41,15 @@ internal sealed class SingleNode : INodeRole, IClusterNotifier, IShardLeases
 
     public ShardRoutes Route(NodeParts parts) => new(parts.Committer, parts.Local, parts.Cases);
 
-    public async Task StartAsync(CreditEngine engine, CancellationToken cancellation)
+    public async Task StartAsync(
+        RecomputationService recomputation, SubscriptionService subscriptions, CancellationToken cancellation)
     {
-        await engine.Recomputation.EnsureIfAutomaticAsync(cancellation).ConfigureAwait(false);
-        await engine.Subscriptions.WakeAllAsync(cancellation).ConfigureAwait(false);
+        await recomputation.EnsureIfAutomaticAsync(cancellation).ConfigureAwait(false);
+        await subscriptions.WakeAllAsync(cancellation).ConfigureAwait(false);
     }
 
-    public Task FollowAsync(CreditEngine engine, CancellationToken cancellation) => Task.CompletedTask;
+    public Task FollowAsync(
+        IdentifierExceptions exceptions, SubscriptionService subscriptions, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task AnnouncePolicyAsync(long stored) => Task.CompletedTask;
 

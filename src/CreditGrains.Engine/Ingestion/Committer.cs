@@ -4,7 +4,9 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Metrics;
+using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
 using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine.Ingestion;
@@ -15,7 +17,7 @@ namespace CreditGrains.Engine.Ingestion;
 /// transactions at once, shards are divided among as many lanes. <see cref="BatchAdmission"/> decides what is accepted,
 /// <see cref="JournalAppender"/> appends and delivers it.
 /// </summary>
-internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
+internal sealed partial class Committer : IEventCommitter, ICommitPause, IAsyncDisposable
 {
     private const int AttemptsMax = 3;
 
@@ -98,7 +100,7 @@ internal sealed partial class Committer : IEventCommitter, IAsyncDisposable
         LaneOf(ShardMap.ShardOf(events[0].Subject, _shardCount)), new Submission(events, readBy, actor) { IsTogether = true },
         cancellation);
 
-    /// <summary>Runs work beside which nothing is admitted or appended: waiting events are admitted by the rules in force then.</summary>
+    /// <inheritdoc/>
     public async Task<T> WithoutCommitsAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
     {
         var stopped = new List<CommitLane>();

@@ -1,3 +1,4 @@
+using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Tokens;
 
 namespace CreditGrains.Engine.Ingestion;

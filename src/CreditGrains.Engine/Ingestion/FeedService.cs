@@ -76,7 +76,12 @@ internal sealed class FeedService(
 
         var receipt = session.Receipt(new Token(store.Incarnation, clock.Now, committer.Heads()));
         span?.SetTag("creditgrains.accepted", receipt.Accepted).SetTag("creditgrains.rejected", receipt.Rejected);
-        sources.Note(source, receipt);
+        sources.Note(new SourceActivity(
+            source.Value, clock.Now, clock.Now, receipt.Accepted, receipt.Duplicate, receipt.Stale, receipt.Rejected)
+        {
+            Codes = receipt.Codes,
+            Delays = receipt.Delays,
+        });
         return receipt;
     }
 

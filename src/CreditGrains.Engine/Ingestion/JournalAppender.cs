@@ -2,6 +2,7 @@ using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
 
 namespace CreditGrains.Engine.Ingestion;
 

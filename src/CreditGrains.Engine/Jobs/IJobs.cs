@@ -11,6 +11,9 @@ internal interface IJobs
     /// <summary>How a stored one stands, without its partitions.</summary>
     JobStatus StatusOf(StoredJob job);
 
+    /// <summary>How a stored partition stands; null for a kind that has none.</summary>
+    JobPartition? PartitionOf(StoredJob partition);
+
     /// <summary>Pauses, resumes or cancels one, on whichever node it is. False when its state does not allow it.</summary>
     Task<bool> TurnAsync(JobTurn turn, string id, string actor, string reason, CancellationToken cancellation);
 }

@@ -1,4 +1,3 @@
-using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Jobs;
@@ -38,8 +37,7 @@ public sealed class JobDirectory
         var parts = await _store.PartitionsAsync(kind, id, cancellation).ConfigureAwait(false);
         if (await _store.FindAsync(new JobKey(kind, id), cancellation).ConfigureAwait(false) is not { } job)
             return null;
-        var partitions = parts.Select(row => (Row: row, RecomputationPartition.FromJson(row.Content))).Select(part => new JobPartition(
-            part.Row.Key.Partition, part.Item2.IsDone, part.Row.Node, part.Row.At, part.Item2.After, part.Item2.Passed)).ToList();
+        var partitions = parts.Select(jobs.PartitionOf).OfType<JobPartition>().ToList();
         var status = jobs.StatusOf(job);
         return partitions.Count == 0
             ? status

@@ -146,6 +146,8 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
     public Task<TRun?> ResumeAsync(string id, string actor, CancellationToken cancellation) =>
         TurnAsync(id, JobState.Running, "resumed", actor, run => run.State == JobState.Paused, cancellation);
 
+    JobPartition? IJobs.PartitionOf(StoredJob partition) => null;
+
     JobStatus IJobs.StatusOf(StoredJob job)
     {
         var run = Shown(job);

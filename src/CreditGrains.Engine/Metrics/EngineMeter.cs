@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using CreditGrains.Engine.Ingestion;
-using CreditGrains.Engine.Jobs;
 
 namespace CreditGrains.Engine.Metrics;
 
@@ -28,9 +26,9 @@ public sealed class EngineMeter : IDisposable
     private readonly Counter<long> _sent;
     private long _delivered, _folded;
 
-    internal EngineMeter(CreditEngine engine, object? scope)
+    internal EngineMeter(object scope)
     {
-        _meter = new Meter(new MeterOptions(Name) { Scope = scope ?? engine });
+        _meter = new Meter(new MeterOptions(Name) { Scope = scope });
         Checks = _meter.CreateHistogram(
             "creditgrains.check.duration", "s", "Checks answered, by the time between reading the question and the answer.",
             advice: new InstrumentAdvice<double>
@@ -48,31 +46,6 @@ public sealed class EngineMeter : IDisposable
         _lines = _meter.CreateCounter<long>("creditgrains.feed.lines", "{line}", "Lines of feeds by what became of them.");
         _faults = _meter.CreateCounter<long>("creditgrains.store.faults", "{fault}", "Calls of the store that failed, by kind of fault.");
         _sent = _meter.CreateCounter<long>("creditgrains.subscription.attempts", "{attempt}", "Attempts to send a change, by outcome.");
-        _meter.CreateObservableCounter("creditgrains.fold.events", () => Folded(engine), "{event}", "Events folded into subjects.");
-        Gauge(
-            "creditgrains.fold.waiting", "{event}", "Events that are committed and not folded yet.", () => engine.Status().UnfoldedEvents);
-        Gauge("creditgrains.subjects.warm", "{subject}", "Subjects in memory.", () => engine.Status().WarmSubjects);
-        Gauge("creditgrains.subjects.dirty", "{subject}", "Subjects that wait to be written back.", () => engine.Status().DirtySubjects);
-        _meter.CreateObservableCounter(
-            "creditgrains.copies.hits", () => engine.Copies.Reads.Hits, "{read}",
-            "Reads of other nodes' subjects answered from copies.");
-        _meter.CreateObservableCounter(
-            "creditgrains.copies.misses", () => engine.Copies.Reads.Misses, "{read}",
-            "Reads of other nodes' subjects for which an owner or the store was asked.");
-        Gauge("creditgrains.copies.subjects", "{subject}", "Copies of other nodes' subjects.", () => engine.Copies.Count);
-        Gauge("creditgrains.copies.lag", "ms", "How long ago copies were known to be current, of the shard of which it is longest.",
-            () => (long)(engine.Copies.Lag?.TotalMilliseconds ?? 0));
-        Gauge("creditgrains.ready", null, "1 once every answer is complete.", () => engine.Ready ? 1 : 0);
-        Gauge("creditgrains.simulations.open", "{simulation}", "Simulations that wait or run on this node.",
-            () => engine.SimulationRuns.Jobs.OpenCount);
-        Gauge("creditgrains.recomputation.running", null, "1 while a recomputation runs.",
-            () => engine.Recomputation.Newest?.State == JobState.Running ? 1 : 0);
-        Gauge("creditgrains.recomputation.subjects", "{subject}", "Subjects of the newest recomputation.",
-            () => engine.Recomputation.Newest?.Subjects ?? 0);
-        Gauge("creditgrains.recomputation.done", "{subject}", "Subjects that the newest recomputation has passed.",
-            () => engine.Recomputation.Newest?.Done ?? 0);
-        Gauge("creditgrains.recomputation.poison", "{subject}", "Subjects that the newest recomputation has set aside.",
-            () => engine.Recomputation.Newest?.Poison.Count ?? 0);
     }
 
     /// <summary>How long checks take.</summary>
@@ -89,13 +62,14 @@ public sealed class EngineMeter : IDisposable
     /// <summary>Events go to the subjects that they are about.</summary>
     internal void Delivered(int events) => Interlocked.Add(ref _delivered, events);
 
-    internal void Fed(FeedReceipt receipt)
+    /// <summary>A feed body was taken in, with so many lines of each outcome.</summary>
+    internal void Fed(long accepted, long duplicate, long stale, long rejected)
     {
         _feeds.Add(1);
-        _lines.Add(receipt.Accepted, new KeyValuePair<string, object?>(Outcome, "accepted"));
-        _lines.Add(receipt.Duplicate, new KeyValuePair<string, object?>(Outcome, "duplicate"));
-        _lines.Add(receipt.Stale, new KeyValuePair<string, object?>(Outcome, "stale"));
-        _lines.Add(receipt.Rejected, new KeyValuePair<string, object?>(Outcome, "rejected"));
+        _lines.Add(accepted, new KeyValuePair<string, object?>(Outcome, "accepted"));
+        _lines.Add(duplicate, new KeyValuePair<string, object?>(Outcome, "duplicate"));
+        _lines.Add(stale, new KeyValuePair<string, object?>(Outcome, "stale"));
+        _lines.Add(rejected, new KeyValuePair<string, object?>(Outcome, "rejected"));
     }
 
     internal void Failed(Storage.StoreFault fault) =>
@@ -104,13 +78,16 @@ public sealed class EngineMeter : IDisposable
     /// <summary>An attempt to send a change to a subscription's receiver.</summary>
     internal void Sent(bool isTaken) => _sent.Add(1, new KeyValuePair<string, object?>(Outcome, isTaken ? "taken" : "failed"));
 
-    /// <summary>Never less than before, though the two counts are not read at one instant.</summary>
-    private long Folded(CreditEngine engine)
-    {
-        var delivered = Interlocked.Read(ref _delivered);
-        return _folded = Math.Max(_folded, delivered - engine.Status().UnfoldedEvents);
-    }
+    /// <summary>
+    /// Events folded, where so many wait still; never less than before, though the two counts are not read at one instant.
+    /// </summary>
+    internal long FoldedOf(long waiting) => _folded = Math.Max(_folded, Interlocked.Read(ref _delivered) - waiting);
 
-    private void Gauge(string name, string? unit, string description, Func<long> read) =>
+    /// <summary>An instrument that is read when it is asked for.</summary>
+    internal void Gauge(string name, string? unit, string description, Func<long> read) =>
         _meter.CreateObservableGauge(name, read, unit, description);
+
+    /// <summary>A count that is read when it is asked for; never less than before.</summary>
+    internal void Count(string name, string unit, string description, Func<long> read) =>
+        _meter.CreateObservableCounter(name, read, unit, description);
 }

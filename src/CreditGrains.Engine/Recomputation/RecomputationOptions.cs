@@ -43,7 +43,7 @@ public sealed record RecomputationOptions
 
     /// <summary>
     /// The live requests' 99th percentile in milliseconds over the last second or so, from whoever serves them; null takes that of the
-    /// checks this node answers (<see cref="CreditEngine.CheckLatency"/>).
+    /// checks this node answers (<see cref="Checks.CheckLatency"/>).
     /// </summary>
     public Func<double>? LiveLatencyMs { get; init; }
 

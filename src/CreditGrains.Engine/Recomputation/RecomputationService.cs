@@ -197,6 +197,13 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
 
     string IJobs.Kind => OpenRun.Kind;
 
+    JobPartition? IJobs.PartitionOf(StoredJob partition)
+    {
+        var content = RecomputationPartition.FromJson(partition.Content);
+        return new JobPartition(
+            partition.Key.Partition, content.IsDone, partition.Node, partition.At, content.After, content.Passed);
+    }
+
     JobStatus IJobs.StatusOf(StoredJob job)
     {
         var run = Newest is { } newest && newest.Id == job.Key.Id ? newest : RecomputationRun.FromJson(job.Content);

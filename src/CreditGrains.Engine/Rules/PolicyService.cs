@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Policies;
-using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Rules;

@@ -4,7 +4,6 @@ using CreditGrains.Domain.Identifiers;
 using CreditGrains.Domain.Policies;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Rulebooks.Reading;
-using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +32,7 @@ public sealed partial class RulebookService
     private readonly RulesInForce _rules;
     private readonly PolicyService _policies;
     private readonly IIdentifierExceptions _exceptions;
-    private readonly Committer _committer;
+    private readonly ICommitPause _commits;
     private readonly bool _mayReplace;
     private readonly string _folder;
     private readonly TimeProvider _time;
@@ -41,14 +40,14 @@ public sealed partial class RulebookService
 
     internal RulebookService(
         IStore store, PolicyRepository repository, RulesInForce rules, PolicyService policies, IIdentifierExceptions exceptions,
-        Committer committer, bool mayReplace, string folder, TimeProvider time, ILogger log)
+        ICommitPause commits, bool mayReplace, string folder, TimeProvider time, ILogger log)
     {
         _store = store;
         _repository = repository;
         _rules = rules;
         _policies = policies;
         _exceptions = exceptions;
-        _committer = committer;
+        _commits = commits;
         _mayReplace = mayReplace;
         _folder = folder;
         _time = time;
@@ -186,7 +185,7 @@ public sealed partial class RulebookService
 
             // Written as it is: that nobody has activated another policy is part of the write.
             writes.Add(PolicyRepository.Write(timeline, stored, null));
-            step = await _committer.WithoutCommitsAsync(
+            step = await _commits.WithoutCommitsAsync(
                 async () =>
                 {
                     if (examined.Faults is { } faults)

@@ -1,7 +1,6 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Rulebooks.Reading;
-using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Rules;

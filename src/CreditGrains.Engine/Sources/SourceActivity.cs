@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Engine.Sources;
 

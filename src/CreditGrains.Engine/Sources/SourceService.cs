@@ -1,5 +1,4 @@
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Sources;
@@ -17,10 +16,10 @@ public sealed class SourceService : IAsyncDisposable
     private Dictionary<string, SourceActivity> _news = new(StringComparer.Ordinal);
     private IReadOnlyList<SourceActivity>? _underway;
     private long _number;
-    private readonly Action<FeedReceipt>? _noted;
+    private readonly Action<SourceActivity>? _noted;
     private long _kept;
 
-    internal SourceService(ISourceRegistry registry, TimeProvider time, Action<FeedReceipt>? noted = null)
+    internal SourceService(ISourceRegistry registry, TimeProvider time, Action<SourceActivity>? noted = null)
     {
         _noted = noted;
         _registry = registry;
@@ -45,18 +44,11 @@ public sealed class SourceService : IAsyncDisposable
     }
 
     /// <summary>Counts one feed.</summary>
-    internal void Note(SourceId source, FeedReceipt receipt)
+    internal void Note(SourceActivity activity)
     {
-        _noted?.Invoke(receipt);
-        var now = _time.GetUtcNow();
-        var activity = new SourceActivity(
-            source.Value, now, now, receipt.Accepted, receipt.Duplicate, receipt.Stale, receipt.Rejected)
-        {
-            Codes = receipt.Codes,
-            Delays = receipt.Delays,
-        };
+        _noted?.Invoke(activity);
         lock (_activityLock)
-            _news[source.Value] = _news.TryGetValue(source.Value, out var known) ? known.Plus(activity) : activity;
+            _news[activity.Source] = _news.TryGetValue(activity.Source, out var known) ? known.Plus(activity) : activity;
     }
 
     /// <summary>Has it kept if the last time is long ago.</summary>

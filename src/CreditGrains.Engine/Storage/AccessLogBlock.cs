@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Checks;
 
 namespace CreditGrains.Engine.Storage;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using CreditGrains.Engine.Checks;
 
 namespace CreditGrains.Engine.Storage;
 

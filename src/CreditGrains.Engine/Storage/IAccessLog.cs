@@ -1,5 +1,4 @@
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Checks;
 
 namespace CreditGrains.Engine.Storage;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Engine.Storage;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Storage;
 

@@ -1,4 +1,3 @@
-using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Engine.Subjects;
 

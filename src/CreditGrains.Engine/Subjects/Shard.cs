@@ -1,5 +1,4 @@
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Subjects;

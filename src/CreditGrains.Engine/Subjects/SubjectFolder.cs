@@ -1,7 +1,6 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 

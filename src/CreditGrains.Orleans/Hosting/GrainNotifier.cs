@@ -1,5 +1,6 @@
 using CreditGrains.Cluster.Contracts;
 using CreditGrains.Engine.Cluster;
+using CreditGrains.Engine.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Cluster.Hosting;

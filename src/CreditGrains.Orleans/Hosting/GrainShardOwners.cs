@@ -4,6 +4,7 @@ using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Cluster;
+using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Cluster.Hosting;
 

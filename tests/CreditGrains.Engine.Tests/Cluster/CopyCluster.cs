@@ -10,6 +10,7 @@ using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;

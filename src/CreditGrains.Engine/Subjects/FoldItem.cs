@@ -1,7 +1,7 @@
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 
-namespace CreditGrains.Engine.Ingestion;
+namespace CreditGrains.Engine.Subjects;
 
 /// <summary>An appended event on its way to its subject's owner.</summary>
 /// <param name="Subject">The subject.</param>

@@ -1,4 +1,4 @@
-namespace CreditGrains.Engine.Ingestion;
+namespace CreditGrains.Engine.Sources;
 
 /// <summary>
 /// How long after its decision the first revision of each accepted record was received, counted in four classes. Registrations,

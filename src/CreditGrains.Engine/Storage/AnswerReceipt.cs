@@ -1,4 +1,4 @@
-namespace CreditGrains.Engine.Checks;
+namespace CreditGrains.Engine.Storage;
 
 /// <summary>
 /// Data that, beside the access log's entry that holds them, giving an answer again byte for byte takes (I8): the entry names caller,

@@ -1,6 +1,6 @@
 using CreditGrains.Domain.Assessment;
 
-namespace CreditGrains.Engine.Checks;
+namespace CreditGrains.Engine.Storage;
 
 /// <summary>The rules that an answer was given by.</summary>
 /// <param name="Policy">The version of the policy.</param>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace CreditGrains.Engine.Checks;
+namespace CreditGrains.Engine.Storage;
 
 /// <summary>
 /// The SHA-256 of the part of an answer that does not differ from one check to the next: kept in place, without an array.

@@ -1,4 +1,4 @@
-namespace CreditGrains.Engine.Cluster;
+namespace CreditGrains.Engine.Rules;
 
 /// <summary>How a node tells the others at once what they would find out by asking the store a little later.</summary>
 internal interface IClusterNotifier

@@ -1,4 +1,4 @@
-namespace CreditGrains.Engine.Ingestion;
+namespace CreditGrains.Engine.Subjects;
 
 /// <summary>Takes appended events of the shards that this process works on.</summary>
 internal interface IEventOwners
