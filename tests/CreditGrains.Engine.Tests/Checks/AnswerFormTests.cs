@@ -90,7 +90,8 @@ public sealed class AnswerFormTests
     private static async Task FeedAsync(CreditEngine engine, string source, params string[] lines)
     {
         var body = PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
-        var receipt = await engine.Feed.SubmitAsync(new SourceId(source), "clerk", body, new FeedOptions { AllLines = true }, Cancellation);
+        var options = new FeedOptions { AllLines = true, MayBePlatform = source == SourceId.Platform.Value };
+        var receipt = await engine.Feed.SubmitAsync(new SourceId(source), "clerk", body, options, Cancellation);
         Assert.All(receipt.Lines, line => Assert.True(line.Outcome == FeedOutcome.Accepted, line.Rejection?.Detail()));
     }
 }
