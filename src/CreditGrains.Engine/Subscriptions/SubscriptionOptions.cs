@@ -30,11 +30,11 @@ public sealed record SubscriptionOptions
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Longest pause between two attempts.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
     public TimeSpan PauseMax { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>A receiver that has failed for so long is sent nothing more until somebody asks for it.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "30.00:00:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>Changes read, and at most sent, before it is kept how far a subscription is.</summary>
