@@ -13,7 +13,7 @@ public sealed class WarmUpTests(ITestOutputHelper output)
 {
     private const ulong Seed = 8086;
     private const int Subjects = 400;
-    private static readonly TimeSpan SoonMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan SoonMax = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
