@@ -29,6 +29,7 @@ internal static class KindChanges
                 @new.Facets.Counts.GetValueOrDefault(count), ChangeEffect.Refold);
         }
 
+        Given("section", "信用报告栏目", "section of the credit report", old.Section, @new.Section);
         Given("severityRules", "严重程度规则", "severity rules", Json(old.SeverityRules), Json(@new.SeverityRules), Facts(old, @new));
         Given("decision", "是否为决定", "decision", Decision(old), Decision(@new), ChangeEffect.Refold);
         Given("describes", "主体描述", "description", Json(old.Describes), Json(@new.Describes), ChangeEffect.Refold);

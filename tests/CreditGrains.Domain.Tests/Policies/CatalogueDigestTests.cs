@@ -25,6 +25,7 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
         Role = RecordRole.Negative,
         IsDecision = true,
         DecisionBasisField = "law",
+        Section = "commendation",
         Procedure = Procedure.Objection,
         Facets = new FacetMapping
         {
