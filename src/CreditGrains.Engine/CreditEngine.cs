@@ -303,7 +303,7 @@ public sealed class CreditEngine : IAsyncDisposable
     {
         await _role.FollowAsync(IdentifierExceptions, Subscriptions, CancellationToken.None).ConfigureAwait(false);
         await Policies.FollowAsync(CancellationToken.None).ConfigureAwait(false);
-        await Recomputation.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        await Jobs.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
         await Statistics.FollowAsync(CancellationToken.None).ConfigureAwait(false);
     }

@@ -44,6 +44,7 @@ internal sealed class PostgresJobs(PostgresDatabase database, ShardLeases leases
     internal const string DeleteJobs = "DELETE FROM credit.job WHERE kind = $1 AND id = ANY ($2)";
     internal const string DeleteParts = "DELETE FROM credit.job WHERE kind = $1 AND id = $2 AND part >= 0";
     internal const string DeleteResults = "DELETE FROM credit.job_result WHERE kind = $1 AND id = ANY ($2)";
+    internal const string DeleteResultsFrom = "DELETE FROM credit.job_result WHERE kind = $1 AND id = $2 AND number >= $3";
     internal const string InsertResult = "INSERT INTO credit.job_result (kind, id, number, content) VALUES ($1, $2, $3, $4)";
 
     private const string Columns = "kind, id, part, version, state, node, created_at, at, ended_at, content";
@@ -115,9 +116,9 @@ internal sealed class PostgresJobs(PostgresDatabase database, ShardLeases leases
         {
             await transaction.ExecuteAsync(
             [
-                P.Command(DeleteResults, P.Text(results.Kind), P.Texts([results.Id])),
-                .. results.Pieces.Select((piece, number) =>
-                    P.Command(InsertResult, P.Text(results.Kind), P.Text(results.Id), P.Int(number), P.Bytes(piece))),
+                P.Command(DeleteResultsFrom, P.Text(results.Kind), P.Text(results.Id), P.Int(results.From)),
+                .. results.Pieces.Select((piece, i) =>
+                    P.Command(InsertResult, P.Text(results.Kind), P.Text(results.Id), P.Int(results.From + i), P.Bytes(piece))),
             ]).ConfigureAwait(false);
         }
 

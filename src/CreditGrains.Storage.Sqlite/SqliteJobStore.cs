@@ -33,6 +33,7 @@ internal sealed class SqliteJobStore(Writer writer, Readers readers, TimeProvide
     internal const string DeleteJob = "DELETE FROM job WHERE kind = ? AND id = ?";
     internal const string DeleteParts = "DELETE FROM job WHERE kind = ? AND id = ? AND part >= 0";
     internal const string DeleteResults = "DELETE FROM job_result WHERE kind = ? AND id = ?";
+    internal const string DeleteResultsFrom = "DELETE FROM job_result WHERE kind = ? AND id = ? AND number >= ?";
     internal const string InsertResult = "INSERT INTO job_result (kind, id, number, content) VALUES (?, ?, ?, ?)";
 
     private const string Columns = "kind, id, part, version, state, node, created_at, at, ended_at, content";
@@ -93,11 +94,11 @@ internal sealed class SqliteJobStore(Writer writer, Readers readers, TimeProvide
             Write(connection, write, now);
         if (writes.Results is { } results)
         {
-            connection.Prepare(DeleteResults).Bind(results.Kind).Bind(results.Id).Execute();
-            for (var number = 0; number < results.Pieces.Count; number++)
+            connection.Prepare(DeleteResultsFrom).Bind(results.Kind).Bind(results.Id).Bind(results.From).Execute();
+            for (var i = 0; i < results.Pieces.Count; i++)
             {
                 connection.Prepare(InsertResult)
-                    .Bind(results.Kind).Bind(results.Id).Bind(number).Bind(results.Pieces[number].AsSpan()).Execute();
+                    .Bind(results.Kind).Bind(results.Id).Bind(results.From + i).Bind(results.Pieces[i].AsSpan()).Execute();
             }
         }
 

@@ -44,7 +44,10 @@ internal sealed class InMemoryJobs(InMemoryStore store, InMemoryData data) : IJo
                 data.Jobs.Remove(key);
             Write(data, writes.Jobs);
             if (writes.Results is { } results)
-                data.JobResults[(results.Kind, results.Id)] = results.Pieces;
+            {
+                var before = data.JobResults.GetValueOrDefault((results.Kind, results.Id)) ?? [];
+                data.JobResults[(results.Kind, results.Id)] = [.. before.Take(results.From), .. results.Pieces];
+            }
             InMemoryControl.Write(data, writes.Documents);
             return true;
         },

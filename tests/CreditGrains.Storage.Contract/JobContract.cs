@@ -89,6 +89,24 @@ public abstract class JobContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Results_from_a_number_on_leave_those_before_it()
+    {
+        await PutAsync("a", null, "running");
+        await WriteAsync(1, 0, [1], [2], [3]);
+        await WriteAsync(2, 2, [4], [5]);
+        await ReopenAfterKillAsync();
+        for (var number = 0; number < 4; number++)
+            Assert.Equal([new[] { 1, 2, 4, 5 }[number]], (await Jobs.ResultAsync(Kind, "a", number, Cancellation))!.Select(b => (int)b));
+        await WriteAsync(3, 1);
+        Assert.Equal([1], await Jobs.ResultAsync(Kind, "a", 0, Cancellation));
+        Assert.Null(await Jobs.ResultAsync(Kind, "a", 1, Cancellation));
+
+        Task WriteAsync(long version, int from, params byte[][] pieces) => Jobs.WriteAsync(
+            new JobWrites([WriteOf("a", version, "running")]) { Results = new JobResults(Kind, "a", pieces) { From = from } },
+            Cancellation);
+    }
+
+    [Fact]
     public async Task Partitions_are_in_order_and_removed_when_they_are_summed_up()
     {
         await PutAsync("a", null, "running");

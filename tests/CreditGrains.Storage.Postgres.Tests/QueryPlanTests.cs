@@ -70,6 +70,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresJobs.DeleteJobs"] = ("text, text[]", "job_pkey"),
         ["PostgresJobs.DeleteParts"] = ("text, text", "using job_pkey"),
         ["PostgresJobs.DeleteResults"] = ("text, text[]", "job_result_pkey"),
+        ["PostgresJobs.DeleteResultsFrom"] = ("text, text, int4", "job_result_pkey"),
         ["PostgresStatistics.Select"] = ("text, text, int4, int4, int4", "statistic_pkey"),
         ["PostgresStatistics.SelectSums"] = ("text, text, int4, int4, int4", "statistic_pkey"),
         ["PostgresStatistics.DeleteDay"] = ("text, text, int4", "statistic_pkey"),

@@ -77,6 +77,7 @@ public sealed class QueryPlanTests
         ["SqliteJobStore.DeleteJob"] = "(kind=? AND id=?)",
         ["SqliteJobStore.DeleteParts"] = "(kind=? AND id=? AND part>?)",
         ["SqliteJobStore.DeleteResults"] = "(kind=? AND id=?)",
+        ["SqliteJobStore.DeleteResultsFrom"] = "(kind=? AND id=? AND number>?)",
         ["SqliteCommandAnswers.Find"] = "(key=?)",
         ["SqliteCommandAnswers.Delete"] = "(key=?)",
         ["SqliteStatistics.Select"] = "(figure=? AND part=? AND day>? AND day<?)",

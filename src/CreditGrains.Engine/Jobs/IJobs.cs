@@ -14,6 +14,10 @@ internal interface IJobs
     /// <summary>How a stored partition stands; null for a kind that has none.</summary>
     JobPartition? PartitionOf(StoredJob partition);
 
+    /// <summary>Goes on with what a node that is gone has left; called again and again.</summary>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    Task FollowAsync(CancellationToken cancellation);
+
     /// <summary>Pauses, resumes or cancels one, on whichever node it is. False when its state does not allow it.</summary>
     Task<bool> TurnAsync(JobTurn turn, string id, string actor, string reason, CancellationToken cancellation);
 }

@@ -14,6 +14,14 @@ public sealed class JobDirectory
         _kinds = kinds.ToDictionary(each => each.Kind, StringComparer.Ordinal);
     }
 
+    /// <summary>Goes on with jobs of all kinds that a node that is gone has left, and that go on by themselves.</summary>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    internal async Task FollowAsync(CancellationToken cancellation)
+    {
+        foreach (var kind in _kinds.Values)
+            await kind.FollowAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>Jobs without their partitions, the newest first.</summary>
     /// <param name="before">The last job of the page before, by when it was stored; null for the first page.</param>
     /// <param name="limit">Most jobs.</param>

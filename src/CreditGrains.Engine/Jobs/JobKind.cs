@@ -21,7 +21,7 @@ internal sealed record JobKind<TRun>(
     public TRun Read(StoredJob job) => JsonSerializer.Deserialize(job.Content, Json)
         ?? throw new InvalidDataException($"Job {job.Key} holds nothing.");
 
-    public JobWrite WriteOf(TRun run, long? version, string node, ControlAction? act = null) => new(
+    public JobWrite WriteOf(TRun run, long? version, string? node, ControlAction? act = null) => new(
         KeyOf(run.Id), version, run.State.ToString().ToLowerInvariant(), node, !run.IsOpen, JsonSerializer.Serialize(run, Json))
     {
         Act = act,

@@ -35,6 +35,12 @@ public abstract record JobRun
     /// <summary>Why it failed or was interrupted.</summary>
     public string? Error { get; init; }
 
+    /// <summary>
+    /// Where the work goes on after a crash, in the words of its kind: at most 4,096 characters; null for its beginning. Findings up to
+    /// there are pieces already.
+    /// </summary>
+    public string? Cursor { get; init; }
+
     /// <summary>Pieces of what it found (<see cref="Storage.IJobStore.ResultAsync"/>).</summary>
     public int Parts { get; init; }
 

@@ -44,15 +44,21 @@ public sealed partial class JobRunner<TRun>
 
     private async Task EndAsync(JobHold<TRun> hold, JobOutcome outcome)
     {
+        var isLeft = outcome.State == JobState.Interrupted && _resume is not null;
         try
         {
             await InsistAsync(
                 hold,
-                run => run with
-                {
-                    State = outcome.State, Error = outcome.Error, EndedAt = _time.GetUtcNow(), Parts = outcome.Pieces.Count,
-                },
-                new JobResults(_kind.Name, hold.Stored.Id, outcome.Pieces)).ConfigureAwait(false);
+                run => isLeft
+                    ? run with { State = run.State == JobState.Paused ? JobState.Paused : JobState.Queued }
+                    : run with
+                    {
+                        State = outcome.State,
+                        Error = outcome.Error,
+                        EndedAt = _time.GetUtcNow(),
+                        Parts = run.Parts + outcome.Pieces.Count,
+                    },
+                run => new JobResults(_kind.Name, run.Id, outcome.Pieces) { From = run.Parts }, isLeft).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -66,13 +72,13 @@ public sealed partial class JobRunner<TRun>
     }
 
     /// <summary>As <see cref="WriteAsync"/>, again and again for a while.</summary>
-    private async Task InsistAsync(JobHold<TRun> hold, Func<JobRun, JobRun> next, JobResults? results)
+    private async Task InsistAsync(JobHold<TRun> hold, Func<JobRun, JobRun> next, Func<JobRun, JobResults>? results, bool isLeft = false)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await WriteAsync(hold, next, results).ConfigureAwait(false);
+                await WriteAsync(hold, next, results, isLeft).ConfigureAwait(false);
                 return;
             }
             catch (StoreException fault) when (attempt < InsistMax)
@@ -84,8 +90,12 @@ public sealed partial class JobRunner<TRun>
     }
 
     /// <summary>Writes what follows from what is stored, while it is this process that works on the job.</summary>
+    /// <param name="hold">The job.</param>
+    /// <param name="next">Next content; computed again from the stored one where an answer was lost.</param>
+    /// <param name="results">Findings, by what is stored before.</param>
+    /// <param name="isLeft">Whether it is left to the next process that looks.</param>
     /// <exception cref="OperationCanceledException">The run is no longer this process's.</exception>
-    private async Task WriteAsync(JobHold<TRun> hold, Func<JobRun, JobRun> next, JobResults? results)
+    private async Task WriteAsync(JobHold<TRun> hold, Func<JobRun, JobRun> next, Func<JobRun, JobResults>? results, bool isLeft = false)
     {
         await hold.WriteLock.WaitAsync().ConfigureAwait(false);
         try
@@ -94,11 +104,12 @@ public sealed partial class JobRunner<TRun>
             {
                 if (_abandoned)
                     throw new OperationCanceledException("This process is gone.");
-                var run = With(hold.Now(), next);
+                var before = hold.Now();
+                var run = With(before, next);
                 try
                 {
-                    await _store.WriteAsync(
-                        new JobWrites([_kind.WriteOf(run, hold.Version, _node)]) { Results = results }, CancellationToken.None)
+                    var row = _kind.WriteOf(run, hold.Version, isLeft ? null : _node);
+                    await _store.WriteAsync(new JobWrites([row]) { Results = results?.Invoke(before) }, CancellationToken.None)
                         .ConfigureAwait(false);
                     hold.Take(run, hold.Version + 1);
                     return;
@@ -164,8 +175,10 @@ public sealed partial class JobRunner<TRun>
         return IsSilent(job) ? AsInterrupted(job) : stored;
     }
 
-    private bool IsSilent(StoredJob job) => job.EndedAt is null && !_open.ContainsKey(job.Key.Id)
-        && _time.GetUtcNow() - job.At > TimeSpan.FromMilliseconds(_options.JobSilentMsMax);
+    private bool IsSilent(StoredJob job) => _resume is null && IsUnattended(job);
+
+    private bool IsUnattended(StoredJob job) => job.EndedAt is null && !_open.ContainsKey(job.Key.Id)
+        && (job.Node is null || _time.GetUtcNow() - job.At > TimeSpan.FromMilliseconds(_options.JobSilentMsMax));
 
     private TRun AsInterrupted(StoredJob job) =>
         With(_kind.Read(job), run => run with { State = JobState.Interrupted, EndedAt = job.At, Error = Silent });

@@ -9,8 +9,8 @@ namespace CreditGrains.Engine.Jobs;
 /// <summary>
 /// Makes jobs of one kind that outlive the request that asked for them, one at a time on a node, and tells of all that are kept,
 /// whichever node makes them. Rows are claimed, stepped and ended by compare-and-swap: a process that was only slow, or a person on
-/// another node, decides nothing twice. Each write is a heartbeat; a job whose node has been silent for a while is interrupted, and is
-/// made again on request.
+/// another node, decides nothing twice. Each write is a heartbeat. A job whose node has been silent for a while is interrupted, and is
+/// made again on request; one of a kind that makes durable steps is taken over by another node and goes on from the last of them.
 /// </summary>
 public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
     where TRun : JobRun
@@ -27,6 +27,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly StoreFaultLog _faults;
     private readonly ILogger _log;
+    private readonly Func<JobHold<TRun>, CancellationToken, Task<JobOutcome>>? _resume;
     private readonly string _node = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private readonly ConcurrentDictionary<string, JobHold<TRun>> _open = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -34,9 +35,21 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
     private volatile bool _closing;
     private volatile bool _abandoned;
 
+    /// <param name="kind">Name, form and bounds.</param>
+    /// <param name="store">The rows.</param>
+    /// <param name="options">Heartbeats and silence.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="faults">For faults that pass.</param>
+    /// <param name="log">For failures.</param>
+    /// <param name="resume">
+    /// Makes a job from what is stored of it, beginning at its cursor (<see cref="JobHold{TRun}.Cursor"/>); null for a kind whose jobs
+    /// cannot be taken over.
+    /// </param>
     internal JobRunner(
-        JobKind<TRun> kind, IJobStore store, EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
+        JobKind<TRun> kind, IJobStore store, EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log,
+        Func<JobHold<TRun>, CancellationToken, Task<JobOutcome>>? resume = null)
     {
+        _resume = resume;
         _kind = kind;
         _store = store;
         _options = options;
@@ -84,9 +97,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
                     Retention = before is null ? new JobRetention(_kind.Name, _kind.KeptMax - 1 - open) : null,
                 },
                 cancellation).ConfigureAwait(false);
-            var hold = new JobHold<TRun>(run, (before?.Version ?? 0) + 1, _time);
-            _open[run.Id] = hold;
-            hold.Work = Task.Run(() => WorkAsync(hold, work), CancellationToken.None);
+            Launch(run, (before?.Version ?? 0) + 1, work);
             return run;
         }
         catch (WriteConflictException)
@@ -232,7 +243,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
             try
             {
                 await _store.WriteAsync(
-                    new JobWrites([_kind.WriteOf(next, job.Version, job.Node ?? _node, _kind.ActOf(action, actor, next))]), cancellation)
+                    new JobWrites([_kind.WriteOf(next, job.Version, job.Node, _kind.ActOf(action, actor, next))]), cancellation)
                     .ConfigureAwait(false);
             }
             catch (WriteConflictException) when (attempt < AttemptsMax)
@@ -250,6 +261,13 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
 
             return next;
         }
+    }
+
+    private void Launch(TRun run, long version, Func<JobHold<TRun>, CancellationToken, Task<JobOutcome>> work)
+    {
+        var hold = new JobHold<TRun>(run, version, StepAsync, _time);
+        _open[run.Id] = hold;
+        hold.Work = Task.Run(() => WorkAsync(hold, work), CancellationToken.None);
     }
 
     private async Task WorkAsync(JobHold<TRun> hold, Func<JobHold<TRun>, CancellationToken, Task<JobOutcome>> work)
@@ -279,8 +297,15 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
             try
             {
                 hold.Begin();
-                await InsistAsync(hold, run => run with { State = JobState.Running, StartedAt = _time.GetUtcNow() }, null)
-                    .ConfigureAwait(false);
+                await InsistAsync(
+                    hold,
+                    run => run with
+                    {
+                        State = run.State == JobState.Paused ? JobState.Paused : JobState.Running,
+                        StartedAt = run.StartedAt ?? _time.GetUtcNow(),
+                    },
+                    null).ConfigureAwait(false);
+                await hold.GoOnAsync(hold.Stop.Token).ConfigureAwait(false);
                 return await work(hold, hold.Stop.Token).ConfigureAwait(false);
             }
             finally

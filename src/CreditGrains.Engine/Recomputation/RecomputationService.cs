@@ -197,6 +197,8 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
 
     string IJobs.Kind => OpenRun.Kind;
 
+    Task IJobs.FollowAsync(CancellationToken cancellation) => FollowAsync(cancellation);
+
     JobPartition? IJobs.PartitionOf(StoredJob partition)
     {
         var content = RecomputationPartition.FromJson(partition.Content);

@@ -36,11 +36,15 @@ public sealed record JobWrite(JobKey Key, long? ExpectedVersion, string State, s
     public ControlAction? Act { get; init; }
 }
 
-/// <summary>Findings of a job, in pieces of at most 4 MiB, numbered from 0: they replace its former findings.</summary>
+/// <summary>Findings of a job, in pieces of at most 4 MiB: they replace its former findings from a number on.</summary>
 /// <param name="Kind">The job's kind.</param>
 /// <param name="Id">The job.</param>
-/// <param name="Pieces">In order; none leaves the job without results.</param>
-public sealed record JobResults(string Kind, string Id, IReadOnlyList<byte[]> Pieces);
+/// <param name="Pieces">In order; none leaves the job without results from that number on.</param>
+public sealed record JobResults(string Kind, string Id, IReadOnlyList<byte[]> Pieces)
+{
+    /// <summary>Number of the first piece; those before it stay. 0 replaces them all.</summary>
+    public int From { get; init; }
+}
 
 /// <summary>How many jobs of a kind are kept that have come to their end: those that ended first are removed with their results.</summary>
 /// <param name="Kind">The kind.</param>
