@@ -36,6 +36,8 @@ namespace CreditGrains.Client;
 [JsonSerializable(typeof(InspectionPlanCommand))]
 [JsonSerializable(typeof(InspectionPage))]
 [JsonSerializable(typeof(InspectionVerification))]
+[JsonSerializable(typeof(PublishedMeasures))]
+[JsonSerializable(typeof(MeasureAudit))]
 [JsonSerializable(typeof(RulebookFiles))]
 [JsonSerializable(typeof(RulebookReview))]
 [JsonSerializable(typeof(RulebookProposal))]

@@ -9,6 +9,7 @@ using CreditGrains.Api.Feeds;
 using CreditGrains.Api.Inspections;
 using CreditGrains.Api.Jobs;
 using CreditGrains.Api.Limits;
+using CreditGrains.Api.Measures;
 using CreditGrains.Api.Metrics;
 using CreditGrains.Api.Operations;
 using CreditGrains.Api.Policies;
@@ -116,6 +117,7 @@ public static class CreditApi
         CaseEndpoints.Map(app);
         RepairabilityEndpoint.Map(app);
         RulebookEndpoints.Map(app);
+        MeasureEndpoints.Map(app);
         RulebookChangeEndpoints.Map(app);
         AccessLogEndpoints.Map(app);
         IdentifierExceptionEndpoints.Map(app);

@@ -10,6 +10,7 @@ using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Inspections;
 using CreditGrains.Engine.Jobs;
+using CreditGrains.Engine.Measures;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Reports;
@@ -96,6 +97,7 @@ public sealed class CreditEngine : IAsyncDisposable
         Recomputation = new RecomputationService(store, _subjects, rules, CheckLatency, options, time, _faults, log);
         Simulation = new SimulationService(store, _subjects, readers);
         SimulationRuns = new SimulationRuns(store, _subjects, Simulation, Policies, options, time, _faults, log);
+        MeasureAudit = new MeasureAuditService(store, _subjects, rules);
         Inspections = new InspectionService(store, _subjects, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, _faults, log);
         Statistics = new StatisticsService(store, _subjects, rules, options, time, _faults, log);
@@ -150,6 +152,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>Simulations that people asked for, on any node.</summary>
     public SimulationRuns SimulationRuns { get; }
+
+    /// <summary>Every measure in force, with its cause.</summary>
+    public MeasureAuditService MeasureAudit { get; }
 
     /// <summary>Graded supervision: inspection plans.</summary>
     public InspectionService Inspections { get; }

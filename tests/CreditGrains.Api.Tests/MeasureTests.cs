@@ -53,6 +53,86 @@ public sealed class MeasureTests(CreditFixture credit)
         Assert.Single(await RestraintsAsync(subject, $"consistency=at-least:{settled}"));
     }
 
+    [Fact]
+    public async Task Audit_names_every_measure_in_force_with_cause_basis_and_implementer()
+    {
+        var subject = Invented.Code();
+        var token = await credit.FeedAsync("ME4", Invented.Registration(subject), Invented.ListEntry(subject, $"L-{subject}"));
+        var found = await AuditAsync(subject, $"measure={Measure}&consistency=at-least:{token}");
+        var item = Assert.Single(found);
+        Assert.Equal(("restraint", "ME4", $"L-{subject}"), (
+            Text(item, "class"), Text(item.GetProperty("cause"), "source"), Text(item.GetProperty("cause"), "id")));
+        Assert.True(item.GetProperty("mandatory").GetBoolean());
+        Assert.False(string.IsNullOrEmpty(Text(item, "basis")) || string.IsNullOrEmpty(Text(item, "implementer")));
+        var disputed = await credit.FeedAsync("platform", Invented.Objection(subject, $"O-{subject}", "ME4", $"L-{subject}"));
+        Assert.Empty(await AuditAsync(subject, $"class=restraint&consistency=at-least:{disputed}"));
+    }
+
+    [Fact]
+    public async Task Audit_refuses_by_name_what_it_cannot_use()
+    {
+        var auditor = credit.Token("auditor");
+        (await credit.GetAsync("/v1/measures/audit?measure=nothing", auditor)).AssertProblem(400, "unknown-measure");
+        (await credit.GetAsync("/v1/measures/audit?class=bad", auditor)).AssertProblem(400, "invalid-parameter");
+        (await credit.GetAsync("/v1/measures/audit?cursor=bad", auditor)).AssertProblem(400, "malformed-cursor");
+        var first = await credit.GetAsync("/v1/measures/audit?limit=1", auditor);
+        if (first.Json.GetProperty("next").GetString() is { } next)
+        {
+            (await credit.GetAsync($"/v1/measures/audit?limit=1&class=notice&cursor={next}", auditor))
+                .AssertProblem(400, "malformed-cursor");
+        }
+
+        (await credit.GetAsync("/v1/measures/audit", credit.Token("checker"))).AssertProblem(403, "forbidden");
+    }
+
+    [Fact]
+    public async Task Published_list_says_strength_causes_and_state_and_the_audit_what_nobody_may_apply()
+    {
+        await using var server = await RuledServer.StartAsync();
+        var files = server.Server.Engine.Rulebooks.InForce.Files.ToDictionary();
+        files["measures.yaml"] += """
+              draft-notice:
+                title: {zh: 拟定提示, en: A draft}
+                content: {zh: 拟定, en: Not decided yet}
+                class: notice
+                appliesTo: {zh: 组织, en: Organisations}
+                basis: 虚构条例 第一条
+                validUntil: 2020-12-31
+                publishedOn: 2999-01-01
+            """.ReplaceLineEndings("\n");
+        RuledServer.Expect(200, await server.PostAsync("/v1/rulebook:validate", new { files }, "policy-author"));
+        var proposed = RuledServer.Expect(201, await server.PostAsync("/v1/rulebook", new { files }, "policy-author", "an author"));
+        RuledServer.Expect(200, await server.PostAsync(
+            $"/v1/rulebook/proposals/{Text(proposed.Json, "digest")}:apply", new { reason = "r" }, "policy-approver", "an approver"));
+        var list = RuledServer.Expect(200, await server.GetAsync("/v1/measures", "source")).Json.GetProperty("items").EnumerateArray();
+        var funds = list.Single(item => Text(item, "measure") == Measure);
+        Assert.Equal(("restraint", "in-force"), (Text(funds, "class"), Text(funds, "state")));
+        Assert.Equal(["list-entry"], funds.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetString()));
+        Assert.Empty(funds.GetProperty("grades").EnumerateArray());
+        Assert.Contains("public-funds", funds.GetProperty("matters").EnumerateArray().Select(matter => matter.GetString()));
+        var audit = RuledServer.Expect(200, await server.GetAsync("/v1/measures/audit", "auditor")).Json;
+        foreach (var part in (string[])["lapsed", "withoutImplementer", "unpublished"])
+            Assert.Equal(["draft-notice"], audit.GetProperty(part).EnumerateArray().Select(item => Text(item, "measure")));
+    }
+
+    /// <summary>The organisation's measures, through all pages.</summary>
+    private async Task<List<JsonElement>> AuditAsync(string subject, string query)
+    {
+        var found = new List<JsonElement>();
+        string? next = null;
+        do
+        {
+            var answer = await credit.GetAsync(
+                $"/v1/measures/audit?limit=200&{query}{(next is null ? "" : $"&cursor={next}")}", credit.Token("auditor"));
+            Assert.True(answer.Status == 200, answer.Text);
+            found.AddRange(answer.Json.GetProperty("items").EnumerateArray().Where(item => Text(item, "subject") == subject));
+            next = Text(answer.Json, "next");
+        }
+        while (next is not null);
+
+        return found;
+    }
+
     private async Task<List<JsonElement>> RestraintsAsync(string subject, string query)
     {
         var answer = await credit.GetAsync($"/v1/subjects/{subject}/measures?{query}", credit.Token("checker"));

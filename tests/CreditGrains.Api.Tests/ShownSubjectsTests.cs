@@ -21,6 +21,7 @@ public sealed class ShownSubjectsTests
         ["GET /v1/inspection-plans/{plan}/inspections"] = "inspection-plan",
         ["GET /v1/inspection-plans/{plan}:verify"] = "inspection-verify",
         ["GET /v1/jobs/{kind}/{id}"] = "job",
+        ["GET /v1/measures/audit"] = "measure-audit",
         ["GET /v1/recomputations"] = "recomputation",
         ["GET /v1/recomputations/{run}"] = "recomputation",
         ["GET /v1/recomputations/{run}/summary"] = "recomputation",
@@ -94,6 +95,7 @@ public sealed class ShownSubjectsTests
         ["GET /v1/inspection-plans"] = "numbers",
         ["GET /v1/inspection-plans/{plan}"] = "numbers",
         ["GET /v1/jobs"] = "numbers",
+        ["GET /v1/measures"] = "rules",
         ["GET /v1/policies"] = "rules",
         ["GET /v1/policies/{version}"] = "rules",
         ["GET /v1/recomputations/key"] = "a key",
@@ -182,6 +184,7 @@ public sealed class ShownSubjectsTests
 
         await TryAsync("POST /v1/checks:batch", one, server.PostAsync(
             "/v1/checks:batch", new { subjects = new[] { one }, purpose = "test", matter = "public-funds" }, "checker"));
+        await TryAsync("GET /v1/measures/audit", one, server.GetAsync("/v1/measures/audit?limit=200&purpose=test"));
         await TryAsync("GET /v1/subjects/{id}/measures", one, server.GetAsync($"/v1/subjects/{one}/measures?purpose=test"));
 
         // A line that was rejected although its organisation can be read.

@@ -17,7 +17,7 @@ public sealed partial class EngineLayerTests
         ["Subjects"],
         ["Sources", "Ingestion"],
         ["AccessLog", "Checks", "Cases", "Changes"],
-        ["Jobs", "Recomputation", "Simulation", "Inspections", "Statistics", "Reports"],
+        ["Jobs", "Recomputation", "Simulation", "Inspections", "Statistics", "Measures", "Reports"],
         ["Subscriptions"],
         ["Cluster"],
         ["Backups", "Hosting"],

@@ -27,3 +27,5 @@ public sealed class PostgresReportTests() : ReportContract(new PostgresHost());
 public sealed class PostgresDeadlineTests() : DeadlineContract(new PostgresHost());
 
 public sealed class PostgresCaseStories() : CaseStories(new PostgresHost());
+
+public sealed class PostgresMeasureStories() : MeasureStories(new PostgresHost());

@@ -56,3 +56,7 @@ public sealed class InMemoryDeadlineTests() : DeadlineContract(new InMemoryHost(
 public sealed class SqliteCaseStories() : CaseStories(new SqliteHost());
 
 public sealed class InMemoryCaseStories() : CaseStories(new InMemoryHost());
+
+public sealed class SqliteMeasureStories() : MeasureStories(new SqliteHost());
+
+public sealed class InMemoryMeasureStories() : MeasureStories(new InMemoryHost());

@@ -56,7 +56,8 @@ public static class NaiveAssessment
         var caused = new SortedDictionary<string, List<ModelEvent>>(StringComparer.Ordinal);
         foreach (var trigger in policy.Measures)
         {
-            if (rulebook.Measures[trigger.Measure] is var measure && (day < measure.ValidFrom || day > measure.ValidUntil))
+            if (rulebook.Measures[trigger.Measure] is var measure
+                && (day < measure.ValidFrom || day > measure.ValidUntil || day < measure.PublishedOn))
                 continue;
             if (trigger.GradeIn is { } grades && gradeName is not null && grades.Contains(gradeName))
                 lines.Add($"measure {trigger.Measure}: grade {gradeName}");

@@ -131,7 +131,10 @@ public sealed class RandomRules(int seed)
     private Measure Dated(Measure measure)
     {
         DateOnly? from = Chance(30) ? Day() : null;
-        return measure with { ValidFrom = from, ValidUntil = Chance(30) ? (from ?? Day()).AddDays(Pick(Days)) : null };
+        return measure with
+        {
+            ValidFrom = from, ValidUntil = Chance(30) ? (from ?? Day()).AddDays(Pick(Days)) : null, PublishedOn = Chance(10) ? Day() : null,
+        };
     }
 
     private MeasureTrigger Trigger() => new() { Measure = "restrict-public-funds", Record = Match(), Lasts = Lasts() };

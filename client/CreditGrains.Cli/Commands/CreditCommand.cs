@@ -86,6 +86,7 @@ public static class CreditCommand
             RecomputeCommand.Make(surroundings),
             JobsCommand.Make(surroundings),
             InspectionCommand.Make(surroundings),
+            MeasuresCommand.Make(surroundings),
             RulebookCommand.Make(surroundings),
             GenerateCommand.Make(surroundings),
             TokenCommand.Make(surroundings),

@@ -39,6 +39,11 @@ internal static class Examples
             "credit check verify CK-20261129-0123456789ABCDEF            whether it is given again as it was",
             "credit check replay CK-20261129-0123456789ABCDEF            the answer, byte for byte",
         ],
+        ["credit measures audit"] =
+        [
+            "credit measures audit --class restraint                     every restraint in force, with its cause",
+            "credit measures audit --measure restrict-public-funds --json one JSON object a line",
+        ],
         ["credit audit verify"] = ["credit audit verify --check CK-20261129-0123456789ABCDEF"],
         ["credit explain"] =
         [

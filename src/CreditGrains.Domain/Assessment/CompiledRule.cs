@@ -154,7 +154,7 @@ internal sealed class CompiledRule
 
     /// <summary>First day on which a measure's legal basis is in force, and first day after it.</summary>
     public static (int From, int Until) ValidityOf(Measure measure) => (
-        measure.ValidFrom?.DayNumber ?? RecordEntry.NoDate,
+        measure.FirstDay?.DayNumber ?? RecordEntry.NoDate,
         measure.ValidUntil is { } last && last < DateOnly.MaxValue ? last.DayNumber + 1 : RecordEntry.Never);
 
     /// <summary>Whether the rule looks at this record at all; depends on no date.</summary>

@@ -48,8 +48,14 @@ public sealed partial class Evaluator
     }
 
     /// <summary>The measures in force; no record is looked at when none causes one.</summary>
-    public IReadOnlyList<MeasureInForce> MeasuresInForce(ReadOnlySpan<byte> state, DateOnly asOf, in AssessmentSummary summary)
+    public IReadOnlyList<MeasureInForce> MeasuresInForce(ReadOnlySpan<byte> state, DateOnly asOf, in AssessmentSummary summary) =>
+        MeasuresInForce(state, asOf, summary, out _);
+
+    /// <summary>The measures in force, and whether of one of them only the oldest causes are named.</summary>
+    public IReadOnlyList<MeasureInForce> MeasuresInForce(
+        ReadOnlySpan<byte> state, DateOnly asOf, in AssessmentSummary summary, out bool truncated)
     {
+        truncated = false;
         var any = false;
         for (var i = 0; i < _recordTriggers.Length && !any; i++)
             any = summary.Presence[_firstMeasure + i];
@@ -58,7 +64,8 @@ public sealed partial class Evaluator
         var scratch = Unpack(state);
         try
         {
-            return Measures(state, scratch, OldestFirst(state, scratch), asOf.DayNumber, summary).InForce;
+            (var inForce, truncated) = Measures(state, scratch, OldestFirst(state, scratch), asOf.DayNumber, summary);
+            return inForce;
         }
         finally
         {

@@ -196,7 +196,7 @@ public sealed partial class Evaluator
         Kind = [.. rulebook.Catalogue.Kinds.Values.Where(kind => kind.Role == RecordRole.Registration).Select(kind => kind.Name)],
     };
 
-    private static bool IsDated(Measure measure) => measure.ValidFrom is not null || measure.ValidUntil is not null;
+    private static bool IsDated(Measure measure) => measure.FirstDay is not null || measure.ValidUntil is not null;
 
     private static MeasureInForce ByGrade(Measure measure, string grade) =>
         new(measure, null, grade, null, Date(CompiledRule.ValidityOf(measure).Until));

@@ -42,6 +42,10 @@ public static partial class ErrorCatalogue
         "The rulebook has no such matter.", "规则手册中没有该事项。",
         "Use a matter of the rulebook.", "请使用规则手册中的事项。");
 
+    public static readonly ErrorDescription UnknownMeasure = Define("unknown-measure", 422,
+        "The published list has no such measure.", "措施清单中没有该措施。",
+        "Use a measure of the list, GET /v1/measures.", "请使用措施清单（GET /v1/measures）中的措施。");
+
     public static readonly ErrorDescription PurposeRequired = Define("purpose-required", 422,
         "A check needs a purpose.", "信用核查必须说明用途。",
         "Name the purpose; it is written to the access log of the subject.", "请填写用途；用途将记入主体的查询日志。");

@@ -33,6 +33,7 @@ public static partial class MistakeTexts
         ["key-not-for-type"] = "该键不适用于此字段类型，请删除",
         ["last-outcome-unconditional"] = "最后一个结果不得附带条件，否则可能没有结果",
         ["measure-needs-basis"] = "措施须写明法律、法规或中央政策依据",
+        ["measure-needs-implementer"] = "措施已被使用，须写明实施主体",
         ["not-from-files"] = "该版本不是从文件读取的，不能使用",
         ["not-published"] = "引用了不公示的信息，请改用公示的信息",
         ["not-utf8"] = "文件不是 UTF-8 编码，请另存为 UTF-8",

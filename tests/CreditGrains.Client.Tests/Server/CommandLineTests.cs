@@ -185,4 +185,25 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Failed, ill.ExitCode);
         Assert.Contains("FAIL  nothing listens", ill.Out, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Measures_are_listed_and_audited_with_their_causes()
+    {
+        await using var server = await CliServer.StartAsync();
+        var subject = Invented.Code();
+        await File.WriteAllLinesAsync(
+            Path.Combine(server.Folder.Path, "l.ndjson"), [Invented.Registration(subject), Invented.ListEntry(subject, "L-1")],
+            TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCode.Done, (await server.RunAsync("feed", "l.ndjson", "--source", "DEMO", "--strict")).ExitCode);
+        var listed = await server.RunAsync("measures", "list");
+        Assert.Contains("restrict-public-funds  restraint, mandatory, in-force", listed.Out, StringComparison.Ordinal);
+        var found = await server.RunAsync("measures", "audit", "--class", "restraint");
+
+        // A row is written back a moment after it is accepted.
+        for (var i = 0; i < 1000 && !found.Out.Contains(subject, StringComparison.Ordinal); i++)
+            found = await server.RunAsync("measures", "audit", "--class", "restraint");
+        Assert.Contains($"{subject}  restrict-public-funds  DEMO L-1", found.Out, StringComparison.Ordinal);
+        Assert.Contains("measures in force on", found.Talk, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Failed, (await server.RunAsync("measures", "audit", "--measure", "nothing")).ExitCode);
+    }
 }

@@ -191,8 +191,10 @@ public sealed class EvaluatorTests
         Assert.Empty(evaluator.Assess(Subject, state, RandomRules.Today).Measures);
     }
 
-    [Fact]
-    public void Measure_by_grade_holds_on_the_days_of_its_basis_only()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2026-01-10")]
+    public void Measure_by_grade_holds_on_the_days_of_its_basis_only(string? validFrom)
     {
         var sample = SampleRulebook.Instance;
         var (first, last) = (new DateOnly(2026, 2, 1), new DateOnly(2026, 2, 28));
@@ -205,7 +207,10 @@ public sealed class EvaluatorTests
             sample with
             {
                 Measures = sample.Measures.ToDictionary(
-                    pair => pair.Key, pair => pair.Value with { ValidFrom = first, ValidUntil = last }),
+                    pair => pair.Key, pair => validFrom is null
+                        ? pair.Value with { ValidFrom = first, ValidUntil = last }
+                        // Its basis holds already, but nobody has read of it.
+                        : pair.Value with { ValidFrom = DateOnly.ParseExact(validFrom, "O"), PublishedOn = first, ValidUntil = last }),
                 Policy = sample.Policy with { Measures = [new() { Measure = "green-channel", GradeIn = ["A"] }] },
                 Matters = new Dictionary<string, Matter> { ["m"] = matter },
             },

@@ -125,6 +125,7 @@ public sealed class RulebookMistakeTests
         { "restraint-needs-decision", "policy.yaml", "record: {kind: [list-entry], level: [serious]}", "record: {kind: [tax-grade]} #!~" },
         // Lists
         { "measure-needs-basis", "measures.yaml", "basis: Law 2, implementer: I,", "implementer: I, #!~" },
+        { "measure-needs-implementer", "measures.yaml", "basis: Law 2, implementer: I,", "basis: Law 2, #!~" },
         { "personal-restraint", "measures.yaml", "  restrict-public-funds: {", "  restrict-exit: { #!~" },
         { "personal-restraint", "measures.yaml", "{title: R, content: C", "{title: 限制高消费, content: C #!~" },
         { "personal-restraint", "measures.yaml", "class: restraint, appliesTo: A", "class: restraint, appliesTo: 法定代表人 #!~" },

@@ -85,10 +85,11 @@ public sealed class CaseWorld(Func<int, CreditEngine> node, SteppedTime time)
         $$$"""{"id":"R-{{{Subject}}}","revision":1,"subject":"{{{Subject}}}","kind":"registration","""
         + $$$""" "data":{"name":"虚构案件测试公司","status":"active","region":"990103","establishedOn":"2010-01-01"}}""");
 
-    public Task ListAsync(string id, string listedOn) => FeedAsync(
+    public Task ListAsync(string id, string listedOn, string? until = null) => FeedAsync(
         "SCJG",
         $$$"""{"id":"{{{id}}}","revision":1,"subject":"{{{Subject}}}","kind":"list-entry","""
         + $$$""" "data":{"level":"serious","list":"tax","listedOn":"{{{listedOn}}}","legalBasis":"虚构条例第1条","""
+        + (until is null ? "" : $"\"until\":\"{until}\",")
         + $$$""" "authority":"{{{Invented.Authority}}}"}}""");
 
     public Task WithdrawAsync(string id, int revision, string kind = "penalty") => FeedAsync(

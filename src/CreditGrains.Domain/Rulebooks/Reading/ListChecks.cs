@@ -6,7 +6,10 @@ namespace CreditGrains.Domain.Rulebooks.Reading;
 /// <summary>Checks of measures, matters, clocks and calendars.</summary>
 internal static class ListChecks
 {
-    public static void Measures(IReadOnlyDictionary<string, Measure> measures, MistakeList mistakes)
+    /// <param name="measures">The list.</param>
+    /// <param name="used">Measures that the policy triggers, or that a matter looks at.</param>
+    /// <param name="mistakes">Takes the mistakes.</param>
+    public static void Measures(IReadOnlyDictionary<string, Measure> measures, IReadOnlySet<string> used, MistakeList mistakes)
     {
         foreach (var measure in measures.Values)
         {
@@ -19,8 +22,18 @@ internal static class ListChecks
 
             if (measure.ValidUntil < measure.ValidFrom)
                 mistakes.At(measure, "bounds-order", "'validUntil' is before 'validFrom'.", "Swap them.", "validUntil");
+            if (measure.Implementer == "" && !mistakes.Given(measure, "implementer") && used.Contains(measure.Id))
+            {
+                mistakes.At(
+                    measure, "measure-needs-implementer", $"The measure '{measure.Id}' is used, and no body applies it.",
+                    "Name the 'implementer', or remove the measure from policy.yaml and matters.yaml.");
+            }
         }
     }
+
+    /// <summary>Measures that a policy triggers, or that a matter looks at.</summary>
+    public static HashSet<string> UsedMeasures(Policy? policy, IReadOnlyDictionary<string, Matter>? matters) =>
+        [.. (policy?.Measures.Select(trigger => trigger.Measure) ?? []), .. (matters?.Values.SelectMany(matter => matter.Measures) ?? [])];
 
     public static void Matters(IReadOnlyDictionary<string, Matter> matters, ReferenceChecks references)
     {

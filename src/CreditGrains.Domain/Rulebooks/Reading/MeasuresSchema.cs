@@ -33,6 +33,7 @@ internal sealed class MeasuresSchema : MappingSchema<Named<Measure>>
         private readonly Key<bool> _mandatory;
         private readonly Key<DateOnly?> _validFrom;
         private readonly Key<DateOnly?> _validUntil;
+        private readonly Key<DateOnly?> _publishedOn;
 
         public MeasureSchema()
         {
@@ -41,10 +42,12 @@ internal sealed class MeasuresSchema : MappingSchema<Named<Measure>>
             _class = Required("class", Class, "restraint, incentive, supervision or notice.");
             _appliesTo = Required("appliesTo", Schemas.Localised, "What it applies to; organisations only.");
             _basis = Required("basis", Schemas.Long, "Law and article. Without a legal basis there is no measure.", "measure-needs-basis");
-            _implementer = Required("implementer", Schemas.Long, "Who applies it.");
+            _implementer = Optional(
+                "implementer", Schemas.Long, "The body that applies it; needed once a policy or a matter uses the measure.", "");
             _mandatory = Optional("mandatory", Schemas.Boolean, "Whether the implementer must apply it.", false);
             _validFrom = OptionalValue("validFrom", Schemas.Date, "First day on which the basis is in force.");
             _validUntil = OptionalValue("validUntil", Schemas.Date, "Last day on which the basis is in force.");
+            _publishedOn = OptionalValue("publishedOn", Schemas.Date, "Day on which the measure was published; in force on none before.");
         }
 
         protected override string Title => "measure";
@@ -61,6 +64,7 @@ internal sealed class MeasuresSchema : MappingSchema<Named<Measure>>
             Mandatory = values.Get(_mandatory),
             ValidFrom = values.Get(_validFrom),
             ValidUntil = values.Get(_validUntil),
+            PublishedOn = values.Get(_publishedOn),
         };
     }
 }

@@ -69,7 +69,7 @@ public static partial class RulebookReader
         if (policy is not null)
             PolicyChecks.Check(policy, references);
         if (measures is not null)
-            ListChecks.Measures(measures.All, mistakes);
+            ListChecks.Measures(measures.All, ListChecks.UsedMeasures(policy, matters?.All), mistakes);
         if (matters is not null)
             ListChecks.Matters(matters.All, references);
         if (clocks is not null)
