@@ -82,7 +82,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
 
     private void End()
     {
-        // Under the gate: nothing is added after it.
+        // Under the lock, so that AddAsync adds nothing after it, which nobody would write.
         lock (_batchLock)
         {
             _closing = true;

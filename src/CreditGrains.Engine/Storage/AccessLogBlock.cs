@@ -6,7 +6,7 @@ using CreditGrains.Domain.Subjects;
 namespace CreditGrains.Engine.Storage;
 
 /// <summary>
-/// The entries of one append of the access log as bytes: for each the instant, then each text behind its length (-1: none), and where the
+/// The entries of one append of the access log as bytes: for each the instant, then its texts (<see cref="AccessLogTexts"/>), and where the
 /// instant's first bit says so the answer's receipt behind its length. A format that stores keep: what it says of an entry never changes.
 /// </summary>
 public static class AccessLogBlock
@@ -20,32 +20,26 @@ public static class AccessLogBlock
     public static byte[] Write(IReadOnlyList<AccessEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        var bytes = new byte[entries.Count * 160];
+        var texts = new AccessLogTexts();
+        var bytes = new byte[(entries.Count * 160) + 512];
         var at = 0;
         foreach (var entry in entries)
         {
-            var texts = (ReadOnlySpan<string?>)[entry.Actor, entry.Purpose, entry.Operation, entry.Subject.Value, entry.Reference];
-            var bound = 8 + (4 * TextCount);
-            foreach (var text in texts)
-                bound += Encoding.UTF8.GetMaxByteCount(text?.Length ?? 0);
-            if (entry.Receipt is { } behind)
-                bound += 4 + AnswerReceiptFormat.BoundOf(behind);
-            if (at + bound > bytes.Length)
+            if (BoundOf(entry) is var bound && at + bound > bytes.Length)
                 Array.Resize(ref bytes, Math.Max(bytes.Length * 2, at + bound));
             BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(at), entry.At.UtcTicks | (entry.Receipt is null ? 0 : WithReceipt));
             at += 8;
-            foreach (var text in texts)
-            {
-                var length = text is null ? -1 : Encoding.UTF8.GetBytes(text, bytes.AsSpan(at + 4));
-                BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(at), length);
-                at += 4 + Math.Max(0, length);
-            }
-
+            texts.Write(0, entry.Actor, bytes, ref at);
+            texts.Write(1, entry.Purpose, bytes, ref at);
+            texts.Write(2, entry.Operation, bytes, ref at);
+            AccessLogTexts.WriteOnce(entry.Subject.Value, bytes, ref at);
+            AccessLogTexts.WriteOnce(entry.Reference, bytes, ref at);
             if (entry.Receipt is { } receipt)
             {
-                var length = AnswerReceiptFormat.Write(receipt, bytes.AsSpan(at + 4));
-                BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(at), length);
-                at += 4 + length;
+                var begun = at;
+                at += 4;
+                AnswerReceiptFormat.Write(receipt, texts, TextCount, bytes, ref at);
+                BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(begun), at - begun - 4);
             }
         }
 
@@ -57,30 +51,7 @@ public static class AccessLogBlock
     {
         var entries = new List<AccessEntry>();
         for (var at = 0; at < bytes.Length;)
-        {
-            var begun = BinaryPrimitives.ReadInt64BigEndian(bytes[at..]);
-            var instant = new DateTimeOffset(begun & ~WithReceipt, TimeSpan.Zero);
-            at += 8;
-            var actor = Text(bytes, ref at);
-            var purpose = Text(bytes, ref at);
-            var operation = Text(bytes, ref at);
-            var subject = Text(bytes, ref at);
-            var reference = Text(bytes, ref at);
-            AnswerReceipt? receipt = null;
-            if (begun < 0)
-            {
-                var length = BinaryPrimitives.ReadInt32BigEndian(bytes[at..]);
-                receipt = AnswerReceiptFormat.Read(bytes.Slice(at + 4, length));
-                at += 4 + length;
-            }
-
-            entries.Add(new AccessEntry(
-                first + entries.Count, instant, actor ?? "", purpose ?? "", operation ?? "", new SubjectId(subject ?? ""), reference)
-            {
-                Receipt = receipt,
-            });
-        }
-
+            entries.Add(ReadEntry(first + entries.Count, bytes, ref at));
         return entries;
     }
 
@@ -94,7 +65,7 @@ public static class AccessLogBlock
         {
             var begun = at;
             if (Pass(bytes, ref at).Subject.SequenceEqual(sought))
-                entries.AddRange(Read(number, bytes[begun..at]));
+                entries.Add(ReadEntry(number, bytes, ref begun));
         }
 
         return entries;
@@ -112,7 +83,7 @@ public static class AccessLogBlock
         {
             var begun = at;
             if (Pass(bytes, ref at).Check.SequenceEqual(sought))
-                return Read(number, bytes[begun..at]) is [var found] ? found : null;
+                return ReadEntry(number, bytes, ref begun);
         }
 
         return null;
@@ -151,6 +122,36 @@ public static class AccessLogBlock
         return hash.GetHashAndReset();
     }
 
+    private static int BoundOf(AccessEntry entry) =>
+        8 + AccessLogTexts.BoundOf(entry.Actor) + AccessLogTexts.BoundOf(entry.Purpose) + AccessLogTexts.BoundOf(entry.Operation)
+        + AccessLogTexts.BoundOf(entry.Subject.Value) + AccessLogTexts.BoundOf(entry.Reference)
+        + (entry.Receipt is { } receipt ? 4 + AnswerReceiptFormat.BoundOf(receipt) : 0);
+
+    private static AccessEntry ReadEntry(long number, ReadOnlySpan<byte> bytes, ref int at)
+    {
+        var begun = BinaryPrimitives.ReadInt64BigEndian(bytes[at..]);
+        var instant = new DateTimeOffset(begun & ~WithReceipt, TimeSpan.Zero);
+        at += 8;
+        var actor = AccessLogTexts.Read(bytes, ref at);
+        var purpose = AccessLogTexts.Read(bytes, ref at);
+        var operation = AccessLogTexts.Read(bytes, ref at);
+        var subject = AccessLogTexts.Read(bytes, ref at);
+        var reference = AccessLogTexts.Read(bytes, ref at);
+        AnswerReceipt? receipt = null;
+        if (begun < 0)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(bytes[at..]);
+            at += 4;
+            receipt = AnswerReceiptFormat.Read(bytes[..(at + length)], at);
+            at += length;
+        }
+
+        return new AccessEntry(number, instant, actor ?? "", purpose ?? "", operation ?? "", new SubjectId(subject ?? ""), reference)
+        {
+            Receipt = receipt,
+        };
+    }
+
     /// <summary>Moves over an entry: its subject, and where it holds a receipt the number of the check.</summary>
     private static Passed Pass(ReadOnlySpan<byte> bytes, ref int at)
     {
@@ -158,15 +159,13 @@ public static class AccessLogBlock
         var reference = ReadOnlySpan<byte>.Empty;
         var hasReceipt = BinaryPrimitives.ReadInt64BigEndian(bytes[at..]) < 0;
         at += 8;
-        for (var text = 0; text < TextCount; text++)
+        for (var field = 0; field < TextCount; field++)
         {
-            var length = Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(bytes[at..]));
-            at += 4;
-            if (text == SubjectText)
-                subject = bytes.Slice(at, length);
-            else if (text == ReferenceText && hasReceipt)
-                reference = bytes.Slice(at, length);
-            at += length;
+            var text = AccessLogTexts.Pass(bytes, ref at, out _);
+            if (field == SubjectText)
+                subject = text;
+            else if (field == ReferenceText && hasReceipt)
+                reference = text;
         }
 
         if (hasReceipt)
@@ -175,17 +174,6 @@ public static class AccessLogBlock
     }
 
     private static long KeyOf(ReadOnlySpan<byte> check) => ShardHash.KeyOf(check);
-
-    private static string? Text(ReadOnlySpan<byte> bytes, ref int at)
-    {
-        var length = BinaryPrimitives.ReadInt32BigEndian(bytes[at..]);
-        at += 4;
-        if (length < 0)
-            return null;
-        var text = Encoding.UTF8.GetString(bytes.Slice(at, length));
-        at += length;
-        return text;
-    }
 
     /// <summary>Text looked for in an entry; a check of no bytes where the entry holds no receipt.</summary>
     private readonly ref struct Passed(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> check)
