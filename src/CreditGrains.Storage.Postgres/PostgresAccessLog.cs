@@ -208,11 +208,13 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         var attempt = repeats ? _unsure!.Value.Attempt : Guid.CreateVersion7();
         var statements = new List<NpgsqlBatchCommand>();
 
-        // Not the second time: entries do not wait for pages that another node holds, or that cannot be written.
+        // Without pages the second time: they may be what failed, locked by another node or impossible to write, and the entries must not
+        // wait for them.
         var pages = repeats ? [] : PagesBeside(entries.Count);
 
-        // Before the end of the chain is locked: who waits for a page of another node must not hold what that one waits for. A run is the
-        // same whoever makes it, so after a crash, or beside another node, pages that are there already stay.
+        // Pages before the end of the chain, on every node: the other way round, one node holds the chain and waits for a page while
+        // another holds the page and waits for the chain, a deadlock. A run is the same whichever node makes it, so pages that are there
+        // already stay (Access_log_of_two_nodes_that_append_at_once_is_one_chain_and_read_whole).
         if (pages.Count > 0)
         {
             statements.Add(P.Command(
@@ -230,7 +232,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         }
         catch (StoreException there) when (there.InnerException is PostgresException { ConstraintName: "access_log_attempt" })
         {
-            // With which pages is not known: the run is made again.
+            // The attempt before was committed after all, and its name, a unique key, keeps this one out. Which pages it wrote is not known,
+            // so the run is made again.
             (_unsure, _run) = (null, null);
             return;
         }
@@ -282,7 +285,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
                     AccessLogBlock.ReadKeys(first, block, entries);
                 }
             }
-            catch (Exception failed) when (failed is StoreException or ArgumentException or IndexOutOfRangeException)
+            catch (Exception failed)
+                when (failed is StoreException or ArgumentException or IndexOutOfRangeException or InvalidDataException)
             {
                 // The entries are written, and found without a run: the next append tries again. A row that was tampered with stays
                 // without one, and VerifyAsync finds it.

@@ -45,9 +45,11 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         {
             _run = await readers.ScanAsync(connection => connection.Snapshot(ReadRun), CancellationToken.None).ConfigureAwait(false);
         }
-        catch (StoreException)
+        catch (Exception failed)
+            when (failed is StoreException or ArgumentException or IndexOutOfRangeException or InvalidDataException)
         {
-            // The entries are written, and found without a run: the next append tries again, and its caller is told what is wrong.
+            // The entries are written, and found without a run: the next append tries again. A row that was tampered with stays without
+            // one, and VerifyAsync finds it; thrown from here, the fault would have the entries appended again.
         }
     }
 

@@ -1,5 +1,6 @@
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Contract;
+using Microsoft.Data.Sqlite;
 
 namespace CreditGrains.Storage.Sqlite.Tests;
 
@@ -39,10 +40,50 @@ internal sealed class SqliteHost(int? unwrittenMax = null) : IStoreHost
         return await SqliteStore.OpenAsync(_options, CancellationToken.None);
     }
 
+    /// <summary>Runs a statement behind the store's back.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = Connect();
+        using var command = Command(connection, sql);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The bytes of one column of one row.</summary>
+    public byte[] Blob(string sql)
+    {
+        using var connection = Connect();
+        using var command = Command(connection, sql);
+        return (byte[])command.ExecuteScalar()!;
+    }
+
+    /// <summary>The number in one column of one row.</summary>
+    public long Number(string sql)
+    {
+        using var connection = Connect();
+        using var command = Command(connection, sql);
+        return (long)command.ExecuteScalar()!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var store in _killed)
             await store.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    private static SqliteCommand Command(SqliteConnection connection, string sql)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the test's own constants
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command;
     }
 }

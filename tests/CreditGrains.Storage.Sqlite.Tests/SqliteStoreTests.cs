@@ -53,7 +53,7 @@ public sealed class SqliteStoreTests : StoreContract
     public async Task Open_newer_schema_is_refused()
     {
         await Store.DisposeAsync();
-        Execute("PRAGMA user_version = 99");
+        _host.Execute("PRAGMA user_version = 99");
         var failure = await Assert.ThrowsAsync<StoreException>(() => OpenAgainAsync());
         Assert.Equal(StoreFault.NewerSchema, failure.Fault);
         Assert.Contains("99", failure.Message, StringComparison.Ordinal);
@@ -67,7 +67,7 @@ public sealed class SqliteStoreTests : StoreContract
         var access = new AccessEntry(0, Start, "officer", "approval", "check", Subject(1), null);
         await Store.AccessLog.AppendAsync([access, access], Cancellation);
         await Store.DisposeAsync();
-        Execute("""
+        _host.Execute("""
             DROP TABLE access_page;
             CREATE TABLE access_key (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
             UPDATE access_head SET keyed = 2;
@@ -103,7 +103,7 @@ public sealed class SqliteStoreTests : StoreContract
         await WriteAsync(names.Select((name, i) => new SubjectWrite(NamedRow(i, name, 1), null)));
         await Sqlite.TidyAsync();
         await Store.DisposeAsync();
-        Execute(AsVersion3 + "INSERT INTO subject_name (rowid, grams) VALUES (1, '8f6cx6784'), (2, 'ff21xff22'), (3, '8f6cx6784');");
+        _host.Execute(AsVersion3 + "INSERT INTO subject_name (rowid, grams) VALUES (1, '8f6cx6784'), (2, 'ff21xff22'), (3, '8f6cx6784');");
         await using var again = await OpenAgainAsync(ShardCount);
         await FoundInAsync(again);
         await again.TidyAsync();
@@ -128,7 +128,7 @@ public sealed class SqliteStoreTests : StoreContract
     {
         await FormerDocuments.WriteAsync(Store.Control, Cancellation);
         await Store.DisposeAsync();
-        Execute(
+        _host.Execute(
             "DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; DROP TABLE deadline; "
             + "DROP TABLE statistic; PRAGMA user_version = 6;");
         await using var again = await OpenAgainAsync(ShardCount);
@@ -142,7 +142,7 @@ public sealed class SqliteStoreTests : StoreContract
         for (var from = 0; from < Left; from += 5_000)
             await WriteAsync(Enumerable.Range(from, 5_000).Select(i => new SubjectWrite(NamedRow(i, NameOf(i), 1), null)));
         await Store.DisposeAsync();
-        Execute(AsVersion3);
+        _host.Execute(AsVersion3);
         await using var again = await OpenAgainAsync(ShardCount);
         var row = NamedRow(Left, "虚构最新", 1);
         await again.Subjects.WriteAsync([new ShardWrite(row.Shard, [new SubjectWrite(row, null)], [], null)], Cancellation);
@@ -165,7 +165,7 @@ public sealed class SqliteStoreTests : StoreContract
     {
         await Store.DisposeAsync();
         File.Delete(_host.DatabasePath);
-        Execute("CREATE TABLE theirs (x)");
+        _host.Execute("CREATE TABLE theirs (x)");
         Assert.Equal(StoreFault.Corrupt, (await Assert.ThrowsAsync<StoreException>(() => OpenAgainAsync())).Fault);
     }
 
@@ -272,63 +272,6 @@ public sealed class SqliteStoreTests : StoreContract
         Assert.Equal(1, (await Store.Journal.AppendAsync([Entry(Subject(1), "r")], Cancellation))[0].Position);
     }
 
-    [Theory]
-    [InlineData("UPDATE access_log SET entries = (SELECT entries FROM access_log WHERE first = 2) WHERE first = 3", 3)]
-    [InlineData("UPDATE access_log SET last = 3 WHERE first = 2", 2)]
-    [InlineData("DELETE FROM access_log WHERE first = 4", 4)]
-    [InlineData("DELETE FROM access_log WHERE first >= 4", 4)]
-    [InlineData("DELETE FROM access_log", 1)]
-    [InlineData("UPDATE access_log SET hash = zeroblob(32) WHERE first = 5", 5)]
-    [InlineData("INSERT INTO access_log SELECT 6, 6, entries, hash FROM access_log WHERE first = 5", 6)]
-    public async Task Access_log_tampered_with_names_the_first_entry_that_does_not_fit(string tampering, long expected)
-    {
-        for (var i = 0; i < 5; i++)
-        {
-            await Store.AccessLog.AppendAsync(
-                [new AccessEntry(0, Start, "officer", "approval", "check", Subject(i), $"C-{i}")], Cancellation);
-        }
-
-        Assert.Null(await Store.AccessLog.VerifyAsync(Cancellation));
-        Execute(tampering);
-        Assert.Equal(expected, await Store.AccessLog.VerifyAsync(Cancellation));
-    }
-
-    [Fact]
-    public async Task Every_byte_of_an_entry_and_of_the_chain_is_proved()
-    {
-        var receipt = new AnswerReceipt(
-            1, "zh", "funds", null, null, new DateOnly(2026, 3, 4), 7, 9, new RulesReference("v", "", "d"), new AnswerDigest(1, 2));
-        for (var i = 0; i < 3; i++)
-        {
-            await Store.AccessLog.AppendAsync(
-                [new AccessEntry(0, Start, "a", "p", "check", Subject(i), $"C-{i}") { Receipt = receipt }], Cancellation);
-        }
-
-        foreach (var column in new[] { "entries", "hash" })
-        {
-            var bytes = Blob($"SELECT {column} FROM access_log WHERE first = 2");
-            for (var at = 0; at < bytes.Length; at++)
-            {
-                bytes[at] ^= 1;
-                Execute($"UPDATE access_log SET {column} = x'{Convert.ToHexString(bytes)}' WHERE first = 2");
-                Assert.Equal(2, await Store.AccessLog.VerifyAsync(Cancellation));
-                bytes[at] ^= 1;
-            }
-
-            Execute($"UPDATE access_log SET {column} = x'{Convert.ToHexString(bytes)}' WHERE first = 2");
-        }
-
-        Assert.Null(await Store.AccessLog.VerifyAsync(Cancellation));
-        var end = Blob("SELECT hash FROM access_head");
-        for (var at = 0; at < end.Length; at++)
-        {
-            end[at] ^= 1;
-            Execute($"UPDATE access_head SET hash = x'{Convert.ToHexString(end)}'");
-            Assert.Equal(3, await Store.AccessLog.VerifyAsync(Cancellation));
-            end[at] ^= 1;
-        }
-    }
-
     [Fact]
     public async Task Journal_writes_pass_waiting_write_backs_but_do_not_starve_them()
     {
@@ -429,28 +372,6 @@ public sealed class SqliteStoreTests : StoreContract
 
     private Task<SqliteStore> OpenAgainAsync(int shardCount = 3) => SqliteStore.OpenAsync(
         new SqliteStoreOptions { Path = _host.DatabasePath, ShardCount = shardCount, Time = Time }, Cancellation);
-
-    private byte[] Blob(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_host.DatabasePath};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // the test's own constants
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return (byte[])command.ExecuteScalar()!;
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_host.DatabasePath};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // the test's own constants
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
 
     /// <summary>A few megabytes of memory mounted as a disk; only root can, others skip.</summary>
     private sealed class SmallDisk : IDisposable

@@ -39,6 +39,9 @@ internal sealed class BatchAdmission(DuplicateLookup lookup, IReadOnlyList<Commi
             var admitted = new AdmittedBatch();
             foreach (var submission in batch)
                 admitted.Verdicts.Add(Admit(submission, reader, known, admitted));
+
+            // Still under the lock: the next batch's admission sees which records this one is about to append
+            // (Append_that_hangs_holds_up_its_own_shards_and_its_own_records).
             lane.BeginAppend(known.Heads);
             return admitted;
         }
@@ -87,6 +90,8 @@ internal sealed class BatchAdmission(DuplicateLookup lookup, IReadOnlyList<Commi
             verdicts.Add(new Verdict(outcome, rejection));
             if (outcome != FeedOutcome.Accepted)
                 continue;
+            // What follows in the batch is decided as if this event stood in the journal: a second line of the same record is its next
+            // revision or a duplicate, and a natural key that a revision gives up is free for another record.
             if (head is not null && head.NaturalKey != 0 && known.Holders.TryGetValue(head.NaturalKey, out var held) && held == head.Record)
                 known.Holders.Remove(head.NaturalKey);
             if (candidate.NaturalKey != 0)

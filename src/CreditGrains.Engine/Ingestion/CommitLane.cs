@@ -33,6 +33,7 @@ internal sealed class CommitLane(int number, int lanes, int queueMax) : IDisposa
 
     public void EndAppend()
     {
+        // Taken away before those that wait are told: they ask the journal again and must not find it under way still.
         var ended = _appending;
         _appending = null;
         ended?.End();

@@ -188,6 +188,8 @@ internal sealed partial class Committer : IEventCommitter, ICommitPause, IAsyncD
                 events += submission.Events.Count;
             }
 
+            // Held over admission and append: WithoutCommitsAsync takes the turns of all lanes, so that a rulebook comes into force between
+            // two batches and none is read under one and appended under the other.
             await lane.Turn.WaitAsync().ConfigureAwait(false);
             using var span = EngineTraces.IsOn ? EngineTraces.Begin("commit", batch.Select(submission => submission.Trace)) : null;
             span?.SetTag("creditgrains.events", events);
@@ -209,6 +211,7 @@ internal sealed partial class Committer : IEventCommitter, ICommitPause, IAsyncD
 
     private async Task CommitBatchAsync(CommitLane lane, List<Submission> batch)
     {
+        // First of all: positions after an append of unknown outcome would be delivered before those of that append (I2).
         if (lane.IsUnsettled)
             await _appender.SettleAsync(lane, null).ConfigureAwait(false);
         var reader = _reader();
@@ -219,6 +222,7 @@ internal sealed partial class Committer : IEventCommitter, ICommitPause, IAsyncD
             {
                 if (admitted.Events.Count > 0)
                     await _appender.AppendAsync(lane, admitted, reader).ConfigureAwait(false);
+                // Only now: the events are durable and with their owners (I1).
                 for (var i = 0; i < batch.Count; i++)
                     batch[i].Done.TrySetResult(admitted.Verdicts[i]);
                 return;
@@ -242,6 +246,7 @@ internal sealed partial class Committer : IEventCommitter, ICommitPause, IAsyncD
             _faults.LogStoreFault("Events could not be committed", store);
         else
             CommitFailed(_log, fault);
+        // Callers know one kind of fault. Whether the events were appended they do not learn; sent again, they are duplicates at worst.
         var told = fault as StoreException ?? new StoreException("The event could not be stored: " + fault.Message, fault);
         foreach (var submission in batch)
             submission.Done.TrySetException(told);

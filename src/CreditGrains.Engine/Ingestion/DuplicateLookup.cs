@@ -38,6 +38,7 @@ internal sealed class DuplicateLookup : IAsyncDisposable
     /// <exception cref="StoreException">The journal cannot be read.</exception>
     public async Task<KnownRecords> FindAsync(IEnumerable<RecordEvent> events)
     {
+        // The filter errs to one side only: it may say "perhaps" of a new record, which costs a question, and never "no" of a known one.
         TakeOverLearnt();
         var records = new HashSet<RecordId>();
         var keys = new HashSet<NaturalKey>();
@@ -124,6 +125,7 @@ internal sealed class DuplicateLookup : IAsyncDisposable
             return;
         }
 
+        // The learning has read up to the heads of the start; what was accepted since stands here and nowhere else.
         foreach (var (record, naturalKey) in _sinceStart)
             _learning.Result.Add(record, naturalKey);
         _sinceStart.Clear();

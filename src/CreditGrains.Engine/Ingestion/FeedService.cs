@@ -15,7 +15,7 @@ namespace CreditGrains.Engine.Ingestion;
 
 /// <summary>Reads feed bodies: lines are validated here, on the caller's thread, while the batch before is being committed.</summary>
 internal sealed class FeedService(
-    IStore store, RulesInForce rules, IEventCommitter committer, LegalClock clock, SourceService sources,
+    IStore store, RulesInForce rules, IEventCommitter committer, TimeProvider time, SourceService sources,
     SupersededLines superseded) : IFeed
 {
     private const int QuarantinedBytesMax = 64 * 1024;
@@ -30,7 +30,7 @@ internal sealed class FeedService(
         using var span = EngineTraces.Begin("feed");
         span?.SetTag("creditgrains.source", source.Value);
         var session = new Session(source, actor, options);
-        var paced = new TimedBody(body, options, clock.Time);
+        var paced = new TimedBody(body, options, time);
         var splitter = new BodySplitter(options.LineBytesMax, options.BatchLinesMax, options.Format);
         var batch = new LineBatch();
         var commit = Task.CompletedTask;
@@ -74,10 +74,10 @@ internal sealed class FeedService(
             await commit.ConfigureAwait(false);
         }
 
-        var receipt = session.Receipt(new Token(store.Incarnation, clock.Now, committer.Heads()));
+        var receipt = session.Receipt(new Token(store.Incarnation, time.GetUtcNow(), committer.Heads()));
         span?.SetTag("creditgrains.accepted", receipt.Accepted).SetTag("creditgrains.rejected", receipt.Rejected);
         sources.Note(new SourceActivity(
-            source.Value, clock.Now, clock.Now, receipt.Accepted, receipt.Duplicate, receipt.Stale, receipt.Rejected)
+            source.Value, time.GetUtcNow(), time.GetUtcNow(), receipt.Accepted, receipt.Duplicate, receipt.Stale, receipt.Rejected)
         {
             Codes = receipt.Codes,
             Delays = receipt.Delays,
@@ -120,7 +120,7 @@ internal sealed class FeedService(
                 Warnings = verdict.Rejection is null ? result.Warnings : null,
             });
             if (verdict.Outcome == FeedOutcome.Accepted && result.Event is { Revision: 1, Op: EventOp.Put, Facts.Description: null } first)
-                session.Add(first.Facts.Date, clock.Today);
+                session.Add(first.Facts.Date, rules.Now().Today);
             if (verdict.Rejection is { } rejection)
                 quarantined.Add((i, Quarantine(session.Source, result, rejection, validated.Batch[i])));
             else if (result.Event is { } taken)
@@ -174,10 +174,10 @@ internal sealed class FeedService(
         var unread = rejection.Error == ErrorCatalogue.MalformedJson || rejection.Error == ErrorCatalogue.InvalidUtf8
             || rejection.Error == ErrorCatalogue.TooDeep || rejection.Error == ErrorCatalogue.DuplicateKey;
         var keeps = !personal && !unread && line.Length is > 0 and <= QuarantinedBytesMax
-            && !rules.Now().Reader.HoldsPersonalData(line.Span, clock.Today);
+            && !rules.Now().Reader.HoldsPersonalData(line.Span, rules.Now().Today);
         return new QuarantinedLine(
             0, source, id, rejection.Code, rejection.Detail(),
-            rejection.Pointer, keeps ? line.ToArray() : null, clock.Now) { Revision = read.Revision };
+            rejection.Pointer, keeps ? line.ToArray() : null, time.GetUtcNow()) { Revision = read.Revision };
     }
 
     private sealed record ValidatedBatch(LineBatch Batch, EventReader Reader, List<EventReadResult> Results, List<RecordEvent> Events);

@@ -42,6 +42,7 @@ internal sealed class JournalAppender(
         }
         catch (ShardLostException)
         {
+            // Refused under the lock of the shard's row: certainly nothing was appended.
             lane.IsUnsettled = false;
             throw;
         }
@@ -54,6 +55,7 @@ internal sealed class JournalAppender(
             throw;
         }
 
+        // Before the delivery, which may wait for the fold: the journal answers for these records now, and other lanes may go on.
         lane.EndAppend();
         await DeliverAsync(batch.Events, appended, readBy).ConfigureAwait(false);
         lane.IsUnsettled = false;
@@ -123,6 +125,7 @@ internal sealed class JournalAppender(
 
     private ValueTask DeliverAsync(int shard, List<FoldItem> items)
     {
+        // Before the owner gets them: a token or a "latest" read that names this head then waits until they are folded (I6).
         Volatile.Write(ref heads[shard], items[^1].Position);
         return owners.DeliverAsync(shard, items);
     }

@@ -244,7 +244,8 @@ public sealed class PolicyService
             if (outcome.State is null)
                 return outcome;
             var writes = new List<ControlWrite> { PolicyRepository.Write(outcome.State, known.Document.Version, outcome.Event) };
-            // Written as it is: that it still is so is part of the write.
+            // Included unchanged, with the version that was read: an activation decided meanwhile makes the whole write conflict, so that
+            // nobody withdraws a version that has just come into force (Concurrent_activations_are_judged_one_after_the_other).
             if (withTimeline)
                 writes.Add(PolicyRepository.Write(timeline, stored, null));
             try
@@ -267,7 +268,8 @@ public sealed class PolicyService
         for (var attempt = 1; ; attempt++)
         {
             PolicyOutcome<PolicyTimeline> outcome;
-            // No rulebook comes into force between the reading of the policy and the write.
+            // RulebookService holds the same lock while it replaces the rulebook: a policy that was read against the old one is never
+            // activated under the new one, where it might name what is no longer there.
             await _repository.Changing.WaitAsync(cancellation).ConfigureAwait(false);
             try
             {

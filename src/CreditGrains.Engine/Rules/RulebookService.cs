@@ -162,7 +162,8 @@ public sealed partial class RulebookService
     private async Task<RulebookStep> TryApplyAsync(
         RulebookProposal proposal, Rulebook rulebook, string actor, string reason, CancellationToken cancellation)
     {
-        // The long reading goes before, beside the work.
+        // Reading all stored records takes seconds to minutes: before the lock, and beside feeds. What is appended meanwhile is read under
+        // the lock below, when no lane commits (ReadOnAsync).
         var before = _repository.Rulebook;
         var examined = await ExamineAsync(rulebook, cancellation).ConfigureAwait(false);
         await _repository.Changing.WaitAsync(cancellation).ConfigureAwait(false);
@@ -183,7 +184,8 @@ public sealed partial class RulebookService
             var evaluators = await _repository.EvaluatorsAsync(timeline, _time.GetUtcNow(), rulebook, cancellation).ConfigureAwait(false);
             await RulesArchive.KeepAsync(_store, rulebook, cancellation).ConfigureAwait(false);
 
-            // Written as it is: that nobody has activated another policy is part of the write.
+            // Included unchanged, with the version that was read: another activation meanwhile makes the write conflict, and the evaluators
+            // above would not be those of the policies in force.
             writes.Add(PolicyRepository.Write(timeline, stored, null));
             step = await _commits.WithoutCommitsAsync(
                 async () =>

@@ -30,6 +30,7 @@ internal sealed class FoldProgress(int shard, int waitMsMax)
         (long Position, TaskCompletionSource Done) waiter;
         lock (_waiting)
         {
+            // Once more under the lock: Advance may have passed between the first look and here, and would not come by again.
             if (Folded >= position)
                 return;
             if (_isLost)
@@ -69,6 +70,7 @@ internal sealed class FoldProgress(int shard, int waitMsMax)
             }
         }
 
+        // Outside the lock, and continued elsewhere (RunContinuationsAsynchronously): what waits is a request of somebody else.
         foreach (var done in due ?? [])
             done.TrySetResult();
     }

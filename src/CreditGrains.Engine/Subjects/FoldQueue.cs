@@ -42,6 +42,7 @@ internal sealed class FoldQueue(int shard, IFoldTarget target, int retryPauseMsM
             {
                 if (_pending.Count == 0)
                 {
+                    // Under the lock that Post takes: an event that comes after this look finds no loop running and starts one.
                     _isDraining = false;
                     return;
                 }
@@ -56,6 +57,9 @@ internal sealed class FoldQueue(int shard, IFoldTarget target, int retryPauseMsM
             using var span = EngineTraces.Begin("fold", causes);
             span?.SetTag("creditgrains.shard", shard).SetTag("creditgrains.events", batch.Count);
             await FoldPersistentlyAsync(batch).ConfigureAwait(false);
+
+            // Also when the shard ends and the batch was given up: the node's count of waiting events is for all its shards, and one that
+            // never falls again would hold up every feed (Batch_is_given_up_when_the_shard_ends_and_still_leaves_the_queue).
             target.Passed(batch.Count);
         }
     }

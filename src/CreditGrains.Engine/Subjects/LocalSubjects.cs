@@ -86,6 +86,7 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
     /// <summary>Begins to work on a shard, where it stands in the store.</summary>
     public async Task TakeAsync(ShardStatus status, CancellationToken cancellation)
     {
+        // Owned only when the tail is folded: until then nothing is appended or answered here, so no answer misses what is acknowledged.
         _shards[status.Shard].Start(status.Watermark);
         await RefoldTailAsync(status, cancellation).ConfigureAwait(false);
         Volatile.Write(ref _owned[status.Shard], true);
@@ -108,6 +109,7 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
     public void Drop(int shard)
     {
         Volatile.Write(ref _owned[shard], false);
+        // Another object: loops and callers that still hold the old one find it abandoned, and cannot touch what a later owner loads.
         var gone = Interlocked.Exchange(ref _shards[shard], New(shard));
         gone.Abandon();
     }
@@ -124,6 +126,8 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
     public async ValueTask DeliverAsync(int shard, List<FoldItem> items)
     {
         EventsDelivered(items.Count);
+
+        // The committer waits here with its lane, so that a feed is slowed down to what can be folded and stored; the events are durable.
         while (!_stop.IsCancellationRequested && (DirtyCount > _options.DirtySubjectsMax || UnfoldedCount > _options.UnfoldedEventsMax))
             await Task.Delay(5).ConfigureAwait(false);
         Interlocked.Add(ref _unfolded, items.Count);
@@ -323,6 +327,7 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
         }
         catch
         {
+            // The signal was taken above: without another one, what was not written would wait for the next event of any subject.
             HasDirty();
             throw;
         }
@@ -361,7 +366,8 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
         }
         catch (ShardLostException lost) when (lost.Shard >= 0)
         {
-            // Nothing was written, and the shard is gone from here: the others go on.
+            // The epoch beside the shard's row is another's, so the whole transaction was refused. The shard is dropped by the lease's
+            // event, and the next batch goes without it.
             return true;
         }
         catch (StoreException fault)

@@ -26,6 +26,7 @@ internal sealed class RewriteLog
     /// <summary>Takes note of a row that is written back, or may have been.</summary>
     public void Note(string subject)
     {
+        // One read of the field: End may take the log away meanwhile, and whoever writes back must not fail by it.
         if (_rewritten is { } rewritten)
             rewritten[subject] = Interlocked.Increment(ref _writes);
     }

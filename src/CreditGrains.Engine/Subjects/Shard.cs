@@ -94,6 +94,8 @@ internal sealed class Shard : IFoldTarget, IDisposable
                 var row = await _around.Store.Subjects.FindAsync(new SubjectId(subject), cancellation).ConfigureAwait(false);
                 if (row is null)
                     return null;
+                // The row may have been read before events that are folded already: not here, since folding needs the state lock too, and
+                // brings every subject of its batch into memory first.
                 warm = await InstallAsync(row, now).ConfigureAwait(false);
                 _cache.Evict();
             }
@@ -219,6 +221,9 @@ internal sealed class Shard : IFoldTarget, IDisposable
             var now = _around.Rules.Now();
             if (_cache.MayHoldOutdated(now.Evaluator.FactsVersion))
                 await RenewAsync(_unwritten.Subjects, now).ConfigureAwait(false);
+
+            // Before rows are made: a row whose stored predecessor is not known would conflict, and its change of grade would be told again
+            // or not at all (Change_of_a_write_whose_answer_was_lost_is_told_once_though_the_store_cannot_be_read_then).
             await _unwritten.ReadDoubtedAsync(_around.Store.Subjects).ConfigureAwait(false);
             var broken = new List<WarmSubject>();
             var write = _unwritten.Collect(limit, Folded, now, collected, (warm, fault) =>
@@ -226,6 +231,8 @@ internal sealed class Shard : IFoldTarget, IDisposable
                 _around.Faults.LogError($"Subject {warm.View.Subject} cannot be assessed for write-back; set aside", fault);
                 broken.Add(warm);
             });
+
+            // Afterwards: Forget takes subjects out of the set that Collect walks through.
             broken.ForEach(Forget);
             return write;
         }
@@ -309,6 +316,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
         await _stateLock.WaitAsync().ConfigureAwait(false);
         try
         {
+            // Taken once for the batch: events folded under two rules in one view would be an assessment under neither (I11).
             var now = _around.Rules.Now();
             var events = GroupBySubject(batch);
             await InstallStoredAsync(events.Keys, now).ConfigureAwait(false);
@@ -316,6 +324,8 @@ internal sealed class Shard : IFoldTarget, IDisposable
                 await RenewAsync(events.Keys.Select(_cache.Find).OfType<WarmSubject>(), now).ConfigureAwait(false);
             foreach (var ofSubject in events.Values)
                 FoldOrSetAside(ofSubject, now);
+
+            // After the views are published: a caller that waits for this position reads them at once (I6).
             _progress.Advance(batch[^1].Position);
             _cache.Evict();
         }

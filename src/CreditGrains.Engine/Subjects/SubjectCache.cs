@@ -45,8 +45,13 @@ internal sealed class SubjectCache(int capacity)
             return null;
         if (view.AsOf == now.Today && ReferenceEquals(view.Evaluator, now.Evaluator))
             return view;
+
+        // Facts of another catalogue: null sends the caller to LoadAsync, which folds them anew under the state lock.
         if (view.IsOutdated(now))
             return null;
+
+        // Readers do not wait for the owner: each evaluates for itself. Refresh keeps the result only while the view is still the one read
+        // here, so that a reader that was held up does not put an older view over what the owner has folded since (I6).
         var refreshed = view.IsValid(now) ? view.MovedTo(now.Today) : view.On(now.Today, now.Evaluator);
         if (view.StateOrNull.Length >= KeepBytes || Random.Shared.Next(KeepEvery) == 0)
             warm.Refresh(view, refreshed);
@@ -127,6 +132,8 @@ internal sealed class SubjectCache(int capacity)
                 continue;
             }
 
+            // One that is not written back stays: its events would have to be read from the journal again, and a change of its grade would
+            // be told by comparison with a stored row that is older (Subject_that_is_not_written_back_never_leaves).
             var (subject, warm) = _hand.Current;
             if (warm.Used)
                 warm.Used = false;

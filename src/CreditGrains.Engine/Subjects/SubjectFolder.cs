@@ -55,6 +55,7 @@ internal sealed class SubjectFolder(
         List<(long Position, SubjectChange Change)>? steps = null;
         foreach (var item in events)
         {
+            // Twice is normal: after a failed batch, after a start behind the watermark, and where a row was stored by another node.
             if (item.Position <= position)
                 continue;
             position = item.Position;
@@ -74,6 +75,8 @@ internal sealed class SubjectFolder(
 
         if (position == view.Position)
             return null;
+        // Of a subject with very many records only what the event touches is computed anew (P11), and its records are packed when somebody
+        // reads them: Settle does so, and the view that is published here has none.
         var summary = incremental?.Summarise(today) ?? evaluator.Summarise(state!, today);
         var next = new SubjectView(view.Subject, shard, position, incremental is null ? state : null, evaluator, today, summary);
         if (warm is null)

@@ -81,6 +81,8 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
             }
         }
 
+        // The watermark says that every row up to it is stored, and the next start reads the journal from there. It moves only when nothing
+        // is left behind: not with a part of the subjects, and not past events that could not be folded (I2).
         var isHeld = _isWatermarkHeld || failures > 0;
         if (writes.Count == 0 && (folded == _watermark || isHeld))
             return null;
@@ -108,6 +110,7 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
                 warm.EventsSinceState = 0;
             }
 
+            // By reference: a view is replaced with every event, so another one means that there is something newer than the row.
             if (!view.IsValid(now))
                 isLate |= _subjects.Contains(warm);
             else if (ReferenceEquals(warm.View, view) && _subjects.Remove(warm))

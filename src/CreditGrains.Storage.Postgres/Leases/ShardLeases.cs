@@ -128,6 +128,8 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
 
     public async Task ReleaseAsync(IReadOnlyCollection<int> shards, CancellationToken cancellation)
     {
+        // Given up here first: from now on nothing is appended under the old epoch, whether or not the release is answered
+        // (Lease_whose_release_fails_runs_out_though_its_process_lives).
         foreach (var shard in shards)
             Volatile.Write(ref _epochs[shard], -1);
         await _database.WriteAsync(
@@ -261,6 +263,8 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
     private async Task WaitAndRenewAsync(CancellationToken stop)
     {
         await Task.Delay(RenewEvery, stop).ConfigureAwait(false);
+
+        // Copied before the question: a shard that is taken while it is under way is not among the renewed, and is not lost by that.
         var before = _epochs.ToArray();
         var held = Enumerable.Range(0, before.Length).Where(shard => before[shard] >= 0).ToList();
         var renewed = await _database.WriteAsync(
@@ -325,6 +329,8 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
         if (_lostTo is not null)
             return;
         _lostTo = taker;
+
+        // On another thread: the callbacks stop the host, and the caller may be in the middle of a transaction.
         _ = Task.Run(_lost.Cancel);
     }
 

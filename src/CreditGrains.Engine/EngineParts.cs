@@ -1,0 +1,172 @@
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine.AccessLog;
+using CreditGrains.Engine.Cases;
+using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Cluster;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Inspections;
+using CreditGrains.Engine.Jobs;
+using CreditGrains.Engine.Measures;
+using CreditGrains.Engine.Metrics;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Reports;
+using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Signatures;
+using CreditGrains.Engine.Simulation;
+using CreditGrains.Engine.Sources;
+using CreditGrains.Engine.Statistics;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Subscriptions;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Engine;
+
+/// <summary>
+/// The parts of a node, each made from those above it: the one place that knows them all. They are put together by hand, so that the
+/// compiler finds a part that is missing or made too late, and their constructors stay internal.
+/// </summary>
+internal sealed class EngineParts
+{
+    public EngineParts(
+        IStore store, RulebookOpening opening, PolicyRepository repository, IPolicyTexts texts, RulesInForce rules,
+        IdentifierExceptions exceptions, FactsReaders readers, EngineOptions options, INodeRole role, long[] heads,
+        TimeProvider time, ILogger log)
+    {
+        (Store, Repository, Rules, IdentifierExceptions, Options, Role) = (store, repository, rules, exceptions, options, role);
+        Meter = new EngineMeter(options.MeterScope ?? this);
+        Faults = new StoreFaultLog(log, time, Meter.Failed);
+        CheckLatency = new CheckLatency(time, Meter.Checks);
+        Changes = new ChangeFeed(store, options.Subscriptions.LookEvery, time);
+        Access = new AccessRecorder(store.AccessLog, options, time, Faults, log);
+        Topology = new ClusterTopology(store.Topology, store.ShardCount, time);
+        Policies = new PolicyService(store, repository, rules, time, role.Notifier);
+
+        // The shards of this node.
+        var reader = new SubjectReader(store, readers);
+        Local = new LocalSubjects(store, rules, reader, options, time, Faults)
+        {
+            ChangesWritten = Changes.Written,
+            EventsDelivered = Meter.Delivered,
+        };
+        Committer = new Committer(store, heads, options, time, () => rules.Now().Reader, Local, Faults, log, Meter);
+        Shards = new ShardOwner(store, role.Leases, Local, Committer, reader, rules, options.OwnerReplyBytesMax);
+        CaseTurns = new CaseTurns(
+            store, rules, (subject, cancellation) => Shards.FindAsync(subject, new Freshness(0, true), cancellation),
+            Shards.CommitTogetherAsync);
+        Copies = new SubjectCopies(store, rules, Local.Owns, options, time);
+
+        // The shards of all nodes.
+        var routes = role.Route(new NodeParts(
+            store, Local, Committer, Shards, CaseTurns, Copies, reader, rules, Policies, repository, options, time));
+        Subjects = routes.Subjects;
+        Sources = new SourceService(role.SourcesOf(store.Control), time,
+            fed => Meter.Fed(fed.Accepted, fed.Duplicate, fed.Stale, fed.Rejected));
+        Quarantine = new SupersededLines(store, time);
+        Feed = new FeedService(store, rules, routes.Committer, time, Sources, Quarantine);
+        Cases = new CaseService(store, routes.Cases);
+        Checks = new CheckService(
+            store, Subjects, rules, new RulesArchive(store, repository, texts, rules), reader, Access, options, time);
+        Reports = new CreditReportService(store, options.Reports, time);
+        Rulebooks = new RulebookService(
+            store, repository, rules, Policies, exceptions, Committer, role.MayReplaceRulebook, opening.Folder, time, log);
+
+        // Work that takes long, on the shards of this node.
+        Recomputation = new RecomputationService(store, Local, rules, CheckLatency, options, time, Faults, log);
+        Simulation = new SimulationService(store, Local, readers);
+        SimulationRuns = new SimulationRuns(store, Local, Simulation, Policies, options, time, Faults, log);
+        MeasureAudit = new MeasureAuditService(store, Local, rules);
+        Inspections = new InspectionService(store, Local, rules, Policies, readers, time);
+        InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, Faults, log);
+        Statistics = new StatisticsService(store, Local, rules, options, time, Faults, log);
+        Jobs = new JobDirectory(store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs, Statistics.Jobs);
+
+        // Those that are told.
+        Subscriptions = new SubscriptionService(store, Changes, options.Subscriptions, time);
+        Webhooks = new WebhookClient(options.Subscriptions, time);
+        Delivery = new DeliveryContext(
+            Changes, Access, Webhooks, options.Subscriptions, time, log, Subscriptions.FindAsync, Meter.Sent);
+        Senders = role.SendersOf(store.Control, Delivery, Faults);
+        Subscriptions.Senders = Senders;
+    }
+
+    public IStore Store { get; }
+
+    public PolicyRepository Repository { get; }
+
+    public RulesInForce Rules { get; }
+
+    public IdentifierExceptions IdentifierExceptions { get; }
+
+    public EngineOptions Options { get; }
+
+    public INodeRole Role { get; }
+
+    public EngineMeter Meter { get; }
+
+    public StoreFaultLog Faults { get; }
+
+    public CheckLatency CheckLatency { get; }
+
+    public ChangeFeed Changes { get; }
+
+    public AccessRecorder Access { get; }
+
+    public ClusterTopology Topology { get; }
+
+    public PolicyService Policies { get; }
+
+    public LocalSubjects Local { get; }
+
+    public Committer Committer { get; }
+
+    public ShardOwner Shards { get; }
+
+    public CaseTurns CaseTurns { get; }
+
+    public SubjectCopies Copies { get; }
+
+    public ISubjects Subjects { get; }
+
+    public SourceService Sources { get; }
+
+    public SupersededLines Quarantine { get; }
+
+    public IFeed Feed { get; }
+
+    public CaseService Cases { get; }
+
+    public ICheckService Checks { get; }
+
+    public CreditReportService Reports { get; }
+
+    public RulebookService Rulebooks { get; }
+
+    public RecomputationService Recomputation { get; }
+
+    public SimulationService Simulation { get; }
+
+    public SimulationRuns SimulationRuns { get; }
+
+    public MeasureAuditService MeasureAudit { get; }
+
+    public InspectionService Inspections { get; }
+
+    public InspectionDrawings InspectionDrawings { get; }
+
+    public StatisticsService Statistics { get; }
+
+    public JobDirectory Jobs { get; }
+
+    public SubscriptionService Subscriptions { get; }
+
+    public WebhookClient Webhooks { get; }
+
+    public DeliveryContext Delivery { get; }
+
+    public ISubscriptionDispatcher Senders { get; }
+}
