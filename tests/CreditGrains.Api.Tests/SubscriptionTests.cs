@@ -179,9 +179,13 @@ public sealed class SubscriptionTests
         (await server.SendAsync(HttpMethod.Delete, $"/v1/subscriptions/{id}", null, "operator", null, null, null))
             .AssertProblem(404, "unknown-subscription");
         Assert.Equal(0, (await server.GetAsync("/v1/subscriptions")).Json.GetProperty("items").GetArrayLength());
+
+        // Another subscription is told of what follows: by then the deleted one would have been.
+        await using var witness = await Receiver.StartAsync();
+        Expect(201, await server.PostAsync("/v1/subscriptions", new { url = witness.Url }, "operator"));
         await server.FeedAsync("S1", Invented.Registration(Invented.Code()));
         await server.Server.Engine.FlushAsync();
-        await Task.Delay(200, Stop);
+        await witness.UntilAsync(each => each.Taken.Count == 1, "the witness's delivery");
         Assert.Empty(receiver.All);
     }
 

@@ -58,7 +58,7 @@ public sealed class ForeignCommitTests
         var late = await Elsewhere.BeginAsync(nodes.Connection, Code, 2);
         var owner = nodes.Silos.Single(silo => silo.Shards.Owns(late.Shard));
         var feeding = TestNodes.FeedAsync(nodes.Silos[1], "SCJG", Lines.Registration(Code, 3));
-        await Task.Delay(1000, Cancellation);
+        await Elsewhere.UntilSomebodyWaitsForALockAsync(nodes.Connection);
         Assert.False(feeding.IsCompleted, "a position was given behind one that was not committed");
         Assert.Equal(late.Position - 1, owner.Shards.HeadOf(late.Shard));
         await late.CommitAsync();

@@ -137,9 +137,14 @@ public sealed class SubscriptionTests(ITestOutputHelper output)
 
         Assert.Contains("subscription", await KindsKeptAsync(nodes.Connection, secret));
         Assert.True(await nodes.Silos[2].Engine.Subscriptions.DeleteAsync(subscription.Id, "op", Cancellation));
+
+        // Another subscription, made afterwards, is told of what follows: by then the deleted one would have been.
+        await using var witness = await Receiver.StartAsync();
+        var (other, _) = await SubscribeAsync(nodes.Silos[2], witness);
         await FeedAsync(nodes, 5);
-        await Task.Delay(1500, Cancellation);
+        await witness.UntilAsync(each => each.Taken.Count == 5, "the witness's last delivery");
         Assert.Equal(10, receiver.Taken.Count);
+        Assert.True(await nodes.Silos[2].Engine.Subscriptions.DeleteAsync(other.Id, "op", Cancellation));
         for (var i = 0; await CountAsync(nodes.Connection, "orleans.orleansreminderstable") > 0; i++)
         {
             Assert.True(i < 200, "the reminder of a deleted subscription stays");

@@ -48,7 +48,7 @@ public sealed class NodeTests : IAsyncDisposable
         var old = await OpenAsync();
         await old.Nodes.JoinAsync(Node("a", "north", "digest1"), false, Cancellation);
         var joining = (await OpenAsync()).Nodes.JoinAsync(Node("b", "north", "digest2"), true, Cancellation);
-        await Task.Delay(3000, Cancellation);
+        await UntilRenewedAsync(old, times: 2);
         Assert.False(joining.IsCompleted, "it did not wait");
         await old.Nodes.DisposeAsync();
         await joining.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
@@ -242,6 +242,19 @@ public sealed class NodeTests : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while ((await store.Nodes.ListAsync(Cancellation)).Count == 0)
             await Task.Delay(20, patience.Token);
+    }
+
+    /// <summary>Waits for so many heartbeats of the only node that lives.</summary>
+    private static async Task UntilRenewedAsync(PostgresStore store, int times)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var seen = new HashSet<DateTime>();
+        while (seen.Count <= times)
+        {
+            seen.Add(await store.Database.PointAsync(
+                () => P.Command("SELECT until FROM credit.node"), row => row.GetDateTime(0), patience.Token));
+            await Task.Delay(20, patience.Token);
+        }
     }
 
     private static Task<bool> LoseAsync(PostgresStore store, params int[] shards) =>

@@ -58,6 +58,18 @@ internal sealed class Elsewhere : IAsyncDisposable
 
     public Task CommitAsync() => _transaction.CommitAsync();
 
+    /// <summary>Waits until a statement on the database is held up by a lock of another transaction.</summary>
+    public static async Task UntilSomebodyWaitsForALockAsync(string database)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", connection);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((long)(await command.ExecuteScalarAsync(patience.Token))! == 0)
+            await Task.Delay(20, patience.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _transaction.DisposeAsync();
