@@ -187,7 +187,8 @@ public sealed class CreditEngine : IAsyncDisposable
     }
 
     /// <summary>Size and lag of the engine, for operators.</summary>
-    public EngineStatus Status() => new(_parts.Local.WarmCount, _parts.Local.DirtyCount, _parts.Local.UnfoldedCount, _parts.Rules.Now().Rules);
+    public EngineStatus Status() => new(
+        _parts.Local.WarmCount, _parts.Local.DirtyCount, _parts.Local.UnfoldedCount, _parts.Rules.Now().Rules);
 
     /// <summary>Folds and writes back everything that was acknowledged before.</summary>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>

@@ -20,7 +20,9 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
     /// <summary>True from when every shard has refolded what was journaled but not written back, to the end.</summary>
     public bool IsReady { get; private set; }
 
-    /// <summary>Refolds the tails of the shards; the node is ready when the task completes. A start that fails stops what it started.</summary>
+    /// <summary>
+    /// Refolds the tails of the shards; the node is ready when the task completes. A start that fails stops what it started.
+    /// </summary>
     /// <param name="shards">Those that the node works on from its start.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreException">The store cannot be read.</exception>

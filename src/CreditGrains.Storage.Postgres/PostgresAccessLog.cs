@@ -232,8 +232,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         }
         catch (StoreException there) when (there.InnerException is PostgresException { ConstraintName: "access_log_attempt" })
         {
-            // The attempt before was committed after all, and its name, a unique key, keeps this one out. Which pages it wrote is not known,
-            // so the run is made again.
+            // The attempt before was committed after all, and its name, a unique key, keeps this one out. With which pages is not known, so
+            // the run is made again.
             (_unsure, _run) = (null, null);
             return;
         }
