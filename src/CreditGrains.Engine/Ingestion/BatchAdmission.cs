@@ -90,7 +90,7 @@ internal sealed class BatchAdmission(DuplicateLookup lookup, IReadOnlyList<Commi
             verdicts.Add(new Verdict(outcome, rejection));
             if (outcome != FeedOutcome.Accepted)
                 continue;
-            // What follows in the batch is decided as if this event stood in the journal: a second line of the same record is its next
+            // Later events of the batch are decided as if this event stood in the journal: a second line of the same record is its next
             // revision or a duplicate, and a natural key that a revision gives up is free for another record.
             if (head is not null && head.NaturalKey != 0 && known.Holders.TryGetValue(head.NaturalKey, out var held) && held == head.Record)
                 known.Holders.Remove(head.NaturalKey);

@@ -30,10 +30,10 @@ internal sealed class AccessLogTexts
     }
 
     /// <summary>Writes a text that other entries are likely to have too.</summary>
-    /// <param name="field">0 to 15: what the text is in its entry.</param>
+    /// <param name="field">Place of the text in its entry, 0 to 15.</param>
     /// <param name="text">The text.</param>
     /// <param name="bytes">The whole block.</param>
-    /// <param name="at">Where in it; moved behind the text.</param>
+    /// <param name="at">The place in it, moved behind the text.</param>
     public void Write(int field, string? text, Span<byte> bytes, ref int at)
     {
         if (text is null)
@@ -60,7 +60,7 @@ internal sealed class AccessLogTexts
     }
 
     /// <summary>The bytes of a text of a block, by itself or where it is referred to; nothing for none.</summary>
-    /// <exception cref="InvalidDataException">It refers to no text before it.</exception>
+    /// <exception cref="InvalidDataException">The text refers to none before it.</exception>
     public static ReadOnlySpan<byte> Pass(ReadOnlySpan<byte> bytes, scoped ref int at, scoped out bool isNone)
     {
         var begun = at;
@@ -83,7 +83,7 @@ internal sealed class AccessLogTexts
     }
 
     /// <summary>A text of a block; null for none.</summary>
-    /// <exception cref="InvalidDataException">It refers to no text before it.</exception>
+    /// <exception cref="InvalidDataException">The text refers to none before it.</exception>
     public static string? Read(ReadOnlySpan<byte> bytes, ref int at)
     {
         var text = Pass(bytes, ref at, out var isNone);

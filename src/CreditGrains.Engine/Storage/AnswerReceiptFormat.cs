@@ -26,9 +26,9 @@ internal static class AnswerReceiptFormat
     /// <summary>Puts a receipt down.</summary>
     /// <param name="receipt">The receipt.</param>
     /// <param name="texts">The texts of its block.</param>
-    /// <param name="field">What its first text is among the texts of an entry.</param>
+    /// <param name="field">The place of its first text among the texts of an entry.</param>
     /// <param name="block">The whole block.</param>
-    /// <param name="at">Where in it; moved behind the receipt.</param>
+    /// <param name="at">The place in it, moved behind the receipt.</param>
     public static void Write(AnswerReceipt receipt, AccessLogTexts texts, int field, Span<byte> block, ref int at)
     {
         var bytes = block[at..];
