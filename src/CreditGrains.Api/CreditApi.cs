@@ -111,6 +111,7 @@ public static class CreditApi
         CheckEndpoint.Map(app);
         CheckBatchEndpoint.Map(app);
         ReceiptEndpoints.Map(app);
+        FeedbackEndpoints.Map(app);
         SubjectEndpoints.Map(app);
         ReportEndpoints.Map(app);
         SearchEndpoint.Map(app);

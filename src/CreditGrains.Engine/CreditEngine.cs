@@ -64,6 +64,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     public ICheckService Checks => _parts.Checks;
 
+    /// <summary>Feedback on checks, and which is still to come.</summary>
+    public FeedbackService Feedback => _parts.Feedback;
+
     /// <summary>How long checks take, as whoever answers them takes note; a recomputation gives way by it.</summary>
     public CheckLatency CheckLatency => _parts.CheckLatency;
 

@@ -57,6 +57,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.Jobs.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Statistics.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        await parts.Feedback.FollowAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Stops without finishing or writing back anything, as a crash would; for tests of recovery.</summary>
@@ -90,6 +91,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.Statistics.DisposeAsync().ConfigureAwait(false);
         await parts.Recomputation.DisposeAsync().ConfigureAwait(false);
         await parts.Sources.DisposeAsync().ConfigureAwait(false);
+        await WriteCountsAsync().ConfigureAwait(false);
         try
         {
             await parts.Committer.DisposeAsync().AsTask().WaitAsync(CommitterCloseMax).ConfigureAwait(false);
@@ -150,6 +152,19 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         catch (SemaphoreFullException)
         {
             // Another caller did so first.
+        }
+    }
+
+    /// <summary>The counts of the last second; those that cannot be written are lost, as by a kill.</summary>
+    private async Task WriteCountsAsync()
+    {
+        try
+        {
+            await parts.Feedback.WriteCountsAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreException fault)
+        {
+            parts.Faults.LogStoreFault("Counts of checks could not be written on shutdown", fault);
         }
     }
 

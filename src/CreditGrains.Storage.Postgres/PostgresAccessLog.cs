@@ -222,6 +222,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
                 P.Shorts(pages.Select(page => page.Page)), P.Long(_run!.After + 1), P.ManyBytes(pages.Select(page => page.Keys))));
         }
 
+        if (PostgresFeedback.AddPending(entries) is { } pending)
+            statements.Add(pending);
         var keyed = pages.Count > 0 && pages.Count == _run!.Pages.Count ? _run.Last : 0;
         statements.Add(P.Command(AppendBlock, P.Long(entries.Count), P.Bytes(block), P.Long(keyed), P.Id(attempt)));
         _unsure = (block, attempt);

@@ -54,6 +54,7 @@ public sealed class PostgresStore : IStore
         CommandAnswers = new PostgresCommandAnswers(database, leases);
         Statistics = new PostgresStatistics(database, leases, options.Time);
         Reports = new PostgresReports(database, leases);
+        Feedback = new PostgresFeedback(database, leases);
         Deadlines = new PostgresDeadlines(database, leases);
     }
 
@@ -104,6 +105,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IReportStore Reports { get; }
+
+    /// <inheritdoc/>
+    public IFeedbackStore Feedback { get; }
 
     /// <inheritdoc/>
     public IDeadlineStore Deadlines { get; }

@@ -83,6 +83,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         hash = AccessLogBlock.HashOf(hash, first, last, block);
         connection.Prepare(InsertBlock).Bind(first).Bind(last).BindBlob(block).BindBlob(hash).Execute();
         connection.Prepare(WriteHead).Bind(last).BindBlob(hash).Execute();
+        SqliteFeedback.AddPending(connection, entries);
         return last - WritePages(connection, keyed, entries.Count);
     }
 

@@ -15,7 +15,10 @@ internal static class SqliteSchema
 
     /// <summary>Migration n brings a database of version n - 1 to version n.</summary>
     internal static readonly string[] Migrations =
-        [Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11, Version12];
+    [
+        Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11, Version12,
+        Version13,
+    ];
 
     private const string Version1 = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -323,6 +326,22 @@ internal static class SqliteSchema
             value INTEGER NOT NULL,
             PRIMARY KEY (figure, part, day, name, key)) WITHOUT ROWID;
         CREATE INDEX statistic_day ON statistic (day);
+        """;
+
+    private const string Version13 = """
+        -- What was done with the measures that checks have shown, one row a revision.
+        CREATE TABLE feedback (
+            check_number TEXT NOT NULL, measure TEXT NOT NULL, revision INTEGER NOT NULL, action TEXT NOT NULL, amount TEXT, note TEXT,
+            acted_on INTEGER NOT NULL, actor TEXT NOT NULL, department TEXT, at INTEGER NOT NULL,
+            PRIMARY KEY (check_number, measure, revision)) WITHOUT ROWID;
+
+        -- Mandatory measures of checks of which nothing was fed back yet.
+        CREATE TABLE feedback_pending (
+            check_number TEXT NOT NULL, measure TEXT NOT NULL, owner TEXT NOT NULL, subject TEXT NOT NULL, matter TEXT NOT NULL,
+            stage TEXT, asked_on INTEGER NOT NULL, due INTEGER NOT NULL,
+            PRIMARY KEY (check_number, measure)) WITHOUT ROWID;
+        CREATE INDEX feedback_pending_due ON feedback_pending (due, check_number, measure);
+        CREATE INDEX feedback_pending_owner ON feedback_pending (owner, due, check_number, measure);
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

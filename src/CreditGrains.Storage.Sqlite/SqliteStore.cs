@@ -52,6 +52,7 @@ public sealed class SqliteStore : IStore
         CommandAnswers = new SqliteCommandAnswers(writer, readers);
         Statistics = new SqliteStatistics(writer, readers, options.Time);
         Reports = new SqliteReports(writer, readers);
+        Feedback = new SqliteFeedback(writer, readers);
         Deadlines = new SqliteDeadlines(writer, readers);
     }
 
@@ -99,6 +100,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IReportStore Reports { get; }
+
+    /// <inheritdoc/>
+    public IFeedbackStore Feedback { get; }
 
     /// <inheritdoc/>
     public IDeadlineStore Deadlines { get; }

@@ -39,6 +39,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
 
     public IReportStore Reports => throw new NotSupportedException();
 
+    public IFeedbackStore Feedback => throw new NotSupportedException();
+
     public IDeadlineStore Deadlines => throw new NotSupportedException();
 
     public Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation) => Task.FromResult(Give(subject));

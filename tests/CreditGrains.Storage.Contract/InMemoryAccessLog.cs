@@ -11,7 +11,12 @@ internal sealed class InMemoryAccessLog(InMemoryStore store, InMemoryData data) 
         () =>
         {
             foreach (var entry in entries)
-                data.Accesses.Add(entry with { Number = data.Accesses.Count + 1 });
+            {
+                data.Accesses.Add(entry with { Number = data.Accesses.Count + 1, Pending = null });
+                foreach (var pending in entry.Pending ?? [])
+                    data.PendingFeedback.TryAdd((pending.Check, pending.Measure), pending);
+            }
+
             return true;
         },
         cancellation);

@@ -53,6 +53,11 @@ internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incar
     /// <summary>Number of the report that came last.</summary>
     public long ReportOrder { get; set; }
 
+    /// <summary>Revisions of feedback by check and measure.</summary>
+    public Dictionary<(string Check, string Measure), List<StoredFeedback>> Feedback { get; } = [];
+
+    public Dictionary<(string Check, string Measure), PendingFeedback> PendingFeedback { get; } = [];
+
     /// <exception cref="ArgumentException">The subject does not hash to the shard.</exception>
     public void RequireShard(SubjectId subject, int shard)
     {

@@ -34,6 +34,7 @@ public sealed class InMemoryStore : IStore
         CommandAnswers = new InMemoryCommandAnswers(this, data);
         Statistics = new InMemoryStatistics(this, data);
         Reports = new InMemoryReports(this, data);
+        Feedback = new InMemoryFeedback(this, data);
         Deadlines = new InMemoryDeadlines(this, data);
     }
 
@@ -70,6 +71,8 @@ public sealed class InMemoryStore : IStore
     public IStatisticsStore Statistics { get; }
 
     public IReportStore Reports { get; }
+
+    public IFeedbackStore Feedback { get; }
 
     public IDeadlineStore Deadlines { get; }
 

@@ -81,6 +81,13 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresDeadlines.SelectDue"] = ("int2, text, int4, int4, text, int4", "using deadline_due"),
         ["PostgresDeadlines.SelectState"] = ("int2, text, int4, int4, text, int4, int2", "using deadline_state"),
         ["PostgresDeadlines.Delete"] = ("text[]", "deadline_pkey"),
+        ["PostgresFeedback.Select"] = ("text", "feedback_pkey"),
+        ["PostgresFeedback.Insert"] = ("text, text, int4, text, text, text, int4, text, text, int8", "feedback_pkey"),
+        ["PostgresFeedback.SelectPendingOf"] = ("text", "feedback_pending_pkey"),
+        ["PostgresFeedback.DeletePending"] = ("text, text", "feedback_pending_pkey"),
+        ["PostgresFeedback.SelectPendingAll"] = ("int4, int4, text, text, int4", "using feedback_pending_due"),
+        ["PostgresFeedback.SelectPendingOwn"] = ("int4, int4, text, text, int4, text", "using feedback_pending_owner"),
+        ["PostgresFeedback.TrimPending"] = ("int4, int4", "feedback_pending_due"),
         ["PostgresReports.FindOne"] = ("text", "using report_number"),
         ["PostgresReports.DeleteOld"] = ("int8, int4", "using report_at"),
         ["PostgresReports.DeleteSurplus"] = ("int8, int4", "report_pkey"),
@@ -224,6 +231,14 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             $"""
             INSERT INTO credit.report (number, at, subject, digest, key_id, signature)
             SELECT 'CR-' || i, i, 'S', '', 'k', '' FROM generate_series(1, {Rows}) AS i
+            """,
+            $"""
+            INSERT INTO credit.feedback SELECT 'CK-' || i / 2, 'm' || i % 2, 1, 'applied', null, null, 1, 'a', null, i
+            FROM generate_series(1, {Rows}) AS i
+            """,
+            $"""
+            INSERT INTO credit.feedback_pending SELECT 'CK-' || i, 'm', 'o' || i % 50, 'S' || i, 'm', null, 1, i % 500
+            FROM generate_series(1, {Rows}) AS i
             """,
             $"INSERT INTO credit.symbol SELECT i + 1000, 'symbol' || i FROM generate_series(1, {Rows}) AS i",
             $"""

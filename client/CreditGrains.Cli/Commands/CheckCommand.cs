@@ -27,6 +27,7 @@ internal static class CheckCommand
         var command = new Command("check", "Ask one check about an organisation.")
         {
             id, matter, purpose, stage, file, json, CheckReceiptCommands.Verify(surroundings), CheckReceiptCommands.Replay(surroundings),
+            CheckFeedbackCommands.Feedback(surroundings), CheckFeedbackCommands.Reminders(surroundings),
         };
         command.SetAction(async (result, cancellation) =>
         {

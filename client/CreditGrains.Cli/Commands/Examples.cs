@@ -38,12 +38,20 @@ internal static class Examples
             "credit check --file codes.csv --matter procurement          one check a line",
             "credit check verify CK-20261129-0123456789ABCDEF            whether it is given again as it was",
             "credit check replay CK-20261129-0123456789ABCDEF            the answer, byte for byte",
+            "credit check reminders                                      checks that wait for feedback",
         ],
         ["credit measures audit"] =
         [
             "credit measures audit --class restraint                     every restraint in force, with its cause",
             "credit measures audit --measure restrict-public-funds --json one JSON object a line",
         ],
+        ["credit check feedback"] =
+        [
+            "credit check feedback CK-20261129-0123456789ABCDEF --measure restrict-public-funds --action applied --amount 12.5",
+            "credit check feedback CK-20261129-0123456789ABCDEF --measure restrict-public-funds --action not-applied --correct",
+            "credit check feedback CK-20261129-0123456789ABCDEF          what was said",
+        ],
+        ["credit check reminders"] = ["credit check reminders --due 2026-12-31"],
         ["credit audit verify"] = ["credit audit verify --check CK-20261129-0123456789ABCDEF"],
         ["credit explain"] =
         [

@@ -28,6 +28,10 @@ internal static class AccessRules
     public static readonly AccessRule CheckAgain = new("check-again",
         Roles.Checker | Roles.Reviewer | Roles.Operator | Roles.Auditor | Roles.Subject);
 
+    /// <summary>Feedback that is to come: those who asked the checks see theirs, auditors and operators all.</summary>
+    public static readonly AccessRule CheckReminders = new("check-reminders",
+        Roles.Checker | Roles.Reviewer | Roles.Operator | Roles.Auditor);
+
     public static readonly AccessRule Subject = new("subject",
         Roles.Checker | Roles.Reviewer | Roles.PolicyAuthor | Roles.PolicyApprover | Roles.Auditor | Roles.Operator, OwnSubject: true);
 
@@ -85,7 +89,8 @@ internal static class AccessRules
 
     public static IReadOnlyList<AccessRule> All { get; } =
     [
-        Feed, Resubmit, Quarantine, Check, CheckAgain, Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
+        Feed, Resubmit, Quarantine, Check, CheckAgain, CheckReminders,
+        Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
         PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
         JobRead, Statistics, CaseRead, .. CaseSteps.Values,
     ];

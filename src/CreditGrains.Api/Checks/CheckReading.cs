@@ -25,6 +25,20 @@ internal sealed class CheckReading(CreditEngine engine, SubjectCodes codes)
         return entry;
     }
 
+    /// <summary>As <see cref="FindAsync"/>, for what only those may do who have asked the check.</summary>
+    /// <exception cref="RequestRefusedException">There is no such check, or somebody else has asked it.</exception>
+    public async ValueTask<AccessEntry> FindOwnAsync(string number, string operation, HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        var entry = await engine.Checks.FindReceiptAsync(number, context.RequestAborted)
+            ?? throw new RequestRefusedException(ErrorCatalogue.UnknownCheck);
+        if (!IsOwn(caller, entry))
+            throw new RequestRefusedException(ErrorCatalogue.ForeignCheck);
+        await engine.Access.RecordAsync(
+            caller.Actor, AccessPurpose.Of(context, caller), operation, entry.Subject, number, context.RequestAborted);
+        return entry;
+    }
+
     /// <summary>Whether the caller, or its department, has asked the check.</summary>
     private static bool IsOwn(Caller caller, AccessEntry entry) => caller.IsAny(AccessRules.Check.Any)
         && ((caller.Actor.Length > 0 && caller.Actor == entry.Actor)

@@ -1,8 +1,10 @@
+using System.Globalization;
 using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Statistics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -26,6 +28,18 @@ internal static class StatisticsEndpoints
                     StatisticNames.Reporting, [Day, StatisticNames.Region, StatisticNames.Department], from, to, by, context, engine))
             .Require(AccessRules.Statistics)
             .WithSummary("Records accepted, by whether they came within the deadline of their kind: by day, region or department.");
+        foreach (var (figure, summary) in new[]
+        {
+            (CheckFigures.Checks, "Checks, by outcome: by day, department or matter; a second behind."),
+            (CheckFigures.Feedback,
+                "Mandatory measures that checks have shown, and how many were fed back: by day of the check, department or matter."),
+        })
+        {
+            group.MapGet("/" + figure, (string? from, string? to, string? by, HttpContext context, CreditEngine engine) =>
+                    ReadAsync(figure, [Day, CheckFigures.Department, CheckFigures.Matter], from, to, by, context, engine))
+                .Require(AccessRules.Statistics).WithSummary(summary);
+        }
+
         group.MapGet("/visits", (string? from, string? to, string? by, HttpContext context, CreditEngine engine) =>
                 ReadAsync(StatisticNames.Visits, [StatisticNames.Page], from, to, by ?? StatisticNames.Page, context, engine))
             .Require(AccessRules.Operate)
@@ -65,10 +79,17 @@ internal static class StatisticsEndpoints
             Items =
             [
                 .. found.Take(StatisticNames.DaysKept).Select(figures => new StatisticsItem(
-                    part == Day ? figures.Day : null, part == Day ? null : figures.Name, Shown(figure, figures.Counts))),
+                    part == Day ? figures.Day : null, part == Day ? null : figures.Name, Shown(figure, figures.Counts),
+                    figure == CheckFigures.Feedback ? RateOf(figures) : null)),
             ],
         });
     }
+
+    /// <summary>In percent with one place, truncated; null where nothing was to be fed back.</summary>
+    private static string? RateOf(DayFigures figures) => figures.Of(CheckFigures.Due) is > 0 and var due
+        ? (Math.Truncate((figures.Of(CheckFigures.InTime) + figures.Of(CheckFigures.Late)) * 1000m / due) / 10m)
+            .ToString("0.0", CultureInfo.InvariantCulture)
+        : null;
 
     private static Dictionary<string, long> Shown(string figure, IReadOnlyDictionary<string, long> counts) => counts.ToDictionary(
         count => count.Key.Length > 0 ? count.Key : figure == StatisticNames.Visits ? "pages" : "-", count => count.Value);

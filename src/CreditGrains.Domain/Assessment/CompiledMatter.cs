@@ -6,11 +6,17 @@ namespace CreditGrains.Domain.Assessment;
 internal sealed class CompiledMatter
 {
     private readonly Condition[] _conditions;
+    private readonly Condition? _mandatory;
 
     public CompiledMatter(Matter matter, Evaluator evaluator)
     {
         Matter = matter;
         _conditions = [.. matter.Outcomes.Select(rule => Compile(rule.When, matter, evaluator))];
+        if (matter.Measures.Any(id => evaluator.Rulebook.Measures[id].Mandatory))
+        {
+            _mandatory = Compile(
+                new OutcomeCondition { MeasureClass = Enum.GetValues<MeasureClass>(), Mandatory = true }, matter, evaluator);
+        }
     }
 
     public Matter Matter { get; }
@@ -26,6 +32,9 @@ internal sealed class CompiledMatter
 
         throw new InvalidOperationException($"Matter {Matter.Id} has no outcome without a condition.");
     }
+
+    /// <summary>Whether one of the matter's mandatory measures is in force.</summary>
+    public bool HasMandatoryMeasure(in AssessmentSummary summary) => _mandatory is { } mandatory && mandatory.Holds(summary);
 
     private static Condition Compile(OutcomeCondition? when, Matter matter, Evaluator evaluator)
     {

@@ -31,6 +31,12 @@ public sealed partial class Evaluator
         return compiled.Decide(summary);
     }
 
+    /// <summary>Whether a mandatory measure of a matter is in force: constant time, no allocation. False for no matter.</summary>
+    /// <param name="matter">Id of a matter.</param>
+    /// <param name="summary">The subject's summary under this evaluator.</param>
+    public bool HasMandatoryMeasure(string matter, in AssessmentSummary summary) =>
+        _matters.TryGetValue(matter, out var compiled) && compiled.HasMandatoryMeasure(summary);
+
     internal ulong GradeBits(IEnumerable<string> grades) => Bits(grades, Policy.Grades.Select(band => band.Grade).ToList());
 
     internal ulong StatusBits(IEnumerable<string> statuses) =>

@@ -62,6 +62,22 @@ public static partial class ErrorCatalogue
         "The rules by which the check was answered are not kept here.", "平台未保存该次核查所依据的规则。",
         "Restore the backup that holds the rulebook and the policy that the receipt names.", "请恢复包含回执所列规则手册和评价政策的备份。");
 
+    public static readonly ErrorDescription ForeignCheck = Define("foreign-check", 403,
+        "The check was asked by somebody else.", "该核查由其他单位提出。",
+        "Feedback is for the department that asked the check, or its caller.", "请由提出核查的部门或经办人反馈。");
+
+    public static readonly ErrorDescription MeasureNotInCheck = Define("measure-not-in-check", 422,
+        "The check has not shown this measure.", "该次核查结果中没有此项措施。",
+        "Name a measure or incentive of the check's answer.", "请填写该次核查结果所列的措施。");
+
+    public static readonly ErrorDescription FeedbackGiven = Define("feedback-given", 409,
+        "Feedback on this measure of the check was given before.", "该次核查的此项措施已经反馈。",
+        "Correct it instead; every revision is kept.", "请改用更正；各次内容均予保留。");
+
+    public static readonly ErrorDescription UnknownFeedback = Define("unknown-feedback", 404,
+        "Nothing was fed back on this measure of the check.", "该次核查的此项措施尚无反馈。",
+        "Give feedback first; then it can be corrected.", "请先反馈，再更正。");
+
     public static readonly ErrorDescription InvalidParameter = Define("invalid-parameter", 400,
         "A parameter of the request cannot be used.", "请求参数无效。",
         "The documentation of the path gives the form of each parameter.", "请按接口文档填写参数。");

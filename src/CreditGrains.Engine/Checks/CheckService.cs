@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Rules;
@@ -14,13 +16,14 @@ namespace CreditGrains.Engine.Checks;
 /// <summary>Derives a check's outcome from the matter's rules.</summary>
 internal sealed class CheckService(
     IStore store, ISubjects subjects, RulesInForce rules, RulesArchive archive, SubjectReader reader, IAccessRecorder access,
-    EngineOptions options, TimeProvider time) : ICheckService
+    CheckCounts counts, EngineOptions options, TimeProvider time) : ICheckService
 {
     // How often an entry is looked for that another node of the cluster may be about to write.
     private const int LooksMax = 20;
 
     private readonly RenderedAnswers _rendered = new((int)BitOperations.RoundUpToPowerOf2((uint)options.RenderedAnswersMax));
     private RulesOf? _last;
+    private DueOn? _lastDue;
 
     // The entry waits for its block: nearly every check goes on later, and would leave a box for the collector.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -59,20 +62,26 @@ internal sealed class CheckService(
     public async Task<ReplayedCheck> ReplayAsync(AccessEntry entry, IBufferWriter<byte> output, CancellationToken cancellation)
     {
         var receipt = entry.Receipt ?? throw new ArgumentException("The entry holds no receipt.", nameof(entry));
+        if (await AnswerAgainAsync(entry, cancellation).ConfigureAwait(false) is not { } answer)
+            return new ReplayedCheck(receipt.Digest, null);
+        var token = Token.Text(receipt.Incarnation, entry.At, answer.View.Shard, receipt.Position);
+        var replayed = CheckAnswerWriter.Write(answer, entry.Reference!, token, receipt.Language, null, output);
+        return new ReplayedCheck(receipt.Digest, replayed);
+    }
+
+    public async Task<CheckAnswer?> AnswerAgainAsync(AccessEntry entry, CancellationToken cancellation)
+    {
+        var receipt = entry.Receipt ?? throw new ArgumentException("The entry holds no receipt.", nameof(entry));
         var evaluator = await archive.FindAsync(receipt.Rules, cancellation).ConfigureAwait(false);
         if (evaluator is null || receipt.Form != CheckAnswerWriter.Form)
-            return new ReplayedCheck(receipt.Digest, null);
+            return null;
         var state = receipt.Position == 0
             ? PackedRecords.Empty
             : (await reader.RefoldAsync(evaluator, entry.Subject, PackedRecords.Empty, 0, receipt.Position).ConfigureAwait(false)).State;
         var shard = ShardMap.ShardOf(entry.Subject, store.ShardCount);
         var view = new SubjectView(
             entry.Subject, shard, receipt.Position, state, evaluator, receipt.AsOf, evaluator.Summarise(state, receipt.AsOf));
-        if (Answer(view, receipt.Matter) is not { } answer)
-            return new ReplayedCheck(receipt.Digest, null);
-        var token = Token.Text(receipt.Incarnation, entry.At, shard, receipt.Position);
-        var replayed = CheckAnswerWriter.Write(answer, entry.Reference!, token, receipt.Language, null, output);
-        return new ReplayedCheck(receipt.Digest, replayed);
+        return Answer(view, receipt.Matter);
     }
 
     /// <summary>The answer from a view: pure. Null when there is no such matter.</summary>
@@ -89,12 +98,59 @@ internal sealed class CheckService(
         var number = CheckNumber.New(view.AsOf);
         var token = output is null ? "" : Token.Text(store.Incarnation, at, view.Shard, view.Position);
         var digest = CheckAnswerWriter.Write(answer, number, token, request.Language, _rendered, output);
+        counts.Answered(view.AsOf, request.Department, answer.Matter.Id, answer.Outcome);
         return new AccessEntry(0, at, request.Actor, request.Purpose, "check", request.Subject, number)
         {
             Receipt = new AnswerReceipt(
                 CheckAnswerWriter.Form, request.Language, answer.Matter.Id, request.Stage, request.Department, view.AsOf, store.Incarnation,
                 view.Position, ReferenceTo(view.Evaluator), digest),
+            Pending = view.Evaluator.HasMandatoryMeasure(answer.Matter.Id, view.Summary) ? PendingOf(request, answer, number) : null,
         };
+    }
+
+    /// <summary>Feedback that the answer asks for: on each mandatory measure, by the rulebook's clock; null where it has none.</summary>
+    private List<PendingFeedback>? PendingOf(CheckRequest request, CheckAnswer answer, string number)
+    {
+        var view = answer.View;
+        if (DueOf(view.Evaluator.Rulebook, view.AsOf) is not { } due)
+            return null;
+        var measures = answer.Measures().Where(each => each.Measure.Mandatory).Select(each => each.Measure.Id)
+            .Distinct(StringComparer.Ordinal).ToList();
+        counts.FedBack(view.AsOf, request.Department, answer.Matter.Id, CheckFigures.Due, measures.Count);
+        return measures.ConvertAll(measure => new PendingFeedback
+        {
+            Check = number,
+            Measure = measure,
+            Owner = PendingFeedback.OwnerOf(request.Department, request.Actor),
+            Subject = view.Subject,
+            Matter = answer.Matter.Id,
+            Stage = request.Stage,
+            AskedOn = view.AsOf,
+            Due = due,
+        });
+    }
+
+    private DateOnly? DueOf(Rulebook rulebook, DateOnly on)
+    {
+        var last = _lastDue;
+        if (last is null || !ReferenceEquals(last.Rulebook, rulebook) || last.On != on)
+            _lastDue = last = new DueOn(rulebook, on, Count());
+        return last.Due;
+
+        DateOnly? Count()
+        {
+            if (CaseClocks.Find(rulebook, FeedbackService.Clock, on) is not { } clock)
+                return null;
+            try
+            {
+                return rulebook.Calendar.AddWorkingDays(on, clock.WorkingDays);
+            }
+            catch (CalendarYearMissingException)
+            {
+                // Workdays of that year are not known, and not guessed: feedback is asked for without a last day.
+                return DateOnly.MaxValue;
+            }
+        }
     }
 
     /// <summary>All checks name the same few rules: made once as long as they stay in force.</summary>
@@ -131,6 +187,8 @@ internal sealed class CheckService(
             request.Subject, ShardMap.ShardOf(request.Subject, store.ShardCount), 0, PackedRecords.Empty, now.Evaluator, now.Today,
             now.Evaluator.Summarise(PackedRecords.Empty, now.Today));
     }
+
+    private sealed record DueOn(Rulebook Rulebook, DateOnly On, DateOnly? Due);
 
     private sealed record RulesOf(Evaluator Evaluator, RulesReference Reference);
 }

@@ -39,4 +39,8 @@ public interface ICheckService
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="StoreException">The journal cannot be read.</exception>
     Task<ReplayedCheck> ReplayAsync(AccessEntry entry, IBufferWriter<byte> output, CancellationToken cancellation);
+
+    /// <summary>The answer of a receipt again, as values instead of bytes; null where it cannot be given again here.</summary>
+    /// <exception cref="StoreException">The journal cannot be read.</exception>
+    Task<CheckAnswer?> AnswerAgainAsync(AccessEntry entry, CancellationToken cancellation);
 }

@@ -36,4 +36,10 @@ public sealed record AccessEntry(
 {
     /// <summary>Of a check: what gives its answer again. Null for other reads, and in entries of programs that kept none.</summary>
     public AnswerReceipt? Receipt { get; init; }
+
+    /// <summary>
+    /// Feedback that the check asks for: stored in the transaction that appends the entry, and no part of it. Null where none is asked for,
+    /// and when the entry is read.
+    /// </summary>
+    public IReadOnlyList<PendingFeedback>? Pending { get; init; }
 }

@@ -59,4 +59,6 @@ public interface IStore : IAsyncDisposable
     IStatisticsStore Statistics { get; }
 
     IReportStore Reports { get; }
+
+    IFeedbackStore Feedback { get; }
 }

@@ -53,6 +53,10 @@ public sealed class CommandLineTests
         Assert.Equal(3, ofFile.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("line 3: uscc-length", ofFile.Talk, StringComparison.Ordinal);
         Assert.Contains("审查数量 2 checked", ofFile.Talk, StringComparison.Ordinal);
+        Assert.Contains("0 measures wait for feedback.", (await server.RunAsync("check", "reminders")).Talk, StringComparison.Ordinal);
+        Assert.StartsWith(checkNumber, (await server.RunAsync("check", "feedback", checkNumber)).Out, StringComparison.Ordinal);
+        Assert.Contains("measure-not-in-check", (await server.RunAsync(
+            "check", "feedback", checkNumber, "--measure", "nonsense", "--action", "applied")).Talk, StringComparison.Ordinal);
         Assert.StartsWith("WHOLE", (await server.RunAsync("audit", "verify")).Out, StringComparison.Ordinal);
         Assert.Contains(": proved", (await server.RunAsync("audit", "verify", "--check", checkNumber)).Out, StringComparison.Ordinal);
 

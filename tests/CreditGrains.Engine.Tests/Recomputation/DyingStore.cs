@@ -40,6 +40,8 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
 
     public IReportStore Reports => store.Reports;
 
+    public IFeedbackStore Feedback => store.Feedback;
+
     public IDeadlineStore Deadlines => store.Deadlines;
 
     /// <summary>Dies at the n-th write of results, of a document or of a job from now on.</summary>
