@@ -32,6 +32,6 @@ public sealed record PendingFeedback
     /// </summary>
     public required DateOnly Due { get; init; }
 
-    /// <summary>Whose duty feedback is: the department's, else the caller's own.</summary>
+    /// <summary>Bearer of the duty to feed back: the department, else the caller alone.</summary>
     public static string OwnerOf(string? department, string actor) => department is { Length: > 0 } ? department : "@" + actor;
 }
