@@ -15,7 +15,9 @@ public sealed class ShownSubjectsTests
     {
         ["GET /v1/access-log:verify"] = "check-receipt",
         ["GET /v1/changes"] = "changes",
+        ["GET /v1/check-reminders"] = "check-reminders",
         ["GET /v1/checks/{number}"] = "check-replay",
+        ["GET /v1/checks/{number}/feedback"] = "check-feedback",
         ["GET /v1/checks/{number}/receipt"] = "check-receipt",
         ["GET /v1/identifier-exceptions"] = "identifier-exception",
         ["GET /v1/inspection-plans/{plan}/inspections"] = "inspection-plan",
@@ -39,7 +41,9 @@ public sealed class ShownSubjectsTests
         ["GET /v1/subjects/{id}/report"] = "report",
         ["GET /v1/subjects/{id}/timeline"] = "timeline",
         ["POST /v1/checks"] = "check",
+        ["POST /v1/checks/{number}/feedback"] = "check-feedback",
         ["POST /v1/checks:batch"] = "check",
+        ["PUT /v1/checks/{number}/feedback/{measure}"] = "check-feedback",
         ["POST /v1/policies/{version}:simulate"] = "simulation",
         ["POST /v1/rulebook"] = "rulebook",
         ["POST /v1/rulebook:validate"] = "rulebook",
@@ -106,6 +110,8 @@ public sealed class ShownSubjectsTests
         ["GET /v1/rulebook/kinds/{kind}"] = "rules",
         ["GET /v1/rulebook/proposals"] = "rules, without what stands against them",
         ["GET /v1/simulations"] = "numbers, without findings",
+        ["GET /v1/statistics/checks"] = "numbers, and names of departments and matters",
+        ["GET /v1/statistics/feedback"] = "numbers, and names of departments and matters",
         ["GET /v1/statistics/grades"] = "numbers",
         ["GET /v1/statistics/reporting"] = "numbers, and names of sources and regions",
         ["GET /v1/statistics/visits"] = "numbers",
@@ -186,6 +192,21 @@ public sealed class ShownSubjectsTests
             "/v1/checks:batch", new { subjects = new[] { one }, purpose = "test", matter = "public-funds" }, "checker"));
         await TryAsync("GET /v1/measures/audit", one, server.GetAsync("/v1/measures/audit?limit=200&purpose=test"));
         await TryAsync("GET /v1/subjects/{id}/measures", one, server.GetAsync($"/v1/subjects/{one}/measures?purpose=test"));
+
+        // One that is on a list, so that feedback is waited for.
+        var listed = Invented.Code();
+        await server.FeedAsync("S1", Invented.Registration(listed), Invented.ListEntry(listed, "L-1"));
+        var stopped = Expect(200, await server.PostAsync(
+            "/v1/checks?consistency=latest", new { subject = listed, purpose = "asked", matter = "public-funds" }, "operator")).Json
+            .GetProperty("check").GetString();
+        await TryAsync("GET /v1/check-reminders", listed, server.GetAsync("/v1/check-reminders?purpose=test"));
+        var feedback = $"/v1/checks/{stopped}/feedback";
+        const string Restriction = "restrict-public-funds";
+        await TryAsync("POST /v1/checks/{number}/feedback", listed, server.PostAsync(
+            feedback + "?purpose=test", new { measure = Restriction, action = "applied" }, "operator"), 201);
+        await TryAsync("PUT /v1/checks/{number}/feedback/{measure}", listed, server.PutAsync(
+            $"{feedback}/{Restriction}?purpose=test", new { action = "not-applied" }, "operator"));
+        await TryAsync("GET /v1/checks/{number}/feedback", listed, server.GetAsync(feedback + "?purpose=test"));
 
         // A line that was rejected although its organisation can be read.
         var rejected = Expect(200, await server.SendAsync(

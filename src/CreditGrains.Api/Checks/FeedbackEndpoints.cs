@@ -22,16 +22,17 @@ internal static class FeedbackEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/v1/checks/{number}/feedback").WithTags("checks");
-        group.MapPost("", GiveAsync).Require(AccessRules.Check).AsCommand().Within(capacities => capacities.Assessments)
+        var group = routes.MapGroup("/v1/checks/{number}").WithTags("checks");
+        group.MapPost("/feedback", GiveAsync).Require(AccessRules.Check).AsCommand().Within(capacities => capacities.Assessments)
             .WithMetadata(new AcceptsBody(typeof(FeedbackBody), Json)).Produces<FeedbackItem>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Says what was done with a measure that one's own check has shown; once for each measure.");
-        group.MapPut("/{measure}", CorrectAsync).Require(AccessRules.Check).AsCommand().Within(capacities => capacities.Assessments)
+        group.MapPut("/feedback/{measure}", CorrectAsync).Require(AccessRules.Check).AsCommand()
+            .Within(capacities => capacities.Assessments)
             .WithMetadata(new AcceptsBody(typeof(FeedbackCorrectionBody), Json)).Produces<FeedbackItem>()
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .WithSummary("Corrects feedback of one's own; every revision is kept. If-Match names the revision that it is made on.");
-        group.MapGet("", ReadAsync).Require(AccessRules.CheckAgain).Within(capacities => capacities.Lists)
+        group.MapGet("/feedback", ReadAsync).Require(AccessRules.CheckAgain).Within(capacities => capacities.Lists)
             .WithSummary("What was done with the measures of a check, with every revision, and what is to come.");
         routes.MapGet("/v1/check-reminders", ListAsync).Require(AccessRules.CheckReminders).Within(capacities => capacities.Lists)
             .WithTags("checks")
