@@ -11,6 +11,8 @@ namespace CreditGrains.Client;
 [JsonSerializable(typeof(CheckReceiptDetails))]
 [JsonSerializable(typeof(CheckBatchQuestion))]
 [JsonSerializable(typeof(CheckBatch))]
+[JsonSerializable(typeof(CheckList))]
+[JsonSerializable(typeof(CheckListPage))]
 [JsonSerializable(typeof(CheckFeedback))]
 [JsonSerializable(typeof(GivenFeedback))]
 [JsonSerializable(typeof(FeedbackOfCheck))]

@@ -112,6 +112,7 @@ public static class CreditApi
         CheckBatchEndpoint.Map(app);
         ReceiptEndpoints.Map(app);
         FeedbackEndpoints.Map(app);
+        CheckListEndpoints.Map(app);
         SubjectEndpoints.Map(app);
         ReportEndpoints.Map(app);
         SearchEndpoint.Map(app);

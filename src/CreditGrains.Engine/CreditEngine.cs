@@ -5,6 +5,7 @@ using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.CheckLists;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Ingestion;
@@ -66,6 +67,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>Feedback on checks, and which is still to come.</summary>
     public FeedbackService Feedback => _parts.Feedback;
+
+    /// <summary>Lists of up to a million checks.</summary>
+    public CheckListService CheckLists => _parts.CheckLists;
 
     /// <summary>How long checks take, as whoever answers them takes note; a recomputation gives way by it.</summary>
     public CheckLatency CheckLatency => _parts.CheckLatency;

@@ -72,6 +72,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.SimulationRuns.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.InspectionDrawings.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.Statistics.Jobs.AbandonAsync().ConfigureAwait(false);
+        await parts.CheckLists.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.Recomputation.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -89,6 +90,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.SimulationRuns.DisposeAsync().ConfigureAwait(false);
         await parts.InspectionDrawings.DisposeAsync().ConfigureAwait(false);
         await parts.Statistics.DisposeAsync().ConfigureAwait(false);
+        await parts.CheckLists.DisposeAsync().ConfigureAwait(false);
         await parts.Recomputation.DisposeAsync().ConfigureAwait(false);
         await parts.Sources.DisposeAsync().ConfigureAwait(false);
         await WriteCountsAsync().ConfigureAwait(false);

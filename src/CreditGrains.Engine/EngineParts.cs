@@ -5,6 +5,7 @@ using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.CheckLists;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Ingestion;
@@ -85,7 +86,9 @@ internal sealed class EngineParts
         Inspections = new InspectionService(store, Local, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, Faults, log);
         Statistics = new StatisticsService(store, Local, rules, options, time, Faults, log);
-        Jobs = new JobDirectory(store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs, Statistics.Jobs);
+        CheckLists = new CheckListService(store, Checks, rules, exceptions, options, time, Faults, log);
+        Jobs = new JobDirectory(
+            store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs, Statistics.Jobs, CheckLists.Jobs);
 
         // Those that are told.
         Subscriptions = new SubscriptionService(store, Changes, options.Subscriptions, time);
@@ -163,6 +166,8 @@ internal sealed class EngineParts
     public InspectionDrawings InspectionDrawings { get; }
 
     public StatisticsService Statistics { get; }
+
+    public CheckListService CheckLists { get; }
 
     public JobDirectory Jobs { get; }
 

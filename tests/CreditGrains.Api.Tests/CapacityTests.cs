@@ -109,7 +109,8 @@ public sealed class CapacityTests
         Assert.Equal(
             new[]
             {
-                "GET /v1/access-log:verify", "GET /v1/check-reminders", "GET /v1/checks/{number}", "GET /v1/checks/{number}/feedback",
+                "GET /v1/access-log:verify", "GET /v1/check-lists/{list}/result", "GET /v1/check-reminders",
+                "GET /v1/checks/{number}", "GET /v1/checks/{number}/feedback",
                 "GET /v1/checks/{number}/receipt",
                 "GET /v1/inspection-plans/{plan}/inspections", "GET /v1/inspection-plans/{plan}:verify",
                 "GET /v1/measures/audit", "GET /v1/objections",
@@ -117,7 +118,7 @@ public sealed class CapacityTests
                 "GET /v1/subjects/{id}/access-log", "GET /v1/subjects/{id}/assessment", "GET /v1/subjects/{id}/assessment/records",
                 "GET /v1/subjects/{id}/explanation", "GET /v1/subjects/{id}/measures", "GET /v1/subjects/{id}/records",
                 "GET /v1/subjects/{id}/repairability", "GET /v1/subjects/{id}/report", "GET /v1/subjects/{id}/timeline",
-                "POST /v1/checks/{number}/feedback",
+                "POST /v1/check-lists", "POST /v1/checks/{number}/feedback",
                 "POST /v1/checks:batch", "POST /v1/rulebook", "POST /v1/rulebook/proposals/{digest}:apply",
                 "POST /v1/rulebook:validate", "POST /v1/sources/{source}/events",
                 "PUT /v1/checks/{number}/feedback/{measure}",

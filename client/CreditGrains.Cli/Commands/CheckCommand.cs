@@ -23,31 +23,50 @@ internal static class CheckCommand
         {
             Description = "Ask about every organisation of a file, one code a line.", HelpName = "FILE",
         };
+        var list = new Option<string?>("--list")
+        {
+            Description = "Have a file of up to a million codes checked, or go on with a list by its number; needs --out.",
+            HelpName = "FILE",
+        };
+        var output = new Option<string?>("--out") { Description = "Where the signed result of --list goes.", HelpName = "FILE" };
+        var mark = new Option<bool>("--bom") { Description = "Let the result begin with the mark by which spreadsheets know Chinese." };
         var json = Options.Json();
         var command = new Command("check", "Ask one check about an organisation.")
         {
-            id, matter, purpose, stage, file, json, CheckReceiptCommands.Verify(surroundings), CheckReceiptCommands.Replay(surroundings),
+            id, matter, purpose, stage, file, list, output, mark, json,
+            CheckReceiptCommands.Verify(surroundings), CheckReceiptCommands.Replay(surroundings),
             CheckFeedbackCommands.Feedback(surroundings), CheckFeedbackCommands.Reminders(surroundings),
         };
         command.SetAction(async (result, cancellation) =>
         {
-            var list = result.GetValue(file);
+            var codes = result.GetValue(file);
+            var large = result.GetValue(list);
             var subject = result.GetValue(id) ?? "";
-            if ((subject.Length == 0) == string.IsNullOrEmpty(list))
+            if (new[] { subject, codes, large }.Count(given => given is { Length: > 0 }) != 1)
             {
                 throw new CliException(
                     ExitCode.Usage, "Name one organisation by its code, or a file of codes.", "See: credit check --help");
             }
 
-            if (result.GetValue(matter) is not { Length: > 0 } asked)
+            var isKnown = large?.StartsWith("CL-", StringComparison.Ordinal) ?? false;
+            if ((result.GetValue(matter) ?? (isKnown ? "-" : null)) is not { Length: > 0 } asked)
                 throw new CliException(ExitCode.Usage, "Option '--matter' is required.", "See: credit check --help");
             using var connection = Credentials.Connect(surroundings, ["checker"]);
             var question = new CheckQuestion(
                 subject, asked, result.GetRequiredValue(purpose), result.GetValue(stage));
-            if (list is { Length: > 0 })
+            if (large is { Length: > 0 })
+            {
+                if (result.GetValue(output) is not { Length: > 0 } path)
+                    throw new CliException(ExitCode.Usage, "Option '--out' is required with '--list'.", "See: credit check --help");
+                var lists = new CheckListCommand(connection.Client, surroundings, result.GetValue(json));
+                return await lists.RunAsync(
+                    large, new CheckListQuestion(asked, question.Purpose, question.Stage, result.GetValue(mark)), path, cancellation);
+            }
+
+            if (codes is { Length: > 0 })
             {
                 var run = new CheckFile(connection.Client, surroundings, result.GetValue(json));
-                return await run.RunAsync(surroundings.PathOf(list), question, cancellation);
+                return await run.RunAsync(surroundings.PathOf(codes), question, cancellation);
             }
 
             if (result.GetValue(json))

@@ -36,6 +36,7 @@ internal static class Examples
             "credit check 91990101MX00000190 --matter public-funds",
             "credit check 91990101MX00000190 --matter tendering --stage accept --json",
             "credit check --file codes.csv --matter procurement          one check a line",
+            "credit check --list codes.csv --matter procurement --bom --out result.csv   up to a million, signed",
             "credit check verify CK-20261129-0123456789ABCDEF            whether it is given again as it was",
             "credit check replay CK-20261129-0123456789ABCDEF            the answer, byte for byte",
             "credit check reminders                                      checks that wait for feedback",

@@ -32,6 +32,9 @@ internal static class AccessRules
     public static readonly AccessRule CheckReminders = new("check-reminders",
         Roles.Checker | Roles.Reviewer | Roles.Operator | Roles.Auditor);
 
+    /// <summary>Lists of checks: those who asked see theirs, auditors and operators how far all are.</summary>
+    public static readonly AccessRule CheckList = new("check-list", CheckReminders.Any);
+
     public static readonly AccessRule Subject = new("subject",
         Roles.Checker | Roles.Reviewer | Roles.PolicyAuthor | Roles.PolicyApprover | Roles.Auditor | Roles.Operator, OwnSubject: true);
 
@@ -89,7 +92,7 @@ internal static class AccessRules
 
     public static IReadOnlyList<AccessRule> All { get; } =
     [
-        Feed, Resubmit, Quarantine, Check, CheckAgain, CheckReminders,
+        Feed, Resubmit, Quarantine, Check, CheckAgain, CheckReminders, CheckList,
         Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
         PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
         JobRead, Statistics, CaseRead, .. CaseSteps.Values,

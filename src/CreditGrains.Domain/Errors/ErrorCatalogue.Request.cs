@@ -78,6 +78,14 @@ public static partial class ErrorCatalogue
         "Nothing was fed back on this measure of the check.", "该次核查的此项措施尚无反馈。",
         "Give feedback first; then it can be corrected.", "请先反馈，再更正。");
 
+    public static readonly ErrorDescription UnknownList = Define("unknown-list", 404,
+        "There is no list of checks of this number that you may see.", "没有可供查看的该编号批量核查。",
+        "Check the number; the newest 30 lists are kept.", "请核对编号；仅保留最近30份批量核查。");
+
+    public static readonly ErrorDescription ListNotFinished = Define("list-not-finished", 409,
+        "The list of checks is not finished.", "批量核查尚未完成。",
+        "Look at its state; a list that was cancelled or has failed gets no file.", "请查询其状态；已取消或失败的批量核查没有结果文件。");
+
     public static readonly ErrorDescription InvalidParameter = Define("invalid-parameter", 400,
         "A parameter of the request cannot be used.", "请求参数无效。",
         "The documentation of the path gives the form of each parameter.", "请按接口文档填写参数。");

@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 namespace CreditGrains.Engine.Checks;
 
 /// <summary>
-/// The number of a check, <c>CK-</c>, or of a batch of them, <c>CB-</c>: the date, and 80 random bits in base 32 without I L O U.
+/// The number of a check, <c>CK-</c>, of a batch of them, <c>CB-</c>, or of a list, <c>CL-</c>: the date, and 80 random bits in base 32
+/// without I L O U.
 /// </summary>
 public static class CheckNumber
 {
@@ -29,6 +30,9 @@ public static class CheckNumber
 
     /// <summary>A new number of a batch.</summary>
     public static string NewBatch(DateOnly date) => New("CB-", date);
+
+    /// <summary>A new number of a list.</summary>
+    public static string NewList(DateOnly date) => New("CL-", date);
 
     private static string New(string kind, DateOnly date) => string.Create(Length, (Kind: kind, Date: date), static (text, asked) =>
     {

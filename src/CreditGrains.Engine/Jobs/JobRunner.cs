@@ -70,10 +70,12 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
     /// <param name="asked">The request.</param>
     /// <param name="work">Makes it.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="given">Pieces that it works on: kept before its findings.</param>
     /// <returns>Null while too many wait or run, or when one of that id is under way or has changed meanwhile.</returns>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     internal async Task<TRun?> BeginAsync(
-        TRun asked, Func<JobHold<TRun>, CancellationToken, Task<JobOutcome>> work, CancellationToken cancellation)
+        TRun asked, Func<JobHold<TRun>, CancellationToken, Task<JobOutcome>> work, CancellationToken cancellation,
+        IReadOnlyList<byte[]>? given = null)
     {
         await _beginLock.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -89,11 +91,14 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
             if (open >= _kind.KeptMax || (before is not null && Shown(before).IsOpen))
                 return null;
             var attempt = before is null ? 1 : _kind.Read(before).Attempt + 1;
-            var run = With(asked, job => job with { State = JobState.Queued, AskedAt = _time.GetUtcNow(), Attempt = attempt });
+            var run = With(asked, job => job with
+            {
+                State = JobState.Queued, AskedAt = _time.GetUtcNow(), Attempt = attempt, Parts = given?.Count ?? 0,
+            });
             await _store.WriteAsync(
                 new JobWrites([_kind.WriteOf(run, before?.Version, _node, _kind.ActOf(attempt == 1 ? "asked" : "started", run.Actor, run))])
                 {
-                    Results = new JobResults(_kind.Name, run.Id, []),
+                    Results = new JobResults(_kind.Name, run.Id, given ?? []),
                     Retention = before is null ? new JobRetention(_kind.Name, _kind.KeptMax - 1 - open) : null,
                 },
                 cancellation).ConfigureAwait(false);

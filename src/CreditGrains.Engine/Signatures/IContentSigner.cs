@@ -11,4 +11,7 @@ public interface IContentSigner
 
     /// <summary>ECDSA P-256 over SHA-256 of the bytes, in DER (RFC 3279).</summary>
     byte[] Sign(ReadOnlySpan<byte> content);
+
+    /// <summary>The same of bytes whose SHA-256 was taken elsewhere, because they are many.</summary>
+    byte[] SignHash(ReadOnlySpan<byte> sha256);
 }

@@ -86,5 +86,7 @@ public sealed class SigningKey : IContentSigner, IDisposable
     public byte[] Sign(ReadOnlySpan<byte> content) =>
         _key.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
+    public byte[] SignHash(ReadOnlySpan<byte> sha256) => _key.SignHash(sha256, DSASignatureFormat.Rfc3279DerSequence);
+
     public void Dispose() => _key.Dispose();
 }

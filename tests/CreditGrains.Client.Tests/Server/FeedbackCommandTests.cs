@@ -6,6 +6,35 @@ namespace CreditGrains.Client.Tests.Server;
 /// <summary><c>credit check feedback</c> and <c>credit check reminders</c> against a real server.</summary>
 public sealed class FeedbackCommandTests
 {
+    [Fact]
+    public async Task List_of_codes_becomes_a_signed_file_from_the_command_line()
+    {
+        await using var server = await CliServer.StartAsync();
+        var subject = Invented.Code();
+        server.Folder.Write("known.ndjson", Invented.Registration(subject) + "\n");
+        Assert.Equal(ExitCode.Done, (await server.RunAsync("feed", "known.ndjson", "--source", "SCJG", "--strict")).ExitCode);
+        server.Folder.Write("codes.csv", $"代码\n{subject}\nnonsense\n{subject}\n");
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync("check", "--list", "codes.csv", "--matter", "public-funds")).ExitCode);
+        var asked = await server.RunAsync(
+            "check", "--list", "codes.csv", "--matter", "public-funds", "--bom", "--out", "result.csv", "--json");
+        Assert.True(asked.ExitCode == ExitCode.Done, asked.Talk);
+        using var list = JsonDocument.Parse(asked.Out);
+        Assert.Equal(2, list.RootElement.GetProperty("counts").GetProperty("checked").GetInt64());
+        var file = await File.ReadAllBytesAsync(
+            Path.Combine(server.Folder.Path, "result.csv"), TestContext.Current.CancellationToken);
+        Assert.Equal((byte)0xEF, file[0]);
+        Assert.True(File.Exists(Path.Combine(server.Folder.Path, "result.csv.sig")));
+        Assert.Empty(Directory.GetFiles(server.Folder.Path, "*.part"));
+
+        // By its number once more, over a transfer that broke off.
+        var number = list.RootElement.GetProperty("list").GetString()!;
+        server.Folder.Write($"again.csv.{number}.part", file[..50]);
+        var again = await server.RunAsync("check", "--list", number, "--out", "again.csv");
+        Assert.Contains("审查数量 2 checked, 失信数量 0", again.Out, StringComparison.Ordinal);
+        Assert.Equal(
+            file, await File.ReadAllBytesAsync(Path.Combine(server.Folder.Path, "again.csv"), TestContext.Current.CancellationToken));
+    }
+
     private const string Measure = "restrict-public-funds";
 
     [Fact]
