@@ -1,9 +1,8 @@
-using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
+using static CreditGrains.Domain.Assessment.PackedLayout;
 
 namespace CreditGrains.Domain.Assessment;
 
@@ -17,13 +16,8 @@ namespace CreditGrains.Domain.Assessment;
 /// </remarks>
 public static class PackedRecords
 {
-    private const byte Version = 1;
-    private const int Epoch = 730119; // day number of 2000-01-01
-    private const int FlagWithdrawn = 1, FlagUntil = 8, FlagLevel = 16, FlagAmount = 32, FlagCounts = 64, FlagExtended = 128;
-    private const int ExtendedDate = 1, ExtendedDecision = 2, ExtendedDescription = 4, ExtendedMark = 8, ExtendedSuspended = 16;
-
     /// <summary>A state with no records.</summary>
-    public static byte[] Empty { get; } = [Version];
+    public static byte[] Empty { get; } = [FirstByte];
 
     /// <summary>The state after one event; the same array when the event changes nothing.</summary>
     /// <param name="state">A state that this class made.</param>
@@ -36,10 +30,10 @@ public static class PackedRecords
     public static byte[] Apply(
         byte[] state, RecordId record, int revision, EventOp op, string kind, RecordFacts facts, SymbolTable symbols)
     {
-        var writer = EntryWriter.Rent();
+        var writer = PackedEntryWriter.Rent();
         try
         {
-            WriteEntry(writer, record, revision, op, kind, facts, symbols);
+            writer.Write(record, revision, op, kind, facts, symbols);
             var entry = writer.WrittenSpan;
             var found = TryFind(state, symbols.Intern(record.Source.Value), record.Id, out var old);
             if (found && old.Revision >= revision)
@@ -61,7 +55,7 @@ public static class PackedRecords
         }
         finally
         {
-            EntryWriter.Return(writer);
+            PackedEntryWriter.Return(writer);
         }
     }
 
@@ -190,15 +184,15 @@ public static class PackedRecords
     internal static byte[] PackEntry(
         RecordId record, int revision, EventOp op, string kind, RecordFacts facts, SymbolTable symbols)
     {
-        var writer = EntryWriter.Rent();
+        var writer = PackedEntryWriter.Rent();
         try
         {
-            WriteEntry(writer, record, revision, op, kind, facts, symbols);
+            writer.Write(record, revision, op, kind, facts, symbols);
             return writer.WrittenSpan.ToArray();
         }
         finally
         {
-            EntryWriter.Return(writer);
+            PackedEntryWriter.Return(writer);
         }
     }
 
@@ -206,7 +200,7 @@ public static class PackedRecords
     internal static byte[] Join(IReadOnlyCollection<byte[]> entries)
     {
         var state = GC.AllocateUninitializedArray<byte>(1 + entries.Sum(entry => entry.Length));
-        state[0] = Version;
+        state[0] = FirstByte;
         var at = 1;
         foreach (var entry in entries)
         {
@@ -377,74 +371,9 @@ public static class PackedRecords
         return false;
     }
 
-    private static void WriteEntry(
-        EntryWriter writer, RecordId record, int revision, EventOp op, string kind, RecordFacts facts, SymbolTable symbols)
-    {
-        var extended = (facts.Date is null ? 0 : ExtendedDate) | (facts.IsDecision ? ExtendedDecision : 0)
-            | (facts.Description is null ? 0 : ExtendedDescription) | (facts.Mark is null ? 0 : ExtendedMark)
-            | (facts.Mark?.SuspendedFrom is null ? 0 : ExtendedSuspended);
-        var plain = extended == (ExtendedDate | ExtendedDecision);
-        var flags = op == EventOp.Withdraw
-            ? FlagWithdrawn
-            : ((int)facts.Severity << 1) | (facts.Until is null ? 0 : FlagUntil) | (facts.Level is null ? 0 : FlagLevel)
-                | (facts.AmountMicro is null ? 0 : FlagAmount) | (facts.Counts.Count == 0 ? 0 : FlagCounts)
-                | (plain ? 0 : FlagExtended);
-
-        writer.Varint(symbols.Intern(record.Source.Value));
-        writer.Varint(symbols.Intern(kind));
-        writer.Varint(revision);
-        writer.Byte((byte)flags);
-        writer.Utf8(record.Id);
-        if (op == EventOp.Put)
-        {
-            if (!plain)
-                writer.Byte((byte)extended);
-            WriteFacets(writer, facts, symbols);
-        }
-
-        writer.PrependLength();
-    }
-
-    private static void WriteFacets(EntryWriter writer, RecordFacts facts, SymbolTable symbols)
-    {
-        if (facts.Date is { } date)
-            writer.Day(date, Epoch);
-        if (facts.Until is { } until)
-            writer.Day(until, Epoch);
-        if (facts.Level is { } level)
-            writer.Varint(symbols.Intern(level));
-        if (facts.AmountMicro is { } amount)
-            writer.Varint64(Zigzag(amount));
-        if (facts.Counts.Count > 0)
-        {
-            writer.Varint(facts.Counts.Count);
-            foreach (var (name, value) in facts.Counts)
-            {
-                writer.Varint(symbols.Intern(name));
-                writer.Varint64(Zigzag(value));
-            }
-        }
-
-        if (facts.Description is { } described)
-        {
-            writer.Text(described.Name);
-            writer.Text(described.Region);
-            writer.Text(described.Industry);
-            writer.Text(described.Status);
-        }
-
-        if (facts.Mark is not { } mark)
-            return;
-        writer.Byte((byte)mark.Procedure);
-        writer.Varint(symbols.Intern(mark.Target.Source.Value));
-        writer.Utf8(mark.Target.Id);
-        if (mark.SuspendedFrom is { } suspended)
-            writer.Day(suspended, Epoch);
-    }
-
     private static int Begin(ReadOnlySpan<byte> state)
     {
-        if (state.Length == 0 || state[0] != Version)
+        if (state.Length == 0 || state[0] != FirstByte)
             throw new InvalidDataException("Not a packed state of a known version.");
         return 1;
     }
@@ -462,99 +391,5 @@ public static class PackedRecords
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Day(ref PackedReader reader) => (int)Unzigzag(reader.Varint64()) + Epoch;
 
-    private static ulong Zigzag(long value) => (ulong)((value << 1) ^ (value >> 63));
-
     private static long Unzigzag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
-
-    /// <summary>A growing buffer, one a thread, with room in front for the entry's length.</summary>
-    private sealed class EntryWriter
-    {
-        private const int Front = 5;
-
-        [ThreadStatic]
-        private static EntryWriter? _spare;
-
-        private byte[] _buffer = new byte[1024];
-        private int _begin, _end;
-
-        public ReadOnlySpan<byte> WrittenSpan => _buffer.AsSpan(_begin, _end - _begin);
-
-        public static EntryWriter Rent()
-        {
-            var writer = _spare ?? new EntryWriter();
-            _spare = null;
-            writer._begin = writer._end = Front;
-            return writer;
-        }
-
-        [SuppressMessage("Performance", "CA1859", Justification = "One spare a thread.")]
-        public static void Return(EntryWriter writer) => _spare = writer;
-
-        public void Byte(byte value)
-        {
-            Reserve(1);
-            _buffer[_end++] = value;
-        }
-
-        public void Varint(int value) => Varint64((uint)value);
-
-        public void Varint64(ulong value)
-        {
-            Reserve(10);
-            while (value >= 0x80)
-            {
-                _buffer[_end++] = (byte)(value | 0x80);
-                value >>= 7;
-            }
-
-            _buffer[_end++] = (byte)value;
-        }
-
-        public void Day(DateOnly date, int epoch) => Varint64(Zigzag(date.DayNumber - epoch));
-
-        public void Utf8(string text)
-        {
-            var length = Encoding.UTF8.GetByteCount(text);
-            Varint(length);
-            Reserve(length);
-            _end += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_end));
-        }
-
-        /// <summary>0 for null, else length + 1 and the bytes.</summary>
-        public void Text(string? text)
-        {
-            if (text is null)
-            {
-                Varint(0);
-                return;
-            }
-
-            var length = Encoding.UTF8.GetByteCount(text);
-            Varint(length + 1);
-            Reserve(length);
-            _end += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_end));
-        }
-
-        public void PrependLength()
-        {
-            var length = _end - Front;
-            var size = length < 1 << 7 ? 1 : length < 1 << 14 ? 2 : length < 1 << 21 ? 3 : 4;
-            _begin = Front - size;
-            var at = _begin;
-            var rest = length;
-            while (rest >= 0x80)
-            {
-                _buffer[at++] = (byte)(rest | 0x80);
-                rest >>= 7;
-            }
-
-            _buffer[at] = (byte)rest;
-        }
-
-        private void Reserve(int more)
-        {
-            if (_end + more > _buffer.Length)
-                Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _end + more));
-        }
-    }
 }

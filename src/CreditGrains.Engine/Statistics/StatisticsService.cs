@@ -174,7 +174,7 @@ public sealed class StatisticsService : IAsyncDisposable
             foreach (var row in page)
             {
                 var region = PackedRecords.DescriptionOf(row.State.Span, now.Today)?.Region ?? "";
-                var grade = InspectionService.GradeOf(row, now) ?? "";
+                var grade = InspectionCandidates.GradeOf(row, now) ?? "";
                 counts.Add(StatisticNames.Grades, StatisticNames.All, now.Today, "", grade);
                 counts.Add(StatisticNames.Grades, StatisticNames.Region, now.Today, region, grade);
                 regions?.Add(row.Subject, region);

@@ -28,11 +28,10 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
     private readonly Shard[] _shards;
     private readonly bool[] _owned;
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _dirtySignal = new(0, 1);
     private readonly Channel<bool> _taken = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private readonly SemaphoreSlim _writeBack = new(1, 1);
+    private readonly WriteBack _writeBack;
     private readonly List<Task> _loops = [];
     private Func<int, long> _headOf = _ => 0;
     private long _unfolded;
@@ -50,6 +49,7 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
         _surroundings = new ShardSurroundings(store, rules, subjectReader, options, time, faults, this);
         _shards = [.. Enumerable.Range(0, store.ShardCount).Select(New)];
         _owned = new bool[store.ShardCount];
+        _writeBack = new WriteBack(store.Subjects, options, Owned, () => ChangesWritten());
     }
 
     /// <summary>Told after a transaction that may have added to the outbox; on any thread.</summary>
@@ -71,7 +71,7 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
         _headOf = headOf;
         foreach (var status in statuses)
             await TakeAsync(status, cancellation).ConfigureAwait(false);
-        Repeat(WriteBackAsync, "Write-back failed; retrying");
+        Repeat(_writeBack.WaitAndFlushAsync, "Write-back failed; retrying");
         Repeat(SweepAndWaitAsync, "Sweep of due subjects failed; retrying");
         if (_options.WarmUpPage > 0)
             Repeat(WarmUpAsync, "Warm-up failed; retrying");
@@ -185,35 +185,12 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
         Evaluator by, int shard, IReadOnlyList<SubjectBound> subjects, Action<int, byte[]?, string?> folded,
         CancellationToken cancellation) => _subjectReader.RefoldManyAsync(by, shard, subjects, folded, cancellation);
 
-    /// <summary>Writes back everything dirty now.</summary>
-    public async Task FlushAsync()
-    {
-        await _writeBack.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            while (await WriteBatchAsync().ConfigureAwait(false))
-            {
-            }
-        }
-        finally
-        {
-            _writeBack.Release();
-        }
-    }
+    /// <inheritdoc cref="WriteBack.FlushAsync"/>
+    public Task FlushAsync() => _writeBack.FlushAsync();
 
-    /// <summary>Runs work that nothing may be written back beside.</summary>
-    internal async Task<T> WithoutWriteBackAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
-    {
-        await _writeBack.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            return await work().ConfigureAwait(false);
-        }
-        finally
-        {
-            _writeBack.Release();
-        }
-    }
+    /// <inheritdoc cref="WriteBack.PausedAsync"/>
+    internal Task<T> WithoutWriteBackAsync<T>(Func<Task<T>> work, CancellationToken cancellation) =>
+        _writeBack.PausedAsync(work, cancellation);
 
     internal Shard ShardOf(int number) => _shards[number];
 
@@ -244,24 +221,11 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
         foreach (var shard in _shards)
             shard.Dispose();
         _stop.Dispose();
-        _dirtySignal.Dispose();
         _writeBack.Dispose();
         _sweep.Dispose();
     }
 
-    public void HasDirty()
-    {
-        if (_dirtySignal.CurrentCount != 0)
-            return;
-        try
-        {
-            _dirtySignal.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another thread has told meanwhile.
-        }
-    }
+    void IShardHost.HasDirty() => _writeBack.Wake();
 
     void IShardHost.Folded(int count) => Interlocked.Add(ref _unfolded, -count);
 
@@ -315,77 +279,6 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
     private void Repeat(Func<CancellationToken, Task> round, string failed) => _loops.Add(BackgroundLoop.RunAsync(
         round, fault => _faults.LogStoreFault(failed, fault), TimeSpan.FromMilliseconds(Math.Max(1, _options.RetryPauseMsMax)),
         TimeProvider.System, _stop.Token));
-
-    private async Task WriteBackAsync(CancellationToken stop)
-    {
-        await _dirtySignal.WaitAsync(stop).ConfigureAwait(false);
-        try
-        {
-            if (DirtyCount < _options.WriteBackSubjectsMax)
-                await Task.Delay(TimeSpan.FromMilliseconds(_options.WriteBackAgeMsMax), stop).ConfigureAwait(false);
-            await FlushAsync().ConfigureAwait(false);
-        }
-        catch
-        {
-            // The signal was taken above: without another one, what was not written would wait for the next event of any subject.
-            HasDirty();
-            throw;
-        }
-    }
-
-    /// <summary>Writes one batch; true when there may be more.</summary>
-    private async Task<bool> WriteBatchAsync()
-    {
-        var writes = new List<(Shard Shard, ShardWrite Write, List<CollectedSubject> Rows)>();
-        var room = _options.WriteBackSubjectsMax;
-        foreach (var shard in Owned())
-        {
-            if (room == 0)
-                break;
-            var rows = new List<CollectedSubject>();
-            if (await shard.CollectAsync(room, rows).ConfigureAwait(false) is not { } write)
-                continue;
-            writes.Add((shard, write, rows));
-            room -= rows.Count;
-        }
-
-        if (writes.Count == 0)
-            return false;
-        try
-        {
-            try
-            {
-                await _store.Subjects.WriteAsync([.. writes.Select(write => write.Write)], CancellationToken.None).ConfigureAwait(false);
-            }
-            finally
-            {
-                // Committed, perhaps, though the answer was lost.
-                if (writes.Any(write => write.Write.Changes.Count > 0))
-                    ChangesWritten();
-            }
-        }
-        catch (ShardLostException lost) when (lost.Shard >= 0)
-        {
-            // The epoch beside the shard's row is another's, so the whole transaction was refused. The shard is dropped by the lease's
-            // event, and the next batch goes without it.
-            return true;
-        }
-        catch (StoreException fault)
-        {
-            // The transaction, or one before it, may have been committed though its answer was lost: the next attempt asks the store first,
-            // so that it expects what is there.
-            foreach (var (shard, _, rows) in writes)
-                await shard.DoubtAsync(rows.Select(row => row.Warm)).ConfigureAwait(false);
-            if (fault is WriteConflictException)
-                return true;
-            throw;
-        }
-
-        var isMore = room == 0;
-        foreach (var (shard, write, rows) in writes)
-            isMore |= await shard.WrittenAsync(write, rows).ConfigureAwait(false);
-        return isMore;
-    }
 
     /// <summary>
     /// Brings stored subjects of the shards that were taken into memory while there is room, one shard after the other, so that the first

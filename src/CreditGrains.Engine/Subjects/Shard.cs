@@ -6,8 +6,9 @@ namespace CreditGrains.Engine.Subjects;
 
 /// <summary>
 /// The owner of one shard's subjects: a single writer under the state lock, which puts the parts together. Appended events wait in
-/// <see cref="FoldQueue"/>, <see cref="SubjectFolder"/> applies them, <see cref="SubjectCache"/> publishes the views that readers take
-/// without the lock, <see cref="UnwrittenSubjects"/> says what is to be stored.
+/// <see cref="FoldQueue"/>, <see cref="SubjectFolder"/> applies them, <see cref="SubjectLoader"/> brings in what is only stored,
+/// <see cref="SubjectCache"/> publishes the views that readers take without the lock, <see cref="UnwrittenSubjects"/> says what is to be
+/// stored.
 /// </summary>
 internal sealed class Shard : IFoldTarget, IDisposable
 {
@@ -18,6 +19,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
     private readonly FoldQueue _queue;
     private readonly FoldProgress _progress;
     private readonly UnwrittenSubjects _unwritten;
+    private readonly SubjectLoader _loader;
     private readonly CancellationTokenSource _leave = new();
     private SubjectId? _warmedUpTo;
     private bool _isWarmedUp;
@@ -32,6 +34,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
         _queue = new FoldQueue(number, this, options.RetryPauseMsMax, around.Faults);
         _progress = new FoldProgress(number, options.FoldWaitMsMax);
         _unwritten = new UnwrittenSubjects(number, around.Time);
+        _loader = new SubjectLoader(around, _cache, _folder, _unwritten);
     }
 
     public int Number { get; }
@@ -96,7 +99,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
                     return null;
                 // The row may have been read before events that are folded already: not here, since folding needs the state lock too, and
                 // brings every subject of its batch into memory first.
-                warm = await InstallAsync(row, now).ConfigureAwait(false);
+                warm = await _loader.InstallAsync(row, now).ConfigureAwait(false);
                 _cache.Evict();
             }
 
@@ -106,7 +109,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
                 // A request that began under an older catalogue is answered under the one in force: a view is only published under the
                 // newest rules (I11; RulebookApplyTests).
                 now = _around.Rules.Now();
-                await RenewAsync([warm], now).ConfigureAwait(false);
+                await _loader.RenewAsync([warm], now).ConfigureAwait(false);
                 if (!_cache.Contains(subject))
                     throw new StoreException($"Subject {subject} cannot be folded under the rulebook in force.", StoreFault.Corrupt);
             }
@@ -135,19 +138,9 @@ internal sealed class Shard : IFoldTarget, IDisposable
             var room = Math.Min(page, _cache.Room);
             var rows = room <= 0
                 ? [] : await _around.Store.Subjects.PageAsync(Number, _warmedUpTo, room, ends.Token).ConfigureAwait(false);
-            foreach (var row in rows.Where(row => !_cache.Contains(row.Subject.Value)))
-            {
-                ends.Token.ThrowIfCancellationRequested();
-                try
-                {
-                    await InstallAsync(row, now).ConfigureAwait(false);
-                }
-                catch (Exception fault) when (fault is not StoreException)
-                {
-                    _around.Faults.LogError($"Subject {row.Subject} cannot be assessed during warm-up; skipped until requested", fault);
-                }
-            }
-
+            await _loader.InstallReadableAsync(
+                rows.Where(row => !_cache.Contains(row.Subject.Value)), now, "assessed during warm-up; skipped until requested", ends.Token)
+                .ConfigureAwait(false);
             _isWarmedUp = rows.Count < page;
             _warmedUpTo = _isWarmedUp ? null : rows[^1].Subject;
         }
@@ -170,21 +163,12 @@ internal sealed class Shard : IFoldTarget, IDisposable
             var now = _around.Rules.Now();
             var unreadable = new List<(SubjectId, string)>();
             var cold = subjects.Where(subject => !_cache.Contains(subject.Value)).ToList();
-            foreach (var row in cold.Count == 0
-                ? [] : await _around.Store.Subjects.FindManyAsync(cold, CancellationToken.None).ConfigureAwait(false))
-            {
-                try
-                {
-                    await InstallAsync(row, now).ConfigureAwait(false);
-                }
-                catch (Exception fault) when (fault is not StoreException)
-                {
-                    _around.Faults.LogError($"Subject {row.Subject} cannot be reassessed; set aside", fault);
-                    unreadable.Add((row.Subject, fault.Message));
-                }
-            }
-
-            await RenewAsync(subjects.Select(subject => _cache.Find(subject.Value)).OfType<WarmSubject>(), now).ConfigureAwait(false);
+            var rows = cold.Count == 0
+                ? [] : await _around.Store.Subjects.FindManyAsync(cold, CancellationToken.None).ConfigureAwait(false);
+            unreadable.AddRange(await _loader.InstallReadableAsync(rows, now, "reassessed; set aside", CancellationToken.None)
+                .ConfigureAwait(false));
+            var warmed = subjects.Select(subject => _cache.Find(subject.Value)).OfType<WarmSubject>();
+            await _loader.RenewAsync(warmed, now).ConfigureAwait(false);
             foreach (var subject in subjects)
             {
                 if (_cache.Find(subject.Value) is not { } warm)
@@ -220,7 +204,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
         {
             var now = _around.Rules.Now();
             if (_cache.MayHoldOutdated(now.Evaluator.FactsVersion))
-                await RenewAsync(_unwritten.Subjects, now).ConfigureAwait(false);
+                await _loader.RenewAsync(_unwritten.Subjects, now).ConfigureAwait(false);
 
             // Before rows are made: a row whose stored predecessor is not known would conflict, and its change of grade would be told again
             // or not at all (Change_of_a_write_whose_answer_was_lost_is_told_once_though_the_store_cannot_be_read_then).
@@ -233,7 +217,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
             });
 
             // Afterwards: Forget takes subjects out of the set that Collect walks through.
-            broken.ForEach(Forget);
+            broken.ForEach(_loader.Forget);
             return write;
         }
         finally
@@ -319,9 +303,9 @@ internal sealed class Shard : IFoldTarget, IDisposable
             // Taken once for the batch: events folded under two rules in one view would be an assessment under neither (I11).
             var now = _around.Rules.Now();
             var events = GroupBySubject(batch);
-            await InstallStoredAsync(events.Keys, now).ConfigureAwait(false);
+            await _loader.InstallStoredAsync(events.Keys, now).ConfigureAwait(false);
             if (_cache.MayHoldOutdated(now.Evaluator.FactsVersion))
-                await RenewAsync(events.Keys.Select(_cache.Find).OfType<WarmSubject>(), now).ConfigureAwait(false);
+                await _loader.RenewAsync(events.Keys.Select(_cache.Find).OfType<WarmSubject>(), now).ConfigureAwait(false);
             foreach (var ofSubject in events.Values)
                 FoldOrSetAside(ofSubject, now);
 
@@ -377,57 +361,5 @@ internal sealed class Shard : IFoldTarget, IDisposable
     {
         _unwritten.Add(warm);
         _around.Host.HasDirty();
-    }
-
-    private async Task InstallStoredAsync(IEnumerable<string> subjects, RulesSnapshot now)
-    {
-        var missing = subjects.Where(subject => !_cache.Contains(subject)).Select(subject => new SubjectId(subject)).ToList();
-        if (missing.Count == 0)
-            return;
-        foreach (var row in await _around.Store.Subjects.FindManyAsync(missing, CancellationToken.None).ConfigureAwait(false))
-            await InstallAsync(row, now).ConfigureAwait(false);
-    }
-
-    private async Task<WarmSubject> InstallAsync(StoredSubject row, RulesSnapshot now)
-    {
-        var warm = await _folder.LoadAsync(row, now).ConfigureAwait(false);
-        _cache.Add(warm);
-        return warm;
-    }
-
-    /// <summary>
-    /// Folds anew those of the subjects whose facts are of another catalogue: they are never evaluated by rules of this one (I11). One that
-    /// cannot be folded leaves the memory.
-    /// </summary>
-    private async Task RenewAsync(IEnumerable<WarmSubject> subjects, RulesSnapshot now)
-    {
-        List<WarmSubject>? outdated = null;
-        foreach (var warm in subjects)
-        {
-            if (warm.View.IsOutdated(now))
-                (outdated ??= []).Add(warm);
-        }
-
-        if (outdated is null)
-            return;
-        await _folder.RenewAsync(outdated, now, (warm, error) =>
-        {
-            if (error is null)
-            {
-                _cache.NoteCatalogue(now.Evaluator.FactsVersion);
-                return;
-            }
-
-            _around.Faults.LogError(
-                $"Subject {warm.View.Subject} cannot be folded under the rulebook in force; set aside",
-                new InvalidDataException(error));
-            Forget(warm);
-        }).ConfigureAwait(false);
-    }
-
-    private void Forget(WarmSubject warm)
-    {
-        _unwritten.Forget(warm);
-        _cache.Remove(warm.View.Subject.Value);
     }
 }
