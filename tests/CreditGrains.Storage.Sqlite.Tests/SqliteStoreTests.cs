@@ -273,38 +273,6 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
-    public async Task Journal_writes_pass_waiting_write_backs_but_do_not_starve_them()
-    {
-        var gate = new Database.WriteGate();
-        var turns = new List<string>();
-        await gate.EnterAsync(Database.WriteLane.Other, Cancellation);
-        var waiting = new List<Task>();
-        for (var i = 0; i < 3; i++)
-            waiting.Add(TakeTurnAsync(gate, Database.WriteLane.Other, turns));
-        for (var i = 0; i < 20; i++)
-            waiting.Add(TakeTurnAsync(gate, Database.WriteLane.Journal, turns));
-        gate.Leave();
-        await Task.WhenAll(waiting);
-        Assert.Equal(
-            "JJJJJJJJOJJJJJJJJOJJJJO",
-            string.Concat(turns.Select(turn => turn[0])));
-    }
-
-    [Fact]
-    public async Task Gate_cancelled_while_waiting_lets_the_next_one_in()
-    {
-        var gate = new Database.WriteGate();
-        await gate.EnterAsync(Database.WriteLane.Journal, Cancellation);
-        using var source = new CancellationTokenSource();
-        var cancelled = gate.EnterAsync(Database.WriteLane.Journal, source.Token);
-        var next = gate.EnterAsync(Database.WriteLane.Other, Cancellation);
-        await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
-        gate.Leave();
-        await next;
-    }
-
-    [Fact]
     public async Task Search_among_100_000_names_finds_rare_and_frequent_parts()
     {
         const int Count = 100_000;
@@ -355,13 +323,6 @@ public sealed class SqliteStoreTests : StoreContract
         }
 
         return found;
-    }
-
-    private static async Task TakeTurnAsync(Database.WriteGate gate, Database.WriteLane lane, List<string> turns)
-    {
-        await gate.EnterAsync(lane, CancellationToken.None);
-        turns.Add(lane.ToString());
-        gate.Leave();
     }
 
     private static JournalEntry Big(string id)

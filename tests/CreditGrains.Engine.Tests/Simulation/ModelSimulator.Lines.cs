@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Engine.Tokens;
+using CreditGrains.Storage.Contract;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CreditGrains.Engine.Tests.Simulation;
+
+/// <summary>Lines of departments: new ones, repeated, corrected and contradicting ones.</summary>
+internal sealed partial class ModelSimulator
+{
+    private string Line(SourceId source)
+    {
+        var mine = _sent.Where(sent => sent.StartsWith(source.Value + "\t", StringComparison.Ordinal)).ToList();
+        if (mine.Count > 0 && _random.Next(100) < 35)
+            return Again(mine[_random.Next(mine.Count)].Split('\t')[1]);
+        var id = string.Create(CultureInfo.InvariantCulture, $"R{_nextId++}");
+        return Event(id, _random.Next(1, 3), Subjects[_random.Next(Subjects.Length)], source).ToJsonString();
+    }
+
+    /// <summary>
+    /// Something sent before: the same, a correction, a withdrawal, a conflict, an older revision, or moved to another subject.
+    /// </summary>
+    private string Again(string line)
+    {
+        var e = JsonNode.Parse(line)!.AsObject();
+        switch (_random.Next(8))
+        {
+            case 0 or 1:
+                return line;
+            case 2 or 3:
+                var corrected = Event((string)e["id"]!, (int)e["revision"]! + 1, (string)e["subject"]!, null, (string)e["kind"]!);
+                return corrected.ToJsonString();
+            case 4:
+                e["op"] = "withdraw";
+                e["revision"] = (int)e["revision"]! + _random.Next(0, 2);
+                return e.ToJsonString();
+            case 5:
+                return Event((string)e["id"]!, (int)e["revision"]!, (string)e["subject"]!, null, (string)e["kind"]!).ToJsonString();
+            case 6:
+                e["revision"] = Math.Max(1, (int)e["revision"]! - 1);
+                return e.ToJsonString();
+            default:
+                e["subject"] = Subjects[_random.Next(Subjects.Length)];
+                return e.ToJsonString();
+        }
+    }
+
+    private JsonObject Event(string id, int revision, string subject, SourceId? source, string? kind = null)
+    {
+        kind ??= source == SourceId.Platform ? Pick("objection", "repair") : source!.Value.Value switch
+        {
+            "SCJG" => Pick("registration", "penalty", "list-entry", "inspection", "licence"),
+            "FY" => Pick("list-entry", "penalty"),
+            _ => Pick("tax-grade", "penalty", "inspection"),
+        };
+        return new JsonObject
+        {
+            ["id"] = id, ["revision"] = revision, ["op"] = "put", ["subject"] = subject, ["kind"] = kind, ["data"] = Content(kind),
+        };
+    }
+
+    private JsonObject Content(string kind)
+    {
+        var date = _rulebook.DateAt(_time.Now).AddDays(-_random.Next(0, 400));
+        return kind switch
+        {
+            "registration" => new JsonObject
+            {
+                ["name"] = $"虚构{_random.Next(50)}有限公司", ["status"] = Pick("active", "revoked"), ["establishedOn"] = Text(date),
+            },
+            "licence" => new JsonObject
+            {
+                ["documentNumber"] = Number(), ["decidedOn"] = Text(date), ["validFrom"] = Text(date),
+                ["validUntil"] = Text(date.AddDays(_random.Next(0, 500))), ["authority"] = "11120110000176778B",
+            },
+            "penalty" => new JsonObject
+            {
+                ["documentNumber"] = Number(), ["penaltyTypes"] = new JsonArray(Pick("warning", "fine", "confiscation")),
+                ["fine"] = _random.Next(0, 400_000).ToString(CultureInfo.InvariantCulture), ["decidedOn"] = Text(date),
+                ["authority"] = "11120110000176778B", ["basis"] = _random.Next(2) == 0 ? "第一条" : null,
+            },
+            "inspection" => new JsonObject
+            {
+                ["inspectedOn"] = Text(date), ["passed"] = _random.Next(2) == 0, ["defects"] = _random.Next(0, 40),
+            },
+            "list-entry" => new JsonObject
+            {
+                ["gravity"] = Pick("attention", "serious"), ["listedOn"] = Text(date),
+                ["until"] = _random.Next(2) == 0 ? Text(date.AddDays(_random.Next(0, 500))) : null,
+            },
+            "tax-grade" => new JsonObject
+            {
+                ["year"] = _random.Next(2020, 2027), ["grade"] = Pick("A", "B", "C", "D"), ["publishedOn"] = Text(date),
+            },
+            _ => new JsonObject
+            {
+                ["targetSource"] = Sources[_random.Next(Sources.Length)],
+                ["targetId"] = string.Create(CultureInfo.InvariantCulture, $"R{_random.Next(0, _nextId + 3)}"), ["from"] = Text(date),
+                ["until"] = kind == "objection" && _random.Next(2) == 0 ? Text(date.AddDays(_random.Next(0, 100))) : null,
+                ["suspendedOn"] = kind == "objection" && _random.Next(2) == 0 ? Text(date.AddDays(_random.Next(0, 10))) : null,
+            },
+        };
+    }
+
+    /// <summary>Few enough to collide now and then.</summary>
+    private string Number() => string.Create(CultureInfo.InvariantCulture, $"文〔2026〕{_random.Next(60)}号");
+
+    private string Pick(params string[] values) => values[_random.Next(values.Length)];
+
+    private static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}
