@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CreditGrains.Engine.Tests.Jobs;
 
 /// <summary>Durable steps: whatever becomes of the process, a job goes on from the last of them and has found each piece once.</summary>
-public sealed class JobRunnerTests
+public sealed class JobRunnerTests : IAsyncDisposable
 {
     private const int Steps = 6;
     private const string Id = "count";
@@ -24,6 +24,8 @@ public sealed class JobRunnerTests
     public JobRunnerTests() => _store = new InMemoryStore(_time, shardCount: 1);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Theory]
     [InlineData(0)]
@@ -167,7 +169,7 @@ public sealed class JobRunnerTests
 
         public void GoOn() => _goOn.TrySetResult();
 
-        public Task BeginAsync() =>
+        public Task<CountingRun?> BeginAsync() =>
             Runner.BeginAsync(new CountingRun { Id = Id, Actor = "ada", AskedAt = default }, CountAsync, Cancellation);
 
         public ValueTask DisposeAsync() => Runner.DisposeAsync();
