@@ -118,6 +118,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
                 _wake.Dispose();
                 (parts.Subjects as IDisposable)?.Dispose();
                 parts.Inspections.Dispose();
+                parts.Counts.Dispose();
                 parts.Webhooks.Dispose();
                 parts.Changes.Dispose();
                 parts.Meter.Dispose();

@@ -70,10 +70,10 @@ internal sealed class EngineParts
         Quarantine = new SupersededLines(store, time);
         Feed = new FeedService(store, rules, routes.Committer, time, Sources, Quarantine);
         Cases = new CaseService(store, routes.Cases);
-        var counts = new CheckCounts(store.Statistics);
+        Counts = new CheckCounts(store.Statistics);
         Checks = new CheckService(
-            store, Subjects, rules, new RulesArchive(store, repository, texts, rules), reader, Access, counts, options, time);
-        Feedback = new FeedbackService(store, Checks, Access, counts, rules, time);
+            store, Subjects, rules, new RulesArchive(store, repository, texts, rules), reader, Access, Counts, options, time);
+        Feedback = new FeedbackService(store, Checks, Access, Counts, rules, time);
         Reports = new CreditReportService(store, options.Reports, time);
         Rulebooks = new RulebookService(
             store, repository, rules, Policies, exceptions, Committer, role.MayReplaceRulebook, opening.Folder, time, log);
@@ -146,6 +146,8 @@ internal sealed class EngineParts
     public CaseService Cases { get; }
 
     public ICheckService Checks { get; }
+
+    public CheckCounts Counts { get; }
 
     public FeedbackService Feedback { get; }
 

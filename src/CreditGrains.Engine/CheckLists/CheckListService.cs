@@ -103,10 +103,10 @@ public sealed class CheckListService : IAsyncDisposable
     }
 
     /// <summary>The file of a finished list, to be read from any place on.</summary>
-    public CheckListResult ResultOf(CheckListRun run)
+    public CheckListResultStream ResultOf(CheckListRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new CheckListResult(run.Progress.Lengths, (piece, cancellation) => _store.ResultAsync(
+        return new CheckListResultStream(run.Progress.Lengths, (piece, cancellation) => _store.ResultAsync(
             ListKind.Name, run.Id, run.InputPieces + piece, cancellation));
     }
 
@@ -188,12 +188,13 @@ public sealed class CheckListService : IAsyncDisposable
         var (adverse, serious, failed) = (progress.Adverse, progress.Serious, progress.Failed);
         for (var first = 0; first < block.Count; first += SideBySide)
         {
-            var asking = new ValueTask<Asked>[Math.Min(SideBySide, block.Count - first)];
+            var asking = new Task<Asked>[Math.Min(SideBySide, block.Count - first)];
             for (var i = 0; i < asking.Length; i++)
-                asking[i] = AskAsync(run, block[first + i].Id, stop);
-            for (var i = 0; i < asking.Length; i++)
+                asking[i] = AskAsync(run, block[first + i].Id, stop).AsTask();
+            var all = await Task.WhenAll(asking).ConfigureAwait(false);
+            for (var i = 0; i < all.Length; i++)
             {
-                var asked = await asking[i].ConfigureAwait(false);
+                var asked = all[i];
                 if (asked.Rejection is { } rejection)
                 {
                     failed++;

@@ -8,7 +8,7 @@ namespace CreditGrains.Engine.Checks;
 /// Counts checks by department, matter and outcome, and feedback on them. Kept in memory and written each second: a row for each check
 /// would cost more than the check. A kill loses the last second of these counts, never a check or its feedback.
 /// </summary>
-internal sealed class CheckCounts(IStatisticsStore statistics)
+internal sealed class CheckCounts(IStatisticsStore statistics) : IDisposable
 {
     // Departments and matters are as many as credentials and rulebook name; beyond, they are counted together (I13).
     private const int CountersMax = 20_000;
@@ -16,6 +16,9 @@ internal sealed class CheckCounts(IStatisticsStore statistics)
 
     private readonly SemaphoreSlim _writeLock = new(1, 1);
     private readonly ConcurrentDictionary<Place, Counter> _counters = new();
+
+    // How many counters there are, or a few more: the dictionary's own count takes all its locks, with each check.
+    private int _countersMade;
 
     /// <summary>A check was answered.</summary>
     public void Answered(DateOnly day, string? department, string matter, CheckOutcome outcome) =>
@@ -44,8 +47,8 @@ internal sealed class CheckCounts(IStatisticsStore statistics)
             {
                 if (counter.Take() is > 0 and var count)
                     taken.Add((place, count));
-                else if (counter.TrySeal())
-                    _counters.TryRemove(place, out _);
+                else if (counter.TrySeal() && _counters.TryRemove(place, out _))
+                    Interlocked.Decrement(ref _countersMade);
             }
 
             if (taken.Count > 0)
@@ -56,6 +59,8 @@ internal sealed class CheckCounts(IStatisticsStore statistics)
             _writeLock.Release();
         }
     }
+
+    public void Dispose() => _writeLock.Dispose();
 
     private async Task WriteAsync(List<(Place Key, long Count)> taken, CancellationToken cancellation)
     {
@@ -87,11 +92,21 @@ internal sealed class CheckCounts(IStatisticsStore statistics)
 
     private void Add(Place place, long count)
     {
-        if (_counters.Count >= CountersMax && !_counters.ContainsKey(place))
+        if (Volatile.Read(ref _countersMade) >= CountersMax && !_counters.ContainsKey(place))
             place = place with { Department = Others, Matter = Others };
-        while (!_counters.GetOrAdd(place, static _ => new Counter()).Add(count))
+        while (true)
         {
+            if (!_counters.TryGetValue(place, out var counter))
+            {
+                counter = new Counter();
+                if (!_counters.TryAdd(place, counter))
+                    continue;
+                Interlocked.Increment(ref _countersMade);
+            }
+
             // Sealed, and just being taken out: the next one is its successor.
+            if (counter.Add(count))
+                return;
         }
     }
 

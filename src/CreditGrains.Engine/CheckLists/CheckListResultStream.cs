@@ -1,14 +1,14 @@
 namespace CreditGrains.Engine.CheckLists;
 
 /// <summary>The file of a finished list as a stream that can be read from any place: one piece is held at a time.</summary>
-public sealed class CheckListResult : Stream
+public sealed class CheckListResultStream : Stream
 {
     private readonly IReadOnlyList<int> _lengths;
     private readonly Func<int, CancellationToken, Task<byte[]?>> _read;
     private long _position;
     private (int Number, byte[] Bytes)? _piece;
 
-    internal CheckListResult(IReadOnlyList<int> lengths, Func<int, CancellationToken, Task<byte[]?>> read)
+    internal CheckListResultStream(IReadOnlyList<int> lengths, Func<int, CancellationToken, Task<byte[]?>> read)
     {
         _lengths = lengths;
         _read = read;
