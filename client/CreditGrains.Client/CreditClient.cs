@@ -17,9 +17,6 @@ namespace CreditGrains.Client;
 /// </remarks>
 public sealed partial class CreditClient
 {
-    /// <summary>Most lines of a feed that one call should send; longer feeds go in several.</summary>
-    public const int FeedLinesMax = 50_000;
-
     private readonly HttpClient _http;
     private readonly CreditClientOptions _options;
     private readonly TimeProvider _time;

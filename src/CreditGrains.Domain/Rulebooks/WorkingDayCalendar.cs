@@ -38,21 +38,6 @@ public sealed class WorkingDayCalendar
 
         return date;
     }
-
-    /// <summary>Working days after <paramref name="from"/> up to and including <paramref name="to"/>.</summary>
-    /// <exception cref="CalendarYearMissingException">The span leaves the calendar.</exception>
-    public int WorkingDaysBetween(DateOnly from, DateOnly to)
-    {
-        var count = 0;
-        for (var date = from; date < to;)
-        {
-            date = date.AddDays(1);
-            if (IsWorkingDay(date))
-                count++;
-        }
-
-        return count;
-    }
 }
 
 /// <summary>Days of one year that differ from the plain week.</summary>

@@ -74,7 +74,6 @@ public static class HomeTexts
 
     public static readonly Text CodeShown = new("您输入的代码，出错位置已标出", "The code that you entered, with the place that is wrong marked");
     public static readonly Text WrongPlace = new("（此位有误）", " (wrong)");
-    public static readonly Text SearchAgain = new("重新查询", "Search again");
     public static readonly Text UnknownTitle = new("本平台没有该组织的信息", "Nothing is known of this organisation");
 
     public static readonly Text UnknownText = new(

@@ -22,7 +22,6 @@ public static class LayoutTexts
     public static readonly Text NextPage = new("下一页", "Next page");
     public static readonly Text FirstPage = new("返回第一页", "Back to the first page");
     public static readonly Text Showing = new("显示第 {0} 至 {1} 条，共 {2} 条", "Showing {0} to {1} of {2}");
-    public static readonly Text ShowingSome = new("显示第 {0} 至 {1} 条", "Showing {0} to {1}");
 
     public static readonly Text Notice = new(
         "本平台只归集和公示组织的公共信用信息，不涉及自然人。公示内容由信源单位提供；与“信用中国”网站不一致的，以“信用中国”为准。",

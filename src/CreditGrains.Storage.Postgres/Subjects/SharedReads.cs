@@ -40,18 +40,18 @@ internal sealed class SharedReads(Func<List<SubjectId>, Task<List<StoredSubject>
             {
                 var rows = await read([.. questions.SelectMany(question => question.Subjects).Distinct()]).ConfigureAwait(false);
                 var bySubject = rows.ToDictionary(row => row.Subject);
-                foreach (var (subjects, answer) in questions)
+                foreach (var question in questions)
                 {
-                    answer.TrySetResult(
-                        [.. subjects.Distinct().Where(bySubject.ContainsKey).Select(subject => bySubject[subject])]);
+                    question.Answer.TrySetResult(
+                        [.. question.Subjects.Distinct().Where(bySubject.ContainsKey).Select(subject => bySubject[subject])]);
                 }
             }
 #pragma warning disable CA1031 // any exception belongs to the callers of the read
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                foreach (var (_, answer) in questions)
-                    answer.TrySetException(fault);
+                foreach (var question in questions)
+                    question.Answer.TrySetException(fault);
             }
         }
     }
@@ -82,9 +82,5 @@ internal sealed class SharedReads(Func<List<SubjectId>, Task<List<StoredSubject>
     {
         public TaskCompletionSource<IReadOnlyList<StoredSubject>> Answer { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Deconstruct(
-            out IReadOnlyCollection<SubjectId> subjects, out TaskCompletionSource<IReadOnlyList<StoredSubject>> answer) =>
-            (subjects, answer) = (Subjects, Answer);
     }
 }

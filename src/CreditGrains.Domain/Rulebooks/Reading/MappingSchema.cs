@@ -11,7 +11,7 @@ internal abstract class MappingSchema<T> : Schema<T>
 {
     private readonly List<Key> _keys = [];
 
-    public override T Fallback => Build(new Values(_keys, "", null));
+    public override T Fallback => Build(new Values("", null));
 
     /// <summary>Name in the schema's definitions, and in messages.</summary>
     protected abstract string Title { get; }
@@ -20,7 +20,7 @@ internal abstract class MappingSchema<T> : Schema<T>
     {
         if (node.Entries is null)
             return Wrong(node, file, $"a mapping with the keys of {Title}");
-        var values = new Values(_keys, name, node);
+        var values = new Values(name, node);
         foreach (var entry in node.Entries)
         {
             var key = _keys.Find(known => known.Name == entry.Key);
@@ -122,18 +122,15 @@ internal sealed record Key<V>(
 }
 
 /// <summary>The values read for one mapping.</summary>
-/// <param name="keys">The mapping's keys.</param>
 /// <param name="name">The free name under which the mapping stands; else empty.</param>
 /// <param name="node">Where it was read; null for a fallback.</param>
-internal sealed class Values(List<Key> keys, string name, YamlNode? node)
+internal sealed class Values(string name, YamlNode? node)
 {
     private readonly Dictionary<string, object?> _read = [];
 
     public string Name { get; } = name;
 
     public bool Has(Key key) => node?.Find(key.Name) is not null;
-
-    public IEnumerable<string> KeysGiven => keys.Where(Has).Select(key => key.Name);
 
     public V Get<V>(Key<V> key) => _read.TryGetValue(key.Name, out var value) ? (V)value! : key.AbsentValue;
 
