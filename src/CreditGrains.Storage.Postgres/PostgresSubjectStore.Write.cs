@@ -234,11 +234,11 @@ internal sealed partial class PostgresSubjectStore
         List<NpgsqlBatchCommand> statements, IEnumerable<(int Shard, IReadOnlyList<SubjectChange> Changes)> changes,
         (long Number, long At)[] heads)
     {
-        var rows = new List<(int Shard, long Number, long At, SubjectChange Change)>();
-        foreach (var (shard, change) in changes.SelectMany(each => each.Changes.Select(change => (each.Shard, change))))
+        var rows = new List<(int Shard, long Number, long At, ChangeRow Change)>();
+        foreach (var (shard, change) in changes.SelectMany(each => ChangeRow.Pack(each.Changes).Select(row => (each.Shard, row))))
         {
             ref var head = ref heads[shard];
-            head = (head.Number + 1, Math.Max(head.At, change.At.UtcTicks));
+            head = (head.Number + change.Count, Math.Max(head.At, change.At.UtcTicks));
             rows.Add((shard, head.Number, head.At, change));
         }
 

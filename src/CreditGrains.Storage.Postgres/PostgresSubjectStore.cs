@@ -116,10 +116,15 @@ internal sealed partial class PostgresSubjectStore(
             () => P.Command(
                 SelectChanges,
                 P.Shorts(after.Select(place => place.Shard)), P.Longs(after.Select(place => place.Number)), P.Int(limitEach)),
-            row => new SubjectChange(
-                row.GetInt16(0), row.GetInt64(1), new SubjectId(row.Text(2)), symbols.Text(row.GetInt32(3)), row.Text(4), row.Instant(5)),
+            row => (Shard: row.GetInt16(0), Row: new ChangeRow(
+                row.GetInt64(1), new SubjectId(row.Text(2)), symbols.Text(row.GetInt32(3)), row.Text(4), row.Instant(5), 0)),
             cancellation).ConfigureAwait(false);
-        return [.. changes.OrderBy(change => change.Shard).ThenBy(change => change.Number)];
+        var begins = after.ToDictionary(place => place.Shard, place => place.Number);
+        return
+        [
+            .. changes.GroupBy(change => (int)change.Shard).OrderBy(shard => shard.Key).SelectMany(shard => shard
+                .OrderBy(change => change.Row.Number).SelectMany(change => change.Row.Unpack(shard.Key, begins[shard.Key])).Take(limitEach)),
+        ];
     }
 
     public async Task<long[]> ChangeHeadsAsync(CancellationToken cancellation)

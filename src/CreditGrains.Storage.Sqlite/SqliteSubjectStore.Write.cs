@@ -126,11 +126,12 @@ internal sealed partial class SqliteSubjectStore
         var number = row.Long(0);
         var last = row.LongOrNull(1) ?? 0;
         row.Reset();
-        foreach (var change in changes)
+        foreach (var change in ChangeRow.Pack(changes))
         {
             last = Math.Max(last, change.At.UtcTicks);
+            number += change.Count;
             connection.Prepare(InsertChange)
-                .Bind(shard).Bind(++number).Bind(change.Subject.Value).Bind(symbols.Intern(change.Type)).Bind(change.Data)
+                .Bind(shard).Bind(number).Bind(change.Subject.Value).Bind(symbols.Intern(change.Type)).Bind(change.Data)
                 .Bind(last).Execute();
         }
     }

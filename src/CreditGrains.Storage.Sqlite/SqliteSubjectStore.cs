@@ -99,11 +99,19 @@ internal sealed partial class SqliteSubjectStore(
                 foreach (var (shard, number) in after.OrderBy(place => place.Shard))
                 {
                     var row = connection.Prepare(SelectChanges).Bind(shard).Bind(number).Bind(limitEach);
-                    while (row.Read())
+                    var room = limitEach;
+                    while (room > 0 && row.Read())
                     {
-                        changes.Add(new SubjectChange(
-                            shard, row.Long(0), new SubjectId(row.Text(1)), symbols.Text(row.Int(2)), row.Text(3), row.Instant(4)));
+                        foreach (var change in new ChangeRow(
+                            row.Long(0), new SubjectId(row.Text(1)), symbols.Text(row.Int(2)), row.Text(3), row.Instant(4), 0)
+                            .Unpack(shard, number).Take(room))
+                        {
+                            changes.Add(change);
+                            room--;
+                        }
                     }
+
+                    row.Reset();
                 }
 
                 return changes;

@@ -89,6 +89,52 @@ public sealed class ChangeTests(CreditFixture credit)
     }
 
     [Fact]
+    public async Task Page_tells_of_records_lists_measures_and_publicity_where_they_are_asked_for()
+    {
+        var begin = await NowAsync();
+        var subject = Invented.Code();
+        await credit.FeedAsync("CH8", Invented.Registration(subject));
+        await credit.FeedAsync("CH8", Invented.ListEntry(subject, $"L-{subject}"));
+        await credit.Server.Engine.FlushAsync();
+        await credit.FeedAsync("CH8", Invented.Withdrawal(subject, $"L-{subject}", "list-entry", 2));
+        await credit.Server.Engine.FlushAsync();
+        var told = (await AllAsync("*")).Where(item => SubjectOf(item) == subject).ToList();
+        var types = told.Select(item => item.GetProperty("type").GetString()!["creditgrains.subject.".Length..]).ToList();
+        Assert.Equal(2, types.Count(type => type == "record.arrived"));
+        Assert.Equal(1, types.Count(type => type == "record.withdrawn"));
+        Assert.Equal(types.Count(type => type == "measure.begun"), types.Count(type => type == "measure.ended"));
+        Assert.Contains("measure.begun", types);
+        Assert.Equal(
+            ["publicity.begun", "list.entered", "publicity.ended", "list.left"],
+            types.Where(type => type.StartsWith("list", StringComparison.Ordinal) || type.StartsWith("publicity", StringComparison.Ordinal)));
+        var entered = told.Single(item => item.GetProperty("type").GetString() == "creditgrains.subject.list.entered").GetProperty("data");
+        Assert.Equal(("list-entry", "serious"), (entered.GetProperty("list").GetString(), entered.GetProperty("level").GetString()));
+        Assert.All(told, item => Assert.Equal(IdOf(item), IndependentReader.Read(item).Id));
+
+        // Only what is asked for; and what nobody names is as it was before there were others.
+        var lists = (await AllAsync("creditgrains.subject.list.entered,creditgrains.subject.list.left")).Select(IdOf).ToList();
+        Assert.Equal(told.Where(item => item.GetProperty("type").GetString()!.Contains(".list.")).Select(IdOf).Order(),
+            lists.Where(id => told.Any(item => IdOf(item) == id)).Order());
+        Assert.All(await AllAsync(null), item => Assert.Contains(
+            item.GetProperty("type").GetString(), new[] { "creditgrains.subject.grade", "creditgrains.subject.case" }));
+
+        async Task<List<JsonElement>> AllAsync(string? asked)
+        {
+            var (all, after) = (new List<JsonElement>(), begin);
+            for (var more = true; more;)
+            {
+                var page = (await credit.GetAsync(
+                    $"/v1/changes?after={after}&limit=200{(asked is null ? "" : "&types=" + asked)}", credit.Token("operator"))).Json;
+                all.AddRange(page.GetProperty("items").EnumerateArray());
+                after = page.GetProperty("cursor").GetString()!;
+                more = page.GetProperty("more").GetBoolean();
+            }
+
+            return all;
+        }
+    }
+
+    [Fact]
     public async Task Instant_is_a_place_to_begin()
     {
         var instant = TimeProvider.System.GetUtcNow();
@@ -106,6 +152,7 @@ public sealed class ChangeTests(CreditFixture credit)
     [InlineData("after=yesterday", 400, "malformed-cursor")]
     [InlineData("after=2026-01-01", 400, "malformed-cursor")]
     [InlineData("after=CAQAAAAAA", 409, "foreign-token")]
+    [InlineData("types=creditgrains.subject.weather", 400, "invalid-parameter")]
     [InlineData("limit=0", 400, "invalid-parameter")]
     [InlineData("limit=201", 400, "invalid-parameter")]
     public async Task What_cannot_be_read_is_refused(string query, int status, string code)

@@ -146,6 +146,31 @@ public abstract partial class SubjectStoreContract(IStoreHost host) : StoreContr
         Assert.Equal([1, 2, 3], (await Subjects.ReadChangesAsync(2, 0, 100, Cancellation)).Select(change => change.Number));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(1000)]
+    public async Task Changes_of_one_subject_written_together_are_read_one_by_one_from_any_number(int limit)
+    {
+        var (first, second) = (SubjectsOf(1).First(), SubjectsOf(1).Skip(1).First());
+        var written = Enumerable.Range(1, 450).Select(i => Change(i is > 205 and < 208 ? second : first) with
+        {
+            Type = i % 2 == 0 ? "record.arrived" : "measure.begun", Data = $$"""{"text":"第{{i}}\"","of":[{{i}}]}""",
+        }).ToList();
+        await Subjects.WriteAsync([new ShardWrite(1, [], written, null)], Cancellation);
+        await ReopenAfterKillAsync();
+        Assert.Equal(450, (await Subjects.ChangeHeadsAsync(Cancellation))[1]);
+        for (var after = 0; after < 450; after += 37)
+        {
+            var read = await Subjects.ReadChangesAsync(1, after, limit, Cancellation);
+            Assert.Equal(
+                written.Select((change, i) => change with { Number = i + 1 }).Skip(after).Take(limit), read);
+        }
+
+        await Subjects.WriteAsync([new ShardWrite(1, [], [Change(second)], null)], Cancellation);
+        Assert.Equal(451, Assert.Single(await Subjects.ReadChangesAsync(1, 450, 10, Cancellation)).Number);
+    }
+
     [Fact]
     public async Task Changes_written_after_the_clock_was_set_back_are_not_before_those_before_them()
     {

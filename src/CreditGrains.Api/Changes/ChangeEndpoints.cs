@@ -14,14 +14,16 @@ internal static class ChangeEndpoints
             .WithMetadata(new ProducesResponseTypeMetadata(
                 StatusCodes.Status200OK, typeof(ChangesResponse), ["application/json", ChangeStreams.MediaType]))
             .WithSummary("Changes of all organisations after a cursor, an instant or now; without, from the first. With Accept: "
-                + "text/event-stream as server-sent events, which go on after Last-Event-ID.");
+                + "text/event-stream as server-sent events, which go on after Last-Event-ID. Types, separated by commas, or * for all; "
+                + "without, grades and steps of cases.");
 
     private static async Task<IResult> ReadAsync(
-        string? after, string? limit, string? purpose, HttpContext context, CreditEngine engine, ChangeStreams streams)
+        string? after, string? limit, string? types, string? purpose, HttpContext context, CreditEngine engine, ChangeStreams streams)
     {
         var caller = Caller.Of(context);
         var why = AccessPurpose.Of(context, caller);
         var size = Parameters.Limit(limit);
+        var wanted = ChangePlace.Types(types?.Split(','), "/query/types");
         if (context.Request.Headers.Accept.Any(ChangeStreams.IsWanted))
         {
             // A browser that connects again asks for the first address again, and says beside it how far it is.
@@ -29,12 +31,13 @@ internal static class ChangeEndpoints
             var begin = last.Count > 0 && last[0] is { Length: > 0 } id
                 ? await ChangePlace.ReadAsync(id, "/header/Last-Event-ID", engine.Changes, context.RequestAborted)
                 : await ChangePlace.ReadAsync(after, "/query/after", engine.Changes, context.RequestAborted);
-            await streams.WriteAsync(context, caller, why, begin ?? engine.Changes.Start);
+            await streams.WriteAsync(context, caller, why, begin ?? engine.Changes.Start, wanted);
             return Results.Empty;
         }
 
         var place = await ChangePlace.ReadAsync(after, "/query/after", engine.Changes, context.RequestAborted);
-        var page = await engine.Changes.ReadAsync(place ?? engine.Changes.Start, size, context.RequestAborted);
+        var page = await engine.Changes.ReadAsync(
+            place ?? engine.Changes.Start, size, change => ChangeTypes.AreWanted(wanted, change.Type), context.RequestAborted);
         foreach (var change in page.Changes)
             await RecordAsync(engine, caller, why, change, context.RequestAborted);
         return TypedResults.Ok(new ChangesResponse(

@@ -5,10 +5,23 @@ using CreditGrains.Engine.Changes;
 
 namespace CreditGrains.Api.Changes;
 
-/// <summary>Reads from where changes are wanted: a cursor, an instant, or <c>now</c>.</summary>
+/// <summary>Reads from where changes are wanted (a cursor, an instant, or <c>now</c>), and of which types.</summary>
 internal static class ChangePlace
 {
     private const string Now = "now";
+
+    /// <summary>Types of CloudEvents; none where nothing is said.</summary>
+    /// <exception cref="RequestRefusedException">One of them is none.</exception>
+    public static IReadOnlyList<string> Types(IReadOnlyList<string>? given, string pointer)
+    {
+        if (given?.FirstOrDefault(type => type != ChangeTypes.Every && !CloudEvent.Types.Contains(type, StringComparer.Ordinal)) is not null)
+        {
+            throw new RequestRefusedException(
+                ErrorCatalogue.InvalidParameter, pointer, $"{ChangeTypes.Every}, {string.Join(", ", CloudEvent.Types)}");
+        }
+
+        return given ?? [];
+    }
 
     /// <summary>Null where nothing is said.</summary>
     /// <exception cref="RequestRefusedException">The text is none of these.</exception>

@@ -22,13 +22,18 @@ internal sealed class ChangeStreams(
 
     public static bool IsWanted(string? accept) => accept?.Contains(MediaType, StringComparison.OrdinalIgnoreCase) == true;
 
-    public async Task WriteAsync(HttpContext context, Caller caller, string purpose, ChangeCursor after)
+    /// <param name="context">The request.</param>
+    /// <param name="caller">The reader.</param>
+    /// <param name="purpose">Purpose.</param>
+    /// <param name="after">Where to begin.</param>
+    /// <param name="types">Types of CloudEvents; none for the usual ones.</param>
+    public async Task WriteAsync(HttpContext context, Caller caller, string purpose, ChangeCursor after, IReadOnlyList<string> types)
     {
         using var place = await capacities.ChangeStreams.AcquireAsync(caller.Actor, context.RequestAborted);
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            await WriteAsync(context.Response, caller, purpose, after, stop.Token);
+            await WriteAsync(context.Response, caller, purpose, after, types, stop.Token);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -36,7 +41,8 @@ internal sealed class ChangeStreams(
         }
     }
 
-    private async Task WriteAsync(HttpResponse response, Caller caller, string purpose, ChangeCursor after, CancellationToken stop)
+    private async Task WriteAsync(
+        HttpResponse response, Caller caller, string purpose, ChangeCursor after, IReadOnlyList<string> types, CancellationToken stop)
     {
         response.ContentType = $"{MediaType}; charset=utf-8";
         response.Headers["X-Accel-Buffering"] = "no";
@@ -48,7 +54,7 @@ internal sealed class ChangeStreams(
         while (time.GetUtcNow() < caller.ValidUntil)
         {
             var page = await engine.Changes.ReadAsync(after, Page, stop);
-            foreach (var change in page.Changes)
+            foreach (var change in page.Changes.Where(change => ChangeTypes.AreWanted(types, change.Type)))
             {
                 await ChangeEndpoints.RecordAsync(engine, caller, purpose, change, stop);
                 after = after.Passing(change);
@@ -57,6 +63,10 @@ internal sealed class ChangeStreams(
                 output.Write("\n\n"u8);
             }
 
+            // An id without data moves the place of the reader's next connection past what was not wanted, and shows nothing.
+            if (page.Changes.Count > 0 && after.ToString() != page.Next.ToString())
+                Put(output, $"id: {page.Next}\n\n");
+            after = page.Next;
             if (page.Changes.Count == 0)
             {
                 var rest = caller.ValidUntil - time.GetUtcNow();

@@ -55,7 +55,7 @@ internal static class SubscriptionEndpoints
         }
 
         var order = new SubscriptionCommand(
-            body.Url, SubscriptionFields.Words(body.Types, "/types", CloudEvent.Types),
+            body.Url, SubscriptionFields.Words(body.Types, "/types", [ChangeTypes.Every, .. CloudEvent.Types]),
             SubscriptionFields.Subjects(body.Subjects ?? [], codes), SubscriptionFields.Words(body.Grades, "/grades", null),
             await ChangePlace.ReadAsync(body.After, "/after", engine.Changes, context.RequestAborted), caller.Actor,
             AccessPurpose.Read(body.Purpose, "/purpose", engine) ?? AccessPurpose.Of(context, caller), operation?.Id);

@@ -5,7 +5,7 @@ namespace CreditGrains.Api.Subscriptions;
 
 /// <summary>Request for a subscription: events wanted, and the receiver's address.</summary>
 /// <param name="Url">Where changes are posted: https, outside the platform's own networks.</param>
-/// <param name="Types">Types of CloudEvents; left out for all.</param>
+/// <param name="Types">Types of CloudEvents, or <c>*</c> for all; left out for grades and steps of cases.</param>
 /// <param name="Subjects">Codes of organisations, at most 500; left out for all.</param>
 /// <param name="Grades">Grades that are come into or left; left out for all.</param>
 /// <param name="After">After a cursor, an instant with offset, or <c>now</c>, which is meant when it is left out.</param>

@@ -86,6 +86,18 @@ public sealed partial class Evaluator
             .Where(kind => kind.Role is RecordRole.List or RecordRole.Negative or RecordRole.Commitment or RecordRole.NationalGrade)
             .Select(kind => kind.Name).ToList();
         rules.Add(CompiledRule.Of(RuleType.Shown, rules.Count, new RecordMatch { Kind = shownKinds }, symbols, publicity));
+        _lists = ListsOf(rulebook);
+        foreach (var list in _lists)
+        {
+            var match = new RecordMatch { Kind = [list.Kind], Level = list.Level is null ? null : [list.Level] };
+            rules.Add(CompiledRule.Of(RuleType.Shown, rules.Count, match, symbols, publicity));
+        }
+
+        var known = rulebook.Catalogue.Kinds.Values;
+        _procedureKinds = [.. known.Where(kind => kind.Procedure is not null).Select(kind => kind.Name)];
+        _publicisedKinds = [.. known.Where(IsPublicised).Select(kind => kind.Name)];
+        _publicised = [.. _publicisedKinds.Select(symbols.Intern)];
+        _publicisedBits = CompiledRule.BitsOf(_publicised);
         _rules = [.. rules];
         _noPresence = new RulePresence(new ulong[PresenceTexts]);
         _rulesOfOtherKinds = [.. _rules.Where(rule => rule.Kinds is null)];

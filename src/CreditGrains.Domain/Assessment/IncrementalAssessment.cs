@@ -1,5 +1,6 @@
 using System.Text;
 using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Domain.Assessment;
 
@@ -59,6 +60,25 @@ public sealed class IncrementalAssessment
     public int RecordCount => _records.Count;
 
     public Evaluator Evaluator => _evaluator;
+
+    /// <summary>The newest revision known of a record, withdrawn or not; null where there is none.</summary>
+    public int? RevisionOf(RecordId record) => Find(record)?.Entry.Revision;
+
+    /// <summary>Whether a list entry, a negative record or a commitment is public on a day; constant time.</summary>
+    public bool IsPublicised(RecordId record, DateOnly on)
+    {
+        if (Find(record) is not { } held)
+            return false;
+        var entry = held.Entry;
+        return _evaluator.IsPublicised(entry, MarksOf(held, ref entry), on.DayNumber);
+    }
+
+    /// <summary>The kind of a record as last reported; null where it is not known.</summary>
+    public string? KindOf(RecordId record) => Find(record) is { } held ? _evaluator.Symbols.Text(held.Entry.Kind) : null;
+
+    /// <summary>The record that a procedure acts on; null for any other record.</summary>
+    public RecordId? TargetOf(RecordId procedure) => Find(procedure)?.TargetKey is { } key
+        ? new RecordId(new SourceId(_evaluator.Symbols.Text(key.Source)), key.Id) : null;
 
     /// <summary>Takes in one event. False when it changes nothing: the record is known at this revision or a higher one.</summary>
     public bool Apply(RecordId record, int revision, EventOp op, string kind, RecordFacts facts)
@@ -122,6 +142,9 @@ public sealed class IncrementalAssessment
 
     /// <summary>The packed state of all records: O(n).</summary>
     public byte[] Pack() => PackedRecords.Join([.. _records.Values.Select(held => held.Bytes)]);
+
+    private Held? Find(RecordId record) =>
+        _records.GetValueOrDefault(new Key(_evaluator.Symbols.Intern(record.Source.Value), record.Id));
 
     private static RuleTotal Latest(SortedList<int, DayLedger> ledgers, CompiledRule rule, ref NextDays next)
     {

@@ -59,6 +59,10 @@ public static class PackedRecords
         }
     }
 
+    /// <summary>The newest revision known of a record, withdrawn or not; null where there is none.</summary>
+    public static int? RevisionOf(ReadOnlySpan<byte> state, RecordId record, SymbolTable symbols) =>
+        TryFind(state, symbols.Intern(record.Source.Value), record.Id, out var found) ? found.Revision : null;
+
     /// <summary>Number of records, withdrawn ones included.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
     public static int Count(ReadOnlySpan<byte> state)

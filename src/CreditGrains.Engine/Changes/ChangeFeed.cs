@@ -12,6 +12,9 @@ public sealed class ChangeFeed : IDisposable
     /// <summary>Most changes of a page.</summary>
     public const int LimitMax = 1000;
 
+    /// <summary>Most pages that are looked through for one answer.</summary>
+    private const int PagesMax = 20;
+
     private readonly IStore _store;
     private readonly TimeProvider _time;
     private readonly TimeSpan _lookEvery;
@@ -93,6 +96,25 @@ public sealed class ChangeFeed : IDisposable
             numbers[change.Shard] = change.Number;
         var next = new ChangeCursor(_store.Incarnation, numbers);
         return new ChangePage(Merged(found), next, next.IsBehind(heads));
+    }
+
+    /// <summary>
+    /// The next wanted changes after a cursor. Where none is found in a bounded number of pages, the answer is empty and its cursor is behind
+    /// those looked at (I13).
+    /// </summary>
+    /// <inheritdoc cref="ReadAsync(ChangeCursor, int, CancellationToken)"/>
+    public async Task<ChangePage> ReadAsync(
+        ChangeCursor after, int limit, Func<SubjectChange, bool> wants, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(wants);
+        for (var pages = 1; ; pages++)
+        {
+            var page = await ReadAsync(after, limit, cancellation).ConfigureAwait(false);
+            var wanted = page.Changes.Where(wants).ToList();
+            if (wanted.Count > 0 || !page.More || pages == PagesMax)
+                return page with { Changes = wanted };
+            after = page.Next;
+        }
     }
 
     /// <summary>How many changes there are after a cursor.</summary>

@@ -21,7 +21,7 @@ public sealed record CloudEvent
         new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>Types that there are.</summary>
-    public static IReadOnlyList<string> Types { get; } = [TypeBegin + "grade", TypeBegin + "case"];
+    public static IReadOnlyList<string> Types { get; } = [.. ChangeTypes.All.Select(type => TypeBegin + type)];
 
     [JsonPropertyName("specversion")]
     public string SpecVersion { get; init; } = "1.0";
@@ -49,7 +49,9 @@ public sealed record CloudEvent
 
     /// <summary>
     /// Of a grade: <c>old</c>, <c>new</c> (null for none), <c>asOf</c>, <c>policy</c>. Of a step of a case: <c>case</c>, <c>kind</c>,
-    /// <c>step</c>, <c>state</c>, <c>on</c>.
+    /// <c>step</c>, <c>state</c>, <c>on</c>. Of a record and its publicity: <c>source</c>, <c>id</c>, <c>kind</c>; <c>revision</c>, or
+    /// <c>asOf</c>. Of a measure: <c>measure</c>, <c>class</c>, <c>asOf</c>, <c>policy</c>. Of a list: <c>list</c>, <c>level</c>,
+    /// <c>asOf</c>. Of a warning: docs/subscriptions.md.
     /// </summary>
     [JsonPropertyName("data")]
     public required JsonElement Data { get; init; }

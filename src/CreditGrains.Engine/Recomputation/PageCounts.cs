@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -16,6 +17,9 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
     public List<AssessmentResult> Results { get; } = new(page.Count);
 
     public List<SubjectChange> Changes { get; } = [];
+
+    /// <summary>Measures and lists of those subjects of whom a change tells that they have become others.</summary>
+    public List<(SubjectId Subject, SubjectEffects Effects)> Effects { get; } = [];
 
     /// <summary>Whole rows of subjects that were folded anew.</summary>
     public List<SubjectWrite> Refolded { get; } = [];
@@ -43,7 +47,7 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
         {
             Place = page.PlaceInRead(place),
         });
-        Tell(state, grade);
+        Tell(state, grade, summary);
     }
 
     /// <summary>A subject that was folded anew is written whole, whatever its result: its state is trusted again from now on.</summary>
@@ -69,7 +73,7 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
                 NextChange = summary.ValidUntil,
             },
             state.Position));
-        Tell(state, grade);
+        Tell(state, grade, summary);
     }
 
     /// <summary>The shard's part after this page.</summary>
@@ -123,10 +127,16 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
         _moves.Add((before, grade, 1));
     }
 
-    private void Tell(in StoredState state, string? grade)
+    /// <summary>Of the grade, and of the measures that follow from it: those of records are the same as they were.</summary>
+    private void Tell(in StoredState state, string? grade, in AssessmentSummary summary)
     {
         if (state.Grade != grade)
         {
+            var (old, current) = (evaluator.EffectsOf(summary, state.Grade), evaluator.EffectsOf(summary));
+            var before = Changes.Count;
+            Changes.AddRange(SubjectChanges.Effects(page.Shard, state.Subject, old, current, now.Today, evaluator, at));
+            if (Changes.Count > before)
+                Effects.Add((state.Subject, current));
             Changes.Add(SubjectChanges.Grade(
                 page.Shard, state.Subject, state.Grade, grade, now.Today, evaluator.Policy.Version, at));
         }

@@ -347,6 +347,7 @@ internal sealed class Recomputer(
             };
             await page.Owner.WriteAssessmentsAsync(
                 write,
+                counts.Effects,
                 () => CertainlyAsync(
                     () => store.Subjects.WriteAssessmentsAsync(write, CancellationToken.None), page.Shard, next, cancellation))
                 .ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
@@ -208,7 +209,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
 
             // Before rows are made: a row whose stored predecessor is not known would conflict, and its change of grade would be told again
             // or not at all (Change_of_a_write_whose_answer_was_lost_is_told_once_though_the_store_cannot_be_read_then).
-            await _unwritten.ReadDoubtedAsync(_around.Store.Subjects).ConfigureAwait(false);
+            await _unwritten.ReadDoubtedAsync(_around.Store.Subjects, row => _folder.StoredEffectsAsync(row, now)).ConfigureAwait(false);
             var broken = new List<WarmSubject>();
             var write = _unwritten.Collect(limit, Folded, now, collected, (warm, fault) =>
             {
@@ -270,14 +271,22 @@ internal sealed class Shard : IFoldTarget, IDisposable
     /// is stored now: so no change is told twice or lost. Nothing may be written back meanwhile.
     /// </summary>
     /// <param name="page">The page.</param>
+    /// <param name="effects">Measures and lists of those of whom the page tells that they have become others.</param>
     /// <param name="write">Writes it and returns only when it is certain that it is written.</param>
-    public async Task WriteAssessmentsAsync(AssessmentPage page, Func<Task> write)
+    public async Task WriteAssessmentsAsync(
+        AssessmentPage page, IReadOnlyList<(SubjectId Subject, SubjectEffects Effects)> effects, Func<Task> write)
     {
         await _stateLock.WaitAsync().ConfigureAwait(false);
         try
         {
             await write().ConfigureAwait(false);
             _cache.NoteStoredGrades(page.Results);
+            foreach (var (subject, current) in effects)
+            {
+                if (_cache.Find(subject.Value) is { } warm)
+                    warm.StoredEffects = current;
+            }
+
             foreach (var (row, _) in page.Refolded)
             {
                 if (_cache.Find(row.Subject.Value) is not { } warm)

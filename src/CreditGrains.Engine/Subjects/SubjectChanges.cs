@@ -1,5 +1,11 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Subjects;
@@ -18,19 +24,91 @@ internal static class SubjectChanges
         var data = new Dictionary<string, string?> { ["case"] = step.Record.Id };
         foreach (var name in (string[])["kind", "step", "state", "on"])
             data[name] = payload.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
-        return new SubjectChange(shard, 0, new SubjectId(step.Subject), "case", JsonSerializer.Serialize(data), at);
+        return new SubjectChange(shard, 0, new SubjectId(step.Subject), ChangeTypes.Case, JsonSerializer.Serialize(data), at);
     }
 
     /// <inheritdoc cref="Grade(SubjectView, string?, DateTimeOffset)"/>
     public static SubjectChange Grade(
         int shard, SubjectId subject, string? old, string? grade, DateOnly asOf, string policy, DateTimeOffset at) => new(
-        shard, 0, subject, "grade",
+        shard, 0, subject, ChangeTypes.Grade,
         JsonSerializer.Serialize(new Dictionary<string, string?>
         {
             ["old"] = old,
             ["new"] = grade,
-            ["asOf"] = asOf.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            ["asOf"] = asOf.ToString("O", CultureInfo.InvariantCulture),
             ["policy"] = policy,
         }),
         at);
+
+    /// <summary>A record has come, has been revised, or has been withdrawn.</summary>
+    /// <param name="shard">The subject's shard.</param>
+    /// <param name="item">The event.</param>
+    /// <param name="known">Revision known before; null for none.</param>
+    /// <param name="at">When.</param>
+    public static SubjectChange Record(int shard, in FoldItem item, int? known, DateTimeOffset at)
+    {
+        var type = item.Op == EventOp.Withdraw ? ChangeTypes.RecordWithdrawn
+            : known is null ? ChangeTypes.RecordArrived : ChangeTypes.RecordRevised;
+
+        // By hand: one for each event of a feed is made here.
+        var data = string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            {"source":"{{Escaped(item.Record.Source.Value)}}","id":"{{Escaped(item.Record.Id)}}","revision":{{item.Revision}},"kind":"{{Escaped(item.Kind)}}"}
+            """);
+        return new SubjectChange(shard, 0, new SubjectId(item.Subject), type, data, at);
+    }
+
+    /// <summary>The publicity of a record has begun or ended.</summary>
+    public static SubjectChange Publicity(int shard, SubjectId subject, PublicityChange change, DateOnly asOf, DateTimeOffset at) => new(
+        shard, 0, subject, change.HasBegun ? ChangeTypes.PublicityBegun : ChangeTypes.PublicityEnded,
+        JsonSerializer.Serialize(new Dictionary<string, string?>
+        {
+            ["source"] = change.Record.Source.Value,
+            ["id"] = change.Record.Id,
+            ["kind"] = change.Kind,
+            ["asOf"] = asOf.ToString("O", CultureInfo.InvariantCulture),
+        }),
+        at);
+
+    /// <summary>Measures that have begun or ended, and lists that have been entered or left, between two moments.</summary>
+    public static IEnumerable<SubjectChange> Effects(
+        int shard, SubjectId subject, SubjectEffects old, SubjectEffects current, DateOnly asOf, Evaluator evaluator, DateTimeOffset at)
+    {
+        if (ReferenceEquals(old, current))
+            yield break;
+        foreach (var list in current.Lists.Except(old.Lists))
+            yield return List(list, ChangeTypes.ListEntered);
+        foreach (var list in old.Lists.Except(current.Lists))
+            yield return List(list, ChangeTypes.ListLeft);
+        foreach (var measure in current.Measures.Except(old.Measures, StringComparer.Ordinal))
+            yield return Measure(measure, ChangeTypes.MeasureBegun);
+        foreach (var measure in old.Measures.Except(current.Measures, StringComparer.Ordinal))
+            yield return Measure(measure, ChangeTypes.MeasureEnded);
+
+        SubjectChange List(ListMembership list, string type) => new(
+            shard, 0, subject, type,
+            JsonSerializer.Serialize(new Dictionary<string, string?>
+            {
+                ["list"] = list.Kind, ["level"] = list.Level, ["asOf"] = asOf.ToString("O", CultureInfo.InvariantCulture),
+            }),
+            at);
+
+        SubjectChange Measure(string measure, string type) => new(
+            shard, 0, subject, type,
+            JsonSerializer.Serialize(new Dictionary<string, string?>
+            {
+                ["measure"] = measure,
+                ["class"] = ClassOf(evaluator.Rulebook, measure),
+                ["asOf"] = asOf.ToString("O", CultureInfo.InvariantCulture),
+                ["policy"] = evaluator.Policy.Version,
+            }),
+            at);
+    }
+
+    /// <summary>Null where the rulebook no longer has the measure.</summary>
+    private static string? ClassOf(Rulebook rulebook, string measure) => rulebook.Measures.TryGetValue(measure, out var known)
+        ? JsonNamingPolicy.KebabCaseLower.ConvertName(known.Class.ToString()) : null;
+
+    private static string Escaped(string text) => JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text);
 }

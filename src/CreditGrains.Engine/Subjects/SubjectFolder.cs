@@ -52,23 +52,30 @@ internal sealed class SubjectFolder(
         var (state, position, incremental) = (view.StateOrNull, view.Position, warm?.Incremental);
         if (incremental is not null && !ReferenceEquals(incremental.Evaluator, evaluator))
             incremental = new IncrementalAssessment(evaluator, incremental.Pack(), today);
-        List<(long Position, SubjectChange Change)>? steps = null;
+        var told = new FoldedChanges(shard, view.Subject, today, evaluator, time.GetUtcNow());
         foreach (var item in events)
         {
             // Twice is normal: after a failed batch, after a start behind the watermark, and where a row was stored by another node.
             if (item.Position <= position)
                 continue;
+            if (warm is not null && warm.PublicityOn < today)
+            {
+                told.Add(item.Position, PublicityByDate(warm, today));
+                warm.PublicityOn = today;
+            }
+
             position = item.Position;
-            if (item.Kind == CaseKinds.Case)
-                (steps ??= []).Add((position, SubjectChanges.Case(shard, item, time.GetUtcNow())));
+            told.Before(item, state, incremental);
             if (incremental is not null)
             {
                 incremental.Apply(item.Record, item.Revision, item.Op, item.Kind, item.FactsBy(now.Reader));
+                told.After(item, null, incremental);
                 continue;
             }
 
             state = PackedRecords.Apply(
                 state!, item.Record, item.Revision, item.Op, item.Kind, item.FactsBy(now.Reader), evaluator.Symbols);
+            told.After(item, state, null);
             if (IsLarge(state))
                 incremental = new IncrementalAssessment(evaluator, state, today);
         }
@@ -85,9 +92,19 @@ internal sealed class SubjectFolder(
             warm.View = next;
         warm.Incremental = incremental;
         warm.EventsSinceState += events.Count;
-        if (steps is not null)
-            (warm.UntoldSteps ??= []).AddRange(steps);
+        if (told.Changes is { } changes)
+            (warm.Untold ??= []).AddRange(changes);
         return warm;
+    }
+
+    /// <summary>Measures and lists of a stored row whose state may be older than the row.</summary>
+    public async Task<SubjectEffects> StoredEffectsAsync(StoredSubject row, RulesSnapshot now)
+    {
+        var isUsable = row.State is not null && row.FactsVersion == now.Evaluator.FactsVersion;
+        var (state, from) = isUsable ? (row.State!, row.StatePosition) : (PackedRecords.Empty, 0L);
+        if (from < row.Position)
+            (state, _) = await reader.RefoldAsync(now.Evaluator, row.Subject, state, from, row.Position).ConfigureAwait(false);
+        return EffectsOf(row, state, now.Evaluator.Summarise(state, now.Today), now);
     }
 
     /// <summary>Folds subjects anew from the journal under the catalogue in force.</summary>
@@ -99,6 +116,15 @@ internal sealed class SubjectFolder(
             now.Evaluator, shard, subjects.ConvertAll(warm => new SubjectBound(warm.View.Subject, warm.View.Position)),
             (place, state, error) => renewed(subjects[place], state is null ? error : Replace(subjects[place], state, now)),
             CancellationToken.None);
+
+    /// <summary>Publicity that begins or ends by date alone, up to a day and before any newer event: each day is looked at once.</summary>
+    public static IReadOnlyList<PublicityChange> PublicityByDate(WarmSubject warm, DateOnly on)
+    {
+        if (warm.PublicityOn >= on)
+            return [];
+        var state = warm.View.StateOrNull ?? warm.Incremental!.Pack();
+        return warm.View.Evaluator.PublicityChanges(state, warm.PublicityOn, state, on);
+    }
 
     /// <summary>Makes the view whole: records packed, today's date, the rules in force.</summary>
     public static SubjectView Settle(WarmSubject warm, RulesSnapshot now)
@@ -155,7 +181,16 @@ internal sealed class SubjectFolder(
             StoredPosition = row.Position,
             StoredStatePosition = row.StatePosition,
             StoredGrade = row.Grade,
+            StoredEffects = EffectsOf(row, state, view.Summary, now),
+            PublicityOn = row.AsOf,
         };
+    }
+
+    /// <summary>Measures and lists of a stored row, by the rules in force: what followed from its records on its day, and from its grade.</summary>
+    private static SubjectEffects EffectsOf(StoredSubject row, byte[] state, in AssessmentSummary today, RulesSnapshot now)
+    {
+        var isOver = row.NextChange is { } next && next <= now.Today;
+        return now.Evaluator.EffectsOf(isOver ? now.Evaluator.Summarise(state, row.AsOf) : today, row.Grade);
     }
 
     /// <returns>Why it cannot be assessed; null when it was.</returns>

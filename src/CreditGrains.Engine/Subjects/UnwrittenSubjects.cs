@@ -45,7 +45,7 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
     /// <summary>Whether there is anything to write: rows, or a watermark alone.</summary>
     public bool HasAny(long folded) => Count > 0 || (folded != _watermark && !_isWatermarkHeld);
 
-    /// <summary>Makes the rows of at most so many subjects, and the changes of grade that go with them.</summary>
+    /// <summary>Makes the rows of at most so many subjects, and the changes that go with them.</summary>
     /// <param name="limit">Most subjects.</param>
     /// <param name="folded">The position up to which the shard is folded.</param>
     /// <param name="now">The rules in force.</param>
@@ -66,11 +66,10 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
             {
                 var view = SubjectFolder.SettleForStore(warm, now);
                 var row = RowOf(warm, view, now);
-                if (view.Grade != warm.StoredGrade)
-                    changes.Add(SubjectChanges.Grade(view, warm.StoredGrade, time.GetUtcNow()));
-                changes.AddRange(warm.UntoldSteps?.Select(step => step.Change) ?? []);
+                var effects = view.Evaluator.EffectsOf(view.Summary);
+                CollectChanges(warm, view, effects, changes);
                 writes.Add(new SubjectWrite(row, warm.StoredPosition < 0 ? null : warm.StoredPosition));
-                collected.Add(new CollectedSubject(warm, view, row));
+                collected.Add(new CollectedSubject(warm, view, row, effects));
             }
 #pragma warning disable CA1031 // a fault of one subject must not hold up the others
             catch (Exception fault)
@@ -98,10 +97,12 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
     {
         _watermark = write.Watermark ?? _watermark;
         var isLate = false;
-        foreach (var (warm, view, row) in written)
+        foreach (var (warm, view, row, effects) in written)
         {
             warm.StoredPosition = row.Position;
             warm.StoredGrade = row.Grade;
+            warm.StoredEffects = effects;
+            warm.PublicityOn = row.AsOf > warm.PublicityOn ? row.AsOf : warm.PublicityOn;
             Told(warm);
             if (row.State is not null && row.FactsVersion == warm.View.Evaluator.FactsVersion)
             {
@@ -122,7 +123,9 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
     }
 
     /// <summary>Reads what the store holds of subjects whose last write has an unknown outcome.</summary>
-    public async Task ReadDoubtedAsync(ISubjectStore store)
+    /// <param name="store">The store.</param>
+    /// <param name="effectsOf">Measures and lists of a stored row.</param>
+    public async Task ReadDoubtedAsync(ISubjectStore store, Func<StoredSubject, Task<SubjectEffects>> effectsOf)
     {
         var doubted = _subjects.Where(warm => warm.IsStoredUnknown).ToList();
         if (doubted.Count == 0)
@@ -135,13 +138,34 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
             warm.StoredPosition = row?.Position ?? -1;
             warm.StoredStatePosition = row?.StatePosition ?? 0;
             warm.StoredGrade = row?.Grade;
+            warm.StoredEffects = row is null ? SubjectEffects.None : await effectsOf(row).ConfigureAwait(false);
+            warm.PublicityOn = row?.AsOf > warm.PublicityOn ? row.AsOf : warm.PublicityOn;
             Told(warm);
             warm.IsStoredUnknown = false;
         }
     }
 
-    /// <summary>The outbox has every step up to the stored row: both are written in one transaction.</summary>
-    private static void Told(WarmSubject warm) => warm.UntoldSteps?.RemoveAll(step => step.Position <= warm.StoredPosition);
+    /// <summary>The outbox has everything up to the stored row: both are written in one transaction.</summary>
+    private static void Told(WarmSubject warm)
+    {
+        warm.Untold?.RemoveAll(change => change.Position <= warm.StoredPosition);
+        if (warm.Untold is { Count: 0 })
+            warm.Untold = null;
+    }
+
+    /// <summary>All that has become different since the stored row, in one transaction with the new one: each change is told once.</summary>
+    private void CollectChanges(WarmSubject warm, SubjectView view, SubjectEffects effects, List<SubjectChange> changes)
+    {
+        var at = time.GetUtcNow();
+        foreach (var (_, change) in warm.Untold ?? [])
+            changes.Add(change with { At = at });
+
+        foreach (var change in SubjectFolder.PublicityByDate(warm, view.AsOf))
+            changes.Add(SubjectChanges.Publicity(shard, view.Subject, change, view.AsOf, at));
+        changes.AddRange(SubjectChanges.Effects(shard, view.Subject, warm.StoredEffects, effects, view.AsOf, view.Evaluator, at));
+        if (view.Grade != warm.StoredGrade)
+            changes.Add(SubjectChanges.Grade(view, warm.StoredGrade, at));
+    }
 
     private StoredSubject RowOf(WarmSubject warm, SubjectView view, RulesSnapshot now)
     {
@@ -170,4 +194,4 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
 }
 
 /// <summary>A subject on its way to the store: the view that the row was made of tells whether it has changed since.</summary>
-internal readonly record struct CollectedSubject(WarmSubject Warm, SubjectView View, StoredSubject Row);
+internal readonly record struct CollectedSubject(WarmSubject Warm, SubjectView View, StoredSubject Row, SubjectEffects Effects);

@@ -33,8 +33,14 @@ internal sealed class WarmSubject(SubjectView view)
     /// <summary>Grade of the stored row; null for none, also when there is no row.</summary>
     public string? StoredGrade { get; set; }
 
-    /// <summary>Steps of cases, by position, of which the outbox has not been told; null for none.</summary>
-    public List<(long Position, SubjectChange Change)>? UntoldSteps { get; set; }
+    /// <summary>Measures and lists of the stored row: the outbox has been told how they came about.</summary>
+    public SubjectEffects StoredEffects { get; set; } = SubjectEffects.None;
+
+    /// <summary>Up to this day the outbox has been told, or is to be by <see cref="Untold"/>, of publicity that changes by date.</summary>
+    public DateOnly PublicityOn { get; set; } = view.AsOf;
+
+    /// <summary>Records, steps of cases and publicity, by position, of which the outbox has not been told; null for none.</summary>
+    public List<(long Position, SubjectChange Change)>? Untold { get; set; }
 
     public bool Dirty { get; set; }
 

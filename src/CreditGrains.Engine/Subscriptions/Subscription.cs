@@ -14,7 +14,7 @@ public sealed record Subscription
     /// <summary>Where to; empty once it is deleted.</summary>
     public string Url { get; init; } = "";
 
-    /// <summary>Types of CloudEvents to send; none for all.</summary>
+    /// <summary>Types of CloudEvents to send, or <c>*</c> for all; none for <see cref="ChangeTypes.Usual"/>.</summary>
     public IReadOnlyList<string> Types { get; init; } = [];
 
     /// <summary>Codes of organisations to tell of; none for all.</summary>
@@ -57,7 +57,7 @@ public sealed record Subscription
     public bool Wants(SubjectChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return (Types.Count == 0 || Types.Contains(CloudEvent.TypeBegin + change.Type, StringComparer.Ordinal))
+        return ChangeTypes.AreWanted(Types, change.Type)
             && (Subjects.Count == 0 || Subjects.Contains(change.Subject.Value, StringComparer.Ordinal))
             && (Grades.Count == 0 || HasGrade(change.Data));
     }

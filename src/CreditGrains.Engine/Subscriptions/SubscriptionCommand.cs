@@ -4,7 +4,7 @@ namespace CreditGrains.Engine.Subscriptions;
 
 /// <summary>Request for a subscription.</summary>
 /// <param name="Url">Where.</param>
-/// <param name="Types">Types of CloudEvents; none for all.</param>
+/// <param name="Types">Types of CloudEvents, or <c>*</c> for all; none for grades and steps of cases.</param>
 /// <param name="Subjects">Normalised codes; none for all.</param>
 /// <param name="Grades">Grades that are come into or left; none for all.</param>
 /// <param name="From">After this; null from now on.</param>

@@ -115,12 +115,13 @@ internal sealed class TwoPolicies
         return rows;
     }
 
+    /// <summary>Changes of grade.</summary>
     public static async Task<List<SubjectChange>> ChangesAsync(IStore store)
     {
         var changes = new List<SubjectChange>();
         for (var shard = 0; shard < store.ShardCount; shard++)
             changes.AddRange(await store.Subjects.ReadChangesAsync(shard, 0, 100_000, CancellationToken.None));
-        return changes;
+        return [.. changes.Where(change => change.Type == "grade")];
     }
 
     private static string? GradeOf(Rulebook rulebook, in AssessmentSummary summary) =>

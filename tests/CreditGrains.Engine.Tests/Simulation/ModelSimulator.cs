@@ -374,18 +374,17 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         await _engine.FlushAsync();
         var today = _rulebook.DateAt(_time.Now);
         var grades = new Dictionary<string, string?>();
-        for (var shard = 0; shard < _store.ShardCount; shard++)
+        var outbox = await OutboxAsync();
+        foreach (var change in outbox.Where(change => change.Type == "grade"))
         {
-            foreach (var change in await _store.Subjects.ReadChangesAsync(shard, 0, 10_000, CancellationToken.None))
-            {
-                var data = JsonNode.Parse(change.Data)!;
-                var old = grades.GetValueOrDefault(change.Subject.Value);
-                if (data["old"]?.GetValue<string>() != old)
-                    throw new InvalidOperationException(
-                        $"the outbox skips from {old} to {data.ToJsonString(JsonSerializerOptions.Default)}");
-                grades[change.Subject.Value] = data["new"]?.GetValue<string>();
-            }
+            var data = JsonNode.Parse(change.Data)!;
+            var old = grades.GetValueOrDefault(change.Subject.Value);
+            if (data["old"]?.GetValue<string>() != old)
+                throw new InvalidOperationException($"the outbox skips from {old} to {data.ToJsonString(JsonSerializerOptions.Default)}");
+            grades[change.Subject.Value] = data["new"]?.GetValue<string>();
         }
+
+        var rows = new Dictionary<string, StoredSubject>();
 
         foreach (var status in await _store.Subjects.ShardsAsync(CancellationToken.None))
         {
@@ -403,6 +402,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
                 throw new InvalidOperationException($"{subject}: row {row}, {events.Count} events");
             if (row is null)
                 continue;
+            rows[subject] = row;
             var naive = NaiveAssessment.Describe(Rules, events, today);
             var stored = string.Create(CultureInfo.InvariantCulture, $"{(row.Grade is null ? "unrated" : row.ScoreMilli)} {row.Grade}\n");
             if (!naive.StartsWith(stored, StringComparison.Ordinal) || grades.GetValueOrDefault(subject) != row.Grade)
@@ -412,6 +412,8 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
                     + $"{_engine.Recomputation.Newest?.Id} of {_engine.Recomputation.Newest?.Rules}, refold {naive}, {row}");
             }
         }
+
+        CompareOutbox(outbox, rows);
     }
 
     private static async Task<T> RetryAsync<T>(Func<ValueTask<T>> call)

@@ -20,7 +20,7 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
         var seeds = Asked("CREDIT_SEEDS") ?? 1000;
         var first = Asked("CREDIT_FIRST") ?? 1;
         var (compared, interrupted, finished, held) = (0, 0, 0, 0);
-        var (replayed, lost) = (0, 0);
+        var (replayed, lost, told) = (0, 0, 0);
         await Parallel.ForEachAsync(
             Enumerable.Range(first, seeds),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount * 4,
@@ -35,13 +35,16 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
                 Interlocked.Add(ref held, simulator.Held);
                 Interlocked.Add(ref replayed, simulator.Replayed);
                 Interlocked.Add(ref lost, simulator.Lost);
+                Interlocked.Add(ref told, simulator.Told);
             });
         output.WriteLine(
             $"seeds {first} to {first + seeds - 1}: {compared} answers compared, 0 differences; "
             + $"{finished} runs finished, {interrupted} interrupted; {held} calls of the store held back; "
-            + $"{replayed} checks given again byte for byte, {lost} lost unwritten in crashes");
+            + $"{replayed} checks given again byte for byte, {lost} lost unwritten in crashes; "
+            + $"{told} changes of records and what follows from them");
         Assert.True(compared > seeds * 10);
         Assert.True(replayed > seeds * 5, $"only {replayed} checks were given again");
+        Assert.True(told > seeds * 10, $"only {told} changes were told");
         Assert.True(seeds < 100 || interrupted > seeds / 10, $"only {interrupted} runs were interrupted");
     }
 
