@@ -58,6 +58,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Statistics.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Feedback.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        await parts.ChangePruning.FollowAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Stops without finishing or writing back anything, as a crash would; for tests of recovery.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Reports;
 using CreditGrains.Engine.Subscriptions;
@@ -170,6 +171,10 @@ public sealed record EngineOptions
     /// <summary>How credit reports are issued.</summary>
     [ValidateObjectMembers]
     public ReportOptions Reports { get; init; } = new();
+
+    /// <summary>How long changes are kept.</summary>
+    [ValidateObjectMembers]
+    public ChangeOptions Changes { get; init; } = new();
 
     /// <summary>How changes are sent to those who asked for them.</summary>
     [ValidateObjectMembers]

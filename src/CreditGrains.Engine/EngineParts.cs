@@ -97,6 +97,7 @@ internal sealed class EngineParts
             Changes, Access, Webhooks, options.Subscriptions, time, log, Subscriptions.FindAsync, Meter.Sent);
         Senders = role.SendersOf(store.Control, Delivery, Faults);
         Subscriptions.Senders = Senders;
+        ChangePruning = new ChangePruning(store, Changes, Subscriptions, Local.Owns, options.Changes, time);
     }
 
     public IStore Store { get; }
@@ -180,4 +181,6 @@ internal sealed class EngineParts
     public DeliveryContext Delivery { get; }
 
     public ISubscriptionDispatcher Senders { get; }
+
+    public ChangePruning ChangePruning { get; }
 }

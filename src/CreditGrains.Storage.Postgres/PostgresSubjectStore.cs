@@ -41,6 +41,14 @@ internal sealed partial class PostgresSubjectStore(
             WHERE shard = u.shard AND number > u.after ORDER BY number LIMIT $3) AS c
         """;
 
+    internal const string PruneChanges = """
+        DELETE FROM credit.change WHERE shard = $1 AND number = ANY(ARRAY(
+            SELECT number FROM credit.change
+            WHERE shard = $1 AND number <= $2
+                AND number < (SELECT c.number FROM credit.change AS c WHERE c.shard = $1 ORDER BY c.number DESC LIMIT 1)
+            ORDER BY number LIMIT $3))
+        """;
+
     internal const string SelectChangeHeads = "SELECT shard, change_head FROM credit.fold ORDER BY shard";
 
     private const string Columns = "s.subject, s.shard, s.state_position, s.facts, s.name, s.region, s.industry, s.status";
@@ -137,6 +145,15 @@ internal sealed partial class PostgresSubjectStore(
             heads[shard] = head;
         return heads;
     }
+
+    public Task<int> PruneChangesAsync(int shard, long until, int limit, CancellationToken cancellation) => database.WriteAsync(
+        async transaction =>
+        {
+            var old = P.Command(PruneChanges, P.Short(shard), P.Long(until), P.Int(limit));
+            await transaction.ExecuteAsync(old).ConfigureAwait(false);
+            return (int)old.RecordsAffected;
+        },
+        cancellation);
 
     public Task<long> CountAsync(CancellationToken cancellation) =>
         database.PointAsync(() => P.Command(SumSubjects), row => row.GetInt64(0), cancellation);

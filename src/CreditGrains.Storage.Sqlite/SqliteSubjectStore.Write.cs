@@ -32,6 +32,13 @@ internal sealed partial class SqliteSubjectStore
 
     internal const string InsertChange = "INSERT INTO change (shard, number, subject, type, data, at) VALUES (?, ?, ?, ?, ?, ?)";
 
+    internal const string PruneChanges = """
+        DELETE FROM change WHERE shard = ?1 AND number IN (
+            SELECT c.number FROM change AS c WHERE c.shard = ?1 AND c.number <= ?2
+                AND c.number < (SELECT s.change_head FROM shard AS s WHERE s.shard = ?1)
+            ORDER BY c.number LIMIT ?3)
+        """;
+
     internal const string UpdateShard = """
         UPDATE shard SET change_head = change_head + ?2, watermark = max(watermark, ?3), subjects = subjects + ?4 WHERE shard = ?1
         """;
@@ -52,6 +59,9 @@ internal sealed partial class SqliteSubjectStore
             WriteLane.Other, connection => writes.Sum(write => WriteShard(connection, write)), cancellation).ConfigureAwait(false);
         names.Inserted(inserted);
     }
+
+    public Task<int> PruneChangesAsync(int shard, long until, int limit, CancellationToken cancellation) => writer.RunAsync(
+        WriteLane.Other, connection => connection.Prepare(PruneChanges).Bind(shard).Bind(until).Bind(limit).Execute(), cancellation);
 
     /// <summary>Returns the number of new subjects.</summary>
     private int WriteShard(Connection connection, ShardWrite write)

@@ -73,6 +73,8 @@ internal sealed class InMemoryShard
 
     public List<SubjectChange> Changes { get; } = [];
 
+    public long ChangeHead => Changes.Count > 0 ? Changes[^1].Number : 0;
+
     public long Watermark { get; set; }
 }
 

@@ -123,7 +123,7 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
 
     public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<SubjectChange>>(
-            "Subjects.ReadChanges", () => [.. data.Shards[shard].Changes.Skip((int)after).Take(limit)], cancellation);
+            "Subjects.ReadChanges", () => [.. data.Shards[shard].Changes.Where(change => change.Number > after).Take(limit)], cancellation);
 
     public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
         IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
@@ -132,12 +132,24 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
             () =>
             [
                 .. after.OrderBy(place => place.Shard)
-                    .SelectMany(place => data.Shards[place.Shard].Changes.Skip((int)place.Number).Take(limitEach)),
+                    .SelectMany(place => data.Shards[place.Shard].Changes
+                        .Where(change => change.Number > place.Number).Take(limitEach)),
             ],
             cancellation);
 
+    public Task<int> PruneChangesAsync(int shard, long until, int limit, CancellationToken cancellation) => store.WriteAsync(
+        "Subjects.PruneChanges",
+        () =>
+        {
+            var changes = data.Shards[shard].Changes;
+            var old = changes.TakeWhile(change => change.Number <= until && change.Number < changes[^1].Number).Take(limit).Count();
+            changes.RemoveRange(0, old);
+            return old;
+        },
+        cancellation);
+
     public Task<long[]> ChangeHeadsAsync(CancellationToken cancellation) => store.ReadAsync<long[]>(
-        "Subjects.ChangeHeads", () => [.. data.Shards.Select(shard => (long)shard.Changes.Count)], cancellation);
+        "Subjects.ChangeHeads", () => [.. data.Shards.Select(shard => shard.ChangeHead)], cancellation);
 
     public Task<long> CountAsync(CancellationToken cancellation) =>
         store.ReadAsync<long>("Subjects.Count", () => data.Subjects.Count, cancellation);
@@ -168,7 +180,7 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
         foreach (var change in write.Changes)
         {
             var at = shard.Changes.Count > 0 && shard.Changes[^1].At > change.At ? shard.Changes[^1].At : change.At;
-            shard.Changes.Add(change with { Shard = write.Shard, Number = shard.Changes.Count + 1, At = at });
+            shard.Changes.Add(change with { Shard = write.Shard, Number = shard.ChangeHead + 1, At = at });
         }
 
         shard.Watermark = Math.Max(shard.Watermark, write.Watermark ?? 0);

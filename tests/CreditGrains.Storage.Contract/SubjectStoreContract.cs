@@ -172,6 +172,28 @@ public abstract partial class SubjectStoreContract(IStoreHost host) : StoreContr
     }
 
     [Fact]
+    public async Task Changes_are_pruned_from_the_oldest_up_to_a_number_but_for_the_last()
+    {
+        var (first, second) = (SubjectsOf(1).First(), SubjectsOf(1).Skip(1).First());
+        for (var i = 0; i < 5; i++)
+            await Subjects.WriteAsync([new ShardWrite(1, [], [Change(first), Change(first), Change(second)], null)], Cancellation);
+        await Subjects.WriteAsync([new ShardWrite(2, [], [Change(SubjectsOf(2).First())], null)], Cancellation);
+        Assert.InRange(await Subjects.PruneChangesAsync(1, 9, 2, Cancellation), 1, 2);
+        while (await Subjects.PruneChangesAsync(1, 9, 2, Cancellation) > 0)
+        {
+        }
+
+        Assert.Equal([10, 11, 12, 13, 14, 15], (await Subjects.ReadChangesAsync(1, 0, 100, Cancellation)).Select(change => change.Number));
+        Assert.True(await Subjects.PruneChangesAsync(1, long.MaxValue, 100, Cancellation) > 0);
+        await ReopenAfterKillAsync();
+        Assert.Equal(15, (await Subjects.ReadChangesAsync(1, 0, 100, Cancellation))[^1].Number);
+        Assert.Equal(0, await Subjects.PruneChangesAsync(1, long.MaxValue, 100, Cancellation));
+        await Subjects.WriteAsync([new ShardWrite(1, [], [Change(first)], null)], Cancellation);
+        Assert.Equal(16, (await Subjects.ReadChangesAsync(1, 15, 100, Cancellation)).Single().Number);
+        Assert.Single(await Subjects.ReadChangesAsync(2, 0, 100, Cancellation));
+    }
+
+    [Fact]
     public async Task Changes_written_after_the_clock_was_set_back_are_not_before_those_before_them()
     {
         var subject = SubjectsOf(4).First();

@@ -32,6 +32,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresSubjectStore.FindListed"] = ("int2[], text[]", "using subject_1_pkey|using sheet_pkey"),
         ["PostgresSubjectStore.SelectDue"] = ("int2, int4, int4", "using sheet_due"),
         ["PostgresSubjectStore.SelectLastChanges"] = ("int2[]", "using change_pkey"),
+        ["PostgresSubjectStore.PruneChanges"] = ("int2, int8, int4", "using change_pkey"),
         ["PostgresSubjectStore.SelectChanges"] = ("int2[], int8[], int4", "using change_pkey"),
         ["PostgresSubjectStore.SelectBlocks"] = ("int2[], text[]", "using sheet_pkey"),
         ["PostgresSubjectStore.SelectBlocksAfter"] = ("int2, text, int4", "using sheet_pkey"),

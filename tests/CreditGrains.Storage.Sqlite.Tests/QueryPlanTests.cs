@@ -42,6 +42,7 @@ public sealed class QueryPlanTests
         ["NameIndex.ReadNewest"] = "SEARCH subject",
         ["NameIndex.ReadIndexed"] = Rowid,
         ["NameIndex.WriteIndexed"] = Rowid,
+        ["SqliteSubjectStore.PruneChanges"] = "SEARCH change USING PRIMARY KEY (shard=? AND number=?)",
         ["SqliteSubjectStore.SelectChanges"] = "SEARCH change USING PRIMARY KEY (shard=? AND number>?)",
         ["SqliteSubjectStore.UpdateRow"] = Rowid,
         ["SqliteSubjectStore.UpdateListed"] = Rowid,

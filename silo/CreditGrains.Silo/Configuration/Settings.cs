@@ -137,6 +137,10 @@ internal static class Settings
         new("Engine:Reports:KeptDaysMax", "days"),
         new("Engine:Reports:KeptMax", "reports"),
 
+        new("Engine:Changes:KeepFor", S),
+        new("Engine:Changes:KeepMax", "changes"),
+        new("Engine:Changes:PruneEvery", S),
+
         new("Engine:Subscriptions:SubscriptionsMax", "subscriptions"),
         new("Engine:Subscriptions:Networks", "networks such as 10.20.0.0/16, with commas between", path: "WebhookNetworks"),
         new("Engine:Subscriptions:AnswerMax", S),

@@ -31,13 +31,13 @@ internal static class ChangeEndpoints
             var begin = last.Count > 0 && last[0] is { Length: > 0 } id
                 ? await ChangePlace.ReadAsync(id, "/header/Last-Event-ID", engine.Changes, context.RequestAborted)
                 : await ChangePlace.ReadAsync(after, "/query/after", engine.Changes, context.RequestAborted);
-            await streams.WriteAsync(context, caller, why, begin ?? engine.Changes.Start, wanted);
+            await streams.WriteAsync(context, caller, why, begin ?? await engine.Changes.FirstAsync(context.RequestAborted), wanted);
             return Results.Empty;
         }
 
         var place = await ChangePlace.ReadAsync(after, "/query/after", engine.Changes, context.RequestAborted);
         var page = await engine.Changes.ReadAsync(
-            place ?? engine.Changes.Start, size, change => ChangeTypes.AreWanted(wanted, change.Type), context.RequestAborted);
+            place ?? await engine.Changes.FirstAsync(context.RequestAborted), size, change => ChangeTypes.AreWanted(wanted, change.Type), context.RequestAborted);
         foreach (var change in page.Changes)
             await RecordAsync(engine, caller, why, change, context.RequestAborted);
         return TypedResults.Ok(new ChangesResponse(

@@ -1,6 +1,7 @@
 using CreditGrains.Api.Limits;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -41,6 +42,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         RequestRefusedException refused => (refused.Rejection, refused.Status),
         FeedBodyException body => With(body.Error, body.Message),
         TokenException token => With(token.Foreign ? ErrorCatalogue.ForeignToken : ErrorCatalogue.TokenAhead),
+        CursorExpiredException => With(ErrorCatalogue.CursorExpired),
         StoreException store => With(OfFault(store.Fault)),
         CalendarYearMissingException missing => With(ErrorCatalogue.CalendarYearMissing, $"{missing.Year}"),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => With(ErrorCatalogue.BodyTooLarge),

@@ -7,6 +7,11 @@ public static partial class ErrorCatalogue
         "There is no such subscription.", "没有该订阅。",
         "The list of subscriptions names those that there are; a deleted one does not come back.", "请查看订阅列表；已删除的订阅无法恢复。");
 
+    public static readonly ErrorDescription CursorExpired = Define("cursor-expired", 410,
+        "Changes after this place are no longer kept.", "该位置之后的变更已不再保留。",
+        "Begin again with now or without a cursor, and read what is missing from the organisations themselves.",
+        "请以now重新开始或不带游标重新开始，缺失的内容请直接查询有关主体。");
+
     public static readonly ErrorDescription SubscriptionUrl = Define("subscription-url", 422,
         "Nothing is sent to this address.", "不能向该地址推送。",
         "Give an https address outside the platform's own networks; an internal network is named by the operator (--webhook-networks).",

@@ -40,28 +40,54 @@ public sealed class ChangeFeed : IDisposable
     public async Task<ChangeCursor> NowAsync(CancellationToken cancellation) =>
         new(_store.Incarnation, await _store.Subjects.ChangeHeadsAsync(cancellation).ConfigureAwait(false));
 
+    /// <summary>Before the first change that is kept: where a reader begins that has no cursor.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<ChangeCursor> FirstAsync(CancellationToken cancellation)
+    {
+        var numbers = new long[_store.ShardCount];
+        var all = Enumerable.Range(0, numbers.Length).Select(shard => new ShardNumber(shard, 0)).ToList();
+        foreach (var change in await _store.Subjects.ReadChangesAsync(all, 1, cancellation).ConfigureAwait(false))
+            numbers[change.Shard] = change.Number - 1;
+        return new ChangeCursor(_store.Incarnation, numbers);
+    }
+
     /// <summary>
     /// Behind the changes written up to an instant, by the clocks of those that wrote them. In each shard the stores let no change be
     /// earlier than the one before it, so that halving finds the place though a clock was set back.
     /// </summary>
+    /// <exception cref="CursorExpiredException">Changes after the instant are no longer kept.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<ChangeCursor> AtAsync(DateTimeOffset instant, CancellationToken cancellation)
     {
         var high = await _store.Subjects.ChangeHeadsAsync(cancellation).ConfigureAwait(false);
-        var low = new long[high.Length];
+        var first = await FirstAsync(cancellation).ConfigureAwait(false);
+        var (cursor, isExpired) = await AtAsync(instant, first, high, cancellation).ConfigureAwait(false);
+        return isExpired ? throw new CursorExpiredException() : cursor;
+    }
+
+    /// <returns>The place, not before the first change that is kept, and whether changes before that one may have been later.</returns>
+    internal async Task<(ChangeCursor Cursor, bool IsExpired)> AtAsync(
+        DateTimeOffset instant, ChangeCursor first, long[] heads, CancellationToken cancellation)
+    {
+        var high = heads.Select((head, shard) => Math.Max(head, first.NumberOf(shard))).ToArray();
+        var low = high.Select((_, shard) => first.NumberOf(shard)).ToArray();
         while (true)
         {
             // Of every shard that is not decided the middle one, all with one question.
             var asked = Enumerable.Range(0, high.Length).Where(shard => low[shard] < high[shard])
                 .Select(shard => new ShardNumber(shard, (low[shard] + high[shard] - 1) / 2)).ToList();
             if (asked.Count == 0)
-                return new ChangeCursor(_store.Incarnation, low);
+            {
+                var isExpired = low.Where((number, shard) => number > 0 && number == first.NumberOf(shard)).Any();
+                return (new ChangeCursor(_store.Incarnation, low), isExpired);
+            }
+
             foreach (var change in await _store.Subjects.ReadChangesAsync(asked, 1, cancellation).ConfigureAwait(false))
             {
                 if (change.At <= instant)
                     low[change.Shard] = change.Number;
                 else
-                    high[change.Shard] = change.Number - 1;
+                    high[change.Shard] = Math.Min(high[change.Shard], change.Number) - 1;
             }
         }
     }
@@ -78,6 +104,7 @@ public sealed class ChangeFeed : IDisposable
     /// <param name="limit">1 to <see cref="LimitMax"/>.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="TokenException">The cursor is of another store, or ahead of this one.</exception>
+    /// <exception cref="CursorExpiredException">Changes after the cursor are no longer kept.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<ChangePage> ReadAsync(ChangeCursor after, int limit, CancellationToken cancellation)
     {
@@ -93,7 +120,13 @@ public sealed class ChangeFeed : IDisposable
         var found = await _store.Subjects.ReadChangesAsync(asked, each, cancellation).ConfigureAwait(false);
         var numbers = heads.Select((_, shard) => after.NumberOf(shard)).ToArray();
         foreach (var change in found)
+        {
+            // Numbers have no gaps, and the last change of a shard is never pruned: what does not follow the cursor is missing.
+            if (change.Number != numbers[change.Shard] + 1)
+                throw new CursorExpiredException();
             numbers[change.Shard] = change.Number;
+        }
+
         var next = new ChangeCursor(_store.Incarnation, numbers);
         return new ChangePage(Merged(found), next, next.IsBehind(heads));
     }

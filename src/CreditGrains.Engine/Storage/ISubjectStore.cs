@@ -52,6 +52,13 @@ public interface ISubjectStore
     /// <summary>The number of the last change by shard: all up to it can be read (I12).</summary>
     Task<long[]> ChangeHeadsAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// Takes the oldest rows of changes out of a shard's outbox, at most so many, none beyond a number and never the last one: numbers are
+    /// not given again, and whoever reads on from before them sees the gap.
+    /// </summary>
+    /// <returns>How many rows.</returns>
+    Task<int> PruneChangesAsync(int shard, long until, int limit, CancellationToken cancellation);
+
     Task<long> CountAsync(CancellationToken cancellation);
 }
 

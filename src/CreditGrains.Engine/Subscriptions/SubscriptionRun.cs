@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Errors;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Storage;
@@ -107,6 +108,12 @@ internal sealed partial class SubscriptionRun
         catch (TokenException lost)
         {
             Pause("The store does not hold the place any more where it was: " + lost.Message);
+            await KeepAsync().ConfigureAwait(false);
+            return NextAttempt.UntilAsked;
+        }
+        catch (CursorExpiredException expired)
+        {
+            Pause($"{ErrorCatalogue.CursorExpired.Code}: {expired.Message} Replay from an instant or now.");
             await KeepAsync().ConfigureAwait(false);
             return NextAttempt.UntilAsked;
         }

@@ -29,8 +29,8 @@ internal sealed class ChangesGrain(ClusterNode node) : Grain, IChangesGrain
         {
             if (request.After == Now)
                 return new ChangesReply { Next = (await changes.NowAsync(CancellationToken.None)).ToString() };
-            var after = changes.Start;
-            if (request.After.Length > 0 && !ChangeCursor.TryParse(request.After, out after))
+            var after = request.After.Length == 0 ? await changes.FirstAsync(CancellationToken.None) : null;
+            if (after is null && !ChangeCursor.TryParse(request.After, out after))
                 return Refused(ErrorCatalogue.MalformedCursor, "after");
             var limit = Math.Clamp(request.Limit, 1, LimitMax);
             var page = await changes.ReadAsync(after, limit, CancellationToken.None);
@@ -42,6 +42,10 @@ internal sealed class ChangesGrain(ClusterNode node) : Grain, IChangesGrain
         catch (TokenException token)
         {
             return Refused(token.Foreign ? ErrorCatalogue.ForeignToken : ErrorCatalogue.TokenAhead, token.Message);
+        }
+        catch (CursorExpiredException expired)
+        {
+            return Refused(ErrorCatalogue.CursorExpired, expired.Message);
         }
         catch (StoreException fault)
         {

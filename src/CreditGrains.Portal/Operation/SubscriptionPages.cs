@@ -108,7 +108,7 @@ internal static class SubscriptionPages
         {
             return (true, await ChangePlace.ReadAsync(after, "/after", engine.Changes, context.RequestAborted));
         }
-        catch (Exception refused) when (refused is RequestRefusedException or TokenException)
+        catch (Exception refused) when (refused is RequestRefusedException or TokenException or CursorExpiredException)
         {
             errors.Add(new FieldError("after", SubscriptionTexts.AfterWrong));
             return (false, null);

@@ -110,6 +110,28 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Reader_behind_what_was_pruned_is_told_and_one_before_it_goes_on()
+    {
+        using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);
+        var empty = await feed.NowAsync(Cancellation);
+        await WriteAsync(2, [.. Enumerable.Range(0, 10).Select(i => Start.AddMinutes(i))]);
+        await WriteAsync(5, Start);
+        var behind = (await feed.ReadAsync(empty, 4, Cancellation)).Next;
+        var current = await feed.AtAsync(Start.AddMinutes(6), Cancellation);
+        Assert.Equal(7, current.NumberOf(2));
+        Assert.True(await _store.Subjects.PruneChangesAsync(2, 7, 100, Cancellation) > 0);
+        await Assert.ThrowsAsync<CursorExpiredException>(() => feed.ReadAsync(behind, 10, Cancellation));
+        await Assert.ThrowsAsync<CursorExpiredException>(() => feed.ReadAsync(empty, 10, Cancellation));
+        Assert.Equal([8, 9, 10], (await feed.ReadAsync(current, 10, Cancellation)).Changes.Select(change => change.Number));
+
+        // One without a cursor begins with what is kept; an instant before it would miss some.
+        var first = await feed.ReadAsync(await feed.FirstAsync(Cancellation), 10, Cancellation);
+        Assert.Equal([(5, 1L), (2, 8L), (2, 9L), (2, 10L)], first.Changes.Select(change => (change.Shard, change.Number)));
+        Assert.Equal(8, (await feed.AtAsync(Start.AddMinutes(7), Cancellation)).NumberOf(2));
+        await Assert.ThrowsAsync<CursorExpiredException>(() => feed.AtAsync(Start.AddMinutes(3), Cancellation));
+    }
+
+    [Fact]
     public async Task Wait_ends_with_what_this_process_writes()
     {
         using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);

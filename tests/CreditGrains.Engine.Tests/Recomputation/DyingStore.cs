@@ -105,6 +105,9 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
         IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
         Alive(() => store.Subjects.ReadChangesAsync(after, limitEach, cancellation));
 
+    public Task<int> PruneChangesAsync(int shard, long until, int limit, CancellationToken cancellation) =>
+        Alive(() => store.Subjects.PruneChangesAsync(shard, until, limit, cancellation));
+
     public Task<long[]> ChangeHeadsAsync(CancellationToken cancellation) =>
         Alive(() => store.Subjects.ChangeHeadsAsync(cancellation));
 

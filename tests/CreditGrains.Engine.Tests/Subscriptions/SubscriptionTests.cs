@@ -285,6 +285,50 @@ public sealed class SubscriptionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Outbox_is_pruned_behind_the_slowest_reader_within_the_bound_and_a_reader_beyond_it_is_told()
+    {
+        await OpenAsync();
+        var (subscription, _) = await SubscribeAsync();
+        await WriteAsync(20);
+        await StatusAsync(subscription, each => each.Progress.Delivered == 20);
+        await Engine.Subscriptions.PauseAsync(subscription.Id, "op", Cancellation);
+        await WriteAsync(30);
+
+        // Nothing is younger than what is kept for readers of pages: only the subscription that is held keeps its changes.
+        await PruneAsync(keepMax: 1_000_000);
+        Assert.Equal(30, (await StatusAsync(subscription, _ => true)).Lag);
+        Assert.InRange((await KeptAsync()).Count, 30, 30 + Organisations);
+        await Engine.Subscriptions.ReplayAsync(subscription.Id, null, "op", Cancellation);
+        await StatusAsync(subscription, each => each.Progress.Delivered == 50);
+        AssertAll(1, 50);
+
+        await Engine.Subscriptions.PauseAsync(subscription.Id, "op", Cancellation);
+        await WriteAsync(60);
+        await PruneAsync(keepMax: _store.ShardCount);
+        Assert.InRange((await KeptAsync()).Count, 1, 2 * Organisations);
+        await Engine.Subscriptions.ReplayAsync(subscription.Id, null, "op", Cancellation);
+        var told = await StatusAsync(subscription, each => each.Progress.IsPaused);
+        Assert.StartsWith("cursor-expired: ", told.Progress.LastError, StringComparison.Ordinal);
+        Assert.Equal(50, To.Taken.Count);
+
+        await Engine.Subscriptions.ReplayAsync(subscription.Id, await Engine.Changes.NowAsync(Cancellation), "op", Cancellation);
+        await WriteAsync(5);
+        await StatusAsync(subscription, each => each.Progress.Delivered == 55);
+    }
+
+    private Task PruneAsync(long keepMax) => new ChangePruning(
+        _store, Engine.Changes, Engine.Subscriptions, _ => true, new ChangeOptions { KeepFor = TimeSpan.Zero, KeepMax = keepMax },
+        TimeProvider.System).PruneAsync(Cancellation);
+
+    private async Task<List<SubjectChange>> KeptAsync()
+    {
+        var kept = new List<SubjectChange>();
+        for (var shard = 0; shard < _store.ShardCount; shard++)
+            kept.AddRange(await _store.Subjects.ReadChangesAsync(shard, 0, 1000, Cancellation));
+        return kept;
+    }
+
+    [Fact]
     public async Task Logs_hold_neither_secret_nor_content()
     {
         var log = new Lines();
