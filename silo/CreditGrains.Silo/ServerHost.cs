@@ -18,6 +18,7 @@ internal static class ServerHost
 {
     private const string StoreFile = "credit.db";
     private const string MarkFile = "postgres.mark";
+    private const string WebhookKeyFile = "webhook.key";
 
     /// <summary>Makes the host; nothing is open or listened on before it starts.</summary>
     /// <param name="options">Options of the start.</param>
@@ -85,6 +86,11 @@ internal static class ServerHost
                 // post to this one for them.
                 AllowLoopback = options.Issuer is null && IPAddress.TryParse(options.Advertise, out var own) && IPAddress.IsLoopback(own),
                 Networks = options.WebhookNetworks,
+
+                // Each node of a cluster would make a key of its own that the others do not have.
+                KeyFile = options.Engine.Subscriptions.KeyFile
+                    ?? (options.Cluster is null ? Path.Combine(options.DataDirectory, WebhookKeyFile) : null),
+                RequiresKeys = true,
             },
         });
         if (options.Connection is not { } connection)

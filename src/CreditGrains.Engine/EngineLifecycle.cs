@@ -32,6 +32,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         try
         {
             await parts.Local.StartAsync(shards, parts.Committer.HeadOf, cancellation).ConfigureAwait(false);
+            await parts.Subscriptions.ProtectSecretsAsync(cancellation).ConfigureAwait(false);
             await parts.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
             await parts.Role.StartAsync(parts.Recomputation, parts.Subscriptions, cancellation).ConfigureAwait(false);
         }

@@ -94,7 +94,7 @@ internal sealed class EngineParts
         Subscriptions = new SubscriptionService(store, Changes, options.Subscriptions, time);
         Webhooks = new WebhookClient(options.Subscriptions, time);
         Delivery = new DeliveryContext(
-            Changes, Access, Webhooks, options.Subscriptions, time, log, Subscriptions.FindAsync, Meter.Sent);
+            Changes, Access, Webhooks, options.Subscriptions, time, log, Subscriptions.FindAsync, Subscriptions.SecretsOf, Meter.Sent);
         Senders = role.SendersOf(store.Control, Delivery, Faults);
         Subscriptions.Senders = Senders;
         ChangePruning = new ChangePruning(store, Changes, Subscriptions, Local.Owns, options.Changes, time);

@@ -131,7 +131,8 @@ internal sealed partial class PostgresSubjectStore(
         return
         [
             .. changes.GroupBy(change => (int)change.Shard).OrderBy(shard => shard.Key).SelectMany(shard => shard
-                .OrderBy(change => change.Row.Number).SelectMany(change => change.Row.Unpack(shard.Key, begins[shard.Key])).Take(limitEach)),
+                .OrderBy(change => change.Row.Number)
+                .SelectMany(change => change.Row.Unpack(shard.Key, begins[shard.Key])).Take(limitEach)),
         ];
     }
 

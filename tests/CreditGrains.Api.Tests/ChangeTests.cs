@@ -106,7 +106,7 @@ public sealed class ChangeTests(CreditFixture credit)
         Assert.Contains("measure.begun", types);
         Assert.Equal(
             ["publicity.begun", "list.entered", "publicity.ended", "list.left"],
-            types.Where(type => type.StartsWith("list", StringComparison.Ordinal) || type.StartsWith("publicity", StringComparison.Ordinal)));
+            types.Where(type => type.Split('.')[0] is "list" or "publicity"));
         var entered = told.Single(item => item.GetProperty("type").GetString() == "creditgrains.subject.list.entered").GetProperty("data");
         Assert.Equal(("list-entry", "serious"), (entered.GetProperty("list").GetString(), entered.GetProperty("level").GetString()));
         Assert.All(told, item => Assert.Equal(IdOf(item), IndependentReader.Read(item).Id));

@@ -43,6 +43,8 @@ public sealed partial class ConfigurationTests : IDisposable
         ["Engine:Reports:Signer"] = "the store's key",
         ["Engine:Subscriptions:AllowLoopback"] = "follows from Issuer",
         ["Engine:Subscriptions:Resolve"] = "code only",
+        ["Engine:Subscriptions:Keys"] = "read from KeyFile",
+        ["Engine:Subscriptions:RequiresKeys"] = "always in the server",
     };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -59,7 +59,7 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public async Task Secret_is_told_again_under_its_key_until_the_subscription_is_deleted_and_then_is_nowhere()
+    public async Task Secret_is_told_again_under_its_key_and_stands_nowhere_and_a_deleted_address_neither()
     {
         await using var server = await StartAsync();
         const string Url = "https://receiver.example/hook";
@@ -70,28 +70,51 @@ public sealed class SubscriptionTests
         Assert.Equal("true", again.Headers["Idempotency-Replayed"]);
         Assert.Equal((id, secret), (again.Json.GetProperty("id").GetString(), again.Json.GetProperty("secret").GetString()));
         Expect(200, await server.PostAsync($"/v1/subscriptions/{id}:replay", new { }, "operator", "Olga"));
-        Assert.True(await HoldsAsync());
+        Assert.False(await HoldsAsync(secret[6..]), "the secret can be read in the data directory");
+        Assert.True(await HoldsAsync(".example/hook"));
 
         Expect(204, await server.SendAsync(HttpMethod.Delete, $"/v1/subscriptions/{id}", null, "operator", "Olga", null, null));
         var told = await CreateAsync();
         told.AssertProblem(404, "unknown-subscription");
         Assert.DoesNotContain(secret[6..], told.Text, StringComparison.Ordinal);
-        Assert.False(await HoldsAsync(), "the secret can be read in the data directory");
+        Assert.False(await HoldsAsync(".example/hook"), "the address can be read in the data directory");
 
         Task<Answer> CreateAsync() => server.SendAsync(
             HttpMethod.Post, "/v1/subscriptions", body, "operator", "Olga", null, null, key: "k-secret");
 
         // By another process: where this one closes a file of a database, it gives up the locks on it.
-        async Task<bool> HoldsAsync()
+        async Task<bool> HoldsAsync(string text)
         {
             // In pieces: JSON writes a plus sign as an escape, and a page of the database may end within.
-            var pieces = secret[6..].Split('+', '=').SelectMany(run => run.Chunk(12)).Where(piece => piece.Length >= 6)
+            var pieces = text.Split('+', '=').SelectMany(run => run.Chunk(12)).Where(piece => piece.Length >= 6)
                 .SelectMany(piece => new[] { "-e", new string(piece) });
             using var grep = System.Diagnostics.Process.Start("grep", ["-raqF", .. pieces, server.Data]);
             await grep.WaitForExitAsync(Stop);
             Assert.InRange(grep.ExitCode, 0, 1);
             return grep.ExitCode == 0;
         }
+    }
+
+    [Fact]
+    public async Task Rotated_secret_is_told_once_and_both_sign_until_the_former_one_ends()
+    {
+        await using var server = await StartAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var created = Expect(201, await server.PostAsync("/v1/subscriptions", new { url = receiver.Url }, "operator", "ops"));
+        var (id, first) = (created.Json.GetProperty("id").GetString()!, created.Json.GetProperty("secret").GetString()!);
+        (await server.PostAsync($"/v1/subscriptions/{id}:rotate", new { overlapHours = 169 }, "operator", "ops"))
+            .AssertProblem(422, "out-of-range");
+        (await server.PostAsync($"/v1/subscriptions/{id[..^4]}0000:rotate", new { }, "operator", "ops"))
+            .AssertProblem(404, "unknown-subscription");
+        var rotated = Expect(201, await server.PostAsync($"/v1/subscriptions/{id}:rotate", new { overlapHours = 2 }, "operator", "ops"));
+        var second = rotated.Json.GetProperty("secret").GetString()!;
+        Assert.NotEqual(first, second);
+        Assert.True(rotated.Json.GetProperty("formerSecretUntil").GetDateTimeOffset() > DateTimeOffset.UtcNow.AddMinutes(100));
+        await server.FeedAsync("S7", Invented.Registration(Invented.Code()));
+        await receiver.UntilAsync(each => each.Taken.Count == 1, "a delivery");
+        receiver.Taken[0].AssertSigned(first);
+        receiver.Taken[0].AssertSigned(second);
+        Assert.DoesNotContain(second, Expect(200, await server.GetAsync($"/v1/subscriptions/{id}")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -134,7 +157,8 @@ public sealed class SubscriptionTests
         Assert.True(failing.GetProperty("attempts").GetInt32() > 0);
         Assert.NotEqual(JsonValueKind.Null, failing.GetProperty("nextAttemptAt").ValueKind);
         var paused = await UntilAsync(server, id, each => each.GetProperty("state").GetString() == "paused");
-        Assert.Equal((2, 0), (paused.GetProperty("lag").GetInt32(), paused.GetProperty("delivered").GetInt32()));
+        Assert.True(paused.GetProperty("lag").GetInt32() >= 2);
+        Assert.Equal(0, paused.GetProperty("delivered").GetInt32());
 
         receiver.Answer = static (_, _) => Task.CompletedTask;
         Expect(200, await server.PostAsync($"/v1/subscriptions/{id}:replay", new { }, "operator"));

@@ -48,7 +48,7 @@ public sealed class UncertainCommandTests
                 {
                     var made = JsonDocument.Parse(text).RootElement;
                     var stored = await server.Engine.Subscriptions.FindAsync(made.GetProperty("id").GetString()!, CreditFixture.Stop);
-                    Assert.Equal("whsec_" + stored!.Secret, made.GetProperty("secret").GetString());
+                    Assert.Equal("whsec_" + server.Engine.Subscriptions.SecretOf(stored!), made.GetProperty("secret").GetString());
                 }
 
                 if (!server.HasFailed)

@@ -112,7 +112,7 @@ public sealed record Received(
         byte[] content = [.. Encoding.ASCII.GetBytes($"{Id}.{Timestamp}."), .. Body];
         var inner = SHA256.HashData([.. key.Select(each => (byte)(each ^ 0x36)), .. content]);
         var outer = SHA256.HashData([.. key.Select(each => (byte)(each ^ 0x5c)), .. inner]);
-        Assert.Equal("v1," + Convert.ToBase64String(outer), Signature);
+        Assert.Contains("v1," + Convert.ToBase64String(outer), Signature.Split(' '));
         var headers = new HeaderDictionary
         {
             ["webhook-id"] = Id,

@@ -85,6 +85,8 @@ public static class CreditCommand
             PolicyCommand.Make(surroundings),
             RecomputeCommand.Make(surroundings),
             JobsCommand.Make(surroundings),
+            WatchCommand.Make(surroundings),
+            SubscriptionCommand.Make(surroundings),
             InspectionCommand.Make(surroundings),
             MeasuresCommand.Make(surroundings),
             RulebookCommand.Make(surroundings),

@@ -107,6 +107,24 @@ internal static class Examples
         ["credit inspection list"] = ["credit inspection list"],
         ["credit inspection show"] = ["credit inspection show 2026-Q4", "credit inspection show 2026-Q4 --csv > plan.csv"],
         ["credit inspection verify"] = ["credit inspection verify 2026-Q4"],
+        ["credit watch"] =
+        [
+            "credit watch",
+            "credit watch --types list.entered,measure.begun --after 2026-11-29T08:00:00+08:00 --once --json",
+        ],
+        ["credit subscription"] =
+        [
+            "credit subscription create https://receiver.example/hook --grades D --purpose 'inspection planning'",
+            "credit subscription list", "credit subscription replay 00003f2a9c1b7d5e4f60 --after now",
+        ],
+        ["credit subscription list"] = ["credit subscription list"],
+        ["credit subscription show"] = ["credit subscription show 00003f2a9c1b7d5e4f60"],
+        ["credit subscription create"] =
+            ["credit subscription create https://receiver.example/hook --types '*' --purpose 'approval system'"],
+        ["credit subscription pause"] = ["credit subscription pause 00003f2a9c1b7d5e4f60"],
+        ["credit subscription replay"] = ["credit subscription replay 00003f2a9c1b7d5e4f60 --after 2026-11-29T08:00:00+08:00"],
+        ["credit subscription rotate"] = ["credit subscription rotate 00003f2a9c1b7d5e4f60 --overlap 48"],
+        ["credit subscription delete"] = ["credit subscription delete 00003f2a9c1b7d5e4f60"],
         ["credit jobs"] = ["credit jobs list", "credit jobs cancel simulation 4f1d00c2a9e31b07 --reason 'mistaken'"],
         ["credit jobs list"] = ["credit jobs list --limit 5"],
         ["credit jobs show"] = ["credit jobs show recomputation 0000000003"],

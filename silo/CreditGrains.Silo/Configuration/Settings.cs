@@ -143,6 +143,8 @@ internal static class Settings
 
         new("Engine:Subscriptions:SubscriptionsMax", "subscriptions"),
         new("Engine:Subscriptions:Networks", "networks such as 10.20.0.0/16, with commas between", path: "WebhookNetworks"),
+        new("Engine:Subscriptions:KeyFile", "a file"),
+        new("Engine:Subscriptions:SecretOverlapMax", S),
         new("Engine:Subscriptions:AnswerMax", S),
         new("Engine:Subscriptions:FirstPause", S),
         new("Engine:Subscriptions:PauseMax", S),

@@ -37,7 +37,8 @@ internal static class ChangeEndpoints
 
         var place = await ChangePlace.ReadAsync(after, "/query/after", engine.Changes, context.RequestAborted);
         var page = await engine.Changes.ReadAsync(
-            place ?? await engine.Changes.FirstAsync(context.RequestAborted), size, change => ChangeTypes.AreWanted(wanted, change.Type), context.RequestAborted);
+            place ?? await engine.Changes.FirstAsync(context.RequestAborted), size,
+            change => ChangeTypes.AreWanted(wanted, change.Type), context.RequestAborted);
         foreach (var change in page.Changes)
             await RecordAsync(engine, caller, why, change, context.RequestAborted);
         return TypedResults.Ok(new ChangesResponse(

@@ -2,6 +2,7 @@ using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Api.Changes;
 
@@ -14,7 +15,7 @@ internal static class ChangePlace
     /// <exception cref="RequestRefusedException">One of them is none.</exception>
     public static IReadOnlyList<string> Types(IReadOnlyList<string>? given, string pointer)
     {
-        if (given?.FirstOrDefault(type => type != ChangeTypes.Every && !CloudEvent.Types.Contains(type, StringComparer.Ordinal)) is not null)
+        if (given?.Any(type => type != ChangeTypes.Every && !CloudEvent.Types.Contains(type, StringComparer.Ordinal)) == true)
         {
             throw new RequestRefusedException(
                 ErrorCatalogue.InvalidParameter, pointer, $"{ChangeTypes.Every}, {string.Join(", ", CloudEvent.Types)}");

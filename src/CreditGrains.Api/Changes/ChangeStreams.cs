@@ -5,6 +5,7 @@ using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.Storage;
 using Microsoft.Extensions.Hosting;
 
 namespace CreditGrains.Api.Changes;

@@ -7,6 +7,7 @@ using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subscriptions;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,6 +16,8 @@ namespace CreditGrains.Api.Subscriptions;
 /// <summary>Subscriptions (订阅): changes posted to a receiver by Standard Webhooks; docs/subscriptions.md.</summary>
 internal static class SubscriptionEndpoints
 {
+    private const int OverlapHours = 24;
+    private const int OverlapHoursMax = 168;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -29,6 +32,9 @@ internal static class SubscriptionEndpoints
             .WithSummary("Ends a subscription for good.");
         group.MapPost("/subscriptions/{subscription}:pause", PauseAsync).Require(AccessRules.Subscribe).AsCommand()
             .WithSummary("Holds a subscription where it is, until a replay is asked for.");
+        group.MapPost("/subscriptions/{subscription}:rotate", RotateAsync).Require(AccessRules.Subscribe).AsSecretCommand()
+            .WithMetadata(new AcceptsBody(typeof(RotationBody), PolicyTexts.Json))
+            .WithSummary("Gives a subscription a new secret, told once; the former one signs beside it for a while.");
         group.MapPost("/subscriptions/{subscription}:replay", ReplayAsync).Require(AccessRules.Subscribe).AsCommand()
             .WithMetadata(new AcceptsBody(typeof(ReplayBody), PolicyTexts.Json))
             .WithSummary("Sends again after a cursor or an instant; a subscription that was paused goes on.");
@@ -68,7 +74,10 @@ internal static class SubscriptionEndpoints
     private static async Task<Created<SubscriptionResponse>> CreatedAsync(
         Subscription subscription, HttpContext context, CreditEngine engine) => TypedResults.Created(
         $"/v1/subscriptions/{subscription.Id}",
-        await ShowAsync(subscription, context, engine) with { Secret = SubscriptionFields.SecretBegin + subscription.Secret });
+        await ShowAsync(subscription, context, engine) with
+        {
+            Secret = SubscriptionFields.SecretBegin + engine.Subscriptions.SecretOf(subscription),
+        });
 
     private static async Task<Ok<SubscriptionResponse>> FindAsync(string subscription, HttpContext context, CreditEngine engine) =>
         TypedResults.Ok(await ShowAsync(
@@ -85,6 +94,19 @@ internal static class SubscriptionEndpoints
         var from = await ChangePlace.ReadAsync(body.After, "/after", engine.Changes, context.RequestAborted);
         var replayed = await engine.Subscriptions.ReplayAsync(subscription, from, Caller.Of(context).Actor, context.RequestAborted);
         return TypedResults.Ok(await ShowAsync(replayed ?? throw Unknown(subscription), context, engine));
+    }
+
+    private static async Task<Created<SubscriptionResponse>> RotateAsync(string subscription, HttpContext context, CreditEngine engine)
+    {
+        var body = await JsonBody.ReadAsync<RotationBody>(context);
+        if (body.OverlapHours is < 0 or > OverlapHoursMax)
+            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/overlapHours", $"0 to {OverlapHoursMax}");
+        var overlap = TimeSpan.FromHours(body.OverlapHours ?? OverlapHours);
+        var rotated = CommandOperation.Of(context)?.Replays is null
+            ? await engine.Subscriptions.RotateAsync(
+                subscription, overlap, CommandOperation.Of(context)?.Id, Caller.Of(context).Actor, context.RequestAborted)
+            : await engine.Subscriptions.FindAsync(subscription, context.RequestAborted);
+        return await CreatedAsync(rotated ?? throw Unknown(subscription), context, engine);
     }
 
     private static async Task<Ok<SubscriptionResponse>> PauseAsync(string subscription, HttpContext context, CreditEngine engine) =>

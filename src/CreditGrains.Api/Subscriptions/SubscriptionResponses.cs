@@ -18,6 +18,10 @@ public sealed record SubscriptionBody(
 /// <param name="After">After a cursor or an instant with offset; left out to go on where it stopped.</param>
 public sealed record ReplayBody(string? After = null);
 
+/// <summary>A new secret.</summary>
+/// <param name="OverlapHours">How long the former secret signs beside it, 0 to 168 hours; left out for 24.</param>
+public sealed record RotationBody(int? OverlapHours = null);
+
 /// <summary>The subscriptions that there are.</summary>
 public sealed record SubscriptionPage(IReadOnlyList<SubscriptionResponse> Items);
 
@@ -65,6 +69,10 @@ public sealed record SubscriptionResponse
 
     public required DateTimeOffset? LastErrorAt { get; init; }
 
+    /// <summary>Until when the former secret signs beside the present one; left out where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? FormerSecretUntil { get; init; }
+
     /// <summary>Key of the signatures; told once, in the answer that makes the subscription.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Secret { get; init; }
@@ -82,6 +90,7 @@ public sealed record SubscriptionResponse
             Actor = subscription.Actor,
             Purpose = subscription.Purpose,
             CreatedAt = subscription.CreatedAt,
+            FormerSecretUntil = subscription.FormerUntil,
             State = progress.State.ToString().ToLowerInvariant(),
             Cursor = progress.After,
             Lag = lag,

@@ -64,7 +64,7 @@ public sealed partial class Evaluator
     public bool ConcernsPublicity(string kind) => _publicisedKinds.Contains(kind) || _procedureKinds.Contains(kind);
 
     /// <summary>
-    /// Whose publicity has begun or ended between two moments: lists, negative records and commitments that the public may see.
+    /// Records whose publicity has begun or ended between two moments: of lists, negative records and commitments.
     /// </summary>
     /// <param name="before">Packed state before.</param>
     /// <param name="beforeOn">Day before.</param>

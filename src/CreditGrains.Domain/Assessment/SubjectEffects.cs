@@ -1,6 +1,9 @@
 namespace CreditGrains.Domain.Assessment;
 
-/// <summary>What follows from a subject's records and grade at one moment, by name: two moments are compared without their records.</summary>
+/// <summary>
+/// Measures and lists that follow from a subject's records and grade at one moment, by name: two moments are compared
+/// without their records.
+/// </summary>
 /// <param name="Measures">Names of measures in force, each once, in ordinal order.</param>
 /// <param name="Lists">Lists on which the subject stands, in order of kind and level.</param>
 public sealed record SubjectEffects(IReadOnlyList<string> Measures, IReadOnlyList<ListMembership> Lists)
@@ -9,7 +12,9 @@ public sealed record SubjectEffects(IReadOnlyList<string> Measures, IReadOnlyLis
     public static readonly SubjectEffects None = new([], []);
 }
 
-/// <summary>Membership of a list (名单): a kind of record with role list, and the level of the entry where its kind has few of them.</summary>
+/// <summary>
+/// Membership of a list (名单): a kind of record with role list, and the level of the entry where its kind has few of them.
+/// </summary>
 /// <param name="Kind">Name of the kind.</param>
 /// <param name="Level">A code; null where the kind has no levels.</param>
 public readonly record struct ListMembership(string Kind, string? Level);

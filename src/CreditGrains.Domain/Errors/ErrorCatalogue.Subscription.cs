@@ -17,6 +17,11 @@ public static partial class ErrorCatalogue
         "Give an https address outside the platform's own networks; an internal network is named by the operator (--webhook-networks).",
         "请提供平台内部网络之外的https地址；内部网络须由运营方在启动时用--webhook-networks指定。");
 
+    public static readonly ErrorDescription SecretKeyMissing = Define("secret-key-missing", 503,
+        "This node has no key to encrypt the secret with.", "本节点没有用于加密密钥的密钥文件。",
+        "The operator names the same key file on every node (Engine:Subscriptions:KeyFile).",
+        "请运营方在每个节点上指定同一密钥文件（Engine:Subscriptions:KeyFile）。");
+
     public static readonly ErrorDescription TooManySubscriptions = Define("too-many-subscriptions", 409,
         "There are as many subscriptions as there may be.", "订阅数量已达上限。",
         "Delete one that nobody needs, or read the changes instead.", "请删除不再需要的订阅，或改为自行读取变更。");

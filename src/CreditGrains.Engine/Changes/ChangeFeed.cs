@@ -132,8 +132,8 @@ public sealed class ChangeFeed : IDisposable
     }
 
     /// <summary>
-    /// The next wanted changes after a cursor. Where none is found in a bounded number of pages, the answer is empty and its cursor is behind
-    /// those looked at (I13).
+    /// The next wanted changes after a cursor. Where none is found in a bounded number of pages, the answer is empty and its cursor is
+    /// behind those looked at (I13).
     /// </summary>
     /// <inheritdoc cref="ReadAsync(ChangeCursor, int, CancellationToken)"/>
     public async Task<ChangePage> ReadAsync(

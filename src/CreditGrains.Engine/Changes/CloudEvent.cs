@@ -10,7 +10,7 @@ namespace CreditGrains.Engine.Changes;
 public sealed record CloudEvent
 {
     /// <summary>Types begin so; then comes the change's own type.</summary>
-    public const string TypeBegin = "creditgrains.subject.";
+    public const string TypeBegin = ChangeTypes.TypeBegin;
 
     /// <summary>Media type of one event in structured mode.</summary>
     public const string MediaType = "application/cloudevents+json";

@@ -3,6 +3,7 @@ using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Reports;
 using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -77,8 +78,21 @@ internal sealed partial class EngineHostedService(
             options = options with { Reports = options.Reports with { Signer = _reportSigner } };
         }
 
+        if (options.Subscriptions is { Keys: null, KeyFile: { } file })
+        {
+            var keys = await OpenKeysAsync(file, cancellation).ConfigureAwait(false);
+            options = options with { Subscriptions = options.Subscriptions with { Keys = keys } };
+        }
+
         await CreditReportService.KeepKeyAsync(_store.Control, options.Reports.Signer, cancellation).ConfigureAwait(false);
         return await services.GetRequiredService<IEngineOpener>().OpenAsync(_store, rulebook, options, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A missing key file is made only while no secret needs the one that is missing.</summary>
+    private async Task<SecretKeyRing?> OpenKeysAsync(string file, CancellationToken cancellation)
+    {
+        var isNeeded = await SubscriptionService.HasProtectedAsync(_store!.Control, cancellation).ConfigureAwait(false);
+        return SecretKeyRing.Open(file, mayMake: !isNeeded);
     }
 
     private Task CloseAsync()

@@ -6,7 +6,8 @@ namespace CreditGrains.Engine.Storage;
 
 /// <summary>
 /// One row of the outbox: consecutive changes of one subject, so that an organisation whose ten records arrive together costs one row. The
-/// row's key is the number of its last change; the numbers before it are those of the others, so that counts and cursors see single changes.
+/// row's key is the number of its last change; the numbers before it are those of the others, so that counts and cursors see single
+/// changes.
 /// </summary>
 /// <param name="Number">Of the last change; set by the store.</param>
 /// <param name="Subject">The subject.</param>

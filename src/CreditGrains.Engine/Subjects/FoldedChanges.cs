@@ -7,8 +7,8 @@ using CreditGrains.Engine.Storage;
 namespace CreditGrains.Engine.Subjects;
 
 /// <summary>
-/// Changes that one subject's events make: records, steps of cases, publicity. Each carries its event's position, so that after a crash or a
-/// write of unknown outcome exactly those are told whose event the stored row does not reflect yet.
+/// Changes that one subject's events make: records, steps of cases, publicity. Each carries its event's position, so that after a crash or
+/// a write of unknown outcome exactly those are told whose event the stored row does not reflect yet.
 /// </summary>
 /// <param name="shard">The subject's shard.</param>
 /// <param name="subject">The subject.</param>

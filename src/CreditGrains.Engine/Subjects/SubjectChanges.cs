@@ -5,7 +5,6 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine.Subjects;
@@ -51,10 +50,11 @@ internal static class SubjectChanges
             : known is null ? ChangeTypes.RecordArrived : ChangeTypes.RecordRevised;
 
         // By hand: one for each event of a feed is made here.
+        var (source, id, kind) = (Escaped(item.Record.Source.Value), Escaped(item.Record.Id), Escaped(item.Kind));
         var data = string.Create(
             CultureInfo.InvariantCulture,
             $$"""
-            {"source":"{{Escaped(item.Record.Source.Value)}}","id":"{{Escaped(item.Record.Id)}}","revision":{{item.Revision}},"kind":"{{Escaped(item.Kind)}}"}
+            {"source":"{{source}}","id":"{{id}}","revision":{{item.Revision}},"kind":"{{kind}}"}
             """);
         return new SubjectChange(shard, 0, new SubjectId(item.Subject), type, data, at);
     }

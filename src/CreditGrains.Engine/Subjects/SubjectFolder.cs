@@ -186,7 +186,9 @@ internal sealed class SubjectFolder(
         };
     }
 
-    /// <summary>Measures and lists of a stored row, by the rules in force: what followed from its records on its day, and from its grade.</summary>
+    /// <summary>
+    /// Measures and lists of a stored row, by the rules in force: what followed from its records on its day, and from its grade.
+    /// </summary>
     private static SubjectEffects EffectsOf(StoredSubject row, byte[] state, in AssessmentSummary today, RulesSnapshot now)
     {
         var isOver = row.NextChange is { } next && next <= now.Today;

@@ -153,7 +153,9 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
             warm.Untold = null;
     }
 
-    /// <summary>All that has become different since the stored row, in one transaction with the new one: each change is told once.</summary>
+    /// <summary>
+    /// All that has become different since the stored row, in one transaction with the new one: each change is told once.
+    /// </summary>
     private void CollectChanges(WarmSubject warm, SubjectView view, SubjectEffects effects, List<SubjectChange> changes)
     {
         var at = time.GetUtcNow();

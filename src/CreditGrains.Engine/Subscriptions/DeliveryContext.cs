@@ -12,7 +12,8 @@ namespace CreditGrains.Engine.Subscriptions;
 /// <param name="Time">The clock.</param>
 /// <param name="Log">For receivers that fail.</param>
 /// <param name="FindAsync">Reads a subscription; null when it is deleted.</param>
+/// <param name="SecretsOf">Keys that sign for a subscription now: one, or two while a former one still holds.</param>
 /// <param name="Sent">Counts attempts by whether the receiver took the event.</param>
 internal sealed record DeliveryContext(
     ChangeFeed Feed, IAccessRecorder Access, WebhookClient Webhooks, SubscriptionOptions Options, TimeProvider Time, ILogger Log,
-    Func<string, CancellationToken, Task<Subscription?>> FindAsync, Action<bool> Sent);
+    Func<string, CancellationToken, Task<Subscription?>> FindAsync, Func<Subscription, IReadOnlyList<byte[]>> SecretsOf, Action<bool> Sent);

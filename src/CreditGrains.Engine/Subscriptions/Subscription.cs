@@ -34,8 +34,16 @@ public sealed record Subscription
     /// <summary>The command that made it; null where it had no name.</summary>
     public string? Operation { get; init; }
 
-    /// <summary>Key of the signatures in base64.</summary>
+    /// <summary>Key of the signatures in base64, encrypted where there is a key for it (<see cref="SecretKeyRing"/>).</summary>
     public string Secret { get; init; } = "";
+
+    /// <summary>The key before it, likewise, which signs too up to <see cref="FormerUntil"/>; null for none.</summary>
+    public string? FormerSecret { get; init; }
+
+    public DateTimeOffset? FormerUntil { get; init; }
+
+    /// <summary>The command that gave it the present key; null where it had no name, or the key is its first.</summary>
+    public string? RotatedBy { get; init; }
 
     /// <summary>Where its present turn begins: a cursor.</summary>
     public string From { get; init; } = "";

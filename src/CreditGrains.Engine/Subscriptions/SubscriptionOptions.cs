@@ -21,6 +21,22 @@ public sealed record SubscriptionOptions
     /// <summary>Finds the addresses of a name; null for the machine's resolver.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>>? Resolve { get; init; }
 
+    /// <summary>
+    /// File with the keys that encrypt the secrets of subscriptions; by default <c>webhook.key</c> in the data directory, which is made
+    /// where there is none. All nodes of a cluster need the same, so it has no default there.
+    /// </summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>Those keys; null for those of the file. Without either, secrets stand in the database as they are.</summary>
+    public SecretKeyRing? Keys { get; init; }
+
+    /// <summary>Whether no secret may be stored without a key.</summary>
+    public bool RequiresKeys { get; init; }
+
+    /// <summary>How long the former secret holds beside a new one, at most.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan SecretOverlapMax { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>How long a receiver may take to answer.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(10);

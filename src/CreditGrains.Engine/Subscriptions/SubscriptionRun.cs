@@ -160,7 +160,8 @@ internal sealed partial class SubscriptionRun
                 _shown.Add(place);
             }
 
-            answer = await _tools.Webhooks.SendAsync(subscription, sent.Id, sent.ToUtf8(), cancellation).ConfigureAwait(false);
+            answer = await _tools.Webhooks.SendAsync(
+                subscription.Url, _tools.SecretsOf(subscription), sent.Id, sent.ToUtf8(), cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

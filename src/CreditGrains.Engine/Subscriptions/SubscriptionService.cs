@@ -75,9 +75,12 @@ public sealed class SubscriptionService
 
             if (PlaceIn(documents) is not { } place)
                 return (null, new Rejection(ErrorCatalogue.TooManySubscriptions, "", $"{_options.SubscriptionsMax}"));
+            if (_options.Keys is null && _options.RequiresKeys)
+                return (null, new Rejection(ErrorCatalogue.SecretKeyMissing, ""));
+            var id = place + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
             var subscription = new Subscription
             {
-                Id = place + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)),
+                Id = id,
                 Url = order.Url,
                 Types = order.Types,
                 Subjects = order.Subjects,
@@ -85,7 +88,7 @@ public sealed class SubscriptionService
                 Actor = order.Actor,
                 Purpose = order.Purpose,
                 CreatedAt = _time.GetUtcNow(),
-                Secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)),
+                Secret = NewSecret(id),
                 From = from.ToString(),
                 Version = documents.GetValueOrDefault(place)?.Version ?? 0,
                 Operation = order.Operation,
@@ -166,6 +169,88 @@ public sealed class SubscriptionService
         cancellation);
 
     /// <summary>
+    /// Gives one a new secret; the former one signs beside it for a while, so that the receiver can change over without missing any.
+    /// </summary>
+    /// <param name="id">Which.</param>
+    /// <param name="overlap">How long the former secret holds; 0 to <see cref="SubscriptionOptions.SecretOverlapMax"/>.</param>
+    /// <param name="operation">Names the command: under the same name nothing is done again. Null for none.</param>
+    /// <param name="actor">Caller.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The subscription with its new secret; null when there is none.</returns>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    public async Task<Subscription?> RotateAsync(
+        string id, TimeSpan overlap, string? operation, string actor, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(overlap, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(overlap, _options.SecretOverlapMax);
+        if (operation is not null && await FindAsync(id, cancellation).ConfigureAwait(false) is { } made && made.RotatedBy == operation)
+            return made;
+        return await ChangeAsync(
+            id, "rotated", actor,
+            known => Task.FromResult(known with
+            {
+                Secret = NewSecret(id),
+                FormerSecret = overlap > TimeSpan.Zero ? known.Secret : null,
+                FormerUntil = overlap > TimeSpan.Zero ? _time.GetUtcNow() + overlap : null,
+                RotatedBy = operation,
+            }),
+            cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The key of a subscription's signatures, in base64: to be told to whom it was made for, once.</summary>
+    /// <exception cref="StoreException">The key that it is encrypted with is not here.</exception>
+    public string SecretOf(Subscription subscription)
+    {
+        ArgumentNullException.ThrowIfNull(subscription);
+        return Plain(subscription.Secret, subscription.Id);
+    }
+
+    /// <summary>Keys that sign now: the present one first, and the former one while it holds.</summary>
+    /// <exception cref="StoreException">A key that they are encrypted with is not here.</exception>
+    internal IReadOnlyList<byte[]> SecretsOf(Subscription subscription)
+    {
+        var present = Convert.FromBase64String(SecretOf(subscription));
+        return subscription.FormerSecret is { } former && subscription.FormerUntil > _time.GetUtcNow()
+            ? [present, Convert.FromBase64String(Plain(former, subscription.Id))]
+            : [present];
+    }
+
+    /// <summary>
+    /// At the start: encrypts what stands in the database as it is, or under a former key, and wipes it there. Without the key of a secret
+    /// that is encrypted nothing starts: its receiver would be told nothing, without a word.
+    /// </summary>
+    /// <exception cref="StoreException">A key is missing; or the store cannot be read or written.</exception>
+    internal async Task ProtectSecretsAsync(CancellationToken cancellation)
+    {
+        foreach (var subscription in await ListAsync(cancellation).ConfigureAwait(false))
+        {
+            foreach (var stored in new[] { subscription.Secret, subscription.FormerSecret ?? "" }.Where(SecretKeyRing.IsProtected))
+            {
+                if (_options.Keys?.Has(SecretKeyRing.KeyIdOf(stored)) != true)
+                    throw SecretKeyRing.Missing(SecretKeyRing.KeyIdOf(stored));
+            }
+
+            if (_options.Keys is not { } keys || keys.IsCurrent(subscription.Secret))
+                continue;
+            try
+            {
+                var next = subscription with
+                {
+                    Secret = keys.Protect(SecretOf(subscription), subscription.Id),
+                    FormerSecret = subscription.FormerSecret is { } former
+                        ? keys.Protect(Plain(former, subscription.Id), subscription.Id) : null,
+                };
+                var write = new ControlWrite(Kind, PlaceOf(next.Id), next.Version, next.ToJson(), null) { Wipes = true };
+                await _store.Control.WriteAsync([write], cancellation).ConfigureAwait(false);
+            }
+            catch (WriteConflictException)
+            {
+                // Another node that starts has done so.
+            }
+        }
+    }
+
+    /// <summary>
     /// Holds one where it is; what is on its way to the receiver may still arrive. A replay without a cursor goes on from there.
     /// </summary>
     /// <returns>The subscription; null when there is none.</returns>
@@ -189,6 +274,12 @@ public sealed class SubscriptionService
         foreach (var subscription in await ListAsync(cancellation).ConfigureAwait(false))
             await Senders.WakeAsync(subscription.Id).ConfigureAwait(false);
     }
+
+    /// <summary>Whether a subscription has an encrypted secret.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    internal static async Task<bool> HasProtectedAsync(IControlStore control, CancellationToken cancellation) =>
+        (await control.ListAsync(Kind, null, DocumentsMax, cancellation).ConfigureAwait(false))
+            .Any(document => SecretKeyRing.IsProtected(Subscription.Of(document).Secret));
 
     /// <summary>The place that an id names.</summary>
     internal static string PlaceOf(string id) => id[..PlaceDigits];
@@ -230,6 +321,15 @@ public sealed class SubscriptionService
             ],
             cancellation);
     }
+
+    private string NewSecret(string id)
+    {
+        var secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
+        return _options.Keys?.Protect(secret, id) ?? secret;
+    }
+
+    private string Plain(string stored, string id) => !SecretKeyRing.IsProtected(stored) ? stored
+        : _options.Keys?.Unprotect(stored, id) ?? throw SecretKeyRing.Missing(SecretKeyRing.KeyIdOf(stored));
 
     private Task<IReadOnlyList<ControlDocument>> DocumentsAsync(CancellationToken cancellation) =>
         _store.Control.ListAsync(Kind, null, DocumentsMax, cancellation);

@@ -48,20 +48,22 @@ internal sealed class WebhookClient : IDisposable
     }
 
     /// <summary>Makes one attempt.</summary>
-    /// <param name="subscription">To whom.</param>
+    /// <param name="url">Where.</param>
+    /// <param name="secrets">Keys of the signatures, each of which makes one.</param>
     /// <param name="id">The same with every attempt for the same event.</param>
     /// <param name="body">The event.</param>
     /// <param name="cancellation">Gives up; what the receiver has taken is not known then.</param>
-    public async Task<WebhookAnswer> SendAsync(Subscription subscription, string id, byte[] body, CancellationToken cancellation)
+    public async Task<WebhookAnswer> SendAsync(
+        string url, IReadOnlyList<byte[]> secrets, string id, byte[] body, CancellationToken cancellation)
     {
-        if (_guard.Refuse(subscription.Url) is { } refused)
+        if (_guard.Refuse(url) is { } refused)
             return new WebhookAnswer($"The address may not be sent to: {refused}.");
-        using var request = new HttpRequestMessage(HttpMethod.Post, subscription.Url) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(CloudEvent.MediaType, "utf-8");
         var timestamp = _time.GetUtcNow().ToUnixTimeSeconds();
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", Sign(Convert.FromBase64String(subscription.Secret), id, timestamp, body));
+        request.Headers.Add("webhook-signature", Signatures(secrets, id, timestamp, body));
         using var late = new CancellationTokenSource(_options.AnswerMax, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
@@ -81,6 +83,16 @@ internal sealed class WebhookClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>
+    /// One for each key. Of several the first stands at the end again: a verifier in use (StandardWebhooks 1.1.2 for .NET) does not look at
+    /// the last of several (<c>Secret_is_encrypted_in_the_store_and_rotated_with_two_valid_at_once</c>).
+    /// </summary>
+    private static string Signatures(IReadOnlyList<byte[]> secrets, string id, long timestamp, byte[] body)
+    {
+        var signatures = secrets.Select(secret => Sign(secret, id, timestamp, body)).ToList();
+        return string.Join(' ', signatures.Count > 1 ? signatures.Append(signatures[0]) : signatures);
+    }
 
     internal static string Sign(byte[] secret, string id, long timestamp, byte[] body)
     {

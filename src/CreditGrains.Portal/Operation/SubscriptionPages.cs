@@ -76,7 +76,7 @@ internal static class SubscriptionPages
         if (subscription is not null)
         {
             return Pages.Page<SubscriptionMadePage>(new SubscriptionMadeModel(
-                subscription.Id, subscription.Url, SubscriptionFields.SecretBegin + subscription.Secret));
+                subscription.Id, subscription.Url, SubscriptionFields.SecretBegin + engine.Subscriptions.SecretOf(subscription)));
         }
 
         errors.Add(new FieldError(rejection!.Error == ErrorCatalogue.SubscriptionUrl ? "url" : "", WordsOf(rejection)));

@@ -58,7 +58,7 @@ internal sealed partial class ModelSimulator
         foreach (var (record, head) in _heads.Where(head => !IsProcedure(head.Value.Kind)))
         {
             if (revisions.GetValueOrDefault($"{record.Source.Value}/{record.Id}") != head.Revision)
-                throw new InvalidOperationException($"{record} is at revision {head.Revision}, told {revisions.GetValueOrDefault($"{record}")}");
+                throw new InvalidOperationException($"{record} at {head.Revision}, told {revisions.GetValueOrDefault($"{record}")}");
         }
 
         if (HaveRulesChanged)
@@ -77,7 +77,8 @@ internal sealed partial class ModelSimulator
 
     private bool HaveRulesChanged => _rulebooksMade > 1 || _policiesMade > 0;
 
-    private static bool IsProcedure(string kind) => kind is CaseKinds.Objection or CaseKinds.Repair or CaseKinds.PublicityEnd or CaseKinds.Case;
+    private static bool IsProcedure(string kind) =>
+        kind is CaseKinds.Objection or CaseKinds.Repair or CaseKinds.PublicityEnd or CaseKinds.Case;
 
     private SortedSet<string> ExpectedOf(Evaluator evaluator, string subject, StoredSubject row)
     {

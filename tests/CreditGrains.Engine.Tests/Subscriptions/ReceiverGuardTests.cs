@@ -8,7 +8,7 @@ namespace CreditGrains.Engine.Tests.Subscriptions;
 /// <summary>Nothing is sent into internal networks, however an address is written and wherever its name leads.</summary>
 public sealed class ReceiverGuardTests
 {
-    private static readonly Subscription To = new() { Id = "0000", Secret = "AAAA" };
+    private static readonly byte[][] Keys = [new byte[32]];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -180,7 +180,7 @@ public sealed class ReceiverGuardTests
             },
             TimeProvider.System);
         var url = $"https://receiver.example:{((IPEndPoint)listener.LocalEndpoint).Port}/";
-        var answer = await client.SendAsync(To with { Url = url }, "id", "{}"u8.ToArray(), Cancellation);
+        var answer = await client.SendAsync(url, Keys, "id", "{}"u8.ToArray(), Cancellation);
         Assert.Equal("The name leads to an internal address, which nothing is sent to.", answer.Error);
         Assert.Equal(1, asked);
         Assert.False(listener.Pending());
@@ -201,10 +201,10 @@ public sealed class ReceiverGuardTests
             context.Response.Headers.Connection = "close";
             return Task.CompletedTask;
         };
-        var to = To with { Url = $"http://localhost:{port}/hook" };
-        Assert.Null((await client.SendAsync(to, "1", "{}"u8.ToArray(), Cancellation)).Error);
+        var to = $"http://localhost:{port}/hook";
+        Assert.Null((await client.SendAsync(to, Keys, "1", "{}"u8.ToArray(), Cancellation)).Error);
         address = "169.254.169.254";
-        var refused = await client.SendAsync(to, "2", "{}"u8.ToArray(), Cancellation);
+        var refused = await client.SendAsync(to, Keys, "2", "{}"u8.ToArray(), Cancellation);
         Assert.Contains("internal address", refused.Error!, StringComparison.Ordinal);
         Assert.Single(receiver.All);
     }
@@ -219,7 +219,7 @@ public sealed class ReceiverGuardTests
             return Task.CompletedTask;
         };
         using var client = Client();
-        var answer = await client.SendAsync(To with { Url = receiver.Url }, "id", "{}"u8.ToArray(), Cancellation);
+        var answer = await client.SendAsync(receiver.Url, Keys, "id", "{}"u8.ToArray(), Cancellation);
         Assert.Equal("Answered 307; no redirect is followed.", answer.Error);
         Assert.Equal("/hook", Assert.Single(receiver.All).Path);
     }
@@ -230,7 +230,7 @@ public sealed class ReceiverGuardTests
         await using var receiver = await Receiver.StartAsync();
         receiver.Answer = (_, context) => Task.Delay(Timeout.Infinite, context.RequestAborted);
         using var client = Client(TimeSpan.FromMilliseconds(500));
-        var answer = await client.SendAsync(To with { Url = receiver.Url }, "id", "{}"u8.ToArray(), Cancellation);
+        var answer = await client.SendAsync(receiver.Url, Keys, "id", "{}"u8.ToArray(), Cancellation);
         Assert.Equal("No answer within 0.5 s.", answer.Error);
     }
 
@@ -268,7 +268,7 @@ public sealed class ReceiverGuardTests
             Cancellation);
         using var client = Client();
         var url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/";
-        Assert.Equal(isTaken, (await client.SendAsync(To with { Url = url }, "id", "{}"u8.ToArray(), Cancellation)).Error is null);
+        Assert.Equal(isTaken, (await client.SendAsync(url, Keys, "id", "{}"u8.ToArray(), Cancellation)).Error is null);
 
         // The buffers of the two sockets hold a part that was written and never read.
         Assert.InRange(await serving, 0, 64L << 20);

@@ -285,6 +285,70 @@ public sealed class SubscriptionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Secret_is_encrypted_in_the_store_and_rotated_with_two_valid_at_once()
+    {
+        var options = Quick with { Keys = SecretKeyRingTests.Made() };
+        await OpenAsync(options);
+        var (subscription, first) = await SubscribeAsync();
+        await WriteAsync(3);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 3, "delivery 3");
+        Assert.All(To.Taken, received => received.AssertSigned(first));
+
+        var rotated = await Engine.Subscriptions.RotateAsync(subscription.Id, TimeSpan.FromHours(1), "again", "op", Cancellation);
+        var second = "whsec_" + Engine.Subscriptions.SecretOf(rotated!);
+        Assert.NotEqual(first, second);
+        var again = await Engine.Subscriptions.RotateAsync(subscription.Id, TimeSpan.FromHours(1), "again", "op", Cancellation);
+        Assert.Equal(second, "whsec_" + Engine.Subscriptions.SecretOf(again!));
+        await WriteAsync(3);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 6, "delivery 6");
+        Assert.All(To.Taken.Skip(3), received =>
+        {
+            received.AssertSigned(first);
+            received.AssertSigned(second);
+        });
+
+        // Without an overlap the former one ends at once: it may be known to others.
+        var last = await Engine.Subscriptions.RotateAsync(subscription.Id, TimeSpan.Zero, null, "op", Cancellation);
+        await WriteAsync(3);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 9, "delivery 9");
+        Assert.All(To.Taken.Skip(6), received =>
+        {
+            received.AssertSigned("whsec_" + Engine.Subscriptions.SecretOf(last!));
+            Assert.DoesNotContain(' ', received.Signature);
+        });
+        foreach (var document in await _store.Control.ListAsync("subscription", null, 10, Cancellation))
+        {
+            foreach (var secret in new[] { first, second, Engine.Subscriptions.SecretOf(last!) })
+                Assert.DoesNotContain(secret.Replace("whsec_", "", StringComparison.Ordinal), document.Content, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Start_encrypts_secrets_of_former_builds_and_is_refused_without_their_key()
+    {
+        await OpenAsync();
+        var (subscription, secret) = await SubscribeAsync();
+        await Engine.DisposeAsync();
+        var keys = SecretKeyRingTests.Made();
+        await OpenAsync(Quick with { Keys = keys });
+        var stored = Assert.Single(await _store.Control.ListAsync("subscription", null, 10, Cancellation)).Content;
+        Assert.DoesNotContain(secret["whsec_".Length..], stored, StringComparison.Ordinal);
+        await WriteAsync(1);
+        await To.UntilAsync(receiver => receiver.Taken.Count == 1, "a delivery");
+        To.Taken[0].AssertSigned(secret);
+        await Engine.DisposeAsync();
+        foreach (var other in new[] { null, SecretKeyRingTests.Made() })
+        {
+            var refused = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(Quick with { Keys = other }));
+            Assert.Contains("Engine:Subscriptions:KeyFile", refused.Message, StringComparison.Ordinal);
+        }
+
+        await OpenAsync(Quick with { Keys = keys });
+        var found = await Engine.Subscriptions.FindAsync(subscription.Id, Cancellation);
+        Assert.Equal(secret, "whsec_" + Engine.Subscriptions.SecretOf(found!));
+    }
+
+    [Fact]
     public async Task Outbox_is_pruned_behind_the_slowest_reader_within_the_bound_and_a_reader_beyond_it_is_told()
     {
         await OpenAsync();
@@ -398,7 +462,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         var (subscription, rejection) = await Engine.Subscriptions.CreateAsync(
             new SubscriptionCommand(To.Url, [], subjects ?? [], [], from, "op", "credit report"), Cancellation);
         Assert.Null(rejection);
-        return (subscription!, "whsec_" + subscription!.Secret);
+        return (subscription!, "whsec_" + Engine.Subscriptions.SecretOf(subscription!));
     }
 
     /// <summary>

@@ -1,11 +1,14 @@
-namespace CreditGrains.Engine.Changes;
+namespace CreditGrains.Engine.Storage;
 
 /// <summary>
-/// Types of changes, as stored; <see cref="CloudEvent.TypeBegin"/> before them makes the type of the CloudEvent. A closed set: nothing else
+/// Types of changes, as stored; <see cref="TypeBegin"/> before them makes the type of the CloudEvent. A closed set: nothing else
 /// is written to the outbox.
 /// </summary>
 public static class ChangeTypes
 {
+    /// <summary>Types of CloudEvents begin so; then comes the change's own type.</summary>
+    public const string TypeBegin = "creditgrains.subject.";
+
     public const string Grade = "grade";
     public const string Case = "case";
     public const string RecordArrived = "record.arrived";
@@ -45,8 +48,8 @@ public static class ChangeTypes
             return Usual.Contains(type, StringComparer.Ordinal);
         foreach (var each in asked)
         {
-            if (each == Every || (each.Length == CloudEvent.TypeBegin.Length + type.Length
-                && each.StartsWith(CloudEvent.TypeBegin, StringComparison.Ordinal) && each.EndsWith(type, StringComparison.Ordinal)))
+            if (each == Every || (each.Length == TypeBegin.Length + type.Length
+                && each.StartsWith(TypeBegin, StringComparison.Ordinal) && each.EndsWith(type, StringComparison.Ordinal)))
                 return true;
         }
 

@@ -1,7 +1,7 @@
+using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Storage;
-using CreditGrains.Engine.Subscriptions;
 
-namespace CreditGrains.Engine.Changes;
+namespace CreditGrains.Engine.Subscriptions;
 
 /// <summary>
 /// Takes changes out of the outbox that every subscription has passed and that are older than readers of pages may rely on; and, beyond a
