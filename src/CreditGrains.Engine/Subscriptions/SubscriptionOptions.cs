@@ -53,7 +53,11 @@ public sealed record SubscriptionOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "30.00:00:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Changes read, and at most sent, before it is kept how far a subscription is.</summary>
+    /// <summary>Changes of different organisations that are on their way to one receiver at once.</summary>
+    [Range(1, 64)]
+    public int InFlightMax { get; init; } = 4;
+
+    /// <summary>Most changes sent before it is kept how far a subscription is.</summary>
     [Range(1, 10_000)]
     public int Page { get; init; } = 50;
 

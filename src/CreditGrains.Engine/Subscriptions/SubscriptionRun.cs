@@ -8,13 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace CreditGrains.Engine.Subscriptions;
 
 /// <summary>
-/// One subscription's sender, step by step: the same in one process and in a cluster's grain. It sends one change after the other, so that
-/// a subject's changes arrive in their order, and keeps how far it is after each page. What a receiver took and this did not keep is sent
-/// again under the same id.
+/// One subscription's sender, step by step: the same in one process and in a cluster's grain. It sends the changes of one subject one after
+/// the other, so that they arrive in their order, and those of several subjects beside each other. It keeps how far it is after each page.
+/// What a receiver took and this did not keep is sent again under the same id.
 /// </summary>
 internal sealed partial class SubscriptionRun
 {
     private const string Operation = "subscription";
+    private const int ReadMin = 500;
     private const double PauseGrowth = 3;
     private const double PauseSpread = 0.1;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
@@ -25,8 +26,14 @@ internal sealed partial class SubscriptionRun
     private Subscription? _subscription;
     private SubscriptionProgress? _progress;
 
-    // Tried and not taken yet: at most one of each shard.
+    // Guards the outcomes of attempts that are under way together.
+    private readonly Lock _outcomeLock = new();
+
+    // Tried and not taken yet; taken, and behind a change that is not: at most a page each.
     private readonly HashSet<ShardNumber> _shown = [];
+    private readonly HashSet<ShardNumber> _taken = [];
+    private DateTimeOffset _began;
+    private long _kept;
     private bool _isKept = true;
     private long _read;
     private volatile bool _isAsked = true;
@@ -57,12 +64,14 @@ internal sealed partial class SubscriptionRun
         try
         {
             await _keeper.KeepAsync(_progress!).ConfigureAwait(false);
-            _isKept = true;
+            (_isKept, _kept) = (true, _tools.Time.GetTimestamp());
         }
         catch (WriteConflictException)
         {
             // Another sender has kept something: it goes on from there.
             (_progress, _isKept) = (null, true);
+            lock (_outcomeLock)
+                _taken.Clear();
             throw;
         }
     }
@@ -72,7 +81,8 @@ internal sealed partial class SubscriptionRun
     /// <exception cref="StoreException">The store cannot be read or written; the next step goes on.</exception>
     public async Task<NextAttempt> StepAsync(CancellationToken cancellation)
     {
-        await KeepAsync().ConfigureAwait(false);
+        if (_tools.Time.GetElapsedTime(_kept) >= _tools.Options.KeepEvery)
+            await KeepAsync().ConfigureAwait(false);
         var subscription = await SubscriptionAsync(cancellation).ConfigureAwait(false);
         if (subscription is null)
             return NextAttempt.Gone;
@@ -80,6 +90,8 @@ internal sealed partial class SubscriptionRun
         if (progress is null || progress.Subscription != _id || progress.Turn < subscription.Turn)
         {
             progress = SubscriptionProgress.AtStart(subscription, progress);
+            lock (_outcomeLock)
+                _taken.Clear();
             Move(progress);
             await KeepAsync().ConfigureAwait(false);
         }
@@ -103,7 +115,7 @@ internal sealed partial class SubscriptionRun
         ChangePage page;
         try
         {
-            page = await _tools.Feed.ReadAsync(after, _tools.Options.Page, cancellation).ConfigureAwait(false);
+            page = await _tools.Feed.ReadAsync(after, Math.Max(ReadMin, _tools.Options.Page), cancellation).ConfigureAwait(false);
         }
         catch (TokenException lost)
         {
@@ -118,29 +130,49 @@ internal sealed partial class SubscriptionRun
             return NextAttempt.UntilAsked;
         }
 
-        var began = _tools.Time.GetTimestamp();
-        var isWhole = true;
-        foreach (var change in page.Changes)
-        {
-            if (subscription.Wants(change) && !await TryAsync(subscription, change, cancellation).ConfigureAwait(false))
-            {
-                isWhole = false;
-                break;
-            }
+        _began = _tools.Time.GetUtcNow();
 
-            after = after.Passing(change);
-            Move(_progress! with { After = after.ToString() });
-            if (!_isAsked && _tools.Time.GetElapsedTime(began) < _tools.Options.KeepEvery)
-                continue;
-            isWhole = false;
-            break;
-        }
-
-        await KeepAsync().ConfigureAwait(false);
+        // A receiver that fails is tried with one change; the others wait, so that their order is kept.
+        var wanted = page.Changes.Where(subscription.Wants).ToList();
+        var attempt = new DeliveryAttempt(
+            wanted.Take(_tools.Options.Page), _progress!.Attempts > 0 ? 1 : _tools.Options.InFlightMax, _tools.Options.KeepEvery,
+            _tools.Time);
+        await attempt.RunAsync(
+            change => TryAsync(subscription, change, cancellation), () => _isAsked || cancellation.IsCancellationRequested)
+            .ConfigureAwait(false);
+        after = Passed(page, wanted, after);
+        Move(_progress! with { After = after.ToString() });
+        var isWhole = wanted.TrueForAll(change => after.NumberOf(change.Shard) >= change.Number);
+        var isIdle = isWhole && !page.More;
+        if (wanted.Count > 0 || isIdle || _tools.Time.GetElapsedTime(_kept) >= _tools.Options.KeepEvery)
+            await KeepAsync().ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         if (_progress is { IsPaused: true })
             return NextAttempt.UntilAsked;
-        return isWhole && !page.More ? NextAttempt.UntilChanges(after) : NextAttempt.None;
+        return isIdle ? NextAttempt.UntilChanges(after) : NextAttempt.None;
+    }
+
+    /// <summary>
+    /// The cursor behind everything that is taken or not wanted: in each shard up to the first change that is neither. Later ones that are
+    /// taken already are not sent again while this sender lives.
+    /// </summary>
+    private ChangeCursor Passed(ChangePage page, List<SubjectChange> wanted, ChangeCursor after)
+    {
+        lock (_outcomeLock)
+        {
+            var open = wanted.Where(change => !_taken.Contains(new ShardNumber(change.Shard, change.Number)))
+                .GroupBy(change => change.Shard).ToDictionary(shard => shard.Key, shard => shard.Min(change => change.Number));
+            foreach (var shard in page.Changes.GroupBy(change => change.Shard))
+            {
+                var last = open.TryGetValue(shard.Key, out var first)
+                    ? shard.LastOrDefault(change => change.Number < first) : shard.Last();
+                if (last is not null)
+                    after = after.Passing(last);
+            }
+
+            _taken.RemoveWhere(place => place.Number <= after.NumberOf(place.Shard));
+            return after;
+        }
     }
 
     /// <summary>One attempt for one change.</summary>
@@ -149,15 +181,24 @@ internal sealed partial class SubscriptionRun
     {
         var sent = CloudEvent.Of(change, _tools.Feed.Start.Incarnation);
         var place = new ShardNumber(change.Shard, change.Number);
+        bool isShown;
+        lock (_outcomeLock)
+        {
+            if (_taken.Contains(place))
+                return true;
+            isShown = _shown.Contains(place);
+        }
+
         WebhookAnswer answer;
         try
         {
             // Once, however often it is tried: it is the first attempt that may show it.
-            if (!_shown.Contains(place))
+            if (!isShown)
             {
                 await _tools.Access.RecordAsync(
                     subscription.Actor, subscription.Purpose, Operation, change.Subject, _id, cancellation).ConfigureAwait(false);
-                _shown.Add(place);
+                lock (_outcomeLock)
+                    _shown.Add(place);
             }
 
             answer = await _tools.Webhooks.SendAsync(
@@ -168,26 +209,40 @@ internal sealed partial class SubscriptionRun
             return false;
         }
 
-        var now = _tools.Time.GetUtcNow();
         _tools.Sent(answer.Error is null);
+        lock (_outcomeLock)
+            return Note(answer, place);
+    }
+
+    private bool Note(WebhookAnswer answer, ShardNumber place)
+    {
+        var now = _tools.Time.GetUtcNow();
         if (answer.Error is null)
         {
             _shown.Remove(place);
-            Move(_progress! with
-            {
-                Delivered = _progress.Delivered + 1, Attempts = 0, FailingSince = null, NextAttemptAt = null, LastDeliveryAt = now,
-            });
+            _taken.Add(place);
+
+            // Another change that is on its way may have failed: one that is taken does not undo that.
+            var isWell = _progress!.LastErrorAt is null || _progress.LastErrorAt < _began;
+            Move(isWell
+                ? _progress with
+                {
+                    Delivered = _progress.Delivered + 1, Attempts = 0, FailingSince = null, NextAttemptAt = null, LastDeliveryAt = now,
+                }
+                : _progress with { Delivered = _progress.Delivered + 1, LastDeliveryAt = now });
             return true;
         }
 
-        var attempts = _progress!.Attempts + 1;
+        // Several that fail together are one failure of the receiver.
+        var isFirst = _progress!.LastErrorAt is null || _progress.LastErrorAt < _began;
+        var attempts = _progress.Attempts + (isFirst ? 1 : 0);
         var since = _progress.FailingSince ?? now;
         Move(_progress with
         {
             Attempts = attempts, FailingSince = since, NextAttemptAt = now + PauseAfter(attempts, answer.RetryAfter),
             LastError = answer.Error, LastErrorAt = now,
         });
-        if (attempts == 1)
+        if (attempts == 1 && isFirst)
             Fails(_tools.Log, _id, answer.Error);
         if (answer.IsGone || now - since >= _tools.Options.GiveUpAfter)
             Pause(answer.Error);

@@ -16,7 +16,6 @@ internal sealed class WebhookClient : IDisposable
 {
     private const int HeadKibibytesMax = 16;
     private const int BodyBytesMax = 16 * 1024;
-    private const int ConnectionsMax = 4;
     private readonly SubscriptionOptions _options;
     private readonly ReceiverGuard _guard;
     private readonly TimeProvider _time;
@@ -35,7 +34,7 @@ internal sealed class WebhookClient : IDisposable
             ActivityHeadersPropagator = null,
             ConnectCallback = _guard.ConnectAsync,
             ConnectTimeout = options.AnswerMax,
-            MaxConnectionsPerServer = ConnectionsMax,
+            MaxConnectionsPerServer = options.InFlightMax,
             MaxResponseHeadersLength = HeadKibibytesMax,
             MaxResponseDrainSize = BodyBytesMax,
             ResponseDrainTimeout = TimeSpan.FromSeconds(1),
