@@ -95,6 +95,30 @@ public sealed partial class Evaluator
         return changes;
     }
 
+    /// <summary>Whether one list entry, negative record or commitment of a packed state is public on a day.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
+    public bool IsPublicised(ReadOnlySpan<byte> state, RecordId record, DateOnly on)
+    {
+        if (!PackedRecords.TryFind(state, Symbols.Intern(record.Source.Value), record.Id, out var found)
+            || Array.IndexOf(_publicised, found.Kind) < 0)
+            return false;
+        var scratch = Unpack(state);
+        try
+        {
+            for (var i = 0; i < scratch.Count; i++)
+            {
+                if (scratch.Entries[i].Start == found.Start)
+                    return IsPublicised(scratch.Entries[i], scratch.Marks, on.DayNumber);
+            }
+
+            return false;
+        }
+        finally
+        {
+            _scratch = scratch;
+        }
+    }
+
     internal bool IsPublicised(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
         (_publicisedBits & CompiledRule.BitOf(record.Kind)) != 0 && Array.IndexOf(_publicised, record.Kind) >= 0
         && _public.IsPublic(record, marks, day);

@@ -345,7 +345,7 @@ public static class PackedRecords
             entry.SuspendedFrom = Day(ref reader);
     }
 
-    private static bool TryFind(ReadOnlySpan<byte> state, int source, string id, out RecordEntry found)
+    internal static bool TryFind(ReadOnlySpan<byte> state, int source, string id, out RecordEntry found)
     {
         Span<byte> utf8 = stackalloc byte[512];
         var wanted = utf8[..Encoding.UTF8.GetBytes(id, utf8)];

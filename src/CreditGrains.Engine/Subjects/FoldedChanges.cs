@@ -45,7 +45,11 @@ internal struct FoldedChanges(int shard, SubjectId subject, DateOnly today, Eval
             return;
         if (incremental is null)
         {
-            _before = state;
+            // A procedure changes the publicity of others; any other record only its own.
+            if (evaluator.IsProcedure(item.Kind))
+                _before = state;
+            else
+                _watched = [(item.Record, item.Kind, known is not null && evaluator.IsPublicised(state, item.Record, today))];
             return;
         }
 
@@ -64,7 +68,7 @@ internal struct FoldedChanges(int shard, SubjectId subject, DateOnly today, Eval
             Add(item.Position, evaluator.PublicityChanges(_before, today, state, today));
         foreach (var (record, kind, wasPublic) in _watched ?? [])
         {
-            if (incremental!.IsPublicised(record, today) != wasPublic)
+            if ((incremental?.IsPublicised(record, today) ?? evaluator.IsPublicised(state, record, today)) != wasPublic)
                 Add(item.Position, [new PublicityChange(record, kind, !wasPublic)]);
         }
     }
