@@ -8,6 +8,7 @@ public static class BenchmarkCatalogue
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
         new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
+        new WebhookBenchmark(),
         new MemoryBenchmark(), new HotSubjectBenchmark(), new ReceiptBenchmark(),
         new ColdBenchmark(), new IngestBenchmark(checkpoints: false), new IngestBenchmark(checkpoints: true),
         new IngestVersusRowBenchmark(),

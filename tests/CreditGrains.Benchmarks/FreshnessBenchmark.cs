@@ -12,8 +12,6 @@ namespace CreditGrains.Benchmarks;
 /// </summary>
 public sealed class FreshnessBenchmark : IBenchmark
 {
-    private const int LoadConnections = 4;
-    private const int LoadBatch = 1000;
     private const double BoundMs = 50;
 
     public string Name => "freshness";
@@ -26,14 +24,14 @@ public sealed class FreshnessBenchmark : IBenchmark
         using var checker = new HttpClient { BaseAddress = server.Address };
         checker.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token("checker"));
 
-        var batches = new Batches();
-        var full = await RateAsync(client, batches, null, 4);
+        var feed = new PacedFeed(client);
+        var full = await feed.RunAsync(null, 4);
         var rounds = new List<(double, double)>();
         var all = new List<double>();
         for (var round = 0; round < options.Rounds; round++)
         {
             using var stop = new CancellationTokenSource();
-            var load = RateAsync(client, batches, full / 2, options.Seconds + 1);
+            var load = feed.RunAsync(full / 2, options.Seconds + 1);
             var delays = new List<double>();
             var end = Stopwatch.GetTimestamp() + (long)(options.Seconds * Stopwatch.Frequency);
             for (var probe = 0; Stopwatch.GetTimestamp() < end; probe++)
@@ -80,49 +78,5 @@ public sealed class FreshnessBenchmark : IBenchmark
         }
     }
 
-    /// <summary>Feeds batches, as fast as it goes or at a rate.</summary>
-    /// <returns>Events per second.</returns>
-    private static async Task<double> RateAsync(HttpClient client, Batches batches, double? rate, double seconds)
-    {
-        var watch = Stopwatch.StartNew();
-        var sent = 0L;
-        await Task.WhenAll(Enumerable.Range(0, LoadConnections).Select(async _ =>
-        {
-            while (watch.Elapsed.TotalSeconds < seconds)
-            {
-                if (rate is { } wanted && Interlocked.Read(ref sent) > wanted * watch.Elapsed.TotalSeconds)
-                {
-                    await Task.Delay(1);
-                    continue;
-                }
-
-                Interlocked.Add(ref sent, LoadBatch);
-                using var answer = await client.PostAsync("/v1/sources/BENCH/events", Ndjson(batches.Next()));
-                answer.EnsureSuccessStatusCode();
-            }
-        }));
-        return sent / watch.Elapsed.TotalSeconds;
-    }
-
     private static StringContent Ndjson(string lines) => new(lines, Encoding.UTF8, "application/x-ndjson");
-
-    /// <summary>Synthetic lines in batches, for any number of senders.</summary>
-    private sealed class Batches
-    {
-        private readonly IEnumerator<ReadOnlyMemory<byte>> _lines = new SyntheticFeed(new SyntheticOptions
-        {
-            Seed = 5, Subjects = 5_000_000, EndDate = DateOnly.FromDateTime(DateTime.UtcNow),
-        }).Lines().GetEnumerator();
-
-        public string Next()
-        {
-            lock (_lines)
-            {
-                var text = new StringBuilder(LoadBatch * 400);
-                for (var i = 0; i < LoadBatch && _lines.MoveNext(); i++)
-                    text.Append(Encoding.UTF8.GetString(_lines.Current.Span)).Append('\n');
-                return text.ToString();
-            }
-        }
-    }
 }

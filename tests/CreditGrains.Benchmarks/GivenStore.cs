@@ -135,6 +135,10 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
 
     public Task<long?> VerifyAsync(CancellationToken cancellation) => Task.FromResult<long?>(null);
 
+    public Task<AccessLogHead> HeadAsync(CancellationToken cancellation) => Task.FromResult(new AccessLogHead(0, []));
+
+    public Task<byte[]?> HashAtAsync(long number, CancellationToken cancellation) => Task.FromResult<byte[]?>(null);
+
     public Task<IReadOnlyList<IdentifierException>> ListAsync(CancellationToken cancellation) => Nothing<IdentifierException>();
 
     public Task PutAsync(IdentifierException exception, CancellationToken cancellation) => Task.CompletedTask;
