@@ -27,8 +27,17 @@ public sealed partial class CreditClient
 
     /// <summary>Has the server walk the access log's chain, for auditors.</summary>
     /// <param name="check">A check whose entry is to lie in the part that holds; null for none.</param>
+    /// <param name="head">Number and hash of a signed head that was kept elsewhere; null for none.</param>
     /// <param name="cancellation">Ends the call.</param>
-    public Task<AccessLogVerification> VerifyAccessLogAsync(string? check = null, CancellationToken cancellation = default) => SendAsync(
-        () => Request(HttpMethod.Get, $"v1/access-log:verify{Query(("check", check))}"), safe: true,
-        CreditJson.Default.AccessLogVerification, cancellation);
+    public Task<AccessLogVerification> VerifyAccessLogAsync(
+        string? check = null, (long Number, string Hash)? head = null, CancellationToken cancellation = default) => SendAsync(
+        () => Request(
+            HttpMethod.Get,
+            $"v1/access-log:verify{Query(
+                ("check", check), ("head", head is { } kept ? $"{kept.Number}" : null), ("hash", head?.Hash))}"),
+        safe: true, CreditJson.Default.AccessLogVerification, cancellation);
+
+    /// <summary>The signed end of the access log as a file: as it is now, or as it was signed on a legal day.</summary>
+    public Task<byte[]> AccessLogHeadAsync(DateOnly? day = null, CancellationToken cancellation = default) => SendBytesAsync(
+        () => Request(HttpMethod.Get, $"v1/access-log/head{Query(("date", day?.ToString("yyyy-MM-dd", null)))}"), safe: true, cancellation);
 }

@@ -118,6 +118,9 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Issues credit reports, and knows their numbers.</summary>
     public CreditReportService Reports => _parts.Reports;
 
+    /// <summary>Signed ends of the access log.</summary>
+    public AccessLogHeads AccessLogHeads => _parts.AccessLogHeads;
+
     /// <summary>Bulk recomputation.</summary>
     public RecomputationService Recomputation => _parts.Recomputation;
 

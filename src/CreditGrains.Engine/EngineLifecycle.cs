@@ -59,6 +59,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Statistics.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Feedback.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        await parts.AccessLogHeads.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.ChangePruning.FollowAsync(CancellationToken.None).ConfigureAwait(false);
     }
 

@@ -172,6 +172,11 @@ public sealed record EngineOptions
     [ValidateObjectMembers]
     public ReportOptions Reports { get; init; } = new();
 
+    /// <summary>
+    /// Folder in which the signed end of the access log is put each day: one that nobody who writes the database can write.
+    /// </summary>
+    public string? AccessLogHeadDirectory { get; init; }
+
     /// <summary>How long changes are kept.</summary>
     [ValidateObjectMembers]
     public ChangeOptions Changes { get; init; } = new();

@@ -75,6 +75,7 @@ internal sealed class EngineParts
             store, Subjects, rules, new RulesArchive(store, repository, texts, rules), reader, Access, Counts, options, time);
         Feedback = new FeedbackService(store, Checks, Access, Counts, rules, time);
         Reports = new CreditReportService(store, options.Reports, time);
+        AccessLogHeads = new AccessLogHeads(store, Access, Reports, () => rules.Now().Today, options.AccessLogHeadDirectory, time);
         Rulebooks = new RulebookService(
             store, repository, rules, Policies, exceptions, Committer, role.MayReplaceRulebook, opening.Folder, time, log);
 
@@ -153,6 +154,8 @@ internal sealed class EngineParts
     public FeedbackService Feedback { get; }
 
     public CreditReportService Reports { get; }
+
+    public AccessLogHeads AccessLogHeads { get; }
 
     public RulebookService Rulebooks { get; }
 

@@ -31,6 +31,8 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         JOIN credit.access_log AS b ON b.first = h.first
         """;
 
+    internal const string SelectHash = "SELECT last, hash FROM credit.access_log WHERE first <= $1 ORDER BY first DESC LIMIT 1";
+
     internal const string SelectChain =
         "SELECT first, last, entries, hash FROM credit.access_log WHERE first > $1 ORDER BY first LIMIT 1000";
 
@@ -200,6 +202,15 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
             return number > head.Number || !hash.AsSpan().SequenceEqual(head.Hash) ? Math.Max(head.Number, 1) : (long?)null;
         },
         cancellation);
+
+    public async Task<AccessLogHead> HeadAsync(CancellationToken cancellation) =>
+        await database.PointAsync(
+            () => P.Command(ReadHead), row => HeadOf(row) is var head ? new AccessLogHead(head.Number, head.Hash) : null, cancellation)
+            .ConfigureAwait(false)
+        ?? throw new StoreException("The end of the access log is missing in the database: restore a backup.", StoreFault.Corrupt);
+
+    public Task<byte[]?> HashAtAsync(long number, CancellationToken cancellation) => database.PointAsync(
+        () => P.Command(SelectHash, P.Long(number)), row => row.GetInt64(0) == number ? row.Bytes(1) : null, cancellation);
 
     private void Append(IReadOnlyList<AccessEntry> entries)
     {

@@ -23,6 +23,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     internal const string SelectHolding = "SELECT first, entries FROM access_log WHERE first <= ? ORDER BY first DESC LIMIT 1";
     internal const string SelectPages = "SELECT id, keys FROM access_page WHERE id >= ? AND id < ? ORDER BY id DESC";
     internal const string InsertPage = "INSERT OR REPLACE INTO access_page (id, keys) VALUES (?, ?)";
+    internal const string SelectHash = "SELECT last, hash FROM access_log WHERE first <= ? ORDER BY first DESC LIMIT 1";
     internal const string SelectAll = "SELECT first, last, entries, hash FROM access_log ORDER BY first";
 
     /// <summary>An id is the page and, in these bits, the number of the run's first entry.</summary>
@@ -73,6 +74,26 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
 
     public Task<long?> VerifyAsync(CancellationToken cancellation) => readers.ScanAsync(
         connection => connection.Snapshot(snapshot => FirstMisfit(snapshot, cancellation)), cancellation);
+
+    public Task<AccessLogHead> HeadAsync(CancellationToken cancellation) => readers.PointAsync(
+        connection =>
+        {
+            var (number, hash, _) = Head(connection);
+            return new AccessLogHead(number, hash);
+        },
+        cancellation);
+
+    public Task<byte[]?> HashAtAsync(long number, CancellationToken cancellation) => readers.PointAsync(
+        connection =>
+        {
+            var row = connection.Prepare(SelectHash).Bind(number);
+            if (!row.Read())
+                return null;
+            var hash = row.Long(0) == number ? row.Blob(1) : null;
+            row.Reset();
+            return hash;
+        },
+        cancellation);
 
     /// <returns>How many entries are in no run.</returns>
     private long Append(Connection connection, IReadOnlyList<AccessEntry> entries)

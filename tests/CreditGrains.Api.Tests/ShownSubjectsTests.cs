@@ -94,6 +94,7 @@ public sealed class ShownSubjectsTests
         ["GET /openapi/v1.json"] = "the interface",
         ["GET /readyz"] = "operations",
         ["GET /statusz"] = "numbers, and names of sources",
+        ["GET /v1/access-log/head"] = "a number, a hash and a signature",
         ["GET /v1/check-lists"] = "numbers",
         ["GET /v1/check-lists/{list}"] = "numbers",
         ["GET /v1/check-lists/{list}/result"] = "answers to checks that are logged one by one, to those who asked them",
@@ -139,6 +140,7 @@ public sealed class ShownSubjectsTests
         ["POST /v1/subscriptions"] = "codes that the caller gave",
         ["POST /v1/subscriptions/{subscription}:pause"] = "codes that a caller gave, and nothing of them",
         ["POST /v1/subscriptions/{subscription}:replay"] = "codes that a caller gave, and nothing of them",
+        ["POST /v1/subscriptions/{subscription}:rotate"] = "codes that a caller gave, and nothing of them",
         ["PUT /v1/identifier-exceptions/{code}"] = "the code that the caller gave",
         ["PUT /v1/recomputations/throttle"] = "numbers",
     };

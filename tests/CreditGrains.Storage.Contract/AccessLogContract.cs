@@ -64,6 +64,24 @@ public abstract class AccessLogContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Hash_of_an_earlier_end_stays_and_another_entrys_is_none()
+    {
+        Assert.Equal(0, (await Log.HeadAsync(Cancellation)).Number);
+        await Log.AppendAsync([Access(1, "a"), Access(2, "b")], Cancellation);
+        var first = await Log.HeadAsync(Cancellation);
+        Assert.Equal(2, first.Number);
+        await Log.AppendAsync([Access(1, "c")], Cancellation);
+        await ReopenAfterKillAsync();
+        var second = await Log.HeadAsync(Cancellation);
+        Assert.Equal(3, second.Number);
+        Assert.NotEqual(first.Hash, second.Hash);
+        Assert.Equal(first.Hash, await Log.HashAtAsync(2, Cancellation));
+        Assert.Equal(second.Hash, await Log.HashAtAsync(3, Cancellation));
+        Assert.Null(await Log.HashAtAsync(4, Cancellation));
+        Assert.Null(await Log.HashAtAsync(0, Cancellation));
+    }
+
+    [Fact]
     public async Task Chain_goes_on_after_a_kill()
     {
         Assert.Null(await Log.VerifyAsync(Cancellation));

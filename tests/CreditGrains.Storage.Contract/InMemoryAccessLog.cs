@@ -36,6 +36,15 @@ internal sealed class InMemoryAccessLog(InMemoryStore store, InMemoryData data) 
         () => data.Accesses.Find(entry => entry.Receipt is not null && entry.Reference == check),
         cancellation);
 
+    public Task<AccessLogHead> HeadAsync(CancellationToken cancellation) => store.ReadAsync(
+        "AccessLog.Head", () => new AccessLogHead(data.Accesses.Count, HashOf(data.Accesses.Count)), cancellation);
+
+    public Task<byte[]?> HashAtAsync(long number, CancellationToken cancellation) => store.ReadAsync(
+        "AccessLog.HashAt", () => number > 0 && number <= data.Accesses.Count ? HashOf(number) : null, cancellation);
+
+    private byte[] HashOf(long number) => System.Security.Cryptography.SHA256.HashData(
+        System.Text.Encoding.UTF8.GetBytes(string.Join('\n', data.Accesses.Take((int)number))));
+
     public Task<long?> VerifyAsync(CancellationToken cancellation) =>
         store.ReadAsync<long?>("AccessLog.Verify", () => null, cancellation);
 }

@@ -53,7 +53,12 @@ internal static class Examples
             "credit check feedback CK-20261129-0123456789ABCDEF          what was said",
         ],
         ["credit check reminders"] = ["credit check reminders --due 2026-12-31"],
-        ["credit audit verify"] = ["credit audit verify --check CK-20261129-0123456789ABCDEF"],
+        ["credit audit verify"] =
+        [
+            "credit audit verify --check CK-20261129-0123456789ABCDEF", "credit audit verify --head access-log-head-2026-11-29.json",
+            "credit audit verify --head head.json --keys keys.json --offline",
+        ],
+        ["credit audit head"] = ["credit audit head --out head.json", "credit audit head --date 2026-11-29"],
         ["credit explain"] =
         [
             "credit explain 91990101MX00000190",

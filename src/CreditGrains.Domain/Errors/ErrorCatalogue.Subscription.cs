@@ -12,6 +12,10 @@ public static partial class ErrorCatalogue
         "Begin again with now or without a cursor, and read what is missing from the organisations themselves.",
         "请以now重新开始或不带游标重新开始，缺失的内容请直接查询有关主体。");
 
+    public static readonly ErrorDescription UnknownAccessLogHead = Define("unknown-access-log-head", 404,
+        "The end of the access log was not signed on that day, or the log is empty.", "该日未签署访问日志末端，或访问日志为空。",
+        "Give a day on which the platform ran, or leave the day out.", "请给出平台运行过的日期，或不填日期。");
+
     public static readonly ErrorDescription SubscriptionUrl = Define("subscription-url", 422,
         "Nothing is sent to this address.", "不能向该地址推送。",
         "Give an https address outside the platform's own networks; an internal network is named by the operator (--webhook-networks).",

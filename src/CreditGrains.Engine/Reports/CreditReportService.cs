@@ -32,6 +32,9 @@ public sealed class CreditReportService
     public IContentSigner Signer => _options.Signer
         ?? throw new InvalidOperationException("This engine was opened without a signer of reports: ReportOptions.Signer.");
 
+    /// <summary>Whether there is one: engines of tests may be opened without.</summary>
+    internal bool CanSign => _options.Signer is not null;
+
     /// <summary>Makes the report, signs it and keeps its number.</summary>
     /// <param name="view">The subject.</param>
     /// <param name="number">A new one (<see cref="ReportNumber.New"/>), which the access log has named before anything is read.</param>

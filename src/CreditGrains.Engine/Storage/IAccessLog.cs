@@ -21,6 +21,15 @@ public interface IAccessLog
 
     /// <summary>Walks the whole chain: the number of the first entry that does not fit, or null when it holds.</summary>
     Task<long?> VerifyAsync(CancellationToken cancellation);
+
+    /// <summary>The end of the chain.</summary>
+    Task<AccessLogHead> HeadAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// The chain's hash after the entry that an append ended with; null where none ended there. Only as good as <see cref="VerifyAsync"/>
+    /// says of it.
+    /// </summary>
+    Task<byte[]?> HashAtAsync(long number, CancellationToken cancellation);
 }
 
 /// <summary>One access.</summary>

@@ -143,5 +143,9 @@ public sealed class AccessRecorderTests
         public Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<long?> VerifyAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<AccessLogHead> HeadAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<byte[]?> HashAtAsync(long number, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }
