@@ -10,12 +10,12 @@ using Orleans.Serialization;
 namespace CreditGrains.Cluster.Tests;
 
 /// <summary>
-/// Nodes of two releases talk to each other during a rolling restart. The golden file holds, for every contract, the bytes that releases
-/// have sent; what is in it is never changed, only joined by more.
+/// Nodes of two releases talk to each other during a rolling restart. The golden file of a version of the contract holds the bytes that
+/// its releases have sent; what is in it is never changed, only joined by more. A change that does not allow that begins the next version.
 /// </summary>
 public sealed class ContractTests(ITestOutputHelper output)
 {
-    private const string Golden = "contracts.txt";
+    private static readonly string Golden = $"contracts-{WireContract.Version}.txt";
 
     // State of a subscription's sender in Orleans' table.
     private const string SenderState =

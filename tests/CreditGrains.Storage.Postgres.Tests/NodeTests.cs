@@ -43,6 +43,40 @@ public sealed class NodeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Node_of_another_contract_is_refused_with_both_versions_and_waits_as_a_successor()
+    {
+        var store = await OpenAsync();
+        await store.Nodes.JoinAsync(Node("a", "north", "digest1") with { Contract = 3 }, false, Cancellation);
+        foreach (var contract in new[] { 2, 4 })
+        {
+            var refused = await Assert.ThrowsAsync<NodeRefusedException>(async () =>
+                await (await OpenAsync()).Nodes.JoinAsync(Node("b", "north", "digest1") with { Contract = contract }, false, Cancellation));
+            Assert.False(refused.IsRulebook);
+            Assert.Contains("version 3 of the contract", refused.Message, StringComparison.Ordinal);
+            Assert.Contains($"speaks version {contract}", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("silo a", refused.Message, StringComparison.Ordinal);
+        }
+
+        await (await OpenAsync()).Nodes.JoinAsync(Node("c", "north", "digest1") with { Contract = 3 }, false, Cancellation);
+        Assert.Equal([("a", 3), ("c", 3)], (await store.Nodes.ListAsync(Cancellation)).Select(node => (node.Node, node.Contract)));
+    }
+
+    [Fact]
+    public async Task Node_of_a_program_that_knew_no_contract_is_taken_for_version_0()
+    {
+        var store = await OpenAsync();
+        await RunAsync(
+            store,
+            "INSERT INTO credit.node (node, cluster, role, rulebook, rulebook_digest, schema_version, until) "
+            + "VALUES ('old', 'north', 'silo', 'book', 'digest1', 18, clock_timestamp() + interval '1 hour')");
+        var joining = (await OpenAsync()).Nodes.JoinAsync(Node("b", "north", "digest1") with { Contract = 1 }, false, Cancellation);
+        for (; !joining.IsCompleted; await Task.Delay(20, Cancellation))
+            await RunAsync(store, "UPDATE credit.node SET until = until + interval '1 second' WHERE node = 'old'");
+        var refused = await Assert.ThrowsAsync<NodeRefusedException>(() => joining);
+        Assert.Contains("version 0 of the contract", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Successor_waits_until_the_last_node_of_the_old_rulebook_has_ended()
     {
         var old = await OpenAsync();
@@ -114,13 +148,17 @@ public sealed class NodeTests : IAsyncDisposable
         var store = await OpenAsync();
         await store.Nodes.JoinAsync(Node("a", "north", "digest1"), false, Cancellation);
 
+        // As the table was in the oldest schema that has it: what a newer program finds before it may bring it forward.
+        await store.Nodes.AbandonAsync();
+        await RunAsync(store, "ALTER TABLE credit.node DROP COLUMN contract, DROP COLUMN address, DROP COLUMN holder");
+        await RunAsync(store, "UPDATE credit.node SET until = clock_timestamp() + interval '1 hour'");
         var version = PostgresSchema.Current.Version;
         var newer = new PostgresSchema([.. Enumerable.Repeat("SELECT 1", version + 1)]);
         var refused = await Assert.ThrowsAsync<NodeRefusedException>(() =>
             PostgresStore.RequireSchemaAsync(store.Database, newer, Cancellation));
         Assert.Contains($"version {version} ", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"needs {version + 1}", refused.Message, StringComparison.Ordinal);
-        await store.Nodes.DisposeAsync();
+        await RunAsync(store, "DELETE FROM credit.node");
         await PostgresStore.RequireSchemaAsync(store.Database, newer, Cancellation);
     }
 

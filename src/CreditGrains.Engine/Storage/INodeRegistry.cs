@@ -8,9 +8,9 @@ public interface INodeRegistry
 
     /// <summary>Joins, unless a process that lives differs; waits for those that may be gone to be forgotten.</summary>
     /// <param name="me">This process.</param>
-    /// <param name="succeeds">Wait until those with another rulebook have ended, and take over from them.</param>
+    /// <param name="succeeds">Wait until those with another rulebook or contract have ended, and take over from them.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="NodeRefusedException">Another cluster works on the store, or with another rulebook.</exception>
+    /// <exception cref="NodeRefusedException">Another cluster works on the store, or with another rulebook or contract.</exception>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     Task JoinAsync(StoreNode me, bool succeeds, CancellationToken cancellation);
 

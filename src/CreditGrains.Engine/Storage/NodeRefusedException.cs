@@ -5,4 +5,7 @@ public sealed class NodeRefusedException(string message, bool isRulebook) : Stor
 {
     /// <summary>Whether it is the rulebook that differs.</summary>
     public bool IsRulebook { get; } = isRulebook;
+
+    /// <summary>Whether the process could work alone: one that succeeds waits until those that differ have ended.</summary>
+    public bool MaySucceed { get; init; } = isRulebook;
 }

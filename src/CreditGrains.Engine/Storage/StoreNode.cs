@@ -21,6 +21,9 @@ public sealed record StoreNode
     /// <summary>Over everything of the rulebook but its policy, which the store decides on.</summary>
     public required string RulebookDigest { get; init; }
 
+    /// <summary>Version of the contract between nodes that its program speaks.</summary>
+    public int Contract { get; init; }
+
     /// <summary>The schema version that its program knows.</summary>
     public int SchemaVersion { get; init; }
 

@@ -1,3 +1,4 @@
+using CreditGrains.Cluster.Contracts;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Hosting;
@@ -51,6 +52,7 @@ internal sealed partial class ClusterMembership(
                 Role = options.IsGateway ? GatewayRole : SiloRole,
                 Rulebook = rulebook.Id,
                 RulebookDigest = rulebook.BaseDigest,
+                Contract = WireContract.Version,
             },
             options.Succeeds, cancellation).ConfigureAwait(false);
         if (options.IsGateway)

@@ -13,14 +13,17 @@ public sealed class StoreNodes : INodeRegistry, ITopologyStore, IAsyncDisposable
     internal const string Lock = "SELECT pg_advisory_xact_lock(4848021, 2)";
     internal const string DeleteGone = "DELETE FROM credit.node WHERE until < clock_timestamp()";
 
+    // Asked also of a schema that has not been brought forward yet, by a program that is about to be refused: a column of later versions
+    // must not be named, or that program ends with a fault of the database instead of the reason.
     internal const string SelectNodes = """
-        SELECT node, cluster, role, rulebook, rulebook_digest, schema_version, ahead_ms, until
-        FROM credit.node WHERE until > clock_timestamp() ORDER BY node
+        SELECT n.node, n.cluster, n.role, n.rulebook, n.rulebook_digest, n.schema_version, n.ahead_ms, n.until,
+            coalesce((to_jsonb(n) ->> 'contract')::int4, 0)
+        FROM credit.node AS n WHERE n.until > clock_timestamp() ORDER BY n.node
         """;
 
     internal const string InsertNode = """
-        INSERT INTO credit.node (node, cluster, role, rulebook, rulebook_digest, schema_version, until, holder)
-        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 millisecond', $8)
+        INSERT INTO credit.node (node, cluster, role, rulebook, rulebook_digest, schema_version, until, holder, contract)
+        VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 millisecond', $8, $9)
         ON CONFLICT (node) DO UPDATE SET until = excluded.until
         """;
 
@@ -68,9 +71,9 @@ public sealed class StoreNodes : INodeRegistry, ITopologyStore, IAsyncDisposable
 
     /// <summary>Joins, unless a process that lives differs; waits for those that may be gone to be forgotten.</summary>
     /// <param name="me">This process.</param>
-    /// <param name="succeeds">Wait until those with another rulebook have ended, and take over from them.</param>
+    /// <param name="succeeds">Wait until those with another rulebook or contract have ended, and take over from them.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="NodeRefusedException">Another cluster works on the store, or with another rulebook.</exception>
+    /// <exception cref="NodeRefusedException">Another cluster works on the store, or with another rulebook or contract.</exception>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public async Task JoinAsync(StoreNode me, bool succeeds, CancellationToken cancellation)
     {
@@ -82,7 +85,7 @@ public sealed class StoreNodes : INodeRegistry, ITopologyStore, IAsyncDisposable
             var refusal = Refusal(me, other.Node);
 
             // Renewed since we look: it lives.
-            if (seen.TryGetValue(other.Node.Node, out var until) && other.Until > until && !(succeeds && refusal.IsRulebook))
+            if (seen.TryGetValue(other.Node.Node, out var until) && other.Until > until && !(succeeds && refusal.MaySucceed))
                 throw refusal;
             seen.TryAdd(other.Node.Node, other.Until);
             await Task.Delay(LookAgainMs, cancellation).ConfigureAwait(false);
@@ -168,6 +171,7 @@ public sealed class StoreNodes : INodeRegistry, ITopologyStore, IAsyncDisposable
                 RulebookDigest = row.Text(4),
                 SchemaVersion = row.GetInt32(5),
                 Ahead = TimeSpan.FromMilliseconds(row.GetInt64(6)),
+                Contract = row.GetInt32(8),
             },
             row.GetDateTime(7)));
 
@@ -178,7 +182,7 @@ public sealed class StoreNodes : INodeRegistry, ITopologyStore, IAsyncDisposable
             await transaction.ExecuteAsync(P.Command(Lock), P.Command(DeleteGone)).ConfigureAwait(false);
             foreach (var (node, until) in await ReadAsync(transaction).ConfigureAwait(false))
             {
-                if (node.Cluster != me.Cluster || node.RulebookDigest != me.RulebookDigest)
+                if (node.Cluster != me.Cluster || node.Contract != me.Contract || node.RulebookDigest != me.RulebookDigest)
                     return new Other(node, until);
             }
 
@@ -187,16 +191,34 @@ public sealed class StoreNodes : INodeRegistry, ITopologyStore, IAsyncDisposable
         },
         cancellation);
 
-    private static NodeRefusedException Refusal(StoreNode me, StoreNode other) => other.Cluster != me.Cluster
-        ? new NodeRefusedException(
-            $"The cluster '{other.Cluster}' works on this database ({other.Role} {other.Node}), this process was started for "
-            + $"'{me.Cluster}'. Start it with --cluster {other.Cluster}, or give it a database of its own.",
-            isRulebook: false)
-        : new NodeRefusedException(
+    private static NodeRefusedException Refusal(StoreNode me, StoreNode other)
+    {
+        if (other.Cluster != me.Cluster)
+        {
+            return new NodeRefusedException(
+                $"The cluster '{other.Cluster}' works on this database ({other.Role} {other.Node}), this process was started for "
+                + $"'{me.Cluster}'. Start it with --cluster {other.Cluster}, or give it a database of its own.",
+                isRulebook: false);
+        }
+
+        if (other.Contract != me.Contract)
+        {
+            return new NodeRefusedException(
+                $"The running cluster speaks version {other.Contract} of the contract between nodes ({other.Role} {other.Node}), this "
+                + $"program speaks version {me.Contract}: they cannot work together. Start nodes of the running release; or, to change "
+                + "over, start the new ones with --succeed, which wait, and end the old ones.",
+                isRulebook: false)
+            {
+                MaySucceed = true,
+            };
+        }
+
+        return new NodeRefusedException(
             $"The running cluster works with rulebook {Name(other)} ({other.Role} {other.Node}), this process was started with {Name(me)}. "
             + "Start it with the same folder. To change over: a policy needs no restart (credit policy activate); for everything else "
             + "start the new processes with --succeed, which wait, and end the old ones.",
             isRulebook: true);
+    }
 
     private static string Name(StoreNode node) =>
         $"{node.Rulebook} {(node.RulebookDigest is { Length: > 12 } digest ? digest[..12] : node.RulebookDigest)}";
@@ -224,7 +246,7 @@ public sealed class StoreNodes : INodeRegistry, ITopologyStore, IAsyncDisposable
 
     private NpgsqlBatchCommand Insertion(StoreNode me) => P.Command(
         InsertNode, P.Text(me.Node), P.Text(me.Cluster), P.Text(me.Role), P.Text(me.Rulebook), P.Text(me.RulebookDigest),
-        P.Int(me.SchemaVersion), P.Int(_lastsMs), P.Text(_holder));
+        P.Int(me.SchemaVersion), P.Int(_lastsMs), P.Text(_holder), P.Int(me.Contract));
 
     private NpgsqlBatchCommand Renewal(StoreNode me) => P.Command(
         RenewNode, P.Text(me.Node), P.Long((long)Ahead.TotalMilliseconds), P.Int(_lastsMs), P.Text(_address));

@@ -32,24 +32,28 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         _source = NpgsqlDataSource.Create(connection);
     }
 
+    /// <summary>Assembly of the server that silos are started from; null for this build's.</summary>
+    public string? Build { get; set; }
+
     /// <summary>The silos' cables, in a cluster that was started with them.</summary>
     public SiloNetwork Network => _network ?? throw new InvalidOperationException("The silos have no network of their own.");
 
     /// <summary>Why no cluster can be started here; null when one can.</summary>
     public static string? Unavailable => ThrowAwayPostgres.Unavailable;
 
-    public static async Task<ClusterUnderTest> StartAsync(int gateways = 1, SiloNetwork? network = null, ThrowAwayPostgres? server = null)
+    public static async Task<ClusterUnderTest> StartAsync(
+        int gateways = 1, SiloNetwork? network = null, ThrowAwayPostgres? server = null, string? build = null)
     {
         if (Unavailable is { } reason)
             Assert.Skip(reason);
         var postgres = server ?? await ThrowAwayPostgres.SharedAsync();
-        var cluster = new ClusterUnderTest(postgres, await postgres.CreateDatabaseAsync(), network);
+        var cluster = new ClusterUnderTest(postgres, await postgres.CreateDatabaseAsync(), network) { Build = build };
         try
         {
             await cluster.StartSiloAsync(0);
             await Task.WhenAll(cluster.StartSiloAsync(1), cluster.StartSiloAsync(2));
             for (var i = 0; i < gateways; i++)
-                cluster._gateways.Add(await ServerProcess.StartAsync(cluster._data, [.. cluster.Options(null), "--gateway"]));
+                cluster._gateways.Add(await cluster.StartAsync([], [.. cluster.Options(null), "--gateway"]));
             await cluster.SettleAsync();
             return cluster;
         }
@@ -74,7 +78,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         if (_silos[number] is { } ended)
             _ended.Add(ended);
         _silos[number] = null;
-        _silos[number] = await ServerProcess.StartAsync(_network?.Enter(number) ?? [], _data, Options(number));
+        _silos[number] = await StartAsync(_network?.Enter(number) ?? [], Options(number));
     }
 
     /// <summary>The shards with an owner, by the owner's process id.</summary>
@@ -135,6 +139,9 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         await _postgres.DropDatabaseAsync(_connection);
         Directory.Delete(_data, recursive: true);
     }
+
+    private Task<ServerProcess> StartAsync(IEnumerable<string> by, string[] options) => Build is { } build
+        ? ServerProcess.StartBuildAsync(build, _data, options) : ServerProcess.StartAsync(by, _data, options);
 
     /// <summary>A silo behind a cable goes to the database by it; others, and gateways, by the server's socket.</summary>
     private string[] Options(int? silo)
