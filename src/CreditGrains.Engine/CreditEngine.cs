@@ -131,7 +131,7 @@ public sealed class CreditEngine : IAsyncDisposable
     public DateOnly Today => _parts.Rules.Now().Today;
 
     /// <summary>Where the shards are, for clients.</summary>
-    public ClusterTopology Topology => _parts.Topology;
+    public IClusterTopology Topology => _parts.Topology;
 
     /// <summary>This node's share of the shards: all of them where it is alone, none of a gateway.</summary>
     internal ShardOwner Shards => _parts.Shards;

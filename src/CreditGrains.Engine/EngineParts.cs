@@ -44,7 +44,7 @@ internal sealed class EngineParts
         CheckLatency = new CheckLatency(time, Meter.Checks);
         Changes = new ChangeFeed(store, options.Subscriptions.LookEvery, time);
         Access = new AccessRecorder(store.AccessLog, options, time, Faults, log);
-        Topology = new ClusterTopology(store.Topology, store.ShardCount, time);
+        Topology = role.TopologyOf(store, time);
         Policies = new PolicyService(store, repository, rules, time, role.Notifier);
 
         // The shards of this node.
@@ -123,7 +123,7 @@ internal sealed class EngineParts
 
     public AccessRecorder Access { get; }
 
-    public ClusterTopology Topology { get; }
+    public IClusterTopology Topology { get; }
 
     public PolicyService Policies { get; }
 

@@ -10,11 +10,13 @@ namespace CreditGrains.Engine.Cluster;
 /// <summary>One node of a cluster, and how it reaches the others.</summary>
 /// <param name="owners">The owners of shards.</param>
 /// <param name="leases">Where shards are taken.</param>
+/// <param name="topology">Where processes that share the store tell each other which shards they own.</param>
 /// <param name="notifier">Tells the others what was decided.</param>
 /// <param name="sources">Keeps what sources have reported through any node.</param>
 /// <param name="senders">Send for subscriptions.</param>
 internal sealed class ClusteredNode(
-    IShardOwners owners, IShardLeases leases, IClusterNotifier notifier, ISourceRegistry sources, ISubscriptionDispatcher senders)
+    IShardOwners owners, IShardLeases leases, ITopologyStore topology, IClusterNotifier notifier, ISourceRegistry sources,
+    ISubscriptionDispatcher senders)
     : INodeRole
 {
     public IClusterNotifier Notifier => notifier;
@@ -25,6 +27,8 @@ internal sealed class ClusteredNode(
 
     /// <summary>Where others write the journal too, what one process has seen of it says nothing of what is new.</summary>
     public EngineOptions Limit(EngineOptions options) => options with { DuplicateFilterKeysMax = 0 };
+
+    public IClusterTopology TopologyOf(IStore store, TimeProvider time) => new ClusterTopology(topology, time);
 
     public ISourceRegistry SourcesOf(IControlStore control) => sources;
 

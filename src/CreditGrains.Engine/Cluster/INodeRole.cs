@@ -30,6 +30,9 @@ internal interface INodeRole
     /// <summary>The bounds without what makes no sense in this role.</summary>
     EngineOptions Limit(EngineOptions options);
 
+    /// <summary>Where the shards are, for clients.</summary>
+    IClusterTopology TopologyOf(IStore store, TimeProvider time);
+
     /// <summary>Where the activity of sources is kept.</summary>
     ISourceRegistry SourcesOf(IControlStore control);
 

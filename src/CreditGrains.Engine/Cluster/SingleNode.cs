@@ -31,6 +31,8 @@ internal sealed class SingleNode : INodeRole, IClusterNotifier, IShardLeases
     public EngineOptions Limit(EngineOptions options) =>
         options with { CopiesMax = 0, Subscriptions = options.Subscriptions with { LookEvery = LookEvery } };
 
+    public IClusterTopology TopologyOf(IStore store, TimeProvider time) => new SingleNodeTopology(store.ShardCount);
+
     public ISourceRegistry SourcesOf(IControlStore control) => new StoredSources(control);
 
     public ISubscriptionDispatcher SendersOf(IControlStore control, DeliveryContext delivery, StoreFaultLog faults) =>

@@ -68,7 +68,9 @@ public sealed class ClusterNode : IAsyncDisposable
         var notifier = new GrainNotifier(
             calls, TimeSpan.FromMilliseconds(options.FollowEveryMs), time, loggers.CreateLogger<GrainNotifier>());
         var member = new ClusteredNode(
-            new GrainShardOwners(calls), leases ?? new NoLeases(), notifier, new GrainSources(calls),
+            new GrainShardOwners(calls), leases ?? new NoLeases(),
+            store.Topology ?? throw new ArgumentException("The store cannot be shared by several processes.", nameof(store)), notifier,
+            new GrainSources(calls),
             new GrainSubscriptionDispatcher(calls, loggers.CreateLogger<GrainSubscriptionDispatcher>()));
         var engine = await CreditEngine.OpenAsync(
             store, rulebook, new PolicyFiles(), options, member, time, loggers, cancellation);

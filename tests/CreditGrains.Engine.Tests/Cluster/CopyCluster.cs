@@ -160,7 +160,7 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
             Recomputation = new RecomputationOptions { Automatic = false },
         };
         var member = new ClusteredNode(
-            this, leases ?? new NoLeases(), new Notifier(this), new StoredSources(Store.Control), new NoSenders());
+            this, leases ?? new NoLeases(), new NoTopology(), new Notifier(this), new StoredSources(Store.Control), new NoSenders());
         var engine = await CreditEngine.OpenAsync(
             Store, SampleRulebook.Instance, Policies, options, member, new SkewedTime(Time, ahead), NullLoggerFactory.Instance,
             CancellationToken.None);
@@ -230,6 +230,13 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
             if (cluster.IsRegistered)
                 await cluster.Reader.FollowAsync();
         }
+    }
+
+    private sealed class NoTopology : ITopologyStore
+    {
+        public Task PublishAsync(string address, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task<Topology> ReadAsync(CancellationToken cancellation) => Task.FromResult(new Topology(0, []));
     }
 
     private sealed class NoSenders : ISubscriptionDispatcher
