@@ -1,7 +1,7 @@
 namespace CreditGrains.Engine.Jobs;
 
-/// <summary>A job that this process works on: what is stored of it, its version, and how far it is.</summary>
-internal sealed class JobHold<TRun> : IJobSteps, IDisposable
+/// <summary>A job that this process works on as a whole, and how far it is.</summary>
+internal sealed class JobHold<TRun> : JobRow<TRun>, IJobSteps
     where TRun : JobRun
 {
     private readonly TimeProvider _time;
@@ -9,7 +9,6 @@ internal sealed class JobHold<TRun> : IJobSteps, IDisposable
     private readonly double _elapsedBeforeMs;
     private long _done, _subjects;
     private long? _since;
-    private volatile TRun _stored;
     private volatile TaskCompletionSource? _pause;
 
     /// <param name="run">The run as stored.</param>
@@ -18,51 +17,34 @@ internal sealed class JobHold<TRun> : IJobSteps, IDisposable
     /// <param name="time">The clock.</param>
     public JobHold(
         TRun run, long version, Func<JobHold<TRun>, string, IReadOnlyList<byte[]>, CancellationToken, Task> step, TimeProvider time)
+        : base(run, version)
     {
         _time = time;
         _step = step;
         _elapsedBeforeMs = run.ElapsedMs;
         _done = run.Done;
         _subjects = run.Subjects;
-        _stored = run;
         Take(run, version);
     }
 
-    /// <summary>State as stored.</summary>
-    public TRun Stored => _stored;
+    public string? Cursor => Stored.Cursor;
 
-    /// <summary>The row's version.</summary>
-    public long Version { get; private set; }
-
-    public string? Cursor => _stored.Cursor;
-
-    public int Pieces => _stored.Parts;
-
-    /// <summary>Held while the row is written.</summary>
-    public SemaphoreSlim WriteLock { get; } = new(1, 1);
-
-    public CancellationTokenSource Stop { get; } = new();
-
-    /// <summary>The process stops: the job is interrupted, not cancelled.</summary>
-    public volatile bool IsClosing;
-
-    public Task Work { get; set; } = Task.CompletedTask;
+    public int Pieces => Stored.Parts;
 
     public void Begin() => _since = _time.GetTimestamp();
 
     /// <summary>Stored state, and progress made since.</summary>
-    public TRun Now() => (TRun)((JobRun)_stored with
+    public TRun Now() => (TRun)((JobRun)Stored with
     {
         Done = Interlocked.Read(ref _done),
         Subjects = Interlocked.Read(ref _subjects),
         ElapsedMs = _elapsedBeforeMs + (_since is { } since ? _time.GetElapsedTime(since).TotalMilliseconds : 0),
     });
 
-    /// <summary>Takes over what was written, here or by another node that pauses it or lets it go on.</summary>
-    public void Take(TRun stored, long version)
+    /// <inheritdoc/>
+    public override void Take(TRun stored, long version)
     {
-        _stored = stored;
-        Version = version;
+        base.Take(stored, version);
         if (stored.State == JobState.Paused)
         {
             _pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -89,11 +71,5 @@ internal sealed class JobHold<TRun> : IJobSteps, IDisposable
                 return;
             known = seen;
         }
-    }
-
-    public void Dispose()
-    {
-        Stop.Dispose();
-        WriteLock.Dispose();
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace CreditGrains.Engine.Jobs;
 
 /// <summary>One job of any kind as kept in the store: any node tells how it stands. A kind adds what was asked for.</summary>
-public abstract record JobRun
+public abstract record JobRun : IJobContent
 {
     public required string Id { get; init; }
 

@@ -204,7 +204,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
         _beginLock.Release();
         foreach (var hold in _open.Values)
             hold.IsClosing = true;
-        await Task.WhenAll(_open.Values.Select(StopAsync)).ConfigureAwait(false);
+        await Task.WhenAll(_open.Values.Select(hold => hold.StopAsync())).ConfigureAwait(false);
         _turn.Dispose();
         _beginLock.Dispose();
     }
@@ -217,20 +217,6 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
     }
 
     private static TRun With(TRun run, Func<JobRun, JobRun> change) => (TRun)change(run);
-
-    private static async Task StopAsync(JobHold<TRun> hold)
-    {
-        try
-        {
-            await hold.Stop.CancelAsync().ConfigureAwait(false);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The job has just ended.
-        }
-
-        await hold.Work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
 
     /// <summary>Brings one into another state where its state allows it; else it stays as it is.</summary>
     private async Task<TRun?> TurnAsync(
@@ -259,7 +245,7 @@ public sealed partial class JobRunner<TRun> : IJobs, IAsyncDisposable
             if (_open.TryGetValue(id, out var hold))
             {
                 if (to == JobState.Cancelled)
-                    await StopAsync(hold).ConfigureAwait(false);
+                    await hold.StopAsync().ConfigureAwait(false);
                 else
                     await BeatAsync(hold).ConfigureAwait(false);
             }

@@ -1,10 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using CreditGrains.Engine.Jobs;
 
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>How far a run is in one shard, and what it came to there: written in the transactions that write results.</summary>
-internal sealed record RecomputationPartition
+internal sealed record RecomputationPartition : IJobPartitionContent
 {
     /// <summary>The last subject passed; null for none.</summary>
     public string? After { get; init; }
@@ -29,19 +29,4 @@ internal sealed record RecomputationPartition
 
     [JsonIgnore]
     public ShardCursor Cursor => new(After, IsDone);
-
-    public string ToJson() => JsonSerializer.Serialize(this, RecomputationJson.Default.RecomputationPartition);
-
-    public static RecomputationPartition FromJson(string json) =>
-        JsonSerializer.Deserialize(json, RecomputationJson.Default.RecomputationPartition)
-            ?? throw new InvalidDataException("This is not a part of a recomputation run.");
-}
-
-/// <summary>A part as stored.</summary>
-/// <param name="Part">Content of the partition.</param>
-/// <param name="Version">The row's version.</param>
-/// <param name="Node">The process that wrote it last; null for none yet.</param>
-internal sealed record StoredPart(RecomputationPartition Part, long Version, string? Node)
-{
-    public static StoredPart Of(Storage.StoredJob row) => new(RecomputationPartition.FromJson(row.Content), row.Version, row.Node);
 }

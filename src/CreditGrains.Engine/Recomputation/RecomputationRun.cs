@@ -9,7 +9,7 @@ namespace CreditGrains.Engine.Recomputation;
 /// One pass over all subjects under one set of rules, as kept in the store: cursors and counts are partitions of it, a shard each, written
 /// in the transactions that write results, until it is over and they are summed up.
 /// </summary>
-public sealed record RecomputationRun
+public sealed record RecomputationRun : IJobContent
 {
     /// <summary>Digits, growing with each run.</summary>
     public required string Id { get; init; }
@@ -89,7 +89,7 @@ public sealed record RecomputationRun
 
     /// <summary>The run as far as its parts are.</summary>
     /// <param name="parts">By shard; none leaves it as it is.</param>
-    internal RecomputationRun With(IReadOnlyList<StoredPart> parts)
+    internal RecomputationRun With(IReadOnlyList<StoredPartition<RecomputationPartition>> parts)
     {
         if (parts.Count == 0)
             return this;

@@ -8,27 +8,25 @@ using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using Microsoft.Extensions.Logging;
+using OpenRun = CreditGrains.Engine.Jobs.PartitionedJob<
+    CreditGrains.Engine.Recomputation.RecomputationRun, CreditGrains.Engine.Recomputation.RecomputationPartition>;
 
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>
 /// Bulk recomputation: a run starts by itself when other rules come into force, or because a person wants one; it can be paused, resumed
-/// and cancelled, and goes on after a crash. One run is open at a time, the newest: other rules end it. Each node works on the partitions
-/// of the shards that it owns (all of them where it is alone), and the one that finds all of them passed sums them up and ends the run.
+/// and cancelled, and goes on after a crash. Runs are jobs with a partition a shard (<see cref="PartitionedJobRunner{TRun,TPart}"/>): each
+/// node works on those of the shards that it owns, and other rules end the run.
 /// </summary>
-public sealed partial class RecomputationService : IJobs, IAsyncDisposable
+public sealed class RecomputationService : IJobs, IPartitionedWork<RecomputationRun, RecomputationPartition>, IAsyncDisposable
 {
     private const string NewestKind = "recomputation-newest";
     private const string NewestId = "newest";
     private const string ThrottleKind = "recomputation-throttle";
     private const string ThrottleId = "throttle";
-    private const string Platform = "platform";
-    private const int AttemptsMax = 8;
 
     /// <summary>Runs kept that are over (I13).</summary>
     private const int EndedMax = 1000;
-
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly IStore _store;
     private readonly LocalSubjects _subjects;
@@ -37,12 +35,8 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly StoreFaultLog _faults;
-    private readonly ILogger _log;
-    private readonly string _node = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-    private readonly SemaphoreSlim _beginLock = new(1, 1);
-    private volatile OpenRun? _newest;
+    private readonly PartitionedJobRunner<RecomputationRun, RecomputationPartition> _runner;
     private volatile RecomputationThrottle _throttle;
-    private volatile bool _closing;
 
     internal RecomputationService(
         IStore store, LocalSubjects subjects, RulesInForce rules, CheckLatency latency, EngineOptions options, TimeProvider time,
@@ -55,7 +49,8 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
         _options = options;
         _time = time;
         _faults = faults;
-        _log = log;
+        _runner = new PartitionedJobRunner<RecomputationRun, RecomputationPartition>(
+            RecomputationJob.Kind, this, store.Jobs, options, time, faults, log);
         var bounds = options.Recomputation;
         _throttle = new RecomputationThrottle(bounds.CpuShareMax, bounds.SubjectsPerSecondMax, bounds.LiveLatencyMsMax);
     }
@@ -80,10 +75,10 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
     }
 
     /// <summary>The newest run with its progress; null before the first.</summary>
-    public RecomputationRun? Newest => _newest?.Run;
+    public RecomputationRun? Newest => _runner.Newest?.Run;
 
     public async Task<RecomputationRun?> FindAsync(string id, CancellationToken cancellation) =>
-        (await OpenRun.FindAsync(_store.Jobs, id, cancellation).ConfigureAwait(false))?.Run;
+        (await RecomputationJob.Kind.FindAsync(_store.Jobs, id, cancellation).ConfigureAwait(false))?.Run;
 
     /// <summary>Runs in the order of their start, after a run; the newest as far as this node knows it.</summary>
     public async Task<IReadOnlyList<RecomputationRun>> ListAsync(string? after, int limit, CancellationToken cancellation)
@@ -91,8 +86,8 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
         var newest = Newest;
         return
         [
-            .. (await _store.Jobs.ListAsync(OpenRun.Kind, after, limit, cancellation).ConfigureAwait(false))
-                .Select(row => row.Key.Id == newest?.Id ? newest : RecomputationRun.FromJson(row.Content)),
+            .. (await _store.Jobs.ListAsync(RecomputationJob.Name, after, limit, cancellation).ConfigureAwait(false))
+                .Select(row => row.Key.Id == newest?.Id ? newest : RecomputationJob.Kind.Read(row.Content)),
         ];
     }
 
@@ -107,111 +102,79 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
     /// <param name="since">When the command first came: the newest run is taken for its own if it is the same and not older.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="StoreException">The store cannot write.</exception>
-    public async Task<RecomputationRun> StartAsync(string actor, string reason, DateTimeOffset? since, CancellationToken cancellation)
-    {
-        await _beginLock.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            return await MadeAsync(actor, reason, since, cancellation).ConfigureAwait(false)
-                ?? await BeginAsync(actor, reason, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            _beginLock.Release();
-        }
-    }
+    public async Task<RecomputationRun> StartAsync(
+        string actor, string reason, DateTimeOffset? since, CancellationToken cancellation) =>
+        (await _runner.StartAsync(
+            actor, reason, newest => newest.Actor == actor && newest.Reason == reason && newest.StartedAt >= since, cancellation)
+            .ConfigureAwait(false)).Run;
 
     /// <summary>Stops the newest run where it is. False when it is not running.</summary>
     public Task<bool> PauseAsync(string actor, string reason, CancellationToken cancellation) =>
-        TurnAsync(JobState.Paused, "paused", actor, reason, run => run.State == JobState.Running, cancellation);
+        _runner.TurnAsync(JobState.Paused, "paused", actor, reason, run => run.State == JobState.Running, cancellation);
 
     /// <summary>Ends the newest run for good. False when it is over.</summary>
     public Task<bool> CancelAsync(string actor, string reason, CancellationToken cancellation) =>
-        TurnAsync(JobState.Cancelled, "cancelled", actor, reason, run => run.IsOpen, cancellation);
+        _runner.TurnAsync(JobState.Cancelled, "cancelled", actor, reason, run => run.IsOpen, cancellation);
 
     /// <summary>
     /// Goes on with the newest run where it was paused, cancelled or failed. False when it is running, finished, or of other rules.
     /// </summary>
-    public Task<bool> ResumeAsync(string actor, string reason, CancellationToken cancellation) => TurnAsync(
+    public Task<bool> ResumeAsync(string actor, string reason, CancellationToken cancellation) => _runner.TurnAsync(
         JobState.Running, "resumed", actor, reason,
         run => run.State is JobState.Paused or JobState.Cancelled or JobState.Failed
             && run.IsUnder(_rules.Now()),
         cancellation);
 
     /// <summary>Waits until the newest run is paused or over, or nothing is left to do that this node knows of.</summary>
-    public async Task<RecomputationRun?> WaitAsync(CancellationToken cancellation)
-    {
-        while (_newest is { } open)
-        {
-            await open.Work.WaitAsync(cancellation).ConfigureAwait(false);
-            if (!ReferenceEquals(open, _newest))
-                continue;
-            if (open.Head.State != JobState.Running || Owned().Count == _store.ShardCount)
-                return open.Run;
-            await Task.Delay(LookAgain, _time, cancellation).ConfigureAwait(false);
-            await FollowAsync(begins: false, cancellation).ConfigureAwait(false);
-        }
-
-        return null;
-    }
+    public async Task<RecomputationRun?> WaitAsync(CancellationToken cancellation) =>
+        (await _runner.WaitAsync(cancellation).ConfigureAwait(false))?.Run;
 
     /// <summary>
     /// Whether the newest run, if it is under the rules in force, has passed the subject: its row is then right under them though it may
     /// name others, since rows whose result stays the same are not written.
     /// </summary>
     internal bool Covers(RulesSnapshot now, int shard, SubjectId subject) =>
-        _newest is { } open && open.Head.IsUnder(now) && open.Covers(shard, subject.Value);
+        _runner.Newest is { } open && open.Stored.IsUnder(now) && open.Covers(shard, subject.Value);
 
     /// <summary>Takes up where the store says, and starts a run when other rules are in force than the newest run's.</summary>
-    internal Task EnsureAsync(CancellationToken cancellation) => FollowAsync(begins: true, cancellation);
+    internal Task EnsureAsync(CancellationToken cancellation) => _runner.FollowAsync(begins: true, cancellation);
 
     /// <summary>Likewise, where runs start by themselves; else nothing.</summary>
     internal Task EnsureIfAutomaticAsync(CancellationToken cancellation) =>
         _options.Recomputation.Automatic ? EnsureAsync(cancellation) : Task.CompletedTask;
 
     /// <summary>Likewise; starts a run by itself only where that is wanted.</summary>
-    internal Task FollowAsync(CancellationToken cancellation) => FollowAsync(_options.Recomputation.Automatic, cancellation);
+    internal Task FollowAsync(CancellationToken cancellation) =>
+        _runner.FollowAsync(_options.Recomputation.Automatic, cancellation);
 
     /// <summary>Takes up the newest run without working on it.</summary>
     internal async Task OpenAsync(CancellationToken cancellation)
     {
         if (await _store.Control.FindAsync(ThrottleKind, ThrottleId, cancellation).ConfigureAwait(false) is { } document)
             _throttle = JsonSerializer.Deserialize(document.Content, RecomputationJson.Default.RecomputationThrottle) ?? _throttle;
-        _newest = await LoadAsync(cancellation).ConfigureAwait(false);
+        await _runner.OpenAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Stops working; an open run goes on with the next start.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        // Before the lock: its holder may wait for work that goes on trying until this process closes.
-        _closing = true;
-        if (_newest is { } working)
-            working.IsClosing = true;
-        await _beginLock.WaitAsync().ConfigureAwait(false);
-        _beginLock.Release();
-        if (_newest is not { } open)
-            return;
-        open.IsClosing = true;
-        await StopAsync(open).ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => _runner.DisposeAsync();
 
-    string IJobs.Kind => OpenRun.Kind;
+    string IJobs.Kind => RecomputationJob.Name;
 
     Task IJobs.FollowAsync(CancellationToken cancellation) => FollowAsync(cancellation);
 
     JobPartition? IJobs.PartitionOf(StoredJob partition)
     {
-        var content = RecomputationPartition.FromJson(partition.Content);
+        var content = RecomputationJob.Kind.ReadPart(partition.Content);
         return new JobPartition(
             partition.Key.Partition, content.IsDone, partition.Node, partition.At, content.After, content.Passed);
     }
 
     JobStatus IJobs.StatusOf(StoredJob job)
     {
-        var run = Newest is { } newest && newest.Id == job.Key.Id ? newest : RecomputationRun.FromJson(job.Content);
+        var run = Newest is { } newest && newest.Id == job.Key.Id ? newest : RecomputationJob.Kind.Read(job.Content);
         return new JobStatus
         {
-            Kind = OpenRun.Kind,
+            Kind = RecomputationJob.Name,
             Id = run.Id,
             State = run.State,
             Actor = run.Actor,
@@ -226,62 +189,85 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
     }
 
     async Task<bool> IJobs.TurnAsync(JobTurn turn, string id, string actor, string reason, CancellationToken cancellation) =>
-        _newest?.Head.Id == id && await (turn switch
+        _runner.Newest?.Stored.Id == id && await (turn switch
         {
             JobTurn.Pause => PauseAsync(actor, reason, cancellation),
             JobTurn.Resume => ResumeAsync(actor, reason, cancellation),
             _ => CancelAsync(actor, reason, cancellation),
         }).ConfigureAwait(false);
 
+    bool IPartitionedWork<RecomputationRun, RecomputationPartition>.IsStopping => _subjects.IsStopping;
+
+    bool IPartitionedWork<RecomputationRun, RecomputationPartition>.Owns(int partition) => _subjects.Owns(partition);
+
+    bool IPartitionedWork<RecomputationRun, RecomputationPartition>.MayGoOn(RecomputationRun run) => run.IsUnder(_rules.Now());
+
+    string? IPartitionedWork<RecomputationRun, RecomputationPartition>.Due(RecomputationRun? newest) =>
+        newest is null ? "first start on this store" : newest.IsUnder(_rules.Now()) ? null : "other rules are in force";
+
+    Task<OpenRun?> IPartitionedWork<RecomputationRun, RecomputationPartition>.LoadAsync(CancellationToken cancellation) =>
+        LoadAsync(cancellation);
+
+    /// <summary>Passes the shards that this node owns.</summary>
+    async Task IPartitionedWork<RecomputationRun, RecomputationPartition>.PassAsync(
+        OpenRun job, IReadOnlyList<int> partitions, CancellationToken stop)
+    {
+        if (partitions.Count > 0)
+        {
+            using var gate = new AdaptiveThrottle(_options.Recomputation, () => _throttle, _latency, _time);
+            await new Recomputer(_store, _subjects, _rules, _options, _time, _faults, job, partitions, _runner, () => _throttle, gate)
+                .PassAsync(stop).ConfigureAwait(false);
+        }
+
+        // Rows whose date had come were left to it.
+        if (partitions.Count > 0 || job.IsPassed)
+        {
+            foreach (var shard in Enumerable.Range(0, _store.ShardCount).Where(_subjects.Owns))
+                await _subjects.SweepAsync(shard).ConfigureAwait(false);
+        }
+    }
+
+    RecomputationRun IPartitionedWork<RecomputationRun, RecomputationPartition>.Turn(
+        RecomputationRun run, JobState to, string reason) => run with
+    {
+        State = to,
+        FinishedAt = to is JobState.Cancelled or JobState.Failed ? _time.GetUtcNow() : null,
+        Error = to == JobState.Failed ? reason : null,
+    };
+
+    /// <summary>Sums the partitions up and signs what they come to.</summary>
+    (RecomputationRun Run, string About) IPartitionedWork<RecomputationRun, RecomputationPartition>.Finish(OpenRun job)
+    {
+        var finished = job.Run with { State = JobState.Finished, FinishedAt = _time.GetUtcNow() };
+        var content = finished.SignedContent();
+        var signer = _options.Recomputation.Signer;
+        finished = finished with
+        {
+            Summary = new RecomputationSummary(
+                Convert.ToHexStringLower(SHA256.HashData(content)), signer?.KeyId,
+                signer is null ? null : Convert.ToBase64String(signer.Sign(content))),
+        };
+        return (finished, $"{finished.Done} subjects, {finished.Written} written, {finished.GradesChanged} grades changed, "
+            + $"{finished.Poison.Count} set aside");
+    }
+
     private async Task<OpenRun?> LoadAsync(CancellationToken cancellation)
     {
         if (await _store.Control.FindAsync(NewestKind, NewestId, cancellation).ConfigureAwait(false) is not { } pointer)
             return null;
         var id = JsonSerializer.Deserialize(pointer.Content, RecomputationJson.Default.NewestRun)!.Id;
-        return await OpenRun.FindAsync(_store.Jobs, id, cancellation).ConfigureAwait(false)
+        return await RecomputationJob.Kind.FindAsync(_store.Jobs, id, cancellation).ConfigureAwait(false)
             ?? throw new StoreException($"Recomputation run {id} is missing: restore a backup.", StoreFault.Corrupt);
     }
 
-    /// <summary>
-    /// The newest run, taken up as it is stored, if it is what is asked for; null when it is not. Under the begin lock.
-    /// </summary>
-    private async Task<RecomputationRun?> MadeAsync(
-        string actor, string reason, DateTimeOffset? since, CancellationToken cancellation)
-    {
-        if (since is null || await LoadAsync(cancellation).ConfigureAwait(false) is not { } stored
-            || stored.Head.Actor != actor || stored.Head.Reason != reason || stored.Head.StartedAt < since)
-            return null;
-        if (_newest?.Head.Id != stored.Head.Id)
-            await HoldAsync(stored).ConfigureAwait(false);
-        return _newest!.Run;
-    }
-
-    /// <summary>Under the begin lock.</summary>
-    private async Task<RecomputationRun> BeginAsync(string actor, string reason, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            if (_newest is { } before)
-                await StopAsync(before).ConfigureAwait(false);
-            try
-            {
-                await HoldAsync(await TryBeginAsync(actor, reason, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
-                return _newest!.Run;
-            }
-            catch (WriteConflictException) when (attempt < AttemptsMax)
-            {
-                // Another node has begun one, or its work went on: look again.
-            }
-        }
-    }
-
-    private async Task<OpenRun> TryBeginAsync(string actor, string reason, CancellationToken cancellation)
+    async Task<OpenRun> IPartitionedWork<RecomputationRun, RecomputationPartition>.MakeAsync(
+        string actor, string reason, CancellationToken cancellation)
     {
         var pointer = await _store.Control.FindAsync(NewestKind, NewestId, cancellation).ConfigureAwait(false);
         var newest = await LoadAsync(cancellation).ConfigureAwait(false);
         var now = _time.GetUtcNow();
         var snapshot = _rules.Now();
-        var number = newest is null ? 1 : long.Parse(newest.Head.Id, CultureInfo.InvariantCulture) + 1;
+        var number = newest is null ? 1 : long.Parse(newest.Stored.Id, CultureInfo.InvariantCulture) + 1;
         var subjects = await _store.Subjects.CountAsync(cancellation).ConfigureAwait(false);
         // Events into an empty store are assessed under these rules as they come: there is nothing to recompute.
         var isEmpty = subjects == 0 && newest is null;
@@ -300,28 +286,22 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
             Shards = [.. Enumerable.Repeat(new ShardCursor(null, isEmpty), _store.ShardCount)],
         };
         var parts = isEmpty ? [] : Enumerable.Repeat(new RecomputationPartition(), _store.ShardCount).ToArray();
-        var writes = new List<JobWrite>
+        var writes = new List<JobWrite> { RecomputationJob.Kind.WriteOf(run, null, _runner.Node, ActOf("started", actor, reason)) };
+        writes.AddRange(parts.Select((part, shard) => RecomputationJob.Kind.WriteOf(run.Id, shard, null, part, null)));
+        if (newest is { Stored.State: not JobState.Finished })
         {
-            new(OpenRun.KeyOf(run.Id), null, run.State.ToString().ToLowerInvariant(), _node, isEmpty, run.ToJson())
-            {
-                Act = ActOf("started", actor, reason),
-            },
-        };
-        writes.AddRange(parts.Select((part, shard) => OpenRun.PartWriteOf(run.Id, shard, null, part, null)));
-        if (newest is { Head.State: not JobState.Finished })
-        {
-            var (ended, act) = newest.Head.IsOpen
+            var (ended, act) = newest.Stored.IsOpen
                 ? (newest.Run with { State = JobState.Cancelled, FinishedAt = now },
                     ActOf("cancelled", actor, $"run {run.Id} takes its place"))
                 : (newest.Run, null);
-            writes.Add(newest.WriteOf(ended, _node, act));
+            writes.Add(RecomputationJob.Kind.WriteOf(ended, newest.Version, _runner.Node, act));
         }
 
         await _store.Jobs.WriteAsync(
             new JobWrites(writes)
             {
-                SummedUp = newest is null ? [] : [OpenRun.KeyOf(newest.Head.Id)],
-                Retention = new JobRetention(OpenRun.Kind, EndedMax),
+                SummedUp = newest is null ? [] : [RecomputationJob.Kind.KeyOf(newest.Stored.Id)],
+                Retention = new JobRetention(RecomputationJob.Name, EndedMax),
                 Documents =
                 [
                     new ControlWrite(
@@ -330,60 +310,9 @@ public sealed partial class RecomputationService : IJobs, IAsyncDisposable
                 ],
             },
             cancellation).ConfigureAwait(false);
-        return new OpenRun(run, 1, [.. parts.Select(part => new StoredPart(part, 1, null))]);
-    }
-
-    /// <summary>Brings the newest run into another state, if it is in one that allows it.</summary>
-    private async Task<bool> TurnAsync(
-        JobState to, string action, string actor, string reason, Func<RecomputationRun, bool> allows, CancellationToken cancellation)
-    {
-        await RefreshAsync(cancellation).ConfigureAwait(false);
-        if (_newest is not { } open || !await TurnAsync(open, to, action, actor, reason, allows, cancellation).ConfigureAwait(false))
-            return false;
-        await StopAsync(open).ConfigureAwait(false);
-        if (to == JobState.Running)
-            await FollowAsync(begins: false, cancellation).ConfigureAwait(false);
-        return true;
-    }
-
-    /// <summary>The row alone: the work on it may be what asks.</summary>
-    private async Task<bool> TurnAsync(
-        OpenRun open, JobState to, string action, string actor, string reason, Func<RecomputationRun, bool> allows,
-        CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            await open.WriteLock.WaitAsync(cancellation).ConfigureAwait(false);
-            try
-            {
-                if (!allows(open.Head) || !ReferenceEquals(open, _newest))
-                    return false;
-                var next = open.Head with
-                {
-                    State = to,
-                    FinishedAt = to is JobState.Cancelled or JobState.Failed ? _time.GetUtcNow() : null,
-                    Error = to == JobState.Failed ? reason : null,
-                };
-                await _store.Jobs.WriteAsync(new JobWrites([open.WriteOf(next, _node, ActOf(action, actor, reason))]), cancellation)
-                    .ConfigureAwait(false);
-                open.Written(next);
-                return true;
-            }
-            catch (StoreException) when (attempt < AttemptsMax)
-            {
-                // Another node has written it, or it was written and the answer got lost: look again.
-            }
-            finally
-            {
-                open.WriteLock.Release();
-            }
-
-            await ReloadAsync(open).ConfigureAwait(false);
-            if (open.Head.State == to)
-                return true;
-        }
+        return new OpenRun(run, 1, [.. parts.Select(part => new StoredPartition<RecomputationPartition>(part, 1, null))]);
     }
 
     private static ControlAction ActOf(string action, string actor, string reason) =>
-        new(action, actor, JsonSerializer.Serialize(new Dictionary<string, string> { ["reason"] = reason }));
+        PartitionedJobRunner<RecomputationRun, RecomputationPartition>.ActOf(action, actor, reason);
 }

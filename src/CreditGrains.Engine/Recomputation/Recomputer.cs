@@ -1,9 +1,12 @@
 using System.Threading.Channels;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
+using OpenRun = CreditGrains.Engine.Jobs.PartitionedJob<
+    CreditGrains.Engine.Recomputation.RecomputationRun, CreditGrains.Engine.Recomputation.RecomputationPartition>;
 
 namespace CreditGrains.Engine.Recomputation;
 
@@ -21,22 +24,21 @@ namespace CreditGrains.Engine.Recomputation;
 /// <param name="faults">For faults that pass.</param>
 /// <param name="open">The run.</param>
 /// <param name="shards">Those to pass; this process writes their partitions.</param>
-/// <param name="node">This process.</param>
+/// <param name="runner">Makes steps durable.</param>
 /// <param name="throttle">The bounds of the moment.</param>
 /// <param name="gate">Gives way to live requests.</param>
 internal sealed class Recomputer(
     IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, OpenRun open,
-    IReadOnlyList<int> shards, string node, Func<RecomputationThrottle> throttle, AdaptiveThrottle gate)
+    IReadOnlyList<int> shards, PartitionedJobRunner<RecomputationRun, RecomputationPartition> runner, Func<RecomputationThrottle> throttle, AdaptiveThrottle gate)
 {
     /// <summary>Shards that are read at once: while one's states are looked through, the store sends another's.</summary>
     private const int ReadLanes = 2;
-    private const int Slice = 128;
     private const int OwnerBatch = 500;
-    private const int RefoldBatch = 512;
 
     private readonly RecomputationOptions _options = options.Recomputation;
     private readonly int _threads = options.Recomputation.Parallelism > 0 ? options.Recomputation.Parallelism : Environment.ProcessorCount;
     private readonly Evaluator _evaluator = rules.Now().Evaluator;
+    private readonly PageEvaluator _pages = new(rules.Now().Evaluator, subjects, rules, faults);
     private (int PerSecondMax, long Taken, long At) _metered = (0, 0, time.GetTimestamp());
     private readonly Lock _metering = new();
     private long _taken;
@@ -45,7 +47,7 @@ internal sealed class Recomputer(
     /// <summary>Goes on from the cursors; returns when all the shards are done.</summary>
     /// <exception cref="OperationCanceledException">Paused, cancelled, replaced by other rules, or closing.</exception>
     /// <exception cref="StoreException">The store failed, or somebody else wrote: go on from what is stored.</exception>
-    /// <exception cref="RecomputationFailedException">More subjects cannot be evaluated than may be.</exception>
+    /// <exception cref="JobFailedException">More subjects cannot be evaluated than may be.</exception>
     public async Task PassAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -150,7 +152,7 @@ internal sealed class Recomputer(
             await gate.StepAsync(
                 async () =>
                 {
-                    await EvaluateAsync(page, gate.IsGentle ? 1 : _threads, cancellation).ConfigureAwait(false);
+                    await _pages.EvaluateAsync(page, gate.IsGentle ? 1 : _threads, cancellation).ConfigureAwait(false);
                     return true;
                 },
                 cancellation).ConfigureAwait(false);
@@ -158,96 +160,6 @@ internal sealed class Recomputer(
         }
 
         cancellation.ThrowIfCancellationRequested();
-    }
-
-    private async Task EvaluateAsync(RecomputationPage page, int threads, CancellationToken cancellation)
-    {
-        var today = page.AsOf = rules.Now().Today;
-        var next = 0;
-        // Threads of their own, which give way to those that answer.
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(threads, (page.Count / Slice) + 1)).Select(_ => YieldingThread.RunAsync(
-            "recomputation", Work))).ConfigureAwait(false);
-        await RefoldAsync(page, today, threads, cancellation).ConfigureAwait(false);
-
-        void Work()
-        {
-            int from;
-            while ((from = Interlocked.Add(ref next, Slice) - Slice) < page.Count && !cancellation.IsCancellationRequested)
-            {
-                var count = Math.Min(Slice, page.Count - from);
-                var states = page.States.Slice(from, count);
-                var results = page.Results.Slice(from, count);
-                for (var i = 0; i < count; i++)
-                    results[i] = Evaluate(states[i], today);
-            }
-        }
-    }
-
-    /// <summary>
-    /// States folded under another catalogue are folded anew from the journal, some hundreds of subjects a query; one that cannot be is
-    /// left to its owner, which logs why.
-    /// </summary>
-    private async Task RefoldAsync(RecomputationPage page, DateOnly today, int threads, CancellationToken cancellation)
-    {
-        var places = Enumerable.Range(0, page.Count).Where(i => page.Results[i].Fate == EvaluatedFate.Refolded).ToList();
-        if (places.Count == 0)
-            return;
-        await Parallel.ForEachAsync(
-            places.Chunk(RefoldBatch), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
-            async (batch, stop) =>
-            {
-                foreach (var i in batch)
-                    page.Results[i] = new Evaluated(EvaluatedFate.NeedsOwner, default);
-                try
-                {
-                    await subjects.RefoldManyAsync(
-                        _evaluator, page.Shard,
-                        [.. batch.Select(i => new SubjectBound(page.States[i].Subject, page.States[i].Position))],
-                        (place, state, _) =>
-                        {
-                            if (state is not null)
-                                page.Results[batch[place]] = Take(page, batch[place], state, today);
-                        },
-                        stop).ConfigureAwait(false);
-                }
-                catch (Exception fault) when (fault is not (StoreException or OperationCanceledException))
-                {
-                    // Each that is left is asked for alone, so that one damaged entry does not set hundreds aside.
-                    faults.LogError("Rebuild of several subjects of a page from the journal failed; each is rebuilt by itself", fault);
-                }
-            }).ConfigureAwait(false);
-    }
-
-    private Evaluated Take(RecomputationPage page, int place, byte[] state, DateOnly today)
-    {
-        var result = Evaluate(state, today);
-        if (result.Fate != EvaluatedFate.Assessed)
-            return result;
-        page.Refolded[place] = state;
-        return result with { Fate = EvaluatedFate.Refolded };
-    }
-
-    private Evaluated Evaluate(in StoredState state, DateOnly today)
-    {
-        if (state.FactsVersion != _evaluator.FactsVersion)
-            return new Evaluated(EvaluatedFate.Refolded, default);
-        return state.StatePosition < state.Position
-            ? new Evaluated(EvaluatedFate.NeedsTail, default)
-            : Evaluate(state.State.Span, today);
-    }
-
-    private Evaluated Evaluate(ReadOnlySpan<byte> state, DateOnly today)
-    {
-        try
-        {
-            return new Evaluated(EvaluatedFate.Assessed, _evaluator.Summarise(state, today));
-        }
-#pragma warning disable CA1031 // any fault of one subject must not end the run
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return new Evaluated(EvaluatedFate.NeedsOwner, default);
-        }
     }
 
     private async Task WriteAsync(ChannelReader<RecomputationPage> pages, CancellationToken cancellation)
@@ -291,11 +203,11 @@ internal sealed class Recomputer(
     private async Task WriteAsync(RecomputationPage page, Dictionary<string, string> poison, CancellationToken cancellation)
     {
         var now = rules.Now();
-        if (!ReferenceEquals(now.Evaluator, _evaluator) || !open.Head.IsUnder(now))
+        if (!ReferenceEquals(now.Evaluator, _evaluator) || !open.Stored.IsUnder(now))
             throw new OperationCanceledException("Other rules are in force.");
         // At midnight: what was evaluated for yesterday must not be written, and told, as of today.
         if (page.AsOf != now.Today)
-            await EvaluateAsync(page, _threads, cancellation).ConfigureAwait(false);
+            await _pages.EvaluateAsync(page, _threads, cancellation).ConfigureAwait(false);
         RequireOwner(page);
         var fresh = await ReadAgainAsync(page, now, poison, cancellation).ConfigureAwait(false);
         var counts = new PageCounts(page, _evaluator, now, time.GetUtcNow());
@@ -318,7 +230,7 @@ internal sealed class Recomputer(
         var next = counts.Apply(part, poison, time.GetElapsedTime(_since).TotalMilliseconds);
         _since = time.GetTimestamp();
         if (open.PoisonCount - part.Poison.Count + next.Poison.Count > _options.PoisonMax)
-            throw new RecomputationFailedException($"More than {_options.PoisonMax} subjects cannot be evaluated.");
+            throw new JobFailedException($"More than {_options.PoisonMax} subjects cannot be evaluated.");
         await WriteAsync(page, counts, next, cancellation).ConfigureAwait(false);
     }
 
@@ -331,11 +243,12 @@ internal sealed class Recomputer(
 
     private async Task WriteAsync(RecomputationPage page, PageCounts counts, RecomputationPartition next, CancellationToken cancellation)
     {
-        var progress = open.WriteOf(page.Shard, next, node);
+        var progress = RecomputationJob.Kind.WriteOf(
+            open.Stored.Id, page.Shard, open.PartOf(page.Shard).Version, next, runner.Node);
         if (counts.Results.Count == 0 && counts.Changes.Count == 0 && counts.Refolded.Count == 0)
         {
-            await CertainlyAsync(
-                () => store.Jobs.WriteAsync(new JobWrites([progress]), CancellationToken.None), page.Shard, next, cancellation)
+            await runner.StepAsync(
+                open, page.Shard, next, () => store.Jobs.WriteAsync(new JobWrites([progress]), CancellationToken.None), cancellation)
                 .ConfigureAwait(false);
         }
         else
@@ -348,14 +261,14 @@ internal sealed class Recomputer(
             await page.Owner.WriteAssessmentsAsync(
                 write,
                 counts.Effects,
-                () => CertainlyAsync(
-                    () => store.Subjects.WriteAssessmentsAsync(write, CancellationToken.None), page.Shard, next, cancellation))
+                () => runner.StepAsync(
+                    open, page.Shard, next, () => store.Subjects.WriteAssessmentsAsync(write, CancellationToken.None), cancellation))
                 .ConfigureAwait(false);
             if (write.Changes.Count > 0)
                 subjects.ChangesWritten();
         }
 
-        open.Written(page.Shard, next, node);
+        open.Written(page.Shard, next, runner.Node);
     }
 
     /// <summary>
@@ -398,7 +311,7 @@ internal sealed class Recomputer(
     {
         try
         {
-            var result = Evaluate(state, now.Today);
+            var result = _pages.Evaluate(state, now.Today);
             if (result.Fate == EvaluatedFate.Refolded)
             {
                 // Its owner has written it since, but collected it under the catalogue before.
@@ -426,58 +339,5 @@ internal sealed class Recomputer(
         }
 
         return new Evaluated(EvaluatedFate.Poison, default);
-    }
-
-    /// <summary>
-    /// Writes, and where the answer gets lost finds out whether it was written: the shard's partition then stands where this write puts it.
-    /// </summary>
-    private async Task CertainlyAsync(Func<Task> write, int shard, RecomputationPartition next, CancellationToken cancellation)
-    {
-        for (var pauseMs = 10; ; pauseMs = Math.Min(pauseMs * 2, options.RetryPauseMsMax))
-        {
-            try
-            {
-                await write().ConfigureAwait(false);
-                return;
-            }
-            catch (ShardLostException)
-            {
-                // Its new owner goes on from the cursor.
-                throw;
-            }
-            catch (WriteConflictException)
-            {
-                if (await IsWrittenAsync(shard, next).ConfigureAwait(false) is { } written)
-                {
-                    if (written)
-                        return;
-                    throw;
-                }
-            }
-            catch (StoreException fault)
-            {
-                faults.LogStoreFault("Recomputation is waiting for the store; retrying", fault);
-            }
-
-            // Only who closes ends this wait; a pause must not leave it open what is stored.
-            if (subjects.IsStopping || open.IsClosing)
-                throw new OperationCanceledException(cancellation);
-            await Task.Delay(pauseMs, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Null when the store does not say.</summary>
-    private async Task<bool?> IsWrittenAsync(int shard, RecomputationPartition next)
-    {
-        try
-        {
-            var stored = await store.Jobs.FindAsync(OpenRun.KeyOf(open.Head.Id, shard), CancellationToken.None).ConfigureAwait(false);
-            return stored?.Version == open.PartOf(shard).Version + 1 && stored.Node == node && stored.Content == next.ToJson();
-        }
-        catch (StoreException fault)
-        {
-            faults.LogStoreFault("Recomputation is waiting for the store; retrying", fault);
-            return null;
-        }
     }
 }

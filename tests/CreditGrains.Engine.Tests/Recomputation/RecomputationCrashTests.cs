@@ -58,8 +58,8 @@ public sealed class RecomputationCrashTests(ITestOutputHelper output)
 
     private static async Task<RecomputationRun> RunAsync(IStore store)
     {
-        var runs = await store.Jobs.ListAsync(OpenRun.Kind, null, 10, CancellationToken.None);
-        return (await OpenRun.FindAsync(store.Jobs, runs[^1].Key.Id, CancellationToken.None))!.Run;
+        var runs = await store.Jobs.ListAsync(RecomputationJob.Name, null, 10, CancellationToken.None);
+        return (await RecomputationJob.Kind.FindAsync(store.Jobs, runs[^1].Key.Id, CancellationToken.None))!.Run;
     }
 
     /// <summary>Rows that the cursor has passed are under the new version, those before it under the old one.</summary>

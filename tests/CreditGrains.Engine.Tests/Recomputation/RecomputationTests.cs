@@ -107,7 +107,7 @@ public sealed class RecomputationTests
         Assert.Equal(JobState.Finished, (await again.Recomputation.WaitAsync(Cancellation))!.State);
         Assert.False(await again.Recomputation.ResumeAsync("operator", "again", Cancellation));
         Assert.False(await again.Recomputation.PauseAsync("operator", "late", Cancellation));
-        var events = await store.Control.EventsAsync(OpenRun.Kind, paused.Id, 0, 10, Cancellation);
+        var events = await store.Control.EventsAsync(RecomputationJob.Name, paused.Id, 0, 10, Cancellation);
         Assert.Equal(["started", "paused", "resumed", "finished"], events.Select(e => e.Act.Action));
     }
 
