@@ -9,7 +9,7 @@ public static class BenchmarkCatalogue
     [
         new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
         new WebhookBenchmark(),
-        new MemoryBenchmark(), new HotSubjectBenchmark(), new ReceiptBenchmark(),
+        new MemoryBenchmark(copies: false), new MemoryBenchmark(copies: true), new HotSubjectBenchmark(), new ReceiptBenchmark(),
         new ColdBenchmark(), new IngestBenchmark(checkpoints: false), new IngestBenchmark(checkpoints: true),
         new IngestVersusRowBenchmark(),
         new RecomputeBenchmark(rows: false), new RecomputeBenchmark(rows: true),

@@ -59,8 +59,7 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
         Nothing<RecordHead>();
 
     public Task<IReadOnlyList<SubjectMention>> ReadMentionsAsync(
-        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) => Nothing<SubjectMention>();
 
     public Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<JournalKey>>([]);
