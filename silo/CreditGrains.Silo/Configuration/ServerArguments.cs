@@ -52,7 +52,7 @@ internal sealed record ServerArguments
         "--config", "FILE", "Settings in JSON ($CREDIT_CONFIG); docs/configuration.md has all of them.");
 
     private static readonly Option<bool> Succeed = Flag(
-        "--succeed", "In a cluster with another rulebook: wait until the old nodes have ended, then take over.");
+        "--succeed", "In a cluster with another rulebook or contract between nodes: wait until the old nodes have ended, then take over.");
 
     private static readonly Option<bool> StopWithInput = Flag(
         "--stop-with-input", "Stop when the standard input ends, for a program that starts this one.");
