@@ -56,14 +56,14 @@ public sealed class WebhookBenchmark : IBenchmark
         ];
     }
 
-    private static HttpClient Client(IServed server, string token)
+    private static HttpClient Client(BenchServer server, string token)
     {
         var client = new HttpClient { BaseAddress = server.Address };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
     }
 
-    private static async Task SubscribeAsync(IServed server, string url, List<string> codes)
+    private static async Task SubscribeAsync(BenchServer server, string url, List<string> codes)
     {
         using var client = Client(server, server.Token("operator"));
         var body = JsonSerializer.Serialize(new { url, types = new[] { "creditgrains.subject.record.arrived" }, subjects = codes });
