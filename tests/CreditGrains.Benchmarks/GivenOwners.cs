@@ -14,7 +14,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditGrains.Benchmarks;
 
-/// <summary>The other nodes of a cluster, for lines that measure one alone: they own all shards, and give subjects made on the spot.</summary>
+/// <summary>
+/// The other nodes of a cluster, for lines that measure one alone: they own all shards, and give subjects made on the spot.
+/// </summary>
 internal sealed class GivenOwners(TemplateSubjects templates)
     : IShardOwners, ITopologyStore, IClusterNotifier, ISubscriptionDispatcher
 {

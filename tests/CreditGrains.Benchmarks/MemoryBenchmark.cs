@@ -38,8 +38,11 @@ public sealed class MemoryBenchmark(bool copies) : IBenchmark
 
         return
         [
-            BenchResult.Of(Name, "bytes", rounds, copies ? "as P10: at most 1.2 KB" : "P10: at most 1.2 KB", _ => BenchResult.Median(rounds.Select(r => r.Item1)) <= 1228,
-                $"{subjects} {(copies ? "copies of " : "")}subjects with exactly 10 records; the reference is the published cost of one Orleans activation"),
+            BenchResult.Of(
+                Name, "bytes", rounds, copies ? "as P10: at most 1.2 KB" : "P10: at most 1.2 KB",
+                _ => BenchResult.Median(rounds.Select(r => r.Item1)) <= 1228,
+                $"{subjects} {(copies ? "copies of " : "")}subjects with exactly 10 records; the reference is the published cost of one "
+                + "Orleans activation"),
         ];
     }
 

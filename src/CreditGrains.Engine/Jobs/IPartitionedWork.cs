@@ -32,7 +32,7 @@ internal interface IPartitionedWork<TRun, TPart>
     /// <param name="job">The job.</param>
     /// <param name="partitions">Of this process, those that are not done: perhaps none.</param>
     /// <param name="stop">Paused, cancelled, replaced, or closing.</param>
-    /// <exception cref="JobFailedException">It cannot go on.</exception>
+    /// <exception cref="JobFailedException">The job cannot go on.</exception>
     /// <exception cref="ShardLostException">A partition has gone to another process.</exception>
     /// <exception cref="StoreException">The store failed, or another process wrote: go on from what is stored.</exception>
     Task PassAsync(PartitionedJob<TRun, TPart> job, IReadOnlyList<int> partitions, CancellationToken stop);

@@ -29,7 +29,8 @@ namespace CreditGrains.Engine.Recomputation;
 /// <param name="gate">Gives way to live requests.</param>
 internal sealed class Recomputer(
     IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults, OpenRun open,
-    IReadOnlyList<int> shards, PartitionedJobRunner<RecomputationRun, RecomputationPartition> runner, Func<RecomputationThrottle> throttle, AdaptiveThrottle gate)
+    IReadOnlyList<int> shards, PartitionedJobRunner<RecomputationRun, RecomputationPartition> runner, Func<RecomputationThrottle> throttle,
+    AdaptiveThrottle gate)
 {
     /// <summary>Shards that are read at once: while one's states are looked through, the store sends another's.</summary>
     private const int ReadLanes = 2;
