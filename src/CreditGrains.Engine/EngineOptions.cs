@@ -60,6 +60,10 @@ public sealed record EngineOptions
     [Range(1, 3_600_000)]
     public int WriteBackAgeMsMax { get; init; } = 250;
 
+    /// <summary>The same while a reader of changes waits for the next one, in milliseconds.</summary>
+    [Range(1, 3_600_000)]
+    public int AwaitedChangeAgeMsMax { get; init; } = 50;
+
     /// <summary>Changed subjects waiting to be written back; beyond, feeds wait.</summary>
     [Range(1, 1_000_000_000)]
     public int DirtySubjectsMax { get; init; } = 200_000;

@@ -52,6 +52,7 @@ internal sealed class EngineParts
         Local = new LocalSubjects(store, rules, reader, options, time, Faults)
         {
             ChangesWritten = Changes.Written,
+            AreChangesAwaited = () => Changes.IsAwaited,
             EventsDelivered = Meter.Delivered,
         };
         Committer = new Committer(store, heads, options, time, () => rules.Now().Reader, Local, Faults, log, Meter);

@@ -96,6 +96,7 @@ internal static class Settings
         new("Engine:CommitQueueMax", "submissions"),
         new("Engine:WriteBackSubjectsMax", "subjects"),
         new("Engine:WriteBackAgeMsMax", Ms),
+        new("Engine:AwaitedChangeAgeMsMax", Ms),
         new("Engine:DirtySubjectsMax", "subjects"),
         new("Engine:UnfoldedEventsMax", "events"),
         new("Engine:FoldWaitMsMax", Ms),

@@ -15,12 +15,16 @@ public sealed class ChangeFeed : IDisposable
     /// <summary>Most pages that are looked through for one answer.</summary>
     private const int PagesMax = 20;
 
+    private static readonly TimeSpan AwaitedFor = TimeSpan.FromSeconds(1);
+
     private readonly IStore _store;
     private readonly TimeProvider _time;
     private readonly TimeSpan _lookEvery;
     private readonly SemaphoreSlim _headsLock = new(1, 1);
     private volatile News _news = new(0);
     private volatile Heads? _heads;
+    private int _waiting;
+    private long _waited;
 
     /// <param name="store">The store.</param>
     /// <param name="lookEvery">How often the store is asked while somebody waits: changes of other processes are seen that late.</param>
@@ -31,6 +35,12 @@ public sealed class ChangeFeed : IDisposable
         _lookEvery = lookEvery;
         _time = time;
     }
+
+    /// <summary>
+    /// Whether a reader of this process waits for the next change, or has a moment ago and works off what came; on any thread.
+    /// </summary>
+    internal bool IsAwaited => Volatile.Read(ref _waiting) > 0
+        || (Volatile.Read(ref _waited) is not 0 and var waited && _time.GetElapsedTime(waited) < AwaitedFor);
 
     /// <summary>Before the first change.</summary>
     public ChangeCursor Start => new(_store.Incarnation, []);
@@ -177,6 +187,7 @@ public sealed class ChangeFeed : IDisposable
             var rest = max - _time.GetElapsedTime(began);
             if (rest <= TimeSpan.Zero)
                 return false;
+            Interlocked.Increment(ref _waiting);
             try
             {
                 var pause = _lookEvery < rest ? _lookEvery : rest;
@@ -185,6 +196,11 @@ public sealed class ChangeFeed : IDisposable
             catch (TimeoutException)
             {
                 // Asked again, or over.
+            }
+            finally
+            {
+                Volatile.Write(ref _waited, _time.GetTimestamp());
+                Interlocked.Decrement(ref _waiting);
             }
         }
     }

@@ -49,11 +49,14 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
         _surroundings = new ShardSurroundings(store, rules, subjectReader, options, time, faults, this);
         _shards = [.. Enumerable.Range(0, store.ShardCount).Select(New)];
         _owned = new bool[store.ShardCount];
-        _writeBack = new WriteBack(store.Subjects, options, Owned, () => ChangesWritten());
+        _writeBack = new WriteBack(store.Subjects, options, Owned, () => ChangesWritten(), () => AreChangesAwaited());
     }
 
     /// <summary>Told after a transaction that may have added to the outbox; on any thread.</summary>
     public Action ChangesWritten { get; init; } = static () => { };
+
+    /// <summary>Whether a reader of the outbox waits for the next change; on any thread.</summary>
+    public Func<bool> AreChangesAwaited { get; init; } = static () => false;
 
     /// <summary>Told how many appended events have come; on any thread.</summary>
     public Action<int> EventsDelivered { get; init; } = static _ => { };

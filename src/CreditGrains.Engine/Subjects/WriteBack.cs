@@ -10,7 +10,9 @@ namespace CreditGrains.Engine.Subjects;
 /// <param name="options">How many subjects a transaction takes, and how long others are waited for.</param>
 /// <param name="owned">The shards that the node works on.</param>
 /// <param name="changesWritten">Told after a transaction that may have added to the outbox.</param>
-internal sealed class WriteBack(ISubjectStore store, EngineOptions options, Func<IEnumerable<Shard>> owned, Action changesWritten)
+/// <param name="areChangesAwaited">Whether a reader of the outbox waits for the next change: then subjects wait less.</param>
+internal sealed class WriteBack(
+    ISubjectStore store, EngineOptions options, Func<IEnumerable<Shard>> owned, Action changesWritten, Func<bool> areChangesAwaited)
     : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -38,7 +40,12 @@ internal sealed class WriteBack(ISubjectStore store, EngineOptions options, Func
         try
         {
             if (owned().Sum(shard => shard.DirtyCount) < options.WriteBackSubjectsMax)
-                await Task.Delay(TimeSpan.FromMilliseconds(options.WriteBackAgeMsMax), stop).ConfigureAwait(false);
+            {
+                var age = areChangesAwaited()
+                    ? Math.Min(options.WriteBackAgeMsMax, options.AwaitedChangeAgeMsMax) : options.WriteBackAgeMsMax;
+                await Task.Delay(TimeSpan.FromMilliseconds(age), stop).ConfigureAwait(false);
+            }
+
             await FlushAsync().ConfigureAwait(false);
         }
         catch

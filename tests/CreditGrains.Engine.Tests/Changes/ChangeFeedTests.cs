@@ -136,9 +136,11 @@ public sealed class ChangeFeedTests(ITestOutputHelper output) : IAsyncDisposable
     {
         using var feed = new ChangeFeed(_store, TimeSpan.FromSeconds(20), TimeProvider.System);
         var now = await feed.NowAsync(Cancellation);
+        Assert.False(feed.IsAwaited);
         Assert.False(await feed.WaitAsync(now, TimeSpan.FromMilliseconds(50), Cancellation));
         var waiting = feed.WaitAsync(now, TimeSpan.FromMinutes(5), Cancellation);
         Assert.False(waiting.IsCompleted);
+        Assert.True(feed.IsAwaited);
         await WriteAsync(3, Start);
         feed.Written();
         Assert.True(await waiting.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
