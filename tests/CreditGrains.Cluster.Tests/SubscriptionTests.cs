@@ -128,7 +128,7 @@ public sealed class SubscriptionTests(ITestOutputHelper output)
         };
         var (subscription, secret) = await SubscribeAsync(nodes.Silos[0], receiver);
         await FeedAsync(nodes, 10);
-        var paused = await StatusAsync(nodes.Gateway, subscription, each => each.Progress.IsPaused && each.Lag == 10);
+        var paused = await StatusAsync(nodes.Gateway, subscription, each => each.Progress.IsPaused && each.Lag >= 10);
         Assert.Equal("Answered 500.", paused.Progress.LastError);
         receiver.Answer = static (_, _) => Task.CompletedTask;
         await nodes.Silos[1].Engine.Subscriptions.ReplayAsync(subscription.Id, null, "op", Cancellation);
