@@ -29,6 +29,7 @@ public sealed partial class LayerTests
         ["Silo"] = ["Orleans", "Api", "Portal", "Storage.Sqlite", "Storage.Postgres", "Development", "Engine", "Domain"],
         ["LocalCluster"] = ["Silo", "Development.Postgres", "Development", "Engine", "Domain"],
         ["Client"] = [],
+        ["Samples.Approvals"] = ["Client"],
         ["Client.Orleans"] = ["Client", "Orleans", "Engine", "Domain"],
         ["Cli"] = ["Client", "FeedFiles", "Development", "Storage.Sqlite", "Storage.Postgres", "Engine", "Domain"],
     };
