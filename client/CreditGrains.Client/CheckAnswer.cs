@@ -17,12 +17,19 @@ public sealed record CheckAnswer
 
     public DateOnly AsOf { get; init; }
 
+    /// <summary>The stage that was named; null where none was.</summary>
+    public string? Stage { get; init; }
+
     /// <summary><c>proceed</c>, <c>fast-track</c>, <c>review</c> or <c>stop</c>.</summary>
     public string Outcome { get; init; } = "";
+
+    /// <summary>Basis of the outcome.</summary>
+    public string? Basis { get; init; }
 
     /// <summary>Why; empty for a plain <c>proceed</c>.</summary>
     public IReadOnlyList<CheckReason> Reasons { get; init; } = [];
 
+    /// <summary>Null where no registration of the organisation is known.</summary>
     public CheckRegistration? Registration { get; init; }
 
     /// <summary>Memberships of lists.</summary>
@@ -43,6 +50,12 @@ public sealed record CheckAnswer
     public IReadOnlyList<MeasureInForce> Measures { get; init; } = [];
 
     public IReadOnlyList<MeasureInForce> Incentives { get; init; } = [];
+
+    /// <summary>Names of the measures that must be applied.</summary>
+    public IReadOnlyList<string> Mandatory { get; init; } = [];
+
+    /// <summary>Names of the measures that may be applied: the approver decides.</summary>
+    public IReadOnlyList<string> Optional { get; init; } = [];
 
     /// <summary>True when a list was cut.</summary>
     public bool Truncated { get; init; }

@@ -101,7 +101,8 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
         if (matter is not null)
         {
             var answer = (await engine.Checks.AskAsync(
-                new CheckRequest(subject, "demonstration", matter, null, Actor), Consistency.Any, null, cancellation))?.Answer;
+                new CheckRequest(subject, "demonstration", matter, null, Actor) { Roles = ["operator"] }, Consistency.Any, null,
+                cancellation))?.Answer;
             await talk.WriteLineAsync($"  check of {example}, matter {matter}: {Shown(answer?.Outcome)}");
             foreach (var reason in answer?.Reasons ?? [])
                 await talk.WriteLineAsync($"    because: {reason.Detail.In("en")} ({reason.Code})");

@@ -13,10 +13,10 @@ public sealed class CommandTests
     public async Task Command_sent_again_under_its_key_gets_its_first_answer_also_after_a_restart()
     {
         await using var server = await RuledServer.StartAsync();
-        var body = new { text = PolicyTexts.Changed("2026.3") };
+        var body = new { text = PolicyTexts.Changed("2026.4") };
         var first = Expect(201, await DraftAsync(server, body, "k-1"));
         Assert.False(first.Headers.ContainsKey("Idempotency-Replayed"));
-        Expect(200, await server.PostAsync("/v1/policies/2026.3:approve", new { reason = "good" }, "policy-approver", "Bert"));
+        Expect(200, await server.PostAsync("/v1/policies/2026.4:approve", new { reason = "good" }, "policy-approver", "Bert"));
         await server.StopAsync();
         await server.RestartAsync();
         var again = Expect(201, await DraftAsync(server, body, "k-1"));
@@ -29,8 +29,8 @@ public sealed class CommandTests
         (await DraftAsync(server, body, "k-1", "Bert")).AssertProblem(409, "policy-version-exists");
         (await DraftAsync(server, body, null)).AssertProblem(409, "policy-version-exists");
         (await DraftAsync(server, body, "k-2")).AssertProblem(409, "policy-version-exists");
-        (await DraftAsync(server, new { text = PolicyTexts.Changed("2026.4") }, "k-1")).AssertProblem(409, "idempotency-conflict");
-        (await server.GetAsync("/v1/policies/2026.4")).AssertProblem(404, "unknown-policy");
+        (await DraftAsync(server, new { text = PolicyTexts.Changed("2026.5") }, "k-1")).AssertProblem(409, "idempotency-conflict");
+        (await server.GetAsync("/v1/policies/2026.5")).AssertProblem(404, "unknown-policy");
     }
 
     [Fact]
@@ -38,9 +38,9 @@ public sealed class CommandTests
     {
         await using var server = await RuledServer.StartAsync();
         (await DraftAsync(server, new { text = "no policy" }, "k-1")).AssertProblem(422, "policy-invalid");
-        Expect(201, await DraftAsync(server, new { text = PolicyTexts.Changed("2026.3") }, "k-1"));
+        Expect(201, await DraftAsync(server, new { text = PolicyTexts.Changed("2026.4") }, "k-1"));
         foreach (var wrong in new[] { "two words", new string('k', 256) })
-            (await DraftAsync(server, new { text = PolicyTexts.Changed("2026.5") }, wrong)).AssertProblem(400, "invalid-parameter");
+            (await DraftAsync(server, new { text = PolicyTexts.Changed("2026.6") }, wrong)).AssertProblem(400, "invalid-parameter");
     }
 
     [Fact]

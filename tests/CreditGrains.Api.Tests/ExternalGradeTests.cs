@@ -37,7 +37,7 @@ public sealed class ExternalGradeTests
         var (graded, plain) = (Invented.Code(), Invented.Code());
         await FeedAllAsync(server, graded);
         await server.FeedAsync("FGW", Invented.Registration(plain));
-        await server.PutInForceAsync("2026.3", PolicyTexts.Changed("2026.3", ("limits:\n", """
+        await server.PutInForceAsync("2026.4", PolicyTexts.Changed("2026.4", ("limits:\n", """
             limits:
               - {id: risk-d, match: {kind: [risk-class], level: [D]}, grade: C, basis: for this test}
               - {id: tax-d, match: {kind: [tax-grade], level: [D]}, grade: B, lasts: {days: 500}, basis: for this test}
@@ -57,7 +57,7 @@ public sealed class ExternalGradeTests
         var subject = Invented.Code();
         await FeedAllAsync(server, subject);
         await server.FeedAsync("SCJG", Invented.ListEntry(subject, "L-1"));
-        await server.PutInForceAsync("2026.3", PolicyTexts.Changed("2026.3", ("base: 1000", "scoring: false\nbase: 1000")));
+        await server.PutInForceAsync("2026.4", PolicyTexts.Changed("2026.4", ("base: 1000", "scoring: false\nbase: 1000")));
         var assessment = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/assessment?consistency=latest")).Json;
         Assert.False(assessment.GetProperty("rated").GetBoolean());
         Assert.Equal(

@@ -52,7 +52,7 @@ public sealed class InspectionTests
         await using var server = await RuledServer.StartAsync(demo: true);
         var drawn = Expect(201, await server.PostAsync(
             "/v1/inspection-plans", new { period = "2026-Q4", seed = "drawn in public: 4 8 15", units = Units }, "operator")).Json;
-        Assert.Equal("2026.2", drawn.GetProperty("policy").GetString());
+        Assert.Equal("2026.3", drawn.GetProperty("policy").GetString());
         var grades = drawn.GetProperty("grades").EnumerateArray().ToDictionary(grade => grade.GetProperty("grade").GetString()!);
         Assert.Equal(drawn.GetProperty("candidates").GetInt32(), grades.Values.Sum(grade => grade.GetProperty("subjects").GetInt32()));
         Assert.All(grades.Values, grade => Assert.Equal(
@@ -91,13 +91,13 @@ public sealed class InspectionTests
         Assert.Contains(log.Json.GetProperty("items").EnumerateArray(), entry => entry.GetProperty("reference").GetString() == "2026-Q4");
 
         // The record that came since changes nothing about the draw, another policy does not either.
-        await server.PutInForceAsync("2026.3", PolicyTexts.Changed("2026.3", ("base: 1000", "base: 950")));
+        await server.PutInForceAsync("2026.4", PolicyTexts.Changed("2026.4", ("base: 1000", "base: 950")));
         var verified = Expect(200, await server.GetAsync("/v1/inspection-plans/2026-Q4:verify", "auditor")).Json;
         Assert.True(verified.GetProperty("matches").GetBoolean(), verified.ToString());
         Assert.True(verified.GetProperty("catalogueMatches").GetBoolean());
 
         // No organisation is drawn more often in a year than its grade allows.
-        Expect(200, await server.PostAsync("/v1/policies/2026.2:rollback", new { reason = "back" }, "policy-approver"));
+        Expect(200, await server.PostAsync("/v1/policies/2026.3:rollback", new { reason = "back" }, "policy-approver"));
         Expect(201, await server.PostAsync("/v1/inspection-plans", new { period = "2026-Q4b", seed = "s" }, "policy-approver"));
         var again = Expect(200, await server.GetAsync("/v1/inspection-plans/2026-Q4b")).Json;
         foreach (var grade in again.GetProperty("grades").EnumerateArray())

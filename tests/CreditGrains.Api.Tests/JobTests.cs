@@ -46,7 +46,7 @@ public sealed class JobTests
         await using var server = await RuledServer.StartAsync(demo: true);
         await server.FinishAsync();
         Expect(201, await server.PostAsync("/v1/inspection-plans", new { period = "p", seed = "s" }, "operator"));
-        Expect(200, await server.PostAsync("/v1/policies/2026.2:simulate", new { }, "policy-author"));
+        Expect(200, await server.PostAsync("/v1/policies/2026.3:simulate", new { }, "policy-author"));
         var jobs = new List<(string? Kind, string? State)>();
         string? cursor = null;
         do
@@ -70,7 +70,7 @@ public sealed class JobTests
     {
         await using var server = await RuledServer.StartAsync();
         const string Run = """
-            {"id":"s1","actor":"ada","state":"running","askedAt":"2026-03-04T08:00:00Z","version":"2026.2","against":"2026.2",
+            {"id":"s1","actor":"ada","state":"running","askedAt":"2026-03-04T08:00:00Z","version":"2026.3","against":"2026.3",
             "asOf":"2026-03-04","samplePercent":100,"seed":1}
             """;
         await server.Server.Engine.Store.Jobs.WriteAsync(

@@ -16,7 +16,7 @@ public sealed class PolicyTests
     {
         await using var server = await RuledServer.StartAsync();
         var text = PolicyTexts.Changed(
-            "2026.3", ("match: {kind: [tax-grade]}", "match: {kind: [tax-grades]}"), ("base: 1000", "base: much"),
+            "2026.4", ("match: {kind: [tax-grade]}", "match: {kind: [tax-grades]}"), ("base: 1000", "base: much"),
             ("- {measure: integrity-reminder, when: {gradeIn: [C]}}", "- {measure: restrict-bidding, when: {gradeIn: [D]}}"));
         foreach (var body in new object[] { new { text }, (text, "application/yaml") })
         {
@@ -47,11 +47,11 @@ public sealed class PolicyTests
     public async Task Version_lives_from_draft_over_two_people_to_force_and_back_with_everything_on_record()
     {
         await using var server = await RuledServer.StartAsync(demo: true);
-        var text = PolicyTexts.Changed("2026.3", Stricter, ("base: 1000", "base: 985"));
+        var text = PolicyTexts.Changed("2026.4", Stricter, ("base: 1000", "base: 985"));
         var drafted = Expect(
             201, await server.SendAsync(HttpMethod.Post, "/v1/policies?note=harder", (text, "application/yaml"), "policy-author", Author,
                 null, null));
-        Assert.Equal("/v1/policies/2026.3", drafted.Headers["Location"]);
+        Assert.Equal("/v1/policies/2026.4", drafted.Headers["Location"]);
         Assert.Equal(("draft", Author, "harder"), (
             Text(drafted, "state"), Text(drafted, "author"), Text(drafted, "note")));
         Assert.Contains(
@@ -63,24 +63,24 @@ public sealed class PolicyTests
             .AssertProblem(409, "policy-version-changed");
 
         // Not approved, not by the author, not without a reason, not on an older state.
-        (await server.PostAsync("/v1/policies/2026.3:activate", new { }, "policy-approver", Approver))
+        (await server.PostAsync("/v1/policies/2026.4:activate", new { }, "policy-approver", Approver))
             .AssertProblem(409, "policy-not-approved");
-        (await server.PostAsync("/v1/policies/2026.3:approve", new { reason = "mine" }, "policy-approver", Author))
+        (await server.PostAsync("/v1/policies/2026.4:approve", new { reason = "mine" }, "policy-approver", Author))
             .AssertProblem(403, "policy-self-approval");
-        (await server.PostAsync("/v1/policies/2026.3:approve", new { }, "policy-approver", Approver))
+        (await server.PostAsync("/v1/policies/2026.4:approve", new { }, "policy-approver", Approver))
             .AssertProblem(422, "policy-reason-required");
-        (await server.PostAsync("/v1/policies/2026.3:approve", new { reason = "r" }, "policy-approver", Approver, "\"other\""))
+        (await server.PostAsync("/v1/policies/2026.4:approve", new { reason = "r" }, "policy-approver", Approver, "\"other\""))
             .AssertProblem(412, "precondition-failed");
         var approved = Expect(200, await server.PostAsync(
-            "/v1/policies/2026.3:approve", new { reason = "right" }, "policy-approver", Approver, drafted.Headers["ETag"]));
+            "/v1/policies/2026.4:approve", new { reason = "right" }, "policy-approver", Approver, drafted.Headers["ETag"]));
         Assert.Equal("approved", Text(approved, "state"));
         Assert.NotEqual(drafted.Headers["ETag"], approved.Headers["ETag"]);
 
         // Not unless simulated, and not without the number.
-        (await server.PostAsync("/v1/policies/2026.3:activate", new { }, "policy-approver", Approver))
+        (await server.PostAsync("/v1/policies/2026.4:activate", new { }, "policy-approver", Approver))
             .AssertProblem(409, "policy-not-simulated");
         var simulated = Expect(200, await server.PostAsync(
-            "/v1/policies/2026.3:simulate", new { movers = 3 }, "policy-author", Author)).Json;
+            "/v1/policies/2026.4:simulate", new { movers = 3 }, "policy-author", Author)).Json;
         var result = simulated.GetProperty("result");
         Assert.Equal(200, result.GetProperty("subjects").GetInt64());
         Assert.Equal(200, Sum(result.GetProperty("matrix").EnumerateArray()));
@@ -96,57 +96,57 @@ public sealed class PolicyTests
         Assert.Contains(log.Json.GetProperty("items").EnumerateArray(), entry =>
             entry.GetProperty("operation").GetString() == "simulation");
 
-        var asked = await server.PostAsync("/v1/policies/2026.3:activate", new { reason = "go" }, "policy-approver", Approver);
+        var asked = await server.PostAsync("/v1/policies/2026.4:activate", new { reason = "go" }, "policy-approver", Approver);
         asked.AssertProblem(409, "policy-confirmation-needed");
         Assert.Contains($"{down}", asked.Text, StringComparison.Ordinal);
-        (await server.PostAsync("/v1/policies/2026.3:activate", new { confirmDowngrades = down - 1 }, "policy-approver", Approver))
+        (await server.PostAsync("/v1/policies/2026.4:activate", new { confirmDowngrades = down - 1 }, "policy-approver", Approver))
             .AssertProblem(409, "policy-confirmation-needed");
         (await server.PostAsync(
-            "/v1/policies/2026.3:activate", new { at = DateTimeOffset.UtcNow.AddDays(-1), confirmDowngrades = down }, "policy-approver",
+            "/v1/policies/2026.4:activate", new { at = DateTimeOffset.UtcNow.AddDays(-1), confirmDowngrades = down }, "policy-approver",
                 Approver))
             .AssertProblem(422, "policy-activation-in-past");
 
         // Scheduled, cancelled, then at once.
         var later = DateTimeOffset.UtcNow.AddDays(3);
         (await server.PostAsync(
-            "/v1/policies/2026.3:activate", new { at = later, confirmDowngrades = down }, "policy-approver", Approver))
+            "/v1/policies/2026.4:activate", new { at = later, confirmDowngrades = down }, "policy-approver", Approver))
             .AssertProblem(409, "policy-simulation-stale");
         var legalDay = later.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-        var ahead = Expect(200, await server.PostAsync("/v1/policies/2026.3:simulate", new { asOf = legalDay }, "policy-author"));
+        var ahead = Expect(200, await server.PostAsync("/v1/policies/2026.4:simulate", new { asOf = legalDay }, "policy-author"));
         var downThen = ahead.Json.GetProperty("result").GetProperty("down").GetProperty("count").GetInt64();
         var scheduled = Expect(200, await server.PostAsync(
-            "/v1/policies/2026.3:activate", new { at = later, confirmDowngrades = downThen }, "policy-approver", Approver));
+            "/v1/policies/2026.4:activate", new { at = later, confirmDowngrades = downThen }, "policy-approver", Approver));
         Assert.Equal("scheduled", Text(scheduled, "state"));
-        (await server.PostAsync("/v1/policies/2026.3:withdraw", new { reason = "no" }, "policy-author", Author))
+        (await server.PostAsync("/v1/policies/2026.4:withdraw", new { reason = "no" }, "policy-author", Author))
             .AssertProblem(409, "policy-in-force");
         Assert.Equal("approved", Text(
-            Expect(200, await server.PostAsync("/v1/policies/2026.3:cancel", new { reason = "too late" }, "policy-approver", Approver)),
+            Expect(200, await server.PostAsync("/v1/policies/2026.4:cancel", new { reason = "too late" }, "policy-approver", Approver)),
                 "state"));
-        (await server.PostAsync("/v1/policies/2026.3:cancel", new { reason = "again" }, "policy-approver", Approver))
+        (await server.PostAsync("/v1/policies/2026.4:cancel", new { reason = "again" }, "policy-approver", Approver))
             .AssertProblem(409, "policy-not-scheduled");
         var active = Expect(200, await server.PostAsync(
-            "/v1/policies/2026.3:activate", new { reason = "go", confirmDowngrades = down }, "policy-approver", Approver));
-        Assert.Equal(("active", "2026.2"), (Text(active, "state"), Text(active, "replaces")));
+            "/v1/policies/2026.4:activate", new { reason = "go", confirmDowngrades = down }, "policy-approver", Approver));
+        Assert.Equal(("active", "2026.3"), (Text(active, "state"), Text(active, "replaces")));
 
         // The very next answer is under it; both versions can be asked for.
         var subject = falls[0].GetProperty("subject").GetString();
         var now = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/assessment"));
-        Assert.Equal(("2026.3", falls[0].GetProperty("newGrade").GetString()), (Version(now), Text(now, "grade")));
-        var then = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/assessment?policy=2026.2", "checker"));
-        Assert.Equal(("2026.2", falls[0].GetProperty("oldGrade").GetString()), (Version(then), Text(then, "grade")));
+        Assert.Equal(("2026.4", falls[0].GetProperty("newGrade").GetString()), (Version(now), Text(now, "grade")));
+        var then = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/assessment?policy=2026.3", "checker"));
+        Assert.Equal(("2026.3", falls[0].GetProperty("oldGrade").GetString()), (Version(then), Text(then, "grade")));
         await server.FinishAsync();
         var matrix = Expect(200, await server.GetAsync("/v1/recomputations/newest")).Json.GetProperty("matrix").EnumerateArray();
         Assert.Equal(Moves(result.GetProperty("matrix").EnumerateArray()), matrix
             .Select(move => (Word(move, "old"), Word(move, "new"), move.GetProperty("count").GetInt64())).OrderBy(move => move));
 
         // Back: by its own verb, with a reason, needing no simulation.
-        (await server.PostAsync("/v1/policies/2026.2:rollback", new { }, "policy-approver", Approver))
+        (await server.PostAsync("/v1/policies/2026.3:rollback", new { }, "policy-approver", Approver))
             .AssertProblem(422, "policy-reason-required");
         Assert.Equal("active", Text(
             Expect(200, await server.PostAsync(
-                "/v1/policies/2026.2:rollback", new { reason = "complaints" }, "policy-approver", Approver)), "state"));
-        Assert.Equal("2026.2", Version(await server.GetAsync($"/v1/subjects/{subject}/assessment")));
-        var whole = Expect(200, await server.GetAsync("/v1/policies/2026.3", "auditor"));
+                "/v1/policies/2026.3:rollback", new { reason = "complaints" }, "policy-approver", Approver)), "state"));
+        Assert.Equal("2026.3", Version(await server.GetAsync($"/v1/subjects/{subject}/assessment")));
+        var whole = Expect(200, await server.GetAsync("/v1/policies/2026.4", "auditor"));
         Assert.Equal("superseded", Text(whole, "state"));
         Assert.Equal(text, Text(whole, "text"));
         Assert.Equal(
@@ -155,7 +155,7 @@ public sealed class PolicyTests
         Assert.Equal(
             [Author, Approver, Approver, Approver, Approver],
             whole.Json.GetProperty("history").EnumerateArray().Select(step => step.GetProperty("actor").GetString()));
-        var first = Expect(200, await server.GetAsync("/v1/policies/2026.2?against=2026.3", "policy-author"));
+        var first = Expect(200, await server.GetAsync("/v1/policies/2026.3?against=2026.4", "policy-author"));
         Assert.Equal("roll-back", first.Json.GetProperty("history").EnumerateArray().Last().GetProperty("action").GetString());
         Assert.Contains("from -95 to -30", first.Text, StringComparison.Ordinal);
     }
@@ -164,8 +164,8 @@ public sealed class PolicyTests
     public async Task Version_that_was_never_in_force_is_not_rolled_back_to_and_what_is_unknown_is_said_so()
     {
         await using var server = await RuledServer.StartAsync();
-        Expect(201, await server.PostAsync("/v1/policies", new { text = PolicyTexts.Changed("2026.3") }, "policy-author", Author));
-        (await server.PostAsync("/v1/policies/2026.3:rollback", new { reason = "r" }, "policy-approver", Approver))
+        Expect(201, await server.PostAsync("/v1/policies", new { text = PolicyTexts.Changed("2026.4") }, "policy-author", Author));
+        (await server.PostAsync("/v1/policies/2026.4:rollback", new { reason = "r" }, "policy-approver", Approver))
             .AssertProblem(409, "policy-never-in-force");
         foreach (var verb in new[] { "approve", "activate", "rollback", "cancel" })
             (await server.PostAsync($"/v1/policies/9:{verb}", new { reason = "r" }, "policy-approver"))
@@ -173,13 +173,13 @@ public sealed class PolicyTests
         foreach (var verb in new[] { "validate", "simulate", "withdraw" })
             (await server.PostAsync($"/v1/policies/9:{verb}", new { reason = "r" }, "policy-author")).AssertProblem(404, "unknown-policy");
         (await server.GetAsync("/v1/policies/9")).AssertProblem(404, "unknown-policy");
-        (await server.GetAsync("/v1/policies/2026.2?against=9")).AssertProblem(404, "unknown-policy");
+        (await server.GetAsync("/v1/policies/2026.3?against=9")).AssertProblem(404, "unknown-policy");
         var withdrawn = Expect(
-            200, await server.PostAsync("/v1/policies/2026.3:withdraw", new { reason = "mistaken" }, "policy-author", Author));
+            200, await server.PostAsync("/v1/policies/2026.4:withdraw", new { reason = "mistaken" }, "policy-author", Author));
         Assert.Equal("withdrawn", Text(withdrawn, "state"));
-        (await server.PostAsync("/v1/policies/2026.3:approve", new { reason = "r" }, "policy-approver", Approver))
+        (await server.PostAsync("/v1/policies/2026.4:approve", new { reason = "r" }, "policy-approver", Approver))
             .AssertProblem(409, "policy-withdrawn");
-        Assert.True(Expect(200, await server.PostAsync("/v1/policies/2026.2:validate", null, "policy-approver")).Json
+        Assert.True(Expect(200, await server.PostAsync("/v1/policies/2026.3:validate", null, "policy-approver")).Json
             .GetProperty("valid").GetBoolean());
     }
 
@@ -190,12 +190,12 @@ public sealed class PolicyTests
         var subject = Invented.Code();
         await server.FeedAsync("S1", Invented.Registration(subject));
         Expect(201, await server.PostAsync(
-            "/v1/policies", new { text = PolicyTexts.Changed("2026.3", ("base: 1000", "base: 950")) }, "policy-author"));
+            "/v1/policies", new { text = PolicyTexts.Changed("2026.4", ("base: 1000", "base: 950")) }, "policy-author"));
         var drafted = Expect(200, await server.GetAsync(
-            $"/v1/subjects/{subject}/assessment?policy=2026.3&consistency=latest", "policy-author"));
+            $"/v1/subjects/{subject}/assessment?policy=2026.4&consistency=latest", "policy-author"));
         Assert.Equal("950.000", Text(drafted, "score"));
-        (await server.GetAsync($"/v1/subjects/{subject}/assessment?policy=2026.3", "checker")).AssertProblem(400, "unknown-policy");
-        var explained = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/explanation?policy=2026.3", "policy-author"));
+        (await server.GetAsync($"/v1/subjects/{subject}/assessment?policy=2026.4", "checker")).AssertProblem(400, "unknown-policy");
+        var explained = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/explanation?policy=2026.4", "policy-author"));
         Assert.Contains("950.000", explained.Text, StringComparison.Ordinal);
         Assert.Equal("1000.000", Text(await server.GetAsync($"/v1/subjects/{subject}/assessment", "checker"), "score"));
     }
@@ -205,15 +205,15 @@ public sealed class PolicyTests
     {
         await using var server = await RuledServer.StartAsync(demo: true);
         Expect(201, await server.PostAsync(
-            "/v1/policies", new { text = PolicyTexts.Changed("2026.3", Stricter, ("base: 1000", "base: 985")) }, "policy-author", Author));
-        Expect(200, await server.PostAsync("/v1/policies/2026.3:approve", new { reason = "good" }, "policy-approver", Approver));
-        Expect(200, await server.PostAsync("/v1/policies/2026.3:simulate", new { asOf = "9999-12-30" }, "policy-author"));
-        var refused = await server.PostAsync("/v1/policies/2026.3:activate", new { }, "policy-approver", Approver);
+            "/v1/policies", new { text = PolicyTexts.Changed("2026.4", Stricter, ("base: 1000", "base: 985")) }, "policy-author", Author));
+        Expect(200, await server.PostAsync("/v1/policies/2026.4:approve", new { reason = "good" }, "policy-approver", Approver));
+        Expect(200, await server.PostAsync("/v1/policies/2026.4:simulate", new { asOf = "9999-12-30" }, "policy-author"));
+        var refused = await server.PostAsync("/v1/policies/2026.4:activate", new { }, "policy-approver", Approver);
         refused.AssertProblem(409, "policy-simulation-stale");
         Assert.Contains("9999-12-30", refused.Text, StringComparison.Ordinal);
-        Expect(200, await server.PostAsync("/v1/policies/2026.3:simulate", new { }, "policy-author"));
-        Expect(200, await server.PostAsync("/v1/policies/2026.3:simulate", new { asOf = "9999-12-30" }, "policy-author"));
-        (await server.PostAsync("/v1/policies/2026.3:activate", new { }, "policy-approver", Approver))
+        Expect(200, await server.PostAsync("/v1/policies/2026.4:simulate", new { }, "policy-author"));
+        Expect(200, await server.PostAsync("/v1/policies/2026.4:simulate", new { asOf = "9999-12-30" }, "policy-author"));
+        (await server.PostAsync("/v1/policies/2026.4:activate", new { }, "policy-approver", Approver))
             .AssertProblem(409, "policy-confirmation-needed");
     }
 
@@ -222,9 +222,9 @@ public sealed class PolicyTests
     {
         await using var server = await RuledServer.StartAsync(demo: true);
         Expect(201, await server.PostAsync(
-            "/v1/policies", new { text = PolicyTexts.Changed("2026.3", Stricter) }, "policy-author", Author));
+            "/v1/policies", new { text = PolicyTexts.Changed("2026.4", Stricter) }, "policy-author", Author));
         var sample = Expect(200, await server.PostAsync(
-            "/v1/policies/2026.3:simulate", new { samplePercent = 40, seed = 5, movers = 0 }, "policy-approver")).Json;
+            "/v1/policies/2026.4:simulate", new { samplePercent = 40, seed = 5, movers = 0 }, "policy-approver")).Json;
         var result = sample.GetProperty("result");
         Assert.InRange(result.GetProperty("subjects").GetInt64(), 40, 120);
         Assert.Equal(200, result.GetProperty("population").GetInt64());
@@ -233,10 +233,10 @@ public sealed class PolicyTests
         Assert.True(down.GetProperty("percent").GetDouble() < down.GetProperty("highPercent").GetDouble());
         Assert.True(sample.GetProperty("countsForActivation").GetBoolean());
 
-        var past = Expect(200, await server.PostAsync("/v1/policies/2026.3:simulate", new { asOf = "2025-06-30" }, "policy-author")).Json;
+        var past = Expect(200, await server.PostAsync("/v1/policies/2026.4:simulate", new { asOf = "2025-06-30" }, "policy-author")).Json;
         Assert.False(past.GetProperty("countsForActivation").GetBoolean());
         var period = Expect(200, await server.PostAsync(
-            "/v1/policies/2026.3:simulate", new { from = "2025-01-31", to = "2025-12-31", knownThen = false }, "policy-author")).Json;
+            "/v1/policies/2026.4:simulate", new { from = "2025-01-31", to = "2025-12-31", knownThen = false }, "policy-author")).Json;
         var series = period.GetProperty("series").EnumerateArray().ToList();
         Assert.Equal(12, series.Count);
         Assert.Equal("2025-02-28", series[1].GetProperty("asOf").GetString());
@@ -250,14 +250,14 @@ public sealed class PolicyTests
             (new { from = "2020-01-01", to = "2025-01-01", step = "day" }, "out-of-range"), (new { asOf = "2025-13-01" }, "wrong-type"),
             (new { from = "2020-01-01", to = "2025-01-01", step = "hour" }, "not-in-code-list"),
         })
-            (await server.PostAsync("/v1/policies/2026.3:simulate", body, "policy-author")).AssertProblem(422, code);
+            (await server.PostAsync("/v1/policies/2026.4:simulate", body, "policy-author")).AssertProblem(422, code);
     }
 
     [Fact]
     public async Task Simulation_that_takes_long_is_a_run_to_ask_for()
     {
         await using var server = await RuledServer.StartAsync(demo: true, options => options with { SimulationWaitMsMax = 0 });
-        var begun = Expect(202, await server.PostAsync("/v1/policies/2026.2:simulate", new { }, "policy-author"));
+        var begun = Expect(202, await server.PostAsync("/v1/policies/2026.3:simulate", new { }, "policy-author"));
         var path = begun.Headers["Location"];
         var shown = begun;
         while (Text(shown, "state") is "running" or "queued")

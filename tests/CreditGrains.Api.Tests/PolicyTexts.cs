@@ -11,7 +11,7 @@ internal static class PolicyTexts
     public static string Changed(string version, params (string Old, string New)[] changes)
     {
         var text = Default;
-        foreach (var (old, @new) in changes.Prepend(("version: 2026.2", $"version: {version}")))
+        foreach (var (old, @new) in changes.Prepend(("version: 2026.3", $"version: {version}")))
         {
             Assert.Contains(old, text, StringComparison.Ordinal);
             text = text.Replace(old, @new, StringComparison.Ordinal);

@@ -12,7 +12,7 @@ public sealed class OperationPathTests(BrowserFixture browser)
         await author.SignInAsync("policy-author");
         await author.GetByRole(AriaRole.Link, new() { Name = "Evaluation rules" }).ClickAsync();
         await author.GetByRole(AriaRole.Button, new() { Name = "Draft a new version" }).ClickAsync();
-        await author.EditPolicyAsync(text => text.Replace("version: 2026.2", "version: browser-1", StringComparison.Ordinal)
+        await author.EditPolicyAsync(text => text.Replace("version: 2026.3", "version: browser-1", StringComparison.Ordinal)
             .Replace("base: 1000", "base: 995", StringComparison.Ordinal));
         await author.GetByText("There is no mistake.").WaitForAsync();
         await author.GetByRole(AriaRole.Button, new() { Name = "Hand in" }).ClickAsync();

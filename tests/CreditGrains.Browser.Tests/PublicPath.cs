@@ -103,7 +103,7 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("recomputations", "/portal/recomputations", "operator"),
         new("recomputation", "/portal/recomputations/0000000002", "operator"),
         new("policies", "/portal/policies", "policy-author"),
-        new("policy", "/portal/policies/2026.2", "policy-approver"),
+        new("policy", "/portal/policies/2026.3", "policy-approver"),
         new("policy-proposal", "/portal/policies/demo-1", "policy-approver"),
         new("policy-draft", "/portal/policies/draft", "policy-author"),
         new("policy-draft-wrong", "/portal/policies/draft", "policy-author")
@@ -112,7 +112,7 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         },
         new("policy-draft-checked", "/portal/policies/draft", "policy-author")
         {
-            Act = page => page.EditPolicyAsync(text => text.Replace("version: 2026.2", "version: P-1", StringComparison.Ordinal)
+            Act = page => page.EditPolicyAsync(text => text.Replace("version: 2026.3", "version: P-1", StringComparison.Ordinal)
                 .Replace("base: 1000", "base: 990", StringComparison.Ordinal)),
         },
         new("rulebook", "/portal/rulebook", "policy-approver"),

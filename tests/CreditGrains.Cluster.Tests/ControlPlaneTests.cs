@@ -191,7 +191,7 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
 
     private static async Task ActivateAsync(ClusterNode node, string version)
     {
-        var text = TestNodes.Rulebook.Files["policy.yaml"].Replace("version: 2026.2", $"version: {version}", StringComparison.Ordinal);
+        var text = TestNodes.Rulebook.Files["policy.yaml"].Replace("version: 2026.3", $"version: {version}", StringComparison.Ordinal);
         var policies = node.Engine.Policies;
         Assert.Null((await policies.DraftAsync(text, "author", null, Cancellation)).Rejection);
         Assert.Null((await policies.ApproveAsync(version, "approver", "test", null, Cancellation))!.Value.Rejection);

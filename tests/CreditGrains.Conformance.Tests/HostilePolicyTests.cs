@@ -67,7 +67,7 @@ public sealed class HostilePolicyTests(ITestOutputHelper output) : IDisposable
         Task<Answer> DraftAsync(int indicators)
         {
             var head = policy[..policy.IndexOf("indicators:", StringComparison.Ordinal)]
-                .Replace("version: 2026.2", "version: hostile", StringComparison.Ordinal);
+                .Replace("version: 2026.3", "version: hostile", StringComparison.Ordinal);
             var text = new StringBuilder(head).Append("indicators:\n");
             for (var i = 0; i < indicators; i++)
                 text.Append($"  - {{id: i{i}, match: {{kind: [penalty]}}, points: -1, lasts: {{days: {1000 + i}}}}}\n");

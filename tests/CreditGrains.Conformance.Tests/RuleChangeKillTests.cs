@@ -8,8 +8,8 @@ namespace CreditGrains.Conformance.Tests;
 public sealed class RuleChangeKillTests(ITestOutputHelper output) : IDisposable
 {
     private const int Kills = 10;
-    private const string Old = "2026.2";
-    private const string New = "2026.3";
+    private const string Old = "2026.3";
+    private const string New = "2026.4";
     private const string General = "      - {severity: general}\n\n  enforcement:";
     private const string Serious = "      - {severity: serious}\n\n  enforcement:";
     private readonly string _data = Directory.CreateTempSubdirectory("credit-rules-kill-").FullName;

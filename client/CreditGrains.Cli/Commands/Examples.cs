@@ -62,7 +62,7 @@ internal static class Examples
         ["credit explain"] =
         [
             "credit explain 91990101MX00000190",
-            "credit explain 91990101MX00000190 --policy 2026.2           under another policy version",
+            "credit explain 91990101MX00000190 --policy 2026.3           under another policy version",
             "credit explain 91990101MX00000190 --as-of 2026-04-01 --known-at 2026-05-03T00:00:00+08:00",
         ],
         ["credit report"] =
@@ -76,33 +76,33 @@ internal static class Examples
         ["credit policy"] =
         [
             "credit policy draft new-policy.yaml --note 'after the June review'",
-            "credit policy simulate 2026.2                               what it would do",
-            "credit policy approve 2026.2 --reason 'as decided'          the second person",
-            "credit policy activate 2026.2                               in force at once",
+            "credit policy simulate 2026.3                               what it would do",
+            "credit policy approve 2026.3 --reason 'as decided'          the second person",
+            "credit policy activate 2026.3                               in force at once",
             "credit policy rollback 2026.1 --reason 'complaints'",
         ],
         ["credit policy list"] = ["credit policy list"],
-        ["credit policy show"] = ["credit policy show 2026.2 --against 2026.1", "credit policy show 2026.1 --text > policy.yaml"],
+        ["credit policy show"] = ["credit policy show 2026.3 --against 2026.1", "credit policy show 2026.1 --text > policy.yaml"],
         ["credit policy draft"] = ["credit policy draft new-policy.yaml --note 'after the June review'"],
-        ["credit policy diff"] = ["credit policy diff new-policy.yaml", "credit policy diff 2026.2 --against 2026.1"],
-        ["credit policy validate"] = ["credit policy validate new-policy.yaml", "credit policy validate 2026.2"],
+        ["credit policy diff"] = ["credit policy diff new-policy.yaml", "credit policy diff 2026.3 --against 2026.1"],
+        ["credit policy validate"] = ["credit policy validate new-policy.yaml", "credit policy validate 2026.3"],
         ["credit policy simulate"] =
         [
-            "credit policy simulate 2026.2",
-            "credit policy simulate 2026.2 --sample 1 --seed 7           one subject in a hundred, with its error",
-            "credit policy simulate 2026.2 --from 2025-01-31 --to 2025-12-31 --known-now",
-            "credit policy simulate 2026.2 --json | jq .result.down",
+            "credit policy simulate 2026.3",
+            "credit policy simulate 2026.3 --sample 1 --seed 7           one subject in a hundred, with its error",
+            "credit policy simulate 2026.3 --from 2025-01-31 --to 2025-12-31 --known-now",
+            "credit policy simulate 2026.3 --json | jq .result.down",
         ],
-        ["credit policy approve"] = ["credit policy approve 2026.2 --reason 'as decided'"],
+        ["credit policy approve"] = ["credit policy approve 2026.3 --reason 'as decided'"],
         ["credit policy activate"] =
         [
-            "credit policy activate 2026.2                               at once",
-            "credit policy activate 2026.2 --at 2027-01-01T00:00:00+08:00",
-            "credit policy activate 2026.2 --confirm-downgrades 412",
+            "credit policy activate 2026.3                               at once",
+            "credit policy activate 2026.3 --at 2027-01-01T00:00:00+08:00",
+            "credit policy activate 2026.3 --confirm-downgrades 412",
         ],
         ["credit policy rollback"] = ["credit policy rollback 2026.1 --reason 'complaints'"],
-        ["credit policy cancel"] = ["credit policy cancel 2026.2 --reason 'postponed'"],
-        ["credit policy withdraw"] = ["credit policy withdraw 2026.2 --reason 'mistaken'"],
+        ["credit policy cancel"] = ["credit policy cancel 2026.3 --reason 'postponed'"],
+        ["credit policy withdraw"] = ["credit policy withdraw 2026.3 --reason 'mistaken'"],
         ["credit inspection"] = ["credit inspection draw --period 2026-Q4 --unit 第一执法队=40 --unit 第二执法队=25"],
         ["credit inspection draw"] =
         [

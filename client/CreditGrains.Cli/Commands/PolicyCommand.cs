@@ -299,7 +299,7 @@ internal static partial class PolicyCommand
         }
     }
 
-    internal static Argument<string> Version() => new("VERSION") { Description = "A policy version, such as 2026.2." };
+    internal static Argument<string> Version() => new("VERSION") { Description = "A policy version, such as 2026.3." };
 
     internal static Option<string?> Against() =>
         new("--against") { Description = "The version compared with; default the one in force.", HelpName = "VERSION" };

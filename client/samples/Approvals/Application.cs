@@ -40,7 +40,7 @@ public sealed class Application
     /// <summary>Numbers of the checks, by stage: what a court is shown years later.</summary>
     public IReadOnlyList<string> Checks => [.. _checks.Select(check => $"{check.Stage} {check.Check}")];
 
-    /// <summary>What the credit platform has not been told yet.</summary>
+    /// <summary>Feedback that the credit platform has not got yet.</summary>
     public IReadOnlyList<string> FeedbackOwed => [.. _owed.Select(owed => $"{owed.Check} {owed.Feedback.Measure}")];
 
     /// <summary>One step at a time.</summary>

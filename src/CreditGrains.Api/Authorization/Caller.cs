@@ -17,15 +17,20 @@ public sealed class Caller : ClaimsPrincipal
         Subject = identity.FindFirst("subject")?.Value;
         foreach (var claim in identity.FindAll("roles"))
         {
-            if (RoleNames.All.TryGetValue(claim.Value, out var role))
+            if (Authorization.RoleNames.All.TryGetValue(claim.Value, out var role))
                 Roles |= role;
         }
+
+        RoleNames = [.. Authorization.RoleNames.All.Where(role => IsAny(role.Value)).Select(role => role.Key)];
     }
 
     /// <summary>Claim <c>sub</c>: goes to the journal and the access log.</summary>
     public string Actor { get; }
 
     public Roles Roles { get; }
+
+    /// <summary>The roles by their names, as a rulebook writes them.</summary>
+    public IReadOnlyCollection<string> RoleNames { get; }
 
     /// <summary>Claim <c>source</c>.</summary>
     public string? Source { get; }

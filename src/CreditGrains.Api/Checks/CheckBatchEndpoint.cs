@@ -43,13 +43,17 @@ internal sealed class CheckBatchEndpoint(CreditEngine engine, SubjectCodes codes
         var purpose = body.Question.RequirePurpose(engine);
         if (string.IsNullOrEmpty(body.Question.Matter))
             throw new RequestRefusedException(ErrorCatalogue.Required, "/matter");
-        if (!engine.Rulebook.Matters.ContainsKey(body.Question.Matter))
-            throw new RequestRefusedException(ErrorCatalogue.UnknownMatter, "/matter");
         if (body.Question.Stage is not null)
             CommandText.Require(body.Question.Stage, "/stage", engine);
         var caller = Caller.Of(context);
+        var question = new CheckRequest(default, purpose, body.Question.Matter, body.Question.Stage, caller.Actor)
+        {
+            Department = caller.Source, Roles = caller.RoleNames,
+        };
+        if (engine.Checks.WhyRefused(question) is not null)
+            throw RefusedChecks.Of(question, engine);
         var asked = new Batch(
-            context, body, purpose, Parameters.Consistency(context), Language.Of(context, engine), caller.Actor, caller.Source);
+            context, body, Parameters.Consistency(context), Language.Of(context, engine), question);
         await WriteAsync(asked, context.Response, context.RequestAborted);
     }
 
@@ -112,13 +116,10 @@ internal sealed class CheckBatchEndpoint(CreditEngine engine, SubjectCodes codes
         try
         {
             var subject = codes.Read(batch.Body.Subjects[place]);
-            var request = new CheckRequest(subject, batch.Purpose, batch.Body.Question.Matter!, batch.Body.Question.Stage, batch.Actor)
-            {
-                Language = batch.Language, Department = batch.Department,
-            };
+            var request = batch.Question with { Subject = subject, Language = batch.Language };
             if (await engine.Checks.AskAsync(request, batch.Consistency, output, cancellation) is { } asked)
                 return asked.Answer;
-            rejection = new Rejection(ErrorCatalogue.UnknownMatter, "/matter");
+            rejection = RefusedChecks.Of(request, engine).Rejection;
         }
         catch (RequestRefusedException refused)
         {
@@ -138,6 +139,5 @@ internal sealed class CheckBatchEndpoint(CreditEngine engine, SubjectCodes codes
     private static void Add(ArrayBufferWriter<byte> written, string text) => Encoding.UTF8.GetBytes(text, written);
 
     private sealed record Batch(
-        HttpContext Context, CheckBatchBody Body, string Purpose, Consistency Consistency, string Language, string Actor,
-        string? Department);
+        HttpContext Context, CheckBatchBody Body, Consistency Consistency, string Language, CheckRequest Question);
 }

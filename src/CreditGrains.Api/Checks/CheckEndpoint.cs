@@ -56,10 +56,10 @@ internal sealed class CheckEndpoint(CreditEngine engine, SubjectCodes codes)
         written.ResetWrittenCount();
         var request = new CheckRequest(subject, purpose, body.Matter, body.Stage, caller.Actor)
         {
-            Language = Language.Of(context, engine), Department = caller.Source,
+            Language = Language.Of(context, engine), Department = caller.Source, Roles = caller.RoleNames,
         };
         if (await engine.Checks.AskAsync(request, consistency, written, cancellation) is null)
-            throw new RequestRefusedException(ErrorCatalogue.UnknownMatter, "/matter");
+            throw RefusedChecks.Of(request, engine);
         var response = context.Response;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = written.WrittenCount;

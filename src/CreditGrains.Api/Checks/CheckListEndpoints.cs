@@ -8,6 +8,7 @@ using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Reports;
 using CreditGrains.Engine;
 using CreditGrains.Engine.CheckLists;
+using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -55,10 +56,15 @@ internal static class CheckListEndpoints
             ?? throw new RequestRefusedException(ErrorCatalogue.PurposeRequired, "/query/purpose");
         if (string.IsNullOrEmpty(matter))
             throw new RequestRefusedException(ErrorCatalogue.Required, "/query/matter");
-        if (!engine.Rulebook.Matters.ContainsKey(matter))
-            throw new RequestRefusedException(ErrorCatalogue.UnknownMatter, "/query/matter");
         if (stage is not null)
             CommandText.Require(stage, "/query/stage", engine);
+        stage = string.IsNullOrEmpty(stage) ? null : stage;
+        var question = new CheckRequest(default, asked, matter, stage, caller.Actor)
+        {
+            Department = caller.Source, Roles = caller.RoleNames,
+        };
+        if (engine.Checks.WhyRefused(question) is { } refused)
+            throw new RequestRefusedException(refused with { Pointer = "/query" + refused.Pointer });
         var language = lang switch
         {
             null or "" => Language.Of(context, engine),
@@ -73,7 +79,7 @@ internal static class CheckListEndpoints
         };
         var lines = await CheckListBody.ReadAsync(context.Request, context.RequestAborted);
         var command = new CheckListCommand(
-            asked, matter, string.IsNullOrEmpty(stage) ? null : stage, language, hasMark, caller.Actor, caller.Source);
+            asked, matter, stage, language, hasMark, caller.Actor, caller.Source) { Roles = [.. caller.RoleNames] };
         var run = await engine.CheckLists.BeginAsync(command, lines, context.RequestAborted)
             ?? throw new RequestRefusedException(
                 ErrorCatalogue.TooManyRequests, "", string.Create(

@@ -23,12 +23,19 @@ public sealed record CheckResponse
 
     public required string Matter { get; init; }
 
+    /// <summary>The stage that was named; left out by answers of form 1.</summary>
+    public string? Stage { get; init; }
+
     /// <summary><c>proceed</c>, <c>fast-track</c>, <c>review</c> or <c>stop</c>.</summary>
     public required string Outcome { get; init; }
 
+    /// <summary>Basis of the outcome; left out by answers of form 1.</summary>
+    public string? Basis { get; init; }
+
     public required IReadOnlyList<CheckReasonResponse> Reasons { get; init; }
 
-    public required CheckRegistration Registration { get; init; }
+    /// <summary>Null where no registration is known; answers of form 1 say a status of null.</summary>
+    public required CheckRegistration? Registration { get; init; }
 
     public required IReadOnlyList<CheckRecord> Lists { get; init; }
 
@@ -44,6 +51,12 @@ public sealed record CheckResponse
     public required IReadOnlyList<CheckMeasure> Measures { get; init; }
 
     public required IReadOnlyList<CheckMeasure> Incentives { get; init; }
+
+    /// <summary>Names of the measures that must be applied; left out by answers of form 1.</summary>
+    public IReadOnlyList<string> Mandatory { get; init; } = [];
+
+    /// <summary>Names of the measures that may be applied, which the approver decides; left out by answers of form 1.</summary>
+    public IReadOnlyList<string> Optional { get; init; } = [];
 
     /// <summary>True when a list was cut at 100.</summary>
     public bool Truncated { get; init; }

@@ -7,7 +7,8 @@ namespace CreditGrains.Api.Operations;
 public sealed record RulebookResponse(
     string Id, IReadOnlyDictionary<string, string> Title, string? Jurisdiction, string TimeZone, string Scheme,
     IReadOnlyList<string> Languages, string Digest, PolicyResponse Policy, IReadOnlyList<KindResponse> Kinds,
-    IReadOnlyList<MeasureEntryResponse> Measures, IReadOnlyList<MatterResponse> Matters, IReadOnlyList<FeedMapping> Feeds)
+    IReadOnlyList<MeasureEntryResponse> Measures, IReadOnlyList<MatterResponse> Matters, IReadOnlyList<FeedMapping> Feeds,
+    IReadOnlyList<PurposeResponse> Purposes)
 {
     internal static RulebookResponse Of(Rulebook rulebook) => new(
         rulebook.Id, rulebook.Title.ByLanguage, rulebook.Jurisdiction, rulebook.TimeZone.Id, rulebook.Scheme.Name, rulebook.Languages,
@@ -15,7 +16,7 @@ public sealed record RulebookResponse(
         [.. rulebook.Catalogue.Kinds.Values.Select(KindResponse.Of)],
         [.. rulebook.Measures.Values.Select(MeasureEntryResponse.Of)],
         [.. rulebook.Matters.Values.Select(MatterResponse.Of)],
-        [.. rulebook.Feeds.Values]);
+        [.. rulebook.Feeds.Values], [.. rulebook.Purposes.Values.Select(PurposeResponse.Of)]);
 }
 
 /// <summary>The evaluation in force, at a glance.</summary>
@@ -69,11 +70,42 @@ public sealed record MeasureEntryResponse(
         measure.AppliesTo.ByLanguage, measure.Basis, measure.Implementer);
 }
 
-/// <summary>An approval matter, and the outcomes its check may have.</summary>
+/// <summary>An approval matter: its stages, who may ask, and the outcomes its check may have.</summary>
 public sealed record MatterResponse(
-    string Matter, IReadOnlyDictionary<string, string> Title, IReadOnlyList<string> Measures, IReadOnlyList<string> Outcomes, string? Basis)
+    string Matter, IReadOnlyDictionary<string, string> Title, IReadOnlyList<string> Measures, IReadOnlyList<string> Outcomes, string? Basis,
+    IReadOnlyList<StageResponse> Stages, AskersResponse AskedBy, IReadOnlyList<string> Purposes, IReadOnlyList<OutcomeResponse> Rules)
 {
     internal static MatterResponse Of(Matter matter) => new(
         matter.Id, matter.Title.ByLanguage, matter.Measures,
-        [.. matter.Outcomes.Select(rule => WireNames.Of(rule.Outcome)).Distinct()], matter.Basis);
+        [.. matter.Outcomes.Select(rule => WireNames.Of(rule.Outcome)).Distinct()], matter.Basis,
+        [.. matter.Stages.Select(stage => new StageResponse(stage.Id, stage.Title.ByLanguage))], AskersResponse.Of(matter.Askers),
+        matter.Purposes, [.. matter.Outcomes.Select(OutcomeResponse.Of)]);
+}
+
+/// <summary>A stage of a matter.</summary>
+public sealed record StageResponse(string Stage, IReadOnlyDictionary<string, string> Title);
+
+/// <summary>One line of a matter, tried in order.</summary>
+/// <param name="Outcome">The outcome where it holds.</param>
+/// <param name="Stages">Stages at which it is tried; empty for all.</param>
+/// <param name="Reason">Reason shown to the approver.</param>
+/// <param name="Basis">Basis of the outcome; null for the matter's own basis.</param>
+public sealed record OutcomeResponse(
+    string Outcome, IReadOnlyList<string> Stages, IReadOnlyDictionary<string, string>? Reason, string? Basis)
+{
+    internal static OutcomeResponse Of(OutcomeRule rule) =>
+        new(WireNames.Of(rule.Outcome), rule.Stages, rule.Reason?.ByLanguage, rule.Basis);
+}
+
+/// <summary>Callers that may ask; an empty list keeps nobody out.</summary>
+public sealed record AskersResponse(IReadOnlyList<string> Roles, IReadOnlyList<string> Organs)
+{
+    internal static AskersResponse Of(Askers askers) => new(askers.Roles, askers.Organs);
+}
+
+/// <summary>A purpose and the callers that may use it.</summary>
+public sealed record PurposeResponse(string Purpose, IReadOnlyDictionary<string, string> Title, AskersResponse AskedBy)
+{
+    internal static PurposeResponse Of(Purpose purpose) =>
+        new(purpose.Id, purpose.Title.ByLanguage, AskersResponse.Of(purpose.Askers));
 }

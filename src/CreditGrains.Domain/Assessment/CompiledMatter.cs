@@ -7,6 +7,7 @@ internal sealed class CompiledMatter
 {
     private readonly Condition[] _conditions;
     private readonly Condition? _mandatory;
+    private readonly string[][] _stages;
 
     public CompiledMatter(Matter matter, Evaluator evaluator)
     {
@@ -17,16 +18,17 @@ internal sealed class CompiledMatter
             _mandatory = Compile(
                 new OutcomeCondition { MeasureClass = Enum.GetValues<MeasureClass>(), Mandatory = true }, matter, evaluator);
         }
+        _stages = [.. matter.Outcomes.Select(rule => rule.Stages.ToArray())];
     }
 
     public Matter Matter { get; }
 
-    /// <summary>The first outcome rule that holds.</summary>
-    public OutcomeRule Decide(in AssessmentSummary summary)
+    /// <summary>The first outcome rule that holds at a stage; where none is named, every rule is tried.</summary>
+    public OutcomeRule Decide(string? stage, in AssessmentSummary summary)
     {
         for (var i = 0; i < _conditions.Length; i++)
         {
-            if (_conditions[i].Holds(summary))
+            if ((stage is null || _stages[i].Length == 0 || Array.IndexOf(_stages[i], stage) >= 0) && _conditions[i].Holds(summary))
                 return Matter.Outcomes[i];
         }
 
@@ -49,7 +51,7 @@ internal sealed class CompiledMatter
             Known = when.Known,
             Registered = when.Registered,
             RegisteredRule = evaluator.RegisteredRule,
-            Fact = when.Record is { } record ? evaluator.FactRule(record) : -1,
+            Fact = when.Record is { } record ? evaluator.FactRule(record, when.Disputed) : -1,
             Grades = when.GradeIn is null ? null : evaluator.GradeBits(when.GradeIn),
             Statuses = when.StatusIn is null ? null : evaluator.StatusBits(when.StatusIn),
             NationalGrades = when.NationalGradeIn is null ? null : evaluator.NationalGradeBits(when.NationalGradeIn),

@@ -22,6 +22,9 @@ internal enum RuleType : byte
     /// <summary>A live record that a matter's outcome asks for, or absent.</summary>
     MatterFact,
 
+    /// <summary>The same, of a disputed record too.</summary>
+    DisputedFact,
+
     /// <summary>A registration takes part, or is absent.</summary>
     Registered,
 
@@ -131,7 +134,7 @@ internal sealed class CompiledRule
     public Int128 SumOfNothing { get; }
 
     /// <summary>Whether what it yields is part of the assessment itself (and so of <c>nextChange</c>).</summary>
-    public bool IsAssessed => Type is not (RuleType.MatterFact or RuleType.Registered or RuleType.Shown);
+    public bool IsAssessed => Type is not (RuleType.MatterFact or RuleType.DisputedFact or RuleType.Registered or RuleType.Shown);
 
     public static CompiledRule Of(int index, Indicator indicator, SymbolTable symbols, PublicityTerms publicity) =>
         new(index, indicator, symbols, publicity);
@@ -193,7 +196,7 @@ internal sealed class CompiledRule
             case RuleType.Shown:
                 return IsLive(record, marks, day, disputedToo: true) && _publicity.IsShown(record, marks, day) ? FullWeight : Absent;
             default:
-                return day >= _validFrom && day < _validUntil && IsLive(record, marks, day, disputedToo: false)
+                return day >= _validFrom && day < _validUntil && IsLive(record, marks, day, Type == RuleType.DisputedFact)
                     && !IsOver(record, marks, day) ? FullWeight : Absent;
         }
     }

@@ -16,10 +16,11 @@ public sealed partial class Evaluator
 
     /// <summary>Decides a check of a matter from a summary: constant time, no allocation.</summary>
     /// <param name="matter">Id of a matter.</param>
+    /// <param name="stage">Stage of the workflow; null where none is named.</param>
     /// <param name="summary">The subject's summary under this evaluator.</param>
     /// <param name="decided">The matter, when there is one of that id.</param>
     /// <returns>The outcome rule that holds; null when the rulebook has no such matter.</returns>
-    public OutcomeRule? Decide(string matter, in AssessmentSummary summary, out Matter? decided)
+    public OutcomeRule? Decide(string matter, string? stage, in AssessmentSummary summary, out Matter? decided)
     {
         if (!_matters.TryGetValue(matter, out var compiled))
         {
@@ -28,7 +29,7 @@ public sealed partial class Evaluator
         }
 
         decided = compiled.Matter;
-        return compiled.Decide(summary);
+        return compiled.Decide(stage, summary);
     }
 
     /// <summary>Whether a mandatory measure of a matter is in force: constant time, no allocation. False for no matter.</summary>
@@ -76,6 +77,16 @@ public sealed partial class Evaluator
 
     /// <summary>Place of a level among the national grades that matters ask for; -1 for any other.</summary>
     internal int NationalGradeOf(int level) => Array.IndexOf(_nationalGrades, level);
+
+    /// <summary>
+    /// Matters ask for the same records again and again, and every different condition is looked at for every record: the same one, written
+    /// in several places, is one rule.
+    /// </summary>
+    private static string FactKey(RecordMatch match, bool disputed) => string.Join(
+        '\n', disputed, Values(match.Kind), Values(match.Source), Values(match.Severity), Values(match.Level), match.AmountMinMicro,
+        match.AmountMaxMicro);
+
+    private static string Values<T>(IReadOnlyList<T>? values) => values is null ? "*" : string.Join('\t', values);
 
     private static ulong Bits(IEnumerable<string> wanted, List<string> known) =>
         wanted.Select(value => known.IndexOf(value)).Where(index => index >= 0).Aggregate(0UL, (bits, index) => bits | (1UL << index));

@@ -33,7 +33,7 @@ public sealed partial class Evaluator
     private readonly DatedTrigger[] _datedTriggers;
 
     private readonly ulong _datedGrades;
-    private readonly Dictionary<RecordMatch, int> _facts = [];
+    private readonly Dictionary<string, int> _facts = [];
     private readonly Dictionary<string, int> _gradeIndex;
 
     [ThreadStatic]
@@ -69,10 +69,13 @@ public sealed partial class Evaluator
             rules.Add(CompiledRule.Of(rules.Count, trigger, rulebook.Measures[trigger.Measure], symbols, publicity));
 
         _firstFact = rules.Count;
-        foreach (var match in rulebook.Matters.Values.SelectMany(matter => matter.Outcomes).Select(rule => rule.When?.Record))
+        foreach (var when in rulebook.Matters.Values.SelectMany(matter => matter.Outcomes).Select(rule => rule.When))
         {
-            if (match is not null && _facts.TryAdd(match, rules.Count))
-                rules.Add(CompiledRule.Of(RuleType.MatterFact, rules.Count, match, symbols, publicity));
+            if (when?.Record is { } match && _facts.TryAdd(FactKey(match, when.Disputed), rules.Count))
+            {
+                rules.Add(CompiledRule.Of(
+                    when.Disputed ? RuleType.DisputedFact : RuleType.MatterFact, rules.Count, match, symbols, publicity));
+            }
         }
 
         _rated = rules.Count;
@@ -143,7 +146,7 @@ public sealed partial class Evaluator
     internal CompiledRule ShownRule => _rules[_shown];
 
     /// <summary>The rule number whose presence tells whether a matter's record condition holds.</summary>
-    internal int FactRule(RecordMatch match) => _facts[match];
+    internal int FactRule(RecordMatch match, bool disputed) => _facts[FactKey(match, disputed)];
 
     /// <summary>Score, grade and dates for a packed state on a date, from scratch.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>

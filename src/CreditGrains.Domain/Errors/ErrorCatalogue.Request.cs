@@ -42,6 +42,19 @@ public static partial class ErrorCatalogue
         "The rulebook has no such matter.", "规则手册中没有该事项。",
         "Use a matter of the rulebook.", "请使用规则手册中的事项。");
 
+    public static readonly ErrorDescription MatterNotAllowed = Define("matter-not-allowed", 403,
+        "The rulebook keeps this matter for other roles or departments.", "规则手册规定该事项由其他角色或部门核查。",
+        "Ask in a matter of your own department, or let the department ask that the rulebook names.",
+        "请在本部门的事项中核查，或由规则手册所列部门核查。");
+
+    public static readonly ErrorDescription UnknownStage = Define("unknown-stage", 422,
+        "The matter has no such stage.", "该事项没有此环节。",
+        "Use a stage of the matter, or name none.", "请使用该事项的环节，或不注明环节。");
+
+    public static readonly ErrorDescription PurposeNotAllowed = Define("purpose-not-allowed", 403,
+        "This purpose does not fit the matter, or is for other roles or departments.", "该用途不适用于本事项，或仅限其他角色、部门使用。",
+        "Name the purpose for which you ask; it is written to the access log of the subject.", "请填写实际用途；用途将记入主体的查询日志。");
+
     public static readonly ErrorDescription UnknownMeasure = Define("unknown-measure", 422,
         "The published list has no such measure.", "措施清单中没有该措施。",
         "Use a measure of the list, GET /v1/measures.", "请使用措施清单（GET /v1/measures）中的措施。");

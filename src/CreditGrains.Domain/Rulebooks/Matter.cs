@@ -7,6 +7,15 @@ public sealed record Matter
 
     public required LocalisedText Title { get; init; }
 
+    /// <summary>Its stages, in order; empty where callers write what they like.</summary>
+    public IReadOnlyList<MatterStage> Stages { get; init; } = [];
+
+    /// <summary>Roles and departments that may ask.</summary>
+    public Askers Askers { get; init; } = Askers.All;
+
+    /// <summary>Purposes that fit the matter; empty for any.</summary>
+    public IReadOnlyList<string> Purposes { get; init; } = [];
+
     /// <summary>Measures of the list that concern the matter, in order.</summary>
     public IReadOnlyList<string> Measures { get; init; } = [];
 
@@ -20,7 +29,14 @@ public sealed record Matter
 /// <param name="Outcome">The outcome.</param>
 /// <param name="When">The condition; null always holds.</param>
 /// <param name="Reason">Reason shown to the approver.</param>
-public sealed record OutcomeRule(CheckOutcome Outcome, OutcomeCondition? When, LocalisedText? Reason);
+public sealed record OutcomeRule(CheckOutcome Outcome, OutcomeCondition? When, LocalisedText? Reason)
+{
+    /// <summary>Stages at which the line is tried; empty for all. A check that names no stage tries every line.</summary>
+    public IReadOnlyList<string> Stages { get; init; } = [];
+
+    /// <summary>Basis of the outcome; null for the matter's own basis.</summary>
+    public string? Basis { get; init; }
+}
 
 /// <summary>All keys given must hold.</summary>
 public sealed record OutcomeCondition
@@ -42,6 +58,12 @@ public sealed record OutcomeCondition
 
     /// <summary>A record that takes part matches and is live: not repaired, not disputed, not over.</summary>
     public RecordMatch? Record { get; init; }
+
+    /// <summary>
+    /// With <see cref="Record"/>: whether a disputed record counts too. An objection lifts every automatic measure (semantics, section 9);
+    /// that a person looks at the case is none.
+    /// </summary>
+    public bool Disputed { get; init; }
 
     /// <summary>The registration status is one of these.</summary>
     public IReadOnlyList<string>? StatusIn { get; init; }

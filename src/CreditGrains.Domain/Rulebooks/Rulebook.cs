@@ -27,6 +27,9 @@ public sealed record Rulebook
 
     public IReadOnlyDictionary<string, Measure> Measures { get; init; } = new Dictionary<string, Measure>();
 
+    /// <summary>Purposes that only some callers may use, or that have a title.</summary>
+    public IReadOnlyDictionary<string, Purpose> Purposes { get; init; } = new Dictionary<string, Purpose>();
+
     public IReadOnlyDictionary<string, Matter> Matters { get; init; } = new Dictionary<string, Matter>();
 
     public Clocks Clocks { get; init; } = Clocks.Empty;

@@ -9,4 +9,8 @@ namespace CreditGrains.Engine.CheckLists;
 /// <param name="Actor">Caller.</param>
 /// <param name="Department">The caller's department, where the credentials name it.</param>
 public sealed record CheckListCommand(
-    string Purpose, string Matter, string? Stage, string Language, bool HasByteOrderMark, string Actor, string? Department);
+    string Purpose, string Matter, string? Stage, string Language, bool HasByteOrderMark, string Actor, string? Department)
+{
+    /// <summary>The caller's roles, by which a matter may keep it out.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+}

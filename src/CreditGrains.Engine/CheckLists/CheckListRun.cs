@@ -19,6 +19,9 @@ public sealed record CheckListRun : JobRun
 
     public string? Department { get; init; }
 
+    /// <summary>The caller's roles when it handed the list in.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>Pieces that hold the lines as they were sent; the file's pieces lie behind them.</summary>
     public required int InputPieces { get; init; }
 

@@ -92,6 +92,7 @@ public sealed class CheckListService : IAsyncDisposable
                 AskedAt = default,
                 Purpose = command.Purpose,
                 Matter = command.Matter,
+                Roles = command.Roles,
                 Stage = command.Stage,
                 Language = command.Language,
                 HasByteOrderMark = command.HasByteOrderMark,
@@ -240,14 +241,15 @@ public sealed class CheckListService : IAsyncDisposable
             return new Asked(null, wrong);
         var request = new CheckRequest(subject, run.Purpose, run.Matter, run.Stage, run.Actor)
         {
-            Language = run.Language, Department = run.Department,
+            Language = run.Language, Department = run.Department, Roles = run.Roles ?? [],
         };
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 return await _checks.AskAsync(request, Consistency.Any, null, stop).ConfigureAwait(false) is { } asked
-                    ? new Asked(asked, null) : new Asked(null, new Rejection(ErrorCatalogue.UnknownMatter, ""));
+                    ? new Asked(asked, null)
+                    : new Asked(null, _checks.WhyRefused(request) ?? new Rejection(ErrorCatalogue.UnknownMatter, ""));
             }
             catch (StoreException) when (attempt < AttemptsMax)
             {

@@ -9,10 +9,11 @@ public sealed class CheckAnswer
 {
     private IReadOnlyList<CheckReason>? _reasons;
 
-    internal CheckAnswer(SubjectView view, Matter matter, OutcomeRule rule)
+    internal CheckAnswer(SubjectView view, Matter matter, string? stage, OutcomeRule rule)
     {
         View = view;
         Matter = matter;
+        Stage = stage;
         Rule = rule;
     }
 
@@ -20,6 +21,9 @@ public sealed class CheckAnswer
     public SubjectView View { get; }
 
     public Matter Matter { get; }
+
+    /// <summary>The stage that the caller named; null where it named none.</summary>
+    public string? Stage { get; }
 
     /// <summary>The line of the matter that decided.</summary>
     public OutcomeRule Rule { get; }

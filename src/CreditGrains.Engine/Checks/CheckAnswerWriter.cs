@@ -8,13 +8,17 @@ namespace CreditGrains.Engine.Checks;
 
 /// <summary>
 /// Writes the answer to a check straight as UTF-8. The part that the receipt's digest covers is written first, as one JSON object; check
-/// number, receipt and token are put around it. What stands here is form 1, in which answers of former days are given again: it never
-/// changes. Another form is another writer beside it, and the golden files of tests hold both.
+/// number, receipt and token are put around it. Answers of former days are given again in their own form: what stands here for one never
+/// changes, and the golden files of tests hold each. Form 2 adds stage, basis of the outcome, and which measures must be applied and which
+/// may, and says <c>"registration":null</c> of an organisation of which no registration is known.
 /// </summary>
 internal sealed class CheckAnswerWriter
 {
-    /// <summary>The form, as receipts name it.</summary>
-    public const int Form = 1;
+    /// <summary>The first form, as receipts name it.</summary>
+    public const int FirstForm = 1;
+
+    /// <summary>The form of new answers.</summary>
+    public const int Form = 2;
 
     private const int KeptBytesMax = 256 * 1024;
     private const int ListMax = 100;
@@ -23,9 +27,11 @@ internal sealed class CheckAnswerWriter
     private static CheckAnswerWriter? _spare;
 
     private readonly JsonBuffer _json = new();
+    private int _form;
 
     /// <summary>Writes the whole answer.</summary>
     /// <param name="answer">The answer.</param>
+    /// <param name="form">Its form, from <see cref="FirstForm"/> to <see cref="Form"/>.</param>
     /// <param name="number">Check number.</param>
     /// <param name="token">Token of the view.</param>
     /// <param name="language">Language of details and titles.</param>
@@ -33,7 +39,8 @@ internal sealed class CheckAnswerWriter
     /// <param name="output">Where to; null for the digest alone.</param>
     /// <returns>The digest of what does not differ from one check to the next.</returns>
     public static AnswerDigest Write(
-        CheckAnswer answer, string number, string token, string language, RenderedAnswers? rendered, IBufferWriter<byte>? output)
+        CheckAnswer answer, int form, string number, string token, string language, RenderedAnswers? rendered,
+        IBufferWriter<byte>? output)
     {
         if (rendered?.Find(answer, language) is { } known)
         {
@@ -46,6 +53,7 @@ internal sealed class CheckAnswerWriter
         _spare = null;
         var json = writer._json;
         json.Clear();
+        writer._form = form;
         writer.Core(answer, language);
         var coreLength = json.Written.Length;
         var digest = writer.Receipt(answer);
@@ -100,12 +108,32 @@ internal sealed class CheckAnswerWriter
         _json.Date(view.AsOf);
         _json.Add(",\"matter\":"u8);
         _json.Text(answer.Matter.Id);
+        if (_form > FirstForm)
+        {
+            _json.Add(",\"stage\":"u8);
+            _json.Text(answer.Stage);
+        }
+
         _json.Add(",\"outcome\":"u8);
         _json.Text(CheckNames.Of(answer.Outcome));
+        if (_form > FirstForm)
+        {
+            _json.Add(",\"basis\":"u8);
+            _json.Text(answer.Rule.Basis ?? answer.Matter.Basis);
+        }
+
         Reasons(answer.Reasons, language);
-        _json.Add(",\"registration\":{\"status\":"u8);
-        _json.Text(description?.Status);
-        _json.Add("}"u8);
+        if (description is null && _form > FirstForm)
+        {
+            _json.Add(",\"registration\":null"u8);
+        }
+        else
+        {
+            _json.Add(",\"registration\":{\"status\":"u8);
+            _json.Text(description?.Status);
+            _json.Add("}"u8);
+        }
+
         var truncated = Records(answer.ShownRecords());
         Assessment(answer);
         truncated |= Measures(answer.Measures(), language);
@@ -197,9 +225,48 @@ internal sealed class CheckAnswerWriter
         _json.Add("}"u8);
     }
 
-    private bool Measures(IReadOnlyList<MeasureInForce> measures, string language) =>
-        MeasurePart(",\"measures\":["u8, measures, incentives: false, language)
-        | MeasurePart(",\"incentives\":["u8, measures, incentives: true, language);
+    private bool Measures(IReadOnlyList<MeasureInForce> measures, string language)
+    {
+        var truncated = MeasurePart(",\"measures\":["u8, measures, incentives: false, language)
+            | MeasurePart(",\"incentives\":["u8, measures, incentives: true, language);
+        if (_form > FirstForm)
+        {
+            Names(",\"mandatory\":["u8, measures, mandatory: true);
+            Names(",\"optional\":["u8, measures, mandatory: false);
+        }
+
+        return truncated;
+    }
+
+    /// <summary>Names of the measures that must be applied, or that may; incentives are neither.</summary>
+    private void Names(ReadOnlySpan<byte> opening, IReadOnlyList<MeasureInForce> measures, bool mandatory)
+    {
+        _json.Add(opening);
+        var count = 0;
+        for (var i = 0; i < measures.Count; i++)
+        {
+            var measure = measures[i].Measure;
+            if (measure.Class == MeasureClass.Incentive || measure.Mandatory != mandatory || IsNamedBefore(measures, i))
+                continue;
+            if (count++ > 0)
+                _json.Add(","u8);
+            _json.Text(measure.Id);
+        }
+
+        _json.Add("]"u8);
+    }
+
+    /// <summary>One measure may have many causes; those of one trigger stand together.</summary>
+    private static bool IsNamedBefore(IReadOnlyList<MeasureInForce> measures, int at)
+    {
+        for (var i = at - 1; i >= 0; i--)
+        {
+            if (ReferenceEquals(measures[i].Measure, measures[at].Measure))
+                return true;
+        }
+
+        return false;
+    }
 
     private bool MeasurePart(ReadOnlySpan<byte> opening, IReadOnlyList<MeasureInForce> measures, bool incentives, string language)
     {

@@ -15,4 +15,7 @@ public sealed record CheckRequest(SubjectId Subject, string Purpose, string Matt
 
     /// <summary>The caller's department, as the credentials say; null where they name none.</summary>
     public string? Department { get; init; }
+
+    /// <summary>The caller's roles; empty where nothing is known of them, which keeps it out of matters that are not for all.</summary>
+    public IReadOnlyCollection<string> Roles { get; init; } = [];
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.AccessLog;
@@ -30,12 +31,15 @@ internal sealed class CheckService(
     public async ValueTask<AskedCheck?> AskAsync(
         CheckRequest request, Consistency consistency, IBufferWriter<byte>? output, CancellationToken cancellation)
     {
-        if (await CheckAsync(request, consistency, cancellation).ConfigureAwait(false) is not { } answer)
+        if (await CheckAsync(request, consistency, cancellation).ConfigureAwait(false) is not { } answer
+            || CheckRefusals.Of(request, answer.View.Evaluator.Rulebook) is not null)
             return null;
         var entry = Write(request, answer, output);
         await access.RecordAsync(entry, cancellation).ConfigureAwait(false);
         return new AskedCheck(answer, entry.Reference!);
     }
+
+    public Rejection? WhyRefused(CheckRequest request) => CheckRefusals.Of(request, rules.Now().Evaluator.Rulebook);
 
     public ValueTask<CheckAnswer?> CheckAsync(CheckRequest request, Consistency consistency, CancellationToken cancellation) =>
         EngineTraces.IsOn ? TraceAsync(request, consistency, cancellation) : FindAsync(request, consistency, cancellation);
@@ -65,7 +69,8 @@ internal sealed class CheckService(
         if (await AnswerAgainAsync(entry, cancellation).ConfigureAwait(false) is not { } answer)
             return new ReplayedCheck(receipt.Digest, null);
         var token = Token.Text(receipt.Incarnation, entry.At, answer.View.Shard, receipt.Position);
-        var replayed = CheckAnswerWriter.Write(answer, entry.Reference!, token, receipt.Language, null, output);
+        var replayed = CheckAnswerWriter.Write(
+            answer, receipt.Form, entry.Reference!, token, receipt.Language, null, output);
         return new ReplayedCheck(receipt.Digest, replayed);
     }
 
@@ -73,7 +78,7 @@ internal sealed class CheckService(
     {
         var receipt = entry.Receipt ?? throw new ArgumentException("The entry holds no receipt.", nameof(entry));
         var evaluator = await archive.FindAsync(receipt.Rules, cancellation).ConfigureAwait(false);
-        if (evaluator is null || receipt.Form != CheckAnswerWriter.Form)
+        if (evaluator is null || receipt.Form is < CheckAnswerWriter.FirstForm or > CheckAnswerWriter.Form)
             return null;
         var state = receipt.Position == 0
             ? PackedRecords.Empty
@@ -81,13 +86,13 @@ internal sealed class CheckService(
         var shard = ShardMap.ShardOf(entry.Subject, store.ShardCount);
         var view = new SubjectView(
             entry.Subject, shard, receipt.Position, state, evaluator, receipt.AsOf, evaluator.Summarise(state, receipt.AsOf));
-        return Answer(view, receipt.Matter);
+        return Answer(view, receipt.Matter, receipt.Stage);
     }
 
     /// <summary>The answer from a view: pure. Null when there is no such matter.</summary>
-    internal static CheckAnswer? Answer(SubjectView view, string matterId) =>
-        view.Evaluator.Decide(matterId, view.Summary, out var matter) is { } rule
-            ? new CheckAnswer(view, matter!, rule)
+    internal static CheckAnswer? Answer(SubjectView view, string matterId, string? stage) =>
+        view.Evaluator.Decide(matterId, stage, view.Summary, out var matter) is { } rule
+            ? new CheckAnswer(view, matter!, stage, rule)
             : null;
 
     /// <summary>Numbers the answer and writes it; the entry that goes to the access log before it leaves.</summary>
@@ -97,7 +102,8 @@ internal sealed class CheckService(
         var at = time.GetUtcNow();
         var number = CheckNumber.New(view.AsOf);
         var token = output is null ? "" : Token.Text(store.Incarnation, at, view.Shard, view.Position);
-        var digest = CheckAnswerWriter.Write(answer, number, token, request.Language, _rendered, output);
+        var digest = CheckAnswerWriter.Write(
+            answer, CheckAnswerWriter.Form, number, token, request.Language, _rendered, output);
         counts.Answered(view.AsOf, request.Department, answer.Matter.Id, answer.Outcome);
         return new AccessEntry(0, at, request.Actor, request.Purpose, "check", request.Subject, number)
         {
@@ -173,12 +179,12 @@ internal sealed class CheckService(
     {
         var found = subjects.FindAsync(request.Subject, consistency, cancellation);
         return found.IsCompletedSuccessfully
-            ? ValueTask.FromResult(Answer(found.Result ?? Unknown(request), request.Matter))
+            ? ValueTask.FromResult(Answer(found.Result ?? Unknown(request), request.Matter, request.Stage))
             : AwaitAsync(found, request);
     }
 
     private async ValueTask<CheckAnswer?> AwaitAsync(ValueTask<SubjectView?> found, CheckRequest request) =>
-        Answer(await found.ConfigureAwait(false) ?? Unknown(request), request.Matter);
+        Answer(await found.ConfigureAwait(false) ?? Unknown(request), request.Matter, request.Stage);
 
     private SubjectView Unknown(CheckRequest request)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using CreditGrains.Domain.Errors;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 
@@ -15,11 +16,17 @@ public interface ICheckService
     /// <param name="consistency">How fresh.</param>
     /// <param name="output">Takes the answer as <c>POST /v1/checks</c> gives it; null where it is not wanted.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The check; null when the rulebook has no such matter, and then nothing was disclosed or recorded.</returns>
+    /// <returns>The check; null where <see cref="WhyRefused"/> says why, and then nothing was disclosed or recorded.</returns>
     /// <exception cref="TokenException">The token is of another store or ahead of the journal.</exception>
     /// <exception cref="StoreException">The subject cannot be read, or the access cannot be recorded: nothing is answered.</exception>
     ValueTask<AskedCheck?> AskAsync(
         CheckRequest request, Consistency consistency, IBufferWriter<byte>? output, CancellationToken cancellation);
+
+    /// <summary>
+    /// Why the rulebook in force lets the check not be asked, whoever it is about: an unknown matter or stage, a matter or purpose that is
+    /// not for this caller. Null where it may be.
+    /// </summary>
+    Rejection? WhyRefused(CheckRequest request);
 
     /// <summary>The answer without number and log entry: for comparisons and measurements that show it to no one.</summary>
     /// <returns>The answer; null when the rulebook has no such matter.</returns>

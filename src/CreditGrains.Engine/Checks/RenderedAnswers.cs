@@ -25,7 +25,7 @@ internal sealed class RenderedAnswers(int slots)
     {
         var found = Volatile.Read(ref _slots[SlotOf(answer)]);
         return found is not null && ReferenceEquals(found.View, answer.View) && ReferenceEquals(found.Matter, answer.Matter)
-            && found.Language == language ? found : null;
+            && found.Stage == answer.Stage && found.Language == language ? found : null;
     }
 
     /// <summary>Keeps an answer that is written for the second time.</summary>
@@ -48,7 +48,7 @@ internal sealed class RenderedAnswers(int slots)
         if (coreLength <= CoreBytesMax)
         {
             Volatile.Write(
-                ref _slots[SlotOf(answer)], new Rendered(answer.View, answer.Matter, language, bytes.ToArray(), coreLength, digest));
+                ref _slots[SlotOf(answer)], new Rendered(answer, language, bytes.ToArray(), coreLength, digest));
         }
     }
 
@@ -61,10 +61,21 @@ internal sealed class RenderedAnswers(int slots)
     }
 
     /// <summary>One answer.</summary>
-    internal sealed record Rendered(SubjectView View, Matter Matter, string Language, byte[] Bytes, int CoreLength, AnswerDigest Digest)
+    internal sealed class Rendered(CheckAnswer answer, string language, byte[] bytes, int coreLength, AnswerDigest digest)
     {
-        public ReadOnlySpan<byte> Core => Bytes.AsSpan(0, CoreLength);
+        public SubjectView View { get; } = answer.View;
 
-        public ReadOnlySpan<byte> Receipt => Bytes.AsSpan(CoreLength);
+        public Matter Matter { get; } = answer.Matter;
+
+        public string? Stage { get; } = answer.Stage;
+
+        public string Language => language;
+
+        public AnswerDigest Digest => digest;
+
+
+        public ReadOnlySpan<byte> Core => bytes.AsSpan(0, coreLength);
+
+        public ReadOnlySpan<byte> Receipt => bytes.AsSpan(coreLength);
     }
 }

@@ -83,7 +83,7 @@ internal sealed class SubjectGrain(ClusterNode node, ShardAssignment places, Act
             var written = new ArrayBufferWriter<byte>(AnswerBytes);
             return await node.Engine.Checks.AskAsync(question, consistency, written, CancellationToken.None) is not null
                 ? new AnswerReply { Json = written.WrittenSpan.ToArray() }
-                : Refused(ErrorCatalogue.UnknownMatter.Code, $"The rulebook has no matter '{request.Matter}'.");
+                : Refused(node.Engine.Checks.WhyRefused(question) ?? new Rejection(ErrorCatalogue.UnknownMatter, "/matter"));
         }
         catch (TokenException token)
         {
@@ -140,6 +140,8 @@ internal sealed class SubjectGrain(ClusterNode node, ShardAssignment places, Act
             _ => null,
         };
     }
+
+    private static AnswerReply Refused(Rejection rejection) => Refused(rejection.Code, rejection.Detail());
 
     private static AnswerReply Refused(string code, string message) =>
         new() { Fault = new FaultMessage { Kind = code, Message = message } };

@@ -32,7 +32,7 @@ internal static class CheckPages
     {
         var form = await PortalForm.ReadAsync(context);
         var (code, matter, stage) = (form["code"], form["matter"], form["stage"]);
-        var errors = MatterErrors(form, engine);
+        var errors = MatterErrors(form, engine, reader, request);
         Domain.Subjects.SubjectId subject = default;
         if (code.Length == 0)
             errors.Add(new FieldError("code", CheckTexts.CodeMissing));
@@ -46,7 +46,7 @@ internal static class CheckPages
 
         var answer = await reader.CheckAsync(subject, matter, StageOf(stage), request);
         return Pages.Page<CheckResultPage>(new CheckResultModel(
-            answer, Text.Of(engine.Rulebook.Matters[matter].Title), StatusOf(answer.Registration.Status, engine.Rulebook),
+            answer, Text.Of(engine.Rulebook.Matters[matter].Title), StatusOf(answer.Registration?.Status, engine.Rulebook),
             [.. answer.Lists.Concat(answer.Negatives).Concat(answer.Commitments).Select(record => Of(record, engine.Rulebook))],
             request.IsAny(AccessRules.Subject.Any)));
     }
@@ -56,7 +56,7 @@ internal static class CheckPages
     {
         var form = await PortalForm.ReadAsync(context);
         var (typed, matter, stage) = (form["codes"], form["matter"], form["stage"]);
-        var errors = MatterErrors(form, engine);
+        var errors = MatterErrors(form, engine, reader, request);
         var lines = typed.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length == 0)
             errors.Add(new FieldError("codes", CheckTexts.CodeMissing));
@@ -79,13 +79,15 @@ internal static class CheckPages
         return Pages.Page<CheckListPage>(new CheckListModel(Text.Of(engine.Rulebook.Matters[matter].Title), rows));
     }
 
-    private static List<FieldError> MatterErrors(PortalForm form, CreditEngine engine)
+    private static List<FieldError> MatterErrors(PortalForm form, CreditEngine engine, CheckReader reader, PortalRequest request)
     {
         var errors = new List<FieldError>();
         if (!form.IsFresh)
             errors.Add(FieldError.Stale);
         if (!engine.Rulebook.Matters.ContainsKey(form["matter"]))
             errors.Add(new FieldError("matter", CheckTexts.MatterMissing));
+        else if (reader.WhyRefused(form["matter"], StageOf(form["stage"]), request) is { } refused)
+            errors.Add(new FieldError(refused.Pointer == "/stage" ? "stage" : "matter", Text.Of(refused.Error.Sentence)));
         return errors;
     }
 

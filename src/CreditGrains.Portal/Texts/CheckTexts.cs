@@ -62,5 +62,5 @@ public static class CheckTexts
 
     /// <summary>Stages of a workflow in which a check is made; the value goes with the check.</summary>
     public static IReadOnlyList<(string Value, Text Label)> Stages { get; } =
-        [("", StageNone), ("accept", StageAccept), ("review", StageReview), ("finish", StageFinish)];
+        [("", StageNone), ("accept", StageAccept), ("decide", StageReview), ("finish", StageFinish)];
 }

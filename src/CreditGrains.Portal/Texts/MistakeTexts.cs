@@ -60,6 +60,8 @@ public static partial class MistakeTexts
         ["unknown-kind"] = "没有该信息类别，请检查名称",
         ["unknown-level"] = "没有该级别，请检查名称",
         ["unknown-measure"] = "没有该措施，请检查名称",
+        ["unknown-purpose"] = "没有该用途，请检查名称",
+        ["unknown-stage"] = "该事项没有此环节，请检查名称",
         ["unknown-time-zone"] = "没有该时区，请使用例如 Asia/Shanghai 的名称",
         ["unknown-value"] = "此处不允许该值，请从允许的值中选择",
         ["unreadable"] = "文件无法读取，请检查权限",

@@ -14,70 +14,70 @@ public sealed class PolicyCommandTests
     {
         await using var server = await CliServer.StartAsync(demo: true);
         var text = (await File.ReadAllTextAsync(Policy, TestContext.Current.CancellationToken))
-            .Replace("version: 2026.2", "version: 2026.3", StringComparison.Ordinal)
+            .Replace("version: 2026.3", "version: 2026.4", StringComparison.Ordinal)
             .Replace("base: 1000", "base: 985", StringComparison.Ordinal);
         server.Folder.Write("new-policy.yaml", text);
         var good = await server.RunAsync("policy", "validate", "new-policy.yaml");
         Assert.Equal((ExitCode.Done, ""), (good.ExitCode, good.Out));
-        Assert.Contains("2 changes from 2026.2", good.Talk, StringComparison.Ordinal);
+        Assert.Contains("2 changes from 2026.3", good.Talk, StringComparison.Ordinal);
         Assert.Contains("base score: from 1000 to 985", (await server.RunAsync("policy", "diff", "new-policy.yaml")).Out,
             StringComparison.Ordinal);
 
         var drafted = await server.RunAsync("policy", "draft", "new-policy.yaml", "--note", "a trial");
         Assert.True(drafted.ExitCode == ExitCode.Done, drafted.Talk);
-        Assert.Contains("Next: credit policy simulate 2026.3", drafted.Talk, StringComparison.Ordinal);
-        var simulated = await server.RunAsync("policy", "simulate", "2026.3", "--movers", "2");
+        Assert.Contains("Next: credit policy simulate 2026.4", drafted.Talk, StringComparison.Ordinal);
+        var simulated = await server.RunAsync("policy", "simulate", "2026.4", "--movers", "2");
         Assert.True(simulated.ExitCode == ExitCode.Done, simulated.Talk);
-        Assert.Contains("2026.2 -> 2026.3", simulated.Out, StringComparison.Ordinal);
+        Assert.Contains("2026.3 -> 2026.4", simulated.Out, StringComparison.Ordinal);
         Assert.Contains("old \\ new", simulated.Out, StringComparison.Ordinal);
         Assert.Contains("The base goes from 1000.000 to 985.000.", simulated.Out, StringComparison.Ordinal);
-        using var whole = JsonDocument.Parse((await server.RunAsync("policy", "simulate", "2026.3", "--json")).Out);
+        using var whole = JsonDocument.Parse((await server.RunAsync("policy", "simulate", "2026.4", "--json")).Out);
         var down = whole.RootElement.GetProperty("result").GetProperty("down").GetProperty("count").GetInt64()
             .ToString(System.Globalization.CultureInfo.InvariantCulture);
         var id = whole.RootElement.GetProperty("id").GetString()!;
         var kept = await server.RunAsync("policy", "simulations");
         Assert.Equal(2, kept.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Contains($"{id}  finished     2026.2 -> 2026.3", kept.Out, StringComparison.Ordinal);
+        Assert.Contains($"{id}  finished     2026.3 -> 2026.4", kept.Out, StringComparison.Ordinal);
         Assert.Contains("old \\ new", (await server.RunAsync("policy", "simulation", id)).Out, StringComparison.Ordinal);
         Assert.Contains("not in a state", (await server.RunAsync("policy", "simulation", id, "--start")).Talk, StringComparison.Ordinal);
 
-        Assert.Equal(ExitCode.Failed, (await server.RunAsync("policy", "activate", "2026.3")).ExitCode);
-        Assert.Equal(ExitCode.Usage, (await server.RunAsync("policy", "approve", "2026.3")).ExitCode);
-        var approved = await server.RunAsync("policy", "approve", "2026.3", "--reason", "as decided");
-        Assert.Equal((ExitCode.Done, "2026.3  approved"), (approved.ExitCode, approved.Out.Trim()));
-        var asked = await server.RunAsync("policy", "activate", "2026.3");
+        Assert.Equal(ExitCode.Failed, (await server.RunAsync("policy", "activate", "2026.4")).ExitCode);
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync("policy", "approve", "2026.4")).ExitCode);
+        var approved = await server.RunAsync("policy", "approve", "2026.4", "--reason", "as decided");
+        Assert.Equal((ExitCode.Done, "2026.4  approved"), (approved.ExitCode, approved.Out.Trim()));
+        var asked = await server.RunAsync("policy", "activate", "2026.4");
         Assert.Equal(ExitCode.Failed, asked.ExitCode);
-        Assert.Contains($"credit policy activate 2026.3 --confirm-downgrades {down}", asked.Talk, StringComparison.Ordinal);
-        var active = await server.RunAsync("policy", "activate", "2026.3", "--confirm-downgrades", down, "--json");
+        Assert.Contains($"credit policy activate 2026.4 --confirm-downgrades {down}", asked.Talk, StringComparison.Ordinal);
+        var active = await server.RunAsync("policy", "activate", "2026.4", "--confirm-downgrades", down, "--json");
         Assert.True(active.ExitCode == ExitCode.Done, active.Talk);
         Assert.Equal("active", JsonDocument.Parse(active.Out).RootElement.GetProperty("state").GetString());
 
         var watched = await server.RunAsync("recompute", "show", "--watch", "--json");
         using var run = JsonDocument.Parse(watched.Out);
-        while (run.RootElement.GetProperty("policy").GetString() != "2026.3")
+        while (run.RootElement.GetProperty("policy").GetString() != "2026.4")
         {
             // The job begins by itself within a moment.
             watched = await server.RunAsync("recompute", "show", "--watch", "--json");
-            if (watched.Out.Contains("\"policy\":\"2026.3\"", StringComparison.Ordinal))
+            if (watched.Out.Contains("\"policy\":\"2026.4\"", StringComparison.Ordinal))
                 break;
         }
 
         Assert.Contains("\"state\":\"finished\"", watched.Out, StringComparison.Ordinal);
         var list = await server.RunAsync("policy", "list");
-        Assert.Contains("* 2026.3", list.Out, StringComparison.Ordinal);
+        Assert.Contains("* 2026.4", list.Out, StringComparison.Ordinal);
         Assert.Contains("superseded", list.Out, StringComparison.Ordinal);
         var subject = whole.RootElement.GetProperty("falls")[0].GetProperty("subject").GetString()!;
-        Assert.Contains("2026.2", (await server.RunAsync("explain", subject, "--policy", "2026.2")).Out, StringComparison.Ordinal);
-        Assert.Contains("2026.3", (await server.RunAsync("explain", subject)).Out, StringComparison.Ordinal);
+        Assert.Contains("2026.3", (await server.RunAsync("explain", subject, "--policy", "2026.3")).Out, StringComparison.Ordinal);
+        Assert.Contains("2026.4", (await server.RunAsync("explain", subject)).Out, StringComparison.Ordinal);
 
-        var back = await server.RunAsync("policy", "rollback", "2026.2", "--reason", "complaints");
+        var back = await server.RunAsync("policy", "rollback", "2026.3", "--reason", "complaints");
         Assert.True(back.ExitCode == ExitCode.Done, back.Talk);
-        var shown = await server.RunAsync("policy", "show", "2026.2");
+        var shown = await server.RunAsync("policy", "show", "2026.3");
         Assert.Contains("roll-back", shown.Out, StringComparison.Ordinal);
         Assert.Contains("complaints", shown.Out, StringComparison.Ordinal);
-        Assert.Equal(text, (await server.RunAsync("policy", "show", "2026.3", "--text")).Out);
+        Assert.Equal(text, (await server.RunAsync("policy", "show", "2026.4", "--text")).Out);
         Assert.Equal(ExitCode.Failed, (await server.RunAsync("policy", "show", "9")).ExitCode);
-        Assert.Equal("2026.3  withdrawn", (await server.RunAsync("policy", "withdraw", "2026.3", "--reason", "over")).Out.Trim());
+        Assert.Equal("2026.4  withdrawn", (await server.RunAsync("policy", "withdraw", "2026.4", "--reason", "over")).Out.Trim());
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class EvaluatorTests
             var summary = evaluator.Summarise(state, day);
             Assert.Equal((seed, NaiveAssessment.IsKnown(events)), (seed, summary.Known));
             Assert.Equal(
-                (seed, NaiveAssessment.Decide(events, day)), (seed, evaluator.Decide("registered", summary, out _)!.Outcome));
+                (seed, NaiveAssessment.Decide(events, day)), (seed, evaluator.Decide("registered", null, summary, out _)!.Outcome));
             Assert.Equal(
                 $"seed {seed}\n" + NaiveAssessment.Describe(rulebook, events, day),
                 $"seed {seed}\n" + NaiveAssessment.Describe(evaluator.Assess(Subject, state, day)));
@@ -228,7 +228,7 @@ public sealed class EvaluatorTests
             Assert.Equal(holds, evaluator.IsInForce("green-channel", summary));
             Assert.Equal(holds ? 1 : 0, evaluator.MeasuresInForce(state, day, summary).Count);
             Assert.Equal(
-                holds ? CheckOutcome.FastTrack : CheckOutcome.Proceed, evaluator.Decide("m", summary, out _)!.Outcome);
+                holds ? CheckOutcome.FastTrack : CheckOutcome.Proceed, evaluator.Decide("m", null, summary, out _)!.Outcome);
             Assert.Equal((next, next), (summary.NextChange, summary.ValidUntil));
         }
     }

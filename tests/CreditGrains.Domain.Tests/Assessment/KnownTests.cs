@@ -56,7 +56,7 @@ public sealed class KnownTests
     private static (bool Known, CheckOutcome Outcome, string? Why) Decide(byte[] state, string matter)
     {
         var summary = District.Summarise(state, Day);
-        var rule = District.Decide(matter, summary, out _)!;
+        var rule = District.Decide(matter, null, summary, out _)!;
         return (summary.Known, rule.Outcome, rule.When switch
         {
             { Known: false } => "known",

@@ -77,7 +77,7 @@ public sealed class ShippedRulebookTests
     {
         var policy = District.Value.Policy;
 
-        Assert.Equal(("cn-district-supervision", "2026.2"), (policy.Id, policy.Version));
+        Assert.Equal(("cn-district-supervision", "2026.3"), (policy.Id, policy.Version));
         Assert.Equal([new("A", 1_005_000), new("B", 900_000), new("C", 700_000), new GradeBand("D", 0)], policy.Grades);
         Assert.Equal(0, Points("penalty-minor"));
         Assert.Equal(-30_000, Points("penalty-general"));

@@ -103,7 +103,8 @@ public abstract class MeasureStories(IStoreHost host) : IAsyncLifetime
         await ExpectAsync(CheckOutcome.Stop, ("D-1", Restraint));
         var open = await World.OpenAsync(World.Objection("D-1"));
 
-        await ExpectAsync(CheckOutcome.Proceed);
+        // No automatic measure, but a person looks at the list all the same.
+        await ExpectAsync(CheckOutcome.Review);
         await World.ActAsync(open.Number, CaseStep.Accept, Platform);
         World.GoTo(new(2026, 6, 11));
         await World.ActAsync(open.Number, World.Decide(CaseOutcome.Rejected));

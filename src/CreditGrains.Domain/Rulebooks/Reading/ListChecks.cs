@@ -1,9 +1,6 @@
-using CreditGrains.Domain.Assessment;
-using CreditGrains.Domain.Records;
-
 namespace CreditGrains.Domain.Rulebooks.Reading;
 
-/// <summary>Checks of measures, matters, clocks and calendars.</summary>
+/// <summary>Checks of measures, clocks and calendars.</summary>
 internal static class ListChecks
 {
     /// <param name="measures">The list.</param>
@@ -34,21 +31,6 @@ internal static class ListChecks
     /// <summary>Measures that a policy triggers, or that a matter looks at.</summary>
     public static HashSet<string> UsedMeasures(Policy? policy, IReadOnlyDictionary<string, Matter>? matters) =>
         [.. (policy?.Measures.Select(trigger => trigger.Measure) ?? []), .. (matters?.Values.SelectMany(matter => matter.Measures) ?? [])];
-
-    public static void Matters(IReadOnlyDictionary<string, Matter> matters, ReferenceChecks references)
-    {
-        foreach (var matter in matters.Values)
-        {
-            foreach (var measure in matter.Measures)
-                references.Measure(matter, measure, "measures", measure);
-            for (var i = 0; i < matter.Outcomes.Count; i++)
-                Outcome(matter, matter.Outcomes[i], i == matter.Outcomes.Count - 1, references);
-        }
-
-        FewRecords(matters, references.Mistakes);
-        FewValues(matters, when => when.StatusIn, "statusIn", references.Mistakes);
-        FewValues(matters, when => when.NationalGradeIn, "nationalGradeIn", references.Mistakes);
-    }
 
     public static void Clocks(Clocks clocks, ReferenceChecks references)
     {
@@ -102,106 +84,6 @@ internal static class ListChecks
                     calendar, "calendar-day", $"{text} is a working day anyway.", "List only weekend days that are worked.", key, text);
             else if (key == "workdays" && calendar.Holidays.Contains(date))
                 mistakes.At(calendar, "calendar-day", $"{text} is both a holiday and a workday.", "Keep one of the two.", key, text);
-        }
-    }
-
-    /// <summary>All matters together may ask for so many different values; the first condition beyond that is reported.</summary>
-    private static void FewValues(
-        IReadOnlyDictionary<string, Matter> matters, Func<OutcomeCondition, IReadOnlyList<string>?> values, string key,
-        MistakeList mistakes)
-    {
-        var named = new HashSet<string>();
-        foreach (var when in matters.Values.SelectMany(matter => matter.Outcomes).Select(rule => rule.When).OfType<OutcomeCondition>())
-        {
-            named.UnionWith(values(when) ?? []);
-            if (named.Count <= Evaluator.NamedValuesMax)
-                continue;
-            mistakes.At(
-                when, "out-of-range", $"The matters name more than {Evaluator.NamedValuesMax} different values of '{key}'.",
-                "Name fewer; a condition on a record's level has no such bound.", key);
-            return;
-        }
-    }
-
-    /// <summary>
-    /// Every different record condition is looked at for every record: all matters together have a bounded number of them.
-    /// </summary>
-    private static void FewRecords(IReadOnlyDictionary<string, Matter> matters, MistakeList mistakes)
-    {
-        var records = matters.Values.SelectMany(matter => matter.Outcomes).Select(rule => rule.When?.Record).OfType<RecordMatch>().ToList();
-        if (records.Count > PolicyBounds.MatterRecordsMax)
-        {
-            mistakes.At(
-                records[PolicyBounds.MatterRecordsMax], "out-of-range",
-                $"The matters have more than {PolicyBounds.MatterRecordsMax} conditions on records.", "Have fewer.");
-        }
-    }
-
-    private static void Outcome(Matter matter, OutcomeRule rule, bool last, ReferenceChecks references)
-    {
-        var mistakes = references.Mistakes;
-        if (last && rule.When is not null)
-        {
-            mistakes.At(
-                rule, "last-outcome-unconditional",
-                $"The last outcome of '{matter.Id}' has a condition, so that a check may have no outcome.",
-                "Remove 'when', or add a last outcome without it.", "when");
-        }
-        else if (!last && rule.When is null)
-        {
-            mistakes.At(
-                rule, "outcome-unreachable", $"An outcome of '{matter.Id}' without a condition stands before others.",
-                "Move it to the end.");
-        }
-
-        if (rule.Outcome == CheckOutcome.Stop && rule.When is not { MeasureClass: [MeasureClass.Restraint], Mandatory: true })
-        {
-            mistakes.At(
-                rule, "stop-needs-mandatory-restraint", "Only a mandatory restraint may stop a matter.",
-                "Write 'when: {measureClass: [restraint], mandatory: true}', or use 'review'.", "outcome");
-        }
-
-        if (rule.When is not { } when)
-            return;
-        if (when == new OutcomeCondition())
-            mistakes.At(rule, "empty-match", "The condition asks for nothing.", "Remove 'when', or say what must hold.", "when");
-        if (when is { Mandatory: not null, MeasureClass: null, Measure: null })
-            mistakes.At(when, "required-key", "'mandatory' needs measures.", "Add 'measureClass' or 'measure'.", "mandatory");
-        foreach (var measure in when.Measure ?? [])
-        {
-            if (references.Measure(when, measure, "measure", measure) is not null && !matter.Measures.Contains(measure))
-            {
-                mistakes.At(
-                    when, "unknown-measure", $"'{measure}' is not among the measures of '{matter.Id}'.",
-                    "Add it to the matter's 'measures'.",
-                    "measure", measure);
-            }
-        }
-
-        foreach (var grade in when.GradeIn ?? [])
-            references.Grade(when, grade, "gradeIn", grade);
-        if (when.Record is { } record)
-            references.Match(record);
-        if (references.Catalogue is not { } catalogue)
-            return;
-        if (when.Registered is not null && catalogue.Kinds.Values.All(kind => kind.Role != RecordRole.Registration))
-        {
-            mistakes.At(
-                when, "unknown-kind", "The catalogue has no kind of role 'registration', so that nothing is ever registered.",
-                "Give the kind of registrations 'role: registration'.", "registered");
-        }
-
-        references.Levels(
-            when, [.. catalogue.Kinds.Values.Where(kind => kind.Role == RecordRole.NationalGrade)], when.NationalGradeIn ?? [],
-            grade => ["nationalGradeIn", grade]);
-        var statuses = catalogue.Kinds.Values.Where(kind => kind.Describes?.Status is not null)
-            .SelectMany(kind => kind.Fields.Where(field => field.Name == kind.Describes!.Status).SelectMany(field => field.Of)).ToList();
-        foreach (var status in (when.StatusIn ?? []).Where(status => statuses.Count > 0 && status != "" && !statuses.Contains(status)))
-        {
-            mistakes.At(
-                when, "unknown-value", $"'{YamlNode.Shorten(status)}' is not a registration status.", Suggestion.For(status, statuses),
-                "statusIn",
-                status);
         }
     }
 }

@@ -53,7 +53,7 @@ public static partial class RulebookReader
         var catalogue = ReadFile("catalogue.yaml", CatalogueSchema.Instance, language, required: true);
         var policy = ReadFile(PolicyFile, PolicySchema.Instance, language, required: true);
         var measures = ReadFile("measures.yaml", MeasuresSchema.Instance, language, new Named<Measure>(new Dictionary<string, Measure>()));
-        var matters = ReadFile("matters.yaml", MattersSchema.Instance, language, new Named<Matter>(new Dictionary<string, Matter>()));
+        var matters = ReadFile("matters.yaml", MattersSchema.Instance, language, MattersFile.Empty);
         var clocks = ReadFile("clocks.yaml", ClocksSchema.Instance, language, Clocks.Empty);
         var feeds = ReadFile("feeds.yaml", FeedsSchema.Instance, language, new Named<FeedMapping>(new Dictionary<string, FeedMapping>()));
         var calendar = ReadCalendar(language);
@@ -71,7 +71,7 @@ public static partial class RulebookReader
         if (measures is not null)
             ListChecks.Measures(measures.All, ListChecks.UsedMeasures(policy, matters?.All), mistakes);
         if (matters is not null)
-            ListChecks.Matters(matters.All, references);
+            MatterChecks.Check(matters, references);
         if (clocks is not null)
             ListChecks.Clocks(clocks, references);
         if (feeds is not null)
@@ -96,6 +96,7 @@ public static partial class RulebookReader
             Policy = policy,
             Measures = measures.All,
             Matters = matters.All,
+            Purposes = matters.Purposes,
             Clocks = clocks,
             Calendar = calendar,
             Feeds = feeds.All,
