@@ -64,9 +64,22 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
     public async Task<(int From, int To)> MigrateAsync(PostgresDatabase database, int shardCount, CancellationToken cancellation)
     {
         var from = await VersionAsync(database, cancellation).ConfigureAwait(false);
-        for (var version = from; version < Version;)
+        var version = from;
+        try
         {
-            version = await database.TryAsync(() => StepAsync(database, shardCount, cancellation), cancellation).ConfigureAwait(false);
+            while (version < Version)
+                version = await database.TryAsync(() => StepAsync(database, shardCount, cancellation), cancellation).ConfigureAwait(false);
+        }
+        catch (StoreException refused) when (version > 0 && refused.InnerException is PostgresException
+        {
+            SqlState: PostgresErrorCodes.InsufficientPrivilege,
+        })
+        {
+            throw new StoreException(
+                $"The database has schema version {version}, this program needs {Version}, and this user may not migrate it: run "
+                + "'credit migrate' as the owner of the schema credit, then deploy/postgres/roles.sql, then start the server again.",
+                StoreFault.ReadOnly,
+                refused);
         }
 
         return (from, Version);

@@ -168,7 +168,7 @@ public sealed class PostgresStore : IStore
         }
     }
 
-    /// <summary>Creates or upgrades the schema and does nothing else.</summary>
+    /// <summary>Creates or upgrades the schema, has tables analyzed that never were, and does nothing else.</summary>
     /// <returns>The versions before and after; equal when there was nothing to do, 0 for none.</returns>
     /// <exception cref="StoreException">As for opening.</exception>
     public static async Task<(int From, int To)> MigrateAsync(PostgresStoreOptions options, CancellationToken cancellation)
@@ -176,7 +176,11 @@ public sealed class PostgresStore : IStore
         ArgumentNullException.ThrowIfNull(options);
         var database = await ConnectAsync(options, cancellation).ConfigureAwait(false);
         await using var disposal = database.ConfigureAwait(false);
-        return await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
+        var migrated = await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
+
+        // Only an owner may: a server under a role of its own opens the store without.
+        await PostgresSchema.AnalyzeAsync(database, cancellation).ConfigureAwait(false);
+        return migrated;
     }
 
     /// <summary>Looks at a database without changing it.</summary>

@@ -10,7 +10,8 @@ namespace CreditGrains.Storage.Postgres.Tests;
 /// PostgreSQL stores in a database of their own, dropped at the end. Skips the test where there is no server. The environment variable
 /// <c>CREDIT_TEST_PGBOUNCER</c>, set to a number of prepared statements or 0, puts a PgBouncer before the server.
 /// </summary>
-internal sealed class PostgresHost : IStoreHost
+/// <param name="leastRights">Opens the store as the server's role of deploy/postgres, on a schema that its owner has made.</param>
+internal sealed class PostgresHost(bool leastRights = false) : IStoreHost
 {
     private static readonly Lazy<Task<ThrowAwayPgBouncer?>> Bouncer = new(BounceAsync);
     private static readonly ConcurrentDictionary<int, Lazy<Task<string>>> Templates = [];
@@ -24,16 +25,21 @@ internal sealed class PostgresHost : IStoreHost
         if (ThrowAwayPostgres.Unavailable is { } reason)
             Assert.Skip(reason);
         var server = await ThrowAwayPostgres.SharedAsync();
-        _connection = await server.CreateDatabaseAsync(await TemplateAsync(server, shardCount));
-        var bouncer = await Bouncer.Value;
+        var roles = leastRights ? await DatabaseRoles.SharedAsync(server) : null;
+        _connection = roles is null
+            ? await server.CreateDatabaseAsync(await TemplateAsync(server, shardCount))
+            : await server.CreateDatabaseAsync(await roles.TemplateAsync(shardCount));
+        var bouncer = roles is null ? await Bouncer.Value : null;
 
         // A killed store's leases run out: shortly, so that tests do not wait.
         Options = new PostgresStoreOptions
         {
-            Connection = bouncer?.Through(_connection) ?? _connection, ShardCount = shardCount, Time = time, LeaseMs = 600,
+            Connection = roles?.AsServer(_connection) ?? bouncer?.Through(_connection) ?? _connection, ShardCount = shardCount, Time = time, LeaseMs = 600,
             ConnectionsMax = 8,
             AccessRunLength = 20,
         };
+        if (roles is not null)
+            await roles.ApplyAsync(_connection);
         return await PostgresStore.OpenAsync(Options, CancellationToken.None);
     }
 

@@ -44,7 +44,12 @@ internal sealed class ShardLeases : IShardLeases, IAsyncDisposable
         "SELECT owner FROM credit.lease WHERE owner IS NOT NULL AND until > clock_timestamp() ORDER BY shard LIMIT 1";
 
     internal const string SelectSession = "SELECT pg_backend_pid()";
-    internal const string EndBlockers = "SELECT count(pg_terminate_backend(pid)) FROM unnest(pg_blocking_pids($1)) AS pid";
+
+    // Only sessions that this user may end: to try others is an error, and a server that runs under its own role would fail on a backup.
+    internal const string EndBlockers = """
+        SELECT count(pg_terminate_backend(a.pid)) FROM pg_stat_activity AS a
+        WHERE a.pid = ANY(pg_blocking_pids($1)) AND pg_has_role(a.usesysid, 'USAGE')
+        """;
 
     private const int LookAgainMs = 50;
 
