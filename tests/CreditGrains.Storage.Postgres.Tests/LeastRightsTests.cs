@@ -9,7 +9,7 @@ namespace CreditGrains.Storage.Postgres.Tests;
 
 /// <summary>
 /// The scripts of deploy/postgres: a server under its own role serves, and can neither change what was reported or looked at nor make or
-/// drop an object; who migrates is the owner.
+/// drop an object; the owner migrates.
 /// </summary>
 public sealed class LeastRightsTests : IAsyncLifetime
 {
@@ -59,12 +59,14 @@ public sealed class LeastRightsTests : IAsyncLifetime
             "UPDATE credit.control_event SET actor = ''", "UPDATE credit.change SET data = ''", "UPDATE credit.symbol SET text = ''",
             "UPDATE credit.feedback SET action = ''", "INSERT INTO credit.journal_0 SELECT * FROM credit.journal",
             "UPDATE credit.meta SET name = ''", "DELETE FROM credit.meta", "INSERT INTO credit.meta VALUES ('a', 1)",
-            "DELETE FROM credit.shard", "DELETE FROM credit.access_head", "TRUNCATE credit.change", "INSERT INTO credit.schema_version VALUES (99, now())",
+            "DELETE FROM credit.shard", "DELETE FROM credit.access_head", "TRUNCATE credit.change",
+            "INSERT INTO credit.schema_version VALUES (99, now())",
             "DELETE FROM credit.schema_version", "UPDATE credit.schema_version SET version = 1",
             "CREATE TABLE credit.mine (a int)", "CREATE TABLE orleans.mine (a int)", "CREATE TABLE public.mine (a int)",
             "CREATE TEMPORARY TABLE mine (a int)", "CREATE SCHEMA mine", "DROP SCHEMA credit CASCADE", "ALTER SCHEMA credit RENAME TO mine",
             "CREATE FUNCTION credit.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'", "UPDATE orleans.OrleansQuery SET QueryText = ''",
-            "CREATE ROLE mine", "CREATE DATABASE mine", "SET ROLE credit_owner",
+            "CREATE ROLE mine", "CREATE DATABASE mine",
+            $"SET ROLE {new NpgsqlConnectionStringBuilder(_roles.AsOwner("")).Username}",
         ];
         await using var source = NpgsqlDataSource.Create(_roles.AsServer(_connection));
         async Task RunAsync(string sql)
@@ -75,8 +77,7 @@ public sealed class LeastRightsTests : IAsyncLifetime
 
         foreach (var statement in statements)
         {
-            var refused = await Record.ExceptionAsync(() => RunAsync(
-                statement.Replace("credit_owner", new NpgsqlConnectionStringBuilder(_roles.AsOwner("")).Username, StringComparison.Ordinal)));
+            var refused = await Record.ExceptionAsync(() => RunAsync(statement));
             Assert.True(
                 refused is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }, $"{statement}: {refused?.Message}");
         }
@@ -224,7 +225,7 @@ public sealed class LeastRightsTests : IAsyncLifetime
         await using (var connection = await source.OpenConnectionAsync(Cancellation))
         await using (await connection.BeginRawBinaryCopyAsync(Copy.TrimEnd(';'), Cancellation))
         {
-            // It begins: the format is known.
+            // Beginning it shows that the format is known.
         }
 
         var tried = new List<(string, bool, bool, string?)>();

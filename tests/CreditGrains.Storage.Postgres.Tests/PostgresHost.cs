@@ -34,7 +34,8 @@ internal sealed class PostgresHost(bool leastRights = false) : IStoreHost
         // A killed store's leases run out: shortly, so that tests do not wait.
         Options = new PostgresStoreOptions
         {
-            Connection = roles?.AsServer(_connection) ?? bouncer?.Through(_connection) ?? _connection, ShardCount = shardCount, Time = time, LeaseMs = 600,
+            Connection = roles?.AsServer(_connection) ?? bouncer?.Through(_connection) ?? _connection,
+            ShardCount = shardCount, Time = time, LeaseMs = 600,
             ConnectionsMax = 8,
             AccessRunLength = 20,
         };

@@ -58,8 +58,8 @@ internal static class PostgresFault
                 "The database does not exist: create it (CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0), or correct the name.",
                 StoreFault.Unavailable),
             PostgresErrorCodes.InsufficientPrivilege => (
-                "The database user lacks a right: it must own the schema credit, or may create it (GRANT CREATE ON DATABASE ... TO ...), or "
-                + "has the rights of deploy/postgres/roles.sql, which is run again after each migration and restore.",
+                "The database user lacks a right: it must own the schema credit, or may create it (GRANT CREATE ON DATABASE ... TO ...), "
+                + "or has the rights of deploy/postgres/roles.sql, which is run again after each migration and restore.",
                 StoreFault.ReadOnly),
             PostgresErrorCodes.DiskFull => (
                 "The disk of the PostgreSQL server is full: free some space, then writing goes on by itself.", StoreFault.Full),
