@@ -127,10 +127,21 @@ public sealed class ControlPlaneTests(ITestOutputHelper output)
         var begun = await nodes.Gateway.Engine.Recomputation.StartAsync("op", "test", Cancellation);
         await UntilAsync(nodes.Silos[1], run => run?.Done > 10);
         Assert.True(await nodes.Silos[2].Engine.Recomputation.PauseAsync("op", "test", Cancellation));
-        await UntilAsync(nodes.Gateway, run => run?.State == JobState.Paused);
-        await Task.Delay(1500, Cancellation);
+
+        // Each node has seen it and ended its work; then looking again begins none.
+        foreach (var node in nodes.Silos.Append(nodes.Gateway))
+        {
+            await UntilAsync(node, run => run?.State == JobState.Paused);
+            await node.Engine.Recomputation.WaitAsync(Cancellation);
+        }
+
         var paused = (await nodes.Gateway.Engine.Recomputation.FindAsync(begun.Id, Cancellation))!.Done;
-        await Task.Delay(1000, Cancellation);
+        foreach (var node in nodes.Silos.Append(nodes.Gateway))
+        {
+            await node.Engine.FollowAsync();
+            await node.Engine.Recomputation.WaitAsync(Cancellation);
+        }
+
         Assert.Equal(paused, (await nodes.Gateway.Engine.Recomputation.FindAsync(begun.Id, Cancellation))!.Done);
         Assert.True(paused < Organisations);
         Assert.True(await nodes.Silos[0].Engine.Recomputation.ResumeAsync("op", "test", Cancellation));
