@@ -117,7 +117,16 @@ internal sealed class SqliteFeedback(Writer writer, Readers readers) : IFeedback
     /// <summary>Within the transaction that appends the checks' entries; again after a failure of unknown outcome.</summary>
     internal static void AddPending(Connection connection, IReadOnlyList<AccessEntry> entries)
     {
-        foreach (var pending in entries.SelectMany(entry => entry.Pending ?? []))
+        for (var i = 0; i < entries.Count; i++)
+        {
+            if (entries[i].Pending is { } some)
+                AddPending(connection, some);
+        }
+    }
+
+    private static void AddPending(Connection connection, IReadOnlyList<PendingFeedback> some)
+    {
+        foreach (var pending in some)
         {
             connection.Prepare(InsertPending).Bind(pending.Check).Bind(pending.Measure).Bind(pending.Owner).Bind(pending.Subject.Value)
                 .Bind(pending.Matter).Bind(pending.Stage).Bind(pending.AskedOn).Bind(pending.Due).Execute();

@@ -7,7 +7,8 @@ public static class BenchmarkCatalogue
 {
     public static IReadOnlyList<IBenchmark> All { get; } =
     [
-        new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
+        new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckBatchBenchmark(),
+        new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
         new WebhookBenchmark(),
         new MemoryBenchmark(copies: false), new MemoryBenchmark(copies: true), new HotSubjectBenchmark(), new ReceiptBenchmark(),
         new ColdBenchmark(), new IngestBenchmark(checkpoints: false), new IngestBenchmark(checkpoints: true),

@@ -37,6 +37,23 @@ public sealed class CheckQuestions
     /// <summary>The first codes drawn.</summary>
     public IEnumerable<string> First(int count) => _draws.Take(count).Select(Encoding.ASCII.GetString);
 
+    /// <summary>One connection's requests of many checks each: some made beforehand, asked in turn.</summary>
+    public Func<int, Func<ReadOnlyMemory<byte>>> InBatches(string token, int size) => number =>
+    {
+        const int Made = 64;
+        var random = new Random(number);
+        var requests = Enumerable.Range(0, Made).Select(_ =>
+        {
+            var first = random.Next(Drawn - size);
+            var subjects = string.Join(',', _draws.Skip(first).Take(size).Select(code => $"\"{Encoding.ASCII.GetString(code)}\""));
+            return RawHttpLoad.Request(
+                "POST", "/v1/checks:batch", token,
+                $$"""{"purpose":"approval","matter":"public-funds","stage":"accept","subjects":[{{subjects}}]}""");
+        }).ToArray();
+        var next = 0;
+        return () => requests[next = (next + 1) % Made];
+    };
+
     /// <summary>One connection's requests.</summary>
     public Func<int, Func<ReadOnlyMemory<byte>>> With(string? token, string path = "/v1/checks") => _ =>
     {

@@ -13,13 +13,16 @@ public static partial class RawHttpLoad
     /// <param name="connections">How many.</param>
     /// <param name="seconds">How long.</param>
     /// <param name="prepare">Makes one connection's request maker, which gives the bytes to send.</param>
+    /// <param name="answerBytesMax">Longest answer.</param>
     public static async Task<LoadResult> RunAsync(
-        IReadOnlyList<Uri> addresses, int connections, double seconds, Func<int, Func<ReadOnlyMemory<byte>>> prepare)
+        IReadOnlyList<Uri> addresses, int connections, double seconds, Func<int, Func<ReadOnlyMemory<byte>>> prepare,
+        int answerBytesMax = 256 * 1024)
     {
         var stop = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
         var began = Stopwatch.GetTimestamp();
         var runs = await Task.WhenAll(Enumerable.Range(0, connections)
-            .Select(number => Task.Run(() => ConnectionAsync(addresses[number % addresses.Count], prepare(number), stop))));
+            .Select(number => Task.Run(() => ConnectionAsync(
+                addresses[number % addresses.Count], prepare(number), stop, answerBytesMax))));
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var latencies = runs.SelectMany(run => run).Order().ToList();
         return new LoadResult(latencies.Count / elapsed, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
@@ -97,11 +100,12 @@ public static partial class RawHttpLoad
         return Encoding.UTF8.GetBytes(text.Append("\r\n").Append(body).ToString());
     }
 
-    private static async Task<List<double>> ConnectionAsync(Uri address, Func<ReadOnlyMemory<byte>> next, long stop)
+    private static async Task<List<double>> ConnectionAsync(
+        Uri address, Func<ReadOnlyMemory<byte>> next, long stop, int answerBytesMax)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(address.Host, address.Port);
-        var buffer = new byte[256 * 1024];
+        var buffer = new byte[answerBytesMax];
         var latencies = new List<double>(100_000);
         while (Stopwatch.GetTimestamp() < stop)
         {

@@ -60,11 +60,9 @@ internal sealed class CheckBatchEndpoint(CreditEngine engine, SubjectCodes codes
     private async Task WriteAsync(Batch batch, HttpResponse response, CancellationToken cancellation)
     {
         response.ContentType = "application/json; charset=utf-8";
-        var written = new ArrayBufferWriter<byte>(64 * 1024);
+        var buffers = CheckBatchBuffers.Take(SideBySide, HeldBytesMax);
+        var (written, outputs) = (buffers.Written, buffers.Answers);
         Add(written, $"{{\"batch\":\"{CheckNumber.NewBatch(engine.Today)}\",\"asOf\":\"{WireNames.Date(engine.Today)}\",\"items\":[");
-        var outputs = new ArrayBufferWriter<byte>[Math.Min(SideBySide, batch.Body.Subjects.Count)];
-        for (var i = 0; i < outputs.Length; i++)
-            outputs[i] = new ArrayBufferWriter<byte>(2048);
         var outcomes = new int[4];
         var failed = 0;
         var positions = new SortedDictionary<int, long>();
@@ -106,6 +104,9 @@ internal sealed class CheckBatchEndpoint(CreditEngine engine, SubjectCodes codes
         if (!response.HasStarted)
             response.ContentLength = written.WrittenCount;
         await response.BodyWriter.WriteAsync(written.WrittenMemory, cancellation);
+
+        // Not when it fails: checks of the same batch may still write.
+        buffers.Return();
     }
 
     /// <summary>Asks about one; what stands against one is written as its item's problem, and the others are answered.</summary>
