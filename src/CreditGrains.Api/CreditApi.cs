@@ -120,6 +120,7 @@ public static class CreditApi
         RepairabilityEndpoint.Map(app);
         RulebookEndpoints.Map(app);
         MeasureEndpoints.Map(app);
+        MeasureTaskEndpoints.Map(app);
         RulebookChangeEndpoints.Map(app);
         AccessLogEndpoints.Map(app);
         IdentifierExceptionEndpoints.Map(app);

@@ -91,6 +91,9 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Every measure in force, with its cause.</summary>
     public MeasureAuditService MeasureAudit => _parts.MeasureAudit;
 
+    /// <summary>Measures that implementers are to apply and to lift.</summary>
+    public MeasureTaskService MeasureTasks => _parts.MeasureTasks;
+
     /// <summary>Graded supervision: inspection plans.</summary>
     public InspectionService Inspections => _parts.Inspections;
 

@@ -85,6 +85,7 @@ internal sealed class EngineParts
         Simulation = new SimulationService(store, Local, readers);
         SimulationRuns = new SimulationRuns(store, Local, Simulation, Policies, options, time, Faults, log);
         MeasureAudit = new MeasureAuditService(store, Local, rules);
+        MeasureTasks = new MeasureTaskService(store, rules, time);
         Inspections = new InspectionService(store, Local, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, Faults, log);
         Statistics = new StatisticsService(store, Local, rules, options, time, Faults, log);
@@ -167,6 +168,8 @@ internal sealed class EngineParts
     public SimulationRuns SimulationRuns { get; }
 
     public MeasureAuditService MeasureAudit { get; }
+
+    public MeasureTaskService MeasureTasks { get; }
 
     public InspectionService Inspections { get; }
 

@@ -55,6 +55,7 @@ public sealed class PostgresStore : IStore
         Statistics = new PostgresStatistics(database, leases, options.Time);
         Reports = new PostgresReports(database, leases);
         Feedback = new PostgresFeedback(database, leases);
+        MeasureTasks = new PostgresMeasureTasks(database, leases, options.Time);
         Deadlines = new PostgresDeadlines(database, leases);
     }
 
@@ -108,6 +109,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IFeedbackStore Feedback { get; }
+
+    /// <inheritdoc/>
+    public IMeasureTaskStore MeasureTasks { get; }
 
     /// <inheritdoc/>
     public IDeadlineStore Deadlines { get; }

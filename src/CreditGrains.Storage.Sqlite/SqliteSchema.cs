@@ -17,7 +17,7 @@ internal static class SqliteSchema
     internal static readonly string[] Migrations =
     [
         Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11, Version12,
-        Version13,
+        Version13, Version14,
     ];
 
     private const string Version1 = """
@@ -342,6 +342,17 @@ internal static class SqliteSchema
             PRIMARY KEY (check_number, measure)) WITHOUT ROWID;
         CREATE INDEX feedback_pending_due ON feedback_pending (due, check_number, measure);
         CREATE INDEX feedback_pending_owner ON feedback_pending (owner, due, check_number, measure);
+        """;
+
+    private const string Version14 = """
+        -- Measures that their implementers are to apply or to lift, named by the change that made them. A projection of the outbox.
+        CREATE TABLE measure_task (
+            shard INTEGER NOT NULL, number INTEGER NOT NULL, subject TEXT NOT NULL, measure TEXT NOT NULL, implementer TEXT NOT NULL,
+            is_lift INTEGER NOT NULL, since INTEGER NOT NULL, done_on INTEGER, note TEXT, actor TEXT, done_at INTEGER,
+            PRIMARY KEY (shard, number)) WITHOUT ROWID;
+        CREATE UNIQUE INDEX measure_task_subject ON measure_task (subject, measure) WHERE done_at IS NULL;
+        CREATE INDEX measure_task_open ON measure_task (since, shard, number) WHERE done_at IS NULL;
+        CREATE INDEX measure_task_implementer ON measure_task (implementer, since, shard, number) WHERE done_at IS NULL;
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

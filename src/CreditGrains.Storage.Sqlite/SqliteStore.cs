@@ -53,6 +53,7 @@ public sealed class SqliteStore : IStore
         Statistics = new SqliteStatistics(writer, readers, options.Time);
         Reports = new SqliteReports(writer, readers);
         Feedback = new SqliteFeedback(writer, readers);
+        MeasureTasks = new SqliteMeasureTasks(writer, readers, options.Time);
         Deadlines = new SqliteDeadlines(writer, readers);
     }
 
@@ -103,6 +104,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IFeedbackStore Feedback { get; }
+
+    /// <inheritdoc/>
+    public IMeasureTaskStore MeasureTasks { get; }
 
     /// <inheritdoc/>
     public IDeadlineStore Deadlines { get; }

@@ -167,6 +167,7 @@ public sealed class AccessTests(CreditFixture credit)
         .Replace("{version}", "none", StringComparison.Ordinal).Replace("{run}", "none", StringComparison.Ordinal)
         .Replace("{plan}", "none", StringComparison.Ordinal).Replace("{case}", "none", StringComparison.Ordinal)
         .Replace("{subscription}", "none", StringComparison.Ordinal).Replace("{list}", "none", StringComparison.Ordinal)
+        .Replace("{task}", "none", StringComparison.Ordinal)
         .Replace("{number}", check, StringComparison.Ordinal)
         .Replace("{code}", subject, StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
 

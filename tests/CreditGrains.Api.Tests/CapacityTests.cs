@@ -113,7 +113,7 @@ public sealed class CapacityTests
                 "GET /v1/checks/{number}", "GET /v1/checks/{number}/feedback",
                 "GET /v1/checks/{number}/receipt",
                 "GET /v1/inspection-plans/{plan}/inspections", "GET /v1/inspection-plans/{plan}:verify",
-                "GET /v1/measures/audit", "GET /v1/objections",
+                "GET /v1/measures/audit", "GET /v1/measures/tasks", "GET /v1/objections",
                 "GET /v1/repairs", "GET /v1/rulebook/proposals/{digest}", "GET /v1/sources/{source}/quarantine", "GET /v1/subjects",
                 "GET /v1/subjects/{id}/access-log", "GET /v1/subjects/{id}/assessment", "GET /v1/subjects/{id}/assessment/records",
                 "GET /v1/subjects/{id}/explanation", "GET /v1/subjects/{id}/measures", "GET /v1/subjects/{id}/records",

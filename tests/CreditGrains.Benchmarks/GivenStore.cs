@@ -41,6 +41,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
 
     public IFeedbackStore Feedback => throw new NotSupportedException();
 
+    public IMeasureTaskStore MeasureTasks => throw new NotSupportedException();
+
     public IDeadlineStore Deadlines => throw new NotSupportedException();
 
     public Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation) => Task.FromResult(Give(subject));

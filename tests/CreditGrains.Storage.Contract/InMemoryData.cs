@@ -58,6 +58,8 @@ internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incar
 
     public Dictionary<(string Check, string Measure), PendingFeedback> PendingFeedback { get; } = [];
 
+    public Dictionary<ShardNumber, MeasureTask> MeasureTasks { get; } = [];
+
     /// <exception cref="ArgumentException">The subject does not hash to the shard.</exception>
     public void RequireShard(SubjectId subject, int shard)
     {

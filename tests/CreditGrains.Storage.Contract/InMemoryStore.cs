@@ -35,6 +35,7 @@ public sealed class InMemoryStore : IStore
         Statistics = new InMemoryStatistics(this, data);
         Reports = new InMemoryReports(this, data);
         Feedback = new InMemoryFeedback(this, data);
+        MeasureTasks = new InMemoryMeasureTasks(this, data);
         Deadlines = new InMemoryDeadlines(this, data);
     }
 
@@ -73,6 +74,8 @@ public sealed class InMemoryStore : IStore
     public IReportStore Reports { get; }
 
     public IFeedbackStore Feedback { get; }
+
+    public IMeasureTaskStore MeasureTasks { get; }
 
     public IDeadlineStore Deadlines { get; }
 

@@ -22,6 +22,8 @@ public sealed class PostgresStatisticsTests() : StatisticsContract(new PostgresH
 
 public sealed class PostgresCommandAnswerTests() : CommandAnswerContract(new PostgresHost());
 
+public sealed class PostgresMeasureTaskTests() : MeasureTaskContract(new PostgresHost());
+
 public sealed class PostgresFeedbackTests() : FeedbackContract(new PostgresHost());
 
 public sealed class PostgresReportTests() : ReportContract(new PostgresHost());

@@ -83,6 +83,11 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresDeadlines.SelectDue"] = ("int2, text, int4, int4, text, int4", "using deadline_due"),
         ["PostgresDeadlines.SelectState"] = ("int2, text, int4, int4, text, int4, int2", "using deadline_state"),
         ["PostgresDeadlines.Delete"] = ("text[]", "deadline_pkey"),
+        ["PostgresMeasureTasks.TakeOver"] = ("int4, int8, text, text, text, bool, int4", "measure_task_subject"),
+        ["PostgresMeasureTasks.Select"] = ("int4, int8", "measure_task_pkey"),
+        ["PostgresMeasureTasks.SelectOpen"] = ("int4, int4, int8, int4", "using measure_task_open"),
+        ["PostgresMeasureTasks.SelectOpenOf"] = ("int4, int4, int8, int4, text", "using measure_task_implementer"),
+        ["PostgresMeasureTasks.End"] = ("int4, int8, int4, text, text, int8", "measure_task_pkey"),
         ["PostgresFeedback.Select"] = ("text", "feedback_pkey"),
         ["PostgresFeedback.Insert"] = ("text, text, int4, text, text, text, int4, text, text, int8", "feedback_pkey"),
         ["PostgresFeedback.SelectPendingOf"] = ("text", "feedback_pending_pkey"),
@@ -194,7 +199,8 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         await RunAsync(connection, $"SET plan_cache_mode = {(values is null ? "force_generic_plan" : "force_custom_plan")}");
         await RunAsync(connection, $"PREPARE q {(count == 0 ? "" : $"({types})")} AS {sql}");
         var given = values ?? string.Join(", ", types.Split(", ").Select(
-            type => type.EndsWith(']') ? "'{}'" : type.StartsWith("int", StringComparison.Ordinal) ? "1" : "'S1'"));
+            type => type.EndsWith(']') ? "'{}'" : type == "bool" ? "true"
+                : type.StartsWith("int", StringComparison.Ordinal) ? "1" : "'S1'"));
         var steps = new List<string>();
         await using (var explain = new NpgsqlCommand($"EXPLAIN EXECUTE q {(count == 0 ? "" : $"({given})")}", connection))
         {
@@ -236,6 +242,11 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             """,
             $"""
             INSERT INTO credit.feedback SELECT 'CK-' || i / 2, 'm' || i % 2, 1, 'applied', null, null, 1, 'a', null, i
+            FROM generate_series(1, {Rows}) AS i
+            """,
+            $"""
+            INSERT INTO credit.measure_task
+            SELECT i % 8, i, 'S' || i, 'm', 'o' || i % 50, i % 2 = 0, i % 500, null, null, null, CASE WHEN i % 3 = 0 THEN 1 END
             FROM generate_series(1, {Rows}) AS i
             """,
             $"""

@@ -31,6 +31,10 @@ public sealed class SqliteCommandAnswerTests() : CommandAnswerContract(new Sqlit
 
 public sealed class SqliteReportTests() : ReportContract(new SqliteHost());
 
+public sealed class SqliteMeasureTaskTests() : MeasureTaskContract(new SqliteHost());
+
+public sealed class InMemoryMeasureTaskTests() : MeasureTaskContract(new InMemoryHost());
+
 public sealed class SqliteFeedbackTests() : FeedbackContract(new SqliteHost());
 
 public sealed class InMemoryFeedbackTests() : FeedbackContract(new InMemoryHost());

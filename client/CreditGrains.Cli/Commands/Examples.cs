@@ -46,6 +46,8 @@ internal static class Examples
             "credit measures audit --class restraint                     every restraint in force, with its cause",
             "credit measures audit --measure restrict-public-funds --json one JSON object a line",
         ],
+        ["credit measures tasks"] = ["credit measures tasks --implementer 许可机关"],
+        ["credit measures done"] = ["credit measures done MT-12-345 --note 已停止拨付"],
         ["credit check feedback"] =
         [
             "credit check feedback CK-20261129-0123456789ABCDEF --measure restrict-public-funds --action applied --amount 12.5",

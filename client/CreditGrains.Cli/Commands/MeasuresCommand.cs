@@ -12,7 +12,7 @@ internal static class MeasuresCommand
     public static Command Make(Surroundings surroundings) =>
         new("measures", "The published measure list, and every measure in force with its cause.")
         {
-            List(surroundings), Audit(surroundings),
+            List(surroundings), Audit(surroundings), MeasureTaskCommands.Tasks(surroundings), MeasureTaskCommands.Done(surroundings),
         };
 
     private static Command List(Surroundings surroundings)

@@ -35,6 +35,9 @@ internal static class AccessRules
     /// <summary>Lists of checks: those who asked see theirs, auditors and operators how far all are.</summary>
     public static readonly AccessRule CheckList = new("check-list", CheckReminders.Any);
 
+    /// <summary>Work lists of implementers; those who check carry them out.</summary>
+    public static readonly AccessRule MeasureTasks = new("measure-tasks", CheckReminders.Any);
+
     public static readonly AccessRule Subject = new("subject",
         Roles.Checker | Roles.Reviewer | Roles.PolicyAuthor | Roles.PolicyApprover | Roles.Auditor | Roles.Operator, OwnSubject: true);
 
@@ -93,6 +96,7 @@ internal static class AccessRules
     public static IReadOnlyList<AccessRule> All { get; } =
     [
         Feed, Resubmit, Quarantine, Check, CheckAgain, CheckReminders, CheckList,
+        MeasureTasks,
         Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
         PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
         JobRead, Statistics, CaseRead, .. CaseSteps.Values,

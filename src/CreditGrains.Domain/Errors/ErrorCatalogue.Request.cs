@@ -99,6 +99,14 @@ public static partial class ErrorCatalogue
         "The list of checks is not finished.", "批量核查尚未完成。",
         "Look at its state; a list that was cancelled or has failed gets no file.", "请查询其状态；已取消或失败的批量核查没有结果文件。");
 
+    public static readonly ErrorDescription UnknownTask = Define("unknown-task", 404,
+        "There is no such task.", "没有该项任务。",
+        "List the tasks again: one whose measure ended before it was applied has fallen away.", "请重新查询任务列表；措施在实施前已终止的，任务随之取消。");
+
+    public static readonly ErrorDescription TaskDone = Define("task-done", 409,
+        "The task was done before.", "该项任务已经完成。",
+        "Nothing more is to be done.", "无需重复操作。");
+
     public static readonly ErrorDescription InvalidParameter = Define("invalid-parameter", 400,
         "A parameter of the request cannot be used.", "请求参数无效。",
         "The documentation of the path gives the form of each parameter.", "请按接口文档填写参数。");

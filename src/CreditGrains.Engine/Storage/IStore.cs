@@ -61,4 +61,6 @@ public interface IStore : IAsyncDisposable
     IReportStore Reports { get; }
 
     IFeedbackStore Feedback { get; }
+
+    IMeasureTaskStore MeasureTasks { get; }
 }

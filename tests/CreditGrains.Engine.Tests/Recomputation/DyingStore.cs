@@ -42,6 +42,8 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
 
     public IFeedbackStore Feedback => store.Feedback;
 
+    public IMeasureTaskStore MeasureTasks => store.MeasureTasks;
+
     public IDeadlineStore Deadlines => store.Deadlines;
 
     /// <summary>Dies at the n-th write of results, of a document or of a job from now on.</summary>
