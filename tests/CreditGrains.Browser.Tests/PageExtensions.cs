@@ -88,6 +88,18 @@ internal static class PageExtensions
         await page.Locator("footer.cg-footer").WaitForAsync();
     }
 
+    /// <summary>Makes a check and opens the form for feedback on it.</summary>
+    /// <param name="page">The page for checks.</param>
+    /// <param name="send">Whether the empty form is sent.</param>
+    public static async Task OpenFeedbackAsync(this IPage page, bool send)
+    {
+        await page.AskCheckAsync(BrowserFixture.Organisation);
+        var number = Regex.Match(await page.Locator("main").InnerTextAsync(), "CK-[0-9]{8}-[0-9A-Z]{16}").Value;
+        await page.VisitAsync($"/portal/checks/{number}/feedback");
+        if (send)
+            await page.Locator("main form button").ClickAsync();
+    }
+
     /// <summary>Makes a check on the page for one, or for a list.</summary>
     public static async Task AskCheckAsync(this IPage page, string codes, string field = "code")
     {

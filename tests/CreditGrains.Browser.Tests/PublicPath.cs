@@ -145,6 +145,9 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("check", "/portal/checks", "checker"),
         new("check-wrong", "/portal/checks", "checker") { Act = page => page.AskCheckAsync("914403001922038217") },
         new("check-result", "/portal/checks", "checker") { Act = page => page.AskCheckAsync(BrowserFixture.Organisation) },
+        new("check-reminders", "/portal/checks/reminders", "checker"),
+        new("check-feedback", "/portal/checks", "checker") { Act = page => page.OpenFeedbackAsync(send: false) },
+        new("check-feedback-wrong", "/portal/checks", "checker") { Act = page => page.OpenFeedbackAsync(send: true) },
         new("check-list", "/portal/checks/list", "reviewer"),
         new("check-list-result", "/portal/checks/list", "reviewer")
         {

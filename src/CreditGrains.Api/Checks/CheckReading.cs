@@ -40,7 +40,7 @@ internal sealed class CheckReading(CreditEngine engine, SubjectCodes codes)
     }
 
     /// <summary>Whether the caller, or its department, has asked the check.</summary>
-    private static bool IsOwn(Caller caller, AccessEntry entry) => caller.IsAny(AccessRules.Check.Any)
+    internal static bool IsOwn(Caller caller, AccessEntry entry) => caller.IsAny(AccessRules.Check.Any)
         && ((caller.Actor.Length > 0 && caller.Actor == entry.Actor)
             || (caller.Source is { Length: > 0 } department && department == entry.Receipt?.Department));
 

@@ -44,6 +44,7 @@ public static class PortalPaths
 
     public const string Checks = Root + "/checks";
     public const string CheckLists = Checks + "/list";
+    public const string CheckReminders = Checks + "/reminders";
 
     /// <summary>Whole files of organisations, for themselves and for officers.</summary>
     public const string Organisations = Root + "/organisations";
@@ -61,6 +62,9 @@ public static class PortalPaths
     /// <summary>The page of a subscription, or one below it.</summary>
     public static string Subscription(string id, string? page = null) =>
         $"{Subscriptions}/{Uri.EscapeDataString(id)}{(page is null ? "" : "/" + page)}";
+
+    /// <summary>Feedback on a check.</summary>
+    public static string CheckFeedback(string number) => $"{Checks}/{Uri.EscapeDataString(number)}/feedback";
 
     /// <summary>The page of a policy version.</summary>
     public static string Policy(string version) => $"{Policies}/{Uri.EscapeDataString(version)}";
