@@ -17,8 +17,6 @@ public sealed class MeasureTaskService
 
     private const string Kind = "measure-task";
     private const string Place = "place";
-    private const string Begun = "measure.begun";
-    private const string Ended = "measure.ended";
     private const int ChangesMax = 200;
     private const int PagesMax = 20;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
@@ -95,7 +93,7 @@ public sealed class MeasureTaskService
     /// <summary>Null for a change that makes nobody act.</summary>
     private MeasureTask? TaskOf(SubjectChange change)
     {
-        if (change.Type is not (Begun or Ended))
+        if (change.Type is not (ChangeTypes.MeasureBegun or ChangeTypes.MeasureEnded))
             return null;
         using var data = JsonDocument.Parse(change.Data);
         if (!data.RootElement.TryGetProperty("measure", out var id) || id.GetString() is not { } name
@@ -110,7 +108,7 @@ public sealed class MeasureTaskService
             Subject = change.Subject,
             Measure = name,
             Implementer = measure.Implementer,
-            IsLift = change.Type == Ended,
+            IsLift = change.Type == ChangeTypes.MeasureEnded,
             Since = since,
         };
     }
