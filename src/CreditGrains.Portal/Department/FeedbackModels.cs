@@ -48,5 +48,5 @@ public sealed record FeedbackModel(
     public Text TitleOf(string measure) => Titles.TryGetValue(measure, out var title) ? title : new Text(measure, measure);
 }
 
-/// <summary>What was typed.</summary>
+/// <summary>Fields as typed.</summary>
 public sealed record FeedbackFormModel(string Measure, string Action, string Amount, string ActedOn, string Note);

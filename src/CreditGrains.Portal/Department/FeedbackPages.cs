@@ -15,7 +15,7 @@ using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Department;
 
-/// <summary>What was done with a check, told on a form; and the checks that wait for it.</summary>
+/// <summary>Acts on checks, told on a form; and the checks that wait for them.</summary>
 internal static class FeedbackPages
 {
     private const int PageSize = 50;
