@@ -1,4 +1,6 @@
+using CreditGrains.Engine.Storage;
 using CreditGrains.Silo.Configuration;
+using CreditGrains.Storage.Postgres;
 
 namespace CreditGrains.Silo;
 
@@ -20,6 +22,8 @@ public static class ServerCommand
         {
             if (args is ["config", "check", ..])
                 return await CheckAsync([.. args.Skip(2)], output, talk);
+            if (args is ["migrate", ..])
+                return await MigrateAsync([.. args.Skip(1)], output);
             var options = Read(args);
             await using var server = await CreditServer.StartAsync(options, talk, CancellationToken.None);
             await talk.WriteLineAsync($"Web pages: {server.Address}/portal");
@@ -64,6 +68,28 @@ public static class ServerCommand
         foreach (var address in addresses.Where(address => !address.IsLoopback && !address.IsEncrypted))
             await talk.WriteLineAsync($"{address.Url} is reached from other machines without TLS: put a proxy before it that has it.");
         return ExitCodes.Stopped;
+    }
+
+    /// <summary>
+    /// Creates the schema of a PostgreSQL store, or brings it forward, as <c>credit migrate</c> does: an image has the server alone, and a
+    /// server under its own role may not.
+    /// </summary>
+    private static async Task<int> MigrateAsync(IReadOnlyList<string> args, TextWriter output)
+    {
+        var options = Read(args);
+        if (options.Connection is not { } connection)
+            throw new StartRefusedException(ExitCodes.Usage, "migrate needs --store postgres and a connection string.");
+        try
+        {
+            var (from, to) = await PostgresStore.MigrateAsync(
+                options.Postgres with { Connection = connection }, CancellationToken.None);
+            await output.WriteLineAsync(from == to ? $"schema version {to}: nothing to do" : $"schema version {from} -> {to}");
+            return ExitCodes.Stopped;
+        }
+        catch (StoreException refused)
+        {
+            throw new StartRefusedException(ExitCodes.Data, refused.Message, refused);
+        }
     }
 
     private static EffectiveSettings ReadSettings(IReadOnlyList<string> args, out ServerArguments line)
