@@ -29,4 +29,6 @@ public sealed class LeastRightsReportTests() : ReportContract(new PostgresHost(l
 
 public sealed class LeastRightsDeadlineTests() : DeadlineContract(new PostgresHost(leastRights: true));
 
+public sealed class LeastRightsMeasureTaskTests() : MeasureTaskContract(new PostgresHost(leastRights: true));
+
 public sealed class LeastRightsMeasureStories() : MeasureStories(new PostgresHost(leastRights: true));
