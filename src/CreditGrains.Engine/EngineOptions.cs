@@ -94,7 +94,9 @@ public sealed record EngineOptions
     [Range(1024, 67_108_864)]
     public int OwnerReplyBytesMax { get; init; } = 1024 * 1024;
 
-    /// <summary>In a cluster: most reads that look in the store at once because an owner does not answer; others wait for it.</summary>
+    /// <summary>
+    /// In a cluster: most reads that look in the store at once because an owner does not answer; others wait for a place.
+    /// </summary>
     [Range(1, 100_000)]
     public int StoreReadsMax { get; init; } = 32;
 

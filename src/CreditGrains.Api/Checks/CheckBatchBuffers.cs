@@ -5,7 +5,7 @@ namespace CreditGrains.Api.Checks;
 
 /// <summary>
 /// Memory of one batch's answer, used again by later ones: an answer of a MB made anew for each batch is collected with the oldest
-/// generation, and that was a third of what a batch cost (P19).
+/// generation, during which all answers wait.
 /// </summary>
 internal sealed class CheckBatchBuffers(int sideBySide, int heldBytesMax)
 {

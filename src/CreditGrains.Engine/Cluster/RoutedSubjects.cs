@@ -138,8 +138,6 @@ internal sealed class RoutedSubjects : ISubjects, IDisposable
         }
         catch (Exception fault) when (IsSilence(fault))
         {
-            if (!await _storeReads.WaitAsync(0, cancellation).ConfigureAwait(false))
-                return await owner.ConfigureAwait(false);
             var stored = ReadStoreAsync(shard, subject, freshness, answered.Token);
             var first = await Task.WhenAny(owner, stored).ConfigureAwait(false);
             return await (first.IsCompletedSuccessfully ? first : first == owner ? stored : owner).ConfigureAwait(false);
@@ -157,9 +155,13 @@ internal sealed class RoutedSubjects : ISubjects, IDisposable
     private static bool IsSilence(Exception fault) =>
         fault is TimeoutException or StoreException { Fault: StoreFault.Busy or StoreFault.Unavailable };
 
-    /// <summary>The read holds its place among the reads until it has ended, which may be after the owner has answered (I13).</summary>
+    /// <summary>
+    /// Waits for a place among the reads, and holds it until the read has ended, which may be after the owner has answered (I13). With no
+    /// place free it does not leave the caller to the owner alone: one that is dead answers nobody until the call times out, seconds later.
+    /// </summary>
     private async Task<SubjectView?> ReadStoreAsync(int shard, SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {
+        await _storeReads.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
             if (freshness.Position > 0
@@ -178,10 +180,7 @@ internal sealed class RoutedSubjects : ISubjects, IDisposable
         if (await ReadAsync(subject, freshness, cancellation).ConfigureAwait(false) is not { } found)
             return null;
         if (found.State is null)
-        {
-            await _storeReads.WaitAsync(cancellation).ConfigureAwait(false);
             return await ReadStoreAsync(shard, subject, freshness, cancellation).ConfigureAwait(false);
-        }
 
         var evaluator = await EvaluatorAsync(found.Rules, cancellation).ConfigureAwait(false);
         return new SubjectView(

@@ -213,6 +213,17 @@ public sealed class SubjectCopiesTests
         held.SetResult();
     }
 
+    [Fact]
+    public async Task Reads_beyond_those_that_the_store_takes_at_once_do_not_wait_for_a_silent_owner()
+    {
+        await using var cluster = await StartAsync(silentMs: 1, storeReadsMax: 1);
+        cluster.State = CopyCluster.OwnerState.Silent;
+        var found = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
+            cluster.FindAsync(i % 2 == 0 ? Subject : Other, Consistency.Latest).AsTask()))
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(null, found);
+    }
+
     [Theory]
     [InlineData(5_000, true)]
     [InlineData(60_000, false)]
