@@ -20,6 +20,7 @@ internal sealed partial class RulebookOpening
     public const string Id = "folder";
     private const int NamedMax = 20;
     private const int ChangesMax = 100;
+    private const int LoggedCharsMax = 300;
 
     private readonly IStore _store;
     private readonly long? _known;
@@ -118,7 +119,7 @@ internal sealed partial class RulebookOpening
         }
 
         if (_known is not null && !_isRenewed)
-            Changed(log, _changes.Count, string.Join(' ', _changes.Take(3).Select(change => change.Text.In("en"))));
+            Changed(log, _changes.Count, string.Join(' ', _changes.Take(3).Select(change => Logged(change.Text.In("en")))));
     }
 
     /// <summary>The applied rulebook, with the folder's policy where that loads with it: it waits as a draft like any.</summary>
@@ -162,6 +163,9 @@ internal sealed partial class RulebookOpening
 
         return string.Join('\n', lines);
     }
+
+    /// <summary>A change of a whole section has its old and its new text: tens of kilobytes, of which a log line takes the beginning.</summary>
+    private static string Logged(string text) => text.Length <= LoggedCharsMax ? text : text[..LoggedCharsMax] + "...";
 
     [LoggerMessage(2102, LogLevel.Warning,
         "Changed rulebook fits the stored records and takes effect: {Count} changes. {First}")]
