@@ -99,7 +99,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Stop_and_start_repeat_nothing_that_was_taken()
+    public async Task Stop_and_start_repeat_a_page_at_most()
     {
         await OpenAsync();
         await SubscribeAsync();
@@ -110,8 +110,8 @@ public sealed class SubscriptionTests : IAsyncDisposable
         await To.UntilAsync(receiver => receiver.Taken.DistinctBy(received => received.Id).Count() == 60, "the last delivery");
         AssertAll(1, 60);
 
-        // A delivery under way at the stop may have been accepted.
-        Assert.InRange(To.Taken.Count, 60, 61);
+        // Deliveries under way at the stop may have been accepted, and those taken behind one of them are not kept.
+        Assert.InRange(To.Taken.Count, 60, 60 + Quick.Page);
     }
 
     [Invariant(9)]
@@ -248,7 +248,7 @@ public sealed class SubscriptionTests : IAsyncDisposable
         Assert.True(await Engine.Subscriptions.DeleteAsync(subscription.Id, "op", Cancellation));
         var sent = To.All.Count;
         await WriteBesideAWitnessAsync(10);
-        Assert.InRange(To.All.Count, sent, sent + 1);
+        Assert.InRange(To.All.Count, sent, sent + Quick.InFlightMax);
         Assert.Null(await Engine.Subscriptions.FindAsync(subscription.Id, Cancellation));
         Assert.False(await Engine.Subscriptions.DeleteAsync(subscription.Id, "op", Cancellation));
         Assert.Null(await Engine.Subscriptions.ReplayAsync(subscription.Id, null, "op", Cancellation));
