@@ -95,6 +95,7 @@ internal static class PageExtensions
     {
         await page.AskCheckAsync(BrowserFixture.Organisation);
         var number = Regex.Match(await page.Locator("main").InnerTextAsync(), "CK-[0-9]{8}-[0-9A-Z]{16}").Value;
+        Assert.True(number.Length > 0, await page.Locator("main").InnerTextAsync());
         await page.VisitAsync($"/portal/checks/{number}/feedback");
         if (send)
             await page.Locator("main form button").ClickAsync();

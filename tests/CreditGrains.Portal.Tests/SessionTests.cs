@@ -4,6 +4,8 @@ namespace CreditGrains.Portal.Tests;
 
 public sealed class SessionTests(PortalFixture portal)
 {
+    private const string Own = "value=\"own-record\"";
+
     [Fact]
     public async Task Person_signs_in_through_the_provider_and_out_again()
     {
@@ -80,6 +82,17 @@ public sealed class SessionTests(PortalFixture portal)
         Assert.Equal(422, again.Status);
         Assert.StartsWith("Error: ", again.Title, StringComparison.Ordinal);
         Assert.Contains("There is a problem", again.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Purpose_that_the_rulebook_keeps_for_others_is_not_offered()
+    {
+        using var subject = await portal.SignedInAsync("subject");
+        Assert.Contains(Own, (await subject.GetAsync("/portal/session/purpose")).Text, StringComparison.Ordinal);
+        using var officer = await portal.SignedInAsync("checker");
+        var question = await officer.GetAsync("/portal/session/purpose");
+        Assert.DoesNotContain(Own, question.Text, StringComparison.Ordinal);
+        Assert.Equal(422, (await officer.SubmitAsync(question, "/portal/session/purpose", ("purpose", "own-record"))).Status);
     }
 
     [Fact]

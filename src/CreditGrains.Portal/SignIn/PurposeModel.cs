@@ -4,11 +4,13 @@ using CreditGrains.Portal.Texts;
 namespace CreditGrains.Portal.SignIn;
 
 /// <summary>The question what data that are not public are looked at for.</summary>
+/// <param name="Offered">Purposes to choose from: those that the rulebook lets the person have.</param>
 /// <param name="Return">Where to go on.</param>
 /// <param name="Chosen">The chosen purpose, if any.</param>
 /// <param name="OtherText">Text typed for another purpose.</param>
 /// <param name="Errors">Mistakes; empty at first.</param>
-public sealed record PurposeModel(string Return, string Chosen, string OtherText, IReadOnlyList<FieldError> Errors)
+public sealed record PurposeModel(
+    IReadOnlyList<(string Value, Text Label)> Offered, string Return, string Chosen, string OtherText, IReadOnlyList<FieldError> Errors)
 {
     internal const string Other = "other";
 

@@ -36,7 +36,8 @@ internal static class SessionEndpoints
     }
 
     private static RazorComponentResult<PurposePage> AskPurpose(HttpContext context) =>
-        Pages.Page<PurposePage>(new PurposeModel(PortalPaths.LocalOrHome(context.Request.Query["return"]), "", "", []));
+        Pages.Page<PurposePage>(
+            new PurposeModel(OfferedTo(context), PortalPaths.LocalOrHome(context.Request.Query["return"]), "", "", []));
 
     private static async Task<IResult> TakePurposeAsync(HttpContext context)
     {
@@ -44,7 +45,8 @@ internal static class SessionEndpoints
         var (chosen, other) = (form["purpose"], form["other"]);
         var back = PortalPaths.LocalOrHome(form["return"]);
         var errors = new List<FieldError>();
-        var purpose = PurposeModel.Choices.Any(choice => choice.Value == chosen) ? chosen : null;
+        var offered = OfferedTo(context);
+        var purpose = offered.Any(choice => choice.Value == chosen) ? chosen : null;
         if (purpose is null && chosen != PurposeModel.Other)
             errors.Add(new FieldError("purpose-0", SessionTexts.PurposeMissing));
         else if (purpose is null && (other.Length < PurposeCharsMin || other.Length > AccessPurpose.CharsMax || other.Any(char.IsControl)))
@@ -56,11 +58,20 @@ internal static class SessionEndpoints
         if (errors.Count > 0)
         {
             return Pages.Page<PurposePage>(
-                new PurposeModel(back, chosen, other, errors), StatusCodes.Status422UnprocessableEntity);
+                new PurposeModel(offered, back, chosen, other, errors), StatusCodes.Status422UnprocessableEntity);
         }
 
         await PortalSession.SetPurposeAsync(context, Caller.Of(context), purpose ?? other);
         return Pages.SeeOther(back);
+    }
+
+    /// <summary>A purpose that the rulebook keeps for others, such as looking at one's own data, would be refused with every check.</summary>
+    private static IReadOnlyList<(string Value, Text Label)> OfferedTo(HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        var purposes = context.RequestServices.GetRequiredService<CreditEngine>().Rulebook.Purposes;
+        return [.. PurposeModel.Choices.Where(choice =>
+            !purposes.TryGetValue(choice.Value, out var purpose) || purpose.Askers.Include(caller.RoleNames, caller.Source))];
     }
 
     /// <summary>Fault that the interface finds in a purpose, such as a person's number; null for none.</summary>
