@@ -18,12 +18,27 @@ public sealed partial class CreditClusterClient
     /// <param name="purpose">For what.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="CreditProblemException">The cursor is none, of another store or ahead of this one.</exception>
+    public IAsyncEnumerable<OrganisationChange> SubscribeAsync(
+        string? after, string actor, string purpose, CancellationToken cancellation = default) =>
+        SubscribeAsync(after, [], actor, purpose, cancellation);
+
+    /// <summary>Changes of some types.</summary>
+    /// <param name="after">A cursor; null for the first change that there is, <c>now</c> for those that come from now on.</param>
+    /// <param name="types">Types of CloudEvents, or <c>*</c> for all; none for grades and steps of cases.</param>
+    /// <param name="actor">Caller, for the access log.</param>
+    /// <param name="purpose">For what.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <inheritdoc cref="SubscribeAsync(string?, string, string, CancellationToken)"/>
     public async IAsyncEnumerable<OrganisationChange> SubscribeAsync(
-        string? after, string actor, string purpose, [EnumeratorCancellation] CancellationToken cancellation = default)
+        string? after, IReadOnlyList<string> types, string actor, string purpose,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         for (var cursor = after ?? ""; ;)
         {
-            var request = new ChangesRequest { After = cursor, WaitMs = WaitMs, Actor = actor, Purpose = purpose };
+            var request = new ChangesRequest
+            {
+                After = cursor, WaitMs = WaitMs, Actor = actor, Purpose = purpose, Types = [.. types],
+            };
             var reply = await ReadChangesAsync(request, cancellation).ConfigureAwait(false);
             foreach (var change in reply.Changes)
                 yield return OrganisationChange.Read(change.Cursor, change.Event);

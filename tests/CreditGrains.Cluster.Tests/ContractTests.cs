@@ -37,7 +37,7 @@ public sealed class ContractTests(ITestOutputHelper output)
             Shard = 3, Position = 9, State = [1, 2, 3], AsOf = 739_000, Rules = "v@d", Fault = new FaultMessage { Kind = "Busy" },
             IsTooLong = true,
         },
-        new ChangesRequest { After = "c", Limit = 7, WaitMs = 8, Actor = "a", Purpose = "p" },
+        new ChangesRequest { After = "c", Limit = 7, WaitMs = 8, Actor = "a", Purpose = "p", Types = ["t"] },
         Change(),
         new ChangesReply { Changes = [Change()], Next = "n", Fault = new FaultMessage { Kind = "Busy" } },
         new AnswerRequest { Matter = "m", Actor = "a", Purpose = "p", Consistency = "latest", Language = "en", Stage = "s" },

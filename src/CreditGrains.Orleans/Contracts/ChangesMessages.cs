@@ -23,6 +23,10 @@ public sealed class ChangesRequest
     /// <summary>For what.</summary>
     [Id(4)]
     public string Purpose { get; init; } = "";
+
+    /// <summary>Types of CloudEvents, or <c>*</c> for all; none for grades and steps of cases.</summary>
+    [Id(5)]
+    public string[] Types { get; init; } = [];
 }
 
 /// <summary>Changes in order, each shard's without gaps.</summary>

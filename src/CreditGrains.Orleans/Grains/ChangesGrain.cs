@@ -33,10 +33,15 @@ internal sealed class ChangesGrain(ClusterNode node) : Grain, IChangesGrain
             if (after is null && !ChangeCursor.TryParse(request.After, out after))
                 return Refused(ErrorCatalogue.MalformedCursor, "after");
             var limit = Math.Clamp(request.Limit, 1, LimitMax);
-            var page = await changes.ReadAsync(after, limit, CancellationToken.None);
+            bool Wants(SubjectChange change) => ChangeTypes.AreWanted(request.Types, change.Type);
+            var page = await changes.ReadAsync(after, limit, Wants, CancellationToken.None);
             var wait = TimeSpan.FromMilliseconds(Math.Clamp(request.WaitMs, 0, WaitMsMax));
-            if (page.Changes.Count == 0 && await changes.WaitAsync(after, wait, CancellationToken.None))
-                page = await changes.ReadAsync(after, limit, CancellationToken.None);
+            if (page.Changes.Count == 0 && await changes.WaitAsync(page.Next, wait, CancellationToken.None))
+            {
+                after = page.Next;
+                page = await changes.ReadAsync(after, limit, Wants, CancellationToken.None);
+            }
+
             return await TellAsync(request, after, page);
         }
         catch (TokenException token)
