@@ -164,7 +164,7 @@ internal sealed partial class RulebookOpening
         return string.Join('\n', lines);
     }
 
-    /// <summary>A change of a whole section has its old and its new text: tens of kilobytes, of which a log line takes the beginning.</summary>
+    /// <summary>A change of a whole section has its old and its new text, tens of kilobytes: a log line takes the beginning.</summary>
     private static string Logged(string text) => text.Length <= LoggedCharsMax ? text : text[..LoggedCharsMax] + "...";
 
     [LoggerMessage(2102, LogLevel.Warning,

@@ -65,7 +65,7 @@ internal static class SessionEndpoints
         return Pages.SeeOther(back);
     }
 
-    /// <summary>A purpose that the rulebook keeps for others, such as looking at one's own data, would be refused with every check.</summary>
+    /// <summary>A purpose that the rulebook keeps for others, such as looking at one's own data, is refused with every check.</summary>
     private static IReadOnlyList<(string Value, Text Label)> OfferedTo(HttpContext context)
     {
         var caller = Caller.Of(context);
