@@ -20,13 +20,13 @@ internal struct FoldedChanges(int shard, SubjectId subject, DateOnly today, Eval
     private byte[]? _before;
     private List<(RecordId Record, string Kind, bool WasPublic)>? _watched;
 
-    public List<(long Position, SubjectChange Change)>? Changes { get; private set; }
+    public List<UntoldChange>? Changes { get; private set; }
 
-    /// <summary>Publicity that has changed by date before an event.</summary>
-    public void Add(long position, IReadOnlyList<PublicityChange> changes)
+    /// <summary>Publicity that has changed before an event by date, up to a day; with an event where there is none.</summary>
+    public void Add(long position, IReadOnlyList<PublicityChange> changes, DateOnly? by = null)
     {
         foreach (var change in changes)
-            Add(position, SubjectChanges.Publicity(shard, subject, change, today, at));
+            Add(position, SubjectChanges.Publicity(shard, subject, change, by ?? today, at), by);
     }
 
     /// <summary>Takes note of how things stand before an event is applied.</summary>
@@ -80,5 +80,6 @@ internal struct FoldedChanges(int shard, SubjectId subject, DateOnly today, Eval
         (_watched ??= []).Add((record, known, incremental.IsPublicised(record, today)));
     }
 
-    private void Add(long position, SubjectChange change) => (Changes ??= []).Add((position, change));
+    private void Add(long position, SubjectChange change, DateOnly? by = null) =>
+        (Changes ??= []).Add(new UntoldChange(position, by, change));
 }

@@ -60,7 +60,14 @@ internal sealed class SubjectFolder(
                 continue;
             if (warm is not null && warm.PublicityOn < today)
             {
-                told.Add(item.Position, PublicityByDate(warm, today));
+                // A row on its way tells of the days up to its own: whether it has is known once it is written or read.
+                if (warm.SentOn is { } sent && sent > warm.PublicityOn && sent < today)
+                {
+                    told.Add(item.Position, PublicityByDate(warm, sent), sent);
+                    warm.PublicityOn = sent;
+                }
+
+                told.Add(item.Position, PublicityByDate(warm, today), today);
                 warm.PublicityOn = today;
             }
 

@@ -103,7 +103,7 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
             warm.StoredGrade = row.Grade;
             warm.StoredEffects = effects;
             warm.PublicityOn = row.AsOf > warm.PublicityOn ? row.AsOf : warm.PublicityOn;
-            Told(warm);
+            Told(warm, row.AsOf);
             if (row.State is not null && row.FactsVersion == warm.View.Evaluator.FactsVersion)
             {
                 warm.StoredStateUnusable = false;
@@ -140,15 +140,16 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
             warm.StoredGrade = row?.Grade;
             warm.StoredEffects = row is null ? SubjectEffects.None : await effectsOf(row).ConfigureAwait(false);
             warm.PublicityOn = row?.AsOf > warm.PublicityOn ? row.AsOf : warm.PublicityOn;
-            Told(warm);
+            Told(warm, row?.AsOf ?? DateOnly.MinValue);
             warm.IsStoredUnknown = false;
         }
     }
 
-    /// <summary>The outbox has everything up to the stored row: both are written in one transaction.</summary>
-    private static void Told(WarmSubject warm)
+    /// <summary>The outbox has everything up to the stored row and its day: both are written in one transaction.</summary>
+    private static void Told(WarmSubject warm, DateOnly on)
     {
-        warm.Untold?.RemoveAll(change => change.Position <= warm.StoredPosition);
+        warm.SentOn = null;
+        warm.Untold?.RemoveAll(change => change.Position <= warm.StoredPosition || change.By <= on);
         if (warm.Untold is { Count: 0 })
             warm.Untold = null;
     }
@@ -159,9 +160,10 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
     private void CollectChanges(WarmSubject warm, SubjectView view, SubjectEffects effects, List<SubjectChange> changes)
     {
         var at = time.GetUtcNow();
-        foreach (var (_, change) in warm.Untold ?? [])
-            changes.Add(change with { At = at });
+        foreach (var untold in warm.Untold ?? [])
+            changes.Add(untold.Change with { At = at });
 
+        warm.SentOn = view.AsOf;
         foreach (var change in SubjectFolder.PublicityByDate(warm, view.AsOf))
             changes.Add(SubjectChanges.Publicity(shard, view.Subject, change, view.AsOf, at));
         changes.AddRange(SubjectChanges.Effects(shard, view.Subject, warm.StoredEffects, effects, view.AsOf, view.Evaluator, at));

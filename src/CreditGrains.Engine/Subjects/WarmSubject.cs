@@ -39,8 +39,14 @@ internal sealed class WarmSubject(SubjectView view)
     /// <summary>Up to this day the outbox has been told, or is to be by <see cref="Untold"/>, of publicity that changes by date.</summary>
     public DateOnly PublicityOn { get; set; } = view.AsOf;
 
-    /// <summary>Records, steps of cases and publicity, by position, of which the outbox has not been told; null for none.</summary>
-    public List<(long Position, SubjectChange Change)>? Untold { get; set; }
+    /// <summary>
+    /// Day of a row that is on its way to the store, or may be there: with it, publicity that changed by date up to it is told. Null where
+    /// none is on its way.
+    /// </summary>
+    public DateOnly? SentOn { get; set; }
+
+    /// <summary>Records, steps of cases and publicity of which the outbox has not been told; null for none.</summary>
+    public List<UntoldChange>? Untold { get; set; }
 
     public bool Dirty { get; set; }
 
@@ -55,3 +61,9 @@ internal sealed class WarmSubject(SubjectView view)
     /// <summary>Swaps in a view of the same position under a later date or newer rules; loses against any other change.</summary>
     public void Refresh(SubjectView from, SubjectView to) => Interlocked.CompareExchange(ref _view, to, from);
 }
+
+/// <summary>A change on its way to the outbox.</summary>
+/// <param name="Position">Of the event that it is told with: a stored row of this position has told it.</param>
+/// <param name="By">Where it came about by date before that event: a stored row of this day has told it too.</param>
+/// <param name="Change">The change.</param>
+internal readonly record struct UntoldChange(long Position, DateOnly? By, SubjectChange Change);
