@@ -21,7 +21,7 @@ public sealed partial class SubscriptionTests : IAsyncLifetime
         var made = await officer.SubmitAsync(form, New, typed);
         Assert.Equal(200, made.Status);
         Assert.StartsWith("no-store", made.Headers["Cache-Control"], StringComparison.Ordinal);
-        var secret = SecretPattern().Match(made.Text).Value;
+        var secret = SecretPattern().Match(made.Words).Value;
         Assert.NotEqual("", secret);
 
         // The same form sent twice makes one subscription.
@@ -30,7 +30,7 @@ public sealed partial class SubscriptionTests : IAsyncLifetime
         Assert.Equal(("虚构用途", "C,D", 1), (subscription.Purpose, string.Join(',', subscription.Grades), subscription.Subjects.Count));
         var path = $"/portal/operation/subscriptions/{subscription.Id}";
         var page = await officer.GetAsync(path);
-        Assert.DoesNotContain(secret, page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, page.Words, StringComparison.Ordinal);
         Assert.Contains("Active", page.Words, StringComparison.Ordinal);
 
         using var auditor = await _portal.SignedInAsync("auditor", "en");
@@ -55,7 +55,7 @@ public sealed partial class SubscriptionTests : IAsyncLifetime
         var gone = await officer.SubmitAsync(stale, $"{path}/delete");
         Assert.Contains("The subscription is deleted.", gone.Words, StringComparison.Ordinal);
         Assert.Equal(404, (await officer.GetAsync(path)).Status);
-        Assert.DoesNotContain(secret, (await officer.SubmitAsync(form, New, typed)).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, (await officer.SubmitAsync(form, New, typed)).Words, StringComparison.Ordinal);
     }
 
     [Fact]
