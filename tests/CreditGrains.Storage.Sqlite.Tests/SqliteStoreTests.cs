@@ -85,7 +85,7 @@ public sealed class SqliteStoreTests : StoreContract
             DROP TABLE job_result;
             DROP TABLE command_answer;
             DROP TABLE report;
-            DROP TABLE deadline; DROP TABLE statistic;
+            DROP TABLE deadline; DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task;
             PRAGMA user_version = 1;
             """);
         await using var again = await OpenAgainAsync(ShardCount);
@@ -130,7 +130,7 @@ public sealed class SqliteStoreTests : StoreContract
         await Store.DisposeAsync();
         _host.Execute(
             "DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; DROP TABLE deadline; "
-            + "DROP TABLE statistic; PRAGMA user_version = 6;");
+            + "DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task; PRAGMA user_version = 6;");
         await using var again = await OpenAgainAsync(ShardCount);
         await FormerDocuments.TakenOverAsync(again, Cancellation);
     }
@@ -303,7 +303,7 @@ public sealed class SqliteStoreTests : StoreContract
         DROP TABLE job_result;
         DROP TABLE command_answer;
         DROP TABLE report;
-        DROP TABLE deadline; DROP TABLE statistic;
+        DROP TABLE deadline; DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task;
         PRAGMA user_version = 3;
         """;
 
