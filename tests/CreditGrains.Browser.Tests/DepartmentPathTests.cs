@@ -19,7 +19,7 @@ public sealed class DepartmentPathTests(BrowserFixture browser)
         await page.GetByText("2 rows, each with an outcome:").WaitForAsync();
         Assert.Contains("The date lies in the future", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Link, new() { Name = "Repair returned lines" }).ClickAsync();
-        await page.GetByLabel("Our own organisation’s data").CheckAsync();
+        await page.GetByLabel("Reporting and quality of data").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
         await page.Locator("tr", new() { HasText = "虚览〔2026〕1号" }).GetByRole(AriaRole.Link).ClickAsync();
         var line = await page.Locator("#line").InputValueAsync();
