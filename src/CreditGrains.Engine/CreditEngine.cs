@@ -1,6 +1,5 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
-using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Cases;

@@ -1,7 +1,3 @@
-using CreditGrains.Domain.Assessment;
-using CreditGrains.Domain.Feeds;
-using CreditGrains.Domain.Records;
-using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Changes;
@@ -16,7 +12,6 @@ using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Reports;
 using CreditGrains.Engine.Rules;
-using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Statistics;

@@ -10,7 +10,7 @@ namespace CreditGrains.Engine.Subscriptions;
 /// <summary>
 /// One subscription's sender, step by step: the same in one process and in a cluster's grain. It sends the changes of one subject one after
 /// the other, so that they arrive in their order, and those of several subjects beside each other. It keeps how far it is after each page.
-/// What a receiver took and this did not keep is sent again under the same id.
+/// A change whose delivery was taken and not kept is sent again under the same id.
 /// </summary>
 internal sealed partial class SubscriptionRun
 {
