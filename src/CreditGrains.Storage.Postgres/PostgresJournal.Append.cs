@@ -99,7 +99,7 @@ internal sealed partial class PostgresJournal
         {
             try
             {
-                await SettleAsync(CancellationToken.None).ConfigureAwait(false);
+                await EndedAsync().ConfigureAwait(false);
                 var found = await database.PointAsync<(int Shard, long Position)?>(
                     () => P.Command(
                         FindRevision, P.Int(symbols.Find(entry.Record.Source.Value)), P.Text(entry.Record.Id), P.Int(entry.Revision)),
@@ -113,6 +113,22 @@ internal sealed partial class PostgresJournal
             {
                 await Task.Delay(100).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>
+    /// Waits for the end of the transaction. Leases that were lost meanwhile are seen under the same locks, so it has ended then, too
+    /// (Append_whose_answer_is_lost_while_the_database_is_taken_over_is_decided).
+    /// </summary>
+    private async Task EndedAsync()
+    {
+        try
+        {
+            await SettleAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ShardLostException)
+        {
+            // Every row was locked before their epochs were compared.
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CreditGrains.Engine.Statistics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditGrains.Portal.Tests;
 
@@ -56,5 +57,15 @@ public sealed class StatisticsTests : IAsyncLifetime
             StatisticNames.Visits, StatisticNames.Page, engine.Today, engine.Today, 100, PortalFixture.Stop);
         Assert.Equal([("/portal/search", 1L), ("/portal/subjects/{code}", 2L)], rows.Select(row => (row.Name, row.Value)));
         Assert.All(rows, row => Assert.Equal("", row.Key));
+    }
+
+    [Fact]
+    public async Task Counts_whose_time_to_be_written_is_over_when_the_server_stops_do_not_fail_the_stop()
+    {
+        using var visits = new Hosting.PageVisits(
+            _portal.Server.Engine, TimeProvider.System, NullLogger<Hosting.PageVisits>.Instance);
+        await visits.StartAsync(PortalFixture.Stop);
+        await visits.StopAsync(new CancellationToken(canceled: true));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => visits.WriteAsync(new CancellationToken(canceled: true)));
     }
 }

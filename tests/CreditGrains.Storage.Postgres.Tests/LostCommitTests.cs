@@ -41,6 +41,30 @@ public sealed class LostCommitTests() : StoreContract(new PostgresHost())
         await CloseAsync(proxy, store);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Append_whose_answer_is_lost_while_the_database_is_taken_over_is_decided(bool delivered)
+    {
+        var (proxy, store) = await ThroughProxyAsync();
+        var entry = Entry(Subject(1), "cut");
+
+        // Another server has all shards but the one that is appended to, and is about to take that.
+        await using var source = NpgsqlDataSource.Create(Connection);
+        await using var other = source.CreateCommand("UPDATE credit.shard SET epoch = epoch + 1 WHERE shard <> $1");
+        other.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)entry.Shard });
+        await other.ExecuteNonQueryAsync(Cancellation);
+        _ = proxy.NextCommit(cuts: true, LaterAsync(300, delivered), after: "cut");
+
+        // A question about the outcome that is asked in vain is repeated for 20 seconds, and a stop waits for it.
+        var appending = store.Journal.AppendAsync([entry], Cancellation).WaitAsync(TimeSpan.FromSeconds(15), Cancellation);
+        if (delivered)
+            Assert.Equal(1, (await appending)[0].Position);
+        else
+            await Assert.ThrowsAnyAsync<StoreException>(() => appending);
+        await CloseAsync(proxy, store);
+    }
+
     [Fact]
     public async Task Commit_delayed_lets_others_go_on_and_no_reader_pass()
     {

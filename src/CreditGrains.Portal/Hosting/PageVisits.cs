@@ -67,7 +67,14 @@ internal sealed class PageVisits(CreditEngine engine, TimeProvider time, ILogger
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryWriteAsync(cancellationToken);
+        try
+        {
+            await TryWriteAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time to stop in is over: what was counted in the last minute is lost, as by a crash, and the process ends in order.
+        }
     }
 
     public override void Dispose()
