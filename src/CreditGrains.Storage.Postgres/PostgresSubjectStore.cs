@@ -41,6 +41,12 @@ internal sealed partial class PostgresSubjectStore(
             WHERE shard = u.shard AND number > u.after ORDER BY number LIMIT $3) AS c
         """;
 
+    internal const string SelectChangesOf = """
+        SELECT c.shard, c.number, c.subject, c.type, c.data, c.at FROM unnest($1, $2) AS u(shard, after) CROSS JOIN LATERAL (
+            SELECT shard, number, subject, type, data, at FROM credit.change
+            WHERE shard = u.shard AND number > u.after AND type = ANY($4) ORDER BY number LIMIT $3) AS c
+        """;
+
     internal const string PruneChanges = """
         DELETE FROM credit.change WHERE shard = $1 AND number = ANY(ARRAY(
             SELECT number FROM credit.change
@@ -114,16 +120,32 @@ internal sealed partial class PostgresSubjectStore(
     public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         ReadChangesAsync([new ShardNumber(shard, after)], limit, cancellation);
 
-    public async Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
-        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation)
+    public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) => ReadChangesAsync(
+        after, limitEach,
+        () => P.Command(
+            SelectChanges,
+            P.Shorts(after.Select(place => place.Shard)), P.Longs(after.Select(place => place.Number)), P.Int(limitEach)),
+        _ => true, cancellation);
+
+    public Task<IReadOnlyList<SubjectChange>> ReadMeasureChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) => ReadChangesAsync(
+        after, limitEach,
+        () => P.Command(
+            SelectChangesOf,
+            P.Shorts(after.Select(place => place.Shard)), P.Longs(after.Select(place => place.Number)), P.Int(limitEach),
+            P.Ints(ChangeRow.OfMeasures.Select(symbols.Find))),
+        change => change.IsOfMeasure, cancellation);
+
+    private async Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, Func<NpgsqlBatchCommand> command, Func<SubjectChange, bool> isWanted,
+        CancellationToken cancellation)
     {
         if (after.Count == 0)
             return [];
         var changes = await database.QueryAsync(
             PostgresDatabase.PrepareRead,
-            () => P.Command(
-                SelectChanges,
-                P.Shorts(after.Select(place => place.Shard)), P.Longs(after.Select(place => place.Number)), P.Int(limitEach)),
+            command,
             row => (Shard: row.GetInt16(0), Row: new ChangeRow(
                 row.GetInt64(1), new SubjectId(row.Text(2)), symbols.Text(row.GetInt32(3)), row.Text(4), row.Instant(5), 0)),
             cancellation).ConfigureAwait(false);
@@ -132,7 +154,7 @@ internal sealed partial class PostgresSubjectStore(
         [
             .. changes.GroupBy(change => (int)change.Shard).OrderBy(shard => shard.Key).SelectMany(shard => shard
                 .OrderBy(change => change.Row.Number)
-                .SelectMany(change => change.Row.Unpack(shard.Key, begins[shard.Key])).Take(limitEach)),
+                .SelectMany(change => change.Row.Unpack(shard.Key, begins[shard.Key])).Where(isWanted).Take(limitEach)),
         ];
     }
 

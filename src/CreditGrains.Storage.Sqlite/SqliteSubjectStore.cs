@@ -23,6 +23,9 @@ internal sealed partial class SqliteSubjectStore(
     internal const string SelectChanges =
         "SELECT number, subject, type, data, at FROM change WHERE shard = ? AND number > ? ORDER BY number LIMIT ?";
 
+    internal const string SelectChangesOf =
+        "SELECT number, subject, type, data, at FROM change WHERE shard = ? AND number > ? AND type IN (?, ?, ?) ORDER BY number LIMIT ?";
+
     private const string Columns = """
         subject, shard, position, state_position, name, region, industry, status, score, grade, policy, as_of, next_change
         """;
@@ -91,20 +94,39 @@ internal sealed partial class SqliteSubjectStore(
         ReadChangesAsync([new ShardNumber(shard, after)], limit, cancellation);
 
     public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
-        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) => ReadChangesAsync(
+        after, limitEach,
+        (connection, place) => connection.Prepare(SelectChanges).Bind(place.Shard).Bind(place.Number).Bind(limitEach),
+        _ => true, cancellation);
+
+    public Task<IReadOnlyList<SubjectChange>> ReadMeasureChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) => ReadChangesAsync(
+        after, limitEach,
+        (connection, place) =>
+        {
+            var row = connection.Prepare(SelectChangesOf).Bind(place.Shard).Bind(place.Number);
+            foreach (var type in ChangeRow.OfMeasures)
+                row = row.Bind(symbols.Find(type));
+            return row.Bind(limitEach);
+        },
+        change => change.IsOfMeasure, cancellation);
+
+    private Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, Func<Connection, ShardNumber, Statement> select,
+        Func<SubjectChange, bool> isWanted, CancellationToken cancellation) =>
         readers.ScanAsync<IReadOnlyList<SubjectChange>>(
             connection =>
             {
                 var changes = new List<SubjectChange>();
                 foreach (var (shard, number) in after.OrderBy(place => place.Shard))
                 {
-                    var row = connection.Prepare(SelectChanges).Bind(shard).Bind(number).Bind(limitEach);
+                    var row = select(connection, new ShardNumber(shard, number));
                     var room = limitEach;
                     while (room > 0 && row.Read())
                     {
                         foreach (var change in new ChangeRow(
                             row.Long(0), new SubjectId(row.Text(1)), symbols.Text(row.Int(2)), row.Text(3), row.Instant(4), 0)
-                            .Unpack(shard, number).Take(room))
+                            .Unpack(shard, number).Where(isWanted).Take(room))
                         {
                             changes.Add(change);
                             room--;

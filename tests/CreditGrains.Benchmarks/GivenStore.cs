@@ -104,6 +104,9 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
         IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) => Nothing<SubjectChange>();
 
+    public Task<IReadOnlyList<SubjectChange>> ReadMeasureChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) => Nothing<SubjectChange>();
+
     public Task<int> PruneChangesAsync(int shard, long until, int limit, CancellationToken cancellation) => Task.FromResult(0);
 
     public Task<long[]> ChangeHeadsAsync(CancellationToken cancellation) => Task.FromResult(new long[_heads.Length]);

@@ -127,13 +127,21 @@ internal sealed class InMemorySubjects(InMemoryStore store, InMemoryData data) :
 
     public Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
         IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
+        ReadChangesAsync(after, limitEach, _ => true, cancellation);
+
+    public Task<IReadOnlyList<SubjectChange>> ReadMeasureChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
+        ReadChangesAsync(after, limitEach, change => change.IsOfMeasure, cancellation);
+
+    private Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, Func<SubjectChange, bool> isWanted, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<SubjectChange>>(
             "Subjects.ReadChanges",
             () =>
             [
                 .. after.OrderBy(place => place.Shard)
                     .SelectMany(place => data.Shards[place.Shard].Changes
-                        .Where(change => change.Number > place.Number).Take(limitEach)),
+                        .Where(change => change.Number > place.Number && isWanted(change)).Take(limitEach)),
             ],
             cancellation);
 

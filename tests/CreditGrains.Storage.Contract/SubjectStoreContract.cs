@@ -235,6 +235,29 @@ public abstract partial class SubjectStoreContract(IStoreHost host) : StoreContr
     }
 
     [Fact]
+    public async Task Changes_of_measures_are_read_without_the_others_also_out_of_rows_of_several()
+    {
+        var subjects = SubjectsOf(1).Take(3).ToArray();
+        SubjectChange[] written =
+        [
+            Of(0, ChangeTypes.RecordArrived), Of(0, ChangeTypes.MeasureBegun), Of(0, ChangeTypes.Grade),
+            Of(1, ChangeTypes.RecordArrived), Of(1, ChangeTypes.RecordRevised), Of(2, ChangeTypes.MeasureEnded),
+            Of(0, ChangeTypes.MeasureEnded), Of(0, ChangeTypes.MeasureBegun),
+        ];
+        await Subjects.WriteAsync([new ShardWrite(1, [], written, null)], Cancellation);
+
+        async Task<string> ReadAsync(long after, int limit) => string.Join(
+            " ", (await Subjects.ReadMeasureChangesAsync([new ShardNumber(1, after), new ShardNumber(2, 0)], limit, Cancellation))
+                .Select(change => $"{change.Number}:{change.Type}"));
+        Assert.Equal("2:measure.begun 6:measure.ended 7:measure.ended 8:measure.begun", await ReadAsync(0, 10));
+        Assert.Equal("2:measure.begun 6:measure.ended 7:measure.ended", await ReadAsync(0, 3));
+        Assert.Equal("8:measure.begun", await ReadAsync(7, 3));
+        Assert.Equal(8, (await Subjects.ReadChangesAsync(1, 0, 10, Cancellation)).Count);
+
+        SubjectChange Of(int subject, string type) => Change(subjects[subject]) with { Type = type };
+    }
+
+    [Fact]
     public async Task Changes_refused_with_their_rows_leave_no_number_behind()
     {
         var subject = SubjectsOf(1).First();

@@ -34,6 +34,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresSubjectStore.SelectLastChanges"] = ("int2[]", "using change_pkey"),
         ["PostgresSubjectStore.PruneChanges"] = ("int2, int8, int4", "using change_pkey"),
         ["PostgresSubjectStore.SelectChanges"] = ("int2[], int8[], int4", "using change_pkey"),
+        ["PostgresSubjectStore.SelectChangesOf"] = ("int2[], int8[], int4, int4[]", "using change_pkey"),
         ["PostgresSubjectStore.SelectBlocks"] = ("int2[], text[]", "using sheet_pkey"),
         ["PostgresSubjectStore.SelectBlocksAfter"] = ("int2, text, int4", "using sheet_pkey"),
         ["PostgresSubjectStore.SelectBlocksThrough"] = ("int2, text, text", "sheet_pkey"),

@@ -44,6 +44,7 @@ public sealed class QueryPlanTests
         ["NameIndex.WriteIndexed"] = Rowid,
         ["SqliteSubjectStore.PruneChanges"] = "SEARCH change USING PRIMARY KEY (shard=? AND number=?)",
         ["SqliteSubjectStore.SelectChanges"] = "SEARCH change USING PRIMARY KEY (shard=? AND number>?)",
+        ["SqliteSubjectStore.SelectChangesOf"] = "SEARCH change USING PRIMARY KEY (shard=? AND number>?)",
         ["SqliteSubjectStore.UpdateRow"] = Rowid,
         ["SqliteSubjectStore.UpdateListed"] = Rowid,
         ["SqliteSubjectStore.UpdateShard"] = Rowid,

@@ -13,6 +13,7 @@ public sealed partial class Evaluator
     private const int ListLevelsMax = 32;
 
     private readonly ConcurrentDictionary<(RulePresence Presence, int Grade), SubjectEffects> _effects = new();
+    private int _effectsCount;
     private readonly ListMembership[] _lists;
     private readonly HashSet<string> _procedureKinds, _publicisedKinds;
     private readonly int[] _publicised;
@@ -46,7 +47,8 @@ public sealed partial class Evaluator
 
         var lists = Enumerable.Range(0, _lists.Length).Where(i => HasList(i)).Select(i => _lists[i]).ToList();
         var made = new SubjectEffects([.. measures], lists);
-        return _effects.Count < EffectsCacheBound && PresenceTexts <= 2 ? _effects.GetOrAdd(key, made) : made;
+        return PresenceTexts <= PresenceTextsCached && _effectsCount < EffectsCacheBound
+            && Interlocked.Increment(ref _effectsCount) <= EffectsCacheBound ? _effects.GetOrAdd(key, made) : made;
 
         bool HasList(int list) => key.Presence[_shown + 1 + list];
     }

@@ -11,6 +11,9 @@ namespace CreditGrains.Domain.Assessment;
 public sealed partial class Evaluator
 {
     private const int PresenceCacheBound = 65_536;
+
+    /// <summary>Equal sets are one object up to so many rules, in texts of 64; sets of more are made each time.</summary>
+    private const int PresenceTextsCached = 2;
     private const int Severities = 4;
 
     private readonly CompiledRule[] _rules;
@@ -23,6 +26,7 @@ public sealed partial class Evaluator
     private readonly CompiledRule[] _latestRules;
     private readonly ulong[] _latestKinds;
     private readonly ConcurrentDictionary<UInt128, RulePresence> _presences = new();
+    private int _presenceCount;
     private readonly RulePresence _noPresence;
     private readonly int[] _limitGrades;
     private readonly int _firstLimit, _firstMeasure, _firstFact, _rated, _registered, _shown;
@@ -247,13 +251,16 @@ public sealed partial class Evaluator
 
     private RulePresence Presence(ReadOnlySpan<ulong> bits)
     {
-        if (bits.Length > 2)
+        if (bits.Length > PresenceTextsCached)
             return new RulePresence(bits);
         var key = new UInt128(bits.Length > 1 ? bits[1] : 0, bits[0]);
         if (_presences.TryGetValue(key, out var known))
             return known;
         var made = new RulePresence(bits);
-        return _presences.Count < PresenceCacheBound ? _presences.GetOrAdd(key, made) : made;
+
+        // Counted beside the dictionary, whose own count takes all its locks.
+        return _presenceCount < PresenceCacheBound && Interlocked.Increment(ref _presenceCount) <= PresenceCacheBound
+            ? _presences.GetOrAdd(key, made) : made;
     }
 
     /// <summary>The records of a state, and nothing said of them yet.</summary>

@@ -70,11 +70,17 @@ public sealed class MeasureTaskService
                 .Select(shard => new ShardNumber(shard, places[shard])).ToList();
             if (behind.Count == 0)
                 return;
-            var changes = await _store.Subjects.ReadChangesAsync(behind, ChangesMax, cancellation).ConfigureAwait(false);
-            if (changes.Count == 0)
-                return;
-            foreach (var change in changes)
-                places[change.Shard] = change.Number;
+            var changes = await _store.Subjects.ReadMeasureChangesAsync(behind, ChangesMax, cancellation).ConfigureAwait(false);
+            var isMore = false;
+            foreach (var (shard, _) in behind)
+            {
+                // Up to the head that was read before: where fewer came than were asked for, no change of a measure is left below it.
+                var last = changes.Where(change => change.Shard == shard).ToList();
+                var isFull = last.Count == ChangesMax;
+                places[shard] = isFull ? last[^1].Number : Math.Max(heads[shard], last.Count == 0 ? 0 : last[^1].Number);
+                isMore |= isFull;
+            }
+
             try
             {
                 await _store.MeasureTasks.TakeOverAsync(
@@ -87,14 +93,15 @@ public sealed class MeasureTaskService
                 // Another node has been faster.
                 return;
             }
+
+            if (!isMore)
+                return;
         }
     }
 
     /// <summary>Null for a change that makes nobody act.</summary>
     private MeasureTask? TaskOf(SubjectChange change)
     {
-        if (change.Type is not (ChangeTypes.MeasureBegun or ChangeTypes.MeasureEnded))
-            return null;
         using var data = JsonDocument.Parse(change.Data);
         if (!data.RootElement.TryGetProperty("measure", out var id) || id.GetString() is not { } name
             || !_rules.Now().Evaluator.Rulebook.Measures.TryGetValue(name, out var measure) || !IsActedOn(measure))

@@ -11,14 +11,23 @@ namespace CreditGrains.Engine.Storage;
 /// </summary>
 /// <param name="Number">Of the last change; set by the store.</param>
 /// <param name="Subject">The subject.</param>
-/// <param name="Type">The change's type, or <see cref="Several"/>.</param>
+/// <param name="Type">The change's type; of several changes <see cref="Several"/> or <see cref="SeveralMeasures"/>.</param>
 /// <param name="Data">The change's data, or an array of types and data by turns.</param>
 /// <param name="At">When it was written.</param>
 /// <param name="Count">Changes in it.</param>
 public readonly record struct ChangeRow(long Number, SubjectId Subject, string Type, string Data, DateTimeOffset At, int Count)
 {
-    /// <summary>Type of a row of more than one change.</summary>
+    /// <summary>Type of a row of more than one change, none of them of a measure.</summary>
     public const string Several = "several";
+
+    /// <summary>
+    /// Type of a row of more than one change, among them one of a measure: the reader of measures passes over all others in the store,
+    /// which are as many as events.
+    /// </summary>
+    public const string SeveralMeasures = "several-measures";
+
+    /// <summary>Types of the rows that may hold changes of measures.</summary>
+    public static IReadOnlyList<string> OfMeasures { get; } = [ChangeTypes.MeasureBegun, ChangeTypes.MeasureEnded, SeveralMeasures];
 
     /// <summary>Most changes of a row.</summary>
     private const int CountMax = 200;
@@ -34,7 +43,7 @@ public readonly record struct ChangeRow(long Number, SubjectId Subject, string T
                 to++;
             yield return to - from == 1
                 ? new ChangeRow(0, first.Subject, first.Type, first.Data, first.At, 1)
-                : new ChangeRow(0, first.Subject, Several, Together(changes, from, to), first.At, to - from);
+                : new ChangeRow(0, first.Subject, TypeOf(changes, from, to), Together(changes, from, to), first.At, to - from);
             from = to;
         }
     }
@@ -43,19 +52,19 @@ public readonly record struct ChangeRow(long Number, SubjectId Subject, string T
     /// <exception cref="InvalidDataException">The row is damaged.</exception>
     public IEnumerable<SubjectChange> Unpack(int shard, long after)
     {
-        if (Type != Several)
+        if (Type is not (Several or SeveralMeasures))
             return [new SubjectChange(shard, Number, Subject, Type, Data, At)];
         try
         {
             using var document = JsonDocument.Parse(Data);
-            var parts = document.RootElement;
-            var count = parts.GetArrayLength() / 2;
-            var changes = new List<SubjectChange>(count);
-            for (var i = 0; i < count; i++)
+            var number = Number - (document.RootElement.GetArrayLength() / 2);
+            var changes = new List<SubjectChange>((int)(Number - number));
+            var parts = document.RootElement.EnumerateArray();
+            while (parts.MoveNext())
             {
-                var number = Number - count + 1 + i;
-                if (number > after)
-                    changes.Add(new SubjectChange(shard, number, Subject, parts[2 * i].GetString()!, parts[(2 * i) + 1].GetRawText(), At));
+                var type = parts.Current;
+                if (parts.MoveNext() && ++number > after)
+                    changes.Add(new SubjectChange(shard, number, Subject, type.GetString()!, parts.Current.GetRawText(), At));
             }
 
             return changes;
@@ -64,6 +73,17 @@ public readonly record struct ChangeRow(long Number, SubjectId Subject, string T
         {
             throw new InvalidDataException($"Change {Number} of shard {shard} is damaged.", fault);
         }
+    }
+
+    private static string TypeOf(IReadOnlyList<SubjectChange> changes, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            if (changes[i].IsOfMeasure)
+                return SeveralMeasures;
+        }
+
+        return Several;
     }
 
     private static string Together(IReadOnlyList<SubjectChange> changes, int from, int to)

@@ -49,6 +49,13 @@ public interface ISubjectStore
     Task<IReadOnlyList<SubjectChange>> ReadChangesAsync(
         IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation);
 
+    /// <summary>
+    /// Measures begun and ended in several shards, of each after a number and at most that many, in order of shard and number. Other
+    /// changes stay in the store.
+    /// </summary>
+    Task<IReadOnlyList<SubjectChange>> ReadMeasureChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation);
+
     /// <summary>The number of the last change by shard: all up to it can be read (I12).</summary>
     Task<long[]> ChangeHeadsAsync(CancellationToken cancellation);
 

@@ -14,7 +14,11 @@ public sealed record SubjectWrite(StoredSubject Row, long? ExpectedPosition);
 /// <param name="Type">For instance <c>grade</c>.</param>
 /// <param name="Data">JSON with the old and the new value.</param>
 /// <param name="At">When it was written.</param>
-public sealed record SubjectChange(int Shard, long Number, SubjectId Subject, string Type, string Data, DateTimeOffset At);
+public sealed record SubjectChange(int Shard, long Number, SubjectId Subject, string Type, string Data, DateTimeOffset At)
+{
+    /// <summary>Whether a measure has begun or ended.</summary>
+    public bool IsOfMeasure => Type is ChangeTypes.MeasureBegun or ChangeTypes.MeasureEnded;
+}
 
 /// <summary>A place in a shard's outbox.</summary>
 /// <param name="Shard">The shard.</param>

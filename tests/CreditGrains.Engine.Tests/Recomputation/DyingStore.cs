@@ -107,6 +107,10 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
         IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
         Alive(() => store.Subjects.ReadChangesAsync(after, limitEach, cancellation));
 
+    public Task<IReadOnlyList<SubjectChange>> ReadMeasureChangesAsync(
+        IReadOnlyList<ShardNumber> after, int limitEach, CancellationToken cancellation) =>
+        Alive(() => store.Subjects.ReadMeasureChangesAsync(after, limitEach, cancellation));
+
     public Task<int> PruneChangesAsync(int shard, long until, int limit, CancellationToken cancellation) =>
         Alive(() => store.Subjects.PruneChangesAsync(shard, until, limit, cancellation));
 
