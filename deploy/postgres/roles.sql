@@ -67,10 +67,11 @@ BEGIN
         credit.quarantine_head
     TO credit_server;
 
-    -- What is forgotten after its time: nodes, openings, jobs, answers to commands, report numbers, due lists, figures, reminders, work lists.
+    -- What is forgotten after its time: nodes, openings, jobs, answers to commands, report numbers, due lists, figures, reminders, work lists,
+    -- digests.
     GRANT SELECT, INSERT, UPDATE, DELETE ON
         credit.node, credit.opening, credit.job, credit.job_result, credit.command_answer, credit.report, credit.deadline,
-        credit.statistic, credit.feedback_pending, credit.measure_task
+        credit.statistic, credit.feedback_pending, credit.measure_task, credit.watchlist_digest
     TO credit_server;
 
     -- Orleans: membership, state of its grains, reminders. Its functions run with the caller's rights.

@@ -19,6 +19,7 @@ using CreditGrains.Api.Requests;
 using CreditGrains.Api.Statistics;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Api.Subscriptions;
+using CreditGrains.Api.Watchlists;
 using CreditGrains.Engine;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -130,6 +131,7 @@ public static class CreditApi
         InspectionEndpoints.Map(app);
         ChangeEndpoints.Map(app);
         SubscriptionEndpoints.Map(app);
+        WatchlistEndpoints.Map(app);
         StatisticsEndpoints.Map(app);
         ApiDocument.Map(app);
     }

@@ -22,6 +22,7 @@ using CreditGrains.Engine.Statistics;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Subscriptions;
+using CreditGrains.Engine.Watchlists;
 using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine;
@@ -113,6 +114,15 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>Subscriptions to changes.</summary>
     public SubscriptionService Subscriptions => _parts.Subscriptions;
+
+    /// <summary>Watchlists of departments.</summary>
+    public WatchlistService Watchlists => _parts.Watchlists;
+
+    /// <summary>Daily digests of watchlists.</summary>
+    public WatchlistDigests WatchlistDigests => _parts.WatchlistDigests;
+
+    /// <summary>Delivers those digests.</summary>
+    internal WatchlistDigestSender DigestSender => _parts.DigestSender;
 
     /// <summary>Signs the summaries of recomputation runs; null where they are not signed.</summary>
     public IContentSigner? Signer => _parts.Options.Recomputation.Signer;

@@ -10,11 +10,13 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
 {
     private static readonly TimeSpan CommitterCloseMax = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FollowPauseMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DigestEvery = TimeSpan.FromSeconds(15);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private Task _following = Task.CompletedTask;
     private Task _copying = Task.CompletedTask;
+    private Task _digesting = Task.CompletedTask;
     private bool _isClosed;
 
     /// <summary>True from when every shard has refolded what was journaled but not written back, to the end.</summary>
@@ -45,6 +47,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         }
 
         _following = BackgroundLoop.RunAsync(WaitAndFollowAsync, FollowFailed, FollowPauseMax, TimeProvider.System, _stop.Token);
+        _digesting = BackgroundLoop.RunAsync(DigestAsync, DigestFailed, DigestEvery, TimeProvider.System, _stop.Token);
         _copying = parts.Copies.RunAsync(() => !parts.Local.IsCold, CopyingFailed, _stop.Token);
         IsReady = true;
     }
@@ -137,6 +140,19 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await FollowAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Digests of watchlists, by one node: a loop of its own, because a day is long and receivers are slow.</summary>
+    private async Task DigestAsync(CancellationToken stop)
+    {
+        await Task.Delay(DigestEvery, TimeProvider.System, stop).ConfigureAwait(false);
+        if (!parts.Local.Owns(0))
+            return;
+        await parts.WatchlistDigests.MakeAsync(stop).ConfigureAwait(false);
+        await parts.DigestSender.SendAsync(stop).ConfigureAwait(false);
+    }
+
+    private void DigestFailed(Exception fault) =>
+        parts.Faults.LogStoreFault("Digests of watchlists failed; retrying", fault);
+
     private void FollowFailed(Exception fault)
     {
         if (fault is RulebookRefusedException)
@@ -181,5 +197,6 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(false);
         await _copying.ConfigureAwait(false);
+        await _digesting.ConfigureAwait(false);
     }
 }

@@ -18,6 +18,7 @@ using CreditGrains.Engine.Statistics;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Subscriptions;
+using CreditGrains.Engine.Watchlists;
 using Microsoft.Extensions.Logging;
 
 namespace CreditGrains.Engine;
@@ -95,7 +96,11 @@ internal sealed class EngineParts
             Changes, Access, Webhooks, options.Subscriptions, time, log, Subscriptions.FindAsync, Subscriptions.SecretsOf, Meter.Sent);
         Senders = role.SendersOf(store.Control, Delivery, Faults);
         Subscriptions.Senders = Senders;
-        ChangePruning = new ChangePruning(store, Changes, Subscriptions, Local.Owns, options.Changes, time);
+        Watchlists = new WatchlistService(store, Changes, time);
+        WatchlistDigests = new WatchlistDigests(store, Changes, Watchlists, rules, time);
+        DigestSender = new WatchlistDigestSender(store, Watchlists, Subscriptions, Delivery);
+        ChangePruning = new ChangePruning(
+            store, Changes, Subscriptions, WatchlistDigests.ReadUpToAsync, Local.Owns, options.Changes, time);
     }
 
     public IStore Store { get; }
@@ -183,6 +188,12 @@ internal sealed class EngineParts
     public DeliveryContext Delivery { get; }
 
     public ISubscriptionDispatcher Senders { get; }
+
+    public WatchlistService Watchlists { get; }
+
+    public WatchlistDigests WatchlistDigests { get; }
+
+    public WatchlistDigestSender DigestSender { get; }
 
     public ChangePruning ChangePruning { get; }
 }

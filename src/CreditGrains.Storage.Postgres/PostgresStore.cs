@@ -56,6 +56,7 @@ public sealed class PostgresStore : IStore
         Reports = new PostgresReports(database, leases);
         Feedback = new PostgresFeedback(database, leases);
         MeasureTasks = new PostgresMeasureTasks(database, leases, options.Time);
+        WatchlistDigests = new PostgresWatchlistDigests(database, leases, options.Time);
         Deadlines = new PostgresDeadlines(database, leases);
     }
 
@@ -112,6 +113,8 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IMeasureTaskStore MeasureTasks { get; }
+
+    public IWatchlistDigestStore WatchlistDigests { get; }
 
     /// <inheritdoc/>
     public IDeadlineStore Deadlines { get; }

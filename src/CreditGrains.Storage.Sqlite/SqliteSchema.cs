@@ -17,7 +17,7 @@ internal static class SqliteSchema
     internal static readonly string[] Migrations =
     [
         Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11, Version12,
-        Version13, Version14,
+        Version13, Version14, Version15,
     ];
 
     private const string Version1 = """
@@ -353,6 +353,16 @@ internal static class SqliteSchema
         CREATE UNIQUE INDEX measure_task_subject ON measure_task (subject, measure) WHERE done_at IS NULL;
         CREATE INDEX measure_task_open ON measure_task (since, shard, number) WHERE done_at IS NULL;
         CREATE INDEX measure_task_implementer ON measure_task (implementer, since, shard, number) WHERE done_at IS NULL;
+        """;
+
+    private const string Version15 = """
+        -- Daily digests of watchlists. A projection of the outbox; next_at is null where nothing is (or is still) to be delivered.
+        CREATE TABLE watchlist_digest (
+            watchlist TEXT NOT NULL, day INTEGER NOT NULL, made_at INTEGER NOT NULL, counts TEXT NOT NULL, content TEXT NOT NULL,
+            subscription TEXT, attempts INTEGER NOT NULL, next_at INTEGER, delivered_at INTEGER, error TEXT);
+        CREATE UNIQUE INDEX watchlist_digest_key ON watchlist_digest (watchlist, day);
+        CREATE INDEX watchlist_digest_made ON watchlist_digest (made_at);
+        CREATE INDEX watchlist_digest_due ON watchlist_digest (next_at) WHERE next_at IS NOT NULL;
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

@@ -54,6 +54,7 @@ public sealed class SqliteStore : IStore
         Reports = new SqliteReports(writer, readers);
         Feedback = new SqliteFeedback(writer, readers);
         MeasureTasks = new SqliteMeasureTasks(writer, readers, options.Time);
+        WatchlistDigests = new SqliteWatchlistDigests(writer, readers, options.Time);
         Deadlines = new SqliteDeadlines(writer, readers);
     }
 
@@ -107,6 +108,8 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IMeasureTaskStore MeasureTasks { get; }
+
+    public IWatchlistDigestStore WatchlistDigests { get; }
 
     /// <inheritdoc/>
     public IDeadlineStore Deadlines { get; }

@@ -168,6 +168,7 @@ public sealed class AccessTests(CreditFixture credit)
         .Replace("{plan}", "none", StringComparison.Ordinal).Replace("{case}", "none", StringComparison.Ordinal)
         .Replace("{subscription}", "none", StringComparison.Ordinal).Replace("{list}", "none", StringComparison.Ordinal)
         .Replace("{task}", "none", StringComparison.Ordinal)
+        .Replace("{watchlist}", "none", StringComparison.Ordinal).Replace("{day}", "2026-01-01", StringComparison.Ordinal)
         .Replace("{number}", check, StringComparison.Ordinal)
         .Replace("{code}", subject, StringComparison.Ordinal).Replace("{documentName}", "v1", StringComparison.Ordinal);
 

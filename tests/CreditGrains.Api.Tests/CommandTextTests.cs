@@ -26,6 +26,8 @@ public sealed class CommandTextTests(CreditFixture credit)
             "/units/1/id" },
         { "/v1/inspection-plans", "operator", """{"period":"2026-Q4","seed":"@"}""", "/seed" },
         { "/v1/subscriptions", "operator", """{"url":"https://example.org/hook","purpose":"@"}""", "/purpose" },
+        { "/v1/watchlists", "checker", """{"name":"@","filter":{"grades":["D"]}}""", "/name" },
+        { "/v1/watchlists", "checker", """{"name":"n","filter":{"regions":["33","@"]}}""", "/filter/regions/1" },
         { "/v1/subscriptions", "operator", """{"url":"https://example.org/hook","grades":["A","@"]}""", "/grades/1" },
         { "/v1/checks", "checker", """{"subject":"x","purpose":"@","matter":"public-funds"}""", "/purpose" },
         { "/v1/checks", "checker", """{"subject":"x","purpose":"approval","matter":"public-funds","stage":"@"}""", "/stage" },
@@ -84,6 +86,8 @@ public sealed class CommandTextTests(CreditFixture credit)
     [InlineData("/v1/inspection-plans", "operator", """{"period":"2026-Q4","units":[null]}""", "/units/0")]
     [InlineData("/v1/inspection-plans", "operator", """{"period":"2026-Q4","units":[{"id":"一队","capacity":1},null]}""", "/units/1")]
     [InlineData("/v1/subscriptions", "operator", """{"url":"https://example.org/hook","types":[null]}""", "/types/0")]
+    [InlineData("/v1/watchlists", "checker", """{"name":"n","subjects":[null]}""", "/subjects/0")]
+    [InlineData("/v1/watchlists", "checker", """{"name":"n","filter":{"grades":["A",null]}}""", "/filter/grades/1")]
     [InlineData("/v1/subscriptions", "operator", """{"url":"https://example.org/hook","subjects":[null]}""", "/subjects/0")]
     [InlineData("/v1/subscriptions", "operator", """{"url":"https://example.org/hook","grades":["A",null]}""", "/grades/1")]
     [InlineData("/v1/rulebook:validate", "policy-author", """{"files":{"catalogue.yaml":null}}""", "/files/catalogue.yaml")]

@@ -25,9 +25,10 @@ internal sealed class EventStream : IAsyncDisposable
         OpenAsync(credit.Http, credit.Token("operator"), after, lastId);
 
     /// <exception cref="HttpRequestException">The stream is refused.</exception>
-    public static async Task<EventStream> OpenAsync(HttpClient http, string token, string after, string? lastId)
+    public static async Task<EventStream> OpenAsync(
+        HttpClient http, string token, string after, string? lastId, string path = "/v1/changes")
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/changes?after={after}");
+        var request = new HttpRequestMessage(HttpMethod.Get, $"{path}?after={after}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (lastId is not null)

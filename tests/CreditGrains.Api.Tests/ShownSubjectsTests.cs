@@ -53,6 +53,11 @@ public sealed class ShownSubjectsTests
         ["GET /v1/measures/tasks"] = "measure-task",
         ["POST /v1/measures/tasks/{task}:done"] = "measure-task",
 
+        // WatchlistTests tries them.
+        ["GET /v1/watchlists/{watchlist}/changes"] = "changes",
+        ["GET /v1/watchlists/{watchlist}/digests/{day}"] = "watchlist",
+        ["GET /v1/watchlists/{watchlist}/stream"] = "changes",
+
         // CaseTests tries them.
         ["GET /v1/objections"] = "case",
         ["GET /v1/objections/{case}"] = "case",
@@ -91,6 +96,7 @@ public sealed class ShownSubjectsTests
     private static readonly Dictionary<string, string> NamesNobody = new(StringComparer.Ordinal)
     {
         ["DELETE /v1/subscriptions/{subscription}"] = "an empty answer",
+        ["DELETE /v1/watchlists/{watchlist}"] = "an empty answer",
         ["GET /.well-known/credit-report.pem"] = "public keys",
         ["GET /.well-known/jwks.json"] = "public keys",
         ["GET /livez"] = "operations",
@@ -126,6 +132,11 @@ public sealed class ShownSubjectsTests
         ["GET /v1/statistics/visits"] = "numbers",
         ["GET /v1/subscriptions"] = "codes that a caller gave, and nothing of them",
         ["GET /v1/subscriptions/{subscription}"] = "codes that a caller gave, and nothing of them",
+        ["GET /v1/watchlists"] = "numbers",
+        ["GET /v1/watchlists/{watchlist}"] = "codes that a caller gave, and nothing of them",
+        ["GET /v1/watchlists/{watchlist}/digests"] = "numbers",
+        ["POST /v1/watchlists"] = "codes that the caller gave",
+        ["PUT /v1/watchlists/{watchlist}"] = "codes that the caller gave",
         ["POST /v1/check-lists"] = "numbers; the checks are logged one by one",
         ["POST /v1/check-lists/{list}:cancel"] = "numbers",
         ["POST /v1/inspection-plans"] = "numbers",
@@ -298,7 +309,8 @@ public sealed class ShownSubjectsTests
         // The rest is the same code as the reading of one.
         string[] untried = [":cancel", ":pause", ":resume", ":start", "/identifier-exceptions"];
         Assert.DoesNotContain(
-            Operations.Where(each => each.Value is not ("case" or "measure-task")).Select(each => each.Key)
+            Operations.Where(each => each.Value is not ("case" or "measure-task")
+                    && !each.Key.Contains("/watchlists/", StringComparison.Ordinal)).Select(each => each.Key)
                 .Except(tried.Select(each => each.Endpoint)),
             endpoint => !untried.Any(end => endpoint.EndsWith(end, StringComparison.Ordinal)));
     }

@@ -18,7 +18,7 @@ public sealed partial class EngineLayerTests
         ["Sources", "Ingestion"],
         ["AccessLog", "Checks", "Cases", "Changes"],
         ["Jobs", "Recomputation", "Simulation", "Inspections", "Statistics", "Measures", "Reports", "CheckLists"],
-        ["Subscriptions"],
+        ["Subscriptions", "Watchlists"],
         ["Cluster"],
         ["Backups", "Hosting"],
     ];

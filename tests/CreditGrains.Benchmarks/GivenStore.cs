@@ -43,6 +43,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
 
     public IMeasureTaskStore MeasureTasks => throw new NotSupportedException();
 
+    public IWatchlistDigestStore WatchlistDigests => throw new NotSupportedException();
+
     public IDeadlineStore Deadlines => throw new NotSupportedException();
 
     public Task<StoredSubject?> FindAsync(SubjectId subject, CancellationToken cancellation) => Task.FromResult(Give(subject));

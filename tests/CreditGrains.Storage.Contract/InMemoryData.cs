@@ -60,6 +60,8 @@ internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incar
 
     public Dictionary<ShardNumber, MeasureTask> MeasureTasks { get; } = [];
 
+    public Dictionary<(string Watchlist, DateOnly Day), WatchlistDigest> WatchlistDigests { get; } = [];
+
     /// <exception cref="ArgumentException">The subject does not hash to the shard.</exception>
     public void RequireShard(SubjectId subject, int shard)
     {

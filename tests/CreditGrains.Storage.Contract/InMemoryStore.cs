@@ -36,6 +36,7 @@ public sealed class InMemoryStore : IStore
         Reports = new InMemoryReports(this, data);
         Feedback = new InMemoryFeedback(this, data);
         MeasureTasks = new InMemoryMeasureTasks(this, data);
+        WatchlistDigests = new InMemoryWatchlistDigests(this, data);
         Deadlines = new InMemoryDeadlines(this, data);
     }
 
@@ -76,6 +77,8 @@ public sealed class InMemoryStore : IStore
     public IFeedbackStore Feedback { get; }
 
     public IMeasureTaskStore MeasureTasks { get; }
+
+    public IWatchlistDigestStore WatchlistDigests { get; }
 
     public IDeadlineStore Deadlines { get; }
 

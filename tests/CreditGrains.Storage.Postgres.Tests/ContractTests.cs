@@ -24,6 +24,8 @@ public sealed class PostgresCommandAnswerTests() : CommandAnswerContract(new Pos
 
 public sealed class PostgresMeasureTaskTests() : MeasureTaskContract(new PostgresHost());
 
+public sealed class PostgresWatchlistDigestTests() : WatchlistDigestContract(new PostgresHost());
+
 public sealed class PostgresFeedbackTests() : FeedbackContract(new PostgresHost());
 
 public sealed class PostgresReportTests() : ReportContract(new PostgresHost());

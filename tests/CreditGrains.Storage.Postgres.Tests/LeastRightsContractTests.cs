@@ -31,4 +31,6 @@ public sealed class LeastRightsDeadlineTests() : DeadlineContract(new PostgresHo
 
 public sealed class LeastRightsMeasureTaskTests() : MeasureTaskContract(new PostgresHost(leastRights: true));
 
+public sealed class LeastRightsWatchlistDigestTests() : WatchlistDigestContract(new PostgresHost(leastRights: true));
+
 public sealed class LeastRightsMeasureStories() : MeasureStories(new PostgresHost(leastRights: true));

@@ -89,6 +89,11 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresMeasureTasks.SelectOpen"] = ("int4, int4, int8, int4", "using measure_task_open"),
         ["PostgresMeasureTasks.SelectOpenOf"] = ("int4, int4, int8, int4, text", "using measure_task_implementer"),
         ["PostgresMeasureTasks.End"] = ("int4, int8, int4, text, text, int8", "measure_task_pkey"),
+        ["PostgresWatchlistDigests.Select"] = ("text, int4", "using watchlist_digest_pkey"),
+        ["PostgresWatchlistDigests.SelectNewest"] = ("text, int4, int4", "using watchlist_digest_pkey"),
+        ["PostgresWatchlistDigests.SelectDue"] = ("int8, int4", "using watchlist_digest_due"),
+        ["PostgresWatchlistDigests.Update"] = ("text, int4, int4, int8, int8, text", "watchlist_digest_pkey"),
+        ["PostgresWatchlistDigests.DeleteOld"] = ("int8, int4", "using watchlist_digest_made"),
         ["PostgresFeedback.Select"] = ("text", "feedback_pkey"),
         ["PostgresFeedback.Insert"] = ("text, text, int4, text, text, text, int4, text, text, int8", "feedback_pkey"),
         ["PostgresFeedback.SelectPendingOf"] = ("text", "feedback_pending_pkey"),
@@ -248,6 +253,11 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             $"""
             INSERT INTO credit.measure_task
             SELECT i % 8, i, 'S' || i, 'm', 'o' || i % 50, i % 2 = 0, i % 500, null, null, null, CASE WHEN i % 3 = 0 THEN 1 END
+            FROM generate_series(1, {Rows}) AS i
+            """,
+            $"""
+            INSERT INTO credit.watchlist_digest
+            SELECT 'w' || i % 50, i / 50, i, '', '', 's', 0, CASE WHEN i % 3 = 0 THEN i END, null, null
             FROM generate_series(1, {Rows}) AS i
             """,
             $"""

@@ -35,6 +35,10 @@ public sealed class SqliteMeasureTaskTests() : MeasureTaskContract(new SqliteHos
 
 public sealed class InMemoryMeasureTaskTests() : MeasureTaskContract(new InMemoryHost());
 
+public sealed class SqliteWatchlistDigestTests() : WatchlistDigestContract(new SqliteHost());
+
+public sealed class InMemoryWatchlistDigestTests() : WatchlistDigestContract(new InMemoryHost());
+
 public sealed class SqliteFeedbackTests() : FeedbackContract(new SqliteHost());
 
 public sealed class InMemoryFeedbackTests() : FeedbackContract(new InMemoryHost());

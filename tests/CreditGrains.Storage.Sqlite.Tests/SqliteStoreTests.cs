@@ -86,6 +86,7 @@ public sealed class SqliteStoreTests : StoreContract
             DROP TABLE command_answer;
             DROP TABLE report;
             DROP TABLE deadline; DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task;
+            DROP TABLE watchlist_digest;
             PRAGMA user_version = 1;
             """);
         await using var again = await OpenAgainAsync(ShardCount);
@@ -130,7 +131,8 @@ public sealed class SqliteStoreTests : StoreContract
         await Store.DisposeAsync();
         _host.Execute(
             "DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; DROP TABLE deadline; "
-            + "DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task; PRAGMA user_version = 6;");
+            + "DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task; "
+            + "DROP TABLE watchlist_digest; PRAGMA user_version = 6;");
         await using var again = await OpenAgainAsync(ShardCount);
         await FormerDocuments.TakenOverAsync(again, Cancellation);
     }
@@ -304,6 +306,7 @@ public sealed class SqliteStoreTests : StoreContract
         DROP TABLE command_answer;
         DROP TABLE report;
         DROP TABLE deadline; DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task;
+        DROP TABLE watchlist_digest;
         PRAGMA user_version = 3;
         """;
 

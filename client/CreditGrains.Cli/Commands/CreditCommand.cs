@@ -87,6 +87,7 @@ public static class CreditCommand
             JobsCommand.Make(surroundings),
             WatchCommand.Make(surroundings),
             SubscriptionCommand.Make(surroundings),
+            WatchlistCommand.Make(surroundings),
             InspectionCommand.Make(surroundings),
             MeasuresCommand.Make(surroundings),
             RulebookCommand.Make(surroundings),

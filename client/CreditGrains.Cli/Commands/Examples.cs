@@ -124,6 +124,19 @@ internal static class Examples
             "credit subscription create https://receiver.example/hook --grades D --purpose 'inspection planning'",
             "credit subscription list", "credit subscription replay 00003f2a9c1b7d5e4f60 --after now",
         ],
+        ["credit watchlist"] =
+        [
+            "credit watchlist create --name suppliers --file suppliers.txt --types '*' --daily",
+            "credit watchlist changes 00003f2a9c1b7d5e4f60 --after now",
+        ],
+        ["credit watchlist list"] = ["credit watchlist list"],
+        ["credit watchlist show"] = ["credit watchlist show 00003f2a9c1b7d5e4f60"],
+        ["credit watchlist create"] = ["credit watchlist create --name 'borrowers in the red' --regions 3301 --grades C,D"],
+        ["credit watchlist replace"] = ["credit watchlist replace 00003f2a9c1b7d5e4f60 --name suppliers --file suppliers.txt"],
+        ["credit watchlist changes"] = ["credit watchlist changes 00003f2a9c1b7d5e4f60 --after 2026-11-29T08:00:00+08:00 --json"],
+        ["credit watchlist digests"] = ["credit watchlist digests 00003f2a9c1b7d5e4f60"],
+        ["credit watchlist digest"] = ["credit watchlist digest 00003f2a9c1b7d5e4f60 2026-11-28"],
+        ["credit watchlist delete"] = ["credit watchlist delete 00003f2a9c1b7d5e4f60"],
         ["credit subscription list"] = ["credit subscription list"],
         ["credit subscription show"] = ["credit subscription show 00003f2a9c1b7d5e4f60"],
         ["credit subscription create"] =

@@ -60,7 +60,8 @@ internal static class WatchCommand
             .Select(type => type == "*" || type.StartsWith("creditgrains.", StringComparison.Ordinal) ? type : TypeBegin + type),
     ];
 
-    private static async Task WriteAsync(Change change, bool json, Surroundings surroundings)
+    /// <summary>One change as a line, or as a JSON object.</summary>
+    public static async Task WriteAsync(Change change, bool json, Surroundings surroundings)
     {
         if (json)
         {

@@ -73,6 +73,9 @@ internal static class AccessRules
     /// <summary>A caller that may search sees the grades of all organisations, and so may follow them.</summary>
     public static readonly AccessRule Changes = new("changes", Search.Any);
 
+    /// <summary>Watchlists: a department its own; auditors and operators see all. None may who may not follow changes.</summary>
+    public static readonly AccessRule Watchlist = new("watchlist", CheckReminders.Any);
+
     public static readonly AccessRule Subscribe = new("subscribe", Roles.Operator);
 
     public static readonly AccessRule SubscriptionRead = new("subscription-read", Roles.Operator | Roles.Auditor);
@@ -98,7 +101,7 @@ internal static class AccessRules
         Feed, Resubmit, Quarantine, Check, CheckAgain, CheckReminders, CheckList,
         MeasureTasks,
         Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
-        PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Subscribe, SubscriptionRead,
+        PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Watchlist, Subscribe, SubscriptionRead,
         JobRead, Statistics, CaseRead, .. CaseSteps.Values,
     ];
 

@@ -26,12 +26,7 @@ internal static class ChangeEndpoints
         var wanted = ChangePlace.Types(types?.Split(','), "/query/types");
         if (context.Request.Headers.Accept.Any(ChangeStreams.IsWanted))
         {
-            // A browser that connects again asks for the first address again, and says beside it how far it is.
-            var last = context.Request.Headers["Last-Event-ID"];
-            var begin = last.Count > 0 && last[0] is { Length: > 0 } id
-                ? await ChangePlace.ReadAsync(id, "/header/Last-Event-ID", engine.Changes, context.RequestAborted)
-                : await ChangePlace.ReadAsync(after, "/query/after", engine.Changes, context.RequestAborted);
-            await streams.WriteAsync(context, caller, why, begin ?? await engine.Changes.FirstAsync(context.RequestAborted), wanted);
+            await streams.WriteAsync(context, caller, why, await streams.BeginAsync(context, after), streams.OfTypes(wanted));
             return Results.Empty;
         }
 

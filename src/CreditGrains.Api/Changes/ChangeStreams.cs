@@ -23,18 +23,31 @@ internal sealed class ChangeStreams(
 
     public static bool IsWanted(string? accept) => accept?.Contains(MediaType, StringComparison.OrdinalIgnoreCase) == true;
 
+    /// <summary>Where a stream begins. A browser that connects again asks for the first address, and names its place beside it.</summary>
+    /// <exception cref="Errors.RequestRefusedException">The place is none.</exception>
+    public async Task<ChangeCursor> BeginAsync(HttpContext context, string? after)
+    {
+        var last = context.Request.Headers["Last-Event-ID"];
+        var begin = last.Count > 0 && last[0] is { Length: > 0 } id
+            ? await ChangePlace.ReadAsync(id, "/header/Last-Event-ID", engine.Changes, context.RequestAborted)
+            : await ChangePlace.ReadAsync(after, "/query/after", engine.Changes, context.RequestAborted);
+        return begin ?? await engine.Changes.FirstAsync(context.RequestAborted);
+    }
+
     /// <param name="context">The request.</param>
     /// <param name="caller">The reader.</param>
     /// <param name="purpose">Purpose.</param>
     /// <param name="after">Where to begin.</param>
-    /// <param name="types">Types of CloudEvents; none for the usual ones.</param>
-    public async Task WriteAsync(HttpContext context, Caller caller, string purpose, ChangeCursor after, IReadOnlyList<string> types)
+    /// <param name="next">Reads the next page of what is wanted, which may be empty though there is more behind it.</param>
+    public async Task WriteAsync(
+        HttpContext context, Caller caller, string purpose, ChangeCursor after,
+        Func<ChangeCursor, CancellationToken, Task<ChangePage>> next)
     {
         using var place = await capacities.ChangeStreams.AcquireAsync(caller.Actor, context.RequestAborted);
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            await WriteAsync(context.Response, caller, purpose, after, types, stop.Token);
+            await WriteAsync(context.Response, caller, purpose, after, next, stop.Token);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -42,8 +55,17 @@ internal sealed class ChangeStreams(
         }
     }
 
+    /// <summary>Pages of the wanted types.</summary>
+    /// <param name="types">Types of CloudEvents; none for the usual ones.</param>
+    public Func<ChangeCursor, CancellationToken, Task<ChangePage>> OfTypes(IReadOnlyList<string> types) => async (after, stop) =>
+    {
+        var page = await engine.Changes.ReadAsync(after, Page, stop);
+        return page with { Changes = [.. page.Changes.Where(change => ChangeTypes.AreWanted(types, change.Type))] };
+    };
+
     private async Task WriteAsync(
-        HttpResponse response, Caller caller, string purpose, ChangeCursor after, IReadOnlyList<string> types, CancellationToken stop)
+        HttpResponse response, Caller caller, string purpose, ChangeCursor after,
+        Func<ChangeCursor, CancellationToken, Task<ChangePage>> next, CancellationToken stop)
     {
         response.ContentType = $"{MediaType}; charset=utf-8";
         response.Headers["X-Accel-Buffering"] = "no";
@@ -54,8 +76,8 @@ internal sealed class ChangeStreams(
         await output.FlushAsync(stop);
         while (time.GetUtcNow() < caller.ValidUntil)
         {
-            var page = await engine.Changes.ReadAsync(after, Page, stop);
-            foreach (var change in page.Changes.Where(change => ChangeTypes.AreWanted(types, change.Type)))
+            var page = await next(after, stop);
+            foreach (var change in page.Changes)
             {
                 await ChangeEndpoints.RecordAsync(engine, caller, purpose, change, stop);
                 after = after.Passing(change);
@@ -65,17 +87,16 @@ internal sealed class ChangeStreams(
             }
 
             // An id without data moves the place of the reader's next connection past what was not wanted, and shows nothing.
-            if (page.Changes.Count > 0 && after.ToString() != page.Next.ToString())
+            if (after.ToString() != page.Next.ToString())
                 Put(output, $"id: {page.Next}\n\n");
             after = page.Next;
-            if (page.Changes.Count == 0)
-            {
-                var rest = caller.ValidUntil - time.GetUtcNow();
-                if (await engine.Changes.WaitAsync(after, rest < BeatEvery ? rest : BeatEvery, stop))
-                    continue;
-                output.Write(":\n\n"u8);
-            }
-
+            await output.FlushAsync(stop);
+            if (page.Changes.Count > 0 || page.More)
+                continue;
+            var rest = caller.ValidUntil - time.GetUtcNow();
+            if (await engine.Changes.WaitAsync(after, rest < BeatEvery ? rest : BeatEvery, stop))
+                continue;
+            output.Write(":\n\n"u8);
             await output.FlushAsync(stop);
         }
     }

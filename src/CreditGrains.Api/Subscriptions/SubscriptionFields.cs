@@ -10,7 +10,7 @@ internal static class SubscriptionFields
     /// <summary>Standard Webhooks writes a key so.</summary>
     public const string SecretBegin = "whsec_";
 
-    private const int SubjectsMax = 500;
+    private const int SubjectsOfSubscriptionMax = 500;
     private const int WordsMax = 50;
     private const int WordCharsMax = 64;
 
@@ -33,12 +33,12 @@ internal static class SubscriptionFields
         return [.. given.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Codes of organisations, at most 500, normalised.</summary>
+    /// <summary>Codes of organisations, normalised; of a subscription at most 500.</summary>
     /// <exception cref="RequestRefusedException">Too many, or one of them is none.</exception>
-    public static List<string> Subjects(IReadOnlyList<string> given, SubjectCodes codes)
+    public static List<string> Subjects(IReadOnlyList<string> given, SubjectCodes codes, int countMax = SubjectsOfSubscriptionMax)
     {
-        if (given.Count > SubjectsMax)
-            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/subjects", $"at most {SubjectsMax}");
+        if (given.Count > countMax)
+            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/subjects", $"at most {countMax}");
         var subjects = new List<string>(given.Count);
         for (var i = 0; i < given.Count; i++)
         {

@@ -29,4 +29,17 @@ public static partial class ErrorCatalogue
     public static readonly ErrorDescription TooManySubscriptions = Define("too-many-subscriptions", 409,
         "There are as many subscriptions as there may be.", "订阅数量已达上限。",
         "Delete one that nobody needs, or read the changes instead.", "请删除不再需要的订阅，或改为自行读取变更。");
+
+    public static readonly ErrorDescription UnknownWatchlist = Define("unknown-watchlist", 404,
+        "There is no such watchlist that you may see.", "没有可供查看的该关注名单。",
+        "List your watchlists; a deleted one does not come back.", "请查看本单位的关注名单；已删除的名单无法恢复。");
+
+    public static readonly ErrorDescription UnknownDigest = Define("unknown-digest", 404,
+        "There is no digest of this day.", "没有该日的摘要。",
+        "Digests are made some minutes after the day is over, of daily lists, and kept for 92 days.",
+        "每日摘要在当日结束数分钟后生成，仅适用于按日汇总的名单，保留92天。");
+
+    public static readonly ErrorDescription TooManyWatchlists = Define("too-many-watchlists", 409,
+        "There are as many watchlists as there may be.", "关注名单数量已达上限。",
+        "Delete one that nobody needs, or put more organisations into one.", "请删除不再需要的名单，或在一份名单中列入更多组织。");
 }

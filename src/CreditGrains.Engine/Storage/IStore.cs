@@ -63,4 +63,6 @@ public interface IStore : IAsyncDisposable
     IFeedbackStore Feedback { get; }
 
     IMeasureTaskStore MeasureTasks { get; }
+
+    IWatchlistDigestStore WatchlistDigests { get; }
 }

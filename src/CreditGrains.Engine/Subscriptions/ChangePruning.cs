@@ -10,11 +10,13 @@ namespace CreditGrains.Engine.Subscriptions;
 /// <param name="store">The store.</param>
 /// <param name="feed">The changes.</param>
 /// <param name="subscriptions">Their readers.</param>
+/// <param name="digests">How far digests have read; null where nobody wants them.</param>
 /// <param name="owns">Whether this node prunes a shard.</param>
 /// <param name="options">Bounds.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ChangePruning(
-    IStore store, ChangeFeed feed, SubscriptionService subscriptions, Func<int, bool> owns, ChangeOptions options, TimeProvider time)
+    IStore store, ChangeFeed feed, SubscriptionService subscriptions, Func<CancellationToken, Task<ChangeCursor?>> digests,
+    Func<int, bool> owns, ChangeOptions options, TimeProvider time)
 {
     private const int Batch = 2000;
     private long _looked = time.GetTimestamp();
@@ -66,6 +68,8 @@ internal sealed class ChangePruning(
                 cursors.Add(feed.Kept(after));
         }
 
+        if (await digests(cancellation).ConfigureAwait(false) is { } read)
+            cursors.Add(read);
         return cursors;
     }
 }

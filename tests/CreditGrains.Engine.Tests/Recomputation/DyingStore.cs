@@ -44,6 +44,8 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
 
     public IMeasureTaskStore MeasureTasks => store.MeasureTasks;
 
+    public IWatchlistDigestStore WatchlistDigests => store.WatchlistDigests;
+
     public IDeadlineStore Deadlines => store.Deadlines;
 
     /// <summary>Dies at the n-th write of results, of a document or of a job from now on.</summary>

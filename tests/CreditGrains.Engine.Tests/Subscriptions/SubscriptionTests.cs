@@ -433,8 +433,8 @@ public sealed class SubscriptionTests : IAsyncDisposable
     }
 
     private Task PruneAsync(long keepMax) => new ChangePruning(
-        _store, Engine.Changes, Engine.Subscriptions, _ => true, new ChangeOptions { KeepFor = TimeSpan.Zero, KeepMax = keepMax },
-        TimeProvider.System).PruneAsync(Cancellation);
+        _store, Engine.Changes, Engine.Subscriptions, Engine.WatchlistDigests.ReadUpToAsync, _ => true,
+        new ChangeOptions { KeepFor = TimeSpan.Zero, KeepMax = keepMax }, TimeProvider.System).PruneAsync(Cancellation);
 
     private async Task<List<SubjectChange>> KeptAsync()
     {
