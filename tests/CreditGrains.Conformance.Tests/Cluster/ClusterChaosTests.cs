@@ -6,7 +6,7 @@ namespace CreditGrains.Conformance.Tests.Cluster;
 
 /// <summary>
 /// R6: three silos as processes are killed, paused and restarted, one every few seconds, under feeds and checks through gateways.
-/// CREDIT_KILLS changes how often, CREDIT_SEED replays who is struck by what.
+/// Three faults, each kind once; CREDIT_FAULTS changes how often, CREDIT_SEED replays who is struck by what.
 /// </summary>
 public sealed class ClusterChaosTests(ITestOutputHelper output)
 {
@@ -18,9 +18,8 @@ public sealed class ClusterChaosTests(ITestOutputHelper output)
     [Fact]
     public async Task Silos_killed_paused_and_restarted_under_load_lose_nothing_and_apply_nothing_twice()
     {
-        var faults = Number("CREDIT_KILLS") ?? Faults;
-        var seed = Number("CREDIT_SEED") ?? Random.Shared.Next();
-        output.WriteLine($"CREDIT_SEED={seed} CREDIT_KILLS={faults}");
+        var faults = TestVariable.Number("CREDIT_FAULTS") ?? Faults;
+        var seed = TestVariable.Seed(output);
         var random = new Random(seed);
         await using var cluster = await ClusterUnderTest.StartAsync(gateways: 2);
         using var feeding = cluster.CallGateway(0);
@@ -135,7 +134,4 @@ public sealed class ClusterChaosTests(ITestOutputHelper output)
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{kind} of silo {number}, {struck.Count} shards: {Recovery.Words([.. recovery.Seconds.Skip(before)])}"));
     }
-
-    private static int? Number(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }

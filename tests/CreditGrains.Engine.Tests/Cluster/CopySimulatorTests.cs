@@ -22,13 +22,13 @@ public sealed class CopySimulatorTests(ITestOutputHelper output)
     [Fact]
     public async Task Answers_from_copies_equal_the_journal_within_their_lag()
     {
-        if (Asked("CREDIT_COPY_SEED") is { } only)
+        if (TestVariable.Number("CREDIT_COPY_SEED") is { } only)
         {
             await new Run(only).PlayAsync();
             return;
         }
 
-        var seeds = Asked("CREDIT_COPY_SEEDS") ?? 60;
+        var seeds = TestVariable.Number("CREDIT_COPY_SEEDS") ?? 60;
         var (compared, hits, stale) = (0, 0L, 0);
         await Parallel.ForEachAsync(
             Enumerable.Range(1, seeds), TestContext.Current.CancellationToken,
@@ -43,9 +43,6 @@ public sealed class CopySimulatorTests(ITestOutputHelper output)
         output.WriteLine($"{seeds} seeds: {compared} answers compared, {hits} of copies, {stale} behind the journal within their bound");
         Assert.True(hits > compared / 10 && stale > 0, $"{hits} of {compared} from copies, {stale} behind");
     }
-
-    private static int? Asked(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), out var asked) ? asked : null;
 
     private sealed class Run(int seed)
     {

@@ -9,16 +9,16 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
     [Fact]
     public async Task Engine_under_a_thousand_seeds_equals_the_model()
     {
-        if (Asked("CREDIT_SEED") is { } only)
+        if (TestVariable.Number("CREDIT_SEED") is { } only)
         {
             // Whether it fails again may hang on which of two ready tasks comes first: CREDIT_SEEDS times, then.
-            for (var run = 0; run < (Asked("CREDIT_SEEDS") ?? 1); run++)
+            for (var run = 0; run < (TestVariable.Number("CREDIT_SEEDS") ?? 1); run++)
                 await new ModelSimulator(only).RunAsync();
             return;
         }
 
-        var seeds = Asked("CREDIT_SEEDS") ?? 1000;
-        var first = Asked("CREDIT_FIRST") ?? 1;
+        var seeds = TestVariable.Number("CREDIT_SEEDS") ?? 1000;
+        var first = TestVariable.Number("CREDIT_FIRST") ?? 1;
         var (compared, interrupted, finished, held) = (0, 0, 0, 0);
         var (replayed, lost, told) = (0, 0, 0);
         await Parallel.ForEachAsync(
@@ -47,9 +47,6 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
         Assert.True(told > seeds * 10, $"only {told} changes were told");
         Assert.True(seeds < 100 || interrupted > seeds / 10, $"only {interrupted} runs were interrupted");
     }
-
-    private static int? Asked(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), out var asked) ? asked : null;
 
     // Which lane comes first is not in the seed: a failure here may not come again.
     [Fact]
