@@ -147,6 +147,13 @@ public static class NaiveAssessment
         return (sum, string.Create(CultureInfo.InvariantCulture, $"{indicator.Id}={sum}: ") + string.Join(", ", parts));
     }
 
+    /// <summary>Records under an indicator whose weight is not 0.</summary>
+    internal static int WeightyUnder(
+        Rulebook rulebook, Indicator indicator, List<ModelEvent> taking, List<ModelEvent> marks, DateOnly day) =>
+        Latest(taking.Where(e => Matches(indicator.Match, e)), indicator.OnlyLatest).Count(record =>
+            !IsOver(rulebook, indicator.Lasts, record, marks, day) && Fade(indicator, record.Facts, day) != 0
+            && (!IsRepaired(rulebook, record, marks, day) || indicator.RepairedPercent != 0));
+
     private static decimal PointsOf(Indicator indicator, RecordFacts facts)
     {
         decimal points = indicator.PointsMilli;
@@ -174,7 +181,7 @@ public static class NaiveAssessment
         return indicator.Fade.LastOrDefault(step => step.Days <= age)?.Percent ?? 0;
     }
 
-    private static bool IsOver(Rulebook rulebook, Lifetime lasts, ModelEvent record, List<ModelEvent> marks, DateOnly day)
+    internal static bool IsOver(Rulebook rulebook, Lifetime lasts, ModelEvent record, List<ModelEvent> marks, DateOnly day)
     {
         if (lasts.Days is { } days && record.Facts.Date is { } date && day.DayNumber - date.DayNumber >= days)
             return true;
@@ -183,7 +190,7 @@ public static class NaiveAssessment
         return lasts.Published && !IsPublished(rulebook, record, marks, day);
     }
 
-    private static bool IsPublished(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day)
+    internal static bool IsPublished(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day)
     {
         if (IsRepaired(rulebook, record, marks, day))
             return false;
@@ -196,7 +203,7 @@ public static class NaiveAssessment
         };
     }
 
-    private static DateOnly? PublicityEnd(Rulebook rulebook, ModelEvent record) =>
+    internal static DateOnly? PublicityEnd(Rulebook rulebook, ModelEvent record) =>
         rulebook.Catalogue.Kinds[record.Kind].Publicity == Publicity.Tiered && record.Facts.Date is { } date
         && rulebook.Clocks.Publicity.TryGetValue(record.Facts.Severity, out var tier) && tier.Published
             ? date.AddMonths(tier.MaxMonths)
@@ -211,7 +218,7 @@ public static class NaiveAssessment
         return list.Where(e => (e.Facts.Date ?? DateOnly.MinValue) == latest);
     }
 
-    private static bool Matches(RecordMatch match, ModelEvent e)
+    internal static bool Matches(RecordMatch match, ModelEvent e)
     {
         if (match.Kind is { } kinds && !kinds.Contains(e.Kind))
             return false;
@@ -225,15 +232,15 @@ public static class NaiveAssessment
             && (match.AmountMaxMicro is not { } max || e.Facts.AmountMicro <= max);
     }
 
-    private static bool IsSuspended(ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
+    internal static bool IsSuspended(ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
         marks.Any(m => Concerns(m, record, Procedure.Objection, day) && m.Facts.Mark!.SuspendedFrom <= day
             && (m.Facts.Until is not { } until || day < until));
 
-    private static bool IsDisputed(ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
+    internal static bool IsDisputed(ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
         marks.Any(m => Concerns(m, record, Procedure.Objection, day) && (m.Facts.Until is not { } until || day < until));
 
     /// <summary>A repair has effect after the minimum of the record's tier.</summary>
-    private static bool IsRepaired(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
+    internal static bool IsRepaired(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
         marks.Any(m => Concerns(m, record, Procedure.Repair, day))
         && !(rulebook.Catalogue.Kinds[record.Kind].Publicity == Publicity.Tiered
             && rulebook.Clocks.Publicity.TryGetValue(record.Facts.Severity, out var tier) && tier.Published

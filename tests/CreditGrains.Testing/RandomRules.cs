@@ -43,6 +43,17 @@ public sealed class RandomRules(int seed)
         },
     };
 
+    /// <summary>The same with early warnings of each form.</summary>
+    public Rulebook WithWarnings(Rulebook rulebook)
+    {
+        var drawn = Enumerable.Range(0, _random.Next(1, 7)).Select(Warning).ToList();
+        var repeats = rulebook.Policy.Indicators.Where(indicator => indicator.Repeat is not null).Select(indicator => new EarlyWarning
+        {
+            Id = "w-" + indicator.Id, Title = LocalisedText.Of("zh", "预警"), RepeatOf = indicator.Id,
+        });
+        return rulebook with { Warnings = drawn.Concat(repeats).ToDictionary(warning => warning.Id) };
+    }
+
     /// <summary>Events with increasing revisions per record, corrections, withdrawals, objections and repairs among them.</summary>
     public List<ModelEvent> Events(int count)
     {
@@ -127,6 +138,17 @@ public sealed class RandomRules(int seed)
     {
         Id = $"l{index}", Match = Match(), Grade = Pick(["B", "C", "D"]), Lasts = Lasts(), RepairedPercent = Pick([0, 0, 100]),
     };
+
+    private EarlyWarning Warning(int index)
+    {
+        var warning = new EarlyWarning { Id = $"w{index}", Title = LocalisedText.Of("zh", "预警"), Record = Match() };
+        return _random.Next(3) switch
+        {
+            0 => warning with { EndsWithinDays = Pick([1, 7, 30, 365]) },
+            1 => warning with { PublicityEndsWithinDays = Pick([1, 30, 90]) },
+            _ => warning with { Count = _random.Next(1, 4), WithinMonths = Pick([1, 3, 12]) },
+        };
+    }
 
     private Measure Dated(Measure measure)
     {

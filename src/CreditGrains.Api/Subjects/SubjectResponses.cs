@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace CreditGrains.Api.Subjects;
 
@@ -29,7 +30,17 @@ public sealed record RecordName(string Source, string Id);
 public sealed record SubjectOverview(
     string Subject, string? Name, string? Region, string? Industry, string? Status, DateOnly AsOf, PolicyName Policy, bool Rated,
     string? Score, string? Grade, DateOnly? NextChange, IReadOnlyList<ExternalGradeResponse> ExternalGrades, int Records, bool Known,
-    string Token);
+    string Token)
+{
+    /// <summary>Early warnings that are on; left out where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<WarningResponse>? Warnings { get; init; }
+}
+
+/// <summary>An early warning (预警) that is on. No check and no measure looks at it.</summary>
+/// <param name="Warning">Its id.</param>
+/// <param name="Title">Its title.</param>
+public sealed record WarningResponse(string Warning, string Title);
 
 /// <summary>A grade that another owner gives.</summary>
 /// <param name="Kind">The record kind, for instance <c>national-grade</c>.</param>

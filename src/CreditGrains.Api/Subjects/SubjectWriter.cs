@@ -21,7 +21,17 @@ internal static class SubjectWriter
             view.Subject.Value, description?.Name, description?.Region, description?.Industry, description?.Status, view.AsOf,
             new PolicyName(policy.Id, policy.Version), view.Grade is not null,
             view.Summary.ScoreMilli is { } score ? Requests.WireNames.Points(score) : null, view.Grade, view.Summary.NextChange,
-            ExternalGrades.Of(view, language), PackedRecords.Count(view.State), view.Summary.Known, token);
+            ExternalGrades.Of(view, language), PackedRecords.Count(view.State), view.Summary.Known, token)
+        {
+            Warnings = WarningsOf(view, language),
+        };
+    }
+
+    private static List<WarningResponse>? WarningsOf(SubjectView view, string language)
+    {
+        var warnings = view.Evaluator.EffectsOf(view.Summary).Warnings;
+        return warnings.Count == 0 ? null
+            : [.. warnings.Select(id => new WarningResponse(id, view.Evaluator.Rulebook.Warnings[id].Title.In(language)))];
     }
 
     public static byte[] Write(SubjectView view, CreditEngine engine, TimeProvider time, string language) =>

@@ -30,6 +30,9 @@ internal enum RuleType : byte
 
     /// <summary>Shown in a check's answer, or absent.</summary>
     Shown,
+
+    /// <summary>Within the bound of an early warning, or absent.</summary>
+    Warning,
 }
 
 /// <summary>
@@ -61,6 +64,11 @@ internal sealed class CompiledRule
 
     /// <summary>First day of the measure's legal basis, and first day after it.</summary>
     private readonly int _validFrom = RecordEntry.NoDate, _validUntil = RecordEntry.Never;
+
+    /// <summary>Of a warning: days before the end of a record or of its publicity, or months after its date.</summary>
+    private readonly int? _endsWithin, _publicityEndsWithin;
+
+    private readonly MonthsAhead? _within;
 
     private CompiledRule(RuleType type, int index, RecordMatch match, Lifetime lasts, SymbolTable symbols, PublicityTerms publicity)
     {
@@ -109,6 +117,13 @@ internal sealed class CompiledRule
         (_validFrom, _validUntil) = ValidityOf(measure);
     }
 
+    private CompiledRule(int index, EarlyWarning warning, SymbolTable symbols, PublicityTerms publicity)
+        : this(RuleType.Warning, index, warning.Record!, Lifetime.Unlimited, symbols, publicity)
+    {
+        (_endsWithin, _publicityEndsWithin) = (warning.EndsWithinDays, warning.PublicityEndsWithinDays);
+        _within = warning.WithinMonths is { } months ? new MonthsAhead(months) : null;
+    }
+
     public RuleType Type { get; }
 
     /// <summary>Place among the evaluator's rules.</summary>
@@ -134,7 +149,8 @@ internal sealed class CompiledRule
     public Int128 SumOfNothing { get; }
 
     /// <summary>Whether what it yields is part of the assessment itself (and so of <c>nextChange</c>).</summary>
-    public bool IsAssessed => Type is not (RuleType.MatterFact or RuleType.DisputedFact or RuleType.Registered or RuleType.Shown);
+    public bool IsAssessed => Type is not (RuleType.MatterFact or RuleType.DisputedFact or RuleType.Registered or RuleType.Shown
+        or RuleType.Warning);
 
     public static CompiledRule Of(int index, Indicator indicator, SymbolTable symbols, PublicityTerms publicity) =>
         new(index, indicator, symbols, publicity);
@@ -151,6 +167,9 @@ internal sealed class CompiledRule
 
     public static CompiledRule Of(int index, MeasureTrigger trigger, Measure measure, SymbolTable symbols, PublicityTerms publicity) =>
         new(index, trigger, measure, symbols, publicity);
+
+    public static CompiledRule Of(int index, EarlyWarning warning, SymbolTable symbols, PublicityTerms publicity) =>
+        new(index, warning, symbols, publicity);
 
     public static CompiledRule Of(RuleType type, int index, RecordMatch match, SymbolTable symbols, PublicityTerms publicity) =>
         new(type, index, match, Lifetime.Unlimited, symbols, publicity);
@@ -195,6 +214,8 @@ internal sealed class CompiledRule
                 return IsOver(record, marks, day) || RepairPercent(record, marks, day) == 0 ? Absent : FullWeight;
             case RuleType.Shown:
                 return IsLive(record, marks, day, disputedToo: true) && _publicity.IsShown(record, marks, day) ? FullWeight : Absent;
+            case RuleType.Warning:
+                return IsNear(record, marks, day) ? FullWeight : Absent;
             default:
                 return day >= _validFrom && day < _validUntil && IsLive(record, marks, day, Type == RuleType.DisputedFact)
                     && !IsOver(record, marks, day) ? FullWeight : Absent;
@@ -225,6 +246,8 @@ internal sealed class CompiledRule
             Include(_publicity.EndOf(record), after, before, days, ref count);
         Include(_validFrom, after, before, days, ref count);
         Include(_validUntil, after, before, days, ref count);
+        if (Type == RuleType.Warning)
+            Include(NearFrom(record), after, before, days, ref count);
         return record.FirstMark < 0 ? count : count + MarkCandidates(record, marks, after, before, days[count..]);
     }
 
@@ -253,7 +276,7 @@ internal sealed class CompiledRule
     /// <summary>Room that <see cref="Candidates"/> needs for a record.</summary>
     public int CandidateBound(in RecordEntry record, ReadOnlySpan<MarkEntry> marks)
     {
-        var bound = 7 + _fade.Length;
+        var bound = 8 + _fade.Length;
         for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
             bound += 3;
         return bound;
@@ -343,6 +366,25 @@ internal sealed class CompiledRule
     private bool IsLive(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day, bool disputedToo) =>
         day < record.Until && day < _publicity.EndOf(record) && !_publicity.IsRepaired(record, marks, day)
         && (disputedToo || !MarkEntry.IsDisputed(record, marks, day));
+
+    /// <summary>Whether a record in force is near its end, or recent: that of its publicity only while it is published.</summary>
+    private bool IsNear(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day)
+    {
+        if (!IsLive(record, marks, day, disputedToo: false))
+            return false;
+        return _within is not null
+            ? record.Date != RecordEntry.NoDate && day < NearFrom(record)
+            : day >= NearFrom(record) && (_publicityEndsWithin is null || _publicity.IsPublished(record, marks, day));
+    }
+
+    /// <summary>First day on which it is near its end; of a warning that counts, the first on which it is no longer recent.</summary>
+    private int NearFrom(in RecordEntry record)
+    {
+        if (_within is not null)
+            return record.Date == RecordEntry.NoDate ? RecordEntry.Never : _within.Of(record.Date);
+        var end = _endsWithin is null ? _publicity.EndOf(record) : record.Until;
+        return end == RecordEntry.Never ? RecordEntry.Never : end - (_endsWithin ?? _publicityEndsWithin ?? 0);
+    }
 
     private int RepairPercent(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
         _publicity.IsRepaired(record, marks, day) ? _repairedPercent : 100;

@@ -86,7 +86,7 @@ public sealed partial class Evaluator
             return false;
         for (var i = 0; i < _datedTriggers.Length; i++)
         {
-            if (_datedTriggers[i].Measure == measure && summary.Presence[_rules.Length + i])
+            if (_datedTriggers[i].Measure == measure && summary.Presence[FirstDated + i])
                 return true;
         }
 

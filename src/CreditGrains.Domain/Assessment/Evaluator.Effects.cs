@@ -35,7 +35,7 @@ public sealed partial class Evaluator
 
         for (var i = 0; i < _datedTriggers.Length; i++)
         {
-            if (summary.Presence[_rules.Length + i])
+            if (summary.Presence[FirstDated + i])
                 measures.Add(_datedTriggers[i].Measure);
         }
 
@@ -46,7 +46,10 @@ public sealed partial class Evaluator
         }
 
         var lists = Enumerable.Range(0, _lists.Length).Where(i => HasList(i)).Select(i => _lists[i]).ToList();
-        var made = new SubjectEffects([.. measures], lists);
+        var made = new SubjectEffects([.. measures], lists)
+        {
+            Warnings = [.. Enumerable.Range(0, _warnings.Length).Where(i => key.Presence[_firstWarning + i]).Select(i => _warnings[i].Id)],
+        };
         return PresenceTexts <= PresenceTextsCached && _effectsCount < EffectsCacheBound
             && Interlocked.Increment(ref _effectsCount) <= EffectsCacheBound ? _effects.GetOrAdd(key, made) : made;
 

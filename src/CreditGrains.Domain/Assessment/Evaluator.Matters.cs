@@ -50,7 +50,7 @@ public sealed partial class Evaluator
         [.. Enumerable.Range(0, _recordTriggers.Length).Where(i => measures.Contains(_recordTriggers[i].Measure))
             .Select(i => _firstMeasure + i),
             .. Enumerable.Range(0, _datedTriggers.Length).Where(i => measures.Contains(_datedTriggers[i].Measure))
-                .Select(i => _rules.Length + i)];
+                .Select(i => FirstDated + i)];
 
     /// <summary>Grades that put one of the measures in force on any day.</summary>
     internal ulong MeasureGrades(HashSet<string> measures) => GradeBits(_gradeTriggers

@@ -100,6 +100,8 @@ public sealed partial class Evaluator
             rules.Add(CompiledRule.Of(RuleType.Shown, rules.Count, match, symbols, publicity));
         }
 
+        _firstWarning = rules.Count;
+        _warnings = CompileWarnings(rulebook, rules, symbols, publicity);
         var known = rulebook.Catalogue.Kinds.Values;
         _procedureKinds = [.. known.Where(kind => kind.Procedure is not null).Select(kind => kind.Name)];
         _publicisedKinds = [.. known.Where(IsPublicised).Select(kind => kind.Name)];
@@ -145,7 +147,7 @@ public sealed partial class Evaluator
     /// <summary>Its presence tells whether a registration takes part; there is none where no matter asks.</summary>
     internal int RegisteredRule => _registered;
 
-    internal int PresenceTexts => (_rules.Length + _datedTriggers.Length + 63) / 64;
+    internal int PresenceTexts => (FirstDated + _datedTriggers.Length + 63) / 64;
 
     internal CompiledRule ShownRule => _rules[_shown];
 
@@ -176,7 +178,7 @@ public sealed partial class Evaluator
     {
         Span<ulong> bits = stackalloc ulong[PresenceTexts];
         var any = false;
-        for (var rule = _firstLimit; rule < _rules.Length; rule++)
+        for (var rule = _firstLimit; rule < _firstWarning; rule++)
         {
             if (totals[rule].Present <= 0)
                 continue;
@@ -184,6 +186,7 @@ public sealed partial class Evaluator
             any = true;
         }
 
+        any |= AddWarnings(totals, bits);
         var (score, grade) = ScoreAndGrade(totals);
         var assessed = next.Assessed;
         for (var i = 0; grade >= 0 && i < _datedTriggers.Length; i++)
@@ -194,7 +197,7 @@ public sealed partial class Evaluator
             assessed = Math.Min(assessed, trigger.NextDay(day));
             if (!trigger.IsValid(day))
                 continue;
-            var bit = _rules.Length + i;
+            var bit = FirstDated + i;
             bits[bit >> 6] |= 1UL << (bit & 63);
             any = true;
         }

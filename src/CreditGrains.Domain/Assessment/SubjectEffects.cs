@@ -8,6 +8,9 @@ namespace CreditGrains.Domain.Assessment;
 /// <param name="Lists">Lists on which the subject stands, in order of kind and level.</param>
 public sealed record SubjectEffects(IReadOnlyList<string> Measures, IReadOnlyList<ListMembership> Lists)
 {
+    /// <summary>Early warnings that are on, by id, in the rulebook's order.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Of a subject of which nothing is known.</summary>
     public static readonly SubjectEffects None = new([], []);
 }

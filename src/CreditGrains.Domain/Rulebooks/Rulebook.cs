@@ -32,6 +32,9 @@ public sealed record Rulebook
 
     public IReadOnlyDictionary<string, Matter> Matters { get; init; } = new Dictionary<string, Matter>();
 
+    /// <summary>Early warnings by id, at most <see cref="EarlyWarning.CountMax"/>.</summary>
+    public IReadOnlyDictionary<string, EarlyWarning> Warnings { get; init; } = new Dictionary<string, EarlyWarning>();
+
     public Clocks Clocks { get; init; } = Clocks.Empty;
 
     public WorkingDayCalendar Calendar { get; init; } = WorkingDayCalendar.Empty;

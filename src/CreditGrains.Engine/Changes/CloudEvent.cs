@@ -51,7 +51,7 @@ public sealed record CloudEvent
     /// Of a grade: <c>old</c>, <c>new</c> (null for none), <c>asOf</c>, <c>policy</c>. Of a step of a case: <c>case</c>, <c>kind</c>,
     /// <c>step</c>, <c>state</c>, <c>on</c>. Of a record and its publicity: <c>source</c>, <c>id</c>, <c>kind</c>; <c>revision</c>, or
     /// <c>asOf</c>. Of a measure: <c>measure</c>, <c>class</c>, <c>asOf</c>, <c>policy</c>. Of a list: <c>list</c>, <c>level</c>,
-    /// <c>asOf</c>. Of a warning: docs/subscriptions.md.
+    /// <c>asOf</c>. Of a warning: <c>warning</c>, <c>asOf</c>.
     /// </summary>
     [JsonPropertyName("data")]
     public required JsonElement Data { get; init; }

@@ -71,7 +71,9 @@ internal static class SubjectChanges
         }),
         at);
 
-    /// <summary>Measures that have begun or ended, and lists that have been entered or left, between two moments.</summary>
+    /// <summary>
+    /// Measures that have begun or ended, lists that have been entered or left, and warnings that have begun, between two moments.
+    /// </summary>
     public static IEnumerable<SubjectChange> Effects(
         int shard, SubjectId subject, SubjectEffects old, SubjectEffects current, DateOnly asOf, Evaluator evaluator, DateTimeOffset at)
     {
@@ -85,12 +87,22 @@ internal static class SubjectChanges
             yield return Measure(measure, ChangeTypes.MeasureBegun);
         foreach (var measure in old.Measures.Except(current.Measures, StringComparer.Ordinal))
             yield return Measure(measure, ChangeTypes.MeasureEnded);
+        foreach (var warning in current.Warnings.Except(old.Warnings, StringComparer.Ordinal))
+            yield return Warning(warning);
 
         SubjectChange List(ListMembership list, string type) => new(
             shard, 0, subject, type,
             JsonSerializer.Serialize(new Dictionary<string, string?>
             {
                 ["list"] = list.Kind, ["level"] = list.Level, ["asOf"] = asOf.ToString("O", CultureInfo.InvariantCulture),
+            }),
+            at);
+
+        SubjectChange Warning(string warning) => new(
+            shard, 0, subject, ChangeTypes.Warning,
+            JsonSerializer.Serialize(new Dictionary<string, string?>
+            {
+                ["warning"] = warning, ["asOf"] = asOf.ToString("O", CultureInfo.InvariantCulture),
             }),
             at);
 

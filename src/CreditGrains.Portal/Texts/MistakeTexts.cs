@@ -51,6 +51,8 @@ public static partial class MistakeTexts
         ["stop-needs-mandatory-restraint"] = "“禁止”结果须以强制性限制措施为依据",
         ["too-deep"] = "嵌套层次过多，请简化",
         ["too-large"] = "文件或文本过大，请拆分或删减",
+        ["unknown-indicator"] = "评价标准中没有该指标，或该指标未设重复加重",
+        ["warning-needs-one"] = "预警须且只能写一种界限",
         ["trigger-needs-one"] = "触发条件须且只能写一种",
         ["unknown-count"] = "没有该计数，请检查名称",
         ["unknown-field"] = "该类信息没有此字段，请检查名称",

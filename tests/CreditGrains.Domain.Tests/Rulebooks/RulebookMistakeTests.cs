@@ -50,6 +50,8 @@ public sealed class RulebookMistakeTests
           - 2026-10-10
         """;
 
+    private static string Warning(string bound) => $"languages: [zh, en]\nwarnings:\n  near: {{title: W, {bound}}} #!";
+
     public static TheoryData<string, string, string, string> Cases => new()
     {
         // Form
@@ -79,6 +81,16 @@ public sealed class RulebookMistakeTests
         { "bad-pattern", "rulebook.yaml", "scheme: uscc", "scheme: {pattern: \"(?=a)b\"} #!" },
         { "bad-pattern", "rulebook.yaml", "scheme: uscc", "scheme: {pattern: \"(.{1,9999})\"} #!" },
         { "bad-pattern", "rulebook.yaml", "scheme: uscc", "scheme: {pattern: \"((a{1000}){1000}){1000}\"} #!" },
+
+        // Early warnings
+        { "warning-needs-one", "rulebook.yaml", "languages: [zh, en]", Warning("record: {kind: [penalty]}") },
+        { "warning-needs-one", "rulebook.yaml", "languages: [zh, en]", Warning("record: {kind: [penalty]}, count: 2") },
+        { "warning-needs-one", "rulebook.yaml", "languages: [zh, en]", Warning("record: {kind: [penalty]}, repeatOf: penalty-general") },
+        { "unknown-kind", "rulebook.yaml", "languages: [zh, en]", Warning("record: {kind: [penalties]}, count: 2, withinMonths: 3") },
+        { "facet-needed", "rulebook.yaml", "languages: [zh, en]", Warning("record: {kind: [penalty]}, endsWithinDays: 3") },
+        { "not-published", "rulebook.yaml", "languages: [zh, en]", Warning("record: {kind: [tax-grade]}, publicityEndsWithinDays: 3") },
+        { "unknown-indicator", "rulebook.yaml", "languages: [zh, en]", Warning("repeatOf: nothing") },
+        { "out-of-range", "rulebook.yaml", "languages: [zh, en]", Warning("record: {kind: [list-entry]}, endsWithinDays: 0") },
         // Catalogue
         { "reserved-kind", "catalogue.yaml", "  tax-grade:\n    title", "  objection: #!\n    title" },
         { "unknown-field", "catalogue.yaml", "identity: [authority, documentNumber]", "identity: [authority, number] #!\n#" },

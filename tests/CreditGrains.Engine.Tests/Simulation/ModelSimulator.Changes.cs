@@ -12,6 +12,9 @@ internal sealed partial class ModelSimulator
     /// <summary>Changes of records, measures, lists and publicity that were compared.</summary>
     public int Told { get; private set; }
 
+    /// <summary>Early warnings that were on and compared with what was told.</summary>
+    public int Warned { get; private set; }
+
     private async Task<List<SubjectChange>> OutboxAsync()
     {
         var changes = new List<SubjectChange>();
@@ -27,11 +30,18 @@ internal sealed partial class ModelSimulator
     private void CompareOutbox(List<SubjectChange> changes, Dictionary<string, StoredSubject> rows)
     {
         var revisions = new Dictionary<string, int>();
+        var warned = rows.Keys.ToDictionary(subject => subject, _ => new HashSet<string>(StringComparer.Ordinal));
         var standing = rows.Keys.ToDictionary(subject => subject, _ => new SortedSet<string>(StringComparer.Ordinal));
         foreach (var change in changes.Where(change => change.Type is not ("grade" or "case")))
         {
             Told++;
             var data = JsonNode.Parse(change.Data)!;
+            if (change.Type == ChangeTypes.Warning)
+            {
+                warned[change.Subject.Value].Add($"{data["warning"]}");
+                continue;
+            }
+
             var (about, verb) = (change.Type[..change.Type.IndexOf('.', StringComparison.Ordinal)], change.Type.Split('.')[1]);
             if (about == "record")
             {
@@ -67,6 +77,11 @@ internal sealed partial class ModelSimulator
         foreach (var (subject, row) in rows)
         {
             var expected = ExpectedOf(evaluator, subject, row);
+            var events = _accepted.Where(pair => pair.Subject == subject).Select(pair => pair.Event).ToList();
+            var on = NaiveWarnings.On(_rulebook, events, row.AsOf).ToList();
+            Warned += on.Count;
+            if (on.Find(warning => !warned[subject].Contains(warning)) is { } missing)
+                throw new InvalidOperationException($"{subject} as of {row.AsOf:O}: warning {missing} is on and was not told");
             if (!expected.SetEquals(standing[subject]))
             {
                 throw new InvalidOperationException(

@@ -20,7 +20,7 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
         var seeds = TestVariable.Number("CREDIT_SEEDS") ?? 1000;
         var first = TestVariable.Number("CREDIT_FIRST") ?? 1;
         var (compared, interrupted, finished, held) = (0, 0, 0, 0);
-        var (replayed, lost, told) = (0, 0, 0);
+        var (replayed, lost, told, warned) = (0, 0, 0, 0);
         await Parallel.ForEachAsync(
             Enumerable.Range(first, seeds),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount * 4,
@@ -36,15 +36,17 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
                 Interlocked.Add(ref replayed, simulator.Replayed);
                 Interlocked.Add(ref lost, simulator.Lost);
                 Interlocked.Add(ref told, simulator.Told);
+                Interlocked.Add(ref warned, simulator.Warned);
             });
         output.WriteLine(
             $"seeds {first} to {first + seeds - 1}: {compared} answers compared, 0 differences; "
             + $"{finished} runs finished, {interrupted} interrupted; {held} calls of the store held back; "
             + $"{replayed} checks given again byte for byte, {lost} lost unwritten in crashes; "
-            + $"{told} changes of records and what follows from them");
+            + $"{told} changes of records and what follows from them; {warned} early warnings that were on");
         Assert.True(compared > seeds * 10);
         Assert.True(replayed > seeds * 5, $"only {replayed} checks were given again");
         Assert.True(told > seeds * 10, $"only {told} changes were told");
+        Assert.True(seeds < 100 || warned > seeds / 10, $"only {warned} early warnings were on");
         Assert.True(seeds < 100 || interrupted > seeds / 10, $"only {interrupted} runs were interrupted");
     }
 

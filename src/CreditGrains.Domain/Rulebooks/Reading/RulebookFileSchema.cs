@@ -9,8 +9,10 @@ namespace CreditGrains.Domain.Rulebooks.Reading;
 /// <param name="TimeZone">IANA name.</param>
 /// <param name="Scheme">The subject scheme; its pattern is null for the built-in one.</param>
 /// <param name="Languages">ISO 639-1 codes, the first is that of texts which name none.</param>
+/// <param name="Warnings">Early warnings by id.</param>
 internal sealed record RulebookHeader(
-    string Id, LocalisedText Title, string? Jurisdiction, string TimeZone, SchemeChoice Scheme, IReadOnlyList<string> Languages);
+    string Id, LocalisedText Title, string? Jurisdiction, string TimeZone, SchemeChoice Scheme, IReadOnlyList<string> Languages,
+    IReadOnlyDictionary<string, EarlyWarning> Warnings);
 
 /// <summary>The scheme as written.</summary>
 internal sealed record SchemeChoice(string? Pattern)
@@ -29,6 +31,7 @@ internal sealed class RulebookFileSchema : MappingSchema<RulebookHeader>
     private readonly Key<string> _timeZone;
     private readonly Key<SchemeChoice> _scheme;
     private readonly Key<IReadOnlyList<string>> _languages;
+    private readonly Key<IReadOnlyDictionary<string, EarlyWarning>> _warnings;
 
     private RulebookFileSchema()
     {
@@ -46,12 +49,17 @@ internal sealed class RulebookFileSchema : MappingSchema<RulebookHeader>
         _languages = Required(
             "languages", new ListSchema<string>(new TextSchema(2, "^[a-z]{2}$", "a language such as zh"), LocalisedSchema.LanguagesMax),
             "ISO 639-1 codes; the first is that of texts which name none.");
+        _warnings = Optional(
+            "warnings", new NamedSchema<EarlyWarning>(Schemas.Id, new WarningSchema(), EarlyWarning.CountMax),
+            "Early warnings by name: told when they begin, shown beside the organisation, of no effect on checks and measures.",
+            new Dictionary<string, EarlyWarning>());
     }
 
     protected override string Title => "rulebook";
 
     protected override RulebookHeader Build(Values values) => new(
-        values.Get(_id), values.Get(_title), values.Get(_jurisdiction), values.Get(_timeZone), values.Get(_scheme), values.Get(_languages));
+        values.Get(_id), values.Get(_title), values.Get(_jurisdiction), values.Get(_timeZone), values.Get(_scheme), values.Get(_languages),
+        values.Get(_warnings));
 
     private sealed class PatternSchema : MappingSchema<SchemeChoice>
     {

@@ -68,6 +68,8 @@ public static partial class RulebookReader
         var references = new ReferenceChecks(catalogue, policy, measures?.All, clocks, mistakes);
         if (policy is not null)
             PolicyChecks.Check(policy, references);
+        if (header is not null)
+            WarningChecks.Check(header.Warnings.Values, references);
         if (measures is not null)
             ListChecks.Measures(measures.All, ListChecks.UsedMeasures(policy, matters?.All), mistakes);
         if (matters is not null)
@@ -97,6 +99,7 @@ public static partial class RulebookReader
             Measures = measures.All,
             Matters = matters.All,
             Purposes = matters.Purposes,
+            Warnings = header.Warnings,
             Clocks = clocks,
             Calendar = calendar,
             Feeds = feeds.All,
