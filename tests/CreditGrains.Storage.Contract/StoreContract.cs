@@ -20,6 +20,8 @@ public abstract class StoreContract(IStoreHost host) : IAsyncLifetime
     /// <summary>Where the store comes from.</summary>
     protected IStoreHost Host => host;
 
+    protected ISubjectStore Subjects => Store.Subjects;
+
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => Store = await host.CreateAsync(Time, ShardCount);
@@ -78,8 +80,15 @@ public abstract class StoreContract(IStoreHost host) : IAsyncLifetime
         NextChange = null,
     };
 
+    protected static SubjectChange Change(SubjectId subject) =>
+        new(ShardMap.ShardOf(subject, ShardCount), 0, subject, "grade", """{"from":"A","to":"B"}""", Start);
+
     protected Task WriteAsync(params IEnumerable<SubjectWrite> rows) => Store.Subjects.WriteAsync(
         [.. rows.GroupBy(row => row.Row.Shard).Select(shard => new ShardWrite(shard.Key, [.. shard], [], null))], Cancellation);
+
+    protected async Task DueAreAsync(DateOnly date, params SubjectId[] expected) => Assert.Equal(
+        expected.Select(subject => subject.Value).ToHashSet(),
+        (await Subjects.DueAsync(4, date, 100, Cancellation)).Select(subject => subject.Value).ToHashSet());
 
     protected static void SameEntry(JournalEntry expected, JournalEntry actual)
     {

@@ -8,6 +8,10 @@ public sealed class PostgresJournalTests() : JournalContract(new PostgresHost())
 
 public sealed class PostgresSubjectStoreTests() : SubjectStoreContract(new PostgresHost());
 
+public sealed class PostgresSubjectChangeTests() : SubjectChangeContract(new PostgresHost());
+
+public sealed class PostgresAssessmentWriteTests() : AssessmentWriteContract(new PostgresHost());
+
 public sealed class PostgresQuarantineTests() : QuarantineContract(new PostgresHost());
 
 public sealed class PostgresAccessLogTests() : AccessLogContract(new PostgresHost());
@@ -33,5 +37,7 @@ public sealed class PostgresReportTests() : ReportContract(new PostgresHost());
 public sealed class PostgresDeadlineTests() : DeadlineContract(new PostgresHost());
 
 public sealed class PostgresCaseStories() : CaseStories(new PostgresHost());
+
+public sealed class PostgresCaseStepTests() : CaseStepContract(new PostgresHost());
 
 public sealed class PostgresMeasureStories() : MeasureStories(new PostgresHost());

@@ -9,6 +9,10 @@ public sealed class LeastRightsJournalTests() : JournalContract(new PostgresHost
 
 public sealed class LeastRightsSubjectStoreTests() : SubjectStoreContract(new PostgresHost(leastRights: true));
 
+public sealed class LeastRightsSubjectChangeTests() : SubjectChangeContract(new PostgresHost(leastRights: true));
+
+public sealed class LeastRightsAssessmentWriteTests() : AssessmentWriteContract(new PostgresHost(leastRights: true));
+
 public sealed class LeastRightsQuarantineTests() : QuarantineContract(new PostgresHost(leastRights: true));
 
 public sealed class LeastRightsAccessLogTests() : AccessLogContract(new PostgresHost(leastRights: true));

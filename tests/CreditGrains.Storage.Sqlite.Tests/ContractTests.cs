@@ -9,9 +9,17 @@ public sealed class SqliteJournalTests() : JournalContract(new SqliteHost());
 // Indexes filled nearly at once, where the others leave that for later.
 public sealed class SqliteIndexedSubjectStoreTests() : SubjectStoreContract(new SqliteHost(1));
 
+public sealed class SqliteIndexedSubjectChangeTests() : SubjectChangeContract(new SqliteHost(1));
+
+public sealed class SqliteIndexedAssessmentWriteTests() : AssessmentWriteContract(new SqliteHost(1));
+
 public sealed class SqliteIndexedJournalTests() : JournalContract(new SqliteHost(1));
 
 public sealed class SqliteSubjectStoreTests() : SubjectStoreContract(new SqliteHost());
+
+public sealed class SqliteSubjectChangeTests() : SubjectChangeContract(new SqliteHost());
+
+public sealed class SqliteAssessmentWriteTests() : AssessmentWriteContract(new SqliteHost());
 
 public sealed class SqliteQuarantineTests() : QuarantineContract(new SqliteHost());
 
@@ -55,6 +63,10 @@ public sealed class InMemoryJournalTests() : JournalContract(new InMemoryHost())
 
 public sealed class InMemorySubjectStoreTests() : SubjectStoreContract(new InMemoryHost());
 
+public sealed class InMemorySubjectChangeTests() : SubjectChangeContract(new InMemoryHost());
+
+public sealed class InMemoryAssessmentWriteTests() : AssessmentWriteContract(new InMemoryHost());
+
 public sealed class InMemoryQuarantineTests() : QuarantineContract(new InMemoryHost());
 
 public sealed class InMemoryAccessLogTests() : AccessLogContract(new InMemoryHost());
@@ -67,7 +79,11 @@ public sealed class InMemoryDeadlineTests() : DeadlineContract(new InMemoryHost(
 
 public sealed class SqliteCaseStories() : CaseStories(new SqliteHost());
 
+public sealed class SqliteCaseStepTests() : CaseStepContract(new SqliteHost());
+
 public sealed class InMemoryCaseStories() : CaseStories(new InMemoryHost());
+
+public sealed class InMemoryCaseStepTests() : CaseStepContract(new InMemoryHost());
 
 public sealed class SqliteMeasureStories() : MeasureStories(new SqliteHost());
 

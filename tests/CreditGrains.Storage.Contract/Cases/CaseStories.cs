@@ -8,33 +8,8 @@ using static CreditGrains.Storage.Contract.Cases.CaseWorld;
 namespace CreditGrains.Storage.Contract.Cases;
 
 /// <summary>Objections and repairs from beginning to end, day by day, on a store.</summary>
-public abstract class CaseStories(IStoreHost host) : IAsyncLifetime
+public abstract class CaseStories(IStoreHost host) : CaseContract(host)
 {
-    private readonly SteppedTime _time = new(Start);
-    private CreditEngine? _engine;
-
-    private CaseWorld World { get; set; } = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        var store = await host.CreateAsync(_time, 4);
-        _engine = await CaseWorld.OpenAsync(store, _time);
-        World = new CaseWorld(_ => Required(_engine), _time);
-        await World.RegisterAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_engine is { } engine)
-        {
-            await engine.DisposeAsync();
-            await engine.Store.DisposeAsync();
-        }
-
-        await host.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task Objection_that_the_source_agrees_with_corrects_the_record_field_by_field()
     {
@@ -80,7 +55,7 @@ public abstract class CaseStories(IStoreHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Objection_that_its_source_lets_lapse_is_decided_without_an_answer_once_the_time_has_passed()
+    public async Task Objection_that_its_source_lets_lapse_is_decided_without_an_answer_once_theTime_has_passed()
     {
         await World.PenaltyAsync("B-1", "2026-06-01");
         var open = await World.OpenAsync(World.Objection("B-1"));
@@ -253,88 +228,6 @@ public abstract class CaseStories(IStoreHost host) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_decisions_at_once_give_one_outcome()
-    {
-        for (var i = 0; i < 10; i++)
-        {
-            var id = $"I-{i}";
-            await World.PenaltyAsync(id, "2026-06-01");
-            var open = await World.OpenAsync(World.Objection(id));
-            await World.ActAsync(open.Number, CaseStep.Accept, Platform);
-            var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Task.Run(() => World.TryActAsync(
-                open.Number, World.Decide(n % 2 == 0 ? CaseOutcome.Rejected : CaseOutcome.Deleted)))));
-            var winner = Assert.Single(results, result => result.Case is not null).Case!;
-            Assert.All(
-                results.Where(result => result.Case is null), result => Assert.Contains(
-                    result.Rejection!.Code, (string[])["case-state", "case-changed"]));
-            var view = (await World.Node.Subjects.FindAsync(World.Subject, Consistency.Latest, Cancellation))!;
-            Assert.Equal(
-                winner.File.Outcome == CaseOutcome.Deleted,
-                view.Evaluator.Standings(view.State, World.Today).Single(status => status.Record == Record(id)).Withdrawn);
-        }
-    }
-
-    [Fact]
-    public async Task Two_applications_at_once_open_one_case()
-    {
-        await World.PenaltyAsync("J-1", "2026-03-01");
-        var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(
-            () => World.TryOpenAsync(World.Repair(Record("J-1"))))));
-        Assert.Single(results, result => result.Case is not null);
-        Assert.All(results.Where(result => result.Case is null), result => Assert.Equal("case-open", result.Rejection!.Code));
-        Assert.Equal(1, (await World.DueAsync(CaseKind.Repair)).Count);
-    }
-
-    [Fact]
-    public async Task Step_sent_again_under_the_same_operation_is_taken_once()
-    {
-        await World.PenaltyAsync("K-1", "2026-06-01");
-        var command = World.Objection("K-1");
-        var open = await World.OpenAsync(command);
-        Assert.Equal(open.Number, (await World.OpenAsync(command)).Number);
-        var accept = World.Command(CaseStep.Accept, Platform);
-        Assert.Equal(2, (await World.ActAsync(open.Number, accept)).Revision);
-        Assert.Equal(2, (await World.ActAsync(open.Number, accept)).Revision);
-    }
-
-    [Fact]
-    public async Task Due_list_made_anew_from_the_journal_is_the_one_kept_beside_it()
-    {
-        for (var i = 0; i < 6; i++)
-        {
-            await World.PenaltyAsync($"L-{i}", "2026-03-01");
-            var open = await World.OpenAsync(i % 2 == 0 ? World.Objection($"L-{i}") : World.Repair(Record($"L-{i}")));
-            if (i > 1)
-                await World.ActAsync(open.Number, CaseStep.Accept, Platform);
-            if (i == 5)
-                await World.ActAsync(open.Number, CaseStep.Withdraw, Organisation);
-        }
-
-        var kept = await AllRowsAsync();
-        Assert.NotEmpty(kept);
-        foreach (var number in kept.Select(row => row.Case).Distinct())
-            await World.Node.Store.Deadlines.ReplaceAsync(number, [], Cancellation);
-        Assert.Empty(await AllRowsAsync());
-        Assert.Equal(kept.Count, await World.Node.Cases.RebuildDeadlinesAsync(Cancellation));
-        Assert.Equal(kept, await AllRowsAsync());
-    }
-
-    [Fact]
-    public async Task Case_in_a_year_without_a_calendar_is_not_opened_and_leaves_nothing()
-    {
-        await World.PenaltyAsync("M-1", "2026-03-01");
-        World.GoTo(new(2026, 12, 28));
-        var position = (await World.ViewAsync()).Position;
-        foreach (var command in (CaseCommand[])[World.Objection("M-1"), World.Repair(Record("M-1"))])
-        {
-            var refused = await World.TryOpenAsync(command);
-            Assert.Equal(("calendar-year-missing", "2027"), (refused.Rejection!.Code, refused.Rejection.Found));
-        }
-
-        Assert.Equal(position, (await World.ViewAsync()).Position);
-    }
-
-    [Fact]
     public async Task List_entry_is_removed_on_the_day_with_its_measures()
     {
         await World.ListAsync("N-1", "2026-05-01");
@@ -347,121 +240,5 @@ public abstract class CaseStories(IStoreHost host) : IAsyncLifetime
         Assert.Empty(await World.MeasuresAsync("N-1"));
         Assert.Equal(new DateOnly(2026, 6, 12), (await World.StatusAsync("N-1")).Until);
         Assert.False(await World.IsPublicAsync("N-1"));
-    }
-
-    [Fact]
-    [Invariant(10)]
-    public async Task Case_takes_no_numbers_of_persons_and_no_value_that_the_catalogue_refuses()
-    {
-        await World.PenaltyAsync("O-1", "2026-06-01");
-        var position = (await World.ViewAsync()).Position;
-        foreach (var text in (string[])["电话13800138000", "请回电 138\n0013\n8000", "证号11010519491231002X"])
-        {
-            var refused = await World.TryOpenAsync(World.Objection("O-1") with { Statement = text });
-            Assert.Equal("personal-data", refused.Rejection!.Code);
-        }
-
-        Assert.Equal(position, (await World.ViewAsync()).Position);
-        var open = await World.OpenAsync(World.Objection("O-1"));
-        await World.ActAsync(open.Number, CaseStep.Accept, Platform);
-        foreach (var (change, code) in new[]
-            {
-                (Change("fine", "2.5", "many"), "wrong-type"), (Change("fine", "3", "2"), "old-value-differs"),
-                (Change("price", null, "2"), "unknown-field"), (Change("decidedOn", "2026-06-01", null), "required"),
-                (Change("note", null, "13800138000"), "personal-data"),
-            })
-        {
-            var refused = await World.TryActAsync(open.Number, World.Decide(CaseOutcome.Corrected, changes: change));
-            Assert.Equal(code, refused.Rejection!.Code);
-        }
-
-        Assert.Equal(1, (await World.StatusAsync("O-1")).Revision);
-        Assert.Equal("unknown-record", (await World.TryOpenAsync(World.Objection("O-2"))).Rejection!.Code);
-        Assert.Equal(
-            "declaration-required", (await World.TryOpenAsync(World.Objection("O-1") with { Declaration = false })).Rejection!.Code);
-        Assert.Equal("case-role", (await World.TryOpenAsync(World.Objection("O-1", Police))).Rejection!.Code);
-        Assert.Equal("not-repairable", (await World.TryOpenAsync(World.Repair(Record($"R-{World.Subject}")))).Rejection!.Code);
-    }
-
-    [Fact]
-    public async Task Correction_that_makes_the_record_another_known_one_leaves_everything_unchanged()
-    {
-        await World.PenaltyAsync("S-1", "2026-06-01");
-        await World.PenaltyAsync("S-2", "2026-06-01");
-        var open = await World.OpenAsync(World.Objection("S-1"));
-        await World.ActAsync(open.Number, CaseStep.Accept, Platform);
-        var position = (await World.ViewAsync()).Position;
-        var refused = await World.TryActAsync(
-            open.Number, World.Decide(CaseOutcome.Corrected, changes: Change("documentNumber", "S-1", "S-2")));
-        Assert.Equal(("duplicate-record", "/changes"), (refused.Rejection!.Code, refused.Rejection.Pointer));
-        var view = (await World.Node.Subjects.FindAsync(World.Subject, Consistency.Latest, Cancellation))!;
-        Assert.Equal(position, view.Position);
-        Assert.True((await World.StatusAsync("S-1")).Disputed);
-        Assert.Equal(CaseState.Accepted, (await World.Node.Cases.FindAsync(open.Number, Cancellation))!.File.State);
-    }
-
-    [Fact]
-    public async Task Number_that_another_case_has_is_drawn_again()
-    {
-        var serials = new Queue<int>([7, 7, 8, 8, 7, 9]);
-        Required(_engine).CaseTurns.NextSerial = serials.Dequeue;
-        await World.PenaltyAsync("T-1", "2026-03-01");
-        await World.PenaltyAsync("T-2", "2026-03-01");
-        var other = new CaseWorld(_ => Required(_engine), _time);
-        await other.PenaltyAsync("T-3", "2026-03-01");
-        Assert.Equal(7, (await World.OpenAsync(World.Objection("T-1"))).Number.Serial);
-        Assert.Equal(8, (await other.OpenAsync(other.Objection("T-3"))).Number.Serial);
-        Assert.Equal(9, (await World.OpenAsync(World.Objection("T-2"))).Number.Serial);
-        Assert.Empty(serials);
-    }
-
-    [Fact]
-    [Invariant(1)]
-    public async Task Killed_node_has_every_step_that_it_acknowledged_with_its_effects()
-    {
-        await World.PenaltyAsync("P-1", "2026-03-01");
-        var open = await World.OpenAsync(World.Repair(Record("P-1")));
-        await World.ActAsync(open.Number, CaseStep.Accept, Platform);
-        await World.ActAsync(open.Number, World.Decide(CaseOutcome.Granted, Market, Record("P-1")));
-        var store = Required(_engine).Store;
-        await Required(_engine).AbandonAsync();
-        _engine = await CaseWorld.OpenAsync(await host.ReopenAfterKillAsync(store), _time);
-        Assert.True((await World.StatusAsync("P-1")).Repaired);
-        Assert.Equal("1000.000", await World.ScoreAsync());
-        Assert.Equal(CaseState.Decided, (await World.Node.Cases.FindAsync(open.Number, Cancellation))!.File.State);
-        Assert.Empty(await World.DueAsync(CaseKind.Repair));
-    }
-
-    [Fact]
-    public async Task Outbox_tells_of_every_step_once()
-    {
-        await World.PenaltyAsync("Q-1", "2026-06-01");
-        var open = await World.OpenAsync(World.Objection("Q-1"));
-        await World.ActAsync(open.Number, CaseStep.Accept, Platform);
-        await Required(_engine).FlushAsync();
-        await World.ActAsync(open.Number, CaseStep.Withdraw, Organisation);
-        await Required(_engine).FlushAsync();
-        var changes = new List<string>();
-        for (var shard = 0; shard < 4; shard++)
-        {
-            changes.AddRange((await Required(_engine).Store.Subjects.ReadChangesAsync(shard, 0, 100, Cancellation))
-                .Where(change => change.Type == "case").Select(change => change.Data));
-        }
-
-        var told = changes.Select(data => JsonDocument.Parse(data).RootElement).ToList();
-        Assert.Equal(["submitted", "accepted", "withdrawn"], told.Select(data => data.GetProperty("state").GetString()));
-        Assert.All(told, data => Assert.Equal(open.Number.ToString(), data.GetProperty("case").GetString()));
-    }
-
-    private async Task<List<DeadlineRow>> AllRowsAsync()
-    {
-        var rows = new List<DeadlineRow>();
-        foreach (var kind in Enum.GetValues<CaseKind>())
-        {
-            rows.AddRange(await World.DueAsync(kind));
-            rows.AddRange(await World.DueAsync(kind, "SCJG"));
-        }
-
-        return rows;
     }
 }
