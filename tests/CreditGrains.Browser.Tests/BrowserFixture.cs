@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text;
 using CreditGrains.Development;
@@ -18,6 +19,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
     private readonly string _data = Directory.CreateTempSubdirectory("credit-browser-").FullName;
+    private readonly ConcurrentDictionary<(string? Role, string Language, bool Purpose), Lazy<Task<IPage>>> _windows = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -81,6 +83,32 @@ public sealed class BrowserFixture : IAsyncLifetime
         });
         context.SetDefaultTimeout(60_000);
         return await context.NewPageAsync();
+    }
+
+    /// <summary>
+    /// The window that all pages looked at by the same person in the same language share, so that a page costs its own loading alone; the
+    /// ways through sign-in and purpose are tested by <c>PublicPathTests</c> and <c>DepartmentPathTests</c> in windows of their own.
+    /// </summary>
+    /// <param name="role">The role whose invented person has signed in by the pages; null for the public.</param>
+    /// <param name="language"><c>zh-CN</c> or <c>en-GB</c>.</param>
+    /// <param name="purpose">Whether the purpose has been given already.</param>
+    public Task<IPage> SharedAsync(string? role, string language, bool purpose) => _windows.GetOrAdd(
+        (role, language, purpose), key => new Lazy<Task<IPage>>(() => OpenSignedInAsync(key.Role, key.Language, key.Purpose))).Value;
+
+    private async Task<IPage> OpenSignedInAsync(string? role, string language, bool purpose)
+    {
+        var page = await OpenAsync(language);
+        if (role is null)
+            return page;
+        await page.SignInAsync(role);
+        if (purpose)
+        {
+            await page.GotoAsync("/portal/session/purpose?return=/portal/about");
+            await page.PurposeAsync();
+            await page.ArriveAsync("/portal/about");
+        }
+
+        return page;
     }
 
     private async Task FeedAsync(IReadOnlyList<string> lines)

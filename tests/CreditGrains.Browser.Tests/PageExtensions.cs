@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
 namespace CreditGrains.Browser.Tests;
@@ -6,6 +7,26 @@ namespace CreditGrains.Browser.Tests;
 /// <summary>Steps that people make on pages.</summary>
 internal static class PageExtensions
 {
+    private const string RunAxe = """
+        async () => {
+            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+            const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
+            return violations.map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(node => node.html).join(' | ')}`);
+        }
+        """;
+
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
+
+    /// <summary>
+    /// Violations of WCAG 2.2 A and AA that axe finds, with their rule and first places. axe is run in the page itself: its package for
+    /// Playwright opens a second window for each result, which takes three times as long. The pages have no frames.
+    /// </summary>
+    public static async Task<string[]> ViolationsAsync(this IPage page)
+    {
+        await page.EvaluateAsync(Axe);
+        return await page.EvaluateAsync<string[]>(RunAxe);
+    }
+
     /// <summary>Signs in as the invented person of a role, by the pages.</summary>
     public static async Task SignInAsync(this IPage page, string role)
     {
