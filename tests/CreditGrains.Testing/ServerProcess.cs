@@ -57,10 +57,10 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Most memory that the process has had resident (VmHWM).</summary>
-    public long PeakResidentBytes => long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture) * 1024;
+    public long PeakResidentBytes => StatusKilobytes("VmHWM:") * 1024;
+
+    /// <summary>Memory that the process has resident now (VmRSS).</summary>
+    public long ResidentBytes => StatusKilobytes("VmRSS:") * 1024;
 
     /// <summary>Starts a program that writes <c>ready URL</c> when it serves, and waits for that. Its output must be redirected.</summary>
     public static Task<ServerProcess> StartAsync(ProcessStartInfo start) => ServingAsync(new ServerProcess(Process.Start(start)!));
@@ -165,6 +165,11 @@ public sealed class ServerProcess : IAsyncDisposable
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Signal(int process, int signal);
+
+    private long StatusKilobytes(string field) => long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture);
 
     private void Take(string? line)
     {
