@@ -45,7 +45,8 @@ internal sealed class EngineParts
 
         // The shards of this node.
         var reader = new SubjectReader(store, readers);
-        Local = new LocalSubjects(store, rules, reader, options, time, Faults)
+        var archive = new RulesArchive(store, repository, texts, rules);
+        Local = new LocalSubjects(store, rules, archive, reader, options, time, Faults)
         {
             ChangesWritten = Changes.Written,
             AreChangesAwaited = () => Changes.IsAwaited,
@@ -69,7 +70,7 @@ internal sealed class EngineParts
         Cases = new CaseService(store, routes.Cases);
         Counts = new CheckCounts(store.Statistics);
         Checks = new CheckService(
-            store, Subjects, rules, new RulesArchive(store, repository, texts, rules), reader, Access, Counts, options, time);
+            store, Subjects, rules, archive, reader, Access, Counts, options, time);
         Feedback = new FeedbackService(store, Checks, Access, Counts, rules, time);
         Reports = new CreditReportService(store, options.Reports, time);
         AccessLogHeads = new AccessLogHeads(store, Access, Reports, () => rules.Now().Today, options.AccessLogHeadDirectory, time);

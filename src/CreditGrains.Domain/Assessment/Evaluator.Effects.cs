@@ -56,9 +56,15 @@ public sealed partial class Evaluator
         bool HasList(int list) => key.Presence[_shown + 1 + list];
     }
 
+    /// <summary>Grade of a summary under this evaluator; null for none.</summary>
+    public string? GradeOf(in AssessmentSummary summary) => summary.Grade < 0 ? null : Policy.Grades[summary.Grade].Grade;
+
     /// <summary>The same as if the grade were another one of this policy; null or a grade that it does not have for none.</summary>
     public SubjectEffects EffectsOf(in AssessmentSummary summary, string? grade) => EffectsOf(
         summary with { Grade = grade is not null && _gradeIndex.TryGetValue(grade, out var index) ? (sbyte)index : (sbyte)-1 });
+
+    /// <summary>Whether measures follow from a grade for a time only.</summary>
+    public bool HasDatedMeasures => _datedTriggers.Length > 0;
 
     /// <summary>Whether records of a kind only act on other records (objections, repairs, cases).</summary>
     public bool IsProcedure(string kind) => _procedureKinds.Contains(kind);

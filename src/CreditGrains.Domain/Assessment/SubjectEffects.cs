@@ -13,6 +13,11 @@ public sealed record SubjectEffects(IReadOnlyList<string> Measures, IReadOnlyLis
 
     /// <summary>Of a subject of which nothing is known.</summary>
     public static readonly SubjectEffects None = new([], []);
+
+    /// <summary>Whether the same measures, lists and warnings follow.</summary>
+    public bool IsSame(SubjectEffects other) => ReferenceEquals(this, other)
+        || (Measures.SequenceEqual(other.Measures, StringComparer.Ordinal) && Lists.SequenceEqual(other.Lists)
+            && Warnings.SequenceEqual(other.Warnings, StringComparer.Ordinal));
 }
 
 /// <summary>

@@ -28,32 +28,34 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
     /// <param name="before">The grade stored when the page was read.</param>
     /// <param name="state">The row as it is.</param>
     /// <param name="result">Its result.</param>
-    public void Add(int place, string? before, in StoredState state, in Evaluated result)
+    /// <param name="former">Measures and lists by the rules that the row was written under; null where those in force say the same.</param>
+    public void Add(int place, string? before, in StoredState state, in Evaluated result, SubjectEffects? former)
     {
-        if (result.Fate is EvaluatedFate.Poison or EvaluatedFate.NeedsOwner)
-            return;
         var summary = result.Summary;
-        var grade = GradeOf(summary);
+        var grade = evaluator.GradeOf(summary);
         Count(before, grade);
         if (result.Fate == EvaluatedFate.NeedsTail)
             _refolded++;
         // A row whose date has come waits for the sweep, which renews what it says of the subject too.
         if (state.NextChange <= now.Today)
             return;
-        if (state.ScoreMilli == summary.ScoreMilli && state.Grade == grade && state.NextChange == summary.ValidUntil)
+        // With other measures it is written though nothing in it changes: it says by its rules what has been told.
+        if (state.ScoreMilli == summary.ScoreMilli && state.Grade == grade && state.NextChange == summary.ValidUntil
+            && (former is null || former.IsSame(evaluator.EffectsOf(summary))))
             return;
         Results.Add(new AssessmentResult(
             state.Key, state.Position, summary.ScoreMilli, grade, now.Rules, now.Today, summary.ValidUntil)
         {
             Place = page.PlaceInRead(place),
         });
-        Tell(state, grade, summary);
+        Tell(state, grade, summary, former);
     }
 
     /// <summary>A subject that was folded anew is written whole, whatever its result: its state is trusted again from now on.</summary>
-    public void AddRefolded(string? before, in StoredState state, byte[] folded, in AssessmentSummary summary)
+    public void AddRefolded(
+        string? before, in StoredState state, byte[] folded, in AssessmentSummary summary, SubjectEffects? former)
     {
-        var grade = GradeOf(summary);
+        var grade = evaluator.GradeOf(summary);
         Count(before, grade);
         _refolded++;
         Refolded.Add(new SubjectWrite(
@@ -73,7 +75,7 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
                 NextChange = summary.ValidUntil,
             },
             state.Position));
-        Tell(state, grade, summary);
+        Tell(state, grade, summary, former);
     }
 
     /// <summary>The shard's part after this page.</summary>
@@ -107,9 +109,6 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
         return owned;
     }
 
-    private string? GradeOf(in AssessmentSummary summary) =>
-        summary.Grade < 0 ? null : evaluator.Policy.Grades[summary.Grade].Grade;
-
     private void Count(string? before, string? grade)
     {
         if (before != grade)
@@ -127,18 +126,21 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
         _moves.Add((before, grade, 1));
     }
 
-    /// <summary>Of the grade, and of the measures that follow from it: those of records are the same as they were.</summary>
-    private void Tell(in StoredState state, string? grade, in AssessmentSummary summary)
+    /// <summary>
+    /// Of the grade, and of the measures and lists that follow from it, or from the same records by another rulebook.
+    /// </summary>
+    private void Tell(in StoredState state, string? grade, in AssessmentSummary summary, SubjectEffects? former)
     {
-        if (state.Grade != grade)
-        {
-            var (old, current) = (evaluator.EffectsOf(summary, state.Grade), evaluator.EffectsOf(summary));
-            var before = Changes.Count;
-            Changes.AddRange(SubjectChanges.Effects(page.Shard, state.Subject, old, current, now.Today, evaluator, at));
-            if (Changes.Count > before)
-                Effects.Add((state.Subject, current));
-            Changes.Add(SubjectChanges.Grade(
-                page.Shard, state.Subject, state.Grade, grade, now.Today, evaluator.Policy.Version, at));
-        }
+        if (state.Grade == grade && former is null)
+            return;
+        var (old, current) = (former ?? evaluator.EffectsOf(summary, state.Grade), evaluator.EffectsOf(summary));
+        var before = Changes.Count;
+        Changes.AddRange(SubjectChanges.Effects(page.Shard, state.Subject, old, current, now.Today, evaluator, at));
+        if (Changes.Count > before)
+            Effects.Add((state.Subject, current));
+        if (state.Grade == grade)
+            return;
+        Changes.Add(SubjectChanges.Grade(
+            page.Shard, state.Subject, state.Grade, grade, now.Today, evaluator.Policy.Version, at));
     }
 }

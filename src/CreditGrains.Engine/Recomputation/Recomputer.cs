@@ -215,15 +215,19 @@ internal sealed class Recomputer(
         for (var i = 0; i < page.Count; i++)
         {
             var (state, result) = fresh.TryGetValue(i, out var again) ? again : (page.States[i], page.Results[i]);
+            if (result.Fate is EvaluatedFate.Poison or EvaluatedFate.NeedsOwner)
+                continue;
+            var former = await subjects.Former.FindAsync(state, _evaluator.GradeOf(result.Summary), now, cancellation)
+                .ConfigureAwait(false);
             if (result.Fate == EvaluatedFate.Refolded)
             {
-                counts.AddRefolded(page.States[i].Grade, state, page.Refolded[i], result.Summary);
+                counts.AddRefolded(page.States[i].Grade, state, page.Refolded[i], result.Summary, former);
                 continue;
             }
 
             // Subscribers were last told the stored grade, which the owner may have written meanwhile: the change is computed from that
             // one.
-            counts.Add(i, page.States[i].Grade, state, result);
+            counts.Add(i, page.States[i].Grade, state, result, former);
         }
 
         cancellation.ThrowIfCancellationRequested();

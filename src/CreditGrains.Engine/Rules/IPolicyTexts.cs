@@ -12,6 +12,6 @@ internal interface IPolicyTexts
     /// <summary>The rulebook with the policy of a text, or everything that is wrong with it.</summary>
     PolicyReading Read(Rulebook rulebook, string text);
 
-    /// <summary>A rulebook made in code, by its digest, which no store can keep; null where there is none.</summary>
+    /// <summary>A rulebook made in code, by its digest or the beginning of it, which no store can keep; null where there is none.</summary>
     Rulebook? FindInCode(string digest) => null;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Rulebooks.Reading;
@@ -13,8 +15,10 @@ internal sealed class RulesArchive(IStore store, PolicyRepository repository, IP
 {
     public const string Kind = "rulebook-archive";
     private const int EvaluatorsMax = 4;
+    private const int KeptMax = 200;
 
     private readonly Lock _cacheLock = new();
+    private volatile OtherRules? _others;
     private readonly LinkedList<(RulesReference Rules, Evaluator Evaluator)> _evaluators = new();
 
     /// <summary>Keeps a rulebook for good, if it is not yet. One made in code has no files to keep.</summary>
@@ -72,6 +76,59 @@ internal sealed class RulesArchive(IStore store, PolicyRepository repository, IP
         return evaluator;
     }
 
+    /// <summary>
+    /// Evaluator of the rules that a row was written under, where measures or lists may follow otherwise from them than from those in
+    /// force: by another rulebook or a policy with other triggers; by any other policy only where the grade is another, which the policy in
+    /// force may not have, or from which measures follow for a time.
+    /// </summary>
+    /// <param name="name">As stored with the row.</param>
+    /// <param name="now">The rules in force.</param>
+    /// <param name="isGradeSame">Whether the rules in force give the row's grade.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Null where they follow alike, and where those rules are not kept.</returns>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public ValueTask<Evaluator?> FindOtherAsync(string name, RulesSnapshot now, bool isGradeSame, CancellationToken cancellation)
+    {
+        if (name == now.Rules)
+            return default;
+        var others = _others;
+        if (!ReferenceEquals(others?.Current, now.Evaluator))
+            _others = others = new OtherRules(now.Evaluator);
+        return others!.Known.TryGetValue(name, out var known)
+            ? new(known.Seen(isGradeSame)) : ReadOtherAsync(name, others, isGradeSame, cancellation);
+    }
+
+    private async ValueTask<Evaluator?> ReadOtherAsync(
+        string name, OtherRules others, bool isGradeSame, CancellationToken cancellation)
+    {
+        var former = await ReadAsync(name, cancellation).ConfigureAwait(false);
+        var known = former is null ? default : others.Compare(former, store.Symbols);
+        if (others.Known.Count < KeptMax)
+            others.Known[name] = known;
+        return known.Seen(isGradeSame);
+    }
+
+    private async Task<Rulebook?> ReadAsync(string name, CancellationToken cancellation)
+    {
+        var at = name.LastIndexOf('@');
+        if (at < 0 || await repository.FindAsync(name[..at], cancellation).ConfigureAwait(false) is not { } policy)
+            return null;
+        if (With(repository.Rulebook) is { } same)
+            return same;
+        if (texts.FindInCode(name[(at + 1)..]) is { } made && With(made) is { } inCode)
+            return inCode;
+        foreach (var kept in await store.Control.ListAsync(Kind, null, KeptMax, cancellation).ConfigureAwait(false))
+        {
+            if (RulebookReader.Read(KeptRulebook.FromJson(kept.Content).Files).Rulebook is { } known && With(known) is { } found)
+                return found;
+        }
+
+        return null;
+
+        Rulebook? With(Rulebook rulebook) =>
+            texts.Read(rulebook, policy.Version.Text).Rulebook is { } read && RulesInForce.NameOf(read) == name ? read : null;
+    }
+
     private async Task<Rulebook?> ReadAsync(RulesReference asked, CancellationToken cancellation)
     {
         var kept = asked.BaseDigest.Length == 0
@@ -84,5 +141,44 @@ internal sealed class RulesArchive(IStore store, PolicyRepository repository, IP
             return null;
         return texts.Read(rulebook, policy.Version.Text).Rulebook is { } read && read.BaseDigest == asked.BaseDigest
             && read.Digest == asked.Digest && read.Policy.Version == asked.Policy ? read : null;
+    }
+
+    /// <summary>Rules of rows, seen from those in force.</summary>
+    private sealed class OtherRules(Evaluator current)
+    {
+        private static readonly JsonSerializerOptions Fields = new() { IncludeFields = true };
+
+        public Evaluator Current => current;
+
+        /// <summary>By name.</summary>
+        public ConcurrentDictionary<string, OtherRule> Known { get; } = new(StringComparer.Ordinal);
+
+        public OtherRule Compare(Rulebook former, SymbolTable symbols)
+        {
+            // A rulebook made in code has no digest of its own; the measures are one object then.
+            var areTriggersSame = former.BaseDigest == current.Rulebook.BaseDigest
+                && (former.BaseDigest.Length > 0 || ReferenceEquals(former.Measures, current.Rulebook.Measures))
+                && TriggersOf(former) == TriggersOf(current.Rulebook);
+            var isAlike = areTriggersSame && !current.HasDatedMeasures
+                && former.Policy.Grades.All(grade => current.Policy.Grades.Any(known => known.Grade == grade.Grade));
+            return isAlike ? default : new OtherRule(new Evaluator(former, symbols), areTriggersSame);
+        }
+
+        /// <summary>Causes of measures and warnings beside the grade: of an indicator which records, not the points.</summary>
+        private static string TriggersOf(Rulebook rulebook)
+        {
+            var repeats = rulebook.Warnings.Values.Select(warning => warning.RepeatOf).ToHashSet();
+            return JsonSerializer.Serialize((
+                rulebook.Policy.Measures,
+                rulebook.Policy.Indicators.Where(indicator => repeats.Contains(indicator.Id))
+                    .Select(indicator => indicator with { PointsMilli = Math.Sign(indicator.PointsMilli) }).ToList()), Fields);
+        }
+    }
+
+    /// <param name="Evaluator">Null: measures and lists follow alike.</param>
+    /// <param name="OnlyByGrade">Whether they do where the grade is the same.</param>
+    private readonly record struct OtherRule(Evaluator? Evaluator, bool OnlyByGrade)
+    {
+        public Evaluator? Seen(bool isGradeSame) => OnlyByGrade && isGradeSame ? null : Evaluator;
     }
 }

@@ -38,19 +38,24 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
     private volatile bool _isAsked;
 
     public LocalSubjects(
-        IStore store, RulesInForce rules, SubjectReader subjectReader, EngineOptions options, TimeProvider time, StoreFaultLog faults)
+        IStore store, RulesInForce rules, RulesArchive archive, SubjectReader subjectReader, EngineOptions options, TimeProvider time,
+        StoreFaultLog faults)
     {
+        Former = new FormerEffects(archive, subjectReader);
         _subjectReader = subjectReader;
         _store = store;
         _options = options;
         _rules = rules;
         _time = time;
         _faults = faults;
-        _surroundings = new ShardSurroundings(store, rules, subjectReader, options, time, faults, this);
+        _surroundings = new ShardSurroundings(store, rules, subjectReader, Former, options, time, faults, this);
         _shards = [.. Enumerable.Range(0, store.ShardCount).Select(New)];
         _owned = new bool[store.ShardCount];
         _writeBack = new WriteBack(store.Subjects, options, Owned, () => ChangesWritten(), () => AreChangesAwaited());
     }
+
+    /// <summary>Measures and lists that were told last of stored rows.</summary>
+    internal FormerEffects Former { get; }
 
     /// <summary>Told after a transaction that may have added to the outbox; on any thread.</summary>
     public Action ChangesWritten { get; init; } = static () => { };

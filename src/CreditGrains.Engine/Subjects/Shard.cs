@@ -31,7 +31,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
         _around = around;
         var options = around.Options;
         _cache = new SubjectCache(Math.Max(1, options.WarmSubjectsMax / around.Store.ShardCount));
-        _folder = new SubjectFolder(number, around.Reader, options.IncrementalFromRecords, around.Faults, around.Time);
+        _folder = new SubjectFolder(number, around.Reader, around.Former, options.IncrementalFromRecords, around.Faults, around.Time);
         _queue = new FoldQueue(number, this, options.RetryPauseMsMax, around.Faults);
         _progress = new FoldProgress(number, options.FoldWaitMsMax);
         _unwritten = new UnwrittenSubjects(number, around.Time);

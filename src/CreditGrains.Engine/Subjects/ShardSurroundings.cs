@@ -5,5 +5,5 @@ namespace CreditGrains.Engine.Subjects;
 
 /// <summary>Services and settings that all shards of a process share.</summary>
 internal sealed record ShardSurroundings(
-    IStore Store, RulesInForce Rules, SubjectReader Reader, EngineOptions Options, TimeProvider Time, StoreFaultLog Faults,
-    IShardHost Host);
+    IStore Store, RulesInForce Rules, SubjectReader Reader, FormerEffects Former, EngineOptions Options, TimeProvider Time,
+    StoreFaultLog Faults, IShardHost Host);

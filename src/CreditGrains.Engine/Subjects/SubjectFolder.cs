@@ -11,7 +11,7 @@ namespace CreditGrains.Engine.Subjects;
 /// nothing; the shard's state lock is held by whoever calls.
 /// </summary>
 internal sealed class SubjectFolder(
-    int shard, SubjectReader reader, int incrementalFromRecords, StoreFaultLog faults, TimeProvider time)
+    int shard, SubjectReader reader, FormerEffects former, int incrementalFromRecords, StoreFaultLog faults, TimeProvider time)
 {
     /// <summary>
     /// A stored subject: its state, and the journal's tail where the state is older than the row, of another catalogue or damaged. A state
@@ -111,7 +111,7 @@ internal sealed class SubjectFolder(
         var (state, from) = isUsable ? (row.State!, row.StatePosition) : (PackedRecords.Empty, 0L);
         if (from < row.Position)
             (state, _) = await reader.RefoldAsync(now.Evaluator, row.Subject, state, from, row.Position).ConfigureAwait(false);
-        return EffectsOf(row, state, now.Evaluator.Summarise(state, now.Today), now);
+        return await EffectsOfAsync(row, state, now.Evaluator.Summarise(state, now.Today), now).ConfigureAwait(false);
     }
 
     /// <summary>Folds subjects anew from the journal under the catalogue in force.</summary>
@@ -188,16 +188,20 @@ internal sealed class SubjectFolder(
             StoredPosition = row.Position,
             StoredStatePosition = row.StatePosition,
             StoredGrade = row.Grade,
-            StoredEffects = EffectsOf(row, state, view.Summary, now),
+            StoredEffects = await EffectsOfAsync(row, state, view.Summary, now).ConfigureAwait(false),
             PublicityOn = row.AsOf,
         };
     }
 
     /// <summary>
-    /// Measures and lists of a stored row, by the rules in force: what followed from its records on its day, and from its grade.
+    /// Measures and lists of a stored row: what followed from its records on its day, and from its grade, by the rules that it was written
+    /// under.
     /// </summary>
-    private static SubjectEffects EffectsOf(StoredSubject row, byte[] state, in AssessmentSummary today, RulesSnapshot now)
+    private async ValueTask<SubjectEffects> EffectsOfAsync(StoredSubject row, byte[] state, AssessmentSummary today, RulesSnapshot now)
     {
+        var grade = now.Evaluator.GradeOf(today);
+        if (await former.FindAsync(row, grade, now, CancellationToken.None).ConfigureAwait(false) is { } effects)
+            return effects;
         var isOver = row.NextChange is { } next && next <= now.Today;
         return now.Evaluator.EffectsOf(isOver ? now.Evaluator.Summarise(state, row.AsOf) : today, row.Grade);
     }

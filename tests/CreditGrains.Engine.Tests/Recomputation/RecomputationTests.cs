@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Jobs;
@@ -19,6 +20,12 @@ namespace CreditGrains.Engine.Tests.Recomputation;
 public sealed class RecomputationTests
 {
     private readonly TwoPolicies _world = new();
+
+    private static async Task<List<SubjectChange>> MeasuresAsync(InMemoryStore store)
+    {
+        var all = Enumerable.Range(0, store.ShardCount).Select(shard => new ShardNumber(shard, 0)).ToList();
+        return [.. await store.Subjects.ReadMeasureChangesAsync(all, 10_000, Cancellation)];
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -60,6 +67,42 @@ public sealed class RecomputationTests
         Assert.Empty(await TwoPolicies.ChangesAsync(store));
         await TwoPolicies.ActivateAsync(engine, "v2");
         Assert.All(await TwoPolicies.RowsAsync(store), row => Assert.False(engine.IsCurrent(row)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Measure_that_another_policy_makes_of_the_same_records_is_told_once_though_no_grade_changes(bool warm)
+    {
+        var store = await StoreAsync(60);
+        await using var engine = await _world.OpenAsync(store);
+        var policy = _world.First.Policy;
+        MeasureTrigger added = new() { Measure = "restrict-public-funds", Record = new RecordMatch { Kind = ["penalty"] } };
+        _world.Texts.Add(policy with { Version = "v3", Measures = [.. policy.Measures, added] });
+        _world.Texts.Add(policy with { Version = "v4" });
+        await TwoPolicies.ActivateAsync(engine, "v3");
+        if (warm)
+        {
+            foreach (var subject in _world.Subjects)
+                await engine.Subjects.FindAsync(new SubjectId(subject), Consistency.Any, Cancellation);
+        }
+
+        await FinishAsync(engine);
+        var begun = await MeasuresAsync(store);
+        Assert.InRange(begun.Count, 5, 55);
+        Assert.All(begun, change => Assert.Equal("measure.begun", change.Type));
+        Assert.Equal(begun.Count, begun.DistinctBy(change => change.Subject).Count());
+
+        await FinishAsync(engine);
+        Assert.Equal(begun.Count, (await MeasuresAsync(store)).Count);
+
+        // Those that have it by the first policy too keep it.
+        await TwoPolicies.ActivateAsync(engine, "v4");
+        await FinishAsync(engine);
+        var ended = (await MeasuresAsync(store)).Where(change => change.Type == "measure.ended").Select(change => change.Subject);
+        Assert.Equal(begun.Select(change => change.Subject).ToHashSet(), ended.ToHashSet());
+        Assert.Equal(begun.Count * 2, (await MeasuresAsync(store)).Count);
+        Assert.Empty(await TwoPolicies.ChangesAsync(store));
     }
 
     [Fact]

@@ -37,7 +37,10 @@ internal sealed class SimulatedPolicies : IPolicyTexts
     public Rulebook? FindInCode(string digest)
     {
         lock (_policies)
-            return _rulebooks.GetValueOrDefault(digest);
+        {
+            return _rulebooks.GetValueOrDefault(digest)
+                ?? _rulebooks.FirstOrDefault(known => digest.Length == 12 && known.Key.StartsWith(digest, StringComparison.Ordinal)).Value;
+        }
     }
 
     public PolicyReading Read(Rulebook rulebook, string text) =>
