@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
 using CreditGrains.Portal.Department;
+using CreditGrains.Portal.Embedding;
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Operation;
 using CreditGrains.Portal.Organisation;
@@ -48,11 +49,12 @@ public static class CreditPortal
             antiforgery.Cookie.Path = PortalPaths.Root;
             antiforgery.Cookie.SameSite = SameSiteMode.Lax;
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            antiforgery.FormFieldName = "__token";
+            antiforgery.FormFieldName = Forms.PortalForm.TokenField;
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
         services.AddAuthentication()
             .AddCookie(PortalSession.Scheme, cookie => PortalSession.Configure(cookie, options, time))
+            .AddCookie(FrameSession.Scheme, cookie => FrameSession.Configure(cookie, options, time))
             .AddOpenIdConnect(PortalSession.ProviderScheme, provider => ProviderOptions.Configure(provider, options, time));
         if (options.Issuer is null)
         {
@@ -77,7 +79,7 @@ public static class CreditPortal
     public static Func<IReadOnlyList<Endpoint>> UseCreditPortal(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var development = app.Services.GetRequiredService<PortalOptions>().Issuer is null;
+        var options = app.Services.GetRequiredService<PortalOptions>();
         IEndpointRouteBuilder? mapped = null;
 
         // Built with the pipeline, when the host starts, not here as MapWhen would: some of it takes the engine, which is opened by then.
@@ -100,12 +102,13 @@ public static class CreditPortal
                 mapped = routes;
                 Stylesheet.Map(routes);
                 SessionEndpoints.Map(routes);
-                if (development)
+                if (options.Issuer is null)
                     DevelopmentProvider.Map(routes);
                 PublicPages.Map(routes);
                 ReportPages.Map(routes);
                 OrganisationPages.Map(routes);
                 DepartmentPages.Map(routes);
+                EmbedPages.Map(routes, options);
                 OperationPages.Map(routes);
                 StatisticsPages.Map(routes);
                 SubscriptionPages.Map(routes);
@@ -121,5 +124,5 @@ public static class CreditPortal
     }
 
     private static bool IsPage(PathString path) =>
-        path.Value is "/" or "" || path.StartsWithSegments(PortalPaths.Root, StringComparison.Ordinal);
+        path.Value is "/" or "" or PortalPaths.EmbedCheckShort || path.StartsWithSegments(PortalPaths.Root, StringComparison.Ordinal);
 }

@@ -1,3 +1,5 @@
+using CreditGrains.Portal.Embedding;
+
 namespace CreditGrains.Portal;
 
 /// <summary>How the portal is run.</summary>
@@ -31,6 +33,9 @@ public sealed record PortalOptions
     /// A font with Chinese and TrueType outlines for reports as PDF; null looks where systems keep WenQuanYi Micro Hei.
     /// </summary>
     public string? ReportFont { get; init; }
+
+    /// <summary>Origins whose pages may frame the check at <c>/portal/embed/check</c>; none for no such page.</summary>
+    public IReadOnlyList<EmbedOrigin> EmbedOrigins { get; init; } = [];
 
     /// <summary>Contact for questions about the portal; null where the operator has named none.</summary>
     public string? Contact { get; init; }

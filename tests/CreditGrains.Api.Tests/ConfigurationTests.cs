@@ -111,6 +111,18 @@ public sealed partial class ConfigurationTests : IDisposable
         Assert.Contains("Portal:ClientSecret is a secret", talk.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://approvals.example.org")]
+    [InlineData("https://approvals.example.org;https://*.example.org")]
+    public async Task Origin_that_may_not_frame_is_refused_by_name(string origins)
+    {
+        var talk = new StringWriter();
+        await ServerCommand.RunAsync(["--set", $"Portal:EmbedOrigins={origins}"], new StringWriter(), talk);
+        Assert.Contains("Portal:EmbedOrigins must be origins", talk.ToString(), StringComparison.Ordinal);
+        var read = ServerCommand.Read(["--set", "Portal:EmbedOrigins=https://a.example.org; http://localhost:8090"]);
+        Assert.Equal(["https://a.example.org", "http://localhost:8090"], read.Portal.EmbedOrigins.Select(origin => origin.Value));
+    }
+
     [Fact]
     public async Task Config_check_shows_what_holds_and_from_where_and_no_secret()
     {

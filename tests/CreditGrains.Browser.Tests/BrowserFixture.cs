@@ -6,6 +6,8 @@ using CreditGrains.Development;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Ingestion;
+using CreditGrains.Portal;
+using CreditGrains.Portal.Embedding;
 using CreditGrains.Silo;
 using Microsoft.Playwright;
 
@@ -18,6 +20,7 @@ namespace CreditGrains.Browser.Tests;
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"];
     private readonly string _data = Directory.CreateTempSubdirectory("credit-browser-").FullName;
     private readonly ConcurrentDictionary<(string? Role, string Language, bool Purpose), Lazy<Task<IPage>>> _windows = new();
     private IPlaywright? _playwright;
@@ -28,6 +31,8 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>Where pictures of all pages go, to be looked at.</summary>
     public static string Pictures => Path.Combine(Repository.Root, "artifacts", "screenshots");
 
+    public FramingPortal Portal { get; private set; } = null!;
+
     /// <summary>An organisation with something in most sections.</summary>
     public static string Organisation { get; } = Invented.Code();
 
@@ -35,12 +40,18 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         if (Programs.FirstOrDefault(File.Exists) is not { } program)
             return;
+        Portal = await FramingPortal.StartAsync();
         Server = await CreditServer.StartAsync(
             new ServerOptions
             {
                 Urls = ["http://127.0.0.1:0"],
                 DataDirectory = _data,
                 RulebookDirectory = Repository.DefaultRulebook,
+                Portal = new PortalOptions
+                {
+                    EmbedOrigins = [.. new[] { Portal.SameSite, Portal.OtherSite }.Select(text =>
+                        EmbedOrigin.TryParse(text, out var origin) ? origin : throw new InvalidOperationException(text))],
+                },
             },
             TextWriter.Null, CancellationToken.None);
         await FeedAsync(Samples.Lines(Organisation));
@@ -53,7 +64,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = program, Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+            ExecutablePath = program, Args = Arguments,
         });
     }
 
@@ -64,6 +75,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         _playwright?.Dispose();
         if (Server is not null)
             await Server.DisposeAsync();
+        if (Portal is not null)
+            await Portal.DisposeAsync();
         Directory.Delete(_data, recursive: true);
     }
 
@@ -109,6 +122,31 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         return page;
+    }
+
+    /// <summary>
+    /// A window of a profile in which cookies go along in frames of other sites, as Chrome and Edge come. In all other windows they do not,
+    /// as in Safari, Firefox, and Debian's Chromium.
+    /// </summary>
+    public async Task<IPage> OpenProfileAsync(string language, bool script = true)
+    {
+        Assert.SkipWhen(_browser is null, "Chromium is not installed (Debian: apt-get install chromium fonts-wqy-microhei).");
+        var profile = Path.Combine(_data, $"profile-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(Path.Combine(profile, "Default"));
+        await File.WriteAllTextAsync(
+            Path.Combine(profile, "Default", "Preferences"), """
+            {"profile": {"cookie_controls_mode": 0,
+             "content_settings": {"exceptions": {"cookies": {"*,http://localhost:*": {"setting": 1}}}}}}
+            """);
+        var context = await _playwright!.Chromium.LaunchPersistentContextAsync(
+            profile,
+            new BrowserTypeLaunchPersistentContextOptions
+            {
+                ExecutablePath = Programs.First(File.Exists), Args = Arguments, BaseURL = Server.Address, Locale = language,
+                JavaScriptEnabled = script,
+            });
+        context.SetDefaultTimeout(60_000);
+        return context.Pages[0];
     }
 
     private async Task FeedAsync(IReadOnlyList<string> lines)

@@ -144,6 +144,27 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("check-reminders", "/portal/checks/reminders", "checker"),
         new("check-feedback", "/portal/checks", "checker") { Act = page => page.OpenFeedbackAsync(send: false) },
         new("check-feedback-wrong", "/portal/checks", "checker") { Act = page => page.OpenFeedbackAsync(send: true) },
+        new("embed-sign-in", $"/portal/embed/check?subject={BrowserFixture.Organisation}&matter=public-funds&purpose=approval"),
+        new("embed-signed-in", "/portal/embed/sign-in", "checker"),
+        new("embed-check", "/portal/embed/sign-in", "checker") { Act = page => page.GotoAsync("/portal/embed/check") },
+        new("embed-check-wrong", "/portal/embed/sign-in", "checker")
+        {
+            Act = async page =>
+            {
+                await page.GotoAsync("/portal/embed/check?subject=914403001922038217");
+                await page.Locator("main form button").ClickAsync();
+            },
+        },
+        new("embed-check-result", "/portal/embed/sign-in", "checker")
+        {
+            Act = async page =>
+            {
+                await page.GotoAsync(
+                    $"/portal/embed/check?subject={BrowserFixture.Organisation}&matter=public-funds&stage=accept&purpose=approval");
+                await page.Locator("main form button").ClickAsync();
+                await page.GetByText("CK-").First.WaitForAsync();
+            },
+        },
         new("check-list", "/portal/checks/list", "reviewer"),
         new("check-list-result", "/portal/checks/list", "reviewer")
         {

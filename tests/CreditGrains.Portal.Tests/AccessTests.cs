@@ -1,5 +1,6 @@
 using System.Text;
 using CreditGrains.Api.Authorization;
+using CreditGrains.Portal.Embedding;
 using CreditGrains.Portal.SignIn;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -33,6 +34,9 @@ public sealed class AccessTests(PortalFixture portal)
             var open = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
             Assert.True(open != AccessRules.All.Any(known => known.Name == rule), $"{method} {path}: open {open}, rule {rule}");
             var asks = endpoint.Metadata.GetMetadata<AsksPurpose>() is not null;
+
+            // A framed page takes the purpose with each question (EmbedTests).
+            asks |= endpoint.Metadata.GetMetadata<FramedPage>() is not null;
             Assert.True(open || asks || WithoutPurpose.Contains(rule), $"{method} {path}: rule {rule} and no purpose is asked for");
         }
     }

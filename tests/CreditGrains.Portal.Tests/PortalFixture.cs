@@ -6,6 +6,7 @@ using System.Text;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Subjects;
+using CreditGrains.Portal.Embedding;
 using CreditGrains.Silo;
 
 [assembly: AssemblyFixture(typeof(CreditGrains.Portal.Tests.PortalFixture))]
@@ -33,7 +34,11 @@ public sealed class PortalFixture : IAsyncLifetime
         DataDirectory = data,
         RulebookDirectory = Repository.DefaultRulebook,
         Demo = false,
-        Portal = new PortalOptions { ListsRefreshedAfter = TimeSpan.Zero },
+        Portal = new PortalOptions
+        {
+            ListsRefreshedAfter = TimeSpan.Zero,
+            EmbedOrigins = [EmbedOrigin.TryParse("https://approvals.example", out var origin) ? origin : null!],
+        },
     };
 
     public ValueTask InitializeAsync() => InitializeAsync(options => options);

@@ -28,9 +28,11 @@ public sealed partial class Visitor : IDisposable
     }
 
     /// <summary>One answer, redirects not followed.</summary>
-    public async Task<PageAnswer> OneAsync(HttpMethod method, string path, HttpContent? content = null)
+    public async Task<PageAnswer> OneAsync(HttpMethod method, string path, HttpContent? content = null, string? referer = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (referer is not null)
+            request.Headers.Referrer = new Uri(referer);
         using var response = await _http.SendAsync(request, PortalFixture.Stop);
         return await PageAnswer.OfAsync(response);
     }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using CreditGrains.Portal.Embedding;
 
 namespace CreditGrains.Silo.Configuration;
 
@@ -78,6 +79,7 @@ internal sealed class Setting
         bool value => value ? "true" : "false",
         TimeSpan value => ((decimal)value.TotalSeconds).ToString(CultureInfo.InvariantCulture),
         IReadOnlyList<string> values => string.Join(';', values),
+        IReadOnlyList<EmbedOrigin> values => string.Join(';', values),
         IReadOnlyList<IPNetwork> values => string.Join(',', values),
         var value => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
@@ -104,6 +106,8 @@ internal sealed class Setting
             return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
         if (type == typeof(IReadOnlyList<string>))
             return text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (type == typeof(IReadOnlyList<EmbedOrigin>))
+            return Origins(text);
         if (type == typeof(IReadOnlyList<IPNetwork>))
             return Networks(text);
         var style = IsWhole ? NumberStyles.AllowLeadingSign : NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
@@ -127,6 +131,19 @@ internal sealed class Setting
         }
 
         return networks;
+    }
+
+    private static List<EmbedOrigin>? Origins(string text)
+    {
+        var origins = new List<EmbedOrigin>();
+        foreach (var part in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!EmbedOrigin.TryParse(part, out var origin) || origins.Count == EmbedOrigin.OriginsMax)
+                return null;
+            origins.Add(origin);
+        }
+
+        return origins;
     }
 
     private static decimal Number(object bound) => bound is string span

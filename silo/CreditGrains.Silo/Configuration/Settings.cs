@@ -64,6 +64,7 @@ internal static class Settings
         new("Portal:ClientId", "a text"),
         new("Portal:ClientSecret", "a text") { IsSecret = true },
         new("Portal:Contact", "a text"),
+        new("Portal:EmbedOrigins", "origins such as https://approvals.example.org, with semicolons between; http on loopback only"),
         new("Portal:ReportFont", "a file"),
         new("Portal:SessionIdleMax", S, 60, Day),
         new("Portal:UploadBytesMax", "bytes", 1024, 1_099_511_627_776),

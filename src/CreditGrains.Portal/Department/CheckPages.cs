@@ -44,7 +44,7 @@ internal static class CheckPages
                 FormOf(code, matter, stage, engine, request, errors), StatusCodes.Status422UnprocessableEntity);
         }
 
-        var answer = await reader.CheckAsync(subject, matter, StageOf(stage), request);
+        var answer = await reader.CheckAsync(PurposeOf(request), subject, matter, StageOf(stage), request);
         return Pages.Page<CheckResultPage>(new CheckResultModel(
             answer, Text.Of(engine.Rulebook.Matters[matter].Title), StatusOf(answer.Registration?.Status, engine.Rulebook),
             [.. answer.Lists.Concat(answer.Negatives).Concat(answer.Commitments).Select(record => Of(record, engine.Rulebook))],
@@ -73,7 +73,7 @@ internal static class CheckPages
         {
             rows.Add(FaultOf(line, engine, out var subject) is { } fault
                 ? new CheckRowModel(line, null, fault)
-                : new CheckRowModel(line, await reader.CheckAsync(subject, matter, StageOf(stage), request), null));
+                : new CheckRowModel(line, await reader.CheckAsync(PurposeOf(request), subject, matter, StageOf(stage), request), null));
         }
 
         return Pages.Page<CheckListPage>(new CheckListModel(Text.Of(engine.Rulebook.Matters[matter].Title), rows));
@@ -86,13 +86,13 @@ internal static class CheckPages
             errors.Add(FieldError.Stale);
         if (!engine.Rulebook.Matters.ContainsKey(form["matter"]))
             errors.Add(new FieldError("matter", CheckTexts.MatterMissing));
-        else if (reader.WhyRefused(form["matter"], StageOf(form["stage"]), request) is { } refused)
+        else if (reader.WhyRefused(PurposeOf(request), form["matter"], StageOf(form["stage"]), request) is { } refused)
             errors.Add(new FieldError(refused.Pointer == "/stage" ? "stage" : "matter", Text.Of(refused.Error.Sentence)));
         return errors;
     }
 
     /// <summary>The fault in a code, as precisely as the search names it.</summary>
-    private static Text? FaultOf(string code, CreditEngine engine, out Domain.Subjects.SubjectId subject)
+    internal static Text? FaultOf(string code, CreditEngine engine, out Domain.Subjects.SubjectId subject)
     {
         var rejection = engine.Rulebook.Scheme.Parse(code, engine.IdentifierExceptions, out subject);
         if (rejection is null)
@@ -122,9 +122,13 @@ internal static class CheckPages
         string codes, string matter, string stage, CreditEngine engine, PortalRequest request, IReadOnlyList<FieldError> errors)
     {
         var purpose = request.Caller is { } caller ? PortalSession.PurposeOf(caller) ?? "" : "";
-        return new CheckFormModel(
-            codes, matter, stage,
-            [("", FormTexts.Choose), .. engine.Rulebook.Matters.Values.Select(each => (each.Id, Text.Of(each.Title)))],
-            PurposeModel.Choices.FirstOrDefault(choice => choice.Value == purpose).Label ?? new Text(purpose, purpose), errors);
+        return new CheckFormModel(codes, matter, stage, MattersOf(engine), PurposeModel.LabelOf(purpose), errors);
     }
+
+    internal static IReadOnlyList<(string Value, Text Label)> MattersOf(CreditEngine engine) =>
+        [("", FormTexts.Choose), .. engine.Rulebook.Matters.Values.Select(each => (each.Id, Text.Of(each.Title)))];
+
+    private static string PurposeOf(PortalRequest request) =>
+        PortalSession.PurposeOf(Caller.Of(request.Context))
+        ?? throw new InvalidOperationException("The page does not ask for a purpose.");
 }

@@ -9,7 +9,6 @@ using CreditGrains.Engine;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Portal.Hosting;
-using CreditGrains.Portal.SignIn;
 
 namespace CreditGrains.Portal.Department;
 
@@ -20,26 +19,25 @@ internal sealed class CheckReader(CreditEngine engine)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Why the session's caller may not ask in a matter; null where it may.</summary>
-    public Rejection? WhyRefused(string matter, string? stage, PortalRequest request) =>
-        engine.Checks.WhyRefused(QuestionOf(matter, stage, request));
+    /// <summary>Why the caller may not ask in a matter for a purpose; null where it may.</summary>
+    public Rejection? WhyRefused(string purpose, string matter, string? stage, PortalRequest request) =>
+        engine.Checks.WhyRefused(QuestionOf(purpose, matter, stage, request));
 
-    /// <summary>Asks the check, for the purpose of the session.</summary>
+    /// <summary>Asks the check.</summary>
     /// <exception cref="RequestRefusedException">There is no such matter, or it is not for the caller.</exception>
-    public async Task<CheckResponse> CheckAsync(SubjectId subject, string matter, string? stage, PortalRequest request)
+    public async Task<CheckResponse> CheckAsync(string purpose, SubjectId subject, string matter, string? stage, PortalRequest request)
     {
         var written = new ArrayBufferWriter<byte>(4096);
-        var question = QuestionOf(matter, stage, request) with { Subject = subject };
+        var question = QuestionOf(purpose, matter, stage, request) with { Subject = subject };
         if (await engine.Checks.AskAsync(question, Consistency.Any, written, request.Context.RequestAborted) is null)
             throw RefusedChecks.Of(question, engine);
         return JsonSerializer.Deserialize<CheckResponse>(written.WrittenSpan, Json)
             ?? throw new InvalidDataException("The answer is no check.");
     }
 
-    private static CheckRequest QuestionOf(string matter, string? stage, PortalRequest request)
+    private static CheckRequest QuestionOf(string purpose, string matter, string? stage, PortalRequest request)
     {
         var caller = Caller.Of(request.Context);
-        var purpose = PortalSession.PurposeOf(caller) ?? throw new InvalidOperationException("The page does not ask for a purpose.");
         return new CheckRequest(default, purpose, matter, stage, caller.Actor)
         {
             Language = request.Language, Department = caller.Source, Roles = caller.RoleNames,

@@ -1,5 +1,7 @@
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Portal.Embedding;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -12,6 +14,7 @@ namespace CreditGrains.Portal.Forms;
 /// </summary>
 public sealed class PortalForm
 {
+    internal const string TokenField = "__token";
     private const int FieldsMax = 200;
     private const int NameCharsMax = 100;
     private const int BytesMax = 512 * 1024;
@@ -38,6 +41,8 @@ public sealed class PortalForm
     {
         ArgumentNullException.ThrowIfNull(context);
         var form = await FormAsync(context);
+        if (FramedPage.Of(context) is not null)
+            return new PortalForm(form, FrameSession.IsOwnToken(context.User as Caller, form[TokenField].FirstOrDefault()));
         var antiforgery = context.RequestServices.GetRequiredService<IAntiforgery>();
         return new PortalForm(form, await antiforgery.IsRequestValidAsync(context));
     }

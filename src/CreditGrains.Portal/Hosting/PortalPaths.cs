@@ -46,6 +46,14 @@ public static class PortalPaths
     public const string CheckLists = Checks + "/list";
     public const string CheckReminders = Checks + "/reminders";
 
+    /// <summary>Pages that other portals frame, and the session of these.</summary>
+    public const string Embed = Root + "/embed";
+    public const string EmbedCheck = Embed + "/check";
+    public const string EmbedSignIn = Embed + "/sign-in";
+
+    /// <summary>Leads to <see cref="EmbedCheck"/>, below which the cookies go.</summary>
+    public const string EmbedCheckShort = "/embed/check";
+
     /// <summary>Whole files of organisations, for themselves and for officers.</summary>
     public const string Organisations = Root + "/organisations";
 

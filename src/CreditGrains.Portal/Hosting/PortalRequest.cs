@@ -1,5 +1,6 @@
 using CreditGrains.Api.Authorization;
 using CreditGrains.Engine;
+using CreditGrains.Portal.Embedding;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace CreditGrains.Portal.Hosting;
@@ -40,6 +41,9 @@ public sealed class PortalRequest(CreditEngine engine, IAntiforgery antiforgery)
 
     public HttpContext Context => _context ?? throw new InvalidOperationException("The request has not begun.");
 
+    /// <summary>Whether the page is part of another site's page: shown without header and footer.</summary>
+    public bool IsFramed => FramedPage.Of(_context) is not null;
+
     /// <summary>Whether the person has one of these roles; decides which links are shown, never what is answered.</summary>
     public bool IsAny(Roles roles) => Caller?.IsAny(roles) == true;
 
@@ -56,6 +60,8 @@ public sealed class PortalRequest(CreditEngine engine, IAntiforgery antiforgery)
     /// <summary>Name and value of the hidden field that a form must carry.</summary>
     public (string Name, string Value) AntiforgeryField()
     {
+        if (IsFramed)
+            return (Forms.PortalForm.TokenField, FrameSession.TokenOf(Caller));
         var tokens = antiforgery.GetAndStoreTokens(Context);
         return (tokens.FormFieldName, tokens.RequestToken!);
     }

@@ -1,3 +1,5 @@
+using CreditGrains.Portal.Embedding;
+
 namespace CreditGrains.Portal.Hosting;
 
 /// <summary>
@@ -6,10 +8,13 @@ namespace CreditGrains.Portal.Hosting;
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
-    /// <summary>No script and no style but our own files; nothing inline, no frame, no form that leads elsewhere.</summary>
-    public const string ContentPolicy =
+    private static readonly string ContentPolicy = ContentPolicyFor("'none'");
+
+    /// <summary>No script and no style but our own files; nothing inline, no form that leads elsewhere.</summary>
+    /// <param name="ancestors">Sources that may frame the page.</param>
+    public static string ContentPolicyFor(string ancestors) =>
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
-        + "base-uri 'none'; frame-ancestors 'none'";
+        + "base-uri 'none'; frame-ancestors " + ancestors;
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -17,10 +22,12 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         {
             var context = (HttpContext)state;
             var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentPolicy;
+            var framed = FramedPage.Of(context);
+            headers.ContentSecurityPolicy = framed?.ContentPolicy ?? ContentPolicy;
             headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "same-origin";
-            headers.XFrameOptions = "DENY";
+            headers.TryAdd("Referrer-Policy", "same-origin");
+            if (framed is null)
+                headers.XFrameOptions = "DENY";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
             if (context.Request.IsHttps)

@@ -1,4 +1,5 @@
 using CreditGrains.Api.Authorization;
+using CreditGrains.Portal.Embedding;
 using CreditGrains.Portal.Hosting;
 using Microsoft.AspNetCore.Authorization;
 
@@ -12,9 +13,9 @@ internal sealed class PageAccess(RequestDelegate next, IAuthorizationService aut
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (await PortalSession.FindAsync(context) is { } found)
-            context.User = found;
         var endpoint = context.GetEndpoint();
+        if (await (FramedPage.Of(context) is not null ? FrameSession.FindAsync(context) : PortalSession.FindAsync(context)) is { } found)
+            context.User = found;
 
         // Answers of routing itself (no such path, no such method) are no pages of ours.
         if (endpoint is not RouteEndpoint || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
@@ -71,6 +72,15 @@ internal sealed class PageAccess(RequestDelegate next, IAuthorizationService aut
             }
 
             await Pages.Page<SessionEndedPage>(await SessionEndedModel.OfAsync(context), StatusCodes.Status401Unauthorized)
+                .ExecuteAsync(context);
+            return;
+        }
+
+        // A provider's pages are not shown in a frame, and must not be: the person signs in where the address can be seen.
+        if (FramedPage.Of(context) is not null)
+        {
+            await Pages.Page<EmbedSignInPage>(
+                new EmbedSignInModel(context.Request.Path + context.Request.QueryString.Value), StatusCodes.Status401Unauthorized)
                 .ExecuteAsync(context);
             return;
         }

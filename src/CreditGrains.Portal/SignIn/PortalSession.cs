@@ -16,11 +16,14 @@ internal static class PortalSession
     public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject"];
 
     /// <summary>The person of a request; null when no session is open.</summary>
-    public static async Task<Caller?> FindAsync(HttpContext context)
+    public static Task<Caller?> FindAsync(HttpContext context) => FindAsync(context, Scheme, CookieName);
+
+    /// <summary>The person whom a session's cookie names; null where there is none.</summary>
+    internal static async Task<Caller?> FindAsync(HttpContext context, string scheme, string cookieName)
     {
-        if (!context.Request.Cookies.Keys.Any(name => name.StartsWith(CookieName, StringComparison.Ordinal)))
+        if (!context.Request.Cookies.Keys.Any(name => name.StartsWith(cookieName, StringComparison.Ordinal)))
             return null;
-        var result = await context.AuthenticateAsync(Scheme);
+        var result = await context.AuthenticateAsync(scheme);
         if (result.Principal?.Identity is not ClaimsIdentity identity || result.Properties?.ExpiresUtc is not { } until)
             return null;
         var caller = new Caller(identity, until);

@@ -1,3 +1,5 @@
+using CreditGrains.Api.Authorization;
+using CreditGrains.Engine;
 using CreditGrains.Portal.Forms;
 using CreditGrains.Portal.Texts;
 
@@ -25,4 +27,16 @@ public sealed record PurposeModel(
         ("audit", SessionTexts.PurposeAudit),
         ("operation", SessionTexts.PurposeOperation),
     ];
+
+    /// <summary>A purpose that the rulebook keeps for others, such as looking at one's own data, is refused with every check.</summary>
+    internal static IReadOnlyList<(string Value, Text Label)> OfferedTo(Caller caller, CreditEngine engine)
+    {
+        var purposes = engine.Rulebook.Purposes;
+        return [.. Choices.Where(choice =>
+            !purposes.TryGetValue(choice.Value, out var purpose) || purpose.Askers.Include(caller.RoleNames, caller.Source))];
+    }
+
+    /// <summary>Words of a purpose; as it stands where there are none.</summary>
+    internal static Text LabelOf(string purpose) =>
+        Choices.FirstOrDefault(choice => choice.Value == purpose).Label ?? new Text(purpose, purpose);
 }

@@ -1,6 +1,7 @@
 using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Engine;
+using CreditGrains.Portal.Embedding;
 using CreditGrains.Portal.Forms;
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Texts;
@@ -27,11 +28,16 @@ internal static class SessionEndpoints
             new AuthenticationProperties { RedirectUri = PortalPaths.LocalOrHome(context.Request.Query["return"]) },
             [PortalSession.ProviderScheme]);
 
-    private static async Task<IResult> SignOutAsync(HttpContext context)
+    private static async Task<IResult> SignOutAsync(HttpContext context, PortalOptions options)
     {
         var form = await PortalForm.ReadAsync(context);
         if (form.IsFresh)
+        {
             await context.SignOutAsync(PortalSession.Scheme);
+            if (options.EmbedOrigins.Count > 0)
+                await context.SignOutAsync(FrameSession.Scheme);
+        }
+
         return Pages.SeeOther(PortalPaths.Home);
     }
 
@@ -65,14 +71,8 @@ internal static class SessionEndpoints
         return Pages.SeeOther(back);
     }
 
-    /// <summary>A purpose that the rulebook keeps for others, such as looking at one's own data, is refused with every check.</summary>
-    private static IReadOnlyList<(string Value, Text Label)> OfferedTo(HttpContext context)
-    {
-        var caller = Caller.Of(context);
-        var purposes = context.RequestServices.GetRequiredService<CreditEngine>().Rulebook.Purposes;
-        return [.. PurposeModel.Choices.Where(choice =>
-            !purposes.TryGetValue(choice.Value, out var purpose) || purpose.Askers.Include(caller.RoleNames, caller.Source))];
-    }
+    private static IReadOnlyList<(string Value, Text Label)> OfferedTo(HttpContext context) =>
+        PurposeModel.OfferedTo(Caller.Of(context), context.RequestServices.GetRequiredService<CreditEngine>());
 
     /// <summary>Fault that the interface finds in a purpose, such as a person's number; null for none.</summary>
     private static Text? ReadFault(HttpContext context, string purpose)
