@@ -5,6 +5,7 @@ using CreditGrains.Engine;
 using CreditGrains.Portal.Department;
 using CreditGrains.Portal.Embedding;
 using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Measures;
 using CreditGrains.Portal.Operation;
 using CreditGrains.Portal.Organisation;
 using CreditGrains.Portal.Public;
@@ -109,6 +110,8 @@ public static class CreditPortal
                 OrganisationPages.Map(routes);
                 DepartmentPages.Map(routes);
                 EmbedPages.Map(routes, options);
+                MeasureTaskPages.Map(routes);
+                MeasureAuditPages.Map(routes);
                 OperationPages.Map(routes);
                 StatisticsPages.Map(routes);
                 SubscriptionPages.Map(routes);

@@ -50,7 +50,7 @@ public sealed class EmbedTests(BrowserFixture browser)
         await page.Context.CloseAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = 120_000)]
     public async Task Portal_that_is_not_named_is_refused()
     {
         var page = await browser.OpenAsync("en-GB");
@@ -63,7 +63,8 @@ public sealed class EmbedTests(BrowserFixture browser)
                 refused.TrySetResult(message.Text);
         };
         await OpenPortalAsync(page, browser.Portal.NotNamed);
-        Assert.Contains(browser.Portal.OtherSite, await refused.Task.WaitAsync(TimeSpan.FromSeconds(60)), StringComparison.Ordinal);
+        var text = await refused.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Contains(browser.Portal.OtherSite, text, StringComparison.Ordinal);
         Assert.Equal(0, await page.FrameLocator("iframe").Locator("main").CountAsync());
         await page.Context.CloseAsync();
     }
@@ -84,13 +85,13 @@ public sealed class EmbedTests(BrowserFixture browser)
     }
 
     /// <summary>Opens the portal's page, which frames the check with the portal's question.</summary>
-    private Task OpenPortalAsync(IPage page, string origin)
+    private Task<IResponse?> OpenPortalAsync(IPage page, string origin)
     {
         var address = $"{browser.Server.Address}/embed/check?subject={BrowserFixture.Organisation}&matter=public-funds&stage=accept"
             + "&purpose=approval";
         return page.GotoAsync($"{origin}/case/1?frame={Uri.EscapeDataString(address)}");
     }
 
-    private static Task PictureAsync(IPage page, string name) => page.ScreenshotAsync(
+    private static Task<byte[]> PictureAsync(IPage page, string name) => page.ScreenshotAsync(
         new PageScreenshotOptions { Path = Path.Combine(BrowserFixture.Pictures, $"{name}.png"), FullPage = true });
 }

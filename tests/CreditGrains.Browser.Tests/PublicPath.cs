@@ -165,6 +165,27 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
                 await page.GetByText("CK-").First.WaitForAsync();
             },
         },
+        new("check-files", "/portal/checks/lists", "checker"),
+        new("check-files-wrong", "/portal/checks/lists", "checker") { Act = page => page.Locator("main form button").ClickAsync() },
+        new("check-file", "/portal/checks/lists", "checker")
+        {
+            Act = async page =>
+            {
+                await page.Locator("#matter").SelectOptionAsync("public-funds");
+                await page.Locator("#file").SetInputFilesAsync(new FilePayload
+                {
+                    Name = "codes.csv", MimeType = "text/csv",
+                    Buffer = System.Text.Encoding.UTF8.GetBytes($"uscc\n{BrowserFixture.Organisation}\n914403001922038217\n"),
+                });
+                await page.Locator("main form button").ClickAsync();
+                await page.Locator("main a[href*=CL-]").Or(page.Locator("main dd", new() { HasText = "CL-" })).First.WaitForAsync();
+                while (await page.Locator("main a[href$='/result']").CountAsync() == 0)
+                    await page.ReloadAsync();
+            },
+        },
+        new("measure-tasks", "/portal/measures/tasks", "checker"),
+        new("measure-task", "/portal/measures/tasks", "checker") { Act = page => page.Locator("tbody a").First.ClickAsync() },
+        new("measure-audit", "/portal/measures/audit", "auditor"),
         new("check-list", "/portal/checks/list", "reviewer"),
         new("check-list-result", "/portal/checks/list", "reviewer")
         {

@@ -17,22 +17,32 @@ internal static class CheckListBody
     public const string Lines = "application/x-ndjson";
 
     private const string Plain = "text/plain";
-    private const int BytesMax = 256 * 1024 * 1024;
+    public const int BytesMax = 256 * 1024 * 1024;
     private const int LineBytesMax = 64 * 1024;
 
     private static readonly SearchValues<byte> Ends = SearchValues.Create(",;\t"u8);
 
-    /// <exception cref="RequestRefusedException">Another content type, too many lines, or none.</exception>
-    public static async Task<CheckListLines> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    /// <summary>Whether a request sends NDJSON; else CSV.</summary>
+    /// <exception cref="RequestRefusedException">Another content type.</exception>
+    public static bool RequireLines(HttpRequest request)
     {
         var type = (request.ContentType ?? "").Split(';', 2)[0].Trim().ToLowerInvariant();
         if (type is not (Csv or Lines or Plain) || request.Headers.ContentEncoding.Count > 0)
             throw new RequestRefusedException(ErrorCatalogue.UnsupportedMediaType, "", $"{Csv} or {Lines}");
-        var reading = new Reading(type == Lines);
+        return type == Lines;
+    }
+
+    /// <param name="body">The file.</param>
+    /// <param name="isJson">Whether it is NDJSON.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="RequestRefusedException">Too many lines, or none.</exception>
+    public static async Task<CheckListLines> ReadAsync(PipeReader body, bool isJson, CancellationToken cancellation)
+    {
+        var reading = new Reading(isJson);
         var total = 0L;
         while (true)
         {
-            var read = await request.BodyReader.ReadAsync(cancellation);
+            var read = await body.ReadAsync(cancellation);
             var (consumed, examined) = (read.Buffer.Start, read.Buffer.End);
             try
             {
@@ -70,7 +80,7 @@ internal static class CheckListBody
             }
             finally
             {
-                request.BodyReader.AdvanceTo(consumed, examined);
+                body.AdvanceTo(consumed, examined);
             }
         }
 

@@ -77,7 +77,8 @@ internal static class CheckListEndpoints
             "true" => true,
             _ => throw Parameters.Refused("bom", "true or false"),
         };
-        var lines = await CheckListBody.ReadAsync(context.Request, context.RequestAborted);
+        var lines = await CheckListBody.ReadAsync(
+            context.Request.BodyReader, CheckListBody.RequireLines(context.Request), context.RequestAborted);
         var command = new CheckListCommand(
             asked, matter, stage, language, hasMark, caller.Actor, caller.Source) { Roles = [.. caller.RoleNames] };
         var run = await engine.CheckLists.BeginAsync(command, lines, context.RequestAborted)
@@ -108,7 +109,7 @@ internal static class CheckListEndpoints
             : throw new RequestRefusedException(ErrorCatalogue.RunState, "", NameOf((ended ?? run).State));
     }
 
-    private static async Task<FileStreamHttpResult> ResultAsync(string list, HttpContext context, CreditEngine engine)
+    internal static async Task<FileStreamHttpResult> ResultAsync(string list, HttpContext context, CreditEngine engine)
     {
         var run = await RequireFinishedAsync(list, context, engine);
         return TypedResults.Stream(
@@ -116,7 +117,7 @@ internal static class CheckListEndpoints
             entityTag: new EntityTagHeaderValue($"\"{run.Progress.Digest}\""), enableRangeProcessing: true);
     }
 
-    private static async Task<FileContentHttpResult> SignatureAsync(string list, HttpContext context, CreditEngine engine)
+    internal static async Task<FileContentHttpResult> SignatureAsync(string list, HttpContext context, CreditEngine engine)
     {
         var run = await RequireFinishedAsync(list, context, engine);
         return run.Progress.Signature is { } signature
@@ -132,7 +133,7 @@ internal static class CheckListEndpoints
     }
 
     /// <summary>To those who may not see a list it is as if there were none.</summary>
-    private static async Task<CheckListRun> RequireAsync(string list, bool mustBeOwn, HttpContext context, CreditEngine engine)
+    internal static async Task<CheckListRun> RequireAsync(string list, bool mustBeOwn, HttpContext context, CreditEngine engine)
     {
         var caller = Caller.Of(context);
         var run = list.Length <= CheckListIdMax ? await engine.CheckLists.Jobs.FindAsync(list, context.RequestAborted) : null;
@@ -144,13 +145,13 @@ internal static class CheckListEndpoints
 
     private static bool SeesAll(Caller caller) => caller.IsAny(Roles.Auditor | Roles.Operator);
 
-    private static bool IsOwn(Caller caller, CheckListRun run) => caller.IsAny(AccessRules.Check.Any)
+    internal static bool IsOwn(Caller caller, CheckListRun run) => caller.IsAny(AccessRules.Check.Any)
         && ((caller.Actor.Length > 0 && caller.Actor == run.Actor)
             || (caller.Source is { Length: > 0 } department && department == run.Department));
 
     private static string NameOf(JobState state) => state.ToString().ToLowerInvariant();
 
-    private static CheckListResponse Of(CheckListRun run, CreditEngine engine)
+    internal static CheckListResponse Of(CheckListRun run, CreditEngine engine)
     {
         var progress = run.Progress;
         var zone = engine.Rulebook.TimeZone;

@@ -80,14 +80,14 @@ internal static class MeasureTaskEndpoints
     private static string NameOf(ShardNumber change) =>
         string.Create(CultureInfo.InvariantCulture, $"MT-{change.Shard}-{change.Number}");
 
-    private static ShardNumber? ChangeOf(string name) => name.Split('-') is ["MT", var shard, var number]
+    internal static ShardNumber? ChangeOf(string name) => name.Split('-') is ["MT", var shard, var number]
         && int.TryParse(shard, NumberStyles.None, CultureInfo.InvariantCulture, out var of)
         && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? new ShardNumber(of, at) : null;
 
-    private static string TextOf(MeasureTask task) => string.Create(
+    internal static string TextOf(MeasureTask task) => string.Create(
         CultureInfo.InvariantCulture, $"{task.Since.DayNumber}|{task.Change.Shard}|{task.Change.Number}");
 
-    private static (DateOnly Since, ShardNumber Change)? PlaceOf(string? text) => text?.Split('|') is [var day, var shard, var number]
+    internal static (DateOnly Since, ShardNumber Change)? PlaceOf(string? text) => text?.Split('|') is [var day, var shard, var number]
         ? (DateOnly.FromDayNumber(int.Parse(day, CultureInfo.InvariantCulture)), new ShardNumber(
             int.Parse(shard, CultureInfo.InvariantCulture), long.Parse(number, CultureInfo.InvariantCulture)))
         : null;

@@ -79,7 +79,7 @@ internal static class CheckPages
         return Pages.Page<CheckListPage>(new CheckListModel(Text.Of(engine.Rulebook.Matters[matter].Title), rows));
     }
 
-    private static List<FieldError> MatterErrors(PortalForm form, CreditEngine engine, CheckReader reader, PortalRequest request)
+    internal static List<FieldError> MatterErrors(PortalForm form, CreditEngine engine, CheckReader reader, PortalRequest request)
     {
         var errors = new List<FieldError>();
         if (!form.IsFresh)
@@ -107,7 +107,8 @@ internal static class CheckPages
         return SearchPages.StatusOf(status is null ? null : new Domain.Records.SubjectDescription(null, null, null, status), kind);
     }
 
-    private static string? StageOf(string stage) => CheckTexts.Stages.Any(known => known.Value == stage && stage.Length > 0) ? stage : null;
+    internal static string? StageOf(string stage) =>
+        CheckTexts.Stages.Any(known => known.Value == stage && stage.Length > 0) ? stage : null;
 
     private static CheckRecordModel Of(CheckRecord record, Rulebook rulebook) => new(
         rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind) ? Text.Of(kind.Title) : new Text(record.Kind, record.Kind),
@@ -118,7 +119,7 @@ internal static class CheckPages
         },
         record.Date, record.Until, record.Disputed);
 
-    private static CheckFormModel FormOf(
+    internal static CheckFormModel FormOf(
         string codes, string matter, string stage, CreditEngine engine, PortalRequest request, IReadOnlyList<FieldError> errors)
     {
         var purpose = request.Caller is { } caller ? PortalSession.PurposeOf(caller) ?? "" : "";
@@ -128,7 +129,7 @@ internal static class CheckPages
     internal static IReadOnlyList<(string Value, Text Label)> MattersOf(CreditEngine engine) =>
         [("", FormTexts.Choose), .. engine.Rulebook.Matters.Values.Select(each => (each.Id, Text.Of(each.Title)))];
 
-    private static string PurposeOf(PortalRequest request) =>
+    internal static string PurposeOf(PortalRequest request) =>
         PortalSession.PurposeOf(Caller.Of(request.Context))
         ?? throw new InvalidOperationException("The page does not ask for a purpose.");
 }

@@ -14,6 +14,7 @@ internal static class DepartmentPages
         UploadPages.Map(routes);
         QuarantinePages.Map(routes);
         CheckPages.Map(routes);
+        CheckListJobPages.Map(routes);
         FeedbackPages.Map(routes);
         InspectionPages.Map(routes);
     }

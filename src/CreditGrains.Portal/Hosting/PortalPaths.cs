@@ -44,7 +44,10 @@ public static class PortalPaths
 
     public const string Checks = Root + "/checks";
     public const string CheckLists = Checks + "/list";
+    public const string CheckListJobs = Checks + "/lists";
     public const string CheckReminders = Checks + "/reminders";
+    public const string MeasureTasks = Root + "/measures/tasks";
+    public const string MeasureAudit = Root + "/measures/audit";
 
     /// <summary>Pages that other portals frame, and the session of these.</summary>
     public const string Embed = Root + "/embed";
@@ -70,6 +73,12 @@ public static class PortalPaths
     /// <summary>The page of a subscription, or one below it.</summary>
     public static string Subscription(string id, string? page = null) =>
         $"{Subscriptions}/{Uri.EscapeDataString(id)}{(page is null ? "" : "/" + page)}";
+
+    /// <summary>A large list of checks.</summary>
+    public static string CheckListJob(string list) => $"{CheckListJobs}/{Uri.EscapeDataString(list)}";
+
+    /// <summary>A measure to be applied or lifted.</summary>
+    public static string MeasureTask(string task) => $"{MeasureTasks}/{Uri.EscapeDataString(task)}";
 
     /// <summary>Feedback on a check.</summary>
     public static string CheckFeedback(string number) => $"{Checks}/{Uri.EscapeDataString(number)}/feedback";

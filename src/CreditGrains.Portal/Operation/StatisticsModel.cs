@@ -4,6 +4,12 @@ using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Operation;
 
+/// <summary>Checks in one matter, and the feedback on them.</summary>
+/// <param name="Matter">Title of the matter.</param>
+/// <param name="Checks">By outcome.</param>
+/// <param name="Feedback">Mandatory measures shown, fed back in time, fed back late; null where none was shown.</param>
+public sealed record CheckFiguresRow(Text Matter, DayFigures Checks, DayFigures? Feedback);
+
 /// <summary>The figures of a period, as the day's counting wrote them.</summary>
 /// <param name="Counted">How far they are counted; null before the first time.</param>
 /// <param name="Days">Length of the period in days.</param>
@@ -18,6 +24,9 @@ public sealed record StatisticsModel(
     IReadOnlyList<DayFigures> Reporting, IReadOnlyList<DayFigures> ByDepartment, IReadOnlyList<DayFigures> ByRegion,
     IReadOnlyList<DayFigures>? Visits)
 {
+    /// <summary>Checks of the period by matter, the most asked first; they need no counting.</summary>
+    public IReadOnlyList<CheckFiguresRow> Checks { get; init; } = [];
+
     /// <summary>All grades that occur, unrated last.</summary>
     public IReadOnlyList<string> GradeKeys { get; } =
     [

@@ -1,9 +1,11 @@
 using CreditGrains.Api.Authorization;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Statistics;
 using CreditGrains.Portal.Components;
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.SignIn;
+using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Operation;
 
@@ -41,13 +43,20 @@ internal static class StatisticsPages
         var counted = await statistics.CountedAsync(stop);
         var visits = request.IsAny(AccessRules.Operate.Any)
             ? await statistics.ByPartAsync(StatisticNames.Visits, StatisticNames.Page, from, to, stop) : null;
+        var feedback = (await statistics.ByPartAsync(CheckFigures.Feedback, CheckFigures.Matter, from, to, stop))
+            .ToDictionary(part => part.Name, StringComparer.Ordinal);
+        var checks = (await statistics.ByPartAsync(CheckFigures.Checks, CheckFigures.Matter, from, to, stop)).Take(RowsShown)
+            .Select(part => new CheckFiguresRow(
+                engine.Rulebook.Matters.TryGetValue(part.Name, out var matter) ? Text.Of(matter.Title) : StatisticsModel.NameOf(part),
+                part, feedback.GetValueOrDefault(part.Name)))
+            .ToList();
         if (counted is null)
-            return Pages.Page<StatisticsPage>(new StatisticsModel(null, period, [], [], [], [], [], visits));
+            return Pages.Page<StatisticsPage>(new StatisticsModel(null, period, [], [], [], [], [], visits) { Checks = checks });
         return Pages.Page<StatisticsPage>(new StatisticsModel(
             counted, period, await statistics.ByDayAsync(StatisticNames.Grades, from, to, stop),
             await statistics.ByPartAsync(StatisticNames.Grades, StatisticNames.Region, counted.Day, counted.Day, stop),
             await statistics.ByDayAsync(StatisticNames.Reporting, from, to, stop),
             await statistics.ByPartAsync(StatisticNames.Reporting, StatisticNames.Department, from, to, stop),
-            await statistics.ByPartAsync(StatisticNames.Reporting, StatisticNames.Region, from, to, stop), visits));
+            await statistics.ByPartAsync(StatisticNames.Reporting, StatisticNames.Region, from, to, stop), visits) { Checks = checks });
     }
 }

@@ -55,4 +55,9 @@ public static class StatisticTexts
     public static readonly Text ColumnPage = new("页面", "Page");
     public static readonly Text ColumnVisits = new("次数", "Times");
     public static readonly Text NoVisits = new("该期间没有访问记录。", "No page was shown in this period.");
+    public static readonly Text Checks = new("信用核查（按事项）", "Credit checks by matter");
+    public static readonly Text NoChecks = new("这段时间没有核查。", "No check was made in this period.");
+    public static readonly Text FeedbackDue = new("应反馈", "Feedback due");
+    public static readonly Text FedBack = new("按期反馈", "Given in time");
+    public static readonly Text FedBackLate = new("逾期反馈", "Given late");
 }
