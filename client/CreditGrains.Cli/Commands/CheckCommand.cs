@@ -30,10 +30,12 @@ internal static class CheckCommand
         };
         var output = new Option<string?>("--out") { Description = "Where the signed result of --list goes.", HelpName = "FILE" };
         var mark = new Option<bool>("--bom") { Description = "Let the result begin with the mark by which spreadsheets know Chinese." };
+        var language = new Option<string?>("--lang") { Description = "Language of the result of --list: zh or en.", HelpName = "LANG" };
+        language.AcceptOnlyFromAmong("zh", "en");
         var json = Options.Json();
         var command = new Command("check", "Ask one check about an organisation.")
         {
-            id, matter, purpose, stage, file, list, output, mark, json,
+            id, matter, purpose, stage, file, list, output, mark, language, json,
             CheckReceiptCommands.Verify(surroundings), CheckReceiptCommands.Replay(surroundings),
             CheckFeedbackCommands.Feedback(surroundings), CheckFeedbackCommands.Reminders(surroundings),
         };
@@ -60,7 +62,9 @@ internal static class CheckCommand
                     throw new CliException(ExitCode.Usage, "Option '--out' is required with '--list'.", "See: credit check --help");
                 var lists = new CheckListCommand(connection.Client, surroundings, result.GetValue(json));
                 return await lists.RunAsync(
-                    large, new CheckListQuestion(asked, question.Purpose, question.Stage, result.GetValue(mark)), path, cancellation);
+                    large,
+                    new CheckListQuestion(asked, question.Purpose, question.Stage, result.GetValue(mark), result.GetValue(language)), path,
+                    cancellation);
             }
 
             if (codes is { Length: > 0 })

@@ -26,6 +26,14 @@ public sealed class FeedbackCommandTests
         Assert.True(File.Exists(Path.Combine(server.Folder.Path, "result.csv.sig")));
         Assert.Empty(Directory.GetFiles(server.Folder.Path, "*.part"));
 
+        // In the language that is asked for, and in no other than there are.
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync(
+            "check", "--list", "codes.csv", "--matter", "public-funds", "--out", "x.csv", "--lang", "fr")).ExitCode);
+        Assert.Equal(ExitCode.Done, (await server.RunAsync(
+            "check", "--list", "codes.csv", "--matter", "public-funds", "--out", "english.csv", "--lang", "en")).ExitCode);
+        Assert.StartsWith("line,", await File.ReadAllTextAsync(
+            Path.Combine(server.Folder.Path, "english.csv"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
         // By its number once more, over a transfer that broke off.
         var number = list.RootElement.GetProperty("list").GetString()!;
         server.Folder.Write($"again.csv.{number}.part", file[..50]);
