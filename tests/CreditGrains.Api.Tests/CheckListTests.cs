@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -82,7 +81,7 @@ public sealed class CheckListTests : IAsyncLifetime
         var list = Text(run, "list");
         var signature = await BytesAsync($"/v1/check-lists/{list}/signature", null, HttpStatusCode.OK);
         var pem = await BytesAsync("/.well-known/credit-report.pem", null, HttpStatusCode.OK);
-        await AssertOpenSslVerifiesAsync(pem, file, signature);
+        await OpenSsl.AssertVerifiesAsync(pem, file, signature);
         file[100] ^= 1;
         using var key = ECDsa.Create();
         key.ImportFromPem(Encoding.ASCII.GetString(pem));
@@ -214,40 +213,6 @@ public sealed class CheckListTests : IAsyncLifetime
         request.Headers.AcceptLanguage.ParseAdd("zh");
         using var answer = await http.SendAsync(request, CreditFixture.Stop);
         return await Answer.OfAsync(answer);
-    }
-
-    private static async Task AssertOpenSslVerifiesAsync(byte[] pem, byte[] signed, byte[] signature)
-    {
-        var folder = Directory.CreateTempSubdirectory("credit-list-").FullName;
-        try
-        {
-            await File.WriteAllBytesAsync(System.IO.Path.Combine(folder, "key.pem"), pem, CreditFixture.Stop);
-            await File.WriteAllBytesAsync(System.IO.Path.Combine(folder, "list.csv"), signed, CreditFixture.Stop);
-            await File.WriteAllBytesAsync(System.IO.Path.Combine(folder, "list.sig"), signature, CreditFixture.Stop);
-            Process openssl;
-            try
-            {
-                openssl = Process.Start(new ProcessStartInfo(
-                    "openssl", ["dgst", "-sha256", "-verify", "key.pem", "-signature", "list.sig", "list.csv"])
-                { WorkingDirectory = folder, RedirectStandardOutput = true })!;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                Assert.Skip("openssl is not installed");
-                return;
-            }
-
-            using (openssl)
-            {
-                var said = await openssl.StandardOutput.ReadToEndAsync(CreditFixture.Stop);
-                await openssl.WaitForExitAsync(CreditFixture.Stop);
-                Assert.Equal(("Verified OK", 0), (said.Trim(), openssl.ExitCode));
-            }
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 
     private static string? Text(JsonElement element, string name) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -118,8 +117,8 @@ public sealed class ReportTests(CreditFixture credit)
         Assert.Equal(ReportOutcome.Genuine, ReportFile.Verify(bytes, ReportKeys.Read(set.Text)).Outcome);
         Assert.Equal(ReportOutcome.Genuine, ReportFile.Verify(bytes, ReportKeys.Read(pem)).Outcome);
         using var file = JsonDocument.Parse(bytes);
-        await AssertOpenSslVerifiesAsync(
-            pem, Encoding.UTF8.GetBytes(file.RootElement.GetProperty("report").GetRawText()),
+        await OpenSsl.AssertVerifiesAsync(
+            Encoding.ASCII.GetBytes(pem), Encoding.UTF8.GetBytes(file.RootElement.GetProperty("report").GetRawText()),
             file.RootElement.GetProperty("signature").GetProperty("value").GetBytesFromBase64());
     }
 
@@ -228,40 +227,6 @@ public sealed class ReportTests(CreditFixture credit)
         using var answer = await credit.Http.SendAsync(request, CreditFixture.Stop);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return (subject, await answer.Content.ReadAsByteArrayAsync(CreditFixture.Stop));
-    }
-
-    private static async Task AssertOpenSslVerifiesAsync(string pem, byte[] signed, byte[] signature)
-    {
-        var folder = Directory.CreateTempSubdirectory("credit-report-").FullName;
-        try
-        {
-            await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), pem, CreditFixture.Stop);
-            await File.WriteAllBytesAsync(Path.Combine(folder, "report"), signed, CreditFixture.Stop);
-            await File.WriteAllBytesAsync(Path.Combine(folder, "signature"), signature, CreditFixture.Stop);
-            Process openssl;
-            try
-            {
-                openssl = Process.Start(new ProcessStartInfo(
-                    "openssl", ["dgst", "-sha256", "-verify", "key.pem", "-signature", "signature", "report"])
-                { WorkingDirectory = folder, RedirectStandardOutput = true })!;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                Assert.Skip("openssl is not installed");
-                return;
-            }
-
-            using (openssl)
-            {
-                var said = await openssl.StandardOutput.ReadToEndAsync(CreditFixture.Stop);
-                await openssl.WaitForExitAsync(CreditFixture.Stop);
-                Assert.Equal(("Verified OK", 0), (said.Trim(), openssl.ExitCode));
-            }
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 
     private static string Grade(string subject) => Line(
