@@ -91,10 +91,7 @@ public sealed class PortalFixture : IAsyncLifetime
         Assert.True(
             answer.StatusCode == HttpStatusCode.OK && text.Contains($"\"accepted\":{lines.Length}", StringComparison.Ordinal), text);
 
-        // Committed events are folded a moment later; lists and search read rows of folded subjects only.
-        foreach (var subject in lines.Select(line => line.Split("\"subject\":\"")[1].Split('"')[0]).Distinct())
-            await Server.Engine.Subjects.FindAsync(new SubjectId(subject), Consistency.Latest, Stop);
-        await Server.Engine.FlushAsync();
+        await FoldedAsync(lines);
     }
 
     /// <summary>Puts in records of the platform, as steps of cases do; from outside they are refused.</summary>
@@ -104,5 +101,14 @@ public sealed class PortalFixture : IAsyncLifetime
             SourceId.Platform, "platform", PipeReader.Create(new(Encoding.UTF8.GetBytes(string.Join('\n', lines)))),
             new FeedOptions { MayBePlatform = true }, Stop);
         Assert.Equal(lines.Length, receipt.Accepted);
+        await FoldedAsync(lines);
+    }
+
+    /// <summary>Committed events are folded a moment later; lists and search read rows of folded subjects only.</summary>
+    private async Task FoldedAsync(string[] lines)
+    {
+        foreach (var subject in lines.Select(line => line.Split("\"subject\":\"")[1].Split('"')[0]).Distinct())
+            await Server.Engine.Subjects.FindAsync(new SubjectId(subject), Consistency.Latest, Stop);
+        await Server.Engine.FlushAsync();
     }
 }
