@@ -6,6 +6,8 @@ namespace CreditGrains.Engine.Subscriptions;
 /// <summary>Bounds of subscriptions, and where they may send to.</summary>
 public sealed record SubscriptionOptions
 {
+    private const double PauseGrowth = 3;
+
     /// <summary>Subscriptions that there may be.</summary>
     [Range(0, 10_000)]
     public int SubscriptionsMax { get; init; } = 100;
@@ -72,4 +74,17 @@ public sealed record SubscriptionOptions
     /// <summary>In a cluster: how often a node sees to it that every subscription has a sender.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan WakeEvery { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The pause after so many attempts that have failed one after the other. Bounded as a number: as a length of time it overflows at the
+    /// 27th attempt, and a step that throws is repeated each second without end (FailingReceiverTests, WatchlistDigestTests).
+    /// </summary>
+    /// <param name="attempts">1 for the first.</param>
+    /// <param name="wanted">Pause that the receiver has asked for; null for none.</param>
+    internal TimeSpan PauseAfter(int attempts, TimeSpan? wanted)
+    {
+        var grown = FirstPause.TotalSeconds * Math.Pow(PauseGrowth, attempts - 1);
+        var pause = grown < PauseMax.TotalSeconds ? TimeSpan.FromSeconds(grown) : PauseMax;
+        return wanted > pause ? (wanted < PauseMax ? wanted.Value : PauseMax) : pause;
+    }
 }

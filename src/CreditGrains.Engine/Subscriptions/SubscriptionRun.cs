@@ -16,7 +16,6 @@ internal sealed partial class SubscriptionRun
 {
     private const string Operation = "subscription";
     private const int ReadMin = 500;
-    private const double PauseGrowth = 3;
     private const double PauseSpread = 0.1;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
@@ -251,11 +250,7 @@ internal sealed partial class SubscriptionRun
 
     private TimeSpan PauseAfter(int attempts, TimeSpan? wanted)
     {
-        var options = _tools.Options;
-        var pause = options.FirstPause * Math.Pow(PauseGrowth, Math.Min(attempts - 1, 30));
-        pause = pause < options.PauseMax ? pause : options.PauseMax;
-        if (wanted > pause)
-            pause = wanted < options.PauseMax ? wanted.Value : options.PauseMax;
+        var pause = _tools.Options.PauseAfter(attempts, wanted);
 
         // Receivers that failed together are not all tried at the same moment.
 #pragma warning disable CA5394 // a failure here has no consequence

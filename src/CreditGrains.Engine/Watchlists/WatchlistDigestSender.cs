@@ -19,7 +19,6 @@ internal sealed class WatchlistDigestSender(IStore store, WatchlistService lists
 
     private const string Operation = "watchlist-digest";
     private const int PageMax = 20;
-    private const double PauseGrowth = 3;
     private static readonly TimeSpan HeldPause = TimeSpan.FromMinutes(5);
 
     // Shown to their receivers by this process already: at most those that are tried again.
@@ -59,12 +58,11 @@ internal sealed class WatchlistDigestSender(IStore store, WatchlistService lists
         tools.Sent(answer.Error is null);
         if (answer.Error is null)
             return delivery with { NextAt = null, DeliveredAt = now, Error = null };
-        var pause = tools.Options.FirstPause * Math.Pow(PauseGrowth, Math.Min(delivery.Attempts, 30));
-        pause = answer.RetryAfter > pause ? answer.RetryAfter.Value : pause;
+        var attempts = delivery.Attempts + 1;
         return delivery with
         {
-            Attempts = delivery.Attempts + 1,
-            NextAt = answer.IsGone || isLate ? null : now + (pause < tools.Options.PauseMax ? pause : tools.Options.PauseMax),
+            Attempts = attempts,
+            NextAt = answer.IsGone || isLate ? null : now + tools.Options.PauseAfter(attempts, answer.RetryAfter),
             Error = answer.Error,
         };
     }

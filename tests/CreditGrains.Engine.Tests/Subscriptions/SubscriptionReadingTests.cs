@@ -46,18 +46,6 @@ public sealed class SubscriptionReadingTests : SubscriptionWorld
         await StatusAsync(subscription, each => each.Progress.Delivered == 55);
     }
 
-    private Task PruneAsync(long keepMax) => new ChangePruning(
-        _store, Engine.Changes, Engine.Subscriptions, Engine.WatchlistDigests.ReadUpToAsync, _ => true,
-        new ChangeOptions { KeepFor = TimeSpan.Zero, KeepMax = keepMax }, TimeProvider.System).PruneAsync(Cancellation);
-
-    private async Task<List<SubjectChange>> KeptAsync()
-    {
-        var kept = new List<SubjectChange>();
-        for (var shard = 0; shard < _store.ShardCount; shard++)
-            kept.AddRange(await _store.Subjects.ReadChangesAsync(shard, 0, 1000, Cancellation));
-        return kept;
-    }
-
     [Theory]
     [InlineData("", "", "", "1 2 3")]
     [InlineData("creditgrains.subject.grade", "", "", "1 2 3")]

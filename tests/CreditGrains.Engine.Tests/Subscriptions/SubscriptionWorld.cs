@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CreditGrains.Engine.Tests.Subscriptions;
 
 /// <summary>An engine with a subscription's receiver, and changes that are written without organisations behind them.</summary>
-public abstract class SubscriptionWorld : IAsyncDisposable
+/// <param name="time">The clock of the engine, its store and the changes; null for the real one.</param>
+public abstract class SubscriptionWorld(TimeProvider? time = null) : IAsyncDisposable
 {
     private protected const int Organisations = 12;
 
@@ -23,7 +24,8 @@ public abstract class SubscriptionWorld : IAsyncDisposable
     };
 
     private readonly TwoPolicies _world = new();
-    private protected InMemoryStore _store = new(TimeProvider.System);
+    private protected readonly TimeProvider _time = time ?? TimeProvider.System;
+    private protected InMemoryStore _store = new(time ?? TimeProvider.System);
     private CreditEngine? _engine;
     private Receiver? _receiver;
     private int _written;
@@ -34,7 +36,7 @@ public abstract class SubscriptionWorld : IAsyncDisposable
 
     private protected Receiver To => _receiver!;
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_engine is not null)
             await _engine.DisposeAsync();
@@ -52,15 +54,15 @@ public abstract class SubscriptionWorld : IAsyncDisposable
     {
         _receiver ??= await Receiver.StartAsync();
         _engine = await CreditEngine.OpenAsync(
-            _store, _world.First, _world.Texts, TwoPolicies.Options with { Subscriptions = options ?? Quick }, TimeProvider.System,
+            _store, _world.First, _world.Texts, TwoPolicies.Options with { Subscriptions = options ?? Quick }, _time,
             loggers ?? NullLoggerFactory.Instance, Cancellation);
     }
 
     private protected async Task<(Subscription Subscription, string Secret)> SubscribeAsync(
-        IReadOnlyList<string>? subjects = null, ChangeCursor? from = null)
+        IReadOnlyList<string>? subjects = null, ChangeCursor? from = null, Receiver? to = null)
     {
         var (subscription, rejection) = await Engine.Subscriptions.CreateAsync(
-            new SubscriptionCommand(To.Url, [], subjects ?? [], [], from, "op", "credit report"), Cancellation);
+            new SubscriptionCommand((to ?? To).Url, [], subjects ?? [], [], from, "op", "credit report"), Cancellation);
         Assert.Null(rejection);
         return (subscription!, "whsec_" + Engine.Subscriptions.SecretOf(subscription!));
     }
@@ -97,7 +99,7 @@ public abstract class SubscriptionWorld : IAsyncDisposable
                         shard, [],
                         [
                             new SubjectChange(
-                                shard, 0, subject, "grade", $$"""{"old":"A","new":"B","n":{{number}}}""", TimeProvider.System.GetUtcNow()),
+                                shard, 0, subject, "grade", $$"""{"old":"A","new":"B","n":{{number}}}""", _time.GetUtcNow()),
                         ],
                         null),
                 ],
@@ -105,6 +107,19 @@ public abstract class SubscriptionWorld : IAsyncDisposable
         }
 
         Engine.Changes.Written();
+    }
+
+    /// <summary>Prunes the outbox as the engine does by itself each minute.</summary>
+    private protected Task PruneAsync(long keepMax, TimeSpan keepFor = default) => new ChangePruning(
+        _store, Engine.Changes, Engine.Subscriptions, Engine.WatchlistDigests.ReadUpToAsync, _ => true,
+        new ChangeOptions { KeepFor = keepFor, KeepMax = keepMax }, _time).PruneAsync(Cancellation);
+
+    private protected async Task<List<SubjectChange>> KeptAsync()
+    {
+        var kept = new List<SubjectChange>();
+        for (var shard = 0; shard < _store.ShardCount; shard++)
+            kept.AddRange(await _store.Subjects.ReadChangesAsync(shard, 0, 1000, Cancellation));
+        return kept;
     }
 
     private protected async Task<SubscriptionStatus> StatusAsync(Subscription subscription, Func<SubscriptionStatus, bool> isSo)
@@ -120,9 +135,9 @@ public abstract class SubscriptionWorld : IAsyncDisposable
     }
 
     /// <summary>All of them were taken, and first in the order of each subject.</summary>
-    private protected void AssertAll(int first, int count)
+    private protected void AssertAll(int first, int count, Receiver? at = null)
     {
-        var taken = To.Taken.DistinctBy(received => received.Id)
+        var taken = (at ?? To).Taken.DistinctBy(received => received.Id)
             .Select(received => (received.Subject, Number: received.Event.GetProperty("data").GetProperty("n").GetInt32())).ToList();
         Assert.Equal(Enumerable.Range(first, count), taken.Select(each => each.Number).Order());
         foreach (var subject in taken.GroupBy(each => each.Subject))

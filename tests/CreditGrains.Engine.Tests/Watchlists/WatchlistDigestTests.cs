@@ -229,6 +229,41 @@ public sealed class WatchlistDigestTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Digest_whose_receiver_fails_for_a_day_is_tried_within_the_longest_pause_until_it_is_given_up()
+    {
+        await OpenAsync();
+        await using var to = await Receiver.StartAsync();
+        to.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        var (subscription, _) = await Engine.Subscriptions.CreateAsync(
+            new SubscriptionCommand(to.Url, [], [Code(9)], [], null, "op", "credit report"), Cancellation);
+        var list = await WatchAsync([Code(1)], subscription: subscription!.Id);
+        await Engine.WatchlistDigests.MakeAsync(Cancellation);
+        await WriteAsync(1);
+        await PassAsync(_day);
+        var bounds = new SubscriptionOptions();
+        for (var attempts = 1; ; attempts++)
+        {
+            await Engine.DigestSender.SendAsync(Cancellation);
+            var delivery = (await Engine.WatchlistDigests.ListAsync(list.Id, null, 1, Cancellation))[0].Delivery!;
+            Assert.Equal((attempts, "Answered 500."), (delivery.Attempts, delivery.Error));
+            Assert.Equal(attempts, to.All.Count);
+            if (delivery.NextAt is not { } next)
+            {
+                // Long enough that a pause that grows without bound would have overflowed.
+                Assert.InRange(attempts, 24, 40);
+                return;
+            }
+
+            Assert.InRange(next - _time.Now, TimeSpan.FromSeconds(1), bounds.PauseMax);
+            _time.Now = next;
+        }
+    }
+
+    [Fact]
     public async Task Lists_are_bounded_and_a_deleted_one_frees_its_place_and_leaves_no_content()
     {
         await OpenAsync();
