@@ -21,6 +21,9 @@ internal sealed class EventStream : IAsyncDisposable
     /// <summary>The id that it said before the first event.</summary>
     public string Begin { get; private set; } = "";
 
+    /// <summary>The last id that it said: where the next connection goes on.</summary>
+    public string Last => _id;
+
     public static Task<EventStream> OpenAsync(CreditFixture credit, string after, string? lastId) =>
         OpenAsync(credit.Http, credit.Token("operator"), after, lastId);
 

@@ -1,3 +1,4 @@
+using System.Net;
 using CreditGrains.Client;
 using CreditGrains.Client.Orleans;
 using CreditGrains.Cluster.Tests.Support;
@@ -71,6 +72,46 @@ public sealed class ChangeTests(ITestOutputHelper output)
             await silo.Engine.Access.FlushAsync(Cancellation);
         var logged = await nodes.Gateway.Engine.Store.AccessLog.ReadAsync(new SubjectId(told[^1].Subject), null, 10, Cancellation);
         Assert.Contains(logged, entry => entry is { Actor: Actor, Operation: "changes", Purpose: "supervision" });
+    }
+
+    [ClusterFact]
+    public async Task Reader_beyond_the_pruned_end_is_told_in_the_middle_and_when_it_resumes_with_a_kept_cursor()
+    {
+        const int Pages = 450;
+        await using var nodes = await TestNodes.StartAsync();
+        var client = new CreditClusterClient(nodes.Cluster.Client, "en");
+        var codes = Lines.Organisations(Seed);
+        await TestNodes.FeedAsync(nodes.Gateway, "SCJG", Enumerable.Range(0, Pages).Select(i => Lines.Registration(codes.CodeOf(i), 1)));
+        await nodes.StoreAllAsync();
+        var told = new List<OrganisationChange>();
+
+        // The first page is read; the rest of the outbox but its end is taken out while the reader works it off.
+        var overtaken = await Assert.ThrowsAsync<CreditProblemException>(async () =>
+        {
+            await foreach (var change in client.SubscribeAsync(null, Actor, "supervision", Cancellation))
+            {
+                told.Add(change);
+                if (told.Count == 1)
+                    await PruneAsync(nodes);
+            }
+        });
+        Assert.Equal((HttpStatusCode.Gone, "cursor-expired"), (overtaken.Status, overtaken.Code));
+        Assert.InRange(told.Count, 1, 200);
+        Assert.Equal(told.Count, told.Select(change => change.Id).Distinct().Count());
+
+        // Later, from the cursor that it has kept; and without one it begins with what is kept.
+        var resumed = client.SubscribeAsync(told[^1].Cursor, Actor, "supervision", Cancellation).GetAsyncEnumerator(Cancellation);
+        var refused = await Assert.ThrowsAsync<CreditProblemException>(async () => await resumed.MoveNextAsync());
+        Assert.Equal((HttpStatusCode.Gone, "cursor-expired"), (refused.Status, refused.Code));
+        await using var anew = client.SubscribeAsync(null, Actor, "supervision", Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.True(await anew.MoveNextAsync());
+
+        static async Task PruneAsync(TestNodes nodes)
+        {
+            var outbox = nodes.Gateway.Engine.Store.Subjects;
+            foreach (var (shard, head) in (await outbox.ChangeHeadsAsync(Cancellation)).Index())
+                await outbox.PruneChangesAsync(shard, head, 1000, Cancellation);
+        }
     }
 
     [ClusterFact]
