@@ -11,18 +11,29 @@ namespace CreditGrains.Client.Orleans;
 
 /// <summary>
 /// Checks and subjects for .NET callers inside the network, by grain calls: the same questions and answers as <see cref="CreditClient"/>.
-/// Safe for any number of threads. Whoever can reach the silos is trusted to name who asks; what is asked is logged there.
+/// Safe for any number of threads. Whoever can reach the silos is trusted to name who asks, in which roles and for which department; what
+/// is asked is logged there.
 /// </summary>
 /// <remarks>
 /// Every call throws <see cref="CreditProblemException"/> when the cluster refuses or has no answer in time, and
 /// <see cref="OperationCanceledException"/> when cancelled. Checks are not repeated by themselves, because each is a numbered act.
 /// </remarks>
 /// <param name="grains">A client of the cluster.</param>
-/// <param name="language">Of details and titles: <c>zh</c> or <c>en</c>.</param>
-public sealed partial class CreditClusterClient(IGrainFactory grains, string language = "zh")
+/// <param name="options">On whose behalf it asks. A client is light: make one for each set of roles.</param>
+public sealed partial class CreditClusterClient(IGrainFactory grains, CreditClusterClientOptions options)
 {
     private const int Attempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly string[] _roles = [.. options.Roles];
+
+    /// <summary>A client without roles and department: matters that the rulebook keeps for some are refused.</summary>
+    /// <param name="grains">A client of the cluster.</param>
+    /// <param name="language">Of details and titles: <c>zh</c> or <c>en</c>.</param>
+    public CreditClusterClient(IGrainFactory grains, string language = "zh")
+        : this(grains, new CreditClusterClientOptions { Language = language })
+    {
+    }
 
     /// <summary>Asks one check.</summary>
     /// <param name="question">The question.</param>
@@ -35,8 +46,8 @@ public sealed partial class CreditClusterClient(IGrainFactory grains, string lan
         ArgumentNullException.ThrowIfNull(question);
         var request = new AnswerRequest
         {
-            Matter = question.Matter, Actor = actor, Purpose = question.Purpose, Consistency = consistency.ToString(), Language = language,
-            Stage = question.Stage,
+            Matter = question.Matter, Actor = actor, Purpose = question.Purpose, Consistency = consistency.ToString(),
+            Language = options.Language, Stage = question.Stage, Roles = _roles, Department = options.Department,
         };
         var reply = await AskAsync(question.Subject, request, cancellation).ConfigureAwait(false);
         return Read(reply, CreditJson.Default.CheckAnswer)!;
@@ -53,7 +64,7 @@ public sealed partial class CreditClusterClient(IGrainFactory grains, string lan
     {
         var request = new AnswerRequest
         {
-            Actor = actor, Purpose = purpose, Consistency = consistency.ToString(), Language = language,
+            Actor = actor, Purpose = purpose, Consistency = consistency.ToString(), Language = options.Language,
         };
         for (var attempt = 1; ; attempt++)
         {

@@ -5,10 +5,12 @@ using CreditGrains.Client;
 using CreditGrains.Client.Orleans;
 using CreditGrains.Cluster.Hosting;
 using CreditGrains.Cluster.Tests.Support;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 using Freshness = CreditGrains.Engine.Subjects.Consistency;
 
 namespace CreditGrains.Cluster.Tests;
@@ -20,6 +22,7 @@ public sealed class ClusterClientTests
 {
     private const ulong Seed = 33;
     private const string Actor = "approvals";
+    private const string OwnRecord = "own-record";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -80,6 +83,75 @@ public sealed class ClusterClientTests
         }
     }
 
+    [ClusterFact]
+    public async Task Matter_that_names_roles_or_departments_is_answered_for_them_and_refused_to_others_by_name_at_every_silo()
+    {
+        var usual = TestNodes.Rulebook.Matters.Values.First();
+        var rules = TestNodes.Rulebook with
+        {
+            Matters = new Dictionary<string, Matter>
+            {
+                ["for-reviewers"] = usual with { Id = "for-reviewers", Askers = new Askers(["reviewer"], []) },
+                ["for-police"] = usual with { Id = "for-police", Askers = new Askers([], ["GAJ"]) },
+                ["for-all"] = usual with { Id = "for-all" },
+            },
+        };
+        await using var nodes = await StartAsync(rules);
+        var codes = Lines.Organisations(Seed);
+        var owned = Enumerable.Range(0, 200).Select(codes.CodeOf).GroupBy(code => OwnerOf(nodes, code)).ToList();
+        Assert.Equal(nodes.Silos.Count, owned.Count);
+
+        // From outside the cluster and from each of its silos, of subjects of every silo.
+        var factories = nodes.Cluster.Silos.Select(silo => nodes.Cluster.GetSiloServiceProvider(silo.SiloAddress))
+            .Select(services => services.GetRequiredService<IGrainFactory>()).Append(nodes.Cluster.Client);
+        foreach (var grains in factories)
+        {
+            var none = new CreditClusterClient(grains);
+            var reviewer = new CreditClusterClient(grains, new CreditClusterClientOptions { Roles = ["checker", "reviewer"] });
+            var police = new CreditClusterClient(grains, new CreditClusterClientOptions { Roles = ["checker"], Department = "GAJ" });
+            foreach (var subject in owned.Select(each => each.First()))
+            {
+                await AnsweredAsync(reviewer, subject, "for-reviewers");
+                await RefusedAsync(none, subject, "for-reviewers", "matter-not-allowed");
+                await RefusedAsync(police, subject, "for-reviewers", "matter-not-allowed");
+                await AnsweredAsync(police, subject, "for-police");
+                await RefusedAsync(none, subject, "for-police", "matter-not-allowed");
+                await RefusedAsync(reviewer, subject, "for-police", "matter-not-allowed");
+                await AnsweredAsync(none, subject, "for-all");
+            }
+
+            // A purpose is kept for some as a matter is.
+            var own = new CreditClusterClient(grains, new CreditClusterClientOptions { Roles = ["subject"] });
+            await AnsweredAsync(own, codes.CodeOf(0), "for-all", OwnRecord);
+            await RefusedAsync(none, codes.CodeOf(0), "for-all", "purpose-not-allowed", OwnRecord);
+        }
+
+        static async Task AnsweredAsync(CreditClusterClient client, string subject, string matter, string purpose = "approval")
+        {
+            var answer = await client.CheckAsync(
+                new CheckQuestion(subject, matter, Purpose: purpose), Actor, cancellation: Cancellation);
+            Assert.StartsWith("CK-", answer.Check, StringComparison.Ordinal);
+        }
+
+        static async Task RefusedAsync(
+            CreditClusterClient client, string subject, string matter, string code, string purpose = "approval")
+        {
+            var told = await Assert.ThrowsAsync<CreditProblemException>(() => client.CheckAsync(
+                new CheckQuestion(subject, matter, Purpose: purpose), Actor, cancellation: Cancellation));
+            Assert.Equal((403, code), ((int)told.Status, told.Code));
+        }
+    }
+
+    [Fact]
+    public void Role_that_there_is_not_is_refused_before_anything_is_asked()
+    {
+        var told = Assert.Throws<ArgumentException>(() => new CreditClusterClientOptions { Roles = ["checker", "Reviewer"] });
+        Assert.Contains("'Reviewer'", told.Message, StringComparison.Ordinal);
+    }
+
+    private static int OwnerOf(TestNodes nodes, string code) =>
+        nodes.Silos.Index().Single(silo => silo.Item.Shards.Owns(ShardMap.ShardOf(new SubjectId(code), silo.Item.ShardCount))).Index;
+
     /// <summary>I8: whichever node has answered, every node gives the answer again.</summary>
     private static async Task AssertAgainAsync(TestNodes nodes, CreditGrains.Client.CheckAnswer answer)
     {
@@ -98,9 +170,9 @@ public sealed class ClusterClientTests
         }
     }
 
-    private static async Task<TestNodes> StartAsync()
+    private static async Task<TestNodes> StartAsync(Rulebook? rules = null)
     {
-        var nodes = await TestNodes.StartAsync();
+        var nodes = await TestNodes.StartAsync(rules: rules);
         foreach (var silo in nodes.Silos)
         {
             var answers = new InsideAnswers(silo.Engine, TimeProvider.System);

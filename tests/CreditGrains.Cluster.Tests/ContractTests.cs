@@ -40,7 +40,11 @@ public sealed class ContractTests(ITestOutputHelper output)
         new ChangesRequest { After = "c", Limit = 7, WaitMs = 8, Actor = "a", Purpose = "p", Types = ["t"] },
         Change(),
         new ChangesReply { Changes = [Change()], Next = "n", Fault = new FaultMessage { Kind = "Busy" } },
-        new AnswerRequest { Matter = "m", Actor = "a", Purpose = "p", Consistency = "latest", Language = "en", Stage = "s" },
+        new AnswerRequest
+        {
+            Matter = "m", Actor = "a", Purpose = "p", Consistency = "latest", Language = "en", Stage = "s", Roles = ["r", "q"],
+            Department = "d",
+        },
         new AnswerReply { Json = [1, 2], Fault = new FaultMessage { Kind = "Busy" } },
         new HeartbeatRequest { Node = "n", Timeline = 4 },
         new HeartbeatReply { Timeline = 4 },
@@ -130,6 +134,19 @@ public sealed class ContractTests(ITestOutputHelper output)
         // And the other way round, as an older node reads it.
         var sent = new AppendRequest { Events = [Event()], Actor = "a", Operation = Guid.NewGuid() };
         Assert.Equal("a", _serializer.Deserialize<OlderAppend>(_serializer.SerializeToArray(sent))!.Actor);
+    }
+
+    [Fact]
+    public void Question_of_a_release_without_roles_is_read_as_one_of_a_caller_without_any_and_passed_over_by_such_a_node()
+    {
+        var older = new OlderAnswer { Matter = "m", Actor = "a", Stage = "s" };
+        var read = _serializer.Deserialize<AnswerRequest>(_serializer.SerializeToArray(older))!;
+        Assert.Equal(("m", "a", "s", null), (read.Matter, read.Actor, read.Stage, read.Department));
+        Assert.Empty(read.Roles);
+
+        var sent = new AnswerRequest { Matter = "m", Actor = "a", Stage = "s", Roles = ["checker"], Department = "d" };
+        var passed = _serializer.Deserialize<OlderAnswer>(_serializer.SerializeToArray(sent))!;
+        Assert.Equal(("m", "a", "s"), (passed.Matter, passed.Actor, passed.Stage));
     }
 
     [Fact]
@@ -236,4 +253,18 @@ public sealed class OlderAppend
 
     [Id(1)]
     public string Actor { get; init; } = "";
+}
+
+/// <summary>The question as it was before it named roles and department.</summary>
+[GenerateSerializer, Alias("credit.test.OlderAnswer")]
+public sealed class OlderAnswer
+{
+    [Id(0)]
+    public string? Matter { get; init; }
+
+    [Id(1)]
+    public string Actor { get; init; } = "";
+
+    [Id(5)]
+    public string? Stage { get; init; }
 }

@@ -27,6 +27,14 @@ public sealed class AnswerRequest
     /// <summary>Stage of the caller's workflow, for a check; null where it names none.</summary>
     [Id(5)]
     public string? Stage { get; init; }
+
+    /// <summary>The caller's roles, for matters and purposes that are not for all; a release before it sends none.</summary>
+    [Id(6)]
+    public string[] Roles { get; init; } = [];
+
+    /// <summary>The caller's department by its source id, likewise; null where it names none.</summary>
+    [Id(7)]
+    public string? Department { get; init; }
 }
 
 /// <summary>The answer, as the HTTP interface writes it.</summary>

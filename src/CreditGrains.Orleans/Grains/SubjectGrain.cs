@@ -78,7 +78,7 @@ internal sealed class SubjectGrain(ClusterNode node, ShardAssignment places, Act
 
             var question = new CheckRequest(_subject, request.Purpose, request.Matter, request.Stage, request.Actor)
             {
-                Language = request.Language,
+                Language = request.Language, Department = request.Department, Roles = request.Roles,
             };
             var written = new ArrayBufferWriter<byte>(AnswerBytes);
             return await node.Engine.Checks.AskAsync(question, consistency, written, CancellationToken.None) is not null

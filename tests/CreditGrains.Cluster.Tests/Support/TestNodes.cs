@@ -31,11 +31,14 @@ public sealed class TestNodes : IAsyncDisposable
     private readonly string _connection;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
+    private readonly Rulebook _rules;
     private readonly Func<IShardLeases, IShardLeases> _leases;
 
-    private TestNodes(string connection, EngineOptions options, Func<IShardLeases, IShardLeases>? leases, TimeProvider time)
+    private TestNodes(
+        string connection, EngineOptions options, Func<IShardLeases, IShardLeases>? leases, TimeProvider time, Rulebook rules)
     {
         _time = time;
+        _rules = rules;
         _connection = connection;
         _options = options;
         _leases = leases ?? (given => given);
@@ -59,7 +62,7 @@ public sealed class TestNodes : IAsyncDisposable
 
     public static async Task<TestNodes> StartAsync(
         int silos = 3, Action<ISiloBuilder>? configure = null, EngineOptions? options = null, string? connection = null,
-        Func<IShardLeases, IShardLeases>? leases = null, TimeProvider? time = null)
+        Func<IShardLeases, IShardLeases>? leases = null, TimeProvider? time = null, Rulebook? rules = null)
     {
         if (ThrowAwayPostgres.Unavailable is { } reason)
             Assert.Skip(reason);
@@ -67,7 +70,7 @@ public sealed class TestNodes : IAsyncDisposable
         var nodes = new TestNodes(connection ?? await server.CreateDatabaseAsync(), options ?? new EngineOptions
         {
             Recomputation = new RecomputationOptions { Automatic = false },
-        }, leases, time ?? TimeProvider.System);
+        }, leases, time ?? TimeProvider.System, rules ?? Rulebook);
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((silo, host) => Configure(silo.SiloName, host));
         nodes.Cluster = builder.Build();
@@ -135,7 +138,7 @@ public sealed class TestNodes : IAsyncDisposable
                 new PostgresStoreOptions { Connection = _connection, Shared = true, LeaseMs = 1500, ConnectionsMax = 12, Time = _time },
                 CancellationToken.None);
             var node = await ClusterNode.OpenAsync(
-                store, isGateway ? null : _leases(store.Leases), Rulebook, _options, _time, NullLoggerFactory.Instance,
+                store, isGateway ? null : _leases(store.Leases), _rules, _options, _time, NullLoggerFactory.Instance,
                 CancellationToken.None);
             _opened.Add((node, store));
             return node;
