@@ -1,6 +1,7 @@
 using System.Text;
 using CreditGrains.Cli.Commands;
 using CreditGrains.Cli.Terminal;
+using CreditGrains.Engine;
 using CreditGrains.Silo;
 
 namespace CreditGrains.Client.Tests.Server;
@@ -19,6 +20,8 @@ public sealed class CliServer : IAsyncDisposable
     public TemporaryFolder Folder { get; }
 
     public string Data => Path.Combine(Folder.Path, ".data");
+
+    internal CreditEngine Engine => _server.Engine;
 
     public Uri Address => new(_server.Address);
 
