@@ -8,7 +8,8 @@ public sealed partial class CreditClient
     private const int DownloadPart = 4 * 1024 * 1024;
 
     /// <summary>
-    /// Asks for checks of up to 1,000,000 organisations, one code a line; of several columns the first. Not repeated by itself.
+    /// Asks for checks of up to 1,000,000 organisations, one code a line; of several columns the first. One list however often
+    /// it is sent.
     /// </summary>
     /// <param name="codes">CSV, of which the columns behind the first are passed over.</param>
     /// <param name="question">Matter and purpose of all of them.</param>
@@ -17,13 +18,19 @@ public sealed partial class CreditClient
         ReadOnlyMemory<byte> codes, CheckListQuestion question, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(question);
+        var key = Guid.NewGuid().ToString("N");
         return SendAsync(
-            () => Request(
-                HttpMethod.Post, "v1/check-lists" + Query(
-                    ("purpose", question.Purpose), ("matter", question.Matter), ("stage", question.Stage),
-                    ("bom", question.HasByteOrderMark ? "true" : null), ("lang", question.Language)),
-                Content(codes, "text/csv")),
-            safe: false, CreditJson.Default.CheckList, cancellation);
+            () =>
+            {
+                var command = Request(
+                    HttpMethod.Post, "v1/check-lists" + Query(
+                        ("purpose", question.Purpose), ("matter", question.Matter), ("stage", question.Stage),
+                        ("bom", question.HasByteOrderMark ? "true" : null), ("lang", question.Language)),
+                    Content(codes, "text/csv"));
+                command.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+                return command;
+            },
+            safe: true, CreditJson.Default.CheckList, cancellation);
     }
 
     /// <summary>How far a list is, its counts, and the digest of its file.</summary>

@@ -24,12 +24,14 @@ namespace CreditGrains.Api.Tests;
 public sealed class UncertainCommandTests
 {
     private const int CallsMax = 60;
+    private const string CheckLists = "/v1/check-lists";
 
     [Theory]
     [InlineData("/v1/subscriptions", """{"url":"https://receiver.example/x"}""")]
     [InlineData("/v1/recomputations", """{"reason":"wanted"}""")]
     [InlineData("/v1/inspection-plans", """{"period":"2026-Q4"}""")]
     [InlineData("/v1/policies", null)]
+    [InlineData("/v1/check-lists?purpose=approval&matter=public-funds&stage=accept", "9199")]
     public async Task Command_comes_about_once_whichever_call_of_the_store_fails(string path, string? body)
     {
         body ??= JsonSerializer.Serialize(new { text = PolicyTexts.Changed("2026.9") });
@@ -93,7 +95,8 @@ public sealed class UncertainCommandTests
             await server._app.StartAsync(CreditFixture.Stop);
             server._http.BaseAddress = new Uri(server._app.Urls.First());
             using var issuer = DevelopmentIssuer.Open(server._data);
-            var token = issuer.Issue(["operator", "policy-author", "policy-approver"], null, null, "olga", TimeSpan.FromHours(10));
+            var token = issuer.Issue(
+                ["operator", "policy-author", "policy-approver", "checker"], null, null, "olga", TimeSpan.FromHours(10));
             server._http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
             server._http.DefaultRequestHeaders.TryAddWithoutValidation("Idempotency-Key", "k");
             return server;
@@ -119,7 +122,8 @@ public sealed class UncertainCommandTests
         {
             for (var attempt = 1; ; attempt++)
             {
-                using var content = new StringContent(body, Encoding.UTF8, "application/json");
+                using var content = new StringContent(
+                    body, Encoding.UTF8, path.StartsWith(CheckLists, StringComparison.Ordinal) ? "text/csv" : "application/json");
                 using var response = await _http.PostAsync(path, content, CreditFixture.Stop);
                 var text = await response.Content.ReadAsStringAsync(CreditFixture.Stop);
                 var status = (int)response.StatusCode;
@@ -139,6 +143,8 @@ public sealed class UncertainCommandTests
             {
                 "/v1/subscriptions" => (await Engine.Subscriptions.ListAsync(CreditFixture.Stop)).Count,
                 "/v1/recomputations" => (await Engine.Recomputation.ListAsync(null, 100, CreditFixture.Stop)).Count,
+                _ when path.StartsWith(CheckLists, StringComparison.Ordinal) =>
+                    (await Engine.CheckLists.Jobs.ListAsync(CreditFixture.Stop)).Count,
                 "/v1/inspection-plans" => (await Engine.Inspections.ListAsync(null, 100, CreditFixture.Stop)).Count,
                 _ => (await Engine.Policies.ListAsync(null, 100, CreditFixture.Stop)).Count,
             };

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine.CheckLists;
@@ -35,8 +36,10 @@ internal static class CheckListBody
     /// <param name="body">The file.</param>
     /// <param name="isJson">Whether it is NDJSON.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="command">Digests what is read; null where no key came with it.</param>
     /// <exception cref="RequestRefusedException">Too many lines, or none.</exception>
-    public static async Task<CheckListLines> ReadAsync(PipeReader body, bool isJson, CancellationToken cancellation)
+    public static async Task<CheckListLines> ReadAsync(
+        PipeReader body, bool isJson, CancellationToken cancellation, StreamedCommand? command = null)
     {
         var reading = new Reading(isJson);
         var total = 0L;
@@ -66,7 +69,9 @@ internal static class CheckListBody
                 }
 
                 consumed = rest.Start;
-                total += read.Buffer.Slice(0, consumed).Length;
+                var passed = read.Buffer.Slice(0, consumed);
+                total += passed.Length;
+                command?.Append(passed);
                 if (total > BytesMax)
                     throw new RequestRefusedException(ErrorCatalogue.BodyTooLarge, "", $"at most {BytesMax} bytes");
                 if (read.IsCompleted)

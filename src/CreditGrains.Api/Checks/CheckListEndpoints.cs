@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
 using CreditGrains.Api.Reports;
@@ -27,7 +30,8 @@ internal static class CheckListEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/check-lists").WithTags("checks");
-        routes.MapPost("/v1/check-lists", BeginAsync).Require(AccessRules.Check).Within(capacities => capacities.Feeds)
+        routes.MapPost("/v1/check-lists", BeginAsync).Require(AccessRules.Check).AsStreamedCommand()
+            .Within(capacities => capacities.Feeds)
             .WithMetadata(new Microsoft.AspNetCore.Mvc.DisableRequestSizeLimitAttribute())
             .WithMetadata(new AcceptsBody(typeof(string), CheckListBody.Csv, CheckListBody.Lines))
             .Produces<CheckListResponse>(StatusCodes.Status202Accepted).WithTags("checks")
@@ -48,7 +52,7 @@ internal static class CheckListEndpoints
             .WithSummary("The detached signature of that file: ECDSA P-256 over its SHA-256, in DER.");
     }
 
-    private static async Task<Accepted<CheckListResponse>> BeginAsync(
+    private static async Task<Results<Accepted<CheckListResponse>, EmptyHttpResult>> BeginAsync(
         string? purpose, string? matter, string? stage, string? bom, string? lang, HttpContext context, CreditEngine engine)
     {
         var caller = Caller.Of(context);
@@ -77,10 +81,17 @@ internal static class CheckListEndpoints
             "true" => true,
             _ => throw Parameters.Refused("bom", "true or false"),
         };
-        var lines = await CheckListBody.ReadAsync(
-            context.Request.BodyReader, CheckListBody.RequireLines(context.Request), context.RequestAborted);
+        var isJson = CheckListBody.RequireLines(context.Request);
+        var keyed = StreamedCommand.Of(context);
+        keyed?.Append([isJson ? (byte)1 : (byte)0]);
+        var lines = await CheckListBody.ReadAsync(context.Request.BodyReader, isJson, context.RequestAborted, keyed);
+        if (keyed is not null && !await keyed.TakeAsync(context))
+            return TypedResults.Empty;
         var command = new CheckListCommand(
-            asked, matter, stage, language, hasMark, caller.Actor, caller.Source) { Roles = [.. caller.RoleNames] };
+            asked, matter, stage, language, hasMark, caller.Actor, caller.Source)
+        {
+            Roles = [.. caller.RoleNames], Id = IdOf(CommandOperation.Of(context), engine),
+        };
         var run = await engine.CheckLists.BeginAsync(command, lines, context.RequestAborted)
             ?? throw new RequestRefusedException(
                 ErrorCatalogue.TooManyRequests, "", string.Create(
@@ -88,6 +99,12 @@ internal static class CheckListEndpoints
                     $"{CheckListService.OpenMax} at a time, {CheckListService.OpenPerActorMax} of one person"));
         return TypedResults.Accepted($"/v1/check-lists/{run.Id}", Of(run, engine));
     }
+
+    /// <summary>The id of the list that a command with a key makes, however often it is carried out; null for any.</summary>
+    private static string? IdOf(CommandOperation? operation, CreditEngine engine) => operation is null ? null : CheckNumber.ListOf(
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(operation.BegunAt, engine.Rulebook.TimeZone).DateTime),
+        SHA256.HashData(Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"{operation.Id}{operation.BegunAt.UtcTicks}"))));
 
     private static async Task<Ok<CheckListPage>> ListAsync(HttpContext context, CreditEngine engine)
     {

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using CreditGrains.Api.Errors;
+using CreditGrains.Domain.Errors;
 using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Api.Commands;
@@ -56,6 +58,16 @@ internal sealed class CommandAnswers(ICommandAnswerStore store, TimeProvider tim
             if (attempt == AttemptsMax)
                 throw new StoreException("The key of a command is taken again and again; come again.", StoreFault.Busy);
         }
+    }
+
+    /// <summary>Whether what holds a key is the first answer to the same request.</summary>
+    /// <exception cref="RequestRefusedException">The key is another request's, or the first one is under way.</exception>
+    public static void RequireAnswered(CommandAnswer held, string request)
+    {
+        if (held.Request != request)
+            throw new RequestRefusedException(ErrorCatalogue.IdempotencyConflict);
+        if (held.IsUnderWay)
+            throw new RequestRefusedException(ErrorCatalogue.IdempotencyInProgress);
     }
 
     /// <summary>Keeps what the command was answered, or that its outcome is not known.</summary>

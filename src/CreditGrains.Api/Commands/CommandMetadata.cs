@@ -7,6 +7,9 @@ internal sealed class CommandMetadata
 
     /// <summary>The answer holds a secret: it is not kept, but made again while what the command has made is there.</summary>
     public static readonly CommandMetadata Secret = new();
+
+    /// <summary>The body is longer than may be held: its endpoint takes the key (<see cref="StreamedCommand"/>).</summary>
+    public static readonly CommandMetadata Streamed = new();
 }
 
 /// <summary>Marks endpoints.</summary>
@@ -17,4 +20,7 @@ internal static class CommandEndpoints
 
     public static TBuilder AsSecretCommand<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(CommandMetadata.Secret);
+
+    public static TBuilder AsStreamedCommand<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(CommandMetadata.Streamed);
 }

@@ -1,3 +1,5 @@
+using CreditGrains.Engine.Storage;
+
 namespace CreditGrains.Api.Commands;
 
 /// <summary>State of a command that came with a key.</summary>
@@ -10,6 +12,14 @@ internal sealed record CommandOperation(string Id, DateTimeOffset? RepeatedSince
 {
     /// <summary>Clocks of two nodes are never further apart.</summary>
     private static readonly TimeSpan SkewMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// When it was begun, the first time: with the id it names one command, while its key serves another one after a day.
+    /// </summary>
+    public DateTimeOffset BegunAt { get; init; }
+
+    /// <summary>State of a command that is about to be carried out.</summary>
+    public static CommandOperation Of(CommandAnswer taken) => new(taken.Key, taken.FirstAt) { BegunAt = taken.FirstAt ?? taken.At };
 
     /// <summary>Null for a command without a key.</summary>
     public static CommandOperation? Of(HttpContext context) => context.Features.Get<CommandOperation>();

@@ -33,8 +33,22 @@ internal sealed partial class IdempotencyMiddleware(
     public Task InvokeAsync(HttpContext context) =>
         context.Request.Headers.TryGetValue(Header, out var keys)
         && context.GetEndpoint()?.Metadata.GetMetadata<CommandMetadata>() is { } command
-            ? OnceAsync(context, keys, command == CommandMetadata.Secret)
+            ? command == CommandMetadata.Streamed
+                ? OnceReadAsync(context, keys)
+                : OnceAsync(context, keys, command == CommandMetadata.Secret)
             : next(context);
+
+    /// <summary>The endpoint takes the key when it has read the body.</summary>
+    private async Task OnceReadAsync(HttpContext context, Microsoft.Extensions.Primitives.StringValues keys)
+    {
+        var actor = Caller.Of(context).Actor;
+        using var command = new StreamedCommand(
+            answers, CommandAnswers.KeyOf(actor, Read(keys)), actor, BeginDigest(context.Request));
+        context.Features.Set(command);
+        await CarryOutAsync(context, () => command.Taken, isSecret: false);
+        if (command.Kept is { } kept)
+            await RepeatAsync(context, kept);
+    }
 
     private async Task OnceAsync(HttpContext context, Microsoft.Extensions.Primitives.StringValues keys, bool isSecret)
     {
@@ -46,14 +60,12 @@ internal sealed partial class IdempotencyMiddleware(
         var (note, isHeld) = await answers.TakeAsync(key, request, actor, context.RequestAborted);
         if (!isHeld)
         {
-            await CarryOutAsync(context, note, isSecret);
+            context.Features.Set(CommandOperation.Of(note));
+            await CarryOutAsync(context, () => note, isSecret);
             return;
         }
 
-        if (note.Request != request)
-            throw new RequestRefusedException(ErrorCatalogue.IdempotencyConflict);
-        if (note.IsUnderWay)
-            throw new RequestRefusedException(ErrorCatalogue.IdempotencyInProgress);
+        CommandAnswers.RequireAnswered(note, request);
         if (!isSecret)
         {
             await RepeatAsync(context, note);
@@ -65,9 +77,11 @@ internal sealed partial class IdempotencyMiddleware(
         await next(context);
     }
 
-    private async Task CarryOutAsync(HttpContext context, CommandAnswer taken, bool isSecret)
+    /// <param name="context">The request.</param>
+    /// <param name="note">The note under which it is carried out; null while, or where, the key is not taken.</param>
+    /// <param name="isSecret">Whether the answer's body is not kept.</param>
+    private async Task CarryOutAsync(HttpContext context, Func<CommandAnswer?> note, bool isSecret)
     {
-        context.Features.Set(new CommandOperation(taken.Key, taken.FirstAt));
         using var written = new MemoryStream();
         var original = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         var buffered = new StreamResponseBodyFeature(written);
@@ -79,12 +93,14 @@ internal sealed partial class IdempotencyMiddleware(
         }
         catch (RequestRefusedException refused) when (refused.Status < StatusCodes.Status500InternalServerError)
         {
-            await NoteAsync(() => answers.ReleaseAsync(taken.Key, CancellationToken.None));
+            if (note() is { } free)
+                await NoteAsync(() => answers.ReleaseAsync(free.Key, CancellationToken.None));
             throw;
         }
         catch
         {
-            await NoteAsync(() => answers.KeepAsync(taken with { IsUncertain = true }, CancellationToken.None));
+            if (note() is { } failed)
+                await NoteAsync(() => answers.KeepAsync(failed with { IsUncertain = true }, CancellationToken.None));
             throw;
         }
         finally
@@ -92,10 +108,15 @@ internal sealed partial class IdempotencyMiddleware(
             context.Features.Set(original);
         }
 
-        var response = context.Response;
-        if (response.StatusCode is >= 200 and < 300 && written.Length <= CommandAnswers.BodyBytesMax)
-        {
-            await NoteAsync(() => answers.KeepAsync(
+        if (note() is { } taken)
+            await NoteAnswerAsync(context.Response, taken, written, isSecret);
+        if (written.Length > 0)
+            await context.Response.Body.WriteAsync(written.GetBuffer().AsMemory(0, (int)written.Length), context.RequestAborted);
+    }
+
+    private Task NoteAnswerAsync(HttpResponse response, CommandAnswer taken, MemoryStream written, bool isSecret) =>
+        response.StatusCode is >= 200 and < 300 && written.Length <= CommandAnswers.BodyBytesMax
+            ? NoteAsync(() => answers.KeepAsync(
                 taken with
                 {
                     Status = response.StatusCode,
@@ -104,15 +125,8 @@ internal sealed partial class IdempotencyMiddleware(
                     ETag = response.Headers.ETag,
                     Body = isSecret ? [] : written.ToArray(),
                 },
-                CancellationToken.None));
-        }
-        else
-        {
-            await NoteAsync(() => answers.ReleaseAsync(taken.Key, CancellationToken.None));
-        }
-
-        await response.Body.WriteAsync(written.GetBuffer().AsMemory(0, (int)written.Length), context.RequestAborted);
-    }
+                CancellationToken.None))
+            : NoteAsync(() => answers.ReleaseAsync(taken.Key, CancellationToken.None));
 
     /// <summary>The command has been carried out or refused, whatever becomes of the note: it is tried a few times.</summary>
     private async Task NoteAsync(Func<Task> note)
@@ -151,10 +165,16 @@ internal sealed partial class IdempotencyMiddleware(
         await response.Body.WriteAsync(kept.Body, context.RequestAborted);
     }
 
+    private static IncrementalHash BeginDigest(HttpRequest request)
+    {
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method}\n{request.Path}\n{request.QueryString}\n{request.Headers.IfMatch}\n"));
+        return hash;
+    }
+
     private static string DigestOf(HttpRequest request, byte[] body)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method}\n{request.Path}\n{request.QueryString}\n{request.Headers.IfMatch}\n"));
+        using var hash = BeginDigest(request);
         hash.AppendData(body);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -13,4 +13,7 @@ public sealed record CheckListCommand(
 {
     /// <summary>The caller's roles, by which a matter may keep it out.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>Id of the list: one that is there already was made by this very command, and is its answer. Null for a new one.</summary>
+    public string? Id { get; init; }
 }

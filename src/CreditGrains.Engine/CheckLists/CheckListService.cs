@@ -72,7 +72,9 @@ public sealed class CheckListService : IAsyncDisposable
     /// <summary>How they stand, and what may be done to them.</summary>
     public JobRunner<CheckListRun> Jobs { get; }
 
-    /// <summary>Asks for one. Null while too many wait or run, here or of this person.</summary>
+    /// <summary>
+    /// Asks for one, or finds the one that this command has made. Null while too many wait or run, here or of this person.
+    /// </summary>
     /// <param name="command">Question of all of them.</param>
     /// <param name="lines">The organisations.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -81,13 +83,15 @@ public sealed class CheckListService : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(lines);
+        if (await MadeAsync(command, cancellation).ConfigureAwait(false) is { } made)
+            return made;
         if (Jobs.OpenOf(command.Actor) >= OpenPerActorMax)
             return null;
         var pieces = lines.Finish();
-        return await Jobs.BeginAsync(
+        var begun = await Jobs.BeginAsync(
             new CheckListRun
             {
-                Id = CheckNumber.NewList(_rules.Now().Today),
+                Id = command.Id ?? CheckNumber.NewList(_rules.Now().Today),
                 Actor = command.Actor,
                 AskedAt = default,
                 Purpose = command.Purpose,
@@ -101,7 +105,12 @@ public sealed class CheckListService : IAsyncDisposable
                 Subjects = lines.Subjects,
             },
             MakeAsync, cancellation, pieces).ConfigureAwait(false);
+        return begun ?? await MadeAsync(command, cancellation).ConfigureAwait(false);
     }
+
+    private async Task<CheckListRun?> MadeAsync(CheckListCommand command, CancellationToken cancellation) =>
+        command.Id is { } id && await Jobs.FindAsync(id, cancellation).ConfigureAwait(false) is { } made && made.Actor == command.Actor
+            ? made : null;
 
     /// <summary>The file of a finished list, to be read from any place on.</summary>
     public CheckListResultStream ResultOf(CheckListRun run)

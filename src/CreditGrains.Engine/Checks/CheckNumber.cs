@@ -34,7 +34,13 @@ public static class CheckNumber
     /// <summary>A new number of a list.</summary>
     public static string NewList(DateOnly date) => New("CL-", date);
 
-    private static string New(string kind, DateOnly date) => string.Create(Length, (Kind: kind, Date: date), static (text, asked) =>
+    /// <summary>The number of a list that one command makes, however often it is carried out.</summary>
+    /// <param name="date">The day on which it was begun.</param>
+    /// <param name="digest">A digest of what names the command: its first 80 bits stand for the random ones.</param>
+    public static string ListOf(DateOnly date, byte[] digest) => New("CL-", date, digest);
+
+    private static string New(string kind, DateOnly date, byte[]? digest = null) => string.Create(
+        Length, (Kind: kind, Date: date, Digest: digest), static (text, asked) =>
     {
         asked.Kind.CopyTo(text);
         var date = asked.Date;
@@ -46,7 +52,7 @@ public static class CheckNumber
         }
 
         text[11] = '-';
-        var random = NextRandom();
+        var random = asked.Digest is { } digest ? digest.AsSpan(0, RandomBytes) : NextRandom();
         var (bits, held, at) = (0u, 0, 12);
         foreach (var b in random)
         {
