@@ -167,6 +167,10 @@ public sealed record EngineOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan StatisticsAfter { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Most checks of a list that run at once, before a list that gives way to live requests rests.</summary>
+    [Range(1, 1000)]
+    public int CheckListSlice { get; init; } = 32;
+
     /// <summary>Scope of the engine's meter; null for the engine itself. A host gives its <c>IMeterFactory</c>.</summary>
     public object? MeterScope { get; init; }
 

@@ -86,7 +86,7 @@ internal sealed class EngineParts
         Inspections = new InspectionService(store, Local, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, Faults, log);
         Statistics = new StatisticsService(store, Local, rules, options, time, Faults, log);
-        CheckLists = new CheckListService(store, Checks, rules, exceptions, options, time, Faults, log);
+        CheckLists = new CheckListService(store, Checks, CheckLatency, rules, exceptions, options, time, Faults, log);
         Jobs = new JobDirectory(
             store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs, Statistics.Jobs, CheckLists.Jobs);
 

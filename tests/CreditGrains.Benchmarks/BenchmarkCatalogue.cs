@@ -14,7 +14,7 @@ public static class BenchmarkCatalogue
         new ColdBenchmark(), new IngestBenchmark(checkpoints: false), new IngestBenchmark(checkpoints: true),
         new IngestVersusRowBenchmark(),
         new RecomputeBenchmark(rows: false), new RecomputeBenchmark(rows: true),
-        new RecomputeLiveBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),
+        new RecomputeLiveBenchmark(), new CheckListLiveBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),
         .. ClusterBenchmarks.All,
     ];
 }

@@ -120,6 +120,7 @@ internal static class Settings
         new("Engine:JobBeatMs", Ms),
         new("Engine:JobSilentMsMax", Ms),
         new("Engine:StatisticsAfter", S),
+        new("Engine:CheckListSlice", "checks"),
 
         new("Engine:Recomputation:PageSubjects", "subjects"),
         new("Engine:Recomputation:ReadSubjects", "subjects"),

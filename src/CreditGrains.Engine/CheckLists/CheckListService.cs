@@ -8,6 +8,7 @@ using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Jobs;
+using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Storage;
@@ -18,7 +19,8 @@ namespace CreditGrains.Engine.CheckLists;
 
 /// <summary>
 /// Lists of up to a million checks as jobs: each answer has its number, access entry and receipt, and the file with all of them is signed.
-/// Steps are durable: a list whose process is gone goes on elsewhere behind the last of them, and lines behind it are asked again.
+/// Steps are durable: a list whose process is gone goes on elsewhere behind the last of them, and lines behind it are asked again. Beside
+/// checks that are asked one by one a list gives way as a recomputation does (<see cref="AdaptiveThrottle"/>).
 /// </summary>
 public sealed class CheckListService : IAsyncDisposable
 {
@@ -31,11 +33,8 @@ public sealed class CheckListService : IAsyncDisposable
     /// <summary>Of these for one person.</summary>
     public const int OpenPerActorMax = 2;
 
-    // Lines between two looks at whether the job is paused or ended.
+    // Lines between two looks at whether the file has enough for a step.
     private const int BlockLines = 1000;
-
-    // Checks of a block that run at once: in a cluster each goes to its organisation's owner.
-    private const int SideBySide = 32;
 
     private const int AttemptsMax = 8;
     private const string SeriousLevel = "serious";
@@ -46,6 +45,7 @@ public sealed class CheckListService : IAsyncDisposable
 
     private readonly IJobStore _store;
     private readonly ICheckService _checks;
+    private readonly CheckLatency _latency;
     private readonly RulesInForce _rules;
     private readonly IIdentifierExceptions _exceptions;
     private readonly IContentSigner? _signer;
@@ -53,11 +53,12 @@ public sealed class CheckListService : IAsyncDisposable
     private readonly TimeProvider _time;
 
     internal CheckListService(
-        IStore store, ICheckService checks, RulesInForce rules, IIdentifierExceptions exceptions, EngineOptions options, TimeProvider time,
-        StoreFaultLog faults, ILogger log)
+        IStore store, ICheckService checks, CheckLatency latency, RulesInForce rules, IIdentifierExceptions exceptions,
+        EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
     {
         _store = store.Jobs;
         _checks = checks;
+        _latency = latency;
         _rules = rules;
         _exceptions = exceptions;
         _signer = options.Reports.Signer;
@@ -68,6 +69,9 @@ public sealed class CheckListService : IAsyncDisposable
 
     /// <summary>Bytes after which a step is made durable: a block more stays below the bound of a piece.</summary>
     internal int StepBytes { get; set; } = 3 * 1024 * 1024;
+
+    /// <summary>Of the list that is being made, or was made last on this node; null before the first.</summary>
+    internal AdaptiveThrottle? Throttle { get; private set; }
 
     /// <summary>How they stand, and what may be done to them.</summary>
     public JobRunner<CheckListRun> Jobs { get; }
@@ -131,6 +135,9 @@ public sealed class CheckListService : IAsyncDisposable
         var run = hold.Stored;
         var progress = run.Progress;
         var file = new CheckListFile(run.Language);
+        var bounds = new RecomputationThrottle(1, 0, _options.Recomputation.LiveLatencyMsMax);
+        using var throttle = new AdaptiveThrottle(_options.Recomputation, () => bounds, _latency, _time);
+        Throttle = throttle;
         if (hold.Cursor is null)
             file.Begin(run.HasByteOrderMark);
         while (progress.Piece < run.InputPieces)
@@ -138,11 +145,10 @@ public sealed class CheckListService : IAsyncDisposable
             var lines = CheckListLines.Open(await PieceAsync(run, progress.Piece, stop).ConfigureAwait(false));
             while (progress.Offset < lines.Length)
             {
-                progress = await AskBlockAsync(run, lines, progress, file, stop).ConfigureAwait(false);
+                progress = await AskBlockAsync(hold, throttle, lines, progress, file, stop).ConfigureAwait(false);
                 hold.Report(progress.Done, run.Subjects);
                 if (file.Length >= StepBytes)
                     progress = await StepAsync(hold, progress, file, stop).ConfigureAwait(false);
-                await hold.GoOnAsync(stop).ConfigureAwait(false);
             }
 
             progress = progress with { Piece = progress.Piece + 1, Offset = 0 };
@@ -181,7 +187,8 @@ public sealed class CheckListService : IAsyncDisposable
     }
 
     private async Task<CheckListProgress> AskBlockAsync(
-        CheckListRun run, byte[] lines, CheckListProgress progress, CheckListFile file, CancellationToken stop)
+        JobHold<CheckListRun> hold, AdaptiveThrottle throttle, byte[] lines, CheckListProgress progress, CheckListFile file,
+        CancellationToken stop)
     {
         var block = new List<(long Line, string Id)>(BlockLines);
         var (offset, line) = (progress.Offset, progress.Line);
@@ -196,12 +203,17 @@ public sealed class CheckListService : IAsyncDisposable
 
         var outcomes = progress.Outcomes.ToArray();
         var (adverse, serious, failed) = (progress.Adverse, progress.Serious, progress.Failed);
-        for (var first = 0; first < block.Count; first += SideBySide)
+        var slice = _options.CheckListSlice;
+        for (var first = 0; first < block.Count; first += slice)
         {
-            var asking = new Task<Asked>[Math.Min(SideBySide, block.Count - first)];
-            for (var i = 0; i < asking.Length; i++)
-                asking[i] = AskAsync(run, block[first + i].Id, stop).AsTask();
-            var all = await Task.WhenAll(asking).ConfigureAwait(false);
+            // A slice may rest for a second: an operator's pause is not to wait for a whole block of them.
+            await hold.GoOnAsync(stop).ConfigureAwait(false);
+            var sent = block.GetRange(first, Math.Min(slice, block.Count - first));
+
+            // A slice waits for the access log most of its time: on a busy machine without checks it would rest for nobody.
+            var all = throttle.IsAsked
+                ? await throttle.StepAsync(() => AskSliceAsync(hold.Stored, sent, stop), stop).ConfigureAwait(false)
+                : await AskSliceAsync(hold.Stored, sent, stop).ConfigureAwait(false);
             for (var i = 0; i < all.Length; i++)
             {
                 var asked = all[i];
@@ -226,6 +238,15 @@ public sealed class CheckListService : IAsyncDisposable
             Offset = offset, Line = line, Done = progress.Done + block.Count, Outcomes = outcomes, Adverse = adverse, Serious = serious,
             Failed = failed,
         };
+    }
+
+    /// <summary>Asks side by side: in a cluster each goes to its organisation's owner.</summary>
+    private Task<Asked[]> AskSliceAsync(CheckListRun run, List<(long Line, string Id)> slice, CancellationToken stop)
+    {
+        var asking = new Task<Asked>[slice.Count];
+        for (var i = 0; i < asking.Length; i++)
+            asking[i] = AskAsync(run, slice[i].Id, stop).AsTask();
+        return Task.WhenAll(asking);
     }
 
     private static (bool IsAdverse, bool IsSerious, string? NationalGrade) RecordsOf(CheckAnswer answer)

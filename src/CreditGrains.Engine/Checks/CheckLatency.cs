@@ -17,7 +17,10 @@ public sealed class CheckLatency(TimeProvider time, Histogram<double>? durations
     private const int IdleChecksMin = 100;
 
     private readonly long[] _counts = new long[Buckets];
+    private readonly Lock _runLock = new();
     private long[] _sinceRun = new long[Buckets];
+    private int _runs;
+    private double? _idleP99Ms;
     private long _last;
 
     /// <summary>To be given to <see cref="End"/>.</summary>
@@ -33,11 +36,32 @@ public sealed class CheckLatency(TimeProvider time, Histogram<double>? durations
             durations.Record(taken.TotalSeconds);
     }
 
-    /// <summary>The 99th percentile since the end of the last recomputation, in milliseconds; null where too few were answered.</summary>
-    internal double? IdleP99Ms() => P99Ms(Snapshot(), Volatile.Read(ref _sinceRun), IdleChecksMin);
+    /// <summary>
+    /// Bulk work begins. What is answered while a recomputation, a list or both are under way is beside them, and no measure of idle
+    /// checks.
+    /// </summary>
+    /// <returns>
+    /// The 99th percentile since the last time that there was none, in milliseconds; null where too few were answered.
+    /// </returns>
+    internal double? BeginRun()
+    {
+        lock (_runLock)
+        {
+            if (_runs++ == 0)
+                _idleP99Ms = P99Ms(Snapshot(), _sinceRun, IdleChecksMin);
+            return _idleP99Ms;
+        }
+    }
 
-    /// <summary>A recomputation has ended: what comes from now on is no longer beside it.</summary>
-    internal void EndRun() => Volatile.Write(ref _sinceRun, Snapshot());
+    /// <summary>Bulk work has ended: what comes from now on is no longer beside it.</summary>
+    internal void EndRun()
+    {
+        lock (_runLock)
+        {
+            if (--_runs == 0)
+                _sinceRun = Snapshot();
+        }
+    }
 
     /// <summary>Whether a check was answered not longer ago than that.</summary>
     internal bool IsAskedWithin(TimeSpan span) =>

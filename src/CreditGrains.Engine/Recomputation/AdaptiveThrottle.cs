@@ -3,10 +3,11 @@ using CreditGrains.Engine.Checks;
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>
-/// How fast a run goes. Alone it takes what there is. While checks are asked it makes one step at a time, small ones, and rests after each;
-/// the share of time that it works halves while live requests are slow and grows while they are not. What a run takes away from a request
-/// is the processor when it wakes up to serve, so that is what is listened for: how much later than asked a sleeper wakes up, beside what
-/// the checks themselves take. Slow is what is longer than the bound, or than so many times as before the run.
+/// How fast a run, or a list of checks, goes. Alone it takes what there is. While checks are asked it makes one step at a time, small
+/// ones, and rests after each; the share of time that it works halves while live requests are slow and grows while they are not. What a
+/// run takes away from a request is the processor when it wakes up to serve, so that is what is listened for: how much later than asked
+/// a sleeper wakes up, beside what the checks themselves take. Slow is what is longer than the bound, or than so many times as before the
+/// run.
 /// </summary>
 internal sealed class AdaptiveThrottle : IDisposable
 {
@@ -38,6 +39,7 @@ internal sealed class AdaptiveThrottle : IDisposable
     private int _toListen;
     private double? _idleDelayMs;
     private double _share;
+    private long _rests;
 
     /// <param name="options">Source of the latency of live requests.</param>
     /// <param name="throttle">The bounds of the moment.</param>
@@ -48,7 +50,7 @@ internal sealed class AdaptiveThrottle : IDisposable
     {
         _latency = latency;
         _recent = new RecentLatency(latency);
-        _idleCheckMs = latency.IdleP99Ms();
+        _idleCheckMs = latency.BeginRun();
         _time = time;
         _options = options;
         _throttle = throttle;
@@ -61,6 +63,12 @@ internal sealed class AdaptiveThrottle : IDisposable
 
     /// <summary>The share of its time that the run may work now.</summary>
     public double Share => Volatile.Read(ref _share);
+
+    /// <summary>How often it has rested after a step.</summary>
+    public long Rests => Interlocked.Read(ref _rests);
+
+    /// <summary>Whether checks were asked lately on this node.</summary>
+    public bool IsAsked => _isAsked;
 
     /// <summary>Whether steps are to be small, since others are served or the run may take a part only.</summary>
     public bool IsGentle => _isAsked || Share < 1;
@@ -78,7 +86,11 @@ internal sealed class AdaptiveThrottle : IDisposable
             var begun = _time.GetTimestamp();
             var result = await step().ConfigureAwait(false);
             if (RestAfter(_time.GetElapsedTime(begun)) is { Ticks: > 0 } rest)
+            {
+                Interlocked.Increment(ref _rests);
                 await Task.Delay(rest, cancellation).ConfigureAwait(false);
+            }
+
             return result;
         }
         finally

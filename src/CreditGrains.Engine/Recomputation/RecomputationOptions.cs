@@ -33,11 +33,15 @@ public sealed record RecomputationOptions
     [Range(0, 1_000_000_000)]
     public int SubjectsPerSecondMax { get; init; }
 
-    /// <summary>While live requests take longer than this at their 99th percentile, in milliseconds, the run gives way.</summary>
+    /// <summary>
+    /// While live requests take longer than this at their 99th percentile, in milliseconds, a run, or a list of checks, gives way.
+    /// </summary>
     [Range(0.1, 60_000)]
     public double LiveLatencyMsMax { get; init; } = 20;
 
-    /// <summary>While checks take longer at their 99th percentile than so many times as before the run, the run gives way.</summary>
+    /// <summary>
+    /// While checks take longer at their 99th percentile than so many times as before it, a run, or a list of checks, gives way.
+    /// </summary>
     [Range(1, 1000d)]
     public double LiveLatencyRatioMax { get; init; } = 1.5;
 

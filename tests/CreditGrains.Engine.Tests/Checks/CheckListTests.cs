@@ -4,6 +4,7 @@ using System.Text;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.CheckLists;
 using CreditGrains.Engine.Jobs;
+using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Tests.Rules;
 using CreditGrains.Storage.Contract;
@@ -97,6 +98,45 @@ public sealed class CheckListTests
         await AssertWholeAsync(engine, (await jobs.FindAsync(run.Id, Cancellation))!);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task List_rests_while_checks_are_asked_and_slow_and_only_then(bool isAsked)
+    {
+        // No sleeper is ever so late as the slow checks: the machine's load decides nothing here.
+        var options = TwoPolicies.Options with
+        {
+            Recomputation = new RecomputationOptions { Automatic = false, LiveLatencyMsMax = 50_000, LiveLatencyRatioMax = 1000 },
+        };
+        var store = new InMemoryStore(_world.Time, shardCount: 4);
+        await using var engine = await OpenAsync(store, options);
+        var gaveWay = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (isAsked)
+        {
+            store.Pause = (call, _) => call == "AccessLog.Append" ? gaveWay.Task : Task.CompletedTask;
+            Ask();
+        }
+
+        var run = (await engine.CheckLists.BeginAsync(Command, Codes(Lines), Cancellation))!;
+        if (isAsked)
+        {
+            await UntilAsync(() => engine.CheckLists.Throttle is { Share: < 0.03 }, Ask);
+            gaveWay.SetResult();
+            await UntilAsync(() => engine.CheckLists.Throttle!.Rests > 2, Ask);
+            Assert.True((await engine.CheckLists.Jobs.FindAsync(run.Id, Cancellation))!.IsOpen);
+        }
+
+        await engine.CheckLists.Jobs.WaitAsync(run.Id);
+        Assert.True(engine.CheckLists.Throttle!.Rests > 0 == isAsked, $"{engine.CheckLists.Throttle.Rests} rests");
+        await AssertWholeAsync(engine, (await engine.CheckLists.Jobs.FindAsync(run.Id, Cancellation))!);
+
+        void Ask()
+        {
+            for (var check = 0; check < 50; check++)
+                engine.CheckLatency.Add(TimeSpan.FromMilliseconds(check == 0 ? 100_000 : 1));
+        }
+    }
+
     [Fact]
     public void Lines_keep_their_numbers_and_what_is_too_long_is_cut()
     {
@@ -123,9 +163,20 @@ public sealed class CheckListTests
         Assert.True(pieces.Sum(piece => piece.Length) < 12_000_000);
     }
 
-    private Task<CreditEngine> OpenAsync(IStore store) => CreditEngine.OpenAsync(
-        store, _world.First with { Matters = new Dictionary<string, Matter> { ["m"] = Plain } }, _world.Texts, TwoPolicies.Options,
-        _world.Time, NullLoggerFactory.Instance, CancellationToken.None);
+    private Task<CreditEngine> OpenAsync(IStore store, EngineOptions? options = null) => CreditEngine.OpenAsync(
+        store, _world.First with { Matters = new Dictionary<string, Matter> { ["m"] = Plain } }, _world.Texts,
+        options ?? TwoPolicies.Options, _world.Time, NullLoggerFactory.Instance, CancellationToken.None);
+
+    private static async Task UntilAsync(Func<bool> isSo, Action meanwhile)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!isSo())
+        {
+            meanwhile();
+            await Task.Delay(5, patience.Token);
+        }
+    }
 
     private static Matter Plain => new()
     {

@@ -88,12 +88,28 @@ public sealed class AdaptiveThrottleTests
         var latency = new CheckLatency(TimeProvider.System);
         for (var check = 0; check < 200; check++)
             latency.Add(TimeSpan.FromMilliseconds(50));
-        Assert.InRange(latency.IdleP99Ms()!.Value, 50, 63);
+        Assert.InRange(latency.BeginRun()!.Value, 50, 63);
         latency.EndRun();
-        Assert.Null(latency.IdleP99Ms());
+        Assert.Null(latency.BeginRun());
+        latency.EndRun();
         for (var check = 0; check < 200; check++)
             latency.Add(TimeSpan.FromMicroseconds(300));
-        Assert.InRange(latency.IdleP99Ms()!.Value, 0.3, 0.38);
+        Assert.InRange(latency.BeginRun()!.Value, 0.3, 0.38);
+    }
+
+    [Fact]
+    public void Checks_beside_one_of_two_runs_are_no_measure_of_idle_ones()
+    {
+        var latency = Asked();
+        var idle = latency.BeginRun();
+        for (var check = 0; check < 200; check++)
+            latency.Add(TimeSpan.FromMilliseconds(50));
+        Assert.Equal(idle, latency.BeginRun());
+        latency.EndRun();
+        Assert.Equal(idle, latency.BeginRun());
+        latency.EndRun();
+        latency.EndRun();
+        Assert.Null(latency.BeginRun());
     }
 
     private static CheckLatency Asked()
