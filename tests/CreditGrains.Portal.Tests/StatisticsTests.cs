@@ -42,6 +42,38 @@ public sealed class StatisticsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Checks_of_the_period_are_shown_by_matter_with_outcomes_and_feedback()
+    {
+        using var reader = await _portal.SignedInAsync("operator", "en");
+        Assert.Contains(
+            "No check was made in this period.", (await reader.GetAsync("/portal/operation/statistics")).Words, StringComparison.Ordinal);
+        var (good, listed) = (Invented.Code(), Invented.Code());
+        await _portal.FeedAsync("ST3", Invented.Registration(good), Invented.Registration(listed), Invented.ListEntry(listed, "L-ST3"));
+        using var officer = await _portal.SignedInForAsync("checker", "approval");
+        await AskAsync(officer, good);
+        await AskAsync(officer, listed);
+        var number = await AskAsync(officer, listed);
+        var address = $"/portal/checks/{number}/feedback";
+        var sent = await officer.SubmitAsync(
+            await officer.GetAsync(address), address, ("measure", "restrict-public-funds"), ("action", "applied"));
+        Assert.Equal(200, sent.Status);
+        await _portal.Server.Engine.FollowAsync();
+
+        // Columns: proceed, fast track, review, stop, all of them; feedback due, given in time, given late.
+        var matter = _portal.Server.Engine.Rulebook.Matters["public-funds"].Title.In("en");
+        var page = await reader.GetAsync("/portal/operation/statistics");
+        Assert.Contains($"{matter} 1 0 0 2 3 2 1 0", page.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("No check was made", page.Words, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> AskAsync(Visitor officer, string subject)
+    {
+        var form = await officer.GetAsync("/portal/checks");
+        var answer = await officer.SubmitAsync(form, "/portal/checks", ("code", subject), ("matter", "public-funds"));
+        return System.Text.RegularExpressions.Regex.Match(answer.Words, "CK-[0-9]{8}-[0-9A-Z]{16}").Value;
+    }
+
+    [Fact]
     public async Task Visit_is_counted_by_kind_of_page_and_nothing_of_the_request_is_kept()
     {
         var subject = Invented.Code();
