@@ -1,13 +1,7 @@
-using System.Text;
 using CreditGrains.Domain.Subjects;
-using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subscriptions;
 using CreditGrains.Engine.Tests.Rules;
-using CreditGrains.Storage.Contract;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditGrains.Engine.Tests.Subscriptions;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Storage;
