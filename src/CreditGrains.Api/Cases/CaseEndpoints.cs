@@ -28,7 +28,7 @@ internal static class CaseEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var kind in Enum.GetValues<CaseKind>())
+        foreach (var kind in CaseProcedure.Kinds)
             Map(routes, kind);
     }
 
@@ -69,7 +69,7 @@ internal static class CaseEndpoints
         }
     }
 
-    public static string ListOf(CaseKind kind) => kind == CaseKind.Objection ? "objections" : "repairs";
+    public static string ListOf(CaseKind kind) => CaseProcedure.CollectionOf(kind);
 
     private static async Task<Created<CaseResponse>> ObjectAsync(HttpContext context, CaseReading reading)
     {

@@ -8,7 +8,7 @@ namespace CreditGrains.Domain.Procedures;
 /// 办件编号: two letters of the kind, the date, six digits; <c>YY-20261129-000001</c>. It is the id of the case's record of source
 /// <c>platform</c>, of which the journal has one: that makes it unique across nodes.
 /// </summary>
-/// <param name="Kind">Objection YY, repair XF.</param>
+/// <param name="Kind">Says the letters; objection YY, repair XF.</param>
 /// <param name="Date">When it was opened.</param>
 /// <param name="Serial">0 to 999,999.</param>
 public readonly record struct CaseNumber(CaseKind Kind, DateOnly Date, int Serial)
@@ -30,15 +30,10 @@ public readonly record struct CaseNumber(CaseKind Kind, DateOnly Date, int Seria
             || text.AsSpan(3, 8).ContainsAnyExceptInRange('0', '9')
             || !DateOnly.TryParseExact(text.AsSpan(3, 8), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
             return null;
-        CaseKind? kind = text[..2] switch
-        {
-            "YY" => CaseKind.Objection,
-            "XF" => CaseKind.Repair,
-            _ => null,
-        };
-        return kind is { } known ? new CaseNumber(known, date, int.Parse(text.AsSpan(12), CultureInfo.InvariantCulture)) : null;
+        return CaseDefinitions.Find(text.AsSpan(0, 2)) is { } known
+            ? new CaseNumber(known.Kind, date, int.Parse(text.AsSpan(12), CultureInfo.InvariantCulture)) : null;
     }
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{(Kind == CaseKind.Objection ? "YY" : "XF")}-{Date:yyyyMMdd}-{Serial:D6}");
+        CultureInfo.InvariantCulture, $"{CaseDefinitions.Of(Kind).Letters}-{Date:yyyyMMdd}-{Serial:D6}");
 }

@@ -10,18 +10,22 @@ namespace CreditGrains.Domain.Procedures;
 /// </summary>
 public static class CaseProcedure
 {
-    private const string PlatformOwner = "platform";
+    /// <summary>The kinds of case there are, in the order of docs/procedures.md.</summary>
+    public static IReadOnlyList<CaseKind> Kinds { get; } = [.. CaseDefinitions.All.Select(each => each.Kind)];
 
     /// <summary>The state machine of a kind of case.</summary>
-    public static IReadOnlyList<CaseTransition> TableOf(CaseKind kind) =>
-        kind == CaseKind.Objection ? ObjectionProcedure.Table : RepairProcedure.Table;
+    public static IReadOnlyList<CaseTransition> TableOf(CaseKind kind) => CaseDefinitions.Of(kind).Table;
+
+    /// <summary>The place of a kind of case under <c>/v1</c>.</summary>
+    public static string CollectionOf(CaseKind kind) => CaseDefinitions.Of(kind).Collection;
 
     /// <summary>The first step.</summary>
     public static CaseDecision Open(CaseCommand command, CaseContext context)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(context);
-        var transition = TableOf(command.Kind)[0];
+        var definition = CaseDefinitions.Of(command.Kind);
+        var transition = definition.Table[0];
         var sources = command.Records.Select(record => record.Source.Value).ToList();
         if (RoleOf(command.Actor, transition.By, sources) is not { } role)
             return CaseDecision.Refused(ErrorCatalogue.CaseRole, "", By(transition));
@@ -29,7 +33,7 @@ public static class CaseProcedure
             return CaseDecision.Refused(ErrorCatalogue.DeclarationRequired, "/declaration");
         for (var i = 0; i < command.Records.Count; i++)
         {
-            var pointer = command.Kind == CaseKind.Objection ? "/record" : $"/records/{i}";
+            var pointer = definition.PointerTo(i);
             var record = command.Records[i];
             if (record.Source == SourceId.Platform || !context.Targets.TryGetValue(record, out var target))
                 return CaseDecision.Refused(ErrorCatalogue.UnknownRecord, pointer, record.ToString());
@@ -47,7 +51,7 @@ public static class CaseProcedure
             FiledBy = role,
             Records = [.. command.Records.Select(record => new CaseRecord(record.Source.Value, record.Id))],
         };
-        return Take(transition, command, role, new CaseWork(context, file), isFirst: true);
+        return Take(definition, transition, command, role, new CaseWork(context, file), isFirst: true);
     }
 
     /// <summary>A later step.</summary>
@@ -56,7 +60,8 @@ public static class CaseProcedure
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(context);
-        var steps = TableOf(file.Kind).Where(each => each.Step == command.Step).ToList();
+        var definition = CaseDefinitions.Of(file.Kind);
+        var steps = definition.Table.Where(each => each.Step == command.Step).ToList();
         if (steps.Find(each => each.From.Contains(file.State)) is not { } transition)
         {
             return steps.Count == 0
@@ -68,36 +73,28 @@ public static class CaseProcedure
         if (RoleOf(command.Actor, transition.By, sources) is not { } role)
         {
             return CaseDecision.Refused(
-                command.Step is CaseStep.Decide or CaseStep.Answer ? ErrorCatalogue.NotTheDecidingBody : ErrorCatalogue.CaseRole, "",
-                By(transition));
+                definition.IsDecision(command.Step) ? ErrorCatalogue.NotTheDecidingBody : ErrorCatalogue.CaseRole, "", By(transition));
         }
 
-        if (command.Step is CaseStep.Withdraw or CaseStep.Review && role != file.FiledBy)
+        if (definition.IsForFiler(command.Step) && role != file.FiledBy)
             return CaseDecision.Refused(ErrorCatalogue.CaseRole, "", CaseNames.Of(file.FiledBy));
-        if (command.Step is CaseStep.Decide or CaseStep.Extend or CaseStep.Return or CaseStep.Answer or CaseStep.Review
-            && string.IsNullOrWhiteSpace(command.Reason))
+        if (definition.NeedsReason(command.Step) && string.IsNullOrWhiteSpace(command.Reason))
             return CaseDecision.Refused(ErrorCatalogue.Required, "/reason");
-        return Take(transition, command, role, new CaseWork(context, file), isFirst: false);
+        return Take(definition, transition, command, role, new CaseWork(context, file), isFirst: false);
     }
 
-    private static CaseDecision Take(CaseTransition transition, CaseCommand command, CaseRoles role, CaseWork work, bool isFirst)
+    private static CaseDecision Take(
+        CaseDefinition definition, CaseTransition transition, CaseCommand command, CaseRoles role, CaseWork work, bool isFirst)
     {
         try
         {
             if (isFirst)
-                CaseClocks.RequireAll(work.Context.Rulebook, work.Next.Kind == CaseKind.Objection
-                    ? ObjectionProcedure.Clocks : RepairProcedure.Clocks, work.Today);
-            var refused = (work.Next.Kind, isFirst) switch
-            {
-                (CaseKind.Objection, true) => ObjectionProcedure.Submit(work, command),
-                (CaseKind.Objection, false) => ObjectionProcedure.Act(work, command),
-                (_, true) => RepairProcedure.Submit(work, command),
-                _ => RepairProcedure.Act(work, command),
-            };
-            refused ??= command.Step == CaseStep.Extend ? Extend(work, command) : null;
+                CaseClocks.RequireAll(work.Context.Rulebook, definition.Clocks, work.Today);
+            var refused = isFirst ? definition.Submit(work, command) : definition.Act(work, command);
+            refused ??= command.Step == CaseStep.Extend ? Extend(definition, work, command) : null;
             if (refused is not null)
                 return refused;
-            Move(transition, work);
+            Move(definition, transition, work);
             return new CaseDecision(work.Next, role, work.Events, null);
         }
         catch (CalendarYearMissingException missing)
@@ -110,35 +107,30 @@ public static class CaseProcedure
         }
     }
 
-    /// <summary>The case's state and deadlines after the step. A repair of several records ends with the last of them.</summary>
-    private static void Move(CaseTransition transition, CaseWork work)
+    /// <summary>The case's state and deadlines after the step.</summary>
+    private static void Move(CaseDefinition definition, CaseTransition transition, CaseWork work)
     {
         var file = work.Next;
-        var isLast = file.Kind != CaseKind.Repair || transition.Step != CaseStep.Decide || file.Outcome is not null;
+        var isLast = definition.Moves(transition.Step, file);
         var state = isLast ? transition.To ?? file.State : file.State;
         var pending = file.Records.Where(record => record.Outcome is null).Select(record => record.Source).ToHashSet();
         var clocks = file.Clocks
             .Select(clock => clock.Ended is null && transition.Ends.Contains(clock.Clock) && (isLast || !pending.Contains(clock.Owner))
                 ? clock with { Ended = work.Today } : clock).ToList();
         foreach (var id in transition.Starts)
-            clocks.AddRange(OwnersOf(id, file).Select(owner => Start(work, id, owner)));
+        {
+            clocks.AddRange(definition.OwnersOf(id, file).Select(
+                owner => CaseClocks.Start(work.Context.Rulebook, id, owner, definition.BeginOf(id, work))));
+        }
+
         file = file with { State = state, Clocks = clocks };
         work.Next = file.IsOpen ? file : file with { ClosedOn = work.Today };
     }
 
-    /// <summary>The whole of an objection that the source is asked about counts from its first day; everything else from today.</summary>
-    private static CaseClock Start(CaseWork work, string id, string owner) => CaseClocks.Start(
-        work.Context.Rulebook, id, owner, id == ObjectionProcedure.SourceClock ? work.Next.OpenedOn : work.Today);
-
-    private static IEnumerable<string> OwnersOf(string clock, CaseFile file) =>
-        clock is ObjectionProcedure.AnswerClock or RepairProcedure.ResultClock
-            ? file.Records.Where(record => record.Outcome is null).Select(record => record.Source).Distinct()
-            : [PlatformOwner];
-
-    private static CaseDecision? Extend(CaseWork work, CaseCommand command)
+    private static CaseDecision? Extend(CaseDefinition definition, CaseWork work, CaseCommand command)
     {
-        var wanted = work.Next.Kind == CaseKind.Objection ? ObjectionProcedure.SourceClock : RepairProcedure.ResultClock;
-        var owner = work.Next.Kind == CaseKind.Repair && !command.Actor.IsPlatform ? command.Actor.Source : null;
+        var wanted = definition.ExtendedClock;
+        var owner = definition.ExtendsOwnClock && !command.Actor.IsPlatform ? command.Actor.Source : null;
         var extended = false;
         var clocks = new List<CaseClock>();
         foreach (var clock in work.Next.Clocks)

@@ -9,9 +9,9 @@ namespace CreditGrains.Domain.Procedures;
 /// 异议 (国办发〔2025〕22号; 河南省社会信用条例 第四十一条). The record is marked when the objection arrives. The platform decides alone, or asks
 /// the source and decides by its answer, or without one once the source has let its time pass.
 /// </summary>
-internal static class ObjectionProcedure
+internal sealed class ObjectionProcedure : CaseDefinition
 {
-    public const string OwnClock = "objection-own", AnswerClock = "objection-answer", SourceClock = "objection-source";
+    private const string OwnClock = "objection-own", AnswerClock = "objection-answer", SourceClock = "objection-source";
 
     private const CaseRoles Filers = CaseRoles.Subject | CaseRoles.Source;
 
@@ -20,9 +20,7 @@ internal static class ObjectionProcedure
     private static readonly CaseState[] Handled =
         [CaseState.Submitted, CaseState.Accepted, CaseState.Referred, CaseState.Answered, CaseState.InReview];
 
-    public static readonly IReadOnlyList<string> Clocks = [OwnClock, AnswerClock, SourceClock];
-
-    public static readonly IReadOnlyList<CaseTransition> Table =
+    private static readonly IReadOnlyList<CaseTransition> Lines =
     [
         new([], CaseStep.Submit, Filers, CaseState.Submitted, [], [OwnClock], "The record is disputed from that day."),
         new([CaseState.Submitted], CaseStep.Accept, CaseRoles.Platform, CaseState.Accepted, [], [], ""),
@@ -45,7 +43,28 @@ internal static class ObjectionProcedure
             "By the one who filed it; mark and suspension end."),
     ];
 
-    public static CaseDecision? Submit(CaseWork work, CaseCommand command)
+    public override CaseKind Kind => CaseKind.Objection;
+
+    public override string Letters => "YY";
+
+    public override string Collection => "objections";
+
+    public override string Title => "Objection (异议)";
+
+    public override IReadOnlyList<CaseTransition> Table => Lines;
+
+    public override IReadOnlyList<string> Clocks { get; } = [OwnClock, AnswerClock, SourceClock];
+
+    public override string ExtendedClock => SourceClock;
+
+    public override string PointerTo(int record) => "/record";
+
+    public override IEnumerable<string> OwnersOf(string clock, CaseFile file) => clock == AnswerClock ? Undecided(file) : [Platform];
+
+    /// <summary>The whole of an objection that the source is asked about counts from its first day; everything else from today.</summary>
+    public override DateOnly BeginOf(string clock, CaseWork work) => clock == SourceClock ? work.Next.OpenedOn : work.Today;
+
+    public override CaseDecision? Submit(CaseWork work, CaseCommand command)
     {
         if (command.Records is not [var record])
             return CaseDecision.Refused(ErrorCatalogue.OutOfRange, "/record", "one record");
@@ -63,8 +82,7 @@ internal static class ObjectionProcedure
         return null;
     }
 
-    /// <summary>Effects of a step beside moving the case on; null for none, or the reason of a refusal.</summary>
-    public static CaseDecision? Act(CaseWork work, CaseCommand command)
+    public override CaseDecision? Act(CaseWork work, CaseCommand command)
     {
         switch (command.Step)
         {

@@ -33,11 +33,11 @@ public static class ProcedureDocument
     public static string Render()
     {
         var text = new StringBuilder(Begin.ReplaceLineEndings("\n"));
-        foreach (var (kind, title) in new[] { (CaseKind.Objection, "Objection (异议), `YY`"), (CaseKind.Repair, "Repair (信用修复), `XF`") })
+        foreach (var definition in CaseDefinitions.All)
         {
-            text.Append("## ").Append(title).Append("\n\n")
+            text.Append("## ").Append(definition.Title).Append(", `").Append(definition.Letters).Append("`\n\n")
                 .Append("| In state | Step | By | Then | Meets | Starts | Effect |\n|---|---|---|---|---|---|---|\n");
-            foreach (var line in CaseProcedure.TableOf(kind))
+            foreach (var line in definition.Table)
             {
                 Cell(line.From.Count == 0 ? "-" : string.Join(", ", line.From.Select(CaseNames.Of)));
                 Cell("`" + CaseNames.Of(line.Step) + "`");

@@ -7,15 +7,13 @@ namespace CreditGrains.Domain.Procedures;
 /// 信用修复 (国家发展改革委令 2025 年第 36 号). One application for one or more records; each is decided by the body that reported it
 /// (谁认定、谁修复), on or after the first day on which its tier allows.
 /// </summary>
-internal static class RepairProcedure
+internal sealed class RepairProcedure : CaseDefinition
 {
-    public const string AcceptClock = "repair-accept", ResultClock = "repair-result";
+    private const string AcceptClock = "repair-accept", ResultClock = "repair-result";
 
     private static readonly CaseState[] Before = [CaseState.Submitted, CaseState.Accepted];
 
-    public static readonly IReadOnlyList<string> Clocks = [AcceptClock, ResultClock];
-
-    public static readonly IReadOnlyList<CaseTransition> Table =
+    private static readonly IReadOnlyList<CaseTransition> Lines =
     [
         new([], CaseStep.Submit, CaseRoles.Subject, CaseState.Submitted, [], [AcceptClock, ResultClock],
             "Refused before the first day on which each record may be repaired. A result is due from each body."),
@@ -33,7 +31,28 @@ internal static class RepairProcedure
             [AcceptClock, ResultClock], [], "What was granted before stays."),
     ];
 
-    public static CaseDecision? Submit(CaseWork work, CaseCommand command)
+    public override CaseKind Kind => CaseKind.Repair;
+
+    public override string Letters => "XF";
+
+    public override string Collection => "repairs";
+
+    public override string Title => "Repair (信用修复)";
+
+    public override IReadOnlyList<CaseTransition> Table => Lines;
+
+    public override IReadOnlyList<string> Clocks { get; } = [AcceptClock, ResultClock];
+
+    public override string ExtendedClock => ResultClock;
+
+    public override bool ExtendsOwnClock => true;
+
+    public override IEnumerable<string> OwnersOf(string clock, CaseFile file) => clock == ResultClock ? Undecided(file) : [Platform];
+
+    /// <summary>A repair of several records ends with the last of them.</summary>
+    public override bool Moves(CaseStep step, CaseFile file) => step != CaseStep.Decide || file.Outcome is not null;
+
+    public override CaseDecision? Submit(CaseWork work, CaseCommand command)
     {
         if (command.Records.Count is 0 or > CaseFile.RecordsMax || command.Records.Distinct().Count() != command.Records.Count)
             return CaseDecision.Refused(ErrorCatalogue.OutOfRange, "/records", $"1 to {CaseFile.RecordsMax} records, each once");
@@ -47,8 +66,7 @@ internal static class RepairProcedure
         return null;
     }
 
-    /// <summary>Effects of a step beside moving the case on; null for none, or the reason of a refusal.</summary>
-    public static CaseDecision? Act(CaseWork work, CaseCommand command)
+    public override CaseDecision? Act(CaseWork work, CaseCommand command)
     {
         switch (command.Step)
         {
