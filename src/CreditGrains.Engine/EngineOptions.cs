@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Reports;
+using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Subscriptions;
 using Microsoft.Extensions.Options;
 
@@ -181,6 +182,13 @@ public sealed record EngineOptions
     /// <summary>How credit reports are issued.</summary>
     [ValidateObjectMembers]
     public ReportOptions Reports { get; init; } = new();
+
+    /// <summary>
+    /// Algorithm of the keys that the store makes for reports, files of checks, summaries and the end of the access log: <c>ecdsa</c>
+    /// (P-256 over SHA-256) or <c>sm2</c> (国密, over SM3). What a former key has signed can be verified as before.
+    /// </summary>
+    [AllowedValues(SignatureNames.Ecdsa, SignatureNames.Sm2)]
+    public string Signatures { get; init; } = SignatureNames.Ecdsa;
 
     /// <summary>
     /// Folder in which the signed end of the access log is put each day: one that nobody who writes the database can write.

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using CreditGrains.Domain.Reports;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Signatures;
 
 namespace CreditGrains.Api.Tests;
 
@@ -214,6 +215,35 @@ public sealed class ReportTests(CreditFixture credit)
         Assert.Equal(2, keys.Ids.Count);
         Assert.Equal(ReportOutcome.Genuine, ReportFile.Verify(before, keys).Outcome);
         Assert.Equal(ReportOutcome.Genuine, ReportFile.Verify(Encoding.UTF8.GetBytes(after), keys).Outcome);
+    }
+
+    [Fact]
+    public async Task Store_that_signs_by_sm2_from_now_on_is_verified_by_openssl_and_its_former_reports_too()
+    {
+        await using var server = await RuledServer.StartAsync();
+        var subject = Invented.Code();
+        var token = await server.FeedAsync("RPA", Invented.Registration(subject));
+        var path = $"/v1/subjects/{subject}/report?consistency=at-least:{token}";
+        var before = Encoding.UTF8.GetBytes((await server.GetAsync(path)).Text);
+        await server.StopAsync();
+        await server.RestartAsync(options => options with { Engine = options.Engine with { Signatures = SignatureNames.Sm2 } });
+        var after = Encoding.UTF8.GetBytes((await server.GetAsync(path)).Text);
+        var pem = (await server.GetAsync("/.well-known/credit-report.pem")).Text;
+        foreach (var keys in new[] { ReportKeys.Read(pem), ReportKeys.Read((await server.GetAsync("/.well-known/jwks.json")).Text) })
+        {
+            Assert.Equal(2, keys.Ids.Count);
+            Assert.Equal(ReportOutcome.Genuine, ReportFile.Verify(before, keys).Outcome);
+            Assert.Equal(ReportOutcome.Genuine, ReportFile.Verify(after, keys).Outcome);
+        }
+
+        using var file = JsonDocument.Parse(after);
+        var signature = file.RootElement.GetProperty("signature");
+        Assert.Equal("SM2-SM3", signature.GetProperty("algorithm").GetString());
+        var number = file.RootElement.GetProperty("report").GetProperty("number").GetString();
+        Assert.Equal("SM2-SM3", (await server.GetAsync($"/v1/reports/{number}")).Json.GetProperty("algorithm").GetString());
+        await OpenSsl.AssertVerifiesSm2Async(
+            Encoding.ASCII.GetBytes(pem), Encoding.UTF8.GetBytes(file.RootElement.GetProperty("report").GetRawText()),
+            signature.GetProperty("value").GetBytesFromBase64());
     }
 
     /// <summary>A report of a subject of its own, as the bytes of its file.</summary>

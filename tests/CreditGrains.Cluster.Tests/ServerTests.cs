@@ -165,7 +165,8 @@ public sealed class ServerTests : IAsyncLifetime
 
         var published = await SendAsync(second, "n2", HttpMethod.Get, "/v1/recomputations/key", "auditor", null);
         Assert.Equal(await SendAsync(first, "n1", HttpMethod.Get, "/v1/recomputations/key", "auditor", null), published);
-        using var signer = await SigningKey.OfSummariesAsync(first.Engine.Store.Control, Path.Combine(_data, "n1"), Cancellation);
+        using var signer = await SigningKey.OfSummariesAsync(
+            first.Engine.Store.Control, SignatureNames.Ecdsa, Path.Combine(_data, "n1"), Cancellation);
         using var key = ECDsa.Create();
         key.ImportFromPem(published);
         var summary = "a summary"u8.ToArray();

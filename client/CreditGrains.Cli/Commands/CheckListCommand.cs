@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Client;
+using CreditGrains.Domain.Reports;
 
 namespace CreditGrains.Cli.Commands;
 
@@ -93,8 +94,10 @@ internal sealed class CheckListCommand(CreditClient client, Surroundings surroun
         await surroundings.Out.WriteLineAsync($"  {output}  {file.Bytes} bytes, {file.Digest}");
         if (file.KeyId is not null)
         {
+            var isSm2 = ReportSignature.AlgorithmOf(file.KeyId) == ReportSignature.Sm2;
             await surroundings.Talk.WriteLineAsync(
-                $"Next: openssl dgst -sha256 -verify key.pem -signature {output}.sig {output}   (key.pem: /.well-known/credit-report.pem)");
+                $"Next: openssl dgst {(isSm2 ? "-sm3 -sigopt distid:1234567812345678" : "-sha256")} -verify key.pem "
+                + $"-signature {output}.sig {output}   (key.pem: /.well-known/credit-report.pem)");
         }
     }
 }

@@ -1,3 +1,5 @@
+using CreditGrains.Engine.Signatures;
+
 namespace CreditGrains.Silo.Configuration;
 
 /// <summary>Every setting of the server, in the order of docs/configuration.md, which a test writes from here.</summary>
@@ -141,6 +143,7 @@ internal static class Settings
         new("Engine:Reports:KeptDaysMax", "days"),
         new("Engine:Reports:KeptMax", "reports"),
 
+        new("Engine:Signatures", "an algorithm") { Choices = SignatureNames.All },
         new("Engine:Changes:KeepFor", S),
         new("Engine:Changes:KeepMax", "changes"),
         new("Engine:Changes:PruneEvery", S),

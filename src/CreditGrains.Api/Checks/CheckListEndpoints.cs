@@ -182,8 +182,8 @@ internal static class CheckListEndpoints
             run.State != JobState.Finished || progress.Digest is null
                 ? null
                 : new CheckListFileResponse(
-                    progress.Length, $"sha256:{progress.Digest}", progress.Signature is null ? null : ReportSignature.Algorithm,
-                    progress.KeyId, ReportEndpoints.PemPath),
+                    progress.Length, $"sha256:{progress.Digest}",
+                    progress.KeyId is null ? null : ReportSignature.AlgorithmOf(progress.KeyId), progress.KeyId, ReportEndpoints.PemPath),
             run.Error);
     }
 }

@@ -34,7 +34,7 @@ public sealed record CheckListOutcomes(
 /// <summary>The file of a finished list.</summary>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Digest">SHA-256 over all of it: <c>sha256:</c> and 64 digits.</param>
-/// <param name="Algorithm"><c>ECDSA-P256-SHA256</c>; null where it is not signed.</param>
+/// <param name="Algorithm"><c>ECDSA-P256-SHA256</c> or <c>SM2-SM3</c>; null where it is not signed.</param>
 /// <param name="KeyId">The key that signed it.</param>
 /// <param name="Keys">Where the public keys are.</param>
 public sealed record CheckListFileResponse(long Bytes, string Digest, string? Algorithm, string? KeyId, string Keys);

@@ -75,7 +75,7 @@ internal static class ReportEndpoints
             ? throw new RequestRefusedException(ErrorCatalogue.UnknownReport)
             : TypedResults.Ok(new ReportResponse(
                 found.Number, TimeZoneInfo.ConvertTime(found.At, engine.Rulebook.TimeZone), found.Subject.Value,
-                $"sha256:{Convert.ToHexStringLower(found.Digest)}", ReportSignature.Algorithm, found.KeyId,
+                $"sha256:{Convert.ToHexStringLower(found.Digest)}", ReportSignature.AlgorithmOf(found.KeyId), found.KeyId,
                 Convert.ToBase64String(found.Signature), KeySetPath));
     }
 

@@ -7,7 +7,7 @@ namespace CreditGrains.Api.Reports;
 /// <param name="At">Time of the enquiry.</param>
 /// <param name="Subject">The organisation.</param>
 /// <param name="Digest">SHA-256 over the bytes of member <c>report</c> of its JSON file: <c>sha256:</c> and 64 digits.</param>
-/// <param name="Algorithm"><c>ECDSA-P256-SHA256</c>.</param>
+/// <param name="Algorithm"><c>ECDSA-P256-SHA256</c> or <c>SM2-SM3</c>.</param>
 /// <param name="KeyId">The key that signed these bytes.</param>
 /// <param name="Signature">The signature over them, base64 of DER.</param>
 /// <param name="Keys">Where the public keys are.</param>

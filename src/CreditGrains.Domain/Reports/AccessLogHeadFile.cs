@@ -7,7 +7,7 @@ namespace CreditGrains.Domain.Reports;
 
 /// <summary>
 /// The end of the access log's chain at one moment, signed: kept elsewhere, it shows later that nothing up to it was changed, by whoever
-/// writes the database. ECDSA P-256 over SHA-256, DER; what is signed are the lines of <see cref="Content"/>.
+/// writes the database. What is signed are the lines of <see cref="Content"/>, as reports are (<see cref="ReportSignature"/>).
 /// </summary>
 /// <param name="Number">Number of the last entry.</param>
 /// <param name="Hash">The chain's hash after it, 64 digits in hex.</param>
@@ -39,7 +39,7 @@ public sealed record AccessLogHeadFile(long Number, string Hash, DateTimeOffset 
         ["number"] = Number,
         ["hash"] = Hash,
         ["at"] = At.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
-        ["algorithm"] = ReportSignature.Algorithm,
+        ["algorithm"] = ReportSignature.AlgorithmOf(KeyId),
         ["keyId"] = KeyId,
         ["signature"] = Convert.ToBase64String(Signature),
     }.ToJsonString();

@@ -36,7 +36,7 @@ public static class ReportFile
     public static byte[] Json(ReadOnlySpan<byte> canonical, ReportSignature signature)
     {
         ArgumentNullException.ThrowIfNull(signature);
-        var end = new StringBuilder(",\"signature\":{\"algorithm\":\"").Append(ReportSignature.Algorithm)
+        var end = new StringBuilder(",\"signature\":{\"algorithm\":\"").Append(signature.Algorithm)
             .Append("\",\"keyId\":\"").Append(signature.KeyId)
             .Append("\",\"digest\":\"").Append(DigestOf(canonical))
             .Append("\",\"value\":\"").Append(Convert.ToBase64String(signature.Value.Span)).Append("\"}}");

@@ -12,17 +12,26 @@ public sealed class ReportKeys
     private const int KeysMax = 1000;
     private const int KeyIdBytes = 12;
     private const int CoordinateBytes = 32;
+
+    /// <summary>Curve and algorithm as the drafts of SM2 in JOSE name them; neither is registered.</summary>
+    private const string Sm2Curve = "SM2";
+
     private readonly Dictionary<string, byte[]> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Sm2PublicKey> _sm2ById = new(StringComparer.Ordinal);
+    private readonly List<string> _ids = [];
 
     /// <summary>Ids of the keys, in the order of the text.</summary>
-    public IReadOnlyCollection<string> Ids => _byId.Keys;
+    public IReadOnlyCollection<string> Ids => _ids;
 
-    /// <summary>The id of a key: the first 12 bytes of SHA-256 over its SubjectPublicKeyInfo, in base64url.</summary>
+    /// <summary>
+    /// The id of a key: the first 12 bytes of SHA-256 over its SubjectPublicKeyInfo, in base64url; that of one of SM2 has a prefix
+    /// (<see cref="Sm2PublicKey.Id"/>).
+    /// </summary>
     public static string IdOf(ReadOnlySpan<byte> publicKey) =>
         Base64Url.EncodeToString(SHA256.HashData(publicKey).AsSpan(0, KeyIdBytes));
 
     /// <summary>Reads keys from PEM blocks or a key set.</summary>
-    /// <exception cref="InvalidDataException">The text is neither, or holds no key of P-256.</exception>
+    /// <exception cref="InvalidDataException">The text is neither, or holds no key of P-256 or SM2.</exception>
     public static ReportKeys Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -43,7 +52,7 @@ public sealed class ReportKeys
             throw new InvalidDataException("These are no public keys: PEM blocks, or a JSON Web Key Set.", exception);
         }
 
-        return keys._byId.Count > 0 ? keys : throw new InvalidDataException("There is no public key of P-256 among them.");
+        return keys._ids.Count > 0 ? keys : throw new InvalidDataException("There is no public key of P-256 or SM2 among them.");
     }
 
     /// <summary>Public keys as a key set.</summary>
@@ -54,6 +63,21 @@ public sealed class ReportKeys
         var keys = new JsonArray();
         foreach (var one in pem)
         {
+            if (Sm2PublicKey.Read(EncodedOf(one)) is { } sm2)
+            {
+                keys.Add(new JsonObject
+                {
+                    ["kty"] = "EC",
+                    ["crv"] = Sm2Curve,
+                    ["use"] = "sig",
+                    ["alg"] = Sm2Curve,
+                    ["kid"] = sm2.Id,
+                    ["x"] = sm2.Point.X,
+                    ["y"] = sm2.Point.Y,
+                });
+                continue;
+            }
+
             using var key = ECDsa.Create();
             key.ImportFromPem(one);
             var point = key.ExportParameters(includePrivateParameters: false).Q;
@@ -76,6 +100,8 @@ public sealed class ReportKeys
     public bool Verify(string keyId, ReadOnlySpan<byte> content, ReadOnlySpan<byte> signature)
     {
         ArgumentNullException.ThrowIfNull(keyId);
+        if (_sm2ById.TryGetValue(keyId, out var sm2))
+            return sm2.Verify(content, signature);
         if (!_byId.TryGetValue(keyId, out var publicKey))
             return false;
         using var key = ECDsa.Create();
@@ -86,14 +112,10 @@ public sealed class ReportKeys
     private void AddPem(string text)
     {
         var rest = text.AsSpan();
-        while (PemEncoding.TryFind(rest, out var fields) && _byId.Count < KeysMax)
+        while (PemEncoding.TryFind(rest, out var fields) && _ids.Count < KeysMax)
         {
             if (rest[fields.Label] is "PUBLIC KEY")
-            {
-                using var key = ECDsa.Create();
-                key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(rest[fields.Base64Data].ToString()), out _);
-                Add(key);
-            }
+                Add(Convert.FromBase64String(rest[fields.Base64Data].ToString()));
 
             rest = rest[fields.Location.End..];
         }
@@ -104,7 +126,11 @@ public sealed class ReportKeys
         using var set = JsonDocument.Parse(text);
         foreach (var one in set.RootElement.GetProperty("keys").EnumerateArray().Take(KeysMax))
         {
-            if (one.GetProperty("kty").GetString() != "EC" || one.GetProperty("crv").GetString() != "P-256")
+            if (one.GetProperty("kty").GetString() != "EC")
+                continue;
+            if (one.GetProperty("crv").GetString() == Sm2Curve)
+                Add(Sm2PublicKey.OfPoint(one.GetProperty("x").GetString()!, one.GetProperty("y").GetString()!));
+            if (one.GetProperty("crv").GetString() != "P-256")
                 continue;
             using var key = ECDsa.Create(new ECParameters
             {
@@ -115,12 +141,38 @@ public sealed class ReportKeys
         }
     }
 
+    private void Add(byte[] encoded)
+    {
+        if (Sm2PublicKey.Read(encoded) is { } sm2)
+        {
+            Add(sm2);
+            return;
+        }
+
+        using var key = ECDsa.Create();
+        key.ImportSubjectPublicKeyInfo(encoded, out _);
+        Add(key);
+    }
+
+    private void Add(Sm2PublicKey key)
+    {
+        if (_sm2ById.TryAdd(key.Id, key))
+            _ids.Add(key.Id);
+    }
+
     private void Add(ECDsa key)
     {
         if (key.KeySize != CoordinateBytes * 8)
             return;
         var publicKey = key.ExportSubjectPublicKeyInfo();
-        _byId[IdOf(publicKey)] = publicKey;
+        if (_byId.TryAdd(IdOf(publicKey), publicKey))
+            _ids.Add(IdOf(publicKey));
+    }
+
+    private static byte[] EncodedOf(string pem)
+    {
+        var fields = PemEncoding.Find(pem);
+        return Convert.FromBase64String(pem[fields.Base64Data]);
     }
 
     private static byte[] Coordinate(JsonElement key, string name) =>

@@ -175,13 +175,19 @@ public sealed class CheckListService : IAsyncDisposable
     {
         var run = hold.Stored;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var signature = _signer?.Begin();
         for (var piece = 0; piece < progress.Lengths.Count; piece++)
-            hash.AppendData(await PieceAsync(run, run.InputPieces + piece, stop).ConfigureAwait(false));
+        {
+            var bytes = await PieceAsync(run, run.InputPieces + piece, stop).ConfigureAwait(false);
+            hash.AppendData(bytes);
+            signature?.Append(bytes);
+        }
+
         var digest = hash.GetHashAndReset();
         await hold.StepAsync(
             TextOf(progress with
             {
-                Digest = Convert.ToHexStringLower(digest), Signature = _signer?.SignHash(digest), KeyId = _signer?.KeyId,
+                Digest = Convert.ToHexStringLower(digest), Signature = signature?.Sign(), KeyId = _signer?.KeyId,
             }),
             [], stop).ConfigureAwait(false);
     }

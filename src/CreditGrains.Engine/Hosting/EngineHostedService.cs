@@ -68,13 +68,15 @@ internal sealed partial class EngineHostedService(
         _superseded = _store.LeaseLost.Register(Supersede);
         if (options.Recomputation.Signer is null)
         {
-            _signer = await SigningKey.OfSummariesAsync(_store.Control, builder.FormerKeyDirectory, cancellation).ConfigureAwait(false);
+            _signer = await SigningKey.OfSummariesAsync(
+                _store.Control, options.Signatures, builder.FormerKeyDirectory, cancellation).ConfigureAwait(false);
             options = options with { Recomputation = options.Recomputation with { Signer = _signer } };
         }
 
         if (options.Reports.Signer is null)
         {
-            _reportSigner = await SigningKey.OfReportsAsync(_store.Control, options.Reports.KeyFile, cancellation).ConfigureAwait(false);
+            _reportSigner = await SigningKey.OfReportsAsync(
+                _store.Control, options.Signatures, options.Reports.KeyFile, cancellation).ConfigureAwait(false);
             options = options with { Reports = options.Reports with { Signer = _reportSigner } };
         }
 

@@ -10,7 +10,7 @@ public sealed record ReportOptions
     public string Issuer { get; init; } = "公共信用信息平台";
 
     /// <summary>
-    /// A private key of P-256 as PEM that signs reports; null for the key that the store keeps for it, which all nodes share.
+    /// A private key of P-256 or SM2 as PEM that signs reports; null for the key that the store keeps for it, which all nodes share.
     /// </summary>
     public string? KeyFile { get; init; }
 

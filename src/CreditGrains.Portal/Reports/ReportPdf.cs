@@ -135,7 +135,7 @@ internal sealed class ReportPdf
         var place = new PdfPlace(_flow.Pages.Count - 1, PdfFlow.Left, top, QrSize);
         _flow.Row(In(ReportTexts.Address), address);
         _flow.Row(In(ReportTexts.Digest), digest);
-        _flow.Row(In(ReportTexts.Algorithm), ReportSignature.Algorithm);
+        _flow.Row(In(ReportTexts.Algorithm), signature.Algorithm);
         _flow.Row(In(ReportTexts.Key), signature.KeyId);
         _flow.Row(In(ReportTexts.Signature), Convert.ToBase64String(signature.Value.Span));
         _flow.Paragraph(In(ReportTexts.OnPaper), PdfFlow.Small, isGrey: true);

@@ -28,7 +28,7 @@ public sealed class AccessLogHeadsTests : IAsyncDisposable
     [Fact]
     public async Task Head_is_signed_once_a_day_and_put_into_the_folder()
     {
-        using var key = await SigningKey.OfReportsAsync(_store.Control, null, Cancellation);
+        using var key = await SigningKey.OfReportsAsync(_store.Control, SignatureNames.Ecdsa, null, Cancellation);
         await using var engine = await OpenAsync(key);
         await engine.FollowAsync();
         Assert.Empty(Directory.GetFiles(_folder));
@@ -52,7 +52,7 @@ public sealed class AccessLogHeadsTests : IAsyncDisposable
     [Fact]
     public async Task Kept_head_holds_while_the_log_is_the_same_and_no_longer_once_it_was_made_anew()
     {
-        using var key = await SigningKey.OfReportsAsync(_store.Control, null, Cancellation);
+        using var key = await SigningKey.OfReportsAsync(_store.Control, SignatureNames.Ecdsa, null, Cancellation);
         await using var engine = await OpenAsync(key);
         await ReadAsync(engine, "approval");
         var kept = (await engine.AccessLogHeads.SignAsync(Cancellation))!;

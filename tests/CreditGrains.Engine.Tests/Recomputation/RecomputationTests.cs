@@ -278,7 +278,7 @@ public sealed class RecomputationTests
     public async Task Summary_of_a_finished_run_is_digested_and_signed()
     {
         var store = await StoreAsync(20);
-        using var key = await SigningKey.OfSummariesAsync(store.Control, dataDirectory: null, Cancellation);
+        using var key = await SigningKey.OfSummariesAsync(store.Control, SignatureNames.Ecdsa, dataDirectory: null, Cancellation);
         var options = TwoPolicies.Options with { Recomputation = TwoPolicies.Options.Recomputation with { Signer = key } };
         await using (var engine = await _world.OpenAsync(store, options))
         {
@@ -296,7 +296,7 @@ public sealed class RecomputationTests
         Assert.True(open.VerifyData(
             content, Convert.FromBase64String(run.Summary.Signature!), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         Assert.Equal(key.KeyId, run.Summary.KeyId);
-        using var same = await SigningKey.OfSummariesAsync(store.Control, dataDirectory: null, Cancellation);
+        using var same = await SigningKey.OfSummariesAsync(store.Control, SignatureNames.Ecdsa, dataDirectory: null, Cancellation);
         Assert.Equal(key.PublicKey, same.PublicKey);
     }
 
