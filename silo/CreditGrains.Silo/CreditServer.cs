@@ -50,6 +50,7 @@ public sealed partial class CreditServer : IAsyncDisposable
         if (options.Issuer is not null && (options.Audience is null || !Uri.TryCreate(options.Issuer, UriKind.Absolute, out _)))
             throw new StartRefusedException(ExitCodes.Usage, "--issuer needs an absolute address and --audience beside it.");
         var rulebook = ReadRulebook(options.RulebookDirectory);
+        options = StartClock.Set(options);
         WebApplication? app = null;
         try
         {

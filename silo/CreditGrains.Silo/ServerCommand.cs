@@ -120,6 +120,7 @@ public static class ServerCommand
         {
             Connection = connection,
             Succeed = line.Succeeds,
+            Now = line.Now,
             StopsWithInput = line.StopsWithInput,
             Demo = options.Demo && options.Cluster is null,
         };

@@ -37,6 +37,8 @@ internal static class ServerHost
         // First, so that its look at the addresses is the first thing after Kestrel has bound them.
         services.AddHostedService<LoopbackGuard>();
         services.AddCreditGrains(grains => Configure(grains, options, rulebook));
+        if (options.Issuer is null)
+            services.AddHostedService<StartClock>();
         if (options.Demo)
         {
             services.AddSingleton<Demonstration>();

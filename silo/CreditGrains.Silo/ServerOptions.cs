@@ -112,6 +112,12 @@ public sealed record ServerOptions
     /// <summary>Bounds of the engine.</summary>
     public EngineOptions Engine { get; init; } = new();
 
-    /// <summary>The clock.</summary>
+    /// <summary>
+    /// The instant that the clock starts with and runs on from, for demonstrations, training and tests; null for the machine's. Only with
+    /// the development issuer, for a server that stands alone.
+    /// </summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>The clock; with <see cref="Now"/> the one that it is shifted against.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

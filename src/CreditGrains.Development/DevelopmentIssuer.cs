@@ -22,10 +22,12 @@ public sealed class DevelopmentIssuer : IDisposable
 
     private readonly ECDsa _key;
     private readonly TimeProvider _time;
+    private readonly string _directory;
 
-    private DevelopmentIssuer(ECDsa key, TimeProvider time)
+    private DevelopmentIssuer(ECDsa key, string directory, TimeProvider time)
     {
         _key = key;
+        _directory = directory;
         _time = time;
         KeyId = Base64Url.EncodeToString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()).AsSpan(0, 12));
     }
@@ -58,7 +60,7 @@ public sealed class DevelopmentIssuer : IDisposable
         try
         {
             key.ImportFromPem(Encoding.ASCII.GetString(pem));
-            return new DevelopmentIssuer(key, time);
+            return new DevelopmentIssuer(key, dataDirectory, time);
         }
         catch (Exception exception) when (exception is ArgumentException or CryptographicException)
         {
@@ -67,7 +69,7 @@ public sealed class DevelopmentIssuer : IDisposable
         }
     }
 
-    /// <summary>A signed token.</summary>
+    /// <summary>A signed token, by the clock of the data directory's server (<see cref="DevelopmentClock"/>).</summary>
     /// <param name="roles">At least one of <see cref="Roles"/>.</param>
     /// <param name="source">For role <c>source</c>: the reporting department.</param>
     /// <param name="subject">For role <c>subject</c>: the organisation's normalised code.</param>
@@ -81,7 +83,7 @@ public sealed class DevelopmentIssuer : IDisposable
             throw new ArgumentException($"Roles are one or more of: {string.Join(", ", KnownRoles)}.", nameof(roles));
         if (validity <= TimeSpan.Zero || validity > TimeSpan.FromDays(366))
             throw new ArgumentOutOfRangeException(nameof(validity), "A token is valid for more than nothing and at most a year.");
-        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        var now = (_time.GetUtcNow() + DevelopmentClock.Ahead(_directory)).ToUnixTimeSeconds();
         var header = Json(json =>
         {
             json.WriteString("alg", "ES256");

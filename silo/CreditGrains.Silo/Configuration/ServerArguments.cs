@@ -57,6 +57,10 @@ internal sealed record ServerArguments
     private static readonly Option<bool> StopWithInput = Flag(
         "--stop-with-input", "Stop when the standard input ends, for a program that starts this one.");
 
+    private static readonly Option<string[]> Instant = Text(
+        "--now", "INSTANT", "Start with this instant, such as 2027-03-01T09:00:00+08:00, and run on from there: for demonstrations, training "
+        + "and tests, with the development issuer; refused when the store has seen a later one.");
+
     private static readonly Command Credit = Root();
 
     /// <summary>Settings, in the order given.</summary>
@@ -71,6 +75,9 @@ internal sealed record ServerArguments
     /// <summary>Stop when the standard input ends.</summary>
     public bool StopsWithInput { get; init; }
 
+    /// <summary>The instant that the clock starts with; null for the machine's.</summary>
+    public DateTimeOffset? Now { get; init; }
+
     /// <exception cref="StartRefusedException">An option is unknown or lacks its value.</exception>
     public static ServerArguments Parse(IReadOnlyList<string> args)
     {
@@ -81,6 +88,7 @@ internal sealed record ServerArguments
             ConfigFile = result.GetValue(Config)?.LastOrDefault(),
             Succeeds = result.GetValue(Succeed),
             StopsWithInput = result.GetValue(StopWithInput),
+            Now = result.GetValue(Instant)?.LastOrDefault() is { } instant ? StartClock.Read(instant) : null,
         };
     }
 
@@ -101,7 +109,7 @@ internal sealed record ServerArguments
     private static Command Root()
     {
         var up = new Command("up", About) { new HelpOption() };
-        foreach (var option in OfSettings.Keys.Concat([Config, Set, Succeed, StopWithInput]))
+        foreach (var option in OfSettings.Keys.Concat([Config, Set, Succeed, StopWithInput, Instant]))
             up.Add(option);
         return new Command("credit") { up };
     }
