@@ -58,8 +58,8 @@ internal sealed record ServerArguments
         "--stop-with-input", "Stop when the standard input ends, for a program that starts this one.");
 
     private static readonly Option<string[]> Instant = Text(
-        "--now", "INSTANT", "Start with this instant, such as 2027-03-01T09:00:00+08:00, and run on from there: for demonstrations, training "
-        + "and tests, with the development issuer; refused when the store has seen a later one.");
+        "--now", "INSTANT", "Start with this instant, such as 2027-03-01T09:00:00+08:00, and run on from there: for demonstrations, "
+        + "training and tests, with the development issuer; refused when the store has seen a later one.");
 
     private static readonly Command Credit = Root();
 
