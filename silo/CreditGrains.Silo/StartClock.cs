@@ -20,7 +20,7 @@ internal sealed class StartClock(ServerOptions options, IServiceProvider service
     private CreditEngine Engine => services.GetRequiredService<CreditEngine>();
 
     /// <summary>Reads <c>--now</c>.</summary>
-    /// <exception cref="StartRefusedException">It is no instant between 2000 and 2200 with an offset.</exception>
+    /// <exception cref="StartRefusedException">The text is no instant between 2000 and 2200 with an offset.</exception>
     public static DateTimeOffset Read(string text) =>
         DateTimeOffset.TryParseExact(
             text, ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture,

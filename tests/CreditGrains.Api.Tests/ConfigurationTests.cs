@@ -19,6 +19,7 @@ public sealed partial class ConfigurationTests : IDisposable
     {
         ["StopsWithInput"] = "command line only: it is about one start",
         ["Succeed"] = "command line only: it is about one start",
+        ["Now"] = "command line only: it is about one start",
         ["Time"] = "tests only",
         ["Portal:Issuer"] = "Issuer",
         ["Portal:DashboardPath"] = "the server says where it mounts it",
