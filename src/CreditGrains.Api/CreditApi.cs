@@ -109,6 +109,7 @@ public static class CreditApi
         MetricsEndpoint.Map(app);
         FeedEndpoints.Map(app);
         QuarantineEndpoints.Map(app);
+        VerificationEndpoint.Map(app);
         CheckEndpoint.Map(app);
         CheckBatchEndpoint.Map(app);
         ReceiptEndpoints.Map(app);

@@ -58,6 +58,9 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Objections and repairs: their steps, and the due list.</summary>
     public CaseService Cases => _parts.Cases;
 
+    /// <summary>Verification of records, with which publicity begins where their kind asks for it.</summary>
+    public VerificationService Verifications => _parts.Verifications;
+
     /// <summary>Rejected lines, less those that were put right.</summary>
     public SupersededLines Quarantine => _parts.Quarantine;
 

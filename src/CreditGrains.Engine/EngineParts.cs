@@ -68,6 +68,7 @@ internal sealed class EngineParts
         Quarantine = new SupersededLines(store, time);
         Feed = new FeedService(store, rules, routes.Committer, time, Sources, Quarantine);
         Cases = new CaseService(store, routes.Cases);
+        Verifications = new VerificationService(store, Feed, rules);
         Counts = new CheckCounts(store.Statistics);
         Checks = new CheckService(
             store, Subjects, rules, archive, reader, Access, Counts, options, time);
@@ -149,6 +150,8 @@ internal sealed class EngineParts
     public IFeed Feed { get; }
 
     public CaseService Cases { get; }
+
+    public VerificationService Verifications { get; }
 
     public ICheckService Checks { get; }
 

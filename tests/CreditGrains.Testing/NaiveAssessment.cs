@@ -66,7 +66,8 @@ public static class NaiveAssessment
             var restraint = rulebook.Measures[trigger.Measure].Class == MeasureClass.Restraint;
             var causes = taking.Where(e => Matches(trigger.Record, e) && (!restraint || e.Facts.IsDecision)
                 && !IsRepaired(rulebook, e, marks, day) && !IsDisputed(e, marks, day) && (e.Facts.Until is not { } until || day < until)
-                && (PublicityEnd(rulebook, e) is not { } end || day < end) && !IsOver(rulebook, trigger.Lasts, e, marks, day)).ToList();
+                && (NaivePublicity.End(rulebook, e, marks) is not { } end || day < end)
+                && !IsOver(rulebook, trigger.Lasts, e, marks, day)).ToList();
             if (causes.Count > 0)
                 caused[trigger.Measure] = [.. caused.GetValueOrDefault(trigger.Measure, []).Union(causes)];
         }
@@ -187,27 +188,8 @@ public static class NaiveAssessment
             return true;
         if (lasts.Until && record.Facts.Until is { } until && day >= until)
             return true;
-        return lasts.Published && !IsPublished(rulebook, record, marks, day);
+        return lasts.Published && !NaivePublicity.IsPublished(rulebook, record, marks, day);
     }
-
-    internal static bool IsPublished(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day)
-    {
-        if (IsRepaired(rulebook, record, marks, day))
-            return false;
-        return rulebook.Catalogue.Kinds[record.Kind].Publicity switch
-        {
-            Publicity.Always => true,
-            Publicity.Tiered => rulebook.Clocks.Publicity.TryGetValue(record.Facts.Severity, out var tier) && tier.Published
-                && (record.Facts.Date is not { } date || day < date.AddMonths(tier.MaxMonths)),
-            _ => false,
-        };
-    }
-
-    internal static DateOnly? PublicityEnd(Rulebook rulebook, ModelEvent record) =>
-        rulebook.Catalogue.Kinds[record.Kind].Publicity == Publicity.Tiered && record.Facts.Date is { } date
-        && rulebook.Clocks.Publicity.TryGetValue(record.Facts.Severity, out var tier) && tier.Published
-            ? date.AddMonths(tier.MaxMonths)
-            : null;
 
     private static IEnumerable<ModelEvent> Latest(IEnumerable<ModelEvent> records, bool only)
     {
@@ -241,12 +223,9 @@ public static class NaiveAssessment
 
     /// <summary>A repair has effect after the minimum of the record's tier.</summary>
     internal static bool IsRepaired(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
-        marks.Any(m => Concerns(m, record, Procedure.Repair, day))
-        && !(rulebook.Catalogue.Kinds[record.Kind].Publicity == Publicity.Tiered
-            && rulebook.Clocks.Publicity.TryGetValue(record.Facts.Severity, out var tier) && tier.Published
-            && record.Facts.Date is { } date && day < date.AddMonths(tier.MinMonths));
+        marks.Any(m => Concerns(m, record, Procedure.Repair, day)) && NaivePublicity.IsMinimumOver(rulebook, record, marks, day);
 
-    private static bool Concerns(ModelEvent mark, ModelEvent record, Procedure procedure, DateOnly day) =>
+    internal static bool Concerns(ModelEvent mark, ModelEvent record, Procedure procedure, DateOnly day) =>
         mark.Facts.Mark!.Procedure == procedure && mark.Facts.Mark.Target == record.Record && mark.Facts.Date <= day;
 
     private static string Names(IEnumerable<ModelEvent> records) =>

@@ -14,7 +14,7 @@ public static class NaiveWarnings
             && !NaiveAssessment.IsSuspended(e, marks, day)).ToList();
         var live = taking.Where(e => !NaiveAssessment.IsDisputed(e, marks, day) && !NaiveAssessment.IsRepaired(rulebook, e, marks, day)
             && (e.Facts.Until is not { } until || day < until)
-            && (NaiveAssessment.PublicityEnd(rulebook, e) is not { } end || day < end)).ToList();
+            && (NaivePublicity.End(rulebook, e, marks) is not { } end || day < end)).ToList();
         return rulebook.Warnings.Values.Where(IsOn).Select(warning => warning.Id).Order(StringComparer.Ordinal);
 
         bool IsOn(EarlyWarning warning)
@@ -31,8 +31,8 @@ public static class NaiveWarnings
                 return records.Exists(e => e.Facts.Until is { } until && until.DayNumber - day.DayNumber <= days);
             if (warning.PublicityEndsWithinDays is { } near)
             {
-                return records.Exists(e => NaiveAssessment.IsPublished(rulebook, e, marks, day)
-                    && NaiveAssessment.PublicityEnd(rulebook, e) is { } end && end.DayNumber - day.DayNumber <= near);
+                return records.Exists(e => NaivePublicity.IsPublished(rulebook, e, marks, day)
+                    && NaivePublicity.End(rulebook, e, marks) is { } end && end.DayNumber - day.DayNumber <= near);
             }
 
             return records.Count(e => e.Facts.Date is { } date && day < date.AddMonths(warning.WithinMonths!.Value)) >= warning.Count;

@@ -28,7 +28,10 @@ public sealed class RandomRules(int seed)
 
     private readonly Random _random = new(seed);
 
-    public Rulebook Rulebook() => SampleRulebook.Instance with
+    /// <summary>Apart from the other, so that policies and events of a seed stay what they were.</summary>
+    private readonly Random _ofPublicity = new(~seed);
+
+    public Rulebook Rulebook() => WithPublicity(SampleRulebook.Instance with
     {
         Measures = SampleRulebook.Instance.Measures.ToDictionary(pair => pair.Key, pair => Dated(pair.Value)),
         Matters = new Dictionary<string, Matter> { ["registered"] = RegisteredMatter },
@@ -41,7 +44,7 @@ public sealed class RandomRules(int seed)
             Measures = [new() { Measure = "green-channel", GradeIn = ["A", "B"] }, .. Enumerable.Range(0, _random.Next(0, 3))
                 .Select(_ => Trigger())],
         },
-    };
+    });
 
     /// <summary>The same with early warnings of each form.</summary>
     public Rulebook WithWarnings(Rulebook rulebook)
@@ -53,6 +56,55 @@ public sealed class RandomRules(int seed)
         });
         return rulebook with { Warnings = drawn.Concat(repeats).ToDictionary(warning => warning.Id) };
     }
+
+    /// <summary>
+    /// The same with versions of the tiers around today, some of them a sector's or a place's own, and kinds that need verification.
+    /// </summary>
+    public Rulebook WithPublicity(Rulebook rulebook) => Likely(40) ? rulebook : rulebook with
+    {
+        Clocks = rulebook.Clocks with
+        {
+            Place = Likely(50) ? "here" : null,
+            Sectors = new Dictionary<string, IReadOnlyList<string>> { ["courts"] = ["FY"], ["tax"] = ["SW", "SS"] },
+            Publicity = new[] { Severity.Minor, Severity.General, Severity.Serious }.ToDictionary(
+                severity => severity, _ => (IReadOnlyList<PublicityTier>)Versions()),
+        },
+        Catalogue = new Catalogue(rulebook.Catalogue.Kinds.Values
+            .Select(kind => kind.Name is "penalty" or "licence" or "list-entry" ? kind with { NeedsVerification = Likely(30) } : kind)
+            .ToDictionary(kind => kind.Name)),
+    };
+
+    private List<PublicityTier> Versions()
+    {
+        var versions = new List<PublicityTier>();
+        DateOnly? from = null;
+        for (var i = _ofPublicity.Next(1, 4); i > 0; i--)
+        {
+            DateOnly? until = i == 1 && Likely(80) ? null : (from ?? Today.AddDays(-500)).AddDays(_ofPublicity.Next(1, 300));
+            versions.Add(Version(from, until));
+            if (Likely(30))
+                versions.Add(Version(from, until) with { Sector = Choose(["courts", "tax"]) });
+            if (Likely(30))
+                versions.Add(Version(from, until) with { Place = Choose(["here", "there"]) });
+            if (until is null)
+                break;
+            from = until.Value.AddDays(1);
+        }
+
+        return versions;
+    }
+
+    private PublicityTier Version(DateOnly? from, DateOnly? until) => new()
+    {
+        Published = Likely(85),
+        MinMonths = Choose([0, 1, 3]),
+        MaxMonths = Choose([3, 6, 12]),
+        Anchor = Likely(60) ? PublicityAnchor.Date : Choose([PublicityAnchor.Until, PublicityAnchor.Publication]),
+        Transition = from is not null && Likely(50) ? PublicityTransition.MoreFavourable : PublicityTransition.DecidedUnder,
+        ValidFrom = from,
+        ValidUntil = until,
+        Basis = "drawn",
+    };
 
     /// <summary>Events with increasing revisions per record, corrections, withdrawals, objections and repairs among them.</summary>
     public List<ModelEvent> Events(int count)
@@ -73,7 +125,7 @@ public sealed class RandomRules(int seed)
             }
 
             var isMark = known.Count > 0 && Chance(20);
-            var newKind = isMark ? (Chance(50) ? "objection" : "repair") : Pick(Kinds);
+            var newKind = isMark ? (Likely(30) ? "verification" : Chance(50) ? "objection" : "repair") : Pick(Kinds);
             var id = new RecordId(isMark ? SourceId.Platform : new SourceId(Pick(Sources)), $"R{i}");
             known[id] = (newKind, 1);
             events.Add(new ModelEvent(id, 1, EventOp.Put, newKind, FactsOf(newKind, known)));
@@ -89,7 +141,7 @@ public sealed class RandomRules(int seed)
     private RecordFacts FactsOf(string kind, Dictionary<RecordId, (string Kind, int Revision)> known)
     {
         var date = Day();
-        if (kind is "objection" or "repair")
+        if (kind is "objection" or "repair" or "verification")
         {
             var target = known.Keys.ElementAt(_random.Next(known.Count));
             return new RecordFacts
@@ -97,7 +149,13 @@ public sealed class RandomRules(int seed)
                 Date = date,
                 Until = kind == "objection" && Chance(60) ? date.AddDays(Pick(Days)) : null,
                 Mark = new ProcedureMark(
-                    kind == "objection" ? Procedure.Objection : Procedure.Repair, target,
+                    kind switch
+                    {
+                        "objection" => Procedure.Objection,
+                        "repair" => Procedure.Repair,
+                        _ => Procedure.Verification,
+                    },
+                    target,
                     kind == "objection" && Chance(50) ? date.AddDays(_random.Next(0, 10)) : null),
             };
         }
@@ -176,6 +234,10 @@ public sealed class RandomRules(int seed)
     private DateOnly Day() => Chance(50) ? Today.AddDays(-Pick(Days) + _random.Next(-2, 3)) : Today.AddDays(_random.Next(-900, 60));
 
     private bool Chance(int percent) => _random.Next(100) < percent;
+
+    private bool Likely(int percent) => _ofPublicity.Next(100) < percent;
+
+    private T Choose<T>(T[] values) => values[_ofPublicity.Next(values.Length)];
 
     private T Pick<T>(T[] values) => values[_random.Next(values.Length)];
 }

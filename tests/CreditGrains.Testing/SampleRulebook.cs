@@ -29,11 +29,11 @@ public static class SampleRulebook
         }.ToDictionary(measure => measure.Id),
         Clocks = new Clocks
         {
-            Publicity = new Dictionary<Severity, PublicityTier>
+            Publicity = new Dictionary<Severity, IReadOnlyList<PublicityTier>>
             {
-                [Severity.Minor] = new() { Published = false, Basis = "sample" },
-                [Severity.General] = new() { MinMonths = 3, MaxMonths = 12, Basis = "sample" },
-                [Severity.Serious] = new() { MinMonths = 12, MaxMonths = 36, Basis = "sample" },
+                [Severity.Minor] = [new PublicityTier { Published = false, Basis = "sample" }],
+                [Severity.General] = [new PublicityTier { MinMonths = 3, MaxMonths = 12, Basis = "sample" }],
+                [Severity.Serious] = [new PublicityTier { MinMonths = 12, MaxMonths = 36, Basis = "sample" }],
             },
         },
         Digest = new string('0', 64),
@@ -181,6 +181,7 @@ public static class SampleRulebook
         },
         Procedural("objection", Procedure.Objection),
         Procedural("repair", Procedure.Repair),
+        Procedural("verification", Procedure.Verification),
     ];
 
     /// <summary>A penalty that the rulebook accepts from any source on any day from 2026-03-04 on.</summary>

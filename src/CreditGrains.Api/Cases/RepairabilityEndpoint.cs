@@ -35,9 +35,10 @@ internal static class RepairabilityEndpoint
             var running = repairs.Running.TryGetValue(record.Record, out var open) ? open.ToString() : null;
             var missing = Missing(record, view.AsOf, running is not null).ToList();
             return new RepairabilityResponse(
-                new CaseRecordBody(record.Record.Source.Value, record.Record.Id), record.Kind, WireNames.Of(record.Severity), record.Date,
-                record.PublicUntil, record.RepairableFrom, missing.Count == 0, missing,
-                repairs.Repaired.TryGetValue(record.Record, out var by) ? by.ToString() : null, running);
+                new CaseRecordBody(record.Record.Source.Value, record.Record.Id), record.Kind, WireNames.Of(record.Severity),
+                record.PublicFrom, record.PublicUntil, record.RepairableFrom, missing.Count == 0, missing,
+                repairs.Repaired.TryGetValue(record.Record, out var by) ? by.ToString() : null, running,
+                record.PublicityBasis);
         }).ToList();
         return TypedResults.Ok(new RepairabilityPage(
             subject.Value, view.AsOf, items, records.Count > size ? cursors.Make(list, RecordPlace.Of(records[size - 1]).ToString()) : null,

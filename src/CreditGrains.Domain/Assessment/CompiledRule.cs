@@ -243,18 +243,18 @@ internal sealed class CompiledRule
 
         Include(record.Until, after, before, days, ref count);
         if (Type is not RuleType.Rated)
-            Include(_publicity.EndOf(record), after, before, days, ref count);
+            Include(_publicity.EndOf(record, marks), after, before, days, ref count);
         Include(_validFrom, after, before, days, ref count);
         Include(_validUntil, after, before, days, ref count);
         if (Type == RuleType.Warning)
-            Include(NearFrom(record), after, before, days, ref count);
+            Include(NearFrom(record, marks), after, before, days, ref count);
         return record.FirstMark < 0 ? count : count + MarkCandidates(record, marks, after, before, days[count..]);
     }
 
     private int MarkCandidates(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int after, int before, Span<int> days)
     {
         var count = 0;
-        Include(_publicity.RepairableFrom(record), after, before, days, ref count);
+        Include(_publicity.RepairableFrom(record, marks), after, before, days, ref count);
         Span<int> boundaries = stackalloc int[3];
         for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
         {
@@ -364,7 +364,7 @@ internal sealed class CompiledRule
         || (_lasts.Published && !_publicity.IsPublished(record, marks, day));
 
     private bool IsLive(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day, bool disputedToo) =>
-        day < record.Until && day < _publicity.EndOf(record) && !_publicity.IsRepaired(record, marks, day)
+        day < record.Until && day < _publicity.EndOf(record, marks) && !_publicity.IsRepaired(record, marks, day)
         && (disputedToo || !MarkEntry.IsDisputed(record, marks, day));
 
     /// <summary>Whether a record in force is near its end, or recent: that of its publicity only while it is published.</summary>
@@ -373,16 +373,16 @@ internal sealed class CompiledRule
         if (!IsLive(record, marks, day, disputedToo: false))
             return false;
         return _within is not null
-            ? record.Date != RecordEntry.NoDate && day < NearFrom(record)
-            : day >= NearFrom(record) && (_publicityEndsWithin is null || _publicity.IsPublished(record, marks, day));
+            ? record.Date != RecordEntry.NoDate && day < NearFrom(record, marks)
+            : day >= NearFrom(record, marks) && (_publicityEndsWithin is null || _publicity.IsPublished(record, marks, day));
     }
 
     /// <summary>First day on which it is near its end; of a warning that counts, the first on which it is no longer recent.</summary>
-    private int NearFrom(in RecordEntry record)
+    private int NearFrom(in RecordEntry record, ReadOnlySpan<MarkEntry> marks)
     {
         if (_within is not null)
             return record.Date == RecordEntry.NoDate ? RecordEntry.Never : _within.Of(record.Date);
-        var end = _endsWithin is null ? _publicity.EndOf(record) : record.Until;
+        var end = _endsWithin is null ? _publicity.EndOf(record, marks) : record.Until;
         return end == RecordEntry.Never ? RecordEntry.Never : end - (_endsWithin ?? _publicityEndsWithin ?? 0);
     }
 

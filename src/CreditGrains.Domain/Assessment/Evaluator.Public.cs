@@ -25,10 +25,13 @@ public sealed partial class Evaluator
                 continue;
             records.Add(new PublicRecord(
                 PackedRecords.RecordIdOf(state, record, Symbols), Symbols.Text(record.Kind), record.Revision, Date(record.Date),
-                Date(record.Until), Date(_public.EndOf(record)), record.Severity, record.Level < 0 ? null : Symbols.Text(record.Level),
+                Date(record.Until), Date(_public.EndOf(record, scratch.Marks)), record.Severity,
+                record.Level < 0 ? null : Symbols.Text(record.Level),
                 MarkEntry.IsDisputed(record, scratch.Marks, day))
             {
-                RepairableFrom = Date(_public.RepairableFrom(record)),
+                RepairableFrom = Date(_public.RepairableFrom(record, scratch.Marks)),
+                PublicFrom = Date(_public.BeginOf(record, scratch.Marks)),
+                PublicityBasis = _public.BasisOf(record),
             });
         }
 

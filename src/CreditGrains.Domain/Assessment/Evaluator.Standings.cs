@@ -25,8 +25,10 @@ public sealed partial class Evaluator
                 MarkEntry.IsSuspended(record, scratch.Marks, day), MarkEntry.IsRepaired(record, scratch.Marks, day))
             {
                 IsPublic = _public.IsPublic(record, scratch.Marks, day),
-                PublicUntil = Date(_public.EndOf(record)),
-                RepairableFrom = Date(_public.RepairableFrom(record)),
+                PublicUntil = Date(_public.EndOf(record, scratch.Marks)),
+                RepairableFrom = Date(_public.RepairableFrom(record, scratch.Marks)),
+                PublicFrom = Date(_public.BeginOf(record, scratch.Marks)),
+                PublicityBasis = _public.BasisOf(record),
             });
         }
 

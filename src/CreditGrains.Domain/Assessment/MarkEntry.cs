@@ -84,6 +84,19 @@ internal readonly record struct MarkEntry(Procedure Procedure, int From, int Unt
         return false;
     }
 
+    /// <summary>The first day on which the record counts as verified, or never.</summary>
+    public static int VerifiedFrom(in RecordEntry record, ReadOnlySpan<MarkEntry> marks)
+    {
+        var from = RecordEntry.Never;
+        for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
+        {
+            if (marks[mark].Procedure == Procedure.Verification)
+                from = Math.Min(from, marks[mark].From);
+        }
+
+        return from;
+    }
+
     /// <summary>Writes the days on which the mark begins or ends anything, at most three.</summary>
     public int Boundaries(Span<int> days)
     {

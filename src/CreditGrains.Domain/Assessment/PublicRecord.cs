@@ -18,4 +18,10 @@ public sealed record PublicRecord(
 {
     /// <summary>First day on which a repair has effect by the clocks of the rules; null where its tier has no shortest period.</summary>
     public DateOnly? RepairableFrom { get; init; }
+
+    /// <summary>First day of its publicity; null where it has no date, or awaits its verification.</summary>
+    public DateOnly? PublicFrom { get; init; }
+
+    /// <summary>Law and article of the period under which it was decided; null where it has none.</summary>
+    public string? PublicityBasis { get; init; }
 }

@@ -27,9 +27,9 @@ internal sealed class PublicTerms
     }
 
     /// <summary>The first day on which the record is public no longer by itself, or never.</summary>
-    public int EndOf(in RecordEntry record)
+    public int EndOf(in RecordEntry record, ReadOnlySpan<MarkEntry> marks)
     {
-        var end = _publicity.EndOf(record);
+        var end = _publicity.EndOf(record, marks);
         if (record.Kind >= _byKind.Length)
             return end;
         ref readonly var terms = ref _byKind[record.Kind];
@@ -48,11 +48,17 @@ internal sealed class PublicTerms
     }
 
     /// <summary>The first day on which a repair has effect; no date where there is no shortest period.</summary>
-    public int RepairableFrom(in RecordEntry record) => _publicity.RepairableFrom(record);
+    public int RepairableFrom(in RecordEntry record, ReadOnlySpan<MarkEntry> marks) => _publicity.RepairableFrom(record, marks);
+
+    /// <inheritdoc cref="PublicityTerms.BeginOf"/>
+    public int BeginOf(in RecordEntry record, ReadOnlySpan<MarkEntry> marks) => _publicity.BeginOf(record, marks);
+
+    /// <inheritdoc cref="PublicityTerms.BasisOf"/>
+    public string? BasisOf(in RecordEntry record) => _publicity.BasisOf(record);
 
     public bool IsPublic(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
         !record.Withdrawn && record.Procedure == 0 && !MarkEntry.IsSuspended(record, marks, day)
-        && _publicity.IsPublished(record, marks, day) && day < EndOf(record);
+        && _publicity.IsPublished(record, marks, day) && day < EndOf(record, marks);
 
     private static KindTerms TermsOf(RecordKind kind, IReadOnlyDictionary<string, Retention> retention)
     {

@@ -26,4 +26,10 @@ public sealed record RecordStatus(
 
     /// <summary>First day on which a repair of it has effect; null where its tier has no shortest period.</summary>
     public DateOnly? RepairableFrom { get; init; }
+
+    /// <summary>First day of its publicity; null where it has no date, or awaits its verification.</summary>
+    public DateOnly? PublicFrom { get; init; }
+
+    /// <summary>Law and article of the period under which it was decided; null where it has none.</summary>
+    public string? PublicityBasis { get; init; }
 }

@@ -76,6 +76,7 @@ public sealed class CatalogueCompatibility
     private static void CompareClocks(Clocks old, Clocks @new, ChangeList changes)
     {
         changes.Given("clocks/publicity", "公示期", "publicity", JsonOf(old.Publicity), JsonOf(@new.Publicity), ChangeEffect.Compatible);
+        changes.Given("clocks/sectors", "领域", "sectors", JsonOf(old.Sectors), JsonOf(@new.Sectors), ChangeEffect.Compatible);
         changes.Given("clocks/retention", "保存期限", "retention", JsonOf(old.Retention), JsonOf(@new.Retention), ChangeEffect.Compatible);
         changes.Given("clocks/deadlines", "程序期限", "deadlines", JsonOf(old.Deadlines), JsonOf(@new.Deadlines), ChangeEffect.Compatible);
     }

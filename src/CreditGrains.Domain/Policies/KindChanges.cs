@@ -14,6 +14,8 @@ internal static class KindChanges
             @new.ReportedBy is null ? "any" : List(@new.ReportedBy));
         Given("deadline", "报送期限", "deadline", Json(old.Deadline), Json(@new.Deadline));
         Given("publicity", "公示方式", "publicity", old.Publicity.ToString(), @new.Publicity.ToString());
+        Given("publishedWhen", "公示起点", "beginning of publicity", old.NeedsVerification ? "verified" : "received",
+            @new.NeedsVerification ? "verified" : "received");
         Given("role", "核查中的位置", "role in checks", old.Role.ToString(), @new.Role.ToString());
         Given("owner", "等级归属单位", "owner", Json(old.Owner), Json(@new.Owner));
         Given("basis", "依据", "basis", old.Basis, @new.Basis);

@@ -20,6 +20,9 @@ public static class CaseKinds
     /// <summary>Ends its target's publicity, and nothing else of it.</summary>
     public const string PublicityEnd = "publicity-end";
 
+    /// <summary>Says that its target has been verified by the platform.</summary>
+    public const string Verification = "verification";
+
     private const int ContentCharsMax = 120_000;
 
     private static readonly FieldDefinition TargetSource = TextField("targetSource", 64, required: true);
@@ -89,6 +92,23 @@ public static class CaseKinds
             IsDecision = false,
             Procedure = Procedure.PublicityEnd,
             Basis = "Outcome of an objection (domain.md, section 4).",
+        },
+        new RecordKind
+        {
+            Name = Verification,
+            Title = Text("数据核验", "Verification"),
+            ReportedBy = [SourceId.Platform.Value],
+            Fields =
+            [
+                TargetSource,
+                TargetId,
+                new() { Name = "verifiedOn", Type = FieldType.Date, Required = true, NotAfter = "today" },
+            ],
+            Facets = new FacetMapping { Date = "verifiedOn" },
+            Publicity = Publicity.None,
+            IsDecision = false,
+            Procedure = Procedure.Verification,
+            Basis = "河南省社会信用条例 第十七条.",
         },
         new RecordKind
         {

@@ -24,4 +24,7 @@ public enum Procedure : byte
 
     /// <summary>终止公示: publicity ends, use goes on.</summary>
     PublicityEnd = 4,
+
+    /// <summary>数据核验: the platform has verified the record; its publicity begins where its kind asks for that.</summary>
+    Verification = 5,
 }

@@ -23,7 +23,8 @@ public static class CatalogueDigest
         var all = new Canon().Add(Form);
 
         // Kinds that came with the program, and not with a catalogue: no state folded before holds a record of them.
-        foreach (var kind in catalogue.Kinds.Values.Where(kind => kind.Procedure is not (Procedure.Case or Procedure.PublicityEnd))
+        foreach (var kind in catalogue.Kinds.Values
+            .Where(kind => kind.Procedure is not (Procedure.Case or Procedure.PublicityEnd or Procedure.Verification))
             .OrderBy(kind => kind.Name, StringComparer.Ordinal))
             all.Add(kind.Name).Add(Of(kind));
         return all.Digest();

@@ -7,8 +7,16 @@ public sealed record Clocks
 {
     public static readonly Clocks Empty = new();
 
-    /// <summary>By severity; a tiered record of a severity without a tier is not published.</summary>
-    public IReadOnlyDictionary<Severity, PublicityTier> Publicity { get; init; } = new Dictionary<Severity, PublicityTier>();
+    /// <summary>
+    /// By severity, the versions of each tier in the order of the file; a tiered record of a severity without a tier, or decided on a day
+    /// for which there is no version, is not published.
+    /// </summary>
+    public IReadOnlyDictionary<Severity, IReadOnlyList<PublicityTier>> Publicity { get; init; } =
+        new Dictionary<Severity, IReadOnlyList<PublicityTier>>();
+
+    /// <summary>Sources by the sector (领域) for which versions of a tier may be given; a source is in one sector at most.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Sectors { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Years for which a record may be used, by kind; <c>*</c> for all others.</summary>
     public IReadOnlyDictionary<string, Retention> Retention { get; init; } = new Dictionary<string, Retention>();
@@ -33,21 +41,6 @@ public enum Suspension : byte
 
     /// <summary>Always, from the day on which the objection is referred to the source.</summary>
     WhenReferred = 2,
-}
-
-/// <summary>How long records of one severity are published, from the record's date.</summary>
-public sealed record PublicityTier
-{
-    /// <summary>False: not published at all.</summary>
-    public bool Published { get; init; } = true;
-
-    /// <summary>Repair may end publicity after this many months.</summary>
-    public int MinMonths { get; init; }
-
-    /// <summary>Publicity ends by itself after this many months.</summary>
-    public int MaxMonths { get; init; }
-
-    public required string Basis { get; init; }
 }
 
 /// <summary>How long a record is kept usable, and from when that counts.</summary>

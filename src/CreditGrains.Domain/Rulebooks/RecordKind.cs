@@ -27,6 +27,9 @@ public sealed record RecordKind
 
     public Publicity Publicity { get; init; }
 
+    /// <summary>Publicity begins only when the platform has verified the record (semantics, section 9).</summary>
+    public bool NeedsVerification { get; init; }
+
     /// <summary>The place the kind has in a check's answer.</summary>
     public RecordRole Role { get; init; }
 

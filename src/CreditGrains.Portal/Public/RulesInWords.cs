@@ -16,9 +16,12 @@ internal static class RulesInWords
         var policy = rulebook.Policy;
         return new RulesModel(
             Text.Of(rulebook.Title), Text.Of(policy.Label), policy.Version,
-            [.. rulebook.Clocks.Publicity.OrderBy(tier => tier.Key).Select(tier => new TierModel(
-                FieldTexts.Of(tier.Key) ?? RuleTexts.NoTier, tier.Value.Published, tier.Value.MinMonths, tier.Value.MaxMonths,
-                tier.Value.Basis))],
+            [.. rulebook.Clocks.Publicity.OrderBy(tier => tier.Key).SelectMany(tier => tier.Value
+                .Where(version => version.Place is null || version.Place == rulebook.Clocks.Place)
+                .OrderByDescending(version => version.ValidFrom ?? DateOnly.MinValue)
+                .Select(version => new TierModel(
+                    FieldTexts.Of(tier.Key) ?? RuleTexts.NoTier, version.Published, version.MinMonths, version.MaxMonths, version.Basis,
+                    Applying(version))))],
             [.. policy.Indicators.Select(indicator => Of(indicator, rulebook))],
             [.. policy.Limits.Select(limit => new RuleModel(
                 limit.Label is { } label ? Text.Of(label) : Matched(limit.Match, rulebook), Fill(RuleTexts.LimitEffect, limit.Grade),
@@ -31,6 +34,29 @@ internal static class RulesInWords
                 .Where(deadline => !(deadline.ValidFrom > today) && !(deadline.ValidUntil < today))
                 .Select(deadline => new DeadlineModel(Text.Of(deadline.Title), deadline.WorkingDays, deadline.Place, deadline.Basis))]);
     }
+
+    /// <summary>Which records a version of a tier is for, where it is not for all.</summary>
+    private static IReadOnlyList<Text> Applying(PublicityTier version)
+    {
+        var parts = new List<Text>();
+        if (version.Place is { } place)
+            parts.Add(new Text(place, place));
+        if (version.Sector is { } sector)
+            parts.Add(Fill(RuleTexts.TierSector, sector));
+        if (version.ValidFrom is { } from)
+            parts.Add(Fill(RuleTexts.TierDecidedFrom, Day(from)));
+        if (version.ValidUntil is { } until)
+            parts.Add(Fill(RuleTexts.TierDecidedUntil, Day(until)));
+        if (version.Anchor == PublicityAnchor.Until)
+            parts.Add(RuleTexts.TierFromUntil);
+        else if (version.Anchor == PublicityAnchor.Publication)
+            parts.Add(RuleTexts.TierFromPublication);
+        if (version.Transition == PublicityTransition.MoreFavourable)
+            parts.Add(RuleTexts.TierMoreFavourable);
+        return parts;
+    }
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static RuleModel Of(Indicator indicator, Rulebook rulebook)
     {

@@ -16,8 +16,12 @@ public sealed record RulesModel(
     IReadOnlyList<RuleModel> Limits, IReadOnlyList<(Text Class, IReadOnlyList<MeasureModel> Measures)> Measures,
     IReadOnlyList<DeadlineModel> Deadlines);
 
-/// <summary>A tier: months of publicity at least (after which a repair ends it) and at most.</summary>
-public sealed record TierModel(Text Tier, bool IsPublished, int MonthsMin, int MonthsMax, string Basis);
+/// <summary>
+/// A version of a tier: months of publicity at least (after which a repair ends it) and at most, and which records it is for where it is
+/// not for all.
+/// </summary>
+public sealed record TierModel(
+    Text Tier, bool IsPublished, int MonthsMin, int MonthsMax, string Basis, IReadOnlyList<Text> Applying);
 
 /// <summary>One line of the evaluation.</summary>
 /// <param name="Label">Its name.</param>

@@ -59,6 +59,8 @@ public static partial class MistakeTexts
         ["unknown-file"] = "该文件不属于规则手册，请检查文件名",
         ["unknown-grade"] = "没有该等级，请检查名称",
         ["unknown-key"] = "不认识的键，请检查拼写",
+        ["transition-needs-day"] = "更有利条款需写明起始日期 validFrom",
+        ["unknown-sector"] = "没有该领域，请在 sectors 中列出",
         ["unknown-kind"] = "没有该信息类别，请检查名称",
         ["unknown-level"] = "没有该级别，请检查名称",
         ["unknown-measure"] = "没有该措施，请检查名称",

@@ -12,9 +12,10 @@ public static class RuleTexts
     public static readonly Text TiersTitle = new("公示多久、何时可以修复", "How long an entry is published, and when it can be repaired");
 
     public static readonly Text TiersText = new(
-        "公示期自作出决定之日起算，达到最长期限自动停止。满最短期限、纠正行为并履行完义务后可以申请修复；谁认定、谁修复。"
+        "公示期除另有注明外自作出决定之日起算，适用作出决定时的规定；达到最长期限自动停止。满最短期限、纠正行为并履行完义务后可以申请修复；谁认定、谁修复。"
         + "修复后停止公示和使用，相关措施随之解除。",
-        "The period runs from the date of the decision and ends by itself with the longest period. Once the shortest period is over, the "
+        "Unless noted otherwise the period runs from the date of the decision, under the rule of that day, and ends by itself with the "
+        + "longest period. Once the shortest period is over, the "
         + "wrong put right and the obligations met, a repair can be asked for; who decided the record decides the repair. A repair ends "
         + "publicity and use, and lifts the measures.");
 
@@ -26,6 +27,15 @@ public static class RuleTexts
     public static readonly Text NoMinimum = new("无", "None");
     public static readonly Text NotPublished = new("不公示", "Not published");
     public static readonly Text NoTier = new("未分级", "No tier");
+    public static readonly Text TierSector = new("领域：{0}", "Sector: {0}");
+    public static readonly Text TierDecidedFrom = new("{0} 起作出的决定", "Decided from {0} on");
+    public static readonly Text TierDecidedUntil = new("{0} 及以前作出的决定", "Decided until {0}");
+    public static readonly Text TierFromUntil = new("自有效期届满之日起算", "Counts from the end of validity");
+    public static readonly Text TierFromPublication = new("自公示之日起算", "Counts from the first day of publicity");
+
+    public static readonly Text TierMoreFavourable = new(
+        "此前作出的决定，新规定更有利的适用新规定", "For earlier decisions too, where it is the more favourable");
+
     public static readonly Text CountsTitle = new("哪些信息计入内部监管参考分", "What counts in the internal reference");
 
     public static readonly Text CountsText = new(

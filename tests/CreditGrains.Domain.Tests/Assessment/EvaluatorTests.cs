@@ -283,9 +283,9 @@ public sealed class EvaluatorTests
             {
                 Clocks = sample.Clocks with
                 {
-                    Publicity = new Dictionary<Records.Severity, PublicityTier>
+                    Publicity = new Dictionary<Records.Severity, IReadOnlyList<PublicityTier>>
                     {
-                        [Records.Severity.General] = new() { MinMonths = 1, MaxMonths = 12, Basis = "test" },
+                        [Records.Severity.General] = [new PublicityTier { MinMonths = 1, MaxMonths = 12, Basis = "test" }],
                     },
                 },
             },

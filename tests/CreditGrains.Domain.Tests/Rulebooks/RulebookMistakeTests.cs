@@ -30,6 +30,8 @@ public sealed class RulebookMistakeTests
           - {id: verify, title: V, workingDays: 5, basis: Law}
         """;
 
+    private const string General = "  general: {minMonths: 3, maxMonths: 12, basis: Order 36}";
+
     private const string Feeds = """
         feeds:
           taxes:
@@ -51,6 +53,13 @@ public sealed class RulebookMistakeTests
         """;
 
     private static string Warning(string bound) => $"languages: [zh, en]\nwarnings:\n  near: {{title: W, {bound}}} #!";
+
+    private static string Versions(string one, string other)
+    {
+        var second = $"minMonths: 3, maxMonths: 12, basis: O, {other}}}";
+        var mark = second.Contains("#!", StringComparison.Ordinal) ? "" : " #!";
+        return $"  general:\n    - {{minMonths: 3, maxMonths: 12, basis: O, {one}}}\n    - {{{second}{mark}";
+    }
 
     public static TheoryData<string, string, string, string> Cases => new()
     {
@@ -160,6 +169,12 @@ public sealed class RulebookMistakeTests
         { "unknown-grade", "matters.yaml", "gradeIn: [D]", "gradeIn: [X] #!~" },
         { "unknown-value", "matters.yaml", "statusIn: [revoked]", "statusIn: [gone] #!~" },
         { "bounds-order", "clocks.yaml", "minMonths: 3", "minMonths: 13 #!~" },
+        { "duplicate-id", "clocks.yaml", General, Versions("validUntil: 2026-03-31", "validFrom: 2026-03-31") },
+        { "bounds-order", "clocks.yaml", General, Versions("validUntil: 2026-03-31", "validFrom: 2026-04-02, validUntil: 2026-04-01 #!~") },
+        { "unknown-sector", "clocks.yaml", General, Versions("validUntil: 2026-03-31", "sector: courts #!~") },
+        { "transition-needs-day", "clocks.yaml", General, Versions("place: here", "transition: more-favourable #!~") },
+        { "unknown-value", "clocks.yaml", General, Versions("place: here", "anchor: listing #!~") },
+        { "duplicate-value", "clocks.yaml", "publicity:", "sectors:\n  a: [SCJG]\n  b:\n    - SCJG #!\npublicity:" },
         { "unknown-kind", "clocks.yaml", "  penalty: {years", "  penalties: {years #!~" },
         { "duplicate-id", "clocks.yaml", "{id: verify",
             "{id: report, title: X, workingDays: 1, validFrom: 2026-01-01, basis: L} #!\n  - {id: verify" },

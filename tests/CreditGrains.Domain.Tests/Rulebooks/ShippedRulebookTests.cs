@@ -118,9 +118,9 @@ public sealed class ShippedRulebookTests
     {
         var tiers = District.Value.Clocks.Publicity;
 
-        Assert.False(tiers[Severity.Minor].Published);
-        Assert.Equal((3, 12), (tiers[Severity.General].MinMonths, tiers[Severity.General].MaxMonths));
-        Assert.Equal((12, 36), (tiers[Severity.Serious].MinMonths, tiers[Severity.Serious].MaxMonths));
+        Assert.False(Assert.Single(tiers[Severity.Minor]).Published);
+        Assert.Equal((3, 12), (Assert.Single(tiers[Severity.General]).MinMonths, Assert.Single(tiers[Severity.General]).MaxMonths));
+        Assert.Equal((12, 36), (Assert.Single(tiers[Severity.Serious]).MinMonths, Assert.Single(tiers[Severity.Serious]).MaxMonths));
         var deadlines = District.Value.Clocks.Deadlines;
         Assert.Equal(7, deadlines.Single(deadline => deadline is { Id: "report", Place: null }).WorkingDays);
         Assert.Equal(1, deadlines.Single(deadline => deadline is { Id: "repair-execute", Place: "河南" }).WorkingDays);

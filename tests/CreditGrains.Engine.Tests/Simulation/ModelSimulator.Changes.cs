@@ -75,6 +75,7 @@ internal sealed partial class ModelSimulator
         foreach (var (subject, row) in rows)
         {
             var expected = ExpectedOf(evaluator, subject, row);
+            ComparePublicity(subject, row.AsOf, expected);
             if (HaveRulesChanged)
             {
                 expected.RemoveWhere(name => name.StartsWith("public ", StringComparison.Ordinal));
@@ -97,10 +98,26 @@ internal sealed partial class ModelSimulator
         }
     }
 
+    /// <summary>Of lists, negative records and commitments, what the public may see by the naive reading of the rules.</summary>
+    private void ComparePublicity(string subject, DateOnly day, SortedSet<string> expected)
+    {
+        var events = _accepted.Where(pair => pair.Subject == subject).Select(pair => pair.Event).ToList();
+        var naive = NaivePublicity.Public(Rules, events, day).Where(e => Rules.Catalogue.Kinds[e.Kind].Role is RecordRole.List
+                or RecordRole.Negative or RecordRole.Commitment)
+            .Select(e => $"public {e.Record}").Order(StringComparer.Ordinal).ToList();
+        var evaluated = expected.Where(name => name.StartsWith("public ", StringComparison.Ordinal)).ToList();
+        if (!naive.SequenceEqual(evaluated))
+        {
+            throw new InvalidOperationException(
+                $"{subject} as of {day:O}: naively public [{string.Join(", ", naive)}], evaluated [{string.Join(", ", evaluated)}]");
+        }
+    }
+
     private bool HaveRulesChanged => _rulebooksMade > 1 || _policiesMade > 0;
 
     private static bool IsProcedure(string kind) =>
-        kind is CaseKinds.Objection or CaseKinds.Repair or CaseKinds.PublicityEnd or CaseKinds.Case;
+        kind is CaseKinds.Objection or CaseKinds.Repair or CaseKinds.PublicityEnd or CaseKinds.Verification
+        or CaseKinds.Case;
 
     private SortedSet<string> ExpectedOf(Evaluator evaluator, string subject, StoredSubject row)
     {

@@ -60,7 +60,7 @@ internal sealed partial class ModelSimulator
 
     private JsonObject Event(string id, int revision, string subject, SourceId? source, string? kind = null)
     {
-        kind ??= source == SourceId.Platform ? Pick("objection", "repair") : source!.Value.Value switch
+        kind ??= source == SourceId.Platform ? Pick("objection", "repair", "verification") : source!.Value.Value switch
         {
             "SCJG" => Pick("registration", "penalty", "list-entry", "inspection", "licence"),
             "FY" => Pick("list-entry", "penalty"),

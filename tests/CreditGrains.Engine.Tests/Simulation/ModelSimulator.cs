@@ -97,7 +97,8 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     private async Task BeginAsync()
     {
         _store = new InMemoryStore(_time, shardCount: 3) { AppendLanes = lanes };
-        _rulebook = new RandomRules(seed).WithWarnings(_rulebook) with { Matters = DrawnMatters() };
+        var drawn = new RandomRules(seed);
+        _rulebook = drawn.WithPublicity(drawn.WithWarnings(_rulebook)) with { Matters = DrawnMatters() };
         _activations.Add((_time.Now, _policies.TextOf(_rulebook)));
         await OpenAsync();
     }

@@ -31,6 +31,7 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
     private readonly Key<FacetMapping> _facets;
     private readonly Key<IReadOnlyList<SeverityRule>> _severityRules;
     private readonly Key<Publicity> _publicity;
+    private readonly Key<bool> _publishedWhen;
     private readonly Key<RecordRole?> _role;
     private readonly Key<string?> _section;
     private readonly Key<LocalisedText?> _owner;
@@ -60,6 +61,9 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
             "publicity",
             new ChoiceSchema<Publicity>(("none", Publicity.None), ("tiered", Publicity.Tiered), ("always", Publicity.Always)),
             "Whether the public sees it: none (default), tiered (by severity, clocks.yaml) or always.", Publicity.None);
+        _publishedWhen = Optional(
+            "publishedWhen", new ChoiceSchema<bool>(("received", false), ("verified", true)),
+            "When publicity begins: as soon as the record is received (default), or once the platform has verified it.", false);
         _role = OptionalValue(
             "role",
             new ChoiceSchema<RecordRole>(
@@ -102,6 +106,7 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
             Facets = values.Get(_facets),
             SeverityRules = values.Get(_severityRules),
             Publicity = values.Get(_publicity),
+            NeedsVerification = values.Get(_publishedWhen),
             Role = values.Get(_role) ?? UsualRole(values.Name),
             Section = values.Get(_section),
             Owner = values.Get(_owner),

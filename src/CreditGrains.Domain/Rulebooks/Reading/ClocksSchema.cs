@@ -7,7 +7,8 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
 {
     public static readonly ClocksSchema Instance = new();
 
-    private readonly Key<Tiers> _publicity;
+    private readonly Key<IReadOnlyDictionary<Severity, IReadOnlyList<PublicityTier>>> _publicity;
+    private readonly Key<IReadOnlyDictionary<string, IReadOnlyList<string>>> _sectors;
     private readonly Key<IReadOnlyDictionary<string, Retention>> _retention;
     private readonly Key<IReadOnlyList<ProceduralDeadline>> _deadlines;
     private readonly Key<string?> _place;
@@ -16,7 +17,13 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
     private ClocksSchema()
     {
         _publicity = Optional(
-            "publicity", new TiersSchema(), "Publicity by severity: minor, general, serious.", new Tiers(null, null, null));
+            "publicity", new PublicitySchema(), "Publicity by severity: minor, general, serious.",
+            new Dictionary<Severity, IReadOnlyList<PublicityTier>>());
+        _sectors = Optional(
+            "sectors",
+            new NamedSchema<IReadOnlyList<string>>(
+                new TextSchema(64, "^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "a name"), new ListSchema<string>(Schemas.Word, 1000), 100),
+            "Sources by sector, for versions of publicity that are a sector's own.", new Dictionary<string, IReadOnlyList<string>>());
         _retention = Optional(
             "retention",
             new NamedSchema<Retention>(new TextSchema(64, @"^(\*|[a-z][a-z0-9]*(-[a-z0-9]+)*)$", "a kind, or *"), new RetentionSchema(),
@@ -36,76 +43,15 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
 
     protected override string Title => "clocks";
 
-    protected override Clocks Build(Values values)
+    protected override Clocks Build(Values values) => new()
     {
-        var tiers = values.Get(_publicity);
-        var publicity = new Dictionary<Severity, PublicityTier>();
-        foreach (var (severity, tier) in new[]
-            {
-                (Severity.Minor, tiers.Minor), (Severity.General, tiers.General), (Severity.Serious, tiers.Serious),
-            })
-        {
-            if (tier is not null)
-                publicity[severity] = tier;
-        }
-
-        return new Clocks
-        {
-            Publicity = publicity,
-            Retention = values.Get(_retention),
-            Deadlines = values.Get(_deadlines),
-            Place = values.Get(_place),
-            Suspension = values.Get(_suspension),
-        };
-    }
-
-    private sealed record Tiers(PublicityTier? Minor, PublicityTier? General, PublicityTier? Serious);
-
-    private sealed class TiersSchema : MappingSchema<Tiers>
-    {
-        private static readonly TierSchema Tier = new();
-
-        private readonly Key<PublicityTier?> _minor;
-        private readonly Key<PublicityTier?> _general;
-        private readonly Key<PublicityTier?> _serious;
-
-        public TiersSchema()
-        {
-            _minor = Optional("minor", Tier, "轻微.");
-            _general = Optional("general", Tier, "一般.");
-            _serious = Optional("serious", Tier, "严重.");
-        }
-
-        protected override string Title => "publicity";
-
-        protected override Tiers Build(Values values) => new(values.Get(_minor), values.Get(_general), values.Get(_serious));
-    }
-
-    private sealed class TierSchema : MappingSchema<PublicityTier>
-    {
-        private readonly Key<bool> _published;
-        private readonly Key<int> _minMonths;
-        private readonly Key<int> _maxMonths;
-        private readonly Key<string> _basis;
-
-        public TierSchema()
-        {
-            _published = Optional("published", Schemas.Boolean, "False: not published at all.", true);
-            _minMonths = Optional("minMonths", Schemas.Whole(0, 1200), "Repair may end publicity after this many months.", 0);
-            _maxMonths = Optional("maxMonths", Schemas.Whole(0, 1200), "Publicity ends by itself after this many months.", 0);
-            _basis = Required("basis", Schemas.Long, "Law and article, or that it is a proposal.");
-        }
-
-        protected override string Title => "publicity tier";
-
-        protected override PublicityTier Build(Values values) => new()
-        {
-            Published = values.Get(_published),
-            MinMonths = values.Get(_minMonths),
-            MaxMonths = values.Get(_maxMonths),
-            Basis = values.Get(_basis),
-        };
-    }
+        Publicity = values.Get(_publicity),
+        Sectors = values.Get(_sectors),
+        Retention = values.Get(_retention),
+        Deadlines = values.Get(_deadlines),
+        Place = values.Get(_place),
+        Suspension = values.Get(_suspension),
+    };
 
     private sealed class RetentionSchema : MappingSchema<Retention>
     {

@@ -35,17 +35,7 @@ internal static class ListChecks
     public static void Clocks(Clocks clocks, ReferenceChecks references)
     {
         var mistakes = references.Mistakes;
-        foreach (var (severity, tier) in clocks.Publicity)
-        {
-            var name = severity.ToString().ToLowerInvariant();
-            if (tier.MinMonths > tier.MaxMonths)
-                mistakes.At(tier, "bounds-order", $"'{name}': 'minMonths' is greater than 'maxMonths'.", "Swap them.", "minMonths");
-            else if (tier.Published && tier.MaxMonths == 0)
-                mistakes.At(
-                    tier, "out-of-range", $"'{name}' is published for no time.", "Give 'maxMonths', or write 'published: false'.",
-                    "maxMonths");
-        }
-
+        Publicity(clocks, mistakes);
         foreach (var kind in clocks.Retention.Keys.Where(kind => kind != "*"))
             references.Kind(clocks, kind, "retention", kind);
         var seen = new HashSet<(string, string?, DateOnly?)>();
@@ -61,6 +51,65 @@ internal static class ListChecks
             }
         }
     }
+
+    private static void Publicity(Clocks clocks, MistakeList mistakes)
+    {
+        var sectorOf = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (sector, sources) in clocks.Sectors)
+        {
+            foreach (var source in sources.Where(source => !sectorOf.TryAdd(source, sector)))
+            {
+                mistakes.At(
+                    clocks, "duplicate-value", $"The source '{YamlNode.Shorten(source)}' is in two sectors.", "Keep one of the two.",
+                    "sectors", sector, source);
+            }
+        }
+
+        foreach (var (severity, versions) in clocks.Publicity)
+        {
+            var name = severity.ToString().ToLowerInvariant();
+            for (var i = 0; i < versions.Count; i++)
+            {
+                Version(name, versions[i], clocks, mistakes);
+                if (versions.Take(i).Any(other => Overlaps(other, versions[i])))
+                {
+                    mistakes.At(
+                        versions[i], "duplicate-id", $"'{name}' has two versions for one place, sector and day.",
+                        "Let one end ('validUntil') before the other begins ('validFrom').");
+                }
+            }
+        }
+    }
+
+    private static void Version(string name, PublicityTier tier, Clocks clocks, MistakeList mistakes)
+    {
+        if (tier.MinMonths > tier.MaxMonths)
+            mistakes.At(tier, "bounds-order", $"'{name}': 'minMonths' is greater than 'maxMonths'.", "Swap them.", "minMonths");
+        else if (tier.Published && tier.MaxMonths == 0)
+            mistakes.At(
+                tier, "out-of-range", $"'{name}' is published for no time.", "Give 'maxMonths', or write 'published: false'.",
+                "maxMonths");
+        if (tier.ValidUntil < tier.ValidFrom)
+            mistakes.At(tier, "bounds-order", "'validUntil' is before 'validFrom'.", "Swap them.", "validUntil");
+        if (tier.Sector is { } sector && !clocks.Sectors.ContainsKey(sector))
+        {
+            mistakes.At(
+                tier, "unknown-sector", $"There is no sector '{YamlNode.Shorten(sector)}'.",
+                clocks.Sectors.Count == 0 ? "Name it under 'sectors', with its sources." : Suggestion.For(sector, clocks.Sectors.Keys),
+                "sector");
+        }
+
+        if (tier is { Transition: PublicityTransition.MoreFavourable, ValidFrom: null })
+        {
+            mistakes.At(
+                tier, "transition-needs-day", "A version without 'validFrom' has no records decided before it.",
+                "Give 'validFrom', or remove 'transition'.", "transition");
+        }
+    }
+
+    private static bool Overlaps(PublicityTier a, PublicityTier b) => a.Place == b.Place && a.Sector == b.Sector
+        && (a.ValidFrom ?? DateOnly.MinValue) <= (b.ValidUntil ?? DateOnly.MaxValue)
+        && (b.ValidFrom ?? DateOnly.MinValue) <= (a.ValidUntil ?? DateOnly.MaxValue);
 
     public static void Calendar(CalendarFile calendar, int yearOfName, MistakeList mistakes)
     {
