@@ -40,7 +40,7 @@ public sealed class CreditEngine : IAsyncDisposable
     {
         _parts = parts;
         _lifecycle = new EngineLifecycle(parts);
-        EngineGauges.Register(parts.Meter, this);
+        EngineGauges.Register(parts.Meter, this, parts.DueCases);
     }
 
     public IStore Store => _parts.Store;

@@ -1,3 +1,4 @@
+using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Metrics;
 
@@ -6,8 +7,11 @@ namespace CreditGrains.Engine;
 /// <summary>Instruments that show the engine as it stands when they are read.</summary>
 internal static class EngineGauges
 {
-    public static void Register(EngineMeter meter, CreditEngine engine)
+    public static void Register(EngineMeter meter, CreditEngine engine, DueCases due)
     {
+        meter.Gauge("creditgrains.cases.overdue", "{case}", "Open cases whose first deadline has passed, by kind.", () => due.Overdue);
+        meter.Gauge("creditgrains.cases.due", "{case}", "Open cases whose first deadline is today or the next working day, by kind.",
+            () => due.Due);
         meter.Count("creditgrains.fold.events", "{event}", "Events folded into subjects.",
             () => meter.FoldedOf(engine.Status().UnfoldedEvents));
         meter.Gauge("creditgrains.fold.waiting", "{event}", "Events that are committed and not folded yet.",

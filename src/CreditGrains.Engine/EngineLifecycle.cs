@@ -65,6 +65,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.AccessLogHeads.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.ChangePruning.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.MeasureTasks.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        await parts.DueCases.FollowAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Stops without finishing or writing back anything, as a crash would; for tests of recovery.</summary>

@@ -56,7 +56,7 @@ internal sealed class EngineParts
         Shards = new ShardOwner(store, role.Leases, Local, Committer, reader, rules, options.OwnerReplyBytesMax);
         CaseTurns = new CaseTurns(
             store, rules, (subject, cancellation) => Shards.FindAsync(subject, new Freshness(0, true), cancellation),
-            Shards.CommitTogetherAsync);
+            Shards.CommitTogetherAsync, Meter.Ended);
         Copies = new SubjectCopies(store, rules, Local.Owns, options, time);
 
         // The shards of all nodes.
@@ -69,6 +69,7 @@ internal sealed class EngineParts
         Feed = new FeedService(store, rules, routes.Committer, time, Sources, Quarantine);
         Cases = new CaseService(store, routes.Cases);
         Verifications = new VerificationService(store, Feed, rules);
+        DueCases = new DueCases(store, rules, Local.Owns, time);
         Counts = new CheckCounts(store.Statistics);
         Checks = new CheckService(
             store, Subjects, rules, archive, reader, Access, Counts, options, time);
@@ -152,6 +153,8 @@ internal sealed class EngineParts
     public CaseService Cases { get; }
 
     public VerificationService Verifications { get; }
+
+    public DueCases DueCases { get; }
 
     public ICheckService Checks { get; }
 

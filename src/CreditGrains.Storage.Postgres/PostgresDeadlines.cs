@@ -20,6 +20,11 @@ internal sealed class PostgresDeadlines(PostgresDatabase database, ShardLeases l
         WHERE kind = $1 AND source = $2 AND state = $7 AND due <= $3 AND (due, case_id) > ($4, $5) ORDER BY due, case_id LIMIT $6
         """;
 
+    internal const string Count = """
+        SELECT count(*) FROM (
+            SELECT 1 FROM credit.deadline WHERE kind = $1 AND source = $2 AND due >= $3 AND due <= $4 ORDER BY due LIMIT $5) AS some
+        """;
+
     internal const string Delete = "DELETE FROM credit.deadline WHERE case_id = ANY($1)";
 
     internal const string Insert = """
@@ -54,6 +59,13 @@ internal sealed class PostgresDeadlines(PostgresDatabase database, ShardLeases l
                 Revision = row.GetInt32(6),
             },
             cancellation).ConfigureAwait(false);
+
+    public async Task<int> CountAsync(
+        CaseKind kind, string source, DateOnly from, DateOnly until, int max, CancellationToken cancellation) =>
+        (await database.QueryAsync(
+            PostgresDatabase.PrepareRead,
+            () => P.Command(Count, P.Short((int)kind), P.Text(source), P.Date(from), P.Date(until), P.Int(max)),
+            row => (int)row.GetInt64(0), cancellation).ConfigureAwait(false)).Single();
 
     public Task ReplaceAsync(CaseNumber number, IReadOnlyList<DeadlineRow> rows, CancellationToken cancellation)
     {

@@ -18,6 +18,11 @@ internal sealed class SqliteDeadlines(Writer writer, Readers readers) : IDeadlin
         WHERE kind = ?1 AND source = ?2 AND state = ?7 AND due <= ?3 AND (due, case_id) > (?4, ?5) ORDER BY due, case_id LIMIT ?6
         """;
 
+    internal const string Count = """
+        SELECT count(*) FROM (
+            SELECT 1 FROM deadline INDEXED BY deadline_due WHERE kind = ? AND source = ? AND due >= ? AND due <= ? LIMIT ?)
+        """;
+
     internal const string Delete = "DELETE FROM deadline WHERE case_id = ?";
 
     internal const string Insert =
@@ -53,6 +58,18 @@ internal sealed class SqliteDeadlines(Writer writer, Readers readers) : IDeadlin
                 return rows;
             },
             cancellation);
+
+    public Task<int> CountAsync(
+        CaseKind kind, string source, DateOnly from, DateOnly until, int max, CancellationToken cancellation) => readers.PointAsync(
+        connection =>
+        {
+            var row = connection.Prepare(Count).Bind((int)kind).Bind(source).Bind(from.DayNumber).Bind(until.DayNumber).Bind(max);
+            row.Read();
+            var count = row.Int(0);
+            row.Reset();
+            return count;
+        },
+        cancellation);
 
     public Task ReplaceAsync(CaseNumber number, IReadOnlyList<DeadlineRow> rows, CancellationToken cancellation) => writer.RunAsync(
         WriteLane.Other,

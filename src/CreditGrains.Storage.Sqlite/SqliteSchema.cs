@@ -17,7 +17,7 @@ internal static class SqliteSchema
     internal static readonly string[] Migrations =
     [
         Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11, Version12,
-        Version13, Version14, Version15,
+        Version13, Version14, Version15, Version16,
     ];
 
     private const string Version1 = """
@@ -363,6 +363,13 @@ internal static class SqliteSchema
         CREATE UNIQUE INDEX watchlist_digest_key ON watchlist_digest (watchlist, day);
         CREATE INDEX watchlist_digest_made ON watchlist_digest (made_at);
         CREATE INDEX watchlist_digest_due ON watchlist_digest (next_at) WHERE next_at IS NOT NULL;
+        """;
+
+    private const string Version16 = """
+        -- The platform's own line of a case. Where a source is to move first, it comes with the next step.
+        INSERT INTO deadline (case_id, source, kind, state, due, clock, subject, revision)
+        SELECT case_id, 'platform', kind, state, due, clock, subject, revision FROM deadline
+        WHERE source = '' AND clock IN ('objection-own', 'objection-source', 'repair-accept');
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

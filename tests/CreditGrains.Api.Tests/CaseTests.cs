@@ -176,6 +176,67 @@ public sealed class CaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_due_is_one_queue_of_all_kinds_by_owner()
+    {
+        var subject = Invented.Code();
+        await FeedAsync(
+            "SCJG", Invented.Registration(subject), Invented.Penalty(subject, "DU-1", decidedOn: "2026-06-01"),
+            Invented.Penalty(subject, "DU-2", decidedOn: "2026-02-01"));
+        var objection = Text(Expect(201, await PostAsync("/v1/objections", Own(subject), Objection(subject, "DU-1"))), "case");
+        var repair = Text(Expect(201, await PostAsync("/v1/repairs", Own(subject), new
+        {
+            subject, records = new[] { new { source = "SCJG", id = "DU-2" } }, statement = "已履行", declaration = true,
+        })), "case");
+        string[] both = [.. new[] { objection, repair }.Order(StringComparer.Ordinal)];
+        Assert.Equal(both.Order(StringComparer.Ordinal), (await NumbersAsync("/v1/cases?limit=1", Platform())).Intersect(both));
+        Assert.Equal([repair], await NumbersAsync("/v1/cases?kind=repair", Platform()));
+        Assert.Equal(both, await NumbersAsync("/v1/cases?owner=platform", Platform()));
+        Assert.Equal(2, (await NumbersAsync("/v1/cases", Own(subject))).Count);
+        Assert.Equal([repair], await NumbersAsync("/v1/cases?kind=repair", Own(subject)));
+
+        // Once it is referred it is the source's move first, and the platform's own deadline is that of the whole.
+        Expect(200, await StepAsync(objection, "refer", Platform()));
+        Assert.Equal(("repair-accept", "2026-06-15"), await DueAsync(repair, "platform"));
+        Assert.Equal(("objection-source", "2026-06-22"), await DueAsync(objection, "platform"));
+        Assert.Equal(("objection-answer", "2026-06-15"), await DueAsync(objection, ""));
+        Assert.Equal(("objection-answer", "2026-06-15"), await DueAsync(objection, "SCJG"));
+        Assert.Equal([objection], await NumbersAsync("/v1/cases?due=2026-06-15", Source("SCJG")));
+        (await GetAsync("/v1/cases?owner=platform", Source("SCJG"))).AssertProblem(403, "forbidden");
+        (await GetAsync("/v1/cases?kind=quarrel", Platform())).AssertProblem(400, "invalid-parameter");
+
+        async Task<(string?, string?)> DueAsync(string number, string owner)
+        {
+            var items = Expect(200, await GetAsync($"/v1/cases?owner={owner}", Platform())).Json.GetProperty("items");
+            var due = items.EnumerateArray().Single(item => item.GetProperty("case").GetString() == number).GetProperty("due");
+            Assert.Equal("running", due.GetProperty("state").GetString());
+            Assert.False(due.GetProperty("warned").GetBoolean());
+            return (due.GetProperty("clock").GetString(), due.GetProperty("on").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Deadline_is_warned_of_a_working_day_before_and_overdue_the_day_after()
+    {
+        var subject = Invented.Code();
+        await FeedAsync("SCJG", Invented.Registration(subject), Invented.Penalty(subject, "DW-1", decidedOn: "2026-06-01"));
+        var number = Text(Expect(201, await PostAsync("/v1/objections", Own(subject), Objection(subject, "DW-1"))), "case");
+        foreach (var (day, warned, state) in new[]
+        {
+            (0, false, "running"), (1, false, "running"), (2, true, "running"), (3, true, "running"), (5, true, "running"),
+            (6, true, "overdue"),
+        })
+        {
+            _time.Now = Start.AddDays(day);
+            var due = Expect(200, await GetAsync($"/v1/objections/{number}", Platform())).Json.GetProperty("due");
+            Assert.Equal((warned, state), (due.GetProperty("warned").GetBoolean(), due.GetProperty("state").GetString()));
+        }
+
+        Expect(200, await StepAsync(number, "withdraw", Own(subject)));
+        Assert.Equal(
+            JsonValueKind.Null, Expect(200, await GetAsync($"/v1/objections/{number}", Platform())).Json.GetProperty("due").ValueKind);
+    }
+
+    [Fact]
     public async Task Records_of_the_platform_are_not_fed()
     {
         var subject = Invented.Code();

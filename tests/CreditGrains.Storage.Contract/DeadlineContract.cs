@@ -86,6 +86,22 @@ public abstract class DeadlineContract(IStoreHost host) : StoreContract(host)
         Assert.Empty(await ListAsync(All));
     }
 
+    [Fact]
+    public async Task Count_is_of_the_days_asked_for_and_ends_at_its_bound()
+    {
+        await AppendAsync([.. Enumerable.Range(1, 30).Select(i => Step(i, 1, CaseState.Submitted, Day.AddDays(i % 10), "dept-a"))]);
+        foreach (var (source, from, until, max, expected) in new[]
+        {
+            ("", 0, 9, 100, 30), ("", 3, 4, 100, 6), ("dept-a", 9, 9, 100, 3), ("", 0, 9, 7, 7), ("", 10, 20, 100, 0), ("dept-b", 0, 9, 100, 0),
+        })
+        {
+            Assert.Equal(expected, await Store.Deadlines.CountAsync(
+                CaseKind.Objection, source, Day.AddDays(from), Day.AddDays(until), max, Cancellation));
+        }
+
+        Assert.Equal(0, await Store.Deadlines.CountAsync(CaseKind.Repair, "", Day, Day.AddDays(9), 100, Cancellation));
+    }
+
     private Task<IReadOnlyList<JournalEntry>> AppendAsync(params IReadOnlyList<JournalEntry> entries) =>
         Store.Journal.AppendAsync(entries, Cancellation);
 

@@ -21,6 +21,13 @@ internal sealed class InMemoryDeadlines(InMemoryStore store, InMemoryData data) 
             ],
             cancellation);
 
+    public Task<int> CountAsync(
+        CaseKind kind, string source, DateOnly from, DateOnly until, int max, CancellationToken cancellation) => store.ReadAsync(
+        "Deadlines.Count",
+        () => Math.Min(max, data.Deadlines.Values.SelectMany(rows => rows)
+            .Count(row => row.Case.Kind == kind && row.Source == source && row.Due >= from && row.Due <= until)),
+        cancellation);
+
     public Task ReplaceAsync(CaseNumber number, IReadOnlyList<DeadlineRow> rows, CancellationToken cancellation) => store.WriteAsync(
         "Deadlines.Replace", () => data.Deadlines[number.ToString()] = rows, cancellation);
 }

@@ -83,6 +83,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresCommandAnswers.DeleteOld"] = ("int8", "command_answer_at"),
         ["PostgresDeadlines.SelectDue"] = ("int2, text, int4, int4, text, int4", "using deadline_due"),
         ["PostgresDeadlines.SelectState"] = ("int2, text, int4, int4, text, int4, int2", "using deadline_state"),
+        ["PostgresDeadlines.Count"] = ("int2, text, int4, int4, int4", "using deadline_due"),
         ["PostgresDeadlines.Delete"] = ("text[]", "deadline_pkey"),
         ["PostgresMeasureTasks.TakeOver"] = ("int4, int8, text, text, text, bool, int4", "measure_task_subject"),
         ["PostgresMeasureTasks.Select"] = ("int4, int8", "measure_task_pkey"),

@@ -90,6 +90,7 @@ public sealed class QueryPlanTests
         ["SqliteCommandAnswers.DeleteOld"] = "command_answer_at (at<?)",
         ["SqliteDeadlines.SelectDue"] = "SEARCH deadline USING INDEX deadline_due (kind=? AND source=?",
         ["SqliteDeadlines.SelectState"] = "SEARCH deadline USING INDEX deadline_state (kind=? AND source=? AND state=?",
+        ["SqliteDeadlines.Count"] = "SEARCH deadline USING COVERING INDEX deadline_due (kind=? AND source=? AND due>? AND due<?)",
         ["SqliteDeadlines.Delete"] = "SEARCH deadline USING PRIMARY KEY (case_id=?)",
         ["SqliteMeasureTasks.DeleteOpposite"] = "SEARCH measure_task USING INDEX measure_task_subject (subject=? AND measure=?)",
         ["SqliteMeasureTasks.Select"] = "SEARCH measure_task USING PRIMARY KEY (shard=? AND number=?)",

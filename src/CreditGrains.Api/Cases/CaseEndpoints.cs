@@ -28,6 +28,12 @@ internal static class CaseEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/v1/cases", (
+            string? kind, string? state, string? due, string? owner, string? subject, string? limit, string? cursor, string? purpose,
+            HttpContext context, CaseReading reading) => reading.ListAllAsync(
+                kind, new CaseFilter(state, due, owner, subject, limit, cursor), context))
+            .Require(AccessRules.CaseRead).Within(capacities => capacities.Lists).WithTags("cases")
+            .WithSummary("What is due: open cases of all kinds, the oldest deadline first, by owner (platform, or a source).");
         foreach (var kind in CaseProcedure.Kinds)
             Map(routes, kind);
     }

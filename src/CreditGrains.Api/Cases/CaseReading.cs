@@ -71,7 +71,19 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         return Show(found);
     }
 
-    public async Task<Ok<CasePage>> ListAsync(CaseKind kind, CaseFilter filter, HttpContext context)
+    public Task<Ok<CasePage>> ListAsync(CaseKind kind, CaseFilter filter, HttpContext context) =>
+        ListAsync(CaseEndpoints.ListOf(kind), [kind], filter, context);
+
+    /// <summary>Cases of all kinds, or of one, as one queue.</summary>
+    public Task<Ok<CasePage>> ListAllAsync(string? kind, CaseFilter filter, HttpContext context)
+    {
+        CaseKind? one = string.IsNullOrEmpty(kind) ? null
+            : CaseNames.Find<CaseKind>(kind) ?? throw Parameters.Refused("kind", string.Join(", ", CaseNames.All<CaseKind>()));
+        return ListAsync($"cases/{kind}", one is { } wanted ? [wanted] : CaseProcedure.Kinds, filter, context);
+    }
+
+    private async Task<Ok<CasePage>> ListAsync(
+        string name, IReadOnlyList<CaseKind> kinds, CaseFilter filter, HttpContext context)
     {
         var caller = Caller.Of(context);
         var size = Parameters.Limit(filter.Limit);
@@ -79,7 +91,7 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
             : CaseNames.Find<CaseState>(filter.State) ?? throw Parameters.Refused("state", string.Join(", ", CaseNames.All<CaseState>()));
         var due = Parameters.Date("due", filter.Due);
         if (!caller.IsAny(SeesAll) && caller.IsAny(Roles.Subject) && caller.Subject is { Length: > 0 } own)
-            return await OfSubjectAsync(kind, codes.Read(own), state, size, filter.Cursor, context);
+            return await OfSubjectAsync(name, kinds, codes.Read(own), state, size, filter.Cursor, context);
         var source = filter.Source ?? "";
         if (!caller.IsAny(SeesAll))
         {
@@ -89,17 +101,17 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         }
         else if (!string.IsNullOrEmpty(filter.Subject))
         {
-            return await OfSubjectAsync(kind, ReadSubject(filter.Subject), state, size, filter.Cursor, context);
+            return await OfSubjectAsync(name, kinds, ReadSubject(filter.Subject), state, size, filter.Cursor, context);
         }
 
-        var list = $"{CaseEndpoints.ListOf(kind)}/{source}/{filter.State}/{filter.Due}";
-        var query = new DeadlineQuery(kind, source, state, due, PlaceOf(cursors.Read(list, filter.Cursor)), size + 1);
-        var found = await engine.Cases.ListAsync(query, context.RequestAborted);
+        var list = $"{name}/{source}/{filter.State}/{filter.Due}";
+        var query = new DeadlineQuery(kinds[0], source, state, due, PlaceOf(cursors.Read(list, filter.Cursor)), size + 1);
+        var found = await engine.Cases.ListAsync(kinds, query, context.RequestAborted);
         var items = new List<CaseResponse>(Math.Min(size, found.Count));
         foreach (var (_, each) in found.Take(size))
         {
             await RecordAsync(each, context);
-            items.Add(Show(each));
+            items.Add(Show(each, source));
         }
 
         return TypedResults.Ok(new CasePage(items, found.Count > size ? cursors.Make(list, TextOf(found[size - 1].Row)) : null));
@@ -107,19 +119,20 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
 
     /// <summary>All cases of one organisation, the newest first, closed ones too.</summary>
     private async Task<Ok<CasePage>> OfSubjectAsync(
-        CaseKind kind, SubjectId subject, CaseState? state, int size, string? cursor, HttpContext context)
+        string name, IReadOnlyList<CaseKind> kinds, SubjectId subject, CaseState? state, int size, string? cursor, HttpContext context)
     {
-        var list = $"{CaseEndpoints.ListOf(kind)}/of/{subject}/{state}";
+        var list = $"{name}/of/{subject}/{state}";
         var before = cursors.Read(list, cursor);
         if (await engine.Subjects.FindAsync(subject, Parameters.Consistency(context), context.RequestAborted) is not { } view)
             return TypedResults.Ok(new CasePage([], null));
         var wanted = state is { } one ? CaseNames.Of(one) : null;
         var numbers = view.Evaluator.Standings(view.State, view.AsOf)
             .Where(record => record.Kind == CaseKinds.Case && (wanted is null || record.Level == wanted)
-                && (before is null || string.CompareOrdinal(record.Record.Id, before) < 0))
+                && (before is null || string.CompareOrdinal(AgeOf(record.Record.Id), before) < 0))
             .Select(record => (Number: CaseNumber.Parse(record.Record.Id), record.Revision))
-            .Where(each => each.Number?.Kind == kind).Select(each => (Number: each.Number!.Value, each.Revision))
-            .OrderByDescending(each => each.Number.ToString(), StringComparer.Ordinal).Take(size + 1).ToList();
+            .Where(each => each.Number is { } number && kinds.Contains(number.Kind))
+            .Select(each => (Number: each.Number!.Value, each.Revision))
+            .OrderByDescending(each => AgeOf(each.Number.ToString()), StringComparer.Ordinal).Take(size + 1).ToList();
         var cases = await engine.Cases.ReadAsync([.. numbers.Take(size)], context.RequestAborted);
         var items = new List<CaseResponse>(cases.Count);
         foreach (var (number, _) in numbers.Take(size))
@@ -129,7 +142,7 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         }
 
         return TypedResults.Ok(new CasePage(
-            items, numbers.Count > size ? cursors.Make(list, numbers[size - 1].Number.ToString()) : null));
+            items, numbers.Count > size ? cursors.Make(list, AgeOf(numbers[size - 1].Number.ToString())) : null));
     }
 
     private bool MaySee(Caller caller, StoredCase found) =>
@@ -146,12 +159,17 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
             caller.Actor, AccessPurpose.Of(context, caller), "case", found.Subject, found.Number.ToString(), context.RequestAborted);
     }
 
-    private CaseResponse Show(StoredCase found)
+    /// <param name="found">The case.</param>
+    /// <param name="owner">Of whose deadlines the first is told; empty for all.</param>
+    private CaseResponse Show(StoredCase found, string owner = "")
     {
         var shard = ShardMap.ShardOf(found.Subject, engine.Store.ShardCount);
         return CaseResponse.Of(
-            found, engine.Today, Token.Text(engine.Store.Incarnation, time.GetUtcNow(), shard, found.Position));
+            found, engine.Today, Token.Text(engine.Store.Incarnation, time.GetUtcNow(), shard, found.Position), owner);
     }
+
+    /// <summary>A case's number with the letters of its kind last, so that the order of all kinds together is that of days.</summary>
+    private static string AgeOf(string number) => number.Length > 3 ? number[3..] + number[..2] : number;
 
     private static string TextOf(DeadlineRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.Due.DayNumber}|{row.Case}");
 

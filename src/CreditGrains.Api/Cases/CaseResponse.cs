@@ -40,6 +40,9 @@ public sealed record CaseResponse
 
     public required IReadOnlyList<CaseDeadlineResponse> Deadlines { get; init; }
 
+    /// <summary>The running deadline that comes first: in a list of one owner, of that owner's; null where none runs.</summary>
+    public required CaseDueResponse? Due { get; init; }
+
     public required string? Outcome { get; init; }
 
     public required string? Reason { get; init; }
@@ -52,7 +55,7 @@ public sealed record CaseResponse
     /// <summary>Reads with it reflect the case's last step.</summary>
     public required string Token { get; init; }
 
-    internal static CaseResponse Of(StoredCase found, DateOnly today, string token)
+    internal static CaseResponse Of(StoredCase found, DateOnly today, string token, string owner = "")
     {
         var file = found.File;
         return new CaseResponse
@@ -75,6 +78,12 @@ public sealed record CaseResponse
             Deadlines = [.. file.Clocks.Select(clock => new CaseDeadlineResponse(
                 clock.Clock, clock.From, clock.Due, clock.WarnFrom, clock.Basis, clock.Owner, clock.StateOn(today), clock.Ended,
                 clock.Extension))],
+            Due = file.IsOpen
+                ? file.Running.Where(clock => owner.Length == 0 || clock.Owner == owner)
+                    .OrderBy(clock => clock.Due).ThenBy(clock => clock.Clock, StringComparer.Ordinal)
+                    .Select(clock => new CaseDueResponse(
+                        clock.Clock, clock.Owner, clock.Due, clock.StateOn(today), today >= clock.WarnFrom)).FirstOrDefault()
+                : null,
             Outcome = file.Outcome is { } outcome ? CaseNames.Of(outcome) : null,
             Reason = file.Reason,
             Changes = [.. file.Changes.Select(change => new CaseChangeResponse(change.Field, change.Old, change.New))],
@@ -116,6 +125,14 @@ public sealed record CaseStepResponse(
 public sealed record CaseDeadlineResponse(
     string Clock, DateOnly From, DateOnly Due, DateOnly WarnFrom, string Basis, string Owner, string State, DateOnly? EndedOn,
     string? Extension);
+
+/// <summary>The deadline that a case is looked at by.</summary>
+/// <param name="Clock">Its name in <c>clocks.yaml</c>.</param>
+/// <param name="Owner"><c>platform</c>, or a source.</param>
+/// <param name="On">The last day on which it is met.</param>
+/// <param name="State"><c>running</c>, <c>extended</c> or <c>overdue</c>.</param>
+/// <param name="Warned">Whether its owner is warned: the last day is the next working day, or nearer.</param>
+public sealed record CaseDueResponse(string Clock, string Owner, DateOnly On, string State, bool Warned);
 
 /// <summary>A field's old and new value; null for none.</summary>
 public sealed record CaseChangeResponse(string Field, JsonElement? Old, JsonElement? New);

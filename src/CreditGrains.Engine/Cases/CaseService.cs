@@ -49,11 +49,23 @@ public sealed class CaseService
         return StoredCase.Of(entries[^1]) with { Steps = [.. entries.Select(StoredStep.Of)] };
     }
 
-    /// <summary>A page of open cases, the oldest deadline first, without their steps.</summary>
+    /// <summary>
+    /// A page of open cases of all kinds, the oldest deadline first: of each kind its own first lines, so that the length of the list does
+    /// not matter.
+    /// </summary>
+    /// <param name="kinds">Which kinds.</param>
+    /// <param name="query">The rest of the question; its own kind does not count.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<IReadOnlyList<(DeadlineRow Row, StoredCase Case)>> ListAsync(DeadlineQuery query, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(DeadlineRow Row, StoredCase Case)>> ListAsync(
+        IReadOnlyList<CaseKind> kinds, DeadlineQuery query, CancellationToken cancellation)
     {
-        var rows = await _store.Deadlines.ListAsync(query, cancellation).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(kinds);
+        ArgumentNullException.ThrowIfNull(query);
+        var found = new List<DeadlineRow>();
+        foreach (var kind in kinds)
+            found.AddRange(await _store.Deadlines.ListAsync(query with { Kind = kind }, cancellation).ConfigureAwait(false));
+        var rows = found.OrderBy(row => row.Due).ThenBy(row => row.Case.ToString(), StringComparer.Ordinal).Take(query.Limit).ToList();
         var cases = await ReadAsync([.. rows.Select(row => (row.Case, row.Revision))], cancellation).ConfigureAwait(false);
         return [.. rows.Select(row => (row, cases[row.Case]))];
     }

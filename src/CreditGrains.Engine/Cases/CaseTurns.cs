@@ -21,9 +21,11 @@ namespace CreditGrains.Engine.Cases;
 /// <param name="rules">In force.</param>
 /// <param name="find">The subject up to the head of its shard; null when no event of it is known.</param>
 /// <param name="commit">Appends events of one subject together, and tells the shard's head.</param>
+/// <param name="ended">Told of each deadline that a step has ended.</param>
 internal sealed class CaseTurns(
     IStore store, RulesInForce rules, Func<SubjectId, CancellationToken, ValueTask<SubjectView?>> find,
-    Func<int, IReadOnlyList<RecordEvent>, EventReader, string, CancellationToken, Task<ShardReceipt>> commit) : ICaseOwner, IDisposable
+    Func<int, IReadOnlyList<RecordEvent>, EventReader, string, CancellationToken, Task<ShardReceipt>> commit,
+    Action<CaseClock> ended) : ICaseOwner, IDisposable
 {
     private const int Locks = 256;
     private const int NumbersTried = 20;
@@ -104,7 +106,21 @@ internal sealed class CaseTurns(
             ? await OpenCases.ReadAsync(store, records.Values, cancellation).ConfigureAwait(false) : [];
         var context = new CaseContext(now.Evaluator.Rulebook, now.Today, number, targets, running);
         var decision = CaseProcedure.Act(known.File, command, context);
-        return await AppendAsync(subject, number, known.Revision + 1, command, decision, actor, now, cancellation).ConfigureAwait(false);
+        var result = await AppendAsync(subject, number, known.Revision + 1, command, decision, actor, now, cancellation)
+            .ConfigureAwait(false);
+        if (result.Case is { } taken)
+            TellEnded(known.File.Clocks, taken.File.Clocks);
+        return result;
+    }
+
+    /// <summary>Deadlines of a case are only ever added, so those of before come first.</summary>
+    private void TellEnded(IReadOnlyList<CaseClock> before, IReadOnlyList<CaseClock> after)
+    {
+        for (var i = 0; i < before.Count; i++)
+        {
+            if (before[i].Ended is null && after[i].Ended is not null)
+                ended(after[i]);
+        }
     }
 
     private async Task<CaseResult> AppendAsync(

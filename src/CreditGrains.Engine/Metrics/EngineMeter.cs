@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CreditGrains.Domain.Procedures;
 
 namespace CreditGrains.Engine.Metrics;
 
@@ -24,6 +25,7 @@ public sealed class EngineMeter : IDisposable
     private readonly Counter<long> _lines;
     private readonly Counter<long> _faults;
     private readonly Counter<long> _sent;
+    private readonly Counter<long> _deadlines;
     private long _delivered, _folded;
 
     internal EngineMeter(object scope)
@@ -45,6 +47,8 @@ public sealed class EngineMeter : IDisposable
         _feeds = _meter.CreateCounter<long>("creditgrains.feeds", "{feed}", "Feed bodies taken in.");
         _lines = _meter.CreateCounter<long>("creditgrains.feed.lines", "{line}", "Lines of feeds by what became of them.");
         _faults = _meter.CreateCounter<long>("creditgrains.store.faults", "{fault}", "Calls of the store that failed, by kind of fault.");
+        _deadlines = _meter.CreateCounter<long>(
+            "creditgrains.cases.deadlines", "{deadline}", "Deadlines of cases that a step has ended, by clock, met or overdue.");
         _sent = _meter.CreateCounter<long>("creditgrains.subscription.attempts", "{attempt}", "Attempts to send a change, by outcome.");
     }
 
@@ -78,6 +82,11 @@ public sealed class EngineMeter : IDisposable
     /// <summary>An attempt to send a change to a subscription's receiver.</summary>
     internal void Sent(bool isTaken) => _sent.Add(1, new KeyValuePair<string, object?>(Outcome, isTaken ? "taken" : "failed"));
 
+    /// <summary>A step has ended a deadline of its case.</summary>
+    internal void Ended(CaseClock clock) => _deadlines.Add(
+        1, new KeyValuePair<string, object?>("clock", clock.Clock),
+        new KeyValuePair<string, object?>(Outcome, clock.StateOn(clock.Ended ?? clock.Due)));
+
     /// <summary>
     /// Events folded, where so many wait still; never less than before, though the two counts are not read at one instant.
     /// </summary>
@@ -85,6 +94,10 @@ public sealed class EngineMeter : IDisposable
 
     /// <summary>An instrument that is read when it is asked for.</summary>
     internal void Gauge(string name, string? unit, string description, Func<long> read) =>
+        _meter.CreateObservableGauge(name, read, unit, description);
+
+    /// <summary>Likewise, several figures with what tells them apart.</summary>
+    internal void Gauge(string name, string? unit, string description, Func<IEnumerable<Measurement<long>>> read) =>
         _meter.CreateObservableGauge(name, read, unit, description);
 
     /// <summary>A count that is read when it is asked for; never less than before.</summary>

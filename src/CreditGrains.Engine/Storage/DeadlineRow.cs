@@ -5,7 +5,7 @@ namespace CreditGrains.Engine.Storage;
 
 /// <summary>
 /// A line of the due list: an open case as everybody sees it (<see cref="Source"/> empty), and once more for each source that has a record
-/// in it, with the deadline that is that source's.
+/// in it, with the deadline that is that source's. The platform has one while a deadline of its own runs.
 /// </summary>
 public sealed record DeadlineRow
 {
@@ -13,7 +13,7 @@ public sealed record DeadlineRow
 
     public required SubjectId Subject { get; init; }
 
-    /// <summary>Empty, or a source of one of the case's records.</summary>
+    /// <summary>Empty, <c>platform</c>, or a source of one of the case's records.</summary>
     public required string Source { get; init; }
 
     public required CaseState State { get; init; }
@@ -33,7 +33,8 @@ public sealed record DeadlineRow
         ArgumentNullException.ThrowIfNull(file);
         if (!file.IsOpen)
             return [];
-        return [.. file.Records.Select(record => record.Source).Distinct().Prepend("").Select(source =>
+        var own = file.Running.Any(clock => clock.Owner == SourceId.Platform.Value) ? [SourceId.Platform.Value] : (string[])[];
+        return [.. file.Records.Select(record => record.Source).Distinct().Concat(own).Prepend("").Select(source =>
         {
             var first = file.Running.Where(clock => source.Length == 0 || clock.Owner == source)
                 .OrderBy(clock => clock.Due).ThenBy(clock => clock.Clock, StringComparer.Ordinal).FirstOrDefault();
