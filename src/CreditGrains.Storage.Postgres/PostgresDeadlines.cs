@@ -22,7 +22,7 @@ internal sealed class PostgresDeadlines(PostgresDatabase database, ShardLeases l
 
     internal const string Count = """
         SELECT count(*) FROM (
-            SELECT 1 FROM credit.deadline WHERE kind = $1 AND source = $2 AND due >= $3 AND due <= $4 ORDER BY due LIMIT $5) AS some
+            SELECT 1 FROM credit.deadline WHERE kind = $1 AND source = $2 AND due >= $3 AND due <= $4 ORDER BY due LIMIT $5) AS found
         """;
 
     internal const string Delete = "DELETE FROM credit.deadline WHERE case_id = ANY($1)";

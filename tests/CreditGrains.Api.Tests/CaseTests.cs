@@ -237,6 +237,51 @@ public sealed class CaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Repair_in_a_bankruptcy_of_another_site_and_after_false_materials_over_http()
+    {
+        var subject = Invented.Code();
+        await FeedAsync(
+            "SCJG", Invented.Registration(subject), Invented.Penalty(subject, "RB-1", decidedOn: "2026-06-01"),
+            Invented.Penalty(subject, "RB-2", decidedOn: "2026-02-01"), Invented.Penalty(subject, "RB-3", decidedOn: "2026-02-01"));
+        var page = Expect(200, await GetAsync($"/v1/subjects/{subject}/repairability?consistency=latest", Own(subject))).Json;
+        Assert.Contains("信用中国", page.GetProperty("where").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, page.GetProperty("bannedUntil").ValueKind);
+
+        var plan = Expect(201, await PostAsync("/v1/repairs", Own(subject), Application("RB-1", "bankruptcy", "(2026)虚破1号")));
+        Assert.Equal(("bankruptcy", "(2026)虚破1号"), (Text(plan, "route"), Text(plan, "ruling")));
+        Expect(200, await StepAsync(Text(plan, "case"), "accept", Source("SCJG"), list: "repairs"));
+        var granted = Expect(200, await StepAsync(Text(plan, "case"), "decide", Source("SCJG"), new
+        {
+            record = new { source = "SCJG", id = "RB-1" }, outcome = "granted", reason = "法院已裁定批准重整计划",
+        }, "repairs"));
+        Assert.Equal("in-plan", Text(granted, "state"));
+        Assert.Equal("plan-failed", Text(Expect(200, await StepAsync(
+            Text(plan, "case"), "fail", Platform(), new { reason = "法院终止重整程序" }, "repairs")), "outcome"));
+
+        var origin = new { site = "虚构信用网", number = "虚修1号", repairedOn = "2026-06-08" };
+        (await PostAsync("/v1/repairs", Own(subject), new { subject, records = Records("RB-2"), origin })).AssertProblem(403, "case-role");
+        var taken = Expect(201, await PostAsync("/v1/repairs", Source("SCJG"), new { subject, records = Records("RB-2"), origin }));
+        Assert.Equal("2026-06-08", taken.Json.GetProperty("origin").GetProperty("repairedOn").GetString());
+
+        var last = Expect(201, await PostAsync("/v1/repairs", Own(subject), Application("RB-3")));
+        Expect(200, await StepAsync(Text(last, "case"), "accept", Platform(), list: "repairs"));
+        var banned = Expect(200, await StepAsync(Text(last, "case"), "ban", Source("SCJG"), new { reason = "材料系伪造" }, "repairs"));
+        Assert.Equal(("banned", "2029-06-10"), (Text(banned, "state"), Text(banned, "banUntil")));
+        (await PostAsync("/v1/repairs", Own(subject), Application("RB-3"))).AssertProblem(409, "repair-banned");
+        page = Expect(200, await GetAsync($"/v1/subjects/{subject}/repairability?consistency=latest", Own(subject))).Json;
+        Assert.Equal("2029-06-10", page.GetProperty("bannedUntil").GetString());
+        Assert.All(page.GetProperty("items").EnumerateArray(), item => Assert.Contains(
+            "banned", item.GetProperty("missing").EnumerateArray().Select(missing => missing.GetString())));
+
+        object Application(string id, string? route = null, string? ruling = null) => new
+        {
+            subject, records = Records(id), statement = "已履行", declaration = true, route, ruling,
+        };
+
+        static object[] Records(string id) => [new { source = "SCJG", id }];
+    }
+
+    [Fact]
     public async Task Records_of_the_platform_are_not_fed()
     {
         var subject = Invented.Code();

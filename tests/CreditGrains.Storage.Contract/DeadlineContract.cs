@@ -92,7 +92,8 @@ public abstract class DeadlineContract(IStoreHost host) : StoreContract(host)
         await AppendAsync([.. Enumerable.Range(1, 30).Select(i => Step(i, 1, CaseState.Submitted, Day.AddDays(i % 10), "dept-a"))]);
         foreach (var (source, from, until, max, expected) in new[]
         {
-            ("", 0, 9, 100, 30), ("", 3, 4, 100, 6), ("dept-a", 9, 9, 100, 3), ("", 0, 9, 7, 7), ("", 10, 20, 100, 0), ("dept-b", 0, 9, 100, 0),
+            ("", 0, 9, 100, 30), ("", 3, 4, 100, 6), ("dept-a", 9, 9, 100, 3), ("", 0, 9, 7, 7), ("", 10, 20, 100, 0),
+            ("dept-b", 0, 9, 100, 0),
         })
         {
             Assert.Equal(expected, await Store.Deadlines.CountAsync(

@@ -38,6 +38,8 @@ public sealed class PostgresDeadlineTests() : DeadlineContract(new PostgresHost(
 
 public sealed class PostgresCaseStories() : CaseStories(new PostgresHost());
 
+public sealed class PostgresRepairStories() : RepairStories(new PostgresHost());
+
 public sealed class PostgresCaseStepTests() : CaseStepContract(new PostgresHost());
 
 public sealed class PostgresMeasureStories() : MeasureStories(new PostgresHost());

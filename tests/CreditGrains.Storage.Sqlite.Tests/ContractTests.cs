@@ -79,9 +79,13 @@ public sealed class InMemoryDeadlineTests() : DeadlineContract(new InMemoryHost(
 
 public sealed class SqliteCaseStories() : CaseStories(new SqliteHost());
 
+public sealed class SqliteRepairStories() : RepairStories(new SqliteHost());
+
 public sealed class SqliteCaseStepTests() : CaseStepContract(new SqliteHost());
 
 public sealed class InMemoryCaseStories() : CaseStories(new InMemoryHost());
+
+public sealed class InMemoryRepairStories() : RepairStories(new InMemoryHost());
 
 public sealed class InMemoryCaseStepTests() : CaseStepContract(new InMemoryHost());
 

@@ -223,7 +223,8 @@ public static class NaiveAssessment
 
     /// <summary>A repair has effect after the minimum of the record's tier.</summary>
     internal static bool IsRepaired(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day) =>
-        marks.Any(m => Concerns(m, record, Procedure.Repair, day)) && NaivePublicity.IsMinimumOver(rulebook, record, marks, day);
+        marks.Any(m => Concerns(m, record, Procedure.Plan, day) && (m.Facts.Until is not { } until || day < until))
+        || (marks.Any(m => Concerns(m, record, Procedure.Repair, day)) && NaivePublicity.IsMinimumOver(rulebook, record, marks, day));
 
     internal static bool Concerns(ModelEvent mark, ModelEvent record, Procedure procedure, DateOnly day) =>
         mark.Facts.Mark!.Procedure == procedure && mark.Facts.Mark.Target == record.Record && mark.Facts.Date <= day;

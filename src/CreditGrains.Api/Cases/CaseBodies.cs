@@ -23,8 +23,18 @@ public sealed record ObjectionBody(
 /// <param name="Records">1 to 20.</param>
 /// <param name="Statement">Statement of the repair; at most 4,000 characters.</param>
 /// <param name="Declaration">That what is said is true.</param>
+/// <param name="Route"><c>bankruptcy</c>, where a court has approved a plan; null for the usual way.</param>
+/// <param name="Ruling">Of a bankruptcy: the number of the court's ruling; at most 100 characters.</param>
+/// <param name="Origin">Of a repair that another site has made and that is taken over, by the platform or the records' source.</param>
 public sealed record RepairBody(
-    string Subject, IReadOnlyList<CaseRecordBody> Records, string? Statement = null, bool Declaration = false);
+    string Subject, IReadOnlyList<CaseRecordBody> Records, string? Statement = null, bool Declaration = false, string? Route = null,
+    string? Ruling = null, CaseOriginBody? Origin = null);
+
+/// <summary>Where a repair was made.</summary>
+/// <param name="Site">Name or address of the site; 1 to 200 characters.</param>
+/// <param name="Number">The number of its decision; 1 to 100 characters.</param>
+/// <param name="RepairedOn">Date of its decision.</param>
+public sealed record CaseOriginBody(string Site, string Number, DateOnly RepairedOn);
 
 /// <summary>A later step; each takes what it needs.</summary>
 /// <param name="Reason">Why; needed to answer, decide, extend, return and review. At most 4,000 characters.</param>

@@ -59,12 +59,12 @@ internal static class CaseEndpoints
         }
         else
         {
-            group.MapPost($"/{list}", ApplyAsync).Require(AccessRules.CaseOf(CaseProcedure.TableOf(kind)[0].By)).AsCommand()
+            group.MapPost($"/{list}", ApplyAsync).Require(AccessRules.CaseOf(FirstBy(kind))).AsCommand()
                 .WithMetadata(new AcceptsBody(typeof(RepairBody), Json))
                 .WithSummary("Applies for the repair of records; each is decided by the body that reported it.");
         }
 
-        foreach (var steps in CaseProcedure.TableOf(kind).Skip(1).GroupBy(transition => transition.Step))
+        foreach (var steps in CaseProcedure.TableOf(kind).Where(line => line.From.Count > 0).GroupBy(transition => transition.Step))
         {
             var by = steps.Aggregate(CaseRoles.None, (roles, transition) => roles | transition.By);
             group.MapPost($"/{list}/{{case}}:{CaseNames.Of(steps.Key)}", (string @case, HttpContext context, CaseReading reading) =>
@@ -74,6 +74,10 @@ internal static class CaseEndpoints
                 .WithSummary($"Takes the step '{CaseNames.Of(steps.Key)}'; docs/procedures.md says when.");
         }
     }
+
+    /// <summary>Parties that may open a case of a kind, in whichever way.</summary>
+    private static CaseRoles FirstBy(CaseKind kind) => CaseProcedure.TableOf(kind).Where(line => line.From.Count == 0)
+        .Aggregate(CaseRoles.None, (roles, line) => roles | line.By);
 
     public static string ListOf(CaseKind kind) => CaseProcedure.CollectionOf(kind);
 
@@ -98,9 +102,13 @@ internal static class CaseEndpoints
         var body = await JsonBody.ReadAsync<RepairBody>(context);
         if (body.Records.Count > CaseFile.RecordsMax)
             throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/records", $"at most {CaseFile.RecordsMax}");
-        return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
+        var origin = body.Origin;
+        return await OpenAsync(body.Subject, Command(origin is null ? CaseStep.Submit : CaseStep.Synchronise, context) with
         {
             Kind = CaseKind.Repair,
+            Route = body.Route,
+            Ruling = body.Ruling,
+            Origin = origin is null ? null : new CaseOrigin(origin.Site, origin.Number, origin.RepairedOn),
             Records = [.. body.Records.Select((record, place) => RecordOf(record, $"/records/{place}"))],
             Statement = Text(body.Statement, "/statement"),
             Declaration = body.Declaration,

@@ -29,6 +29,21 @@ public sealed record CaseResponse
 
     public required IReadOnlyDictionary<string, string>? Expected { get; init; }
 
+    /// <summary>Of a repair: <c>bankruptcy</c>; null for the usual way.</summary>
+    public required string? Route { get; init; }
+
+    /// <summary>Of a bankruptcy: the number of the court's ruling.</summary>
+    public required string? Ruling { get; init; }
+
+    /// <summary>Of a repair that another site has made.</summary>
+    public required CaseOriginBody? Origin { get; init; }
+
+    /// <summary>After false materials: the first day on which the organisation may apply again.</summary>
+    public required DateOnly? BanUntil { get; init; }
+
+    /// <summary>Law and article of the ban.</summary>
+    public required string? BanBasis { get; init; }
+
     /// <summary>Whether the source says that the objection is right; null before it has answered.</summary>
     public required bool? Upheld { get; init; }
 
@@ -71,6 +86,11 @@ public sealed record CaseResponse
             Grounds = file.Grounds,
             Statement = file.Statement,
             Expected = file.Expected,
+            Route = file.Route,
+            Ruling = file.Ruling,
+            Origin = file.Origin is { } origin ? new CaseOriginBody(origin.Site, origin.Number, origin.RepairedOn) : null,
+            BanUntil = file.BanUntil,
+            BanBasis = file.BanBasis,
             Upheld = file.Upheld,
             Answer = file.Answer,
             Steps = [.. found.Steps.Select(step => new CaseStepResponse(
@@ -140,7 +160,7 @@ public sealed record CaseChangeResponse(string Field, JsonElement? Old, JsonElem
 /// <summary>An effect on a record.</summary>
 /// <param name="Effect">
 /// <c>disputed</c>, <c>cleared</c>, <c>suspended</c>, <c>resumed</c>, <c>corrected</c>, <c>withdrawn</c>, <c>publicity-ended</c> or
-/// <c>repaired</c>.
+/// <c>repaired</c>, <c>plan-begun</c> or <c>plan-failed</c>.
 /// </param>
 /// <param name="Record">The record.</param>
 /// <param name="On">Since when.</param>

@@ -33,7 +33,8 @@ internal static class RepairabilityEndpoint
         var items = records.Take(size).Select(record =>
         {
             var running = repairs.Running.TryGetValue(record.Record, out var open) ? open.ToString() : null;
-            var missing = Missing(record, view.AsOf, running is not null).ToList();
+            var isBanned = repairs.BannedUntil is { } until && view.AsOf < until;
+            var missing = Missing(record, view.AsOf, running is not null, isBanned).ToList();
             return new RepairabilityResponse(
                 new CaseRecordBody(record.Record.Source.Value, record.Record.Id), record.Kind, WireNames.Of(record.Severity),
                 record.PublicFrom, record.PublicUntil, record.RepairableFrom, missing.Count == 0, missing,
@@ -41,11 +42,13 @@ internal static class RepairabilityEndpoint
                 record.PublicityBasis);
         }).ToList();
         return TypedResults.Ok(new RepairabilityPage(
-            subject.Value, view.AsOf, items, records.Count > size ? cursors.Make(list, RecordPlace.Of(records[size - 1]).ToString()) : null,
+            subject.Value, view.AsOf, repairs.BannedUntil is { } banned && view.AsOf < banned ? banned : null,
+            rulebook.Clocks.Repair.Where?.In(Language.Of(context)), items,
+            records.Count > size ? cursors.Make(list, RecordPlace.Of(records[size - 1]).ToString()) : null,
             reading.TokenOf(view)));
     }
 
-    private static IEnumerable<string> Missing(RecordStatus record, DateOnly day, bool isRunning)
+    private static IEnumerable<string> Missing(RecordStatus record, DateOnly day, bool isRunning, bool isBanned)
     {
         if (record.Repaired)
             yield return "already-repaired";
@@ -53,5 +56,7 @@ internal static class RepairabilityEndpoint
             yield return "minimum-period";
         if (isRunning)
             yield return "application-running";
+        if (isBanned)
+            yield return "banned";
     }
 }

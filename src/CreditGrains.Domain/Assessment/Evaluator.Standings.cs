@@ -22,7 +22,7 @@ public sealed partial class Evaluator
                 PackedRecords.RecordIdOf(state, record, Symbols), Symbols.Text(record.Kind), record.Revision, Date(record.Date),
                 Date(record.Until), record.Severity, record.Level < 0 ? null : Symbols.Text(record.Level), record.Withdrawn,
                 MarkEntry.IsDisputed(record, scratch.Marks, day),
-                MarkEntry.IsSuspended(record, scratch.Marks, day), MarkEntry.IsRepaired(record, scratch.Marks, day))
+                MarkEntry.IsSuspended(record, scratch.Marks, day), IsRepaired(record, scratch.Marks, day))
             {
                 IsPublic = _public.IsPublic(record, scratch.Marks, day),
                 PublicUntil = Date(_public.EndOf(record, scratch.Marks)),
@@ -38,4 +38,7 @@ public sealed partial class Evaluator
 
     private static int NewestFirst(RecordStatus a, RecordStatus b) =>
         Nullable.Compare(b.Date, a.Date) is var byDate && byDate != 0 ? byDate : Compare(a.Record, b.Record);
+
+    private static bool IsRepaired(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
+        MarkEntry.IsRepaired(record, marks, day) || MarkEntry.IsUnderPlan(record, marks, day);
 }

@@ -5,7 +5,7 @@ namespace CreditGrains.Domain.Assessment;
 /// <summary>One procedure on one record, as spans of days.</summary>
 /// <param name="Procedure">Which.</param>
 /// <param name="From">First day of its effect.</param>
-/// <param name="Until">Objections: first day after it.</param>
+/// <param name="Until">Objections and plans: first day after it.</param>
 /// <param name="SuspendedFrom">Objections: first day of suspension, or never.</param>
 /// <param name="Next">The next mark on the same record, or -1.</param>
 internal readonly record struct MarkEntry(Procedure Procedure, int From, int Until, int SuspendedFrom, int Next)
@@ -66,6 +66,19 @@ internal readonly record struct MarkEntry(Procedure Procedure, int From, int Unt
         for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
         {
             if (marks[mark].Procedure == Procedure.Repair && marks[mark].From <= day)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a court's plan runs on that day, for which the record is as if repaired.</summary>
+    public static bool IsUnderPlan(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day)
+    {
+        for (var mark = record.FirstMark; mark >= 0; mark = marks[mark].Next)
+        {
+            ref readonly var m = ref marks[mark];
+            if (m.Procedure == Procedure.Plan && m.From <= day && day < m.Until)
                 return true;
         }
 

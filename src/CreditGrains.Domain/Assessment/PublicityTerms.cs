@@ -45,7 +45,8 @@ internal sealed class PublicityTerms
 
     /// <summary>Whether a repair of the record has effect: it was repaired, and its tier's minimum is over.</summary>
     public bool IsRepaired(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day) =>
-        MarkEntry.IsRepaired(record, marks, day) && day >= RepairableFrom(record, marks);
+        (MarkEntry.IsRepaired(record, marks, day) && day >= RepairableFrom(record, marks))
+        || MarkEntry.IsUnderPlan(record, marks, day);
 
     public bool IsPublished(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day)
     {

@@ -73,6 +73,11 @@ public static partial class ErrorCatalogue
         "The shortest publicity period of the record is not over.", "该信息的最短公示期尚未届满。",
         "Apply on or after the date named.", "请于所示日期当日或之后申请。");
 
+    public static readonly ErrorDescription RepairBanned = Define("repair-banned", 409,
+        "The organisation gave false materials for a repair and may not apply before the date named.",
+        "申请主体曾提供虚假修复材料，所示日期前不得申请。",
+        "Apply on or after the date named.", "请于所示日期当日或之后申请。");
+
     public static readonly ErrorDescription NotExtendable = Define("not-extendable", 409,
         "The deadline cannot be extended: the rulebook does not allow it, it is over, or it was extended before.",
         "该期限不可延长：规则手册未允许、期限已过或已延长过。",

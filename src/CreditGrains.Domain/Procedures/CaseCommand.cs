@@ -24,6 +24,15 @@ public sealed record CaseCommand
     /// <summary>The applicant declares that what he says is true and that he answers for it.</summary>
     public bool Declaration { get; init; }
 
+    /// <summary>To submit a repair: <c>bankruptcy</c>, or null.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>To submit a repair in a bankruptcy: the number of the court's ruling.</summary>
+    public string? Ruling { get; init; }
+
+    /// <summary>To take over a repair that another site has made.</summary>
+    public CaseOrigin? Origin { get; init; }
+
     public bool? Upheld { get; init; }
 
     public CaseOutcome? Outcome { get; init; }

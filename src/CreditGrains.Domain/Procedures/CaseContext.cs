@@ -12,7 +12,11 @@ namespace CreditGrains.Domain.Procedures;
 /// <param name="Running">Open cases of the subject, by record.</param>
 public sealed record CaseContext(
     Rulebook Rulebook, DateOnly Today, CaseNumber Number, IReadOnlyDictionary<RecordId, CaseTarget> Targets,
-    IReadOnlyDictionary<(CaseKind Kind, RecordId Record), CaseNumber> Running);
+    IReadOnlyDictionary<(CaseKind Kind, RecordId Record), CaseNumber> Running)
+{
+    /// <summary>To open a repair: the first day on which the organisation may apply again; null where it may.</summary>
+    public DateOnly? BannedUntil { get; init; }
+}
 
 /// <summary>A record that a case concerns.</summary>
 /// <param name="Status">On the day.</param>

@@ -81,7 +81,8 @@ public static class CaseEvents
     /// <summary>Everything that somebody has written, each text for itself: within the content they stand in a text of their own.</summary>
     private static byte[] TextsOf(CaseCommand command)
     {
-        var texts = new JsonArray(command.Grounds, command.Statement, command.Reason);
+        var texts = new JsonArray(
+            command.Grounds, command.Statement, command.Reason, command.Ruling, command.Origin?.Site, command.Origin?.Number);
         foreach (var (field, value) in command.Expected ?? new Dictionary<string, string>())
             texts.Add(new JsonArray(field, value));
         foreach (var change in command.Changes)

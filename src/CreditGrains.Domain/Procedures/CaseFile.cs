@@ -65,6 +65,21 @@ public sealed record CaseFile
     /// <summary>Returned for completion, which happens once.</summary>
     public bool WasReturned { get; init; }
 
+    /// <summary>Of a repair: <c>bankruptcy</c>; null for the usual way.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>Of a bankruptcy: the number of the court's ruling that approves the plan.</summary>
+    public string? Ruling { get; init; }
+
+    /// <summary>Of a repair that another site has made.</summary>
+    public CaseOrigin? Origin { get; init; }
+
+    /// <summary>After false materials: the first day on which the organisation may apply again.</summary>
+    public DateOnly? BanUntil { get; init; }
+
+    /// <summary>Law and article of the ban, from the rulebook.</summary>
+    public string? BanBasis { get; init; }
+
     public IReadOnlyList<CaseClock> Clocks { get; init; } = [];
 
     public IReadOnlyList<CaseMark> Marks { get; init; } = [];
@@ -77,7 +92,7 @@ public sealed record CaseFile
 
     /// <summary>Whether something is still to be done.</summary>
     [JsonIgnore]
-    public bool IsOpen => State is not (CaseState.Decided or CaseState.Closed or CaseState.Withdrawn);
+    public bool IsOpen => State is not (CaseState.Decided or CaseState.Closed or CaseState.Withdrawn or CaseState.Banned);
 
     [JsonIgnore]
     public IEnumerable<CaseClock> Running => Clocks.Where(clock => clock.Ended is null);
@@ -113,20 +128,29 @@ public sealed record CaseRecord(string Source, string Id, CaseOutcome? Outcome =
     public RecordId Record => new(new SourceId(Source), Id);
 }
 
+/// <summary>Where a repair was made that is taken over.</summary>
+/// <param name="Site">Name or address of the site; 1 to 200 characters.</param>
+/// <param name="Number">The number of its decision; 1 to 100 characters.</param>
+/// <param name="RepairedOn">Date of its decision.</param>
+public sealed record CaseOrigin(string Site, string Number, DateOnly RepairedOn);
+
 /// <summary>One field's old and new value; null for none.</summary>
 public sealed record CaseChange(string Field, JsonElement? Old = null, JsonElement? New = null);
 
 /// <summary>A mark that the case has put on a record, as a record of its own.</summary>
 /// <param name="Number">The n-th of the case.</param>
-/// <param name="Kind"><c>disputed</c> or <c>suspended</c>.</param>
+/// <param name="Kind"><c>disputed</c>, <c>suspended</c> or <c>plan</c>.</param>
 /// <param name="From">First day.</param>
 /// <param name="Ended">First day after it; null while it holds.</param>
-public sealed record CaseMark(int Number, string Kind, DateOnly From, DateOnly? Ended = null);
+/// <param name="Source">Source of its record; null for the one record of an objection.</param>
+/// <param name="Id">Id of its record; likewise.</param>
+public sealed record CaseMark(
+    int Number, string Kind, DateOnly From, DateOnly? Ended = null, string? Source = null, string? Id = null);
 
 /// <summary>An effect on a record, told with the case.</summary>
 /// <param name="Effect">
 /// <c>disputed</c>, <c>cleared</c>, <c>suspended</c>, <c>resumed</c>, <c>corrected</c>, <c>withdrawn</c>, <c>publicity-ended</c>,
-/// <c>repaired</c>.
+/// <c>repaired</c>, <c>plan-begun</c>, <c>plan-failed</c>.
 /// </param>
 /// <param name="Source">The record's source.</param>
 /// <param name="Id">The record's id.</param>

@@ -23,6 +23,9 @@ public static class CaseKinds
     /// <summary>Says that its target has been verified by the platform.</summary>
     public const string Verification = "verification";
 
+    /// <summary>Marks its target as if repaired for a span of days: a plan of restructuring runs.</summary>
+    public const string Plan = "repair-plan";
+
     private const int ContentCharsMax = 120_000;
 
     private static readonly FieldDefinition TargetSource = TextField("targetSource", 64, required: true);
@@ -109,6 +112,24 @@ public static class CaseKinds
             IsDecision = false,
             Procedure = Procedure.Verification,
             Basis = "河南省社会信用条例 第十七条.",
+        },
+        new RecordKind
+        {
+            Name = Plan,
+            Title = Text("重整期间暂停公示", "Suspension under a plan"),
+            ReportedBy = [SourceId.Platform.Value],
+            Fields =
+            [
+                TargetSource,
+                TargetId,
+                new() { Name = "approvedOn", Type = FieldType.Date, Required = true, NotAfter = "today" },
+                new() { Name = "endedOn", Type = FieldType.Date, NotBefore = "approvedOn" },
+            ],
+            Facets = new FacetMapping { Date = "approvedOn", Until = "endedOn" },
+            Publicity = Publicity.None,
+            IsDecision = false,
+            Procedure = Procedure.Plan,
+            Basis = "国家发展改革委令 2025 年第 36 号 (破产重整).",
         },
         new RecordKind
         {

@@ -26,4 +26,7 @@ public enum CaseOutcome : byte
 
     /// <summary>不予修复.</summary>
     Refused = 8,
+
+    /// <summary>重整失败: what was suspended under the plan holds again.</summary>
+    PlanFailed = 30,
 }

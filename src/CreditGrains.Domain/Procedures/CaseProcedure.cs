@@ -25,11 +25,12 @@ public static class CaseProcedure
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(context);
         var definition = CaseDefinitions.Of(command.Kind);
-        var transition = definition.Table[0];
+        if (definition.Table.FirstOrDefault(line => line.From.Count == 0 && line.Step == command.Step) is not { } transition)
+            return CaseDecision.Refused(ErrorCatalogue.UnknownStep, "", CaseNames.Of(command.Step));
         var sources = command.Records.Select(record => record.Source.Value).ToList();
         if (RoleOf(command.Actor, transition.By, sources) is not { } role)
             return CaseDecision.Refused(ErrorCatalogue.CaseRole, "", By(transition));
-        if (!command.Declaration)
+        if (!command.Declaration && command.Step == CaseStep.Submit)
             return CaseDecision.Refused(ErrorCatalogue.DeclarationRequired, "/declaration");
         for (var i = 0; i < command.Records.Count; i++)
         {
@@ -88,7 +89,7 @@ public static class CaseProcedure
     {
         try
         {
-            if (isFirst)
+            if (isFirst && transition.Starts.Count > 0)
                 CaseClocks.RequireAll(work.Context.Rulebook, definition.Clocks, work.Today);
             var refused = isFirst ? definition.Submit(work, command) : definition.Act(work, command);
             refused ??= command.Step == CaseStep.Extend ? Extend(definition, work, command) : null;
@@ -112,7 +113,7 @@ public static class CaseProcedure
     {
         var file = work.Next;
         var isLast = definition.Moves(transition.Step, file);
-        var state = isLast ? transition.To ?? file.State : file.State;
+        var state = isLast ? (work.TakesElse ? transition.Else : transition.To) ?? file.State : file.State;
         var pending = file.Records.Where(record => record.Outcome is null).Select(record => record.Source).ToHashSet();
         var clocks = file.Clocks
             .Select(clock => clock.Ended is null && transition.Ends.Contains(clock.Clock) && (isLast || !pending.Contains(clock.Owner))
@@ -124,7 +125,7 @@ public static class CaseProcedure
         }
 
         file = file with { State = state, Clocks = clocks };
-        work.Next = file.IsOpen ? file : file with { ClosedOn = work.Today };
+        work.Next = file.IsOpen ? file : file with { ClosedOn = file.ClosedOn ?? work.Today };
     }
 
     private static CaseDecision? Extend(CaseDefinition definition, CaseWork work, CaseCommand command)

@@ -28,4 +28,10 @@ public enum CaseState : byte
 
     /// <summary>撤回: taken back by the one who filed it.</summary>
     Withdrawn = 9,
+
+    /// <summary>重整计划执行中: as if repaired until the plan is carried out or has failed.</summary>
+    InPlan = 30,
+
+    /// <summary>限制申请: closed, and no further application for a time.</summary>
+    Banned = 31,
 }

@@ -15,4 +15,16 @@ public enum CaseStep : byte
     Return = 10,
     Complete = 11,
     Extend = 12,
+
+    /// <summary>The court's plan has been carried out.</summary>
+    Fulfil = 30,
+
+    /// <summary>The court's plan has failed.</summary>
+    Fail = 31,
+
+    /// <summary>Materials were false: no further application for the years of the rulebook.</summary>
+    Ban = 32,
+
+    /// <summary>修复信息同步: another site has repaired, and its result is taken over.</summary>
+    Synchronise = 33,
 }

@@ -10,4 +10,8 @@ namespace CreditGrains.Domain.Procedures;
 /// <param name="Effect">Further effect, in one sentence.</param>
 public sealed record CaseTransition(
     IReadOnlyList<CaseState> From, CaseStep Step, CaseRoles By, CaseState? To, IReadOnlyList<string> Ends, IReadOnlyList<string> Starts,
-    string Effect);
+    string Effect)
+{
+    /// <summary>Another state that the step may lead to, as its effect says; null for none.</summary>
+    public CaseState? Else { get; init; }
+}

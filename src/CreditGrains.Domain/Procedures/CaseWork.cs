@@ -19,6 +19,9 @@ internal sealed class CaseWork(CaseContext context, CaseFile before)
 
     public CaseFile Next { get; set; } = before;
 
+    /// <summary>Whether the step leads to <see cref="CaseTransition.Else"/>.</summary>
+    public bool TakesElse { get; set; }
+
     public IReadOnlyList<CaseEvent> Events => _events;
 
     /// <summary>The number of the newest mark; marks are numbered through, whatever their kind.</summary>

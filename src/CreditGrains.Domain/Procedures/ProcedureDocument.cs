@@ -45,7 +45,7 @@ public static class ProcedureDocument
                 Cell("`" + CaseNames.Of(line.Step) + "`");
                 Cell(string.Join(", ", new[] { CaseRoles.Subject, CaseRoles.Source, CaseRoles.Platform }
                     .Where(role => line.By.HasFlag(role)).Select(CaseNames.Of)));
-                Cell(line.To is { } to ? CaseNames.Of(to) : "the same");
+                Cell(line.To is { } to ? CaseNames.Of(to) + (line.Else is { } other ? $", {CaseNames.Of(other)}" : "") : "the same");
                 Cell(string.Join(", ", line.Ends));
                 Cell(string.Join(", ", line.Starts));
                 Cell(line.Effect);

@@ -16,7 +16,11 @@ public static class Repairability
     }
 
     /// <summary>Why a record cannot be repaired on a day; null when it can.</summary>
-    public static Rejection? Check(Rulebook rulebook, RecordStatus record, DateOnly day)
+    /// <param name="rulebook">In force.</param>
+    /// <param name="record">The record on that day.</param>
+    /// <param name="day">The day.</param>
+    /// <param name="isPlan">Under a court's plan, which does not wait for the shortest publicity period.</param>
+    public static Rejection? Check(Rulebook rulebook, RecordStatus record, DateOnly day, bool isPlan = false)
     {
         if (record.Withdrawn)
             return new Rejection(ErrorCatalogue.RecordWithdrawn, "", record.Record.ToString());
@@ -24,7 +28,7 @@ public static class Repairability
             return new Rejection(ErrorCatalogue.NotRepairable, "", record.Kind);
         if (record.Repaired)
             return new Rejection(ErrorCatalogue.AlreadyRepaired, "", record.Record.ToString());
-        return record.RepairableFrom is { } from && day < from
+        return !isPlan && record.RepairableFrom is { } from && day < from
             ? new Rejection(ErrorCatalogue.RepairTooEarly, "", $"{from:yyyy-MM-dd}")
             : null;
     }

@@ -27,4 +27,7 @@ public enum Procedure : byte
 
     /// <summary>数据核验: the platform has verified the record; its publicity begins where its kind asks for that.</summary>
     Verification = 5,
+
+    /// <summary>破产重整: as if repaired for as long as the plan that a court has approved runs.</summary>
+    Plan = 6,
 }

@@ -24,7 +24,8 @@ public static class CatalogueDigest
 
         // Kinds that came with the program, and not with a catalogue: no state folded before holds a record of them.
         foreach (var kind in catalogue.Kinds.Values
-            .Where(kind => kind.Procedure is not (Procedure.Case or Procedure.PublicityEnd or Procedure.Verification))
+            .Where(kind => kind.Procedure is not (
+                Procedure.Case or Procedure.PublicityEnd or Procedure.Verification or Procedure.Plan))
             .OrderBy(kind => kind.Name, StringComparer.Ordinal))
             all.Add(kind.Name).Add(Of(kind));
         return all.Digest();

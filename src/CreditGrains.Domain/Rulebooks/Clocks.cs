@@ -28,7 +28,20 @@ public sealed record Clocks
 
     /// <summary>Whether a disputed record can be kept out of everything until the outcome.</summary>
     public Suspension Suspension { get; init; } = Suspension.Handler;
+
+    /// <summary>What an organisation is told about repair, and what follows false materials.</summary>
+    public RepairRules Repair { get; init; } = new(null, null);
 }
+
+/// <summary>Rules of repair beside its deadlines.</summary>
+/// <param name="Ban">After false materials; null for none.</param>
+/// <param name="Where">Where an organisation applies, for the notice of its rights; null where it is not said.</param>
+public sealed record RepairRules(RepairBan? Ban, LocalisedText? Where);
+
+/// <summary>No further application after false materials.</summary>
+/// <param name="Years">1 to 30.</param>
+/// <param name="Basis">Law and article.</param>
+public sealed record RepairBan(int Years, string Basis);
 
 /// <summary>A switch of the rulebook: whether an objection may suspend the record it concerns.</summary>
 public enum Suspension : byte

@@ -78,17 +78,21 @@ public sealed class CaseService
             [.. cases.Select(each => new RecordRevision(each.Number.Record, each.Revision))], cancellation).ConfigureAwait(false))
         .Select(StoredCase.Of).ToDictionary(found => found.Number);
 
-    /// <summary>Applications for repair that run, and cases that have repaired, by record.</summary>
+    /// <summary>
+    /// Applications for repair that run, and cases that have repaired, by record; and until when false materials keep the subject from
+    /// applying.
+    /// </summary>
     /// <param name="records">All of a subject's.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="StoreException">The journal cannot be read.</exception>
-    public async Task<(IReadOnlyDictionary<RecordId, CaseNumber> Running, IReadOnlyDictionary<RecordId, CaseNumber> Repaired)> RepairsAsync(
-        IReadOnlyList<RecordStatus> records, CancellationToken cancellation)
+    public async Task<(IReadOnlyDictionary<RecordId, CaseNumber> Running, IReadOnlyDictionary<RecordId, CaseNumber> Repaired,
+        DateOnly? BannedUntil)> RepairsAsync(IReadOnlyList<RecordStatus> records, CancellationToken cancellation)
     {
         var running = await OpenCases.ReadAsync(_store, records, cancellation).ConfigureAwait(false);
         return (
             running.Where(each => each.Key.Kind == CaseKind.Repair).ToDictionary(each => each.Key.Record, each => each.Value),
-            await OpenCases.RepairedAsync(_store, records, cancellation).ConfigureAwait(false));
+            await OpenCases.RepairedAsync(_store, records, cancellation).ConfigureAwait(false),
+            await OpenCases.BannedUntilAsync(_store, records, cancellation).ConfigureAwait(false));
     }
 
     /// <summary>Makes the due list anew from the journal, case by case beside the work.</summary>

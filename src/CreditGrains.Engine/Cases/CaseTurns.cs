@@ -73,10 +73,12 @@ internal sealed class CaseTurns(
         if (await RepeatedAsync(subject, command, running, cancellation).ConfigureAwait(false) is { } repeated)
             return repeated;
         var targets = await TargetsAsync(command.Records, records, cancellation).ConfigureAwait(false);
+        var banned = command.Kind == CaseKind.Repair
+            ? await OpenCases.BannedUntilAsync(store, records.Values, cancellation).ConfigureAwait(false) : null;
         for (var attempt = 1; ; attempt++)
         {
             var number = new CaseNumber(command.Kind, now.Today, NextSerial());
-            var context = new CaseContext(now.Evaluator.Rulebook, now.Today, number, targets, running);
+            var context = new CaseContext(now.Evaluator.Rulebook, now.Today, number, targets, running) { BannedUntil = banned };
             var decision = CaseProcedure.Open(command, context);
             var result = await AppendAsync(subject, number, 1, command, decision, actor, now, cancellation).ConfigureAwait(false);
 

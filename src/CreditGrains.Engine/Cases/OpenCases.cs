@@ -9,6 +9,7 @@ namespace CreditGrains.Engine.Cases;
 internal static class OpenCases
 {
     private const int Page = 200;
+    private static readonly string Banned = CaseNames.Of(CaseState.Banned);
 
     /// <summary>The subject's open cases, by record.</summary>
     public static async Task<Dictionary<(CaseKind Kind, RecordId Record), CaseNumber>> ReadAsync(
@@ -24,6 +25,14 @@ internal static class OpenCases
         }
 
         return running;
+    }
+
+    /// <summary>After false materials: the first day on which a subject may apply for a repair again; null for none.</summary>
+    public static async Task<DateOnly?> BannedUntilAsync(
+        IStore store, IEnumerable<RecordStatus> records, CancellationToken cancellation)
+    {
+        var banned = records.Where(record => record is { Kind: CaseKinds.Case, Withdrawn: false } && record.Level == Banned);
+        return (await EntriesAsync(store, banned, cancellation).ConfigureAwait(false)).Max(entry => StoredCase.Of(entry).File.BanUntil);
     }
 
     /// <summary>The cases that have repaired records, by record.</summary>

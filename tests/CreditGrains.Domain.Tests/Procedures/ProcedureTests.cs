@@ -24,13 +24,14 @@ public sealed class ProcedureTests
         var table = CaseProcedure.TableOf(kind);
         Assert.Empty(table[0].From);
         var reached = new HashSet<CaseState> { table[0].To!.Value };
-        while (table.Any(line => line.From.Any(reached.Contains) && line.To is { } to && reached.Add(to)))
+        while (table.Any(line => line.From.Any(reached.Contains)
+            && ((line.To is { } to && reached.Add(to)) || (line.Else is { } other && reached.Add(other)))))
         {
             // Until nothing is added.
         }
 
         Assert.All(table.Skip(1), line => Assert.All(line.From, state => Assert.Contains(state, reached)));
-        CaseState[] ends = [CaseState.Decided, CaseState.Closed, CaseState.Withdrawn];
+        CaseState[] ends = [CaseState.Decided, CaseState.Closed, CaseState.Withdrawn, CaseState.Banned];
         Assert.All(
             reached.Except(ends), state => Assert.Contains(table, line => line.From.Contains(state) && ends.Contains(line.To ?? state)));
         Assert.Equal(

@@ -117,7 +117,7 @@ internal sealed partial class ModelSimulator
 
     private static bool IsProcedure(string kind) =>
         kind is CaseKinds.Objection or CaseKinds.Repair or CaseKinds.PublicityEnd or CaseKinds.Verification
-        or CaseKinds.Case;
+        or CaseKinds.Plan or CaseKinds.Case;
 
     private SortedSet<string> ExpectedOf(Evaluator evaluator, string subject, StoredSubject row)
     {

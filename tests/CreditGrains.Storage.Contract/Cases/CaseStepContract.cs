@@ -201,6 +201,7 @@ public abstract class CaseStepContract(IStoreHost host) : CaseContract(host)
         {
             rows.AddRange(await World.DueAsync(kind));
             rows.AddRange(await World.DueAsync(kind, "SCJG"));
+            rows.AddRange(await World.DueAsync(kind, "platform"));
         }
 
         return rows;

@@ -72,12 +72,13 @@ public sealed class CaseWorld(Func<int, CreditEngine> node, SteppedTime time)
     public static Task<CreditEngine> OpenAsync(IStore store, SteppedTime time, Rulebook? rulebook = null) => CreditEngine.OpenAsync(
         store, rulebook ?? Rulebook, Options, time, NullLoggerFactory.Instance, Cancellation);
 
-    public Task PenaltyAsync(string id, string decidedOn, string fine = "2.5", int revision = 1, string source = "SCJG") =>
-        FeedAsync(source, PenaltyLine(id, decidedOn, fine, revision));
+    public Task PenaltyAsync(string id, string decidedOn, string fine = "2.5", int revision = 1, string source = "SCJG",
+        string? severity = null) => FeedAsync(source, PenaltyLine(id, decidedOn, fine, revision, severity));
 
-    public string PenaltyLine(string id, string decidedOn, string fine, int revision) =>
+    public string PenaltyLine(string id, string decidedOn, string fine, int revision, string? severity = null) =>
         $$$"""{"id":"{{{id}}}","revision":{{{revision}}},"subject":"{{{Subject}}}","kind":"penalty","""
         + $$$""" "data":{"documentNumber":"{{{id}}}","penaltyTypes":["fine"],"fine":"{{{fine}}}","decidedOn":"{{{decidedOn}}}","""
+        + (severity is null ? "" : $"\"severity\":\"{severity}\",")
         + $$$""" "authority":"{{{Invented.Authority}}}"}}""";
 
     public Task RegisterAsync() => FeedAsync(

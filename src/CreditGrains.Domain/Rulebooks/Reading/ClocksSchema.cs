@@ -13,6 +13,7 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
     private readonly Key<IReadOnlyList<ProceduralDeadline>> _deadlines;
     private readonly Key<string?> _place;
     private readonly Key<Suspension> _suspension;
+    private readonly Key<RepairRules> _repair;
 
     private ClocksSchema()
     {
@@ -39,6 +40,9 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
                 ("handler", Suspension.Handler), ("never", Suspension.Never), ("when-referred", Suspension.WhenReferred)),
             "Whether an objection may suspend its record: the handler decides, never, or whenever the source is asked.",
             Suspension.Handler);
+        _repair = Optional(
+            "repair", new RepairSchema(), "Repair: what follows false materials, and where it is applied for.",
+            new RepairRules(null, null));
     }
 
     protected override string Title => "clocks";
@@ -51,7 +55,40 @@ internal sealed class ClocksSchema : MappingSchema<Clocks>
         Deadlines = values.Get(_deadlines),
         Place = values.Get(_place),
         Suspension = values.Get(_suspension),
+        Repair = values.Get(_repair),
     };
+
+    private sealed class RepairSchema : MappingSchema<RepairRules>
+    {
+        private readonly Key<RepairBan?> _ban;
+        private readonly Key<LocalisedText?> _where;
+
+        public RepairSchema()
+        {
+            _ban = Optional("ban", new BanSchema(), "No further application after false materials.");
+            _where = Optional("where", Schemas.Localised, "Where an organisation applies; told with every record that can be repaired.");
+        }
+
+        protected override string Title => "repair";
+
+        protected override RepairRules Build(Values values) => new(values.Get(_ban), values.Get(_where));
+    }
+
+    private sealed class BanSchema : MappingSchema<RepairBan>
+    {
+        private readonly Key<int> _years;
+        private readonly Key<string> _basis;
+
+        public BanSchema()
+        {
+            _years = Required("years", Schemas.Whole(1, 30), "Whole years from the day of the step.");
+            _basis = Required("basis", Schemas.Long, "Law and article, or that it is a proposal.");
+        }
+
+        protected override string Title => "ban";
+
+        protected override RepairBan Build(Values values) => new(values.Get(_years), values.Get(_basis));
+    }
 
     private sealed class RetentionSchema : MappingSchema<Retention>
     {
