@@ -32,7 +32,7 @@ public static class CaseEvents
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(decision);
         var next = decision.Next ?? throw new ArgumentException("The step was refused.", nameof(decision));
-        if (reader.HoldsPersonalData(TextsOf(command), today))
+        if (TextsOf(command).Any(text => reader.HoldsPersonalData(text, today)))
             return ([], new Rejection(ErrorCatalogue.PersonalData, ""));
         var data = new JsonObject
         {
@@ -78,16 +78,21 @@ public static class CaseEvents
         return Encoding.UTF8.GetBytes(line.ToJsonString(Json));
     }
 
-    /// <summary>Everything that somebody has written, each text for itself: within the content they stand in a text of their own.</summary>
-    private static byte[] TextsOf(CaseCommand command)
+    /// <summary>
+    /// Everything that somebody has written, each text for itself: within the content they stand in a text of their own, and side by side
+    /// two amounts would be taken for one long number.
+    /// </summary>
+    private static IEnumerable<byte[]> TextsOf(CaseCommand command)
     {
-        var texts = new JsonArray(
-            command.Grounds, command.Statement, command.Reason, command.Ruling, command.Origin?.Site, command.Origin?.Number);
+        var texts = new List<JsonNode?>
+        {
+            command.Grounds, command.Statement, command.Reason, command.Ruling, command.Origin?.Site, command.Origin?.Number,
+        };
         foreach (var (field, value) in command.Expected ?? new Dictionary<string, string>())
-            texts.Add(new JsonArray(field, value));
+            texts.AddRange([field, value]);
         foreach (var change in command.Changes)
         {
-            texts.Add((JsonNode?)change.Field);
+            texts.Add(change.Field);
             foreach (var value in new[] { change.Old, change.New })
             {
                 if (value is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } given)
@@ -95,6 +100,6 @@ public static class CaseEvents
             }
         }
 
-        return Encoding.UTF8.GetBytes(texts.ToJsonString(Json));
+        return texts.OfType<JsonNode>().Select(text => Encoding.UTF8.GetBytes(new JsonArray(text).ToJsonString(Json)));
     }
 }

@@ -108,6 +108,8 @@ internal sealed class ObjectionProcedure : CaseDefinition
             case CaseStep.Review:
                 if (work.Before.Outcome != CaseOutcome.Rejected)
                     return CaseDecision.Refused(ErrorCatalogue.CaseState, "", CaseNames.Of(work.Before.Outcome!.Value));
+                if (work.Context.Running.TryGetValue((CaseKind.Objection, work.Before.Records[0].Record), out var running))
+                    return CaseDecision.Refused(ErrorCatalogue.CaseOpen, "", running.ToString());
                 work.Next = work.Next with { IsReviewed = true, ClosedOn = null, Outcome = null, Reason = null };
                 Dispute(work);
                 return null;

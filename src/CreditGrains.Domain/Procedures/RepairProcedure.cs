@@ -36,7 +36,7 @@ internal sealed class RepairProcedure : CaseDefinition
             + "with the last record. Of a bankruptcy: as if repaired while the court's plan runs, whatever the shortest publicity "
             + "period; the case is in-plan then.") { Else = CaseState.InPlan },
         new([CaseState.Submitted, CaseState.Accepted, CaseState.Returned], CaseStep.Withdraw, CaseRoles.Subject, CaseState.Withdrawn,
-            [AcceptClock, ResultClock], [], "What was granted before stays."),
+            [AcceptClock, ResultClock], [], "What was granted before stays, but for a plan."),
         new([CaseState.InPlan], CaseStep.Fulfil, CaseRoles.Platform | CaseRoles.Source, CaseState.Closed, [], [],
             "Bankruptcy: the plan has been carried out; what was suspended under it is repaired for good."),
         new([CaseState.InPlan], CaseStep.Fail, CaseRoles.Platform | CaseRoles.Source, CaseState.Closed, [], [],
@@ -44,7 +44,7 @@ internal sealed class RepairProcedure : CaseDefinition
         new([CaseState.Accepted, CaseState.Decided, CaseState.Closed], CaseStep.Ban, CaseRoles.Platform | CaseRoles.Source,
             CaseState.Banned, [ResultClock], [],
             "After false materials: records not decided are refused, and the organisation may not apply for the years that the rulebook "
-            + "says. What was granted stays."),
+            + "says. What was granted stays, but for a plan that was to begin."),
         new([], CaseStep.Synchronise, CaseRoles.Platform | CaseRoles.Source, CaseState.Decided, [], [],
             "Another site has repaired the records: its decision is named and taken over, by the platform or for its own records by their "
             + "source."),
@@ -153,11 +153,15 @@ internal sealed class RepairProcedure : CaseDefinition
                     Repair(work, record);
                 return null;
             case CaseStep.Fail:
-                foreach (var mark in work.Next.Marks.Where(mark => mark.Ended is null).ToList())
-                    EndPlan(work, mark);
+                EndPlans(work);
                 work.Next = work.Next with { Outcome = CaseOutcome.PlanFailed };
                 return null;
+            case CaseStep.Withdraw:
+                EndPlans(work);
+                return null;
             case CaseStep.Ban:
+                if (work.Before.State != CaseState.Closed)
+                    EndPlans(work);
                 return Ban(work, command);
             default:
                 return null;
@@ -209,6 +213,13 @@ internal sealed class RepairProcedure : CaseDefinition
         var mark = new CaseMark(work.LastMarkNumber, "plan", work.Today, Source: record.Source.Value, Id: record.Id);
         work.Next = work.Next with { Marks = [.. work.Next.Marks, mark] };
         work.Tell("plan-begun", record);
+    }
+
+    /// <summary>A plan is as if repaired only while the application for it stands.</summary>
+    private static void EndPlans(CaseWork work)
+    {
+        foreach (var mark in work.Next.Marks.Where(mark => mark.Ended is null).ToList())
+            EndPlan(work, mark);
     }
 
     private static void EndPlan(CaseWork work, CaseMark mark)

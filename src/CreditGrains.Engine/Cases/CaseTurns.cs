@@ -70,7 +70,7 @@ internal sealed class CaseTurns(
         CancellationToken cancellation)
     {
         var running = await OpenCases.ReadAsync(store, records.Values, cancellation).ConfigureAwait(false);
-        if (await RepeatedAsync(subject, command, running, cancellation).ConfigureAwait(false) is { } repeated)
+        if (await RepeatedAsync(subject, command, running, records.Values, cancellation).ConfigureAwait(false) is { } repeated)
             return repeated;
         var targets = await TargetsAsync(command.Records, records, cancellation).ConfigureAwait(false);
         var banned = command.Kind == CaseKind.Repair
@@ -156,9 +156,13 @@ internal sealed class CaseTurns(
     /// <summary>The same command sent again, after an answer that was lost: the case that it has opened.</summary>
     private async Task<CaseResult?> RepeatedAsync(
         SubjectId subject, CaseCommand command, Dictionary<(CaseKind Kind, RecordId Record), CaseNumber> running,
-        CancellationToken cancellation)
+        IEnumerable<RecordStatus> records, CancellationToken cancellation)
     {
-        if (command.Records.Count == 0 || !running.TryGetValue((command.Kind, command.Records[0]), out var number))
+        if (command.Records.Count == 0)
+            return null;
+        if (!running.TryGetValue((command.Kind, command.Records[0]), out var number)
+            && !(command.Step == CaseStep.Synchronise && (await OpenCases.RepairedAsync(store, records, cancellation).ConfigureAwait(false))
+                .TryGetValue(command.Records[0], out number)))
             return null;
         var first = (await store.Journal.ReadRevisionsAsync([new RecordRevision(number.Record, 1)], cancellation).ConfigureAwait(false))
             .Single();

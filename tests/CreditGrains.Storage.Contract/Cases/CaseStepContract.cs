@@ -194,6 +194,43 @@ public abstract class CaseStepContract(IStoreHost host) : CaseContract(host)
         Assert.All(told, data => Assert.Equal(open.Number.ToString(), data.GetProperty("case").GetString()));
     }
 
+    [Fact]
+    public async Task Correction_of_an_amount_is_no_number_of_a_person_because_old_and_new_stand_side_by_side()
+    {
+        await World.PenaltyAsync("PA-1", "2026-06-01", fine: "138123");
+        var open = await World.OpenAsync(World.Objection("PA-1"));
+        await World.ActAsync(open.Number, CaseStep.Accept, Platform);
+        await World.ActAsync(open.Number, World.Decide(CaseOutcome.Corrected, changes: Change("fine", "138123", "45678")));
+    }
+
+    [Fact]
+    public async Task Review_is_refused_while_another_objection_to_the_record_runs()
+    {
+        await World.PenaltyAsync("RV-1", "2026-06-01");
+        var first = await World.OpenAsync(World.Objection("RV-1"));
+        await World.ActAsync(first.Number, CaseStep.Accept, Platform);
+        await World.ActAsync(first.Number, World.Decide(CaseOutcome.Rejected));
+        var second = await World.OpenAsync(World.Objection("RV-1"));
+        var position = (await World.ViewAsync()).Position;
+        var refused = await World.TryActAsync(first.Number, CaseStep.Review, Organisation);
+        Assert.Equal(("case-open", second.Number.ToString()), (refused.Rejection!.Code, refused.Rejection.Found));
+        Assert.Equal(position, (await World.ViewAsync()).Position);
+        await World.ActAsync(second.Number, CaseStep.Withdraw, Organisation);
+        await World.ActAsync(first.Number, CaseStep.Review, Organisation);
+    }
+
+    [Fact]
+    public async Task Repair_of_another_site_sent_again_after_a_lost_answer_is_the_same_case()
+    {
+        await World.PenaltyAsync("SA-1", "2026-03-01");
+        var command = World.Command(CaseStep.Synchronise, Platform) with
+        {
+            Kind = CaseKind.Repair, Records = [Record("SA-1")], Origin = new CaseOrigin("虚构信用网", "1", World.Today),
+        };
+        var first = await World.OpenAsync(command);
+        Assert.Equal(first.Number, (await World.OpenAsync(command)).Number);
+    }
+
     private async Task<List<DeadlineRow>> AllRowsAsync()
     {
         var rows = new List<DeadlineRow>();
