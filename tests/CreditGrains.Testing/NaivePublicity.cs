@@ -52,7 +52,8 @@ public static class NaivePublicity
         return null;
     }
 
-    internal static bool IsMinimumOver(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day)
+    /// <summary>Whether the shortest period is over, so that a repair has effect.</summary>
+    public static bool IsMinimumOver(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day)
     {
         if (rulebook.Catalogue.Kinds[record.Kind].Publicity != Publicity.Tiered || record.Facts.Date is not { } date
             || OwnTier(rulebook, record) is not { Published: true })

@@ -105,14 +105,24 @@ internal sealed partial class ModelSimulator
             {
                 ["year"] = _random.Next(2020, 2027), ["grade"] = Pick("A", "B", "C", "D"), ["publishedOn"] = Text(date),
             },
-            _ => new JsonObject
-            {
-                ["targetSource"] = Sources[_random.Next(Sources.Length)],
-                ["targetId"] = string.Create(CultureInfo.InvariantCulture, $"R{_random.Next(0, _nextId + 3)}"), ["from"] = Text(date),
-                ["until"] = kind == "objection" && _random.Next(2) == 0 ? Text(date.AddDays(_random.Next(0, 100))) : null,
-                ["suspendedOn"] = kind == "objection" && _random.Next(2) == 0 ? Text(date.AddDays(_random.Next(0, 10))) : null,
-            },
+            _ => MarkOf(kind, date),
         };
+    }
+
+    /// <summary>A mark of the platform's, on a record that there may be.</summary>
+    private JsonObject MarkOf(string kind, DateOnly date)
+    {
+        var mark = new JsonObject
+        {
+            ["targetSource"] = Sources[_random.Next(Sources.Length)],
+            ["targetId"] = string.Create(CultureInfo.InvariantCulture, $"R{_random.Next(0, _nextId + 3)}"),
+            [kind switch { "objection" => "filedOn", "repair" => "repairedOn", _ => "verifiedOn" }] = Text(date),
+        };
+        if (kind == "objection" && _random.Next(2) == 0)
+            mark["closedOn"] = Text(date.AddDays(_random.Next(0, 100)));
+        if (kind == "objection" && _random.Next(2) == 0)
+            mark["suspendedOn"] = Text(date.AddDays(_random.Next(0, 10)));
+        return mark;
     }
 
     /// <summary>Few enough to collide now and then.</summary>

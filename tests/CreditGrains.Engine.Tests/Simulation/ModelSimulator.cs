@@ -19,7 +19,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CreditGrains.Engine.Tests.Simulation;
 
 /// <summary>
-/// R1: one seed drives sources, subjects, puts, duplicates, reorderings, corrections, withdrawals, objections, repairs, rule changes,
+/// R1: one seed drives sources, subjects, puts, duplicates, reorderings, corrections, withdrawals, cases step by step, rule changes,
 /// date steps, crashes and store faults against the real engine, beside a model that keeps every accepted event in a list and refolds
 /// everything for every answer.
 /// </summary>
@@ -75,6 +75,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
             return CompareAllAsync("at the end");
         });
         await AtAsync("comparing what is stored", CompareStoredAsync);
+        await AtAsync("comparing the due list", CompareDueListAsync);
         await AtAsync("the last crash", CrashAsync);
         await AtAsync("comparing answers after the last crash", () => CompareAllAsync("after the last crash"));
         await AtAsync("giving all checks again", ReplayAllAsync);
@@ -99,13 +100,15 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         _store = new InMemoryStore(_time, shardCount: 3) { AppendLanes = lanes };
         var drawn = new RandomRules(seed);
         _rulebook = drawn.WithPublicity(drawn.WithWarnings(_rulebook)) with { Matters = DrawnMatters() };
+        _rulebook = WithClocks(_rulebook with { Catalogue = WithCases(_rulebook.Catalogue) });
         _activations.Add((_time.Now, _policies.TextOf(_rulebook)));
         await OpenAsync();
     }
 
     private Task StepAsync() => _random.Next(100) switch
     {
-        < 45 => FeedAsync(),
+        < 37 => FeedAsync(),
+        < 45 => CasesAsync(),
         < 52 => CheckManyAsync(),
         < 63 => CompareAsync(Subjects[_random.Next(Subjects.Length)], "live"),
         < 71 => CompareAsOfAsync(),
@@ -128,6 +131,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         _policies.Add(_rulebook);
         _engine = await CreditEngine.OpenAsync(
             _store, _rulebook, _policies, Options, _time, NullLoggerFactory.Instance, CancellationToken.None);
+        _engine.CaseTurns.NextSerial = () => _cases.Count;
     }
 
     /// <summary>Faults strike from several threads, so they draw from a source of their own.</summary>
@@ -156,7 +160,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         {
             Measures = changed.Measures,
             Matters = DrawnMatters(),
-            Catalogue = ChangedCatalogue(changed.Catalogue),
+            Catalogue = WithCases(ChangedCatalogue(changed.Catalogue)),
             Digest = string.Create(CultureInfo.InvariantCulture, $"r{++_rulebooksMade}"),
         };
         _reader = new EventReader(_rulebook, SampleRulebook.NoExceptions);
