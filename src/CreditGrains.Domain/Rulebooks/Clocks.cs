@@ -29,7 +29,7 @@ public sealed record Clocks
     /// <summary>Whether a disputed record can be kept out of everything until the outcome.</summary>
     public Suspension Suspension { get; init; } = Suspension.Handler;
 
-    /// <summary>What an organisation is told about repair, and what follows false materials.</summary>
+    /// <summary>Rules of repair: the place to apply, and what follows false materials.</summary>
     public RepairRules Repair { get; init; } = new(null, null);
 }
 

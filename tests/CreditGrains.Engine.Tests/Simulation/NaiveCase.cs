@@ -38,7 +38,7 @@ internal sealed class NaiveCase(CaseKind kind, string subject, IReadOnlyList<Rec
 
     public bool WasReturned { get; set; }
 
-    /// <summary>What was decided of each record of a repair.</summary>
+    /// <summary>Decisions on the records of a repair.</summary>
     public Dictionary<RecordId, CaseOutcome> Decided { get; } = [];
 
     public string? Route { get; init; }
