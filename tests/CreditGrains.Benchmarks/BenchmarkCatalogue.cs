@@ -9,7 +9,7 @@ public static class BenchmarkCatalogue
     [
         new CheckMemoryBenchmark(), new CheckHttpBenchmark(), new CheckBatchBenchmark(),
         new CheckVersusSqlBenchmark(), new FreshnessBenchmark(),
-        new WebhookBenchmark(),
+        new WebhookBenchmark(), new CaseStepBenchmark(), new DueListBenchmark(),
         new MemoryBenchmark(copies: false), new MemoryBenchmark(copies: true), new HotSubjectBenchmark(), new ReceiptBenchmark(),
         new ColdBenchmark(), new IngestBenchmark(checkpoints: false), new IngestBenchmark(checkpoints: true),
         new IngestVersusRowBenchmark(),
