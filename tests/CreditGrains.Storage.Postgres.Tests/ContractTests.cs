@@ -40,6 +40,8 @@ public sealed class PostgresCaseStories() : CaseStories(new PostgresHost());
 
 public sealed class PostgresRepairStories() : RepairStories(new PostgresHost());
 
+public sealed class PostgresCaseTruthStories() : CaseTruthStories(new PostgresHost());
+
 public sealed class PostgresCaseStepTests() : CaseStepContract(new PostgresHost());
 
 public sealed class PostgresMeasureStories() : MeasureStories(new PostgresHost());

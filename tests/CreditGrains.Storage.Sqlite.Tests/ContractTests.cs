@@ -81,6 +81,8 @@ public sealed class SqliteCaseStories() : CaseStories(new SqliteHost());
 
 public sealed class SqliteRepairStories() : RepairStories(new SqliteHost());
 
+public sealed class SqliteCaseTruthStories() : CaseTruthStories(new SqliteHost());
+
 public sealed class SqliteCaseStepTests() : CaseStepContract(new SqliteHost());
 
 public sealed class InMemoryCaseStories() : CaseStories(new InMemoryHost());
