@@ -28,6 +28,10 @@ internal static class StatisticsEndpoints
                     StatisticNames.Reporting, [Day, StatisticNames.Region, StatisticNames.Department], from, to, by, context, engine))
             .Require(AccessRules.Statistics)
             .WithSummary("Records accepted, by whether they came within the deadline of their kind: by day, region or department.");
+        group.MapGet("/cases", (string? from, string? to, string? by, HttpContext context, CreditEngine engine) =>
+                ReadAsync(CaseFigures.Cases, [Day, StatisticNames.Department], from, to, by, context, engine))
+            .Require(AccessRules.Statistics)
+            .WithSummary("Objections filed beside published records, and repairs decided, at the first review and in how many days.");
         foreach (var (figure, summary) in new[]
         {
             (CheckFigures.Checks, "Checks, by outcome: by day, department or matter; a second behind."),
@@ -69,6 +73,16 @@ internal static class StatisticsEndpoints
         var found = part == Day
             ? await statistics.ByDayAsync(figure, first, last, context.RequestAborted)
             : await statistics.ByPartAsync(figure, part, first, last, context.RequestAborted);
+        if (figure == CaseFigures.Cases)
+        {
+            // How many are published is a state: of a day its own, of a department that of the last day counted.
+            var state = counted is null || last < counted.Day ? last : counted.Day;
+            var published = part == Day
+                ? await statistics.ByDayAsync(CaseFigures.Published, first, last, context.RequestAborted)
+                : await statistics.ByPartAsync(CaseFigures.Published, part, state, state, context.RequestAborted);
+            found = [.. found.Select(figures => CaseFigures.With(figures, published, part == Day))];
+        }
+
         return TypedResults.Ok(new StatisticsResponse
         {
             Figure = figure,
@@ -80,7 +94,8 @@ internal static class StatisticsEndpoints
             [
                 .. found.Take(StatisticNames.DaysKept).Select(figures => new StatisticsItem(
                     part == Day ? figures.Day : null, part == Day ? null : figures.Name, Shown(figure, figures.Counts),
-                    figure == CheckFigures.Feedback ? RateOf(figures) : null)),
+                    figure == CheckFigures.Feedback ? RateOf(figures)
+                        : figure == CaseFigures.Cases ? ObjectionsOf(figures) : null)),
             ],
         });
     }
@@ -89,6 +104,11 @@ internal static class StatisticsEndpoints
     private static string? RateOf(DayFigures figures) => figures.Of(CheckFigures.Due) is > 0 and var due
         ? (Math.Truncate((figures.Of(CheckFigures.InTime) + figures.Of(CheckFigures.Late)) * 1000m / due) / 10m)
             .ToString("0.0", CultureInfo.InvariantCulture)
+        : null;
+
+    /// <summary>Objections by ten thousand published records, with two places, truncated; null where none is published.</summary>
+    private static string? ObjectionsOf(DayFigures figures) => figures.Of(CaseFigures.Published) is > 0 and var published
+        ? (Math.Truncate(figures.Of(CaseFigures.Objections) * 1_000_000m / published) / 100m).ToString("0.00", CultureInfo.InvariantCulture)
         : null;
 
     private static Dictionary<string, long> Shown(string figure, IReadOnlyDictionary<string, long> counts) => counts.ToDictionary(

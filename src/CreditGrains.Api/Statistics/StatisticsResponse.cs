@@ -25,6 +25,9 @@ public sealed record StatisticsResponse
 /// <param name="Name">The part, empty where records name none, <c>*</c> for all beyond the 300 that are counted each for itself; null of a
 /// day.</param>
 /// <param name="Counts">Organisations by grade, <c>-</c> for unrated; or records by <c>in-time</c>, <c>late</c>, <c>no-deadline</c>,
-/// <c>amendment</c>; checks by outcome; measures by <c>due</c>, <c>in-time</c>, <c>late</c>; or <c>pages</c>.</param>
-/// <param name="Rate">Of feedback: in percent with one place, how many of the measures were fed back; null where none was due.</param>
+/// <c>amendment</c>; checks by outcome; measures by <c>due</c>, <c>in-time</c>, <c>late</c>; cases by
+/// <c>objections</c>, <c>published</c> records, <c>repairs-decided</c>, <c>repairs-first-pass</c>, <c>repair-days</c>; or
+/// <c>pages</c>.</param>
+/// <param name="Rate">Of feedback: in percent with one place, how many of the measures were fed back; null where none was due.
+/// Of cases: objections by ten thousand published records with two places; null where none is published.</param>
 public sealed record StatisticsItem(DateOnly? Day, string? Name, IReadOnlyDictionary<string, long> Counts, string? Rate = null);

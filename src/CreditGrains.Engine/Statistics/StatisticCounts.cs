@@ -8,14 +8,14 @@ internal sealed class StatisticCounts
     private readonly Dictionary<(string Figure, string Part, DateOnly Day, string Name, string Key), long> _counts = [];
     private readonly Dictionary<string, HashSet<string>> _names = new(StringComparer.Ordinal);
 
-    public void Add(string figure, string part, DateOnly day, string name, string key)
+    public void Add(string figure, string part, DateOnly day, string name, string key, long by = 1)
     {
         if (!_names.TryGetValue(part, out var names))
             _names[part] = names = new HashSet<string>(StringComparer.Ordinal);
         if (!names.Contains(name) && (names.Count >= StatisticNames.PartsMax || !names.Add(name)))
             name = StatisticNames.Others;
         var place = (figure, part, day, name, key);
-        _counts[place] = _counts.GetValueOrDefault(place) + 1;
+        _counts[place] = _counts.GetValueOrDefault(place) + by;
     }
 
     public List<Statistic> Of(string figure) =>

@@ -149,8 +149,8 @@ public sealed class StatisticsService : IAsyncDisposable
         await _store.Statistics.WriteAsync(
             new StatisticWrites
             {
-                Set = counts.Of(StatisticNames.Grades),
-                Add = counts.Of(StatisticNames.Reporting),
+                Set = [.. counts.Of(StatisticNames.Grades), .. counts.Of(CaseFigures.Published)],
+                Add = [.. counts.Of(StatisticNames.Reporting), .. counts.Of(CaseFigures.Cases)],
                 KeepFrom = keepFrom,
                 Documents =
                 [
@@ -177,6 +177,13 @@ public sealed class StatisticsService : IAsyncDisposable
                 var grade = InspectionCandidates.GradeOf(row, now) ?? "";
                 counts.Add(StatisticNames.Grades, StatisticNames.All, now.Today, "", grade);
                 counts.Add(StatisticNames.Grades, StatisticNames.Region, now.Today, region, grade);
+                foreach (var record in now.Evaluator.PublicRecords(row.State.Span, now.Today))
+                {
+                    counts.Add(CaseFigures.Published, StatisticNames.All, now.Today, "", CaseFigures.Published);
+                    counts.Add(
+                        CaseFigures.Published, StatisticNames.Department, now.Today, record.Record.Source.Value, CaseFigures.Published);
+                }
+
                 regions?.Add(row.Subject, region);
             }
 
@@ -206,6 +213,7 @@ public sealed class StatisticsService : IAsyncDisposable
                 var day = rulebook.DateAt(entry.ReceivedAt);
                 if (day < keepFrom)
                     continue;
+                CaseFigures.Count(entry, day, counts);
                 var kind = ReportingClasses.ClassOf(entry, day, rulebook);
                 counts.Add(StatisticNames.Reporting, StatisticNames.All, day, "", kind);
                 counts.Add(StatisticNames.Reporting, StatisticNames.Department, day, entry.Record.Source.Value, kind);
