@@ -56,6 +56,50 @@ public sealed class CaseTests
         Assert.Empty(await world.DueAsync(CaseKind.Objection));
     }
 
+    [ClusterFact]
+    public async Task Stories_of_cases_run_through_every_node_day_by_day()
+    {
+        var time = new SteppedTime(Start);
+        await using var nodes = await TestNodes.StartAsync(time: time);
+        var world = new CaseWorld(
+            asked => (asked % 4) switch { 3 => nodes.Gateway.Engine, var n => nodes.Silos[n % nodes.Silos.Count].Engine }, time);
+        await world.RegisterAsync();
+
+        // An objection that its source lets lapse.
+        await world.PenaltyAsync("CS-1", "2026-06-01");
+        var objection = await world.OpenAsync(world.Objection("CS-1"));
+        await world.ActAsync(objection.Number, CaseStep.Refer, Platform);
+        world.GoTo(new(2026, 6, 15));
+        Assert.Equal("answer-awaited", (await world.TryActAsync(
+            objection.Number, world.Decide(CaseOutcome.PublicityEnded))).Rejection!.Code);
+        world.GoTo(new(2026, 6, 16));
+        await world.ActAsync(objection.Number, world.Decide(CaseOutcome.PublicityEnded));
+        Assert.False(await world.IsPublicAsync("CS-1"));
+
+        // Two records, one granted.
+        await world.PenaltyAsync("CS-2", "2026-03-01");
+        await world.PenaltyAsync("CS-3", "2026-03-01", source: "GAJ");
+        var repair = await world.OpenAsync(world.Repair(Record("CS-2"), Record("CS-3", "GAJ")));
+        await world.ActAsync(repair.Number, CaseStep.Accept, Platform);
+        await world.ActAsync(repair.Number, world.Decide(CaseOutcome.Granted, Market, Record("CS-2")));
+        await world.ActAsync(repair.Number, world.Decide(CaseOutcome.Refused, Police, Record("CS-3", "GAJ")));
+        Assert.True((await world.StatusAsync("CS-2")).Repaired);
+        Assert.False((await world.StatusAsync("CS-3", source: "GAJ")).Repaired);
+
+        // A bankruptcy whose plan fails, and false materials.
+        await world.PenaltyAsync("CS-4", "2026-06-10");
+        var plan = await world.OpenAsync(world.Repair(Record("CS-4")) with { Route = "bankruptcy", Ruling = "(2026)虚破1号" });
+        await world.ActAsync(plan.Number, CaseStep.Accept, Market);
+        await world.ActAsync(plan.Number, world.Decide(CaseOutcome.Granted, Market, Record("CS-4")));
+        Assert.False(await world.IsPublicAsync("CS-4"));
+        world.GoTo(new(2026, 6, 20));
+        await world.ActAsync(plan.Number, CaseStep.Fail, Platform);
+        Assert.True(await world.IsPublicAsync("CS-4"));
+        Assert.False(await world.IsPublicAsync("CS-4", new(2026, 6, 19)));
+        await world.ActAsync(plan.Number, CaseStep.Ban, Market);
+        Assert.Equal("repair-banned", (await world.TryOpenAsync(world.Repair(Record("CS-3", "GAJ")))).Rejection!.Code);
+    }
+
     private static int Shard(CaseWorld world, TestNodes nodes) =>
         Engine.Storage.ShardMap.ShardOf(world.Subject, nodes.Gateway.ShardCount);
 }
