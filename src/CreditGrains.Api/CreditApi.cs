@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Bulletins;
 using CreditGrains.Api.Cases;
 using CreditGrains.Api.Changes;
 using CreditGrains.Api.Checks;
@@ -134,6 +135,7 @@ public static class CreditApi
         SubscriptionEndpoints.Map(app);
         WatchlistEndpoints.Map(app);
         StatisticsEndpoints.Map(app);
+        BulletinEndpoints.Map(app);
         ApiDocument.Map(app);
     }
 }

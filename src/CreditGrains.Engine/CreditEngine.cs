@@ -2,6 +2,7 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine.AccessLog;
+using CreditGrains.Engine.Bulletins;
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.CheckLists;
@@ -105,6 +106,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>Figures of days, for charts.</summary>
     public StatisticsService Statistics => _parts.Statistics;
+
+    /// <summary>Scorecards of departments, and monthly bulletins.</summary>
+    public BulletinService Bulletins => _parts.Bulletins;
 
     /// <summary>Recomputations, simulations, draws and countings of all nodes.</summary>
     public JobDirectory Jobs => _parts.Jobs;

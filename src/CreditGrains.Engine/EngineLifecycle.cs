@@ -61,6 +61,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.Jobs.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Sources.KeepAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Statistics.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        await parts.Bulletins.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Feedback.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.AccessLogHeads.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.ChangePruning.FollowAsync(CancellationToken.None).ConfigureAwait(false);
@@ -80,6 +81,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.SimulationRuns.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.InspectionDrawings.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.Statistics.Jobs.AbandonAsync().ConfigureAwait(false);
+        await parts.Bulletins.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.CheckLists.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.Recomputation.DisposeAsync().ConfigureAwait(false);
     }
@@ -98,6 +100,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.SimulationRuns.DisposeAsync().ConfigureAwait(false);
         await parts.InspectionDrawings.DisposeAsync().ConfigureAwait(false);
         await parts.Statistics.DisposeAsync().ConfigureAwait(false);
+        await parts.Bulletins.DisposeAsync().ConfigureAwait(false);
         await parts.CheckLists.DisposeAsync().ConfigureAwait(false);
         await parts.Recomputation.DisposeAsync().ConfigureAwait(false);
         await parts.Sources.DisposeAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using CreditGrains.Engine.AccessLog;
+using CreditGrains.Engine.Bulletins;
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.CheckLists;
@@ -88,9 +89,11 @@ internal sealed class EngineParts
         Inspections = new InspectionService(store, Local, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, Faults, log);
         Statistics = new StatisticsService(store, Local, rules, options, time, Faults, log);
+        Bulletins = new BulletinService(store, Sources, rules, options, time, Faults, log);
         CheckLists = new CheckListService(store, Checks, CheckLatency, rules, exceptions, options, time, Faults, log);
         Jobs = new JobDirectory(
-            store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs, Statistics.Jobs, CheckLists.Jobs);
+            store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs, Statistics.Jobs, CheckLists.Jobs,
+            Bulletins.Jobs);
 
         // Those that are told.
         Subscriptions = new SubscriptionService(store, Changes, options.Subscriptions, time);
@@ -183,6 +186,8 @@ internal sealed class EngineParts
     public InspectionDrawings InspectionDrawings { get; }
 
     public StatisticsService Statistics { get; }
+
+    public BulletinService Bulletins { get; }
 
     public CheckListService CheckLists { get; }
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
+using CreditGrains.Portal.Bulletins;
 using CreditGrains.Portal.Department;
 using CreditGrains.Portal.Embedding;
 using CreditGrains.Portal.Hosting;
@@ -114,6 +115,7 @@ public static class CreditPortal
                 MeasureAuditPages.Map(routes);
                 OperationPages.Map(routes);
                 StatisticsPages.Map(routes);
+                BulletinPages.Map(routes);
                 SubscriptionPages.Map(routes);
                 RecomputationPages.Map(routes);
                 PolicyPages.Map(routes);

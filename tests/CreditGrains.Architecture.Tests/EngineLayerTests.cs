@@ -17,7 +17,7 @@ public sealed partial class EngineLayerTests
         ["Subjects"],
         ["Sources", "Ingestion"],
         ["AccessLog", "Checks", "Cases", "Changes"],
-        ["Jobs", "Recomputation", "Simulation", "Inspections", "Statistics", "Measures", "Reports", "CheckLists"],
+        ["Jobs", "Recomputation", "Simulation", "Inspections", "Statistics", "Bulletins", "Measures", "Reports", "CheckLists"],
         ["Subscriptions", "Watchlists"],
         ["Cluster"],
         ["Backups", "Hosting"],

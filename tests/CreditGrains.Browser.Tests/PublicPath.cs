@@ -99,6 +99,13 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
             },
         },
         new("statistics", "/portal/operation/statistics", "operator"),
+        new("bulletins", "/portal/operation/bulletins", "operator"),
+        new("bulletin-month", "/portal/operation/bulletins", "policy-author")
+        {
+            Act = page => page.Locator("table a[href*='/portal/operation/bulletins/']").First.ClickAsync(),
+        },
+        new("bulletin-scorecard", "/portal/sources/DEMO/scorecard", "operator"),
+        new("bulletin-scorecard-nothing", "/portal/sources/DEMO/scorecard?month=2020-01", "operator"),
         new("statistics-author", "/portal/operation/statistics?days=90", "policy-author"),
         new("recomputations", "/portal/recomputations", "operator"),
         new("recomputation", "/portal/recomputations/0000000002", "operator"),

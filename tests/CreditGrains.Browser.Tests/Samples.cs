@@ -83,6 +83,9 @@ internal static class Samples
         await engine.Statistics.StartAsync("browser-tests", CancellationToken.None);
         foreach (var run in await engine.Statistics.Jobs.ListAsync(CancellationToken.None))
             await engine.Statistics.Jobs.WaitAsync(run.Id);
+        await engine.Bulletins.StartAsync("browser-tests", CancellationToken.None);
+        foreach (var run in await engine.Bulletins.Jobs.ListAsync(CancellationToken.None))
+            await engine.Bulletins.Jobs.WaitAsync(run.Id);
 
         void Add(string part, DateOnly day, string name, string key, long value)
         {

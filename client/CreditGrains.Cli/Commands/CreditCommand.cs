@@ -90,6 +90,7 @@ public static class CreditCommand
             WatchlistCommand.Make(surroundings),
             InspectionCommand.Make(surroundings),
             MeasuresCommand.Make(surroundings),
+            BulletinCommand.Make(surroundings),
             RulebookCommand.Make(surroundings),
             GenerateCommand.Make(surroundings),
             TokenCommand.Make(surroundings),

@@ -41,6 +41,9 @@ internal static class Examples
             "credit check replay CK-20261129-0123456789ABCDEF            the answer, byte for byte",
             "credit check reminders                                      checks that wait for feedback",
         ],
+        ["credit bulletin rows"] = ["credit bulletin rows 2026-11 --source SCJG --class late"],
+        ["credit bulletin issue"] = ["credit bulletin issue 2026-11 --reason 按月通报"],
+        ["credit bulletin count"] = ["credit bulletin count 2026-11 --source SCJG --kind penalty --decisions 120"],
         ["credit measures audit"] =
         [
             "credit measures audit --class restraint                     every restraint in force, with its cause",

@@ -85,6 +85,8 @@ internal static class KindChanges
 
         Given("title", "名称", "title", Json(old.Title), Json(@new.Title), ChangeEffect.Compatible);
         Given("wire", "报文名称", "wire name", old.Wire, @new.Wire, ChangeEffect.Compatible);
+        Given("expected", "应填", "expectation", old.Expected ? "expected" : "no", @new.Expected ? "expected" : "no",
+            ChangeEffect.Compatible);
         Given("required", "必填", "obligation", Obligation(old), Obligation(@new),
             @new.Required ? ChangeEffect.Incompatible : ChangeEffect.Compatible);
         changes.Bound($"{place}/max", zh + "长度上限", "greatest length" + en, old.MaxLength, @new.MaxLength, isUpper: true);

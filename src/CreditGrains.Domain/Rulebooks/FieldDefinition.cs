@@ -13,6 +13,9 @@ public sealed record FieldDefinition
 
     public bool Required { get; init; }
 
+    /// <summary>Not refused when absent, but counted as missing: the completeness of a department's reports (完整率).</summary>
+    public bool Expected { get; init; }
+
     /// <summary>Text only: the greatest length in Unicode scalar values.</summary>
     public int? MaxLength { get; init; }
 

@@ -33,6 +33,7 @@ public static class PortalPaths
     public const string Subscriptions = Operation + "/subscriptions";
     public const string SubscriptionNew = Subscriptions + "/new";
     public const string Statistics = Operation + "/statistics";
+    public const string Bulletins = Operation + "/bulletins";
     public const string InspectionPlans = Operation + "/inspection-plans";
     public const string Recomputations = Root + "/recomputations";
     public const string Policies = Root + "/policies";
@@ -88,6 +89,10 @@ public static class PortalPaths
 
     /// <summary>The page of a rulebook that was handed in.</summary>
     public static string RulebookProposal(string digest) => $"{Rulebook}/proposals/{Uri.EscapeDataString(digest)}";
+
+    /// <summary>The bulletin of a month, or one department's part of it.</summary>
+    public static string Bulletin(string month, string? source = null) =>
+        $"{Bulletins}/{Uri.EscapeDataString(month)}{(source is null ? "" : "/" + Uri.EscapeDataString(source))}";
 
     /// <summary>A page of a source; its health where no page is named.</summary>
     public static string Source(string source, string? page = null) =>

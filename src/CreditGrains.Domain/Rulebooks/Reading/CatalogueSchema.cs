@@ -278,6 +278,7 @@ internal sealed class FieldSchema : MappingSchema<FieldDefinition>
     private readonly Key<FieldType> _type;
     private readonly Key<LocalisedText?> _title;
     private readonly Key<bool> _required;
+    private readonly Key<bool> _expected;
     private readonly Key<decimal?> _max;
     private readonly Key<decimal?> _min;
     private readonly Key<IReadOnlyList<string>> _of;
@@ -297,6 +298,7 @@ internal sealed class FieldSchema : MappingSchema<FieldDefinition>
             "text, code, codes, decimal, integer, date, boolean or uscc.");
         _title = Optional("title", Schemas.Localised, "Title of the field.");
         _required = Optional("required", Schemas.Boolean, "Whether every record has it.", false);
+        _expected = Optional("expected", Schemas.Boolean, "Not refused when absent, but counted as missing in scorecards.", false);
         _max = OptionalValue("max", Schemas.Bound, "Text: greatest length. Decimal and integer: greatest value.");
         _min = OptionalValue("min", Schemas.Bound, "Decimal and integer: least value.");
         _of = Optional("of", Schemas.CodeList, "Code and codes: the values allowed.", []);
@@ -326,6 +328,7 @@ internal sealed class FieldSchema : MappingSchema<FieldDefinition>
             Type = type,
             Title = values.Get(_title),
             Required = values.Get(_required),
+            Expected = values.Get(_expected),
             MaxLength = type == FieldType.Text && max is not null ? (int)Math.Clamp(max.Value, 0, int.MaxValue) : null,
             Max = type == FieldType.Text ? null : max,
             Min = values.Get(_min),
