@@ -20,6 +20,9 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
 {
     private const int Organisations = 200;
     private const int ExamplesTried = 100;
+
+    /// <summary>The organisation of the development provider's invented clerk.</summary>
+    private const int ClerksOrganisation = 82;
     private const string Actor = "demonstration";
 
     /// <summary>A name that never stands for a machine (RFC 6761).</summary>
@@ -51,6 +54,10 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
             return null;
         var chosen = await ChooseAsync(engine, feed, Consistency.AtLeast(receipt.Token), cancellation);
         await FillPagesAsync(engine, chosen, cancellation);
+        await new DemonstrationCases(engine, Source, Actor, cancellation)
+            .OpenAsync(
+                new SubjectId(feed.SubjectCode(ClerksOrganisation)),
+                feed.SubjectCodes(ExamplesTried).Select(code => new SubjectId(code)));
         return chosen;
     }
 

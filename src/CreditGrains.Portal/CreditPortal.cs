@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
 using CreditGrains.Portal.Bulletins;
+using CreditGrains.Portal.Cases;
 using CreditGrains.Portal.Department;
 using CreditGrains.Portal.Embedding;
 using CreditGrains.Portal.Hosting;
@@ -69,6 +70,7 @@ public static class CreditPortal
         PublicPages.AddServices(services);
         OrganisationPages.AddServices(services);
         DepartmentPages.AddServices(services);
+        CasePages.AddServices(services);
         ReportPages.AddServices(services);
         return services;
     }
@@ -110,6 +112,7 @@ public static class CreditPortal
                 ReportPages.Map(routes);
                 OrganisationPages.Map(routes);
                 DepartmentPages.Map(routes);
+                CasePages.Map(routes);
                 EmbedPages.Map(routes, options);
                 MeasureTaskPages.Map(routes);
                 MeasureAuditPages.Map(routes);

@@ -129,4 +129,38 @@ internal static class PageExtensions
         await page.Locator("#matter").SelectOptionAsync("public-funds");
         await page.Locator("main form button").ClickAsync();
     }
+
+    /// <summary>Opens the first case of a list, and the page of one of its steps.</summary>
+    public static async Task OpenStepAsync(this IPage page, string step)
+    {
+        await page.Locator("tbody a").First.ClickAsync();
+        await page.Locator($".cg-choices a[href$='/{step}']").ClickAsync();
+        await page.Locator("#reason").WaitForAsync();
+    }
+
+    /// <summary>Objects to the first entry that can be objected to, up to a page; with a mistake there if wanted.</summary>
+    public static async Task ObjectUntilAsync(this IPage page, string until, bool error = false)
+    {
+        var next = page.Locator("main form button.govuk-button:not(.govuk-button--secondary)");
+        foreach (var (name, act) in new (string, Func<Task>)[]
+        {
+            ("record", () => page.Locator("input[name=records]:not([disabled])").First.CheckAsync()),
+            ("grounds", () => page.Locator("#grounds-error").CheckAsync()),
+            ("statement", () => page.Locator("#statement").FillAsync("虚构的陈述：金额与决定书不一致。")),
+            ("expected", () => page.Locator("main input[type=text], main textarea").First.FillAsync("虚构的正确内容")),
+            ("declaration", () => page.Locator("#declared").CheckAsync()), ("check", () => Task.CompletedTask),
+        })
+        {
+            await page.Locator($"input[name=page][value={name}]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            if (name == until && !error)
+                return;
+            if (name != until)
+                await act();
+            await next.ClickAsync();
+            if (name == until)
+                break;
+        }
+
+        await page.Locator(until == "filed" ? ".govuk-panel" : ".govuk-error-summary").WaitForAsync();
+    }
 }

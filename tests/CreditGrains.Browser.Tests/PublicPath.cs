@@ -193,6 +193,41 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("measure-tasks", "/portal/measures/tasks", "checker"),
         new("measure-task", "/portal/measures/tasks", "checker") { Act = page => page.Locator("tbody a").First.ClickAsync() },
         new("measure-audit", "/portal/measures/audit", "auditor"),
+        new("case-desk", "/portal/cases", "operator"),
+        new("case-desk-empty", "/portal/cases?due=overdue", "operator"),
+        new("case-desk-source", "/portal/sources/DEMO/cases", "source"),
+        new("case-own", Own("cases"), "subject"),
+        new("case-objection", Own("objection"), "subject"),
+        new("case-objection-grounds", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("grounds", error: true) },
+        new("case-objection-statement", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("statement") },
+        new("case-objection-expected", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("expected") },
+        new("case-objection-declaration", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("declaration", error: true) },
+        new("case-objection-check", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("check") },
+        new("case-objection-filed", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("filed") },
+        new("case-repair", Own("repair"), "subject"),
+        new("case-repair-wrong", Own("repair"), "subject") { Act = page => page.Locator("button.govuk-button").First.ClickAsync() },
+        new("case-page", Own("cases"), "subject") { Act = page => page.Locator("tbody tr a").Last.ClickAsync() },
+        new("case-page-officer", "/portal/cases?state=answered", "reviewer") { Act = page => page.Locator("tbody a").First.ClickAsync() },
+        new("case-decide", "/portal/cases?state=answered", "reviewer") { Act = page => page.OpenStepAsync("decide") },
+        new("case-decide-wrong", "/portal/cases?state=answered", "reviewer")
+        {
+            Act = async page =>
+            {
+                await page.OpenStepAsync("decide");
+                await page.Locator("#outcome-corrected").CheckAsync();
+                await page.Locator("main form button").ClickAsync();
+            },
+        },
+        new("case-answer", "/portal/sources/DEMO/cases?state=referred", "source") { Act = page => page.OpenStepAsync("answer") },
+        new("case-answer-wrong", "/portal/sources/DEMO/cases?state=referred", "source")
+        {
+            Act = async page =>
+            {
+                await page.OpenStepAsync("answer");
+                await page.Locator("main form button").ClickAsync();
+            },
+        },
+        new("case-refer", "/portal/cases?kind=objection&state=submitted", "operator") { Act = page => page.OpenStepAsync("refer") },
         new("check-list", "/portal/checks/list", "reviewer"),
         new("check-list-result", "/portal/checks/list", "reviewer")
         {

@@ -86,6 +86,20 @@ internal static class AccessRules
     public static readonly AccessRule CaseRead =
         new("case-read", Roles.Subject | Roles.Source | Roles.Reviewer | Roles.Operator | Roles.Auditor);
 
+    /// <summary>Cases of one organisation.</summary>
+    public static readonly AccessRule CaseOfSubject =
+        new("case-of-subject", Roles.Reviewer | Roles.Operator | Roles.Auditor, OwnSubject: true);
+
+    /// <summary>An organisation files for itself alone.</summary>
+    public static readonly AccessRule CaseFiling = new("case-filing", Roles.None, OwnSubject: true);
+
+    /// <summary>Cases with a record of one source.</summary>
+    public static readonly AccessRule CaseOfSource =
+        new("case-of-source", Roles.Reviewer | Roles.Operator | Roles.Auditor, OwnSource: true);
+
+    /// <summary>All open cases.</summary>
+    public static readonly AccessRule CaseDesk = new("case-desk", Roles.Reviewer | Roles.Operator | Roles.Auditor);
+
     /// <summary>Steps of cases, by who takes them; for whom exactly is looked at with the case.</summary>
     private static readonly IReadOnlyDictionary<CaseRoles, AccessRule> CaseSteps =
         Enumerable.Range(1, 7).Select(bits => (CaseRoles)bits).ToDictionary(by => by, by => new AccessRule(
@@ -102,7 +116,7 @@ internal static class AccessRules
         MeasureTasks,
         Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
         PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Watchlist, Subscribe, SubscriptionRead,
-        JobRead, Statistics, CaseRead, .. CaseSteps.Values,
+        JobRead, Statistics, CaseRead, CaseOfSubject, CaseFiling, CaseOfSource, CaseDesk, .. CaseSteps.Values,
     ];
 
     public static AccessRule CaseOf(CaseRoles by) => CaseSteps[by];

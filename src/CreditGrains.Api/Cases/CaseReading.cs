@@ -35,13 +35,19 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
     /// <exception cref="RequestRefusedException">The organisation is another one than the caller's own.</exception>
     public CaseActor ActorFor(SubjectId subject, HttpContext context)
     {
-        var caller = Caller.Of(context);
-        var actor = new CaseActor(
-            caller.IsAny(Platform), IsOwn(caller, subject),
-            caller.IsAny(Roles.Source) && caller.Source is { Length: > 0 } own ? own : null);
+        var actor = FindActor(subject, context);
         return actor is { IsPlatform: false, IsSubject: false, Source: null }
             ? throw new RequestRefusedException(ErrorCatalogue.Forbidden)
             : actor;
+    }
+
+    /// <summary>The same; in nobody's place where the caller only looks.</summary>
+    public CaseActor FindActor(SubjectId subject, HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        return new CaseActor(
+            caller.IsAny(Platform), IsOwn(caller, subject),
+            caller.IsAny(Roles.Source) && caller.Source is { Length: > 0 } own ? own : null);
     }
 
     /// <summary>The case with its steps, if the caller may see it.</summary>
@@ -145,7 +151,8 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
             items, numbers.Count > size ? cursors.Make(list, AgeOf(numbers[size - 1].Number.ToString())) : null));
     }
 
-    private bool MaySee(Caller caller, StoredCase found) =>
+    /// <summary>Whether the caller is a party of the case, or looks after all.</summary>
+    public bool MaySee(Caller caller, StoredCase found) =>
         caller.IsAny(SeesAll) || IsOwn(caller, found.Subject)
         || (caller.IsAny(Roles.Source) && found.File.Records.Any(record => record.Source == caller.Source));
 

@@ -45,6 +45,11 @@ public sealed record CaseCommand
     /// Letters that no other attempt has: two decisions that say the same are two all the same, and one sent twice is one.
     /// </summary>
     public required string Operation { get; init; }
+
+    /// <summary>
+    /// The case's revision that the step was decided on; the step is refused when another one was taken since. Null takes it anyway.
+    /// </summary>
+    public int? IfRevision { get; init; }
 }
 
 /// <summary>Actor of a step, as the credentials say.</summary>

@@ -100,6 +100,8 @@ internal sealed class CaseTurns(
         var known = StoredCase.Of(entry);
         if (StoredStep.OperationOf(entry) == command.Operation)
             return new CaseResult(known, null, entry.Position);
+        if (command.IfRevision is { } seen && seen != known.Revision)
+            return Refused(ErrorCatalogue.CaseChanged);
         if (known.Revision >= CaseFile.StepsMax && command.Step is not (CaseStep.Decide or CaseStep.Withdraw))
             return Refused(ErrorCatalogue.CaseState, "", $"{CaseFile.StepsMax} steps");
         var targets = await TargetsAsync([.. known.File.Records.Select(record => record.Record)], records, cancellation)

@@ -39,6 +39,8 @@ internal static class Navigation
             yield return new NavigationEntry(PortalPaths.Source(source), DepartmentTexts.Reports);
         if (request.IsAny(AccessRules.Check.Any))
             yield return new NavigationEntry(PortalPaths.Checks, CheckTexts.Title);
+        if (request.IsAny(AccessRules.CaseDesk.Any))
+            yield return new NavigationEntry(PortalPaths.Cases, CaseTexts.Cases);
         if (request.IsAny(AccessRules.PolicyRead.Any))
         {
             yield return new NavigationEntry(PortalPaths.Policies, PolicyPageTexts.Title);

@@ -25,6 +25,9 @@ public static class PortalPaths
     public const string Accessibility = Root + "/accessibility";
     public const string Contact = Root + "/contact";
 
+    /// <summary>Cases, by number; without one, all that are open.</summary>
+    public const string Cases = Root + "/cases";
+
     /// <summary>Reports of sources, and lines returned to them.</summary>
     public const string Sources = Root + "/sources";
 
@@ -70,6 +73,10 @@ public static class PortalPaths
     /// <summary>A page of an organisation's whole file; the file itself where no page is named.</summary>
     public static string Organisation(string code, string? page = null) =>
         $"{Organisations}/{Uri.EscapeDataString(code)}{(page is null ? "" : "/" + page)}";
+
+    /// <summary>A page of a case; the case itself where no page is named.</summary>
+    public static string Case(string number, string? page = null) =>
+        $"{Cases}/{Uri.EscapeDataString(number)}{(page is null ? "" : "/" + page)}";
 
     /// <summary>The page of a subscription, or one below it.</summary>
     public static string Subscription(string id, string? page = null) =>

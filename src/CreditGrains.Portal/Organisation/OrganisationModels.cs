@@ -70,7 +70,14 @@ public sealed record FileSectionModel(
 public sealed record FileRecordModel(
     Text Kind, string Source, string Id, int Revision, IReadOnlyList<(Text Label, string Colour)> Marks,
     IReadOnlyList<(Text Label, Text Value)> Fields, DateOnly? Date, bool IsPublic, DateOnly? PublicUntil, DateOnly? RepairableFrom,
-    bool IsRepairable, DateTimeOffset? ReceivedAt);
+    bool IsRepairable, DateTimeOffset? ReceivedAt)
+{
+    /// <summary>The organisation may object to it.</summary>
+    public bool MayBeObjectedTo { get; init; }
+
+    /// <summary>It is of a kind that is repaired, and has not been.</summary>
+    public bool MayBeRepaired { get; init; }
+}
 
 /// <summary>The evaluation in words.</summary>
 /// <param name="Head">Header of the organisation's pages.</param>

@@ -1,9 +1,11 @@
 using CreditGrains.Api.Requests;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Reports;
 using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -57,6 +59,22 @@ internal sealed class OrganisationReader(CreditEngine engine)
 
         return new FileModel(HeadOf(view), ReferenceOf(view), registration?.Fields ?? [], sections, section is not null);
     }
+
+    /// <summary>Certain records, as they stand; those that are not held are left out.</summary>
+    public async Task<IReadOnlyDictionary<RecordId, FileRecordModel>> FindAsync(
+        SubjectView view, IReadOnlyCollection<RecordId> wanted, CancellationToken cancellation)
+    {
+        var records = view.Evaluator.Standings(view.State, view.AsOf).Where(record => wanted.Contains(record.Record)).ToList();
+        var models = await ReadAsync(records, view, cancellation);
+        return records.Zip(models).ToDictionary(pair => pair.First.Record, pair => pair.Second);
+    }
+
+    /// <summary>The newest records that departments have reported and not withdrawn.</summary>
+    public async Task<IReadOnlyList<FileRecordModel>> NewestAsync(SubjectView view, int count, CancellationToken cancellation) =>
+        await ReadAsync(
+            [.. view.Evaluator.Standings(view.State, view.AsOf)
+                .Where(record => !record.Withdrawn && record.Record.Source != SourceId.Platform).Take(count)],
+            view, cancellation);
 
     public static ExplanationModel ExplanationOf(SubjectView view, string language)
     {
@@ -151,7 +169,12 @@ internal sealed class OrganisationReader(CreditEngine engine)
         return new FileRecordModel(
             KindOf(record.Kind), record.Record.Source.Value, record.Record.Id, record.Revision, marks,
             kind is null || entry is null ? [] : FieldTexts.Of(kind, entry.Payload), record.Date, record.IsPublic, record.PublicUntil,
-            repairable, repairable <= view.AsOf, entry?.ReceivedAt);
+            repairable, repairable <= view.AsOf, entry?.ReceivedAt)
+        {
+            MayBeObjectedTo = !record.Withdrawn && record.Record.Source != SourceId.Platform,
+            MayBeRepaired = record is { Withdrawn: false, Repaired: false }
+                && Repairability.IsRepairable(view.Evaluator.Rulebook, record),
+        };
     }
 
     private Text KindOf(string kind) =>

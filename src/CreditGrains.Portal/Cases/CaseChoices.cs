@@ -1,0 +1,50 @@
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Rulebooks;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>
+/// The steps that a page offers a person for a case as it stands: those of the procedure's table, without the ones that would be refused
+/// for what the case itself tells. What is offered decides nothing; the procedure judges each step when it is sent.
+/// </summary>
+internal static class CaseChoices
+{
+    public static IReadOnlyList<CaseStep> Of(CaseFile file, CaseActor actor, Rulebook rulebook, DateOnly today) =>
+        [.. CaseProcedure.TableOf(file.Kind).Skip(1)
+            .Where(line => line.From.Contains(file.State) && RoleOf(actor, line.By, file) is { } role
+                && IsOpen(line.Step, file, role, actor, rulebook, today))
+            .Select(line => line.Step).Distinct()];
+
+    /// <summary>In whose place the actor would take it; null where it may not.</summary>
+    private static CaseRoles? RoleOf(CaseActor actor, CaseRoles by, CaseFile file)
+    {
+        if (by.HasFlag(CaseRoles.Subject) && actor.IsSubject)
+            return CaseRoles.Subject;
+        if (by.HasFlag(CaseRoles.Source) && actor.Source is { } source && file.Records.Any(record => record.Source == source))
+            return CaseRoles.Source;
+        return by.HasFlag(CaseRoles.Platform) && actor.IsPlatform ? CaseRoles.Platform : null;
+    }
+
+    private static bool IsOpen(CaseStep step, CaseFile file, CaseRoles role, CaseActor actor, Rulebook rulebook, DateOnly today) =>
+        step switch
+        {
+            CaseStep.Withdraw => role == file.FiledBy,
+            CaseStep.Review => role == file.FiledBy && file.Outcome == CaseOutcome.Rejected,
+            CaseStep.Suspend => rulebook.Clocks.Suspension != Suspension.Never && !IsSuspended(file),
+            CaseStep.Resume => IsSuspended(file),
+            CaseStep.Return => !file.WasReturned,
+            CaseStep.Extend => file.Running.Any(clock => IsExtendable(clock, file, actor, rulebook, today)),
+            CaseStep.Decide when file.Kind == CaseKind.Repair =>
+                file.Records.Any(record => record.Outcome is null && record.Source == actor.Source),
+            CaseStep.Decide when file.State == CaseState.Referred =>
+                file.Running.All(clock => clock.Clock != "objection-answer" || today > clock.Due),
+            _ => true,
+        };
+
+    private static bool IsSuspended(CaseFile file) => file.Marks.Any(mark => mark is { Kind: "suspended", Ended: null });
+
+    private static bool IsExtendable(CaseClock clock, CaseFile file, CaseActor actor, Rulebook rulebook, DateOnly today) =>
+        clock.Clock is "objection-source" or "repair-result" && clock.Extension is null && today <= clock.Due
+        && (file.Kind != CaseKind.Repair || actor.IsPlatform || clock.Owner == actor.Source)
+        && CaseClocks.Find(rulebook, clock.Clock, clock.From)?.ExtensionWorkingDays is > 0;
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Feeds;
+using CreditGrains.Api.Limits;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Cases;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Organisation;
+using CreditGrains.Portal.SignIn;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>Lists of cases: an organisation's own, and what is due at a department or at the platform.</summary>
+internal static class CaseListPages
+{
+    private const int PageSize = 25;
+    private const string Operation = "portal/cases";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.GetPage($"{PortalPaths.Organisations}/{{id}}/cases", OwnAsync).ForWithPurpose(AccessRules.CaseOfSubject)
+            .Within(capacities => capacities.Lists);
+        routes.GetPage(PortalPaths.Cases, AllAsync).ForWithPurpose(AccessRules.CaseDesk).Within(capacities => capacities.Lists);
+        routes.GetPage($"{PortalPaths.Sources}/{{source}}/cases", OfSourceAsync).ForWithPurpose(AccessRules.CaseOfSource)
+            .Within(capacities => capacities.Lists);
+    }
+
+    /// <summary>All cases of one organisation, the newest first, closed ones too.</summary>
+    private static async Task<IResult> OwnAsync(
+        string id, string? cursor, HttpContext context, CreditEngine engine, SubjectCodes codes, Cursors cursors, SubjectLooks looks,
+        CaseReader reader)
+    {
+        if (!codes.TryRead(id, out var subject))
+            throw new RequestRefusedException(ErrorCatalogue.UnknownSubject);
+        await looks.RecordAsync(subject, Operation);
+        if (await engine.Subjects.FindAsync(subject, Consistency.Latest, context.RequestAborted) is not { Position: > 0 } view)
+            throw new RequestRefusedException(ErrorCatalogue.UnknownSubject);
+        var (list, address) = ($"portal-cases/of/{subject}", PortalPaths.Organisation(subject.Value, "cases"));
+        var before = cursors.Read(list, cursor);
+
+        // A number is two letters of the kind, the day and the serial: the newest day first, whatever the kind.
+        var numbers = view.Evaluator.Standings(view.State, view.AsOf)
+            .Where(record => record.Kind == CaseKinds.Case).Select(record => (Number: CaseNumber.Parse(record.Record.Id), record.Revision))
+            .Where(each => each.Number is not null)
+            .Select(each => (Number: each.Number!.Value, each.Revision, Place: PlaceOf(each.Number.Value)))
+            .Where(each => before is null || string.CompareOrdinal(each.Place, before) < 0)
+            .OrderByDescending(each => each.Place, StringComparer.Ordinal).Take(PageSize + 1).ToList();
+        var page = numbers.Take(PageSize).ToList();
+        var cases = await engine.Cases.ReadAsync([.. page.Select(each => (each.Number, each.Revision))], context.RequestAborted);
+        return Pages.Page<OrganisationCasesPage>(new OrganisationCasesModel(
+            OrganisationReader.HeadOf(view), page.ConvertAll(each => reader.RowOf(cases[each.Number], null, null)),
+            reader.ActorOf(subject, context).IsSubject, before is null ? null : address,
+            numbers.Count > PageSize ? $"{address}?cursor={cursors.Make(list, page[^1].Place)}" : null));
+    }
+
+    private static string PlaceOf(CaseNumber number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number.Date:yyyyMMdd}{number.Serial:D6}{number}");
+
+    private static Task<IResult> AllAsync(
+        string? kind, string? state, string? due, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors,
+        SubjectLooks looks, CaseReader reader) =>
+        DeskAsync(null, new CaseDeskFilter(kind ?? "", state ?? "", due ?? ""), cursor, context, engine, cursors, looks, reader);
+
+    private static Task<IResult> OfSourceAsync(
+        string source, string? kind, string? state, string? due, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors,
+        SubjectLooks looks, CaseReader reader) =>
+        DeskAsync(
+            FeedEndpoints.ReadSource(source).Value, new CaseDeskFilter(kind ?? "", state ?? "", due ?? ""), cursor, context, engine,
+            cursors, looks, reader);
+
+    private static async Task<IResult> DeskAsync(
+        string? source, CaseDeskFilter filter, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors,
+        SubjectLooks looks, CaseReader reader)
+    {
+        CaseKind? kind = CaseNames.Find<CaseKind>(filter.Kind);
+        CaseState? state = CaseNames.Find<CaseState>(filter.State);
+        if ((kind is null && filter.Kind.Length > 0) || (state is null && filter.State.Length > 0)
+            || !CaseTexts.Dues.Any(known => known.Value == filter.Due))
+            return Results.NotFound();
+        DateOnly? until = filter.Due switch
+        {
+            "overdue" => engine.Today.AddDays(-1),
+            "today" => engine.Today,
+            "week" => engine.Today.AddDays(7),
+            _ => null,
+        };
+        var list = $"portal-cases/{source}/{filter.Kind}/{filter.State}/{filter.Due}";
+        var after = Parse(cursors.Read(list, cursor));
+
+        // The due list is one for each kind, in the same order: the first of all are among the first of each.
+        var found = new List<(DeadlineRow Row, StoredCase Case)>();
+        foreach (var each in kind is { } one ? [one] : Enum.GetValues<CaseKind>())
+        {
+            found.AddRange(await engine.Cases.ListAsync(
+                new DeadlineQuery(each, source ?? "", state, until, after, PageSize + 1), context.RequestAborted));
+        }
+
+        var ordered = found.OrderBy(each => each.Row.Due).ThenBy(each => each.Row.Case.ToString(), StringComparer.Ordinal).ToList();
+        var page = ordered.Take(PageSize).ToList();
+        var names = new Dictionary<string, string?>();
+        foreach (var subject in page.Select(each => each.Case.Subject).Distinct())
+        {
+            await looks.RecordAsync(subject, Operation);
+            names[subject.Value] = (await engine.Subjects.FindAsync(subject, Consistency.Any, context.RequestAborted))?.Description?.Name;
+        }
+
+        var address = (source is null ? PortalPaths.Cases : PortalPaths.Source(source, "cases")) + QueryString.Create(
+        [
+            KeyValuePair.Create("kind", (string?)filter.Kind), KeyValuePair.Create("state", (string?)filter.State),
+            KeyValuePair.Create("due", (string?)filter.Due),
+        ]);
+        return Pages.Page<CaseDeskPage>(new CaseDeskModel(
+            source, filter, page.ConvertAll(each => reader.RowOf(each.Case, source, names[each.Case.Subject.Value])),
+            after is null ? null : address,
+            ordered.Count > PageSize ? $"{address}&cursor={cursors.Make(list, TextOf(page[^1].Row))}" : null));
+    }
+
+    private static string TextOf(DeadlineRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.Due.DayNumber}|{row.Case}");
+
+    private static (DateOnly Due, CaseNumber Case)? Parse(string? text) =>
+        text?.Split('|') is [var day, var number] && CaseNumber.Parse(number) is { } known
+            ? (DateOnly.FromDayNumber(int.Parse(day, CultureInfo.InvariantCulture)), known) : null;
+}

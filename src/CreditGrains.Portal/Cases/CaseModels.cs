@@ -1,0 +1,143 @@
+using CreditGrains.Portal.Organisation;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>A case as its page shows it.</summary>
+public sealed record CaseModel
+{
+    public required CaseHeadModel Head { get; init; }
+
+    public required DateOnly? ClosedOn { get; init; }
+
+    /// <summary>The organisation, or a source.</summary>
+    public required Text FiledBy { get; init; }
+
+    /// <summary>Of an objection.</summary>
+    public required Text? Grounds { get; init; }
+
+    public required string? Statement { get; init; }
+
+    /// <summary>Values that the record should have, by field.</summary>
+    public required IReadOnlyList<(Text Label, Text Value)> Expected { get; init; }
+
+    /// <summary>Whether the source agrees; null before it has answered.</summary>
+    public required bool? Upheld { get; init; }
+
+    public required string? Answer { get; init; }
+
+    public required Text? Outcome { get; init; }
+
+    public required string? Reason { get; init; }
+
+    public required IReadOnlyList<CaseRecordModel> Records { get; init; }
+
+    public required IReadOnlyList<CaseDeadlineModel> Deadlines { get; init; }
+
+    /// <summary>Field-level old and new values.</summary>
+    public required IReadOnlyList<(Text Field, Text Old, Text New)> Changes { get; init; }
+
+    public required IReadOnlyList<CaseEffectModel> Effects { get; init; }
+
+    /// <summary>In the order in which they were taken.</summary>
+    public required IReadOnlyList<CaseStepModel> Steps { get; init; }
+
+    /// <summary>Names of the steps that the person may take now.</summary>
+    public required IReadOnlyList<string> Choices { get; init; }
+
+    /// <summary>A step that the person has just taken; null for none.</summary>
+    public Text? Done { get; init; }
+}
+
+/// <summary>Above each page of a case.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Kind">Objection, repair.</param>
+/// <param name="State">Its state.</param>
+/// <param name="StateColour">Of the state's tag.</param>
+/// <param name="Subject">Code of the organisation.</param>
+/// <param name="Name">Its name; null where none is known.</param>
+/// <param name="OpenedOn">The day of filing.</param>
+/// <param name="Above">The list that the case is reached from, for this person.</param>
+public sealed record CaseHeadModel(
+    string Number, Text Kind, Text State, string StateColour, string Subject, string? Name, DateOnly OpenedOn, string Above)
+{
+    public Text Title => CaseTexts.Case.With(Number);
+}
+
+/// <summary>A record of a case.</summary>
+/// <param name="Source">Its source.</param>
+/// <param name="Id">The source's id.</param>
+/// <param name="Record">As it stands; null when it is not held any more.</param>
+/// <param name="Outcome">Decision of its body; null before it, and for objections.</param>
+/// <param name="Reason">Of that decision.</param>
+public sealed record CaseRecordModel(string Source, string Id, FileRecordModel? Record, Text? Outcome, string? Reason);
+
+/// <summary>A deadline of a case.</summary>
+/// <param name="Title">Its title in the rulebook.</param>
+/// <param name="Owner">Party that must act.</param>
+/// <param name="From">Its first day, which does not count.</param>
+/// <param name="Due">The last day on which it is met.</param>
+/// <param name="Ended">When its owner acted; null while it runs.</param>
+/// <param name="State">Running, due soon, overdue, met.</param>
+/// <param name="Colour">Of the state's tag.</param>
+/// <param name="Basis">Law and article.</param>
+/// <param name="Extension">Why it was extended; null where it was not.</param>
+public sealed record CaseDeadlineModel(
+    Text Title, Text Owner, DateOnly From, DateOnly Due, DateOnly? Ended, Text State, string Colour, string Basis, string? Extension);
+
+/// <summary>An effect of a case on a record.</summary>
+/// <param name="Effect">Its words.</param>
+/// <param name="Source">The record's source.</param>
+/// <param name="Id">The record's id.</param>
+/// <param name="On">Since when.</param>
+/// <param name="NextRevision">The least revision of the source's next report; null for any.</param>
+public sealed record CaseEffectModel(Text Effect, string Source, string Id, DateOnly On, int? NextRevision);
+
+/// <summary>A step that was taken.</summary>
+/// <param name="Step">Its words.</param>
+/// <param name="At">When it was received.</param>
+/// <param name="Role">In whose place.</param>
+/// <param name="By">Actor; null where the person is not told who it was.</param>
+/// <param name="Note">The reason given; null for none.</param>
+public sealed record CaseStepModel(Text Step, DateTimeOffset At, Text Role, string? By, string? Note);
+
+/// <summary>A line of a list of cases.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Kind">Objection, repair.</param>
+/// <param name="Subject">Code of the organisation.</param>
+/// <param name="Name">Its name; null where none is known.</param>
+/// <param name="State">Its state.</param>
+/// <param name="StateColour">Of the state's tag.</param>
+/// <param name="OpenedOn">The day of filing.</param>
+/// <param name="Outcome">Null while there is none.</param>
+/// <param name="Deadline">The earliest running deadline; null for none.</param>
+public sealed record CaseRowModel(
+    string Number, Text Kind, string Subject, string? Name, Text State, string StateColour, DateOnly OpenedOn, Text? Outcome,
+    CaseDeadlineModel? Deadline);
+
+/// <summary>Cases of one organisation.</summary>
+/// <param name="Head">For whom.</param>
+/// <param name="Rows">The page, newest first.</param>
+/// <param name="MayFile">Whether the person files for it.</param>
+/// <param name="First">Address of the first page; null on it.</param>
+/// <param name="Next">Address of the next page; null on the last.</param>
+public sealed record OrganisationCasesModel(
+    OrganisationHeadModel Head, IReadOnlyList<CaseRowModel> Rows, bool MayFile, string? First, string? Next);
+
+/// <summary>Open cases, the oldest deadline first.</summary>
+/// <param name="Source">Of one source; null for all.</param>
+/// <param name="Filter">What was asked for.</param>
+/// <param name="Rows">The page.</param>
+/// <param name="First">Address of the first page; null on it.</param>
+/// <param name="Next">Address of the next page; null on the last.</param>
+public sealed record CaseDeskModel(
+    string? Source, CaseDeskFilter Filter, IReadOnlyList<CaseRowModel> Rows, string? First, string? Next)
+{
+    public string Path => Source is { } source ? Hosting.PortalPaths.Source(source, "cases") : Hosting.PortalPaths.Cases;
+}
+
+/// <summary>Filters of the due list; empty for any.</summary>
+/// <param name="Kind">Name of a kind.</param>
+/// <param name="State">Name of a state.</param>
+/// <param name="Due"><c>overdue</c>, <c>today</c>, <c>week</c>.</param>
+public sealed record CaseDeskFilter(string Kind, string State, string Due);

@@ -1,0 +1,43 @@
+using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Limits;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.SignIn;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>Cases (办件): those who file them, those who handle them, and what each of them may do.</summary>
+internal static class CasePages
+{
+    /// <summary>The address of all pages of one case.</summary>
+    public const string Case = PortalPaths.Cases + "/{case}";
+
+    public static void AddServices(IServiceCollection services) => services.AddSingleton<CaseReader>().AddSingleton<FilingReader>();
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        CaseListPages.Map(routes);
+        FilingPages.Map(routes);
+        CaseStepPages.Map(routes);
+        routes.GetPage(Case, ShowAsync).ForWithPurpose(AccessRules.CaseRead).Within(capacities => capacities.Lists);
+        routes.GetPage($"{Case}/filed", FiledAsync).ForWithPurpose(AccessRules.CaseRead).Within(capacities => capacities.Lists);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        string @case, string? done, HttpContext context, CaseReader reader, SubjectLooks looks)
+    {
+        var model = await reader.ReadAsync(await reader.RequireAsync(@case, looks, context), context);
+        return Pages.Page<CasePage>(model with
+        {
+            Done = done is not null && CaseStepTexts.Steps.TryGetValue(done, out var words) ? words.Done : null,
+        });
+    }
+
+    private static async Task<IResult> FiledAsync(string @case, HttpContext context, CaseReader reader, SubjectLooks looks)
+    {
+        var found = await reader.RequireAsync(@case, looks, context);
+        return found.File.State == CaseState.Submitted
+            ? Pages.Page<CaseFiledPage>(await reader.ReadAsync(found, context)) : Pages.SeeOther(PortalPaths.Case(@case));
+    }
+}

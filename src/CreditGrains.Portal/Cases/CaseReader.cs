@@ -1,0 +1,154 @@
+using System.Text.Json;
+using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Cases;
+using CreditGrains.Api.Errors;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Cases;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Organisation;
+using CreditGrains.Portal.Public;
+using CreditGrains.Portal.SignIn;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>Reads cases for pages, by the interface's rule of who may see them; each look is logged first (I9).</summary>
+internal sealed class CaseReader(CreditEngine engine, CaseReading reading, OrganisationReader organisations)
+{
+    private const string Operation = "portal/case";
+
+    /// <summary>A case that the person may see.</summary>
+    /// <exception cref="RequestRefusedException">There is none, or it is another's.</exception>
+    public async Task<StoredCase> RequireAsync(string number, SubjectLooks looks, HttpContext context)
+    {
+        if (CaseNumber.Parse(number) is not { } parsed
+            || await engine.Cases.FindAsync(parsed, context.RequestAborted) is not { } found
+            || !reading.MaySee(Caller.Of(context), found))
+            throw new RequestRefusedException(ErrorCatalogue.UnknownCase);
+        await looks.RecordAsync(found.Subject, Operation, found.Number.ToString());
+        return found;
+    }
+
+    /// <summary>The case with its records as they stand, and what the person may do.</summary>
+    public async Task<CaseModel> ReadAsync(StoredCase found, HttpContext context)
+    {
+        var file = found.File;
+        var caller = Caller.Of(context);
+        var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
+        var records = view is null ? new Dictionary<RecordId, FileRecordModel>() : await organisations.FindAsync(
+            view, [.. file.Records.Select(record => record.Record)], context.RequestAborted);
+        var kind = view is null ? null : KindOf(view, file.Records[0].Record);
+
+        // People of the platform are named to officers; the organisation is told in whose place a step was taken.
+        var tellsWho = !caller.IsAny(Roles.Subject) || caller.IsAny(AccessRules.CaseDesk.Any);
+        return new CaseModel
+        {
+            Head = HeadOf(found, view, caller),
+            ClosedOn = file.ClosedOn,
+            FiledBy = RoleOf(file.FiledBy),
+            Grounds = file.Grounds is { } grounds ? CaseTexts.Of(CaseTexts.GroundsOf, grounds) : null,
+            Statement = file.Statement,
+            Expected = [.. (file.Expected ?? new Dictionary<string, string>())
+                .Select(pair => (LabelOf(kind, pair.Key), ShownValue(kind, pair.Key, pair.Value)))],
+            Upheld = file.Upheld,
+            Answer = file.Answer,
+            Outcome = file.Outcome is { } outcome ? CaseTexts.OutcomeOf(outcome) : null,
+            Reason = file.Reason,
+            Records = [.. file.Records.Select(record => new CaseRecordModel(
+                record.Source, record.Id, records.GetValueOrDefault(record.Record),
+                record.Outcome is { } decided ? CaseTexts.OutcomeOf(decided) : null, record.Reason))],
+            Deadlines = [.. file.Clocks.Select(DeadlineOf)],
+            Changes = [.. file.Changes.Select(change => (
+                LabelOf(kind, change.Field), WordsOf(kind, change.Field, change.Old), WordsOf(kind, change.Field, change.New)))],
+            Effects = [.. file.Effects.Select(effect => new CaseEffectModel(
+                CaseTexts.Of(CaseTexts.EffectsOf, effect.Effect), effect.Source, effect.Id, effect.On, effect.NextRevision))],
+            Steps = [.. found.Steps.Select(step => new CaseStepModel(
+                CaseTexts.Of(CaseTexts.StepsTaken, step.Step), step.At, CaseTexts.Of(CaseTexts.Roles, step.Role),
+                tellsWho ? step.By : null, step.Note))],
+            Choices = [.. ChoicesOf(found, context).Select(CaseNames.Of)],
+        };
+    }
+
+    public IReadOnlyList<CaseStep> ChoicesOf(StoredCase found, HttpContext context) =>
+        CaseChoices.Of(found.File, ActorOf(found.Subject, context), engine.Rulebook, engine.Today);
+
+    /// <summary>In whose place the person acts on a case; in nobody's where it only looks.</summary>
+    public CaseActor ActorOf(SubjectId subject, HttpContext context) => reading.FindActor(subject, context);
+
+    public CaseHeadModel HeadOf(StoredCase found, SubjectView? view, Caller caller)
+    {
+        var (state, colour) = CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.State));
+        var above = caller.IsAny(AccessRules.CaseDesk.Any) ? PortalPaths.Cases
+            : caller.IsAny(Roles.Source) && caller.Source is { Length: > 0 } source ? PortalPaths.Source(source, "cases")
+            : PortalPaths.Organisation(found.Subject.Value, "cases");
+        return new CaseHeadModel(
+            found.Number.ToString(), CaseTexts.KindOf(found.File.Kind), state, colour, found.Subject.Value, view?.Description?.Name,
+            found.File.OpenedOn, above);
+    }
+
+    /// <summary>A line of a list.</summary>
+    /// <param name="found">The case.</param>
+    /// <param name="source">Whose deadline is shown; null for the earliest of all.</param>
+    /// <param name="name">Of the organisation, where the list shows it.</param>
+    public CaseRowModel RowOf(StoredCase found, string? source, string? name)
+    {
+        var file = found.File;
+        var (state, colour) = CaseTexts.Of(CaseTexts.States, CaseNames.Of(file.State));
+        var clock = file.Running.Where(clock => source is null || clock.Owner == source)
+            .OrderBy(clock => clock.Due).ThenBy(clock => clock.Clock, StringComparer.Ordinal).FirstOrDefault();
+        return new CaseRowModel(
+            found.Number.ToString(), CaseTexts.KindOf(file.Kind), found.Subject.Value, name, state, colour, file.OpenedOn,
+            file.Outcome is { } outcome ? CaseTexts.OutcomeOf(outcome) : null, clock is null ? null : DeadlineOf(clock));
+    }
+
+    public static Text LabelOf(RecordKind? kind, string field) =>
+        kind?.Fields.FirstOrDefault(known => known.Name == field)?.Title is { } title ? Text.Of(title) : new Text(field, field);
+
+    /// <summary>The kind of a record; null where it is not known.</summary>
+    public static RecordKind? KindOf(SubjectView view, RecordId record) =>
+        view.Evaluator.Standings(view.State, view.AsOf).FirstOrDefault(known => known.Record == record) is { } status
+            ? view.Evaluator.Rulebook.Catalogue.Kinds.GetValueOrDefault(status.Kind) : null;
+
+    private static Text RoleOf(CaseRoles role) => CaseTexts.Of(CaseTexts.Roles, CaseNames.Of(role));
+
+    private CaseDeadlineModel DeadlineOf(CaseClock clock)
+    {
+        var state = clock.StateOn(engine.Today);
+        if (state == "overdue" && clock.Ended is not null)
+            state = "missed";
+        else if (clock.Ended is null && state != "overdue" && engine.Today >= clock.WarnFrom)
+            state = "warned";
+        var (label, colour) = CaseTexts.Of(CaseTexts.ClockStates, state);
+        var title = CaseClocks.Find(engine.Rulebook, clock.Clock, clock.From)?.Title;
+        return new CaseDeadlineModel(
+            title is null ? new Text(clock.Clock, clock.Clock) : Text.Of(title), CaseTexts.Of(CaseTexts.Roles, clock.Owner), clock.From,
+            clock.Due, clock.Ended, label, colour, clock.Basis, clock.Extension);
+    }
+
+    /// <summary>A value as people read it.</summary>
+    private static Text WordsOf(RecordKind? kind, string field, JsonElement? value)
+    {
+        if (value is not { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } given)
+            return CaseTexts.Empty;
+        if (kind is not null)
+        {
+            var content = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, JsonElement> { [field] = given });
+            if (FieldTexts.Of(kind, content) is [var (_, words)])
+                return words;
+        }
+
+        var text = given.ValueKind == JsonValueKind.String ? given.GetString()! : given.GetRawText();
+        return new Text(text, text);
+    }
+
+    /// <summary>What an applicant has written for a field: a code in words, else as it was written.</summary>
+    public static Text ShownValue(RecordKind? kind, string field, string value) =>
+        kind?.Fields.FirstOrDefault(known => known.Name == field) is { Type: FieldType.Code } known && known.Of.Contains(value)
+            ? FieldTexts.Code(known, value) : new Text(value, value);
+}

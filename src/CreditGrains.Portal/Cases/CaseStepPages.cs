@@ -1,0 +1,254 @@
+using System.Globalization;
+using System.Text.Json;
+using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Limits;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Cases;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Organisation;
+using CreditGrains.Portal.SignIn;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>
+/// Each step of a case on a page of its own. The form carries the case's revision: of two people who act at once the second one is told,
+/// and keeps what was typed.
+/// </summary>
+internal static class CaseStepPages
+{
+    private static readonly CaseStep[] WithReason =
+        [CaseStep.Answer, CaseStep.Decide, CaseStep.Extend, CaseStep.Return, CaseStep.Review];
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var lines = Enum.GetValues<CaseKind>().SelectMany(kind => CaseProcedure.TableOf(kind).Skip(1)).GroupBy(line => line.Step);
+        foreach (var step in lines)
+        {
+            var rule = AccessRules.CaseOf(step.Aggregate(CaseRoles.None, (roles, line) => roles | line.By));
+            var path = $"{CasePages.Case}/{CaseNames.Of(step.Key)}";
+            routes.GetPage(path, (
+                string @case, HttpContext context, CreditEngine engine, CaseReader reader, OrganisationReader organisations,
+                SubjectLooks looks) => AskAsync(step.Key, @case, context, engine, reader, organisations, looks))
+                .ForWithPurpose(rule).Within(capacities => capacities.Lists);
+            routes.PostForm(path, (
+                string @case, HttpContext context, CreditEngine engine, CaseReader reader, OrganisationReader organisations,
+                SubjectLooks looks) => TakeAsync(step.Key, @case, context, engine, reader, organisations, looks))
+                .ForWithPurpose(rule).Within(capacities => capacities.Lists);
+        }
+    }
+
+    private static async Task<IResult> AskAsync(
+        CaseStep step, string number, HttpContext context, CreditEngine engine, CaseReader reader, OrganisationReader organisations,
+        SubjectLooks looks)
+    {
+        var found = await reader.RequireAsync(number, looks, context);
+        return await PageAsync(step, found, null, [], false, context, engine, reader, organisations);
+    }
+
+    private static async Task<IResult> TakeAsync(
+        CaseStep step, string number, HttpContext context, CreditEngine engine, CaseReader reader, OrganisationReader organisations,
+        SubjectLooks looks)
+    {
+        var form = await PortalForm.ReadAsync(context);
+        var found = await reader.RequireAsync(number, looks, context);
+        var errors = ErrorsOf(step, found, form, engine);
+        var isMeanwhile = false;
+        var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
+        var kind = view is null ? null : CaseReader.KindOf(view, found.File.Records[0].Record);
+        var changes = step == CaseStep.Decide && form["outcome"] is "corrected" or "supplemented" ? ChangesOf(form, kind) : [];
+        if (changes.Count == 0 && form["outcome"] is "corrected" or "supplemented" && kind is not null)
+            errors.Insert(0, new FieldError($"new-{kind.Fields[0].Name}", CaseStepTexts.ChangesMissing));
+        if (!form.IsFresh)
+            errors.Insert(0, FieldError.Stale);
+        if (errors.Count == 0)
+        {
+            var result = await engine.Cases.ActAsync(
+                found.Number,
+                new CaseCommand
+                {
+                    Step = step,
+                    Actor = reader.ActorOf(found.Subject, context),
+                    Operation = CaseOperation.Of(form),
+                    IfRevision = int.TryParse(form["revision"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0,
+                    Records = RecordKey.Parse(form["record"]) is { } record ? [record] : [],
+                    Outcome = CaseNames.Find<CaseOutcome>(form["outcome"]),
+                    Upheld = form["upheld"] switch { "yes" => true, "no" => false, _ => null },
+                    Changes = changes,
+                    Reason = form["reason"] is { Length: > 0 } reason ? reason : null,
+                    Statement = form["statement"] is { Length: > 0 } statement ? statement : null,
+                },
+                Caller.Of(context).Actor, context.RequestAborted);
+            if (result.Rejection is not { } refused)
+                return Pages.SeeOther(PortalPaths.Case(number) + $"?done={CaseNames.Of(step)}");
+            found = await reader.RequireAsync(number, looks, context);
+            errors.Add(ErrorOf(refused, found, changes, engine));
+            isMeanwhile = refused.Error == ErrorCatalogue.CaseChanged;
+        }
+
+        return await PageAsync(step, found, form, errors, isMeanwhile, context, engine, reader, organisations);
+    }
+
+    private static async Task<IResult> PageAsync(
+        CaseStep step, StoredCase found, PortalForm? form, List<FieldError> errors, bool isMeanwhile, HttpContext context,
+        CreditEngine engine, CaseReader reader, OrganisationReader organisations)
+    {
+        var isPossible = reader.ChoicesOf(found, context).Contains(step);
+        if (!isPossible && errors.Count == 0)
+            errors.Add(new FieldError("", CaseStepTexts.Impossible.With(StateOf(found))));
+        var file = found.File;
+        var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
+        var wanted = file.Records.Select(record => record.Record).ToList();
+        var held = view is null ? new Dictionary<RecordId, FileRecordModel>()
+            : await organisations.FindAsync(view, wanted, context.RequestAborted);
+        var kind = view is null ? null : CaseReader.KindOf(view, wanted[0]);
+        var decides = step == CaseStep.Decide;
+        var own = Caller.Of(context).Source;
+        var model = new StepFormModel
+        {
+            Head = reader.HeadOf(found, view, Caller.Of(context)),
+            Step = CaseNames.Of(step),
+            Revision = found.Revision,
+            Operation = form is null || isMeanwhile ? CaseOperation.New() : CaseOperation.Of(form),
+            IsPossible = isPossible,
+            Errors = errors,
+            NeedsReason = WithReason.Contains(step),
+            Reason = form?["reason"] ?? "",
+            Statement = form?["statement"] ?? (step == CaseStep.Complete ? file.Statement ?? "" : ""),
+            Upheld = form?["upheld"] ?? "",
+            Outcome = form?["outcome"] ?? "",
+            Outcomes = decides ? OutcomesOf(file.Kind) : [],
+            Records = decides && file.Kind == CaseKind.Repair
+                ? [.. file.Records.Where(record => record.Outcome is null && record.Source == own).Select(record => (
+                    RecordKey.Of(record.Record), LabelOf(record.Record, held)))]
+                : [],
+            Record = form?["record"] ?? "",
+            Fields = decides && file.Kind == CaseKind.Objection && kind is not null && held.ContainsKey(wanted[0])
+                ? RecordField.Of(kind, await PayloadAsync(wanted[0], held, engine, context), isMeanwhile ? null : form, file.Expected)
+                : [],
+            Summary = SummaryOf(found, kind),
+            Held = [.. held.Values],
+        };
+        return Pages.Page<CaseStepPage>(model, isPossible
+            ? errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> PayloadAsync(
+        RecordId record, IReadOnlyDictionary<RecordId, FileRecordModel> held, CreditEngine engine, HttpContext context) =>
+        (await engine.Store.Journal.ReadRevisionsAsync(
+            [new RecordRevision(record, held[record].Revision)], context.RequestAborted)).SingleOrDefault()?.Payload ?? default;
+
+    private static Text LabelOf(RecordId record, IReadOnlyDictionary<RecordId, FileRecordModel> held) =>
+        held.TryGetValue(record, out var known) ? new Text($"{known.Kind.Zh} {record.Id}", $"{known.Kind.En} {record.Id}")
+            : new Text(record.Id, record.Id);
+
+    private static IReadOnlyList<(string, Text)> OutcomesOf(CaseKind kind) =>
+        [.. Enum.GetValues<CaseOutcome>()
+            .Where(outcome => (kind == CaseKind.Repair) == outcome is CaseOutcome.Granted or CaseOutcome.Refused)
+            .Select(outcome => (CaseNames.Of(outcome), CaseTexts.OutcomeOf(outcome)))];
+
+    private static List<(Text, Text)> SummaryOf(StoredCase found, Domain.Rulebooks.RecordKind? kind)
+    {
+        var file = found.File;
+        var summary = new List<(Text, Text)>();
+        if (file.Grounds is { } grounds)
+            summary.Add((CaseTexts.Grounds, CaseTexts.Of(CaseTexts.GroundsOf, grounds)));
+        if (file.Statement is { } statement)
+            summary.Add((CaseTexts.Statement, new Text(statement, statement)));
+        foreach (var (field, value) in file.Expected ?? new Dictionary<string, string>())
+            summary.Add((CaseTexts.ShouldBe.With(CaseReader.LabelOf(kind, field)), CaseReader.ShownValue(kind, field, value)));
+        if (file.Answer is { } answer)
+        {
+            var verdict = file.Upheld == true ? CaseTexts.Upheld : CaseTexts.NotUpheld;
+            summary.Add((CaseTexts.Answer, new Text($"{verdict.Zh}：{answer}", $"{verdict.En}: {answer}")));
+        }
+
+        // Why it was returned is what the applicant answers to.
+        if (file.State == CaseState.Returned && found.Steps.LastOrDefault(step => step.Step == "return")?.Note is { } note)
+            summary.Add((CaseTexts.StepsTaken["return"], new Text(note, note)));
+        return summary;
+    }
+
+    private static List<FieldError> ErrorsOf(CaseStep step, StoredCase found, PortalForm form, CreditEngine engine)
+    {
+        var errors = new List<FieldError>();
+        if (step == CaseStep.Answer && form["upheld"] is not ("yes" or "no"))
+            errors.Add(new FieldError("upheld-yes", CaseStepTexts.UpheldMissing));
+        if (step == CaseStep.Decide)
+        {
+            var outcomes = OutcomesOf(found.File.Kind);
+            if (found.File.Kind == CaseKind.Repair && RecordKey.Parse(form["record"]) is null)
+                errors.Add(new FieldError("record-0", CaseStepTexts.RecordMissing));
+            if (!outcomes.Any(known => known.Item1 == form["outcome"]))
+                errors.Add(new FieldError($"outcome-{outcomes[0].Item1}", CaseStepTexts.OutcomeMissing));
+        }
+
+        if (step == CaseStep.Complete)
+            CaseText.Require(errors, form, "statement", CaseStepTexts.StatementMissing, engine);
+        else
+            CaseText.Require(errors, form, "reason", WithReason.Contains(step) ? CaseStepTexts.ReasonMissing : null, engine);
+        return errors;
+    }
+
+    /// <summary>
+    /// Fields whose value was changed in the form; the values that they had go along, so that a record that has changed is seen.
+    /// </summary>
+    private static List<CaseChange> ChangesOf(PortalForm form, Domain.Rulebooks.RecordKind? kind)
+    {
+        var changes = new List<CaseChange>();
+        foreach (var field in kind?.Fields ?? [])
+        {
+            JsonElement? old = ReadOld(form[$"old:{field.Name}"]);
+            var typed = form[$"new:{field.Name}"];
+            if (typed != RecordField.Typed(old).ReplaceLineEndings("\n").Trim())
+                changes.Add(new CaseChange(field.Name, old, RecordField.ValueOf(field, typed)));
+        }
+
+        return changes;
+    }
+
+    private static JsonElement? ReadOld(string raw)
+    {
+        try
+        {
+            return raw.Length == 0 ? null : JsonDocument.Parse(raw).RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Text StateOf(StoredCase found) => CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.State)).Label;
+
+    /// <summary>A refusal of the procedure as a mistake of the form, at the field that its pointer names.</summary>
+    private static FieldError ErrorOf(Rejection refused, StoredCase found, List<CaseChange> changes, CreditEngine engine)
+    {
+        if (refused.Error == ErrorCatalogue.CaseChanged && found.Steps.LastOrDefault() is { } last)
+        {
+            var at = TimeZoneInfo.ConvertTime(last.At, engine.Rulebook.TimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+            return new FieldError("", CaseStepTexts.Meanwhile.With(CaseTexts.Of(CaseTexts.StepsTaken, last.Step), at));
+        }
+
+        var words = new Text(refused.Detail("zh"), refused.Detail("en"));
+        var parts = refused.Pointer.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var field = parts switch
+        {
+            ["changes", var place, ..] when int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
+                && i < changes.Count => $"new-{changes[i].Field}",
+            ["changes", ..] => changes.Count > 0 ? $"new-{changes[0].Field}" : "",
+            ["outcome"] => "outcome-corrected",
+            ["record"] => "record-0",
+            ["reason" or "statement"] => parts[0],
+            _ => "",
+        };
+        return new FieldError(field, words);
+    }
+}

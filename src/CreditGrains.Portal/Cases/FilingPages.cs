@@ -1,0 +1,122 @@
+using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Limits;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
+using CreditGrains.Engine;
+using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.SignIn;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>
+/// An organisation objects to an entry, or applies for the repair of entries: one question a page, the answers checked, and only then
+/// sent. The answers go along in the form itself; nothing is kept of an application that is not sent.
+/// </summary>
+internal static class FilingPages
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Map(routes, "objection", isObjection: true);
+        Map(routes, "repair", isObjection: false);
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string name, bool isObjection)
+    {
+        var path = $"{PortalPaths.Organisations}/{{id}}/{name}";
+        routes.GetPage(path, (
+            string id, string? source, string? record, HttpContext context, FilingReader reader, SubjectLooks looks) =>
+            BeginAsync(isObjection, id, source, record, context, reader, looks))
+            .ForWithPurpose(AccessRules.CaseFiling).Within(capacities => capacities.Assessments);
+        routes.PostForm(path, (
+            string id, HttpContext context, CreditEngine engine, FilingReader reader, CaseReader cases, SubjectLooks looks) =>
+            GoOnAsync(isObjection, id, context, engine, reader, cases, looks))
+            .ForWithPurpose(AccessRules.CaseFiling).Within(capacities => capacities.Assessments);
+    }
+
+    private static async Task<IResult> BeginAsync(
+        bool isObjection, string id, string? source, string? record, HttpContext context, FilingReader reader, SubjectLooks looks)
+    {
+        var view = await reader.OpenAsync(id, looks, context.RequestAborted);
+        var answers = FilingAnswers.Begin(source, record);
+        return Pages.Page<FilingFormPage>(
+            await reader.ReadAsync(view, isObjection, FilingPage.Record, answers, [], null, context.RequestAborted));
+    }
+
+    private static async Task<IResult> GoOnAsync(
+        bool isObjection, string id, HttpContext context, CreditEngine engine, FilingReader reader, CaseReader cases, SubjectLooks looks)
+    {
+        var form = await PortalForm.ReadAsync(context);
+        var view = await reader.OpenAsync(id, looks, context.RequestAborted);
+        var (answers, pages) = (FilingAnswers.Of(form), isObjection ? FilingPage.OfObjection : FilingPage.OfRepair);
+        var page = pages.Contains(form["page"]) ? form["page"] : pages[0];
+
+        // Going back, or to one answer again, takes along what is typed without judging it.
+        if (form["go"] is { Length: > 0 } wanted && pages.Contains(wanted))
+        {
+            var from = page == FilingPage.Check;
+            return await ShowAsync(wanted, answers with { ReturnsToCheck = from || answers.ReturnsToCheck }, []);
+        }
+
+        var model = await reader.ReadAsync(view, isObjection, page, answers, [], form, context.RequestAborted);
+        var errors = reader.ErrorsOf(page, isObjection, answers, model, form);
+        if (!form.IsFresh)
+            errors.Insert(0, FieldError.Stale);
+        if (errors.Count > 0)
+            return await ShowAsync(page, answers, errors);
+        if (page != FilingPage.Check)
+        {
+            var next = answers.ReturnsToCheck ? FilingPage.Check : FilingPage.After(pages, page);
+            return await ShowAsync(next, answers with { ReturnsToCheck = false }, []);
+        }
+
+        var result = await engine.Cases.OpenAsync(
+            view.Subject,
+            new CaseCommand
+            {
+                Step = CaseStep.Submit,
+                Kind = isObjection ? CaseKind.Objection : CaseKind.Repair,
+                Actor = cases.ActorOf(view.Subject, context),
+                Operation = answers.Operation,
+                Records = [.. answers.Records.Select(RecordKey.Parse).OfType<RecordId>()],
+                Grounds = isObjection ? answers.Grounds : null,
+                Statement = answers.Statement.Length > 0 ? answers.Statement : null,
+                Expected = isObjection && answers.Expected.Count > 0 ? ExpectedOf(answers) : null,
+                Declaration = answers.IsDeclared,
+            },
+            Caller.Of(context).Actor, context.RequestAborted);
+        if (result.Case is { } filed)
+            return Pages.SeeOther(PortalPaths.Case(filed.Number.ToString(), "filed"));
+        var refused = result.Rejection!;
+        var (at, field) = PlaceOf(refused, answers);
+        return await ShowAsync(at, answers with { ReturnsToCheck = at != FilingPage.Check }, [
+            new FieldError(field, new Text(refused.Detail("zh"), refused.Detail("en")))]);
+
+        async Task<IResult> ShowAsync(string shown, FilingAnswers kept, IReadOnlyList<FieldError> mistakes) =>
+            Pages.Page<FilingFormPage>(
+                await reader.ReadAsync(view, isObjection, shown, kept, mistakes, form, context.RequestAborted),
+                mistakes.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static Dictionary<string, string> ExpectedOf(FilingAnswers answers)
+    {
+        var expected = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (field, value) in answers.Expected)
+            expected[field] = value;
+        return expected;
+    }
+
+    /// <summary>The page and field that a refusal is about.</summary>
+    private static (string Page, string Field) PlaceOf(Rejection refused, FilingAnswers answers) =>
+        refused.Pointer.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            ["record" or "records", ..] => (FilingPage.Record, "record-0"),
+            ["grounds"] => (FilingPage.Grounds, $"grounds-{CaseNames.Grounds[0]}"),
+            ["statement"] => (FilingPage.Statement, "statement"),
+            ["expected", ..] => (FilingPage.Expected, answers.Expected.Count > 0 ? $"new-{answers.Expected[0].Key}" : ""),
+            ["declaration"] => (FilingPage.Declaration, "declared"),
+            _ => (FilingPage.Check, ""),
+        };
+}

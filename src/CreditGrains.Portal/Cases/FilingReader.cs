@@ -1,0 +1,144 @@
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Organisation;
+using CreditGrains.Portal.SignIn;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>Reads what the pages show on which a case is filed.</summary>
+internal sealed class FilingReader(CreditEngine engine, OrganisationReader organisations, SubjectCodes codes)
+{
+    public const int RecordsShown = 50;
+    private const string Operation = "portal/case-filing";
+
+    /// <summary>The organisation, its look recorded.</summary>
+    /// <exception cref="RequestRefusedException">The code is none, or nothing is known of it.</exception>
+    public async Task<SubjectView> OpenAsync(string id, SubjectLooks looks, CancellationToken cancellation)
+    {
+        if (!codes.TryRead(id, out var subject))
+            throw new RequestRefusedException(ErrorCatalogue.UnknownSubject);
+        await looks.RecordAsync(subject, Operation);
+        return await engine.Subjects.FindAsync(subject, Consistency.Latest, cancellation) is { Position: > 0 } view
+            ? view : throw new RequestRefusedException(ErrorCatalogue.UnknownSubject);
+    }
+
+    public async Task<FilingModel> ReadAsync(
+        SubjectView view, bool isObjection, string page, FilingAnswers answers, IReadOnlyList<FieldError> errors, PortalForm? form,
+        CancellationToken cancellation)
+    {
+        var pages = isObjection ? FilingPage.OfObjection : FilingPage.OfRepair;
+        var all = view.Evaluator.Standings(view.State, view.AsOf);
+        var listed = all.Where(record => !record.Withdrawn && record.Record.Source != SourceId.Platform
+            && (isObjection || Repairability.IsRepairable(view.Evaluator.Rulebook, record))).ToList();
+        var chosen = answers.Records.Select(RecordKey.Parse).OfType<RecordId>().ToHashSet();
+
+        // The chosen ones come first, so that a link to a record beyond the newest finds it on the page.
+        var shown = listed.OrderByDescending(record => chosen.Contains(record.Record)).Take(RecordsShown).ToList();
+        var held = await organisations.FindAsync(view, [.. shown.Select(record => record.Record)], cancellation);
+        var running = isObjection
+            ? await RunningAsync(all, CaseKind.Objection, cancellation) : (await engine.Cases.RepairsAsync(all, cancellation)).Running;
+        var first = chosen.Count == 0 ? (RecordId?)null : chosen.First();
+        var kind = first is { } record ? CaseReader.KindOf(view, record) : null;
+        return new FilingModel
+        {
+            Head = OrganisationReader.HeadOf(view),
+            IsObjection = isObjection,
+            Page = page,
+            Before = FilingPage.Before(pages, page),
+            Answers = answers,
+            Choices = [.. shown.Select(each => ChoiceOf(each, held[each.Record], isObjection, running, view.AsOf))],
+            IsCut = listed.Count > shown.Count,
+            Chosen = isObjection && first is { } one ? held.GetValueOrDefault(one) : null,
+            Fields = isObjection && page == FilingPage.Expected && kind is not null && first is { } wanted
+                && held.TryGetValue(wanted, out var now)
+                ? FieldsOf(RecordField.Of(kind, await PayloadAsync(wanted, now.Revision, cancellation), null, null), answers, form)
+                : [],
+            Expected = answers.Expected.GroupBy(pair => pair.Key).ToDictionary(
+                pair => pair.Key, pair => (CaseReader.LabelOf(kind, pair.Key), CaseReader.ShownValue(kind, pair.Key, pair.First().Value))),
+            Errors = errors,
+        };
+    }
+
+    /// <summary>Mistakes of what was answered on a page.</summary>
+    public List<FieldError> ErrorsOf(string page, bool isObjection, FilingAnswers answers, FilingModel model, PortalForm form)
+    {
+        var errors = new List<FieldError>();
+        switch (page)
+        {
+            case FilingPage.Record when answers.Records.Count == 0 || !answers.Records.All(key =>
+                model.Choices.Any(choice => choice.Key == key && choice.IsPossible)):
+                errors.Add(new FieldError("record-0", CaseFilingTexts.RecordMissing));
+                break;
+            case FilingPage.Record when answers.Records.Count > (isObjection ? 1 : CaseFile.RecordsMax):
+                errors.Add(new FieldError("record-0", CaseFilingTexts.TooMany.With(CaseFile.RecordsMax)));
+                break;
+            case FilingPage.Grounds when !CaseNames.Grounds.Contains(answers.Grounds):
+                errors.Add(new FieldError($"grounds-{CaseNames.Grounds[0]}", CaseFilingTexts.GroundsMissing));
+                break;
+            case FilingPage.Statement:
+                CaseText.Require(errors, form, "statement", CaseFilingTexts.StatementMissing, engine);
+                break;
+            case FilingPage.Expected:
+                foreach (var (field, value) in answers.Expected)
+                {
+                    if (CaseText.FaultOf(value, engine) is { } fault)
+                        errors.Add(new FieldError($"new-{field}", fault));
+                }
+
+                break;
+            case FilingPage.Declaration when !answers.IsDeclared:
+                errors.Add(new FieldError("declared", CaseFilingTexts.DeclarationMissing));
+                break;
+        }
+
+        return errors;
+    }
+
+    /// <summary>Inputs begin empty: only what should be otherwise is filled in.</summary>
+    private static List<RecordField> FieldsOf(IReadOnlyList<RecordField> fields, FilingAnswers answers, PortalForm? form) =>
+        [.. fields.Select(field => field with
+        {
+            Value = answers.Expected.FirstOrDefault(pair => pair.Key == field.Name).Value ?? form?[$"new:{field.Name}"] ?? "",
+            Options = field.Options is { } options ? [("", CaseFilingTexts.LeaveIt), .. options.Skip(1)] : null,
+        })];
+
+    private static FilingChoice ChoiceOf(
+        RecordStatus record, FileRecordModel held, bool isObjection, IReadOnlyDictionary<RecordId, CaseNumber> running, DateOnly today)
+    {
+        var why = running.TryGetValue(record.Record, out var number) ? CaseFilingTexts.Running.With(number.ToString())
+            : isObjection ? null
+            : record.Repaired ? CaseFilingTexts.Repaired
+            : record.RepairableFrom is { } from && today < from ? CaseFilingTexts.TooEarly.With($"{from:yyyy-MM-dd}") : null;
+        var title = new Text($"{held.Kind.Zh} {record.Record.Id}", $"{held.Kind.En} {record.Record.Id}");
+        var begin = record.Date is { } date ? $"{date:yyyy-MM-dd}, {record.Record.Source}" : record.Record.Source.Value;
+        var end = why ?? (isObjection ? null : CaseFilingTexts.PossibleNow);
+        return new FilingChoice(
+            RecordKey.Of(record.Record), title,
+            end is null ? new Text(begin, begin) : new Text($"{begin}。{end.Zh}", $"{begin}. {end.En}"), why is null);
+    }
+
+    private async Task<IReadOnlyDictionary<RecordId, CaseNumber>> RunningAsync(
+        IReadOnlyList<RecordStatus> all, CaseKind kind, CancellationToken cancellation)
+    {
+        var open = all.Where(record => record is { Kind: CaseKinds.Case, Until: null, Withdrawn: false })
+            .Select(record => (Number: CaseNumber.Parse(record.Record.Id), record.Revision))
+            .Where(each => each.Number?.Kind == kind).Select(each => (each.Number!.Value, each.Revision)).ToList();
+        return (await engine.Cases.ReadAsync(open, cancellation)).Values
+            .SelectMany(found => found.File.Records.Where(record => record.Outcome is null).Select(record => (record.Record, found.Number)))
+            .ToDictionary(each => each.Record, each => each.Number);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> PayloadAsync(RecordId record, int revision, CancellationToken cancellation) =>
+        (await engine.Store.Journal.ReadRevisionsAsync([new RecordRevision(record, revision)], cancellation)).SingleOrDefault()?.Payload
+            ?? default;
+}

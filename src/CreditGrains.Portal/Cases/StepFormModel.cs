@@ -1,0 +1,58 @@
+using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Organisation;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>The page of one step.</summary>
+public sealed record StepFormModel
+{
+    public required CaseHeadModel Head { get; init; }
+
+    /// <summary>The step's name.</summary>
+    public required string Step { get; init; }
+
+    /// <summary>The case's revision that the page was made of.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>Letters that make one step of a form sent twice.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>False: the case has moved on, and what was typed is only shown.</summary>
+    public required bool IsPossible { get; init; }
+
+    public required IReadOnlyList<FieldError> Errors { get; init; }
+
+    /// <summary>Whether a reason must be given.</summary>
+    public required bool NeedsReason { get; init; }
+
+    public string Reason { get; init; } = "";
+
+    public string Statement { get; init; } = "";
+
+    /// <summary><c>yes</c>, <c>no</c>, or empty.</summary>
+    public string Upheld { get; init; } = "";
+
+    public string Outcome { get; init; } = "";
+
+    /// <summary>Outcomes to choose from; empty where the step has none.</summary>
+    public IReadOnlyList<(string Value, Text Label)> Outcomes { get; init; } = [];
+
+    /// <summary>Records to decide on one by one; empty where the step concerns the whole case.</summary>
+    public IReadOnlyList<(string Value, Text Label)> Records { get; init; } = [];
+
+    public string Record { get; init; } = "";
+
+    /// <summary>Fields that a correction may change; empty where the step changes none.</summary>
+    public IReadOnlyList<RecordField> Fields { get; init; } = [];
+
+    /// <summary>In short: why it was filed.</summary>
+    public IReadOnlyList<(Text Label, Text Value)> Summary { get; init; } = [];
+
+    /// <summary>The records as they stand.</summary>
+    public IReadOnlyList<FileRecordModel> Held { get; init; } = [];
+
+    public Text Title => CaseStepTexts.Steps.TryGetValue(Step, out var words) ? words.Button : new Text(Step, Step);
+
+    public Text? Explanation => CaseStepTexts.Steps.TryGetValue(Step, out var words) ? words.Explanation : null;
+}

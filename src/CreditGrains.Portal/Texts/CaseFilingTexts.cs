@@ -1,0 +1,103 @@
+namespace CreditGrains.Portal.Texts;
+
+/// <summary>Words of the pages on which an organisation objects or applies for repair.</summary>
+public static class CaseFilingTexts
+{
+    public static readonly Text ObjectionTitle = new("提出异议", "Object to an entry");
+    public static readonly Text RepairTitle = new("申请信用修复", "Apply for repair");
+    public static readonly Text Back = new("上一步", "Back");
+    public static readonly Text Change = new("修改", "Change");
+    public static readonly Text Check = new("核对填写内容", "Check your answers");
+    public static readonly Text Send = new("提交", "Send");
+    public static readonly Text RecordQuestion = new("您对哪一条信息有异议？", "Which entry do you object to?");
+
+    public static readonly Text RecordHint = new(
+        "一次异议针对一条信息。这里列出最新的 {0} 条；其他信息请从信用档案中该信息旁的链接提出。",
+        "An objection is about one entry. These are the newest {0}; for others, use the link beside the entry in your file.");
+
+    public static readonly Text RecordMissing = new("请选择一条信息。", "Choose an entry.");
+    public static readonly Text TooMany = new("一次最多选择 {0} 条。", "Choose at most {0}.");
+    public static readonly Text LeaveIt = new("（不改）", "(leave it)");
+    public static readonly Text GroundsQuestion = new("该信息有什么问题？", "What is wrong with it?");
+    public static readonly Text GroundsMissing = new("请选择异议事由。", "Choose what is wrong.");
+    public static readonly Text StatementQuestion = new("请说明情况", "Describe what is wrong");
+
+    public static readonly Text StatementHint = new(
+        "写明哪一处有误、为什么。不要写个人姓名、证件号码、电话。最多 4000 字。",
+        "Say which part, and why. Do not name people, and give no identity or telephone numbers. At most 4,000 characters.");
+
+    public static readonly Text TextTooLong = new("请不要超过 4000 字。", "Enter no more than 4,000 characters.");
+    public static readonly Text StatementMissing = new("请说明情况。", "Describe what is wrong.");
+    public static readonly Text ExpectedQuestion = new("正确的内容应该是什么？", "What should it say?");
+
+    public static readonly Text ExpectedHint = new(
+        "只填写需要改的字段，其余留空。都不清楚的，可以全部留空。",
+        "Fill in only the fields that should say something else. Leave all of them empty if you do not know.");
+
+    public static readonly Text DeclarationQuestion = new("信用承诺", "Declaration");
+
+    public static readonly Text DeclarationObjection = new(
+        "本组织承诺：所述情况真实、完整。提供虚假材料的，依法承担责任。",
+        "We declare that what we say is true and complete, and that we answer for it by law.");
+
+    public static readonly Text DeclarationRepair = new(
+        "本组织承诺：已纠正失信行为，有关义务全部履行完毕；所述情况和材料真实、完整，不再发生同类行为。提供虚假材料的，依法承担责任。",
+        "We declare that what was wrong has been put right and that every duty has been met; that what we say and hand in is true and "
+        + "complete; and that it will not happen again. We answer for this by law.");
+
+    public static readonly Text DeclarationMissing = new("作出承诺后才能提交。", "You can send this only once you have made the declaration.");
+    public static readonly Text Declare = new("我代表本组织作出以上承诺", "I make this declaration for our organisation");
+    public static readonly Text Declared = new("已作出", "Made");
+    public static readonly Text NothingExpected = new("未填写", "Nothing filled in");
+    public static readonly Text RepairRecords = new("您要申请修复哪些信息？", "Which entries should be repaired?");
+
+    public static readonly Text RepairRecordsHint = new(
+        "可以选择一条或多条，每条由作出认定的单位分别决定。申请修复不收任何费用。",
+        "Choose one or more. Each is decided by the body that made the decision. An application costs nothing.");
+
+    public static readonly Text RepairRecordsCut = new(
+        "这里列出最新的 {0} 条；更早的请从信用档案中提出。", "These are the newest {0}; for older ones, use the link in your file.");
+
+    public static readonly Text NoRepairable = new("没有可以申请修复的信息。", "There is no entry that could be repaired.");
+    public static readonly Text NoRecords = new("没有可以提出异议的信息。", "There is no entry that could be objected to.");
+    public static readonly Text TooEarly = new("最早可申请日期：{0}（最短公示期未满）", "Not before {0}: its shortest publicity period is not over");
+    public static readonly Text Repaired = new("已修复", "It has been repaired");
+    public static readonly Text Running = new("正在办理：{0}", "A case is running: {0}");
+    public static readonly Text PossibleNow = new("现在可以申请", "Possible now");
+    public static readonly Text ConditionsTitle = new("修复条件", "Conditions");
+
+    /// <summary>Order 36 of the NDRC (2025), in plain words.</summary>
+    public static IReadOnlyList<Text> Conditions { get; } =
+    [
+        new("最短公示期已满", "The shortest publicity period is over"),
+        new("失信行为已经纠正，有关义务全部履行完毕", "What was wrong has been put right, and every duty has been met"),
+        new("公开作出信用承诺", "You make the declaration on the next page"),
+    ];
+
+    public static readonly Text RepairStatement = new("是怎样纠正的？", "How was it put right?");
+
+    public static readonly Text RepairStatementHint = new(
+        "写明何时履行了哪些义务。提交后可以上传证明材料。不要写个人姓名、证件号码、电话。最多 4000 字。",
+        "Say which duties were met, and when. You can add proofs once it is sent. Do not name people, and give no identity or telephone "
+        + "numbers. At most 4,000 characters.");
+
+    public static readonly Text FiledTitle = new("{0}已提交", "Your {0} was sent");
+    public static readonly Text ObjectionNoun = new("异议", "objection");
+    public static readonly Text RepairNoun = new("信用修复申请", "application");
+    public static readonly Text YourNumber = new("办件编号", "Your case number");
+    public static readonly Text Next = new("接下来", "What happens next");
+    public static readonly Text MarkedNow = new("该信息已标注“有异议，处理中”。", "The entry is marked as disputed from today on.");
+
+    public static readonly Text NextDeadline = new("{0}：{1} 前，由{2}办理。", "{0}: by {1}, done by {2}.");
+
+    public static readonly Text NotDoneYet = new(
+        "提交不等于结果：以办件页面上的处理结果为准。", "This is not the outcome yet: the case’s page shows it once it is decided.");
+
+    public static readonly Text Keep = new(
+        "请记下编号或打印本页留存。", "Keep the number, or print this page.");
+
+    public static readonly Text Follow = new("查看办件进展", "Follow the case");
+    public static readonly Text Later = new(
+        "会话中断时，已填写的内容会保留在页面上，重新登录后可以继续提交。",
+        "If your session ends, what you typed stays on the page: sign in again and send it.");
+}
