@@ -103,6 +103,14 @@ public sealed class CaseTests : IAsyncLifetime
         Expect(200, await StepAsync(number, "accept", Token("reviewer")));
         (await StepAsync(number, "decide", Platform(), new { outcome = "rejected" })).AssertProblem(422, "required");
         (await StepAsync(number, "decide", Platform(), new { outcome = "granted", reason = "x" })).AssertProblem(422, "not-in-code-list");
+
+        // Bound to what was seen: a step that came in between is not passed over.
+        var decide = $"/v1/objections/{number}:decide";
+        const string Rejected = """{"outcome":"rejected","reason":"经核实无误"}""";
+        var seen = await GetAsync($"/v1/objections/{number}", Platform());
+        Assert.Equal("\"2\"", seen.Headers["ETag"]);
+        (await SendAsync(HttpMethod.Post, decide, Platform(), Rejected, null, "\"1\"")).AssertProblem(409, "case-changed");
+        (await SendAsync(HttpMethod.Post, decide, Platform(), Rejected, null, "2")).AssertProblem(412, "precondition-failed");
         var both = await Task.WhenAll(
             StepAsync(number, "decide", Platform(), new { outcome = "rejected", reason = "经核实无误" }),
             StepAsync(number, "decide", Platform(), new { outcome = "deleted", reason = "经核实有误" }));
@@ -337,9 +345,11 @@ public sealed class CaseTests : IAsyncLifetime
     private Task<Answer> StepAsync(string number, string step, string token, object? body = null, string list = "objections") =>
         PostAsync($"/v1/{list}/{number}:{step}", token, body ?? new { });
 
-    private async Task<Answer> SendAsync(HttpMethod method, string path, string token, string? body, string? key)
+    private async Task<Answer> SendAsync(HttpMethod method, string path, string token, string? body, string? key, string? match = null)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (match is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", match);
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         if (key is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);

@@ -138,16 +138,16 @@ internal static class PageExtensions
         await page.Locator("#reason").WaitForAsync();
     }
 
-    /// <summary>Objects to the first entry that can be objected to, up to a page; with a mistake there if wanted.</summary>
-    public static async Task ObjectUntilAsync(this IPage page, string until, bool error = false)
+    /// <summary>Objects to the first entry that can be objected to, or to the chosen one, up to a page; with a mistake there if wanted.</summary>
+    public static async Task ObjectUntilAsync(this IPage page, string until, bool error = false, bool chosen = false)
     {
         var next = page.Locator("main form button.govuk-button:not(.govuk-button--secondary)");
         foreach (var (name, act) in new (string, Func<Task>)[]
         {
-            ("record", () => page.Locator("input[name=records]:not([disabled])").First.CheckAsync()),
+            ("record", () => chosen ? Task.CompletedTask : page.Locator("input[name=records]:not([disabled])").First.CheckAsync()),
             ("grounds", () => page.Locator("#grounds-error").CheckAsync()),
             ("statement", () => page.Locator("#statement").FillAsync("虚构的陈述：金额与决定书不一致。")),
-            ("expected", () => page.Locator("main input[type=text], main textarea").First.FillAsync("虚构的正确内容")),
+            ("expected", () => page.Locator("main input[type=text], main textarea").First.FillAsync(Unique("虚构的正确内容"))),
             ("declaration", () => page.Locator("#declared").CheckAsync()), ("check", () => Task.CompletedTask),
         })
         {
@@ -163,4 +163,7 @@ internal static class PageExtensions
 
         await page.Locator(until == "filed" ? ".govuk-panel" : ".govuk-error-summary").WaitForAsync();
     }
+
+    /// <summary>Two records of the same number are one too many; letters, since digits might be taken for a number of a person.</summary>
+    private static string Unique(string text) => text + string.Concat(Guid.NewGuid().ToString("N").Where(char.IsAsciiLetter));
 }

@@ -193,6 +193,7 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("measure-tasks", "/portal/measures/tasks", "checker"),
         new("measure-task", "/portal/measures/tasks", "checker") { Act = page => page.Locator("tbody a").First.ClickAsync() },
         new("measure-audit", "/portal/measures/audit", "auditor"),
+        new("case-rights", "/portal/rights"),
         new("case-desk", "/portal/cases", "operator"),
         new("case-desk-empty", "/portal/cases?due=overdue", "operator"),
         new("case-desk-source", "/portal/sources/DEMO/cases", "source"),

@@ -199,6 +199,21 @@ public sealed partial class CasePageTests(PortalFixture portal)
         Assert.Contains("已修复", CardOf(await clerk.GetAsync($"{File}?section=administration"), old), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Public_page_says_by_the_rulebook_how_long_an_objection_and_a_repair_take()
+    {
+        using var anybody = portal.Visitor("en");
+        var page = await anybody.GetAsync("/portal/rights");
+        foreach (var said in new[]
+        {
+            "Where the platform can find out by itself: 3 working days", "7 working days in all, 3 of them for its answer",
+            "Whether the application is taken: 3 working days", "The result: 10 working days", "up to 10 working days more",
+            "may suspend the entry until the outcome", "It costs nothing",
+        })
+            Assert.Contains(said, page.Words, StringComparison.Ordinal);
+        Assert.Contains("/portal/rights", (await anybody.GetAsync("/portal")).Text, StringComparison.Ordinal);
+    }
+
     private static string Key(string record) => $"{Source}/{Uri.EscapeDataString(record)}";
 
     /// <summary>All inputs of a form's record fields as they are, one with another value.</summary>

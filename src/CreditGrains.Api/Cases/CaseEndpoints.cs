@@ -156,8 +156,17 @@ internal static class CaseEndpoints
 
     private static CaseCommand Command(CaseStep step, HttpContext context) => new()
     {
-        Step = step, Actor = new CaseActor(false, false, null), Operation = OperationOf(context),
+        Step = step, Actor = new CaseActor(false, false, null), Operation = OperationOf(context), IfRevision = RevisionOf(context),
     };
+
+    /// <summary>The revision that the caller has seen: header <c>If-Match</c>, as <c>ETag</c> gave it; null for any.</summary>
+    private static int? RevisionOf(HttpContext context)
+    {
+        if (context.Request.Headers.IfMatch is not [{ } tag] || tag == "*")
+            return null;
+        return tag is ['"', .. var number, '"'] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+            ? revision : throw new RequestRefusedException(ErrorCatalogue.PreconditionFailed);
+    }
 
     /// <summary>Letters only, so that no run of digits in it is taken for a number of a person.</summary>
     private static string OperationOf(HttpContext context)

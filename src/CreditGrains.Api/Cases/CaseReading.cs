@@ -64,7 +64,7 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
     }
 
     public async Task<CaseResponse> FindAsync(CaseKind kind, string number, HttpContext context) =>
-        Show(await RequireAsync(kind, number, context));
+        Show(await RequireAsync(kind, number, context), context);
 
     /// <summary>Result of a step; its content is on the access log when it is shown.</summary>
     /// <exception cref="RequestRefusedException">The step was refused.</exception>
@@ -74,7 +74,7 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
             throw new RequestRefusedException(result.Rejection!);
         await RecordAsync(taken, context);
         var found = await engine.Cases.FindAsync(taken.Number, context.RequestAborted) ?? taken;
-        return Show(found);
+        return Show(found, context);
     }
 
     public Task<Ok<CasePage>> ListAsync(CaseKind kind, CaseFilter filter, HttpContext context) =>
@@ -164,6 +164,13 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         var caller = Caller.Of(context);
         await engine.Access.RecordAsync(
             caller.Actor, AccessPurpose.Of(context, caller), "case", found.Subject, found.Number.ToString(), context.RequestAborted);
+    }
+
+    /// <summary>With the tag by which a step can be bound to what was shown.</summary>
+    private CaseResponse Show(StoredCase found, HttpContext context)
+    {
+        context.Response.Headers.ETag = $"\"{found.Revision}\"";
+        return Show(found);
     }
 
     /// <param name="found">The case.</param>

@@ -1,6 +1,7 @@
 using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Limits;
 using CreditGrains.Domain.Procedures;
+using CreditGrains.Engine;
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.SignIn;
 using CreditGrains.Portal.Texts;
@@ -17,6 +18,8 @@ internal static class CasePages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
+        routes.GetPage(PortalPaths.Rights, (CreditEngine engine) => Pages.Page<RightsPage>(RightsModel.Of(engine.Rulebook, engine.Today)))
+            .AllowAnonymous();
         CaseListPages.Map(routes);
         FilingPages.Map(routes);
         CaseStepPages.Map(routes);

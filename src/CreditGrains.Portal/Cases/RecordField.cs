@@ -60,7 +60,7 @@ public sealed record RecordField(
         { } other => other.GetRawText(),
     };
 
-    /// <summary>The typed text as JSON of the field's type; one that does not fit stays text, which the catalogue refuses by name.</summary>
+    /// <summary>The typed text as JSON of the field's type; one that does not fit stays text, which the catalogue refuses.</summary>
     public static JsonElement? ValueOf(FieldDefinition field, string typed)
     {
         ArgumentNullException.ThrowIfNull(field);

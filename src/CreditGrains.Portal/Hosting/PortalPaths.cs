@@ -25,6 +25,9 @@ public static class PortalPaths
     public const string Accessibility = Root + "/accessibility";
     public const string Contact = Root + "/contact";
 
+    /// <summary>How to object, and how to have an entry repaired.</summary>
+    public const string Rights = Root + "/rights";
+
     /// <summary>Cases, by number; without one, all that are open.</summary>
     public const string Cases = Root + "/cases";
 

@@ -14,6 +14,7 @@ public static class LayoutTexts
     public static readonly Text Verify = new("凭证核验", "Verify a receipt or report");
     public static readonly Text About = new("关于本平台", "About");
     public static readonly Text Accessibility = new("无障碍声明", "Accessibility statement");
+    public static readonly Text Rights = new("异议和修复", "Objection and repair");
     public static readonly Text Contact = new("联系我们", "Contact");
     public static readonly Text SignIn = new("登录", "Sign in");
     public static readonly Text SignOut = new("退出登录", "Sign out");
