@@ -138,7 +138,7 @@ internal static class PageExtensions
         await page.Locator("#reason").WaitForAsync();
     }
 
-    /// <summary>Objects to the first entry that can be objected to, or to the chosen one, up to a page; with a mistake there if wanted.</summary>
+    /// <summary>Objects to the first entry that can be objected to, or to the chosen one, up to a page.</summary>
     public static async Task ObjectUntilAsync(this IPage page, string until, bool error = false, bool chosen = false)
     {
         var next = page.Locator("main form button.govuk-button:not(.govuk-button--secondary)");
