@@ -10,7 +10,7 @@ namespace CreditGrains.Portal.Cases;
 internal static class CaseChoices
 {
     public static IReadOnlyList<CaseStep> Of(CaseFile file, CaseActor actor, Rulebook rulebook, DateOnly today) =>
-        [.. CaseProcedure.TableOf(file.Kind).Skip(1)
+        [.. CaseProcedure.TableOf(file.Kind)
             .Where(line => line.From.Contains(file.State) && RoleOf(actor, line.By, file) is { } role
                 && IsOpen(line.Step, file, role, actor, rulebook, today))
             .Select(line => line.Step).Distinct()];
@@ -33,6 +33,7 @@ internal static class CaseChoices
             CaseStep.Suspend => rulebook.Clocks.Suspension != Suspension.Never && !IsSuspended(file),
             CaseStep.Resume => IsSuspended(file),
             CaseStep.Return => !file.WasReturned,
+            CaseStep.Ban => rulebook.Clocks.Repair.Ban is not null,
             CaseStep.Extend => file.Running.Any(clock => IsExtendable(clock, file, actor, rulebook, today)),
             CaseStep.Decide when file.Kind == CaseKind.Repair =>
                 file.Records.Any(record => record.Outcome is null && record.Source == actor.Source),

@@ -94,16 +94,10 @@ internal static class CaseListPages
         var list = $"portal-cases/{source}/{filter.Kind}/{filter.State}/{filter.Due}";
         var after = Parse(cursors.Read(list, cursor));
 
-        // The due list is one for each kind, in the same order: the first of all are among the first of each.
-        var found = new List<(DeadlineRow Row, StoredCase Case)>();
-        foreach (var each in kind is { } one ? [one] : Enum.GetValues<CaseKind>())
-        {
-            found.AddRange(await engine.Cases.ListAsync(
-                new DeadlineQuery(each, source ?? "", state, until, after, PageSize + 1), context.RequestAborted));
-        }
-
-        var ordered = found.OrderBy(each => each.Row.Due).ThenBy(each => each.Row.Case.ToString(), StringComparer.Ordinal).ToList();
-        var page = ordered.Take(PageSize).ToList();
+        var kinds = kind is { } one ? [one] : CaseProcedure.Kinds;
+        var found = await engine.Cases.ListAsync(
+            kinds, new DeadlineQuery(kinds[0], source ?? "", state, until, after, PageSize + 1), context.RequestAborted);
+        var page = found.Take(PageSize).ToList();
         var names = new Dictionary<string, string?>();
         foreach (var subject in page.Select(each => each.Case.Subject).Distinct())
         {
@@ -119,7 +113,7 @@ internal static class CaseListPages
         return Pages.Page<CaseDeskPage>(new CaseDeskModel(
             source, filter, page.ConvertAll(each => reader.RowOf(each.Case, source, names[each.Case.Subject.Value])),
             after is null ? null : address,
-            ordered.Count > PageSize ? $"{address}&cursor={cursors.Make(list, TextOf(page[^1].Row))}" : null));
+            found.Count > PageSize ? $"{address}&cursor={cursors.Make(list, TextOf(page[^1].Row))}" : null));
     }
 
     private static string TextOf(DeadlineRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.Due.DayNumber}|{row.Case}");

@@ -39,6 +39,9 @@ public sealed record CaseModel
 
     public required IReadOnlyList<CaseEffectModel> Effects { get; init; }
 
+    /// <summary>Ruling of a court, decision of another site, end of a ban, where there are such.</summary>
+    public required IReadOnlyList<(Text Label, string Value)> Further { get; init; }
+
     /// <summary>In the order in which they were taken.</summary>
     public required IReadOnlyList<CaseStepModel> Steps { get; init; }
 

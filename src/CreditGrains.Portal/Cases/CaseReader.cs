@@ -68,6 +68,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
                 LabelOf(kind, change.Field), WordsOf(kind, change.Field, change.Old), WordsOf(kind, change.Field, change.New)))],
             Effects = [.. file.Effects.Select(effect => new CaseEffectModel(
                 CaseTexts.Of(CaseTexts.EffectsOf, effect.Effect), effect.Source, effect.Id, effect.On, effect.NextRevision))],
+            Further = [.. FurtherOf(file)],
             Steps = [.. found.Steps.Select(step => new CaseStepModel(
                 CaseTexts.Of(CaseTexts.StepsTaken, step.Step), step.At, CaseTexts.Of(CaseTexts.Roles, step.Role),
                 tellsWho ? step.By : null, step.Note))],
@@ -114,6 +115,16 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
     public static RecordKind? KindOf(SubjectView view, RecordId record) =>
         view.Evaluator.Standings(view.State, view.AsOf).FirstOrDefault(known => known.Record == record) is { } status
             ? view.Evaluator.Rulebook.Catalogue.Kinds.GetValueOrDefault(status.Kind) : null;
+
+    private static IEnumerable<(Text Label, string Value)> FurtherOf(CaseFile file)
+    {
+        if (file.Ruling is { } ruling)
+            yield return (CaseTexts.Ruling, ruling);
+        if (file.Origin is { } origin)
+            yield return (CaseTexts.Origin, $"{origin.Site}, {origin.Number}, {origin.RepairedOn:yyyy-MM-dd}");
+        if (file.BanUntil is { } until)
+            yield return (CaseTexts.BanUntil, $"{until:yyyy-MM-dd} ({file.BanBasis})");
+    }
 
     private static Text RoleOf(CaseRoles role) => CaseTexts.Of(CaseTexts.Roles, CaseNames.Of(role));
 

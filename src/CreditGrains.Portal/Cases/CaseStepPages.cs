@@ -25,11 +25,14 @@ namespace CreditGrains.Portal.Cases;
 internal static class CaseStepPages
 {
     private static readonly CaseStep[] WithReason =
-        [CaseStep.Answer, CaseStep.Decide, CaseStep.Extend, CaseStep.Return, CaseStep.Review];
+    [
+        CaseStep.Answer, CaseStep.Decide, CaseStep.Extend, CaseStep.Return, CaseStep.Review, CaseStep.Fulfil, CaseStep.Fail, CaseStep.Ban,
+    ];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var lines = Enum.GetValues<CaseKind>().SelectMany(kind => CaseProcedure.TableOf(kind).Skip(1)).GroupBy(line => line.Step);
+        var lines = Enum.GetValues<CaseKind>().SelectMany(kind => CaseProcedure.TableOf(kind))
+            .Where(line => line.From.Count > 0).GroupBy(line => line.Step);
         foreach (var step in lines)
         {
             var rule = AccessRules.CaseOf(step.Aggregate(CaseRoles.None, (roles, line) => roles | line.By));
@@ -151,7 +154,8 @@ internal static class CaseStepPages
 
     private static IReadOnlyList<(string, Text)> OutcomesOf(CaseKind kind) =>
         [.. Enum.GetValues<CaseOutcome>()
-            .Where(outcome => (kind == CaseKind.Repair) == outcome is CaseOutcome.Granted or CaseOutcome.Refused)
+            .Where(outcome => kind == CaseKind.Repair
+                ? outcome is CaseOutcome.Granted or CaseOutcome.Refused : outcome is >= CaseOutcome.Corrected and <= CaseOutcome.Rejected)
             .Select(outcome => (CaseNames.Of(outcome), CaseTexts.OutcomeOf(outcome)))];
 
     private static List<(Text, Text)> SummaryOf(StoredCase found, Domain.Rulebooks.RecordKind? kind)

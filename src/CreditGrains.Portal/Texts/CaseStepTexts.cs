@@ -97,6 +97,20 @@ public static class CaseStepTexts
                     "只能退回一次。请写明缺少什么，补正之前不计时。",
                     "Possible once. Say what is missing; no time runs until the applicant has completed it."),
                 new("办件已退回补正。", "The case was returned to be completed.")),
+            ["fulfil"] = (
+                new("重整计划执行完毕", "The plan has been carried out"),
+                new("重整期间视同修复的信息自此修复。", "What was as if repaired under the plan is repaired for good."),
+                new("已登记计划执行完毕。", "It was noted that the plan has been carried out.")),
+            ["fail"] = (
+                new("重整计划执行失败", "The plan has failed"),
+                new("重整期间视同修复的信息自今天起恢复原状。", "From today on, what was as if repaired under the plan holds again."),
+                new("已登记计划执行失败。", "It was noted that the plan has failed.")),
+            ["ban"] = (
+                new("认定材料虚假，限制申请", "Materials were false: bar further applications"),
+                new(
+                    "尚未决定的不予修复；在规则规定的年限内不得再申请修复。",
+                    "What is not decided is refused, and the organisation may not apply again for the years that the rules say."),
+                new("已限制申请。", "Further applications are barred.")),
             ["complete"] = (
                 new("补正", "Complete the application"),
                 new("按退回理由补充陈述，期限重新计算。", "Add what was asked for. The deadlines begin anew."),

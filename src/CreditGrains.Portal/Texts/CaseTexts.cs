@@ -32,6 +32,9 @@ public static class CaseTexts
     public static readonly Text Statement = new("陈述", "Statement");
     public static readonly Text Expected = new("申请人认为应为", "What the applicant says it should be");
     public static readonly Text ShouldBe = new("{0}应为", "{0} should be");
+    public static readonly Text Ruling = new("法院裁定文号", "Ruling of the court");
+    public static readonly Text Origin = new("其他网站的修复决定", "Decision of another site");
+    public static readonly Text BanUntil = new("可再次申请日期", "May apply again from");
     public static readonly Text Answer = new("信源单位答复", "Answer of the source");
     public static readonly Text Upheld = new("异议成立", "The objection is right");
     public static readonly Text NotUpheld = new("异议不成立", "The objection is not right");
@@ -107,6 +110,8 @@ public static class CaseTexts
             ["in-review"] = (new("复核中", "In review"), "purple"),
             ["closed"] = (new("复核办结", "Closed after review"), "green"),
             ["withdrawn"] = (new("已撤回", "Withdrawn"), "grey"),
+            ["in-plan"] = (new("重整计划执行中", "Plan being carried out"), "purple"),
+            ["banned"] = (new("限制申请", "No further application"), "red"),
         };
 
     /// <summary>Steps as they stand in a case's history.</summary>
@@ -124,6 +129,10 @@ public static class CaseTexts
         ["return"] = new("退回补正", "Returned for completion"),
         ["complete"] = new("补正", "Completed"),
         ["extend"] = new("延长期限", "Deadline extended"),
+        ["fulfil"] = new("重整计划执行完毕", "Plan carried out"),
+        ["fail"] = new("重整计划执行失败", "Plan failed"),
+        ["ban"] = new("限制申请", "Barred from applying"),
+        ["synchronise"] = new("同步其他网站的修复结果", "Repair of another site taken over"),
     };
 
     /// <summary>Grounds of an objection.</summary>
@@ -148,6 +157,7 @@ public static class CaseTexts
         ["rejected"] = new("不予采纳", "Rejected"),
         ["granted"] = new("准予修复", "Granted"),
         ["refused"] = new("不予修复", "Refused"),
+        ["plan-failed"] = new("重整失败", "Plan failed"),
     };
 
     /// <summary>Effects on records.</summary>
@@ -161,6 +171,8 @@ public static class CaseTexts
         ["withdrawn"] = new("已撤回", "Withdrawn"),
         ["publicity-ended"] = new("终止公示", "Not published any more"),
         ["repaired"] = new("已修复", "Repaired"),
+        ["plan-begun"] = new("重整期间视同修复", "As if repaired while the plan runs"),
+        ["plan-failed"] = new("恢复原状", "Holds again, as before the plan"),
     };
 
     /// <summary>In whose place a step is taken, and who owns a deadline.</summary>
