@@ -129,7 +129,7 @@ public sealed record OrganisationCasesModel(
 
 /// <summary>Open cases, the oldest deadline first.</summary>
 /// <param name="Source">Of one source; null for all.</param>
-/// <param name="Filter">What was asked for.</param>
+/// <param name="Filter">The filter in force.</param>
 /// <param name="Rows">The page.</param>
 /// <param name="First">Address of the first page; null on it.</param>
 /// <param name="Next">Address of the next page; null on the last.</param>

@@ -4,7 +4,7 @@ using CreditGrains.Portal.Forms;
 namespace CreditGrains.Portal.Cases;
 
 /// <summary>
-/// What a form carries so that one sent twice is one step: letters only, because a run of digits might be taken for a number of a person.
+/// A mark of a form, so that one sent twice is one step: letters only, because digits might be taken for a number of a person.
 /// </summary>
 internal static class CaseOperation
 {

@@ -95,7 +95,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
 
     /// <summary>A line of a list.</summary>
     /// <param name="found">The case.</param>
-    /// <param name="source">Whose deadline is shown; null for the earliest of all.</param>
+    /// <param name="source">The source that owns the shown deadline; null for the earliest of all.</param>
     /// <param name="name">Of the organisation, where the list shows it.</param>
     public CaseRowModel RowOf(StoredCase found, string? source, string? name)
     {
@@ -158,7 +158,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         return new Text(text, text);
     }
 
-    /// <summary>What an applicant has written for a field: a code in words, else as it was written.</summary>
+    /// <summary>An applicant's text for a field: a code in words, else as it was written.</summary>
     public static Text ShownValue(RecordKind? kind, string field, string value) =>
         kind?.Fields.FirstOrDefault(known => known.Name == field) is { Type: FieldType.Code } known && known.Of.Contains(value)
             ? FieldTexts.Code(known, value) : new Text(value, value);

@@ -14,7 +14,7 @@ internal static class CaseText
     /// <param name="errors">Takes what is wrong.</param>
     /// <param name="form">The form.</param>
     /// <param name="field">Its field.</param>
-    /// <param name="missing">What to say where it is empty; null where it may be.</param>
+    /// <param name="missing">The message where it is empty; null where it may be.</param>
     /// <param name="engine">Its rulebook says whose numbers are looked for.</param>
     public static void Require(List<FieldError> errors, PortalForm form, string field, Text? missing, CreditEngine engine)
     {

@@ -22,7 +22,7 @@ internal static class FilingPage
     private static int IndexOf(IReadOnlyList<string> pages, string page) => Math.Max(0, pages.ToList().IndexOf(page));
 }
 
-/// <summary>What has been answered so far; every page carries all of it in hidden fields, so that nothing is lost with a session.</summary>
+/// <summary>Answers so far; every page carries all of them in hidden fields, so that nothing is lost with a session.</summary>
 /// <param name="Records">Keys of the chosen records.</param>
 /// <param name="Grounds">Of an objection.</param>
 /// <param name="Statement">In words.</param>
@@ -124,5 +124,5 @@ public sealed record FilingModel
 /// <param name="Key">Its value in the form.</param>
 /// <param name="Label">Its kind and number.</param>
 /// <param name="Hint">Its date and source, and why it cannot be chosen.</param>
-/// <param name="IsPossible">It can be chosen.</param>
+/// <param name="IsPossible">False where it can only be read.</param>
 public sealed record FilingChoice(string Key, Text Label, Text Hint, bool IsPossible);

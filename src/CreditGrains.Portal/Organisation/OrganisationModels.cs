@@ -75,7 +75,7 @@ public sealed record FileRecordModel(
     /// <summary>The organisation may object to it.</summary>
     public bool MayBeObjectedTo { get; init; }
 
-    /// <summary>It is of a kind that is repaired, and has not been.</summary>
+    /// <summary>Its kind is one that is repaired, and it has not been.</summary>
     public bool MayBeRepaired { get; init; }
 }
 
