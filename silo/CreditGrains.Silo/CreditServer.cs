@@ -47,8 +47,7 @@ public sealed partial class CreditServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(talk);
         var addresses = Addresses.Read(options.Urls);
         LoopbackGuard.Require(options, addresses);
-        if (options.Issuer is not null && (options.Audience is null || !Uri.TryCreate(options.Issuer, UriKind.Absolute, out _)))
-            throw new StartRefusedException(ExitCodes.Usage, "--issuer needs an absolute address and --audience beside it.");
+        RequireIssuer(options);
         var rulebook = ReadRulebook(options.RulebookDirectory);
         options = StartClock.Set(options);
         WebApplication? app = null;
@@ -58,6 +57,8 @@ public sealed partial class CreditServer : IAsyncDisposable
             var pages = ServerHost.Map(app, options);
             if (PrivateFile.OpenToOthers(options.DataDirectory) is { } rights)
                 OpenToOthers(app.Logger, options.DataDirectory, rights);
+            foreach (var warning in LoopbackGuard.Unencrypted(options, addresses))
+                Unencrypted(app.Logger, warning);
             await app.StartAsync(cancellation);
             var server = new CreditServer(app, pages);
             if (app.Services.GetService<Demonstration>() is { } demonstration)
@@ -69,6 +70,23 @@ public sealed partial class CreditServer : IAsyncDisposable
             if (app is not null)
                 await AbandonAsync(app);
             throw StartRefusals.Of(exception, options) ?? exception;
+        }
+    }
+
+    /// <exception cref="StartRefusedException">The issuer cannot be one, or its tokens for the portal would be tokens for the
+    /// interface.</exception>
+    internal static void RequireIssuer(ServerOptions options)
+    {
+        if (options.Issuer is null)
+            return;
+        if (options.Audience is null || !Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer))
+            throw new StartRefusedException(ExitCodes.Usage, "--issuer needs an absolute address and --audience beside it.");
+        if (issuer.Scheme != Uri.UriSchemeHttps && !issuer.IsLoopback)
+            throw new StartRefusedException(ExitCodes.Usage, $"The issuer {issuer} must have https: whoever answers for it lets people in.");
+        if (options.Audience == options.Portal.ClientId)
+        {
+            throw new StartRefusedException(
+                ExitCodes.Usage, "Audience and Portal:ClientId must differ: what proves to the portal who somebody is would be a token.");
         }
     }
 
@@ -116,6 +134,9 @@ public sealed partial class CreditServer : IAsyncDisposable
     [LoggerMessage(8001, LogLevel.Warning,
         "Data directory {Directory} has permissions {Rights}: other users of this machine can read it; run chmod -R go= on it")]
     private static partial void OpenToOthers(ILogger log, string directory, string rights);
+
+    [LoggerMessage(8003, LogLevel.Warning, "{Warning}")]
+    private static partial void Unencrypted(ILogger log, string warning);
 
     [LoggerMessage(8002, LogLevel.Debug, "Stop of a service failed after a start that failed")]
     private static partial void StoppedBadly(ILogger log, Exception fault);

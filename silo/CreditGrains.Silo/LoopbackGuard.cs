@@ -20,6 +20,12 @@ internal sealed class LoopbackGuard(ServerOptions options, IServer server) : IHo
             + "Listen on 127.0.0.1, or name an OpenID Connect issuer with --issuer and --audience.");
     }
 
+    /// <summary>A sentence for each address that other machines reach without TLS, where no proxy is named that has it.</summary>
+    public static IEnumerable<string> Unencrypted(ServerOptions options, IReadOnlyList<ListenAddress> addresses) =>
+        addresses.Where(address => !address.IsLoopback && !address.IsEncrypted && options.ProxyNetworks.Count == 0).Select(address =>
+            $"{address.Url} is reached from other machines without TLS: tokens and data can be read on the way. Write https:// with "
+            + "Tls:Certificate and Tls:Key, or put a proxy with TLS before it and name its network in Proxy:Networks");
+
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         Require(options, Addresses.Read([.. server.Features.Get<IServerAddressesFeature>()!.Addresses]));

@@ -63,10 +63,12 @@ public static class ServerCommand
         var options = Complete(settings, line);
         var addresses = Addresses.Read(options.Urls);
         LoopbackGuard.Require(options, addresses);
+        CreditServer.RequireIssuer(options);
         foreach (var setting in settings.Lines())
             await output.WriteLineAsync(setting);
-        foreach (var address in addresses.Where(address => !address.IsLoopback && !address.IsEncrypted))
-            await talk.WriteLineAsync($"{address.Url} is reached from other machines without TLS: put a proxy before it that has it.");
+        ServerCertificate.Read(options.Tls, addresses);
+        foreach (var warning in LoopbackGuard.Unencrypted(options, addresses))
+            await talk.WriteLineAsync(warning + ".");
         return ExitCodes.Stopped;
     }
 

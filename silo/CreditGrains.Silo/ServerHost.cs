@@ -1,5 +1,6 @@
 using System.Net;
 using CreditGrains.Api;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Cluster.Hosting;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
@@ -8,6 +9,7 @@ using CreditGrains.Portal;
 using CreditGrains.Silo.Cluster;
 using CreditGrains.Storage.Postgres;
 using CreditGrains.Storage.Sqlite;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 
@@ -27,9 +29,10 @@ internal static class ServerHost
     /// <param name="options">Options of the start.</param>
     /// <param name="addresses">Where to listen.</param>
     /// <param name="rulebook">Of the rulebook's folder.</param>
+    /// <exception cref="StartRefusedException">The certificate of an address with https cannot be used.</exception>
     public static WebApplication Build(ServerOptions options, IReadOnlyList<ListenAddress> addresses, Rulebook rulebook)
     {
-        var builder = Builder(addresses);
+        var builder = Builder(addresses, ServerCertificate.Read(options.Tls, addresses));
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(options.Time);
         Telemetry.Add(builder, options.Telemetry);
@@ -48,7 +51,11 @@ internal static class ServerHost
         if (options.Cluster is not null)
             ClusterProcess.Configure(builder);
         var dashboard = options.Cluster is null ? null : Cluster.ClusterProcess.DashboardPath;
-        services.AddCreditPortal(options.Portal with { Issuer = options.Issuer, DashboardPath = dashboard }, options.Time);
+        var portal = options.Portal with
+        {
+            Issuer = options.Issuer, DashboardPath = dashboard, SessionsFrom = options.Api.TokensFrom,
+        };
+        services.AddCreditPortal(portal, options.Time);
         services.AddCreditApi(
             options.Api with
             {
@@ -73,11 +80,28 @@ internal static class ServerHost
     /// <returns>The pages' endpoints, for tests that go through all of them.</returns>
     public static Func<IReadOnlyList<Endpoint>> Map(WebApplication app, ServerOptions options)
     {
+        if (options.ProxyNetworks.Count > 0)
+            app.UseForwardedHeaders(Forwarded(options.ProxyNetworks));
         var pages = app.UseCreditPortal();
         app.UseCreditApi();
         if (options.Cluster is not null)
             ClusterProcess.MapDashboard(app);
         return pages;
+    }
+
+    /// <summary>Walks from the nearest proxy on, and stops at the first address that is none of ours.</summary>
+    private static ForwardedHeadersOptions Forwarded(IReadOnlyList<System.Net.IPNetwork> proxies)
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var network in proxies)
+            forwarded.KnownIPNetworks.Add(network);
+        return forwarded;
     }
 
     private static void Configure(CreditGrainsBuilder grains, ServerOptions options, Rulebook rulebook)
@@ -127,7 +151,7 @@ internal static class ServerHost
         }
     }
 
-    private static WebApplicationBuilder Builder(IReadOnlyList<ListenAddress> addresses)
+    private static WebApplicationBuilder Builder(IReadOnlyList<ListenAddress> addresses, ServerCertificate? certificate)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -140,8 +164,12 @@ internal static class ServerHost
         builder.Configuration.AddInMemoryCollection();
         Log(builder.Logging);
         builder.WebHost.UseUrls([.. addresses.Select(address => address.Url)]);
-        if (addresses.Any(address => address.IsEncrypted))
+        if (certificate is not null)
+        {
             builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(certificate.Apply));
+        }
+
         builder.WebHost.ConfigureKestrel(Bound);
 
         // No queues: one is worked off by one thread, and all its connections wait when that one loses its processor. Checks on two cores
@@ -173,6 +201,7 @@ internal static class ServerHost
 
         // The refused start is said in one sentence by whoever started the server; the host's own stack trace says no more.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter(typeof(SecurityLog).FullName, LogLevel.Information);
         logging.AddConsole(console =>
         {
             console.FormatterName = LogLineFormatter.FormatterName;

@@ -46,6 +46,15 @@ public sealed record ServerOptions
     /// <summary>The certificate of the cluster's own authority as PEM; a process with one of its certificates is a node.</summary>
     public string? TlsAuthority { get; init; }
 
+    /// <summary>TLS of the server's own addresses.</summary>
+    public HttpsOptions Tls { get; init; } = new();
+
+    /// <summary>
+    /// Networks of the proxies with TLS before this server, which are believed where a request came from and by which scheme
+    /// (<c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c>); they must overwrite both and keep <c>Host</c>. From others both are ignored.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> ProxyNetworks { get; init; } = [];
+
     /// <summary>Stop when the standard input ends.</summary>
     public bool StopsWithInput { get; init; }
 

@@ -15,6 +15,12 @@ public sealed record ApiOptions
     public string? Audience { get; init; }
 
     /// <summary>
+    /// Tokens that were issued before this instant, or do not say when, are refused, and sessions that began before it end: for a token
+    /// that has leaked. Null accepts them as long as they hold.
+    /// </summary>
+    public DateTimeOffset? TokensFrom { get; init; }
+
+    /// <summary>
     /// The clock that tokens are judged by; null for the server's. One that stands elsewhere, for training, is not the issuer's.
     /// </summary>
     public TimeProvider? TokenTime { get; init; }

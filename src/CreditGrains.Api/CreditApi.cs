@@ -31,6 +31,9 @@ namespace CreditGrains.Api;
 /// <summary>The HTTP interface of an open engine.</summary>
 public static class CreditApi
 {
+    /// <summary>What a browser that came by TLS is told: for a year by TLS only, below this host too.</summary>
+    public const string StrictTransport = "max-age=31536000; includeSubDomains";
+
     /// <summary>
     /// Registers what the interface needs beside <see cref="CreditEngine"/> (<c>AddCreditGrains</c>, which must come before: its services
     /// start in this order) and <see cref="TimeProvider"/>. The host's start reads the store's key of cursors, or makes it.
@@ -53,7 +56,7 @@ public static class CreditApi
         services.AddSingleton<CommandAnswers>();
         MetricsEndpoint.AddServices(services);
         ReportEndpoints.AddServices(services);
-        services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>();
+        services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>().AddSingleton<SecurityLog>();
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, options.TokenTime ?? time);
         services.AddSingleton(validated);
@@ -91,6 +94,8 @@ public static class CreditApi
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers.CacheControl = "no-store";
+            if (context.Request.IsHttps)
+                context.Response.Headers.StrictTransportSecurity = StrictTransport;
             ShardEndpoint.Tell(context);
             return next(context);
         });

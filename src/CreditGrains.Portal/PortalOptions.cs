@@ -17,6 +17,12 @@ public sealed record PortalOptions
     /// <summary>A session ends after this time without a request.</summary>
     public TimeSpan SessionIdleMax { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>A session ends after this time however busy it is: what its roles were then may no longer hold.</summary>
+    public TimeSpan SessionMax { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>Sessions that began before this instant have ended; null for none.</summary>
+    public DateTimeOffset? SessionsFrom { get; init; }
+
     /// <summary>Rows of one public list that can be paged through, the newest ones; more are found with their organisation.</summary>
     public int ListRowsMax { get; init; } = 20_000;
 

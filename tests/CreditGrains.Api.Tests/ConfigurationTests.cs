@@ -22,6 +22,7 @@ public sealed partial class ConfigurationTests : IDisposable
         ["Now"] = "command line only: it is about one start",
         ["Time"] = "tests only",
         ["Portal:Issuer"] = "Issuer",
+        ["Portal:SessionsFrom"] = "Api:TokensFrom",
         ["Portal:DashboardPath"] = "the server says where it mounts it",
         ["Api:DataDirectory"] = "DataDirectory",
         ["Api:Issuer"] = "Issuer",
@@ -86,6 +87,9 @@ public sealed partial class ConfigurationTests : IDisposable
     [InlineData("""{"Credit": {"Store": "paper"}}""", "Store must be sqlite or postgres; given is 'paper'")]
     [InlineData("""{"Credit": {"Cluster": {"Advertise": "here"}}}""", "Cluster:Advertise must be an IP address")]
     [InlineData("""{"Credit": {"Telemetry": {"Endpoint": "collector:4317"}}}""", "Telemetry:Endpoint must be an address")]
+    [InlineData("""{"Credit": {"Proxy": {"Networks": "10.0.0.0/33"}}}""", "Proxy:Networks must be networks such as")]
+    [InlineData("""{"Credit": {"Api": {"TokensFrom": "2026-11-30T08:00:00"}}}""", "Api:TokensFrom must be an instant such as")]
+    [InlineData("""{"Credit": {"Api": {"TokensFrom": "yesterday"}}}""", "Api:TokensFrom must be an instant such as")]
     [InlineData("""{"Credit": {"ConnectionFile": "/no/such/file"}}""", "ConnectionFile names a file that cannot be read")]
     [InlineData("""{"Kestrel": {"Endpoints": {"a": {"Url": "http://0.0.0.0:0"}}}}""", "there is no section Kestrel")]
     [InlineData("""{"Credit": {""", "cannot be read")]
@@ -265,7 +269,8 @@ public sealed partial class ConfigurationTests : IDisposable
         `credit config check` with the options of `credit up` prints every setting that would hold and where it comes from, secrets masked,
         or what is wrong (exit code 2). An unknown setting, a section that is not `Credit`, and a value out of bounds are refused by name,
         all at once. Neither Kestrel nor Orleans reads any of these sources: addresses are those of `Urls` and `Cluster`. Beyond loopback
-        the server wants an OpenID Connect issuer.
+        the server wants an OpenID Connect issuer, and says so where it has no TLS: `Tls:Certificate`, or a proxy that `Proxy:Networks`
+        names ([operations.md](operations.md#tls)).
 
         """;
 }

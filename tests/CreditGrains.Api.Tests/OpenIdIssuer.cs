@@ -56,7 +56,8 @@ public sealed class OpenIdIssuer : IAsyncDisposable
     public void ChangeKey(string id) => _key = NewKey(id);
 
     public string Token(
-        string role, string audience = Audience, TimeSpan? life = null, SigningCredentials? credentials = null, string? issuer = null) =>
+        string role, string audience = Audience, TimeSpan? life = null, SigningCredentials? credentials = null, string? issuer = null,
+        DateTime? issuedAt = null) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer ?? Address,
@@ -64,6 +65,7 @@ public sealed class OpenIdIssuer : IAsyncDisposable
             Subject = new ClaimsIdentity([new Claim("sub", "clerk-7"), new Claim("roles", role)]),
             NotBefore = DateTime.UtcNow.AddHours(-2),
             Expires = DateTime.UtcNow + (life ?? TimeSpan.FromHours(1)),
+            IssuedAt = issuedAt,
             SigningCredentials = credentials ?? Credentials(),
         });
 

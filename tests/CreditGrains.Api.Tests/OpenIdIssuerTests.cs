@@ -70,6 +70,29 @@ public sealed class OpenIdIssuerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Token_of_before_the_instant_that_ends_all_is_refused_and_a_later_one_is_not()
+    {
+        var from = new DateTimeOffset(2026, 11, 30, 8, 0, 0, TimeSpan.FromHours(8));
+        await using var server = await CreditServer.StartAsync(
+            CreditFixture.Options(Path.Combine(_data, "after")) with
+            {
+                Issuer = _issuer.Address, Audience = OpenIdIssuer.Audience,
+                Api = new ApiOptions { DataDirectory = "", TokensFrom = from },
+            },
+            TextWriter.Null, CancellationToken.None);
+        using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
+        async Task<HttpStatusCode> OfAsync(DateTimeOffset? issued)
+        {
+            using var answer = await AskAsync(http, _issuer.Token("operator", issuedAt: issued?.UtcDateTime));
+            return answer.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await OfAsync(from));
+        Assert.Equal(HttpStatusCode.Unauthorized, await OfAsync(from.AddSeconds(-1)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await OfAsync(null));
+    }
+
+    [Fact]
     public async Task Issuer_that_cannot_be_reached_is_told_and_found_again()
     {
         var token = _issuer.Token("operator");

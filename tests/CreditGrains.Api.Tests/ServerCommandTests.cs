@@ -34,6 +34,11 @@ public sealed class ServerCommandTests(CreditFixture credit) : IDisposable
     [InlineData(ExitCodes.Usage, "--advertise", "here")]
     [InlineData(ExitCodes.Usage, "--public-url", "here")]
     [InlineData(ExitCodes.Usage, "--issuer", "https://issuer.example")]
+    [InlineData(ExitCodes.Usage, "--issuer", "http://issuer.example", "--audience", "credit")]
+    [InlineData(ExitCodes.Usage, "--issuer", "https://issuer.example", "--audience", "creditgrains-portal")]
+    [InlineData(ExitCodes.Usage, "--urls", "https://127.0.0.1:0")]
+    [InlineData(ExitCodes.Usage, "--set", "Tls:Certificate=none.pem")]
+    [InlineData(ExitCodes.Usage, "--urls", "https://127.0.0.1:0", "--set", "Tls:Certificate=none.pem", "--set", "Tls:Key=none.pem")]
     [InlineData(ExitCodes.Stopped, "--help")]
     public async Task Options_that_cannot_be_used_end_with_their_code_and_a_sentence(int code, params string[] args)
     {

@@ -105,6 +105,17 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.Contains("Cluster:TlsKey", refused.Message, StringComparison.Ordinal);
     }
 
+    [ClusterFact]
+    public async Task Key_of_another_certificate_is_refused_by_the_names_of_the_settings()
+    {
+        using var authority = Authority();
+        var other = Certify("other", authority, Options("other", isGateway: false));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => CreditServer.StartAsync(
+            Certify("own", authority, Options("own", isGateway: false)) with { TlsKey = other.TlsKey }, TextWriter.Null, Cancellation));
+        Assert.Equal(ExitCodes.Usage, refused.ExitCode);
+        Assert.Contains("TlsKey", refused.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Whether the silo goes on after the handshake: it says who it is then, or waits to be told.</summary>
     private static async Task<bool> IsWelcomeAsync(int port, X509Certificate2? certificate)
     {

@@ -115,6 +115,42 @@ public sealed class SessionTests(PortalFixture portal)
         Directory.Delete(data, recursive: true);
     }
 
+    /// <summary>A cookie that is used goes on and on; what it says of a person's roles must not.</summary>
+    [Theory]
+    [InlineData(11, false, true)]
+    [InlineData(13, false, false)]
+    [InlineData(11, true, false)]
+    public async Task Session_ends_after_its_longest_time_or_when_all_are_ended(int hours, bool isEnded, bool holds)
+    {
+        var data = Directory.CreateTempSubdirectory("credit-portal-").FullName;
+        var options = PortalFixture.Options(data);
+        options = options with { Portal = options.Portal with { SessionIdleMax = TimeSpan.FromDays(1) } };
+        Visitor visitor;
+        string address;
+        await using (var first = await Silo.CreditServer.StartAsync(options, TextWriter.Null, PortalFixture.Stop))
+        {
+            address = first.Address;
+            visitor = new Visitor(address, "en");
+            await visitor.SignInAsync("dev-auditor");
+            await visitor.GivePurposeAsync("supervision");
+        }
+
+        var later = options with
+        {
+            Urls = [address], Time = new LaterTime(TimeSpan.FromHours(hours)),
+            Api = options.Api with { TokensFrom = isEnded ? TimeProvider.System.GetUtcNow().AddHours(1) : null },
+        };
+        await using (await Silo.CreditServer.StartAsync(later, TextWriter.Null, PortalFixture.Stop))
+            Assert.Contains(holds ? "Sign out" : "Sign in", (await visitor.GetAsync("/portal")).Words, StringComparison.Ordinal);
+        visitor.Dispose();
+        Directory.Delete(data, recursive: true);
+    }
+
+    private sealed class LaterTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+
     [Fact]
     public async Task Development_provider_sends_nobody_elsewhere()
     {

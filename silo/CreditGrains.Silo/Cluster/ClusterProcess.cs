@@ -46,7 +46,7 @@ internal static class ClusterProcess
         {
             return ClusterTls.Read(options.TlsCertificate, options.TlsKey, options.TlsAuthority);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new StartRefusedException(
                 ExitCodes.Usage, $"Cluster:TlsCertificate, TlsKey or TlsAuthority cannot be used: {fault.Message}", fault);

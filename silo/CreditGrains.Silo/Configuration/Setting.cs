@@ -77,6 +77,7 @@ internal sealed class Setting
     {
         null => null,
         bool value => value ? "true" : "false",
+        DateTimeOffset value => value.ToString("yyyy-MM-ddTHH:mm:ssK", CultureInfo.InvariantCulture),
         TimeSpan value => ((decimal)value.TotalSeconds).ToString(CultureInfo.InvariantCulture),
         IReadOnlyList<string> values => string.Join(';', values),
         IReadOnlyList<EmbedOrigin> values => string.Join(';', values),
@@ -104,6 +105,8 @@ internal sealed class Setting
             return text.Length > 0 && Choices?.Contains(text) != false && IsFit(text) ? text : null;
         if (type == typeof(Uri))
             return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
+        if (type == typeof(DateTimeOffset))
+            return Instant(text);
         if (type == typeof(IReadOnlyList<string>))
             return text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (type == typeof(IReadOnlyList<EmbedOrigin>))
@@ -119,6 +122,13 @@ internal sealed class Setting
     }
 
     private bool IsFit(string text) => Unit != Settings.IpAddress || IPAddress.TryParse(text, out _);
+
+    /// <summary>Only with its offset: an instant of the machine's own time zone would be another one on another machine.</summary>
+    private static DateTimeOffset? Instant(string text) =>
+        DateTimeOffset.TryParseExact(
+            text, ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mmK"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
+        && (text[^1] == 'Z' || text[^6] is '+' or '-')
+            ? instant : null;
 
     private static List<IPNetwork>? Networks(string text)
     {

@@ -23,6 +23,11 @@ internal static class Settings
         new("Issuer", "an absolute address"),
         new("Audience", "a text"),
 
+        new("Tls:Certificate", "a file"),
+        new("Tls:Key", "a file"),
+
+        new("Proxy:Networks", "networks such as 10.20.0.0/16, with commas between", path: "ProxyNetworks"),
+
         new("Cluster:Name", "a name", path: "Cluster"),
         new("Cluster:Gateway", "", path: "Gateway"),
         new("Cluster:Advertise", IpAddress, path: "Advertise"),
@@ -34,6 +39,7 @@ internal static class Settings
         new("Cluster:SiloWait", S, 0, Day, "SiloWait"),
 
         new("Api:PublicAddress", "an address such as https://n1.example.org"),
+        new("Api:TokensFrom", "an instant such as 2026-11-30T08:00:00Z"),
         new("Api:ConcurrentFeedsMax", "feeds", 1, 10_000, "ConcurrentFeedsMax"),
         new("Api:FeedsPerSourceMax", "feeds", 1, 10_000, "FeedsPerSourceMax"),
         new("Api:FeedStopMsMax", Ms, 0, Hour),
@@ -69,6 +75,7 @@ internal static class Settings
         new("Portal:EmbedOrigins", "origins such as https://approvals.example.org, with semicolons between; http on loopback only"),
         new("Portal:ReportFont", "a file"),
         new("Portal:SessionIdleMax", S, 60, Day),
+        new("Portal:SessionMax", S, 60, 30 * Day),
         new("Portal:UploadBytesMax", "bytes", 1024, 1_099_511_627_776),
         new("Portal:ListRowsMax", "rows", 1, 1_000_000),
         new("Portal:ListsRefreshedAfter", S, 0, 3600),

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using CreditGrains.Engine.AccessLog;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CreditGrains.Api.Authorization;
@@ -12,6 +13,16 @@ internal static class BearerTokens
 {
     private const string Prefix = "Bearer ";
     private const int TokenCharsMax = 16 * 1024;
+
+    /// <summary>
+    /// Signatures of tokens that are accepted of an issuer: by a public key alone, so that what is published signs nothing.
+    /// </summary>
+    public static IReadOnlyList<string> SignatureAlgorithms { get; } =
+    [
+        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+    ];
 
     /// <summary>The development issuer's public key; issuer and key are made when there are none.</summary>
     /// <exception cref="IOException">The data directory cannot be used.</exception>
@@ -44,6 +55,7 @@ internal static class BearerTokens
             bearer.Authority = issuer;
             bearer.Audience = options.Audience;
             bearer.RequireHttpsMetadata = !new Uri(issuer).IsLoopback;
+            parameters.ValidAlgorithms = SignatureAlgorithms;
         }
         else
         {
@@ -73,6 +85,12 @@ internal static class BearerTokens
                     return Task.CompletedTask;
                 }
 
+                if (options.TokensFrom is { } from && !(IssuedAt(context.SecurityToken) >= from))
+                {
+                    context.Fail("The token was issued before those that are accepted.");
+                    return Task.CompletedTask;
+                }
+
                 context.Principal = caller;
                 if (TokenOf(context.Request) is { IsEmpty: false } token)
                     validated.Add(token.ToString(), caller);
@@ -80,6 +98,10 @@ internal static class BearerTokens
             },
         };
     }
+
+    /// <summary>Claim <c>iat</c>; null where there is none.</summary>
+    private static DateTimeOffset? IssuedAt(SecurityToken token) =>
+        token is JsonWebToken { IssuedAt: var issued } && issued > DateTime.MinValue ? new DateTimeOffset(issued, TimeSpan.Zero) : null;
 
     /// <summary>The bearer token of a request; empty when there is none.</summary>
     public static ReadOnlySpan<char> TokenOf(HttpRequest request)

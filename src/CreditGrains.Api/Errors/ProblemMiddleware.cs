@@ -1,3 +1,4 @@
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Limits;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Rulebooks;
@@ -10,7 +11,8 @@ using Microsoft.AspNetCore.Connections;
 namespace CreditGrains.Api.Errors;
 
 /// <summary>The one place that turns exceptions and bare statuses into HTTP.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log, TimeProvider time)
+internal sealed partial class ProblemMiddleware(
+    RequestDelegate next, ILogger<ProblemMiddleware> log, TimeProvider time, SecurityLog security)
 {
     private readonly StoreFaultLog _faults = new(log, time);
 
@@ -19,6 +21,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         try
         {
             await next(context);
+            security.Answered(context, context.Response.StatusCode);
             if (context.Response.StatusCode >= 400 && !context.Response.HasStarted && context.Response.ContentLength is null
                 && context.Response.ContentType is null && OfStatus(context.Response.StatusCode) is { } error)
                 await ProblemWriter.WriteAsync(context, new Rejection(error, ""), context.Response.StatusCode);
@@ -83,6 +86,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
         var (rejection, status) = Of(exception);
+        security.Answered(context, status);
         if (exception is StoreException fault)
             _faults.LogStoreFault("Requests failed", fault);
         else if (status >= 500 && exception is not RequestRefusedException)

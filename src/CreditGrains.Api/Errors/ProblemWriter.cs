@@ -24,6 +24,8 @@ internal static class ProblemWriter
         response.ContentLength = bytes.Length;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.CacheControl = "no-store";
+        if (context.Request.IsHttps)
+            response.Headers.StrictTransportSecurity = CreditApi.StrictTransport;
         if (status is 429 or 503 && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = "1";
         if (HttpMethods.IsHead(context.Request.Method))

@@ -19,7 +19,8 @@ public sealed class ClusterTls
     /// <summary>Reads a node's certificate with its key, and the authority's certificate, all as PEM.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    /// <exception cref="CryptographicException">A file is no such thing, or the key is not the certificate's.</exception>
+    /// <exception cref="CryptographicException">A file is no such thing.</exception>
+    /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
     public static ClusterTls Read(string certificateFile, string keyFile, string authorityFile)
     {
         using var pem = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);

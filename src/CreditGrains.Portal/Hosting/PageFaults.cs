@@ -1,3 +1,4 @@
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine.Storage;
@@ -8,7 +9,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CreditGrains.Portal.Hosting;
 
 /// <summary>Turns faults and bare statuses into pages: the same catalogue of errors as the interface, in the person's language.</summary>
-internal sealed partial class PageFaults(RequestDelegate next, ILogger<PageFaults> log, TimeProvider time)
+internal sealed partial class PageFaults(
+    RequestDelegate next, ILogger<PageFaults> log, TimeProvider time, SecurityLog security)
 {
     private readonly StoreFaultLog _faults = new(log, time);
 
@@ -17,6 +19,7 @@ internal sealed partial class PageFaults(RequestDelegate next, ILogger<PageFault
         try
         {
             await next(context);
+            security.Answered(context, context.Response.StatusCode);
             var response = context.Response;
             if (response.StatusCode >= 400 && !response.HasStarted && response.ContentLength is null && response.ContentType is null)
                 await WriteAsync(context, response.StatusCode, null);
@@ -37,6 +40,7 @@ internal sealed partial class PageFaults(RequestDelegate next, ILogger<PageFault
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
         var (rejection, status) = ProblemMiddleware.Of(exception);
+        security.Answered(context, status);
         if (exception is StoreException fault)
             _faults.LogStoreFault("Requests for pages failed", fault);
         else if (status >= 500 && exception is not RequestRefusedException)

@@ -1,3 +1,4 @@
+using CreditGrains.Api;
 using CreditGrains.Portal.Embedding;
 
 namespace CreditGrains.Portal.Hosting;
@@ -31,7 +32,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
             if (context.Request.IsHttps)
-                headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+                headers.StrictTransportSecurity = CreditApi.StrictTransport;
 
             // Pages of a signed-in person must not come out of a cache for another one, nor after signing out.
             if (headers.CacheControl.Count == 0)

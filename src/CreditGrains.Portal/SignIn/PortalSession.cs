@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using CreditGrains.Api.Authorization;
 using Microsoft.AspNetCore.Authentication;
@@ -11,6 +12,9 @@ internal static class PortalSession
     public const string Scheme = "portal";
     public const string ProviderScheme = "portal-provider";
     public const string PurposeClaim = "purpose";
+
+    /// <summary>When the person signed in, in seconds of Unix time: the cookie is written anew and anew, this is not.</summary>
+    public const string BeganClaim = "began";
 
     /// <summary>Claims of the provider's identity token that are kept; all others are forgotten.</summary>
     public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject"];
@@ -27,8 +31,22 @@ internal static class PortalSession
         if (result.Principal?.Identity is not ClaimsIdentity identity || result.Properties?.ExpiresUtc is not { } until)
             return null;
         var caller = new Caller(identity, until);
-        return caller.Actor.Length is > 0 and <= 256 ? caller : null;
+        return caller.Actor.Length is > 0 and <= 256 && Holds(caller, context.RequestServices) ? caller : null;
     }
+
+    /// <summary>Whether a session is neither too old nor of the time before an instant that ended all of them.</summary>
+    private static bool Holds(Caller caller, IServiceProvider services)
+    {
+        var options = services.GetRequiredService<PortalOptions>();
+        return long.TryParse(caller.FindFirst(BeganClaim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && DateTimeOffset.FromUnixTimeSeconds(seconds) is var began
+            && began + options.SessionMax > services.GetRequiredService<TimeProvider>().GetUtcNow()
+            && !(began < options.SessionsFrom);
+    }
+
+    /// <summary>The claim of a session that begins now.</summary>
+    public static Claim Begin(TimeProvider time) =>
+        new(BeganClaim, time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Purpose that the person has given; null before the question.</summary>
     public static string? PurposeOf(Caller caller) => caller.FindFirst(PurposeClaim)?.Value;

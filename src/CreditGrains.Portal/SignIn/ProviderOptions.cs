@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Portal.Hosting;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -42,6 +43,7 @@ internal static class ProviderOptions
         {
             provider.Authority = issuer;
             provider.RequireHttpsMetadata = !new Uri(issuer).IsLoopback;
+            provider.TokenValidationParameters.ValidAlgorithms = BearerTokens.SignatureAlgorithms;
         }
         else
         {
@@ -62,20 +64,27 @@ internal static class ProviderOptions
         };
         provider.Events.OnTokenValidated = context =>
         {
-            var kept = context.Principal!.Claims.Where(claim => PortalSession.KeptClaims.Contains(claim.Type)).ToList();
+            var kept = context.Principal!.Claims.Where(claim => PortalSession.KeptClaims.Contains(claim.Type))
+                .Append(PortalSession.Begin(time)).ToList();
             context.Principal = new ClaimsPrincipal(new ClaimsIdentity(kept, PortalSession.Scheme, "sub", "roles"));
-            if (context.Principal.FindFirst("sub")?.Value is not { Length: > 0 and <= 256 })
+            if (context.Principal.FindFirst("sub")?.Value is not { Length: > 0 and <= 256 } sub)
                 context.Fail("The identity token names nobody in claim sub.");
+            else
+                LogOf(context.HttpContext).SignedIn(
+                    context.HttpContext, sub, kept.Where(claim => claim.Type == "roles").Select(claim => claim.Value));
             return Task.CompletedTask;
         };
         provider.Events.OnRemoteFailure = context =>
         {
             // Cancelled at the provider, or the way back took longer than its cookie lives: no fault of the server.
+            LogOf(context.HttpContext).SignInFailed(context.HttpContext);
             context.Response.Redirect($"{PortalPaths.Home}?signin=failed");
             context.HandleResponse();
             return Task.CompletedTask;
         };
     }
+
+    private static SecurityLog LogOf(HttpContext context) => context.RequestServices.GetRequiredService<SecurityLog>();
 
     /// <summary>Reads the development provider's description from this server, whose address is known only once it listens.</summary>
     public static IConfigurationManager<OpenIdConnectConfiguration> OfThisServer(IServer server) =>

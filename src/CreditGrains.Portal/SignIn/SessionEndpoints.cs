@@ -28,11 +28,13 @@ internal static class SessionEndpoints
             new AuthenticationProperties { RedirectUri = PortalPaths.LocalOrHome(context.Request.Query["return"]) },
             [PortalSession.ProviderScheme]);
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, PortalOptions options)
+    private static async Task<IResult> SignOutAsync(HttpContext context, PortalOptions options, SecurityLog log)
     {
         var form = await PortalForm.ReadAsync(context);
         if (form.IsFresh)
         {
+            if (context.User is Caller caller)
+                log.SignedOut(context, caller.Actor);
             await context.SignOutAsync(PortalSession.Scheme);
             if (options.EmbedOrigins.Count > 0)
                 await context.SignOutAsync(FrameSession.Scheme);
