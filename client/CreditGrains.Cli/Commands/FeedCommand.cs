@@ -54,6 +54,10 @@ internal static class FeedCommand
             HelpName = "N"
         };
         var resume = new Option<bool>("--resume") { Description = "Go on where an interrupted feed of this file ended." };
+        var withdraw = new Option<bool>("--withdraw")
+        {
+            Description = "Take back what this file reported: each of its records is withdrawn in the revision after its own."
+        };
         var strict = new Option<bool>("--strict") 
         {
             Description = "Send nothing when a column is used by nothing (exit code 3); exit with 1 when lines were rejected."
@@ -61,7 +65,7 @@ internal static class FeedCommand
         var json = Options.Json();
         var command = new Command("feed", "Report a file of events or rows.") 
         {
-            file, source, mapping, rulebook, sheet, encoding, headerRow, batch, resume, report, strict, json
+            file, source, mapping, rulebook, sheet, encoding, headerRow, batch, resume, withdraw, report, strict, json
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -91,11 +95,18 @@ internal static class FeedCommand
             };
             var feed = await OpenAsync(reading, result.GetValue(rulebook), surroundings, connection, cancellation);
             feed.Tell(surroundings, path);
+            var withdraws = result.GetValue(withdraw);
+            if (withdraws)
+            {
+                feed = feed with { File = new WithdrawalFile(feed.File) };
+                await surroundings.Talk.WriteLineAsync("Taking back the records of this file.");
+            }
+
             if (result.GetValue(strict) && feed.Columns is { Unused.Count: > 0 } columns)
                 throw new CliException(ExitCode.Invalid, $"Nothing uses the columns {string.Join(", ", columns.Unused)}.",
                     "Nothing was sent. Rename or remove them, name them under 'drop' in the mapping, or leave out --strict.");
             var resumes = result.GetValue(resume);
-            var progress = Progress(path, id, feed.Mapping, resumes, surroundings);
+            var progress = Progress(path, id, withdraws ? $"{feed.Mapping} (withdraw)" : feed.Mapping, resumes, surroundings);
             await using var reported = result.GetValue(report) is { } reportPath
                 ? new StreamWriter(surroundings.PathOf(reportPath), append: progress.From.Rows > 0)
                 : null;

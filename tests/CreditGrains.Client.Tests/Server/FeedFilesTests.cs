@@ -5,6 +5,8 @@ using CreditGrains.Cli.Feeding;
 using CreditGrains.FeedFiles;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Client.Tests.Feeding;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.AccessLog;
 
 namespace CreditGrains.Client.Tests.Server;
@@ -66,6 +68,48 @@ public sealed class FeedFilesTests
         Assert.Equal("""{"duplicate-record":1,"required":109,"wrong-type":1}""", summary.RootElement.GetProperty("codes").GetRawText());
         var explained = await server.RunAsync("explain", "79854797", "--as-of", "2012-03-01");
         Assert.Contains("201202080003", explained.Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>The way back after a wrong file: of its lines only those that name a record are sent, and none of them reports.</summary>
+    [Fact]
+    public async Task Wrong_file_is_taken_back_record_by_record_and_reports_nothing()
+    {
+        await using var server = await CliServer.StartAsync();
+        var generated = await server.RunAsync("generate", "--subjects", "20", "--seed", "7", "--out", "wrong.ndjson");
+        Assert.Equal(ExitCode.Done, generated.ExitCode);
+        var file = Path.Combine(server.Folder.Path, "wrong.ndjson");
+        var lines = File.ReadAllLines(file).Where(line => line.Contains("\"kind\":\"registration\"", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(lines);
+        File.WriteAllLines(file, lines);
+        using var fed = await FeedAsync(server, file);
+        Assert.True(Counts(fed).Accepted > 10);
+        Assert.NotNull(await DescriptionAsync(server, lines[0]));
+
+        // One more line than was reported, which names no record: sent as it stands it would be judged as a report.
+        var more = lines.Append("""{"id":"new","op":"put","subject":"91110105MA00003490","kind":"registration","data":{}}""");
+        File.WriteAllLines(file, more);
+        using var withdrawn = JsonDocument.Parse(
+            (await server.RunAsync("feed", file, "--source", "SCJG", "--withdraw", "--json")).Out);
+        Assert.True(Counts(withdrawn).Accepted > 10);
+        Assert.Equal(1, withdrawn.RootElement.GetProperty("codes").GetProperty("malformed-row").GetInt32());
+        foreach (var line in lines)
+            Assert.Null(await DescriptionAsync(server, line));
+
+        // Again: nothing is new. And what is reported once more in its old revision stays taken back.
+        using var again = JsonDocument.Parse((await server.RunAsync("feed", file, "--source", "SCJG", "--withdraw", "--json")).Out);
+        Assert.Equal(0, again.RootElement.GetProperty("accepted").GetInt32());
+        File.WriteAllLines(file, lines);
+        using var late = JsonDocument.Parse((await server.RunAsync("feed", file, "--source", "SCJG", "--json")).Out);
+        Assert.Equal(0, late.RootElement.GetProperty("accepted").GetInt32());
+    }
+
+    /// <summary>What the registration says that a line is about.</summary>
+    private static async Task<SubjectDescription?> DescriptionAsync(CliServer server, string line)
+    {
+        var subject = new SubjectId(line.Split("\"subject\":\"")[1].Split('"')[0]);
+        var view = await server.Engine.Subjects.FindAsync(
+            subject, CreditGrains.Engine.Subjects.Consistency.Latest, Cancellation);
+        return view?.Description;
     }
 
     [Fact]
