@@ -82,7 +82,7 @@ public sealed partial class CreditServer : IAsyncDisposable
         if (options.Audience is null || !Uri.TryCreate(options.Issuer, UriKind.Absolute, out var issuer))
             throw new StartRefusedException(ExitCodes.Usage, "--issuer needs an absolute address and --audience beside it.");
         if (issuer.Scheme != Uri.UriSchemeHttps && !issuer.IsLoopback)
-            throw new StartRefusedException(ExitCodes.Usage, $"The issuer {issuer} must have https: whoever answers for it lets people in.");
+            throw new StartRefusedException(ExitCodes.Usage, $"The issuer {issuer} must have https: what answers there lets people in.");
         if (options.Audience == options.Portal.ClientId)
         {
             throw new StartRefusedException(

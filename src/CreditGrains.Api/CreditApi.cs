@@ -31,7 +31,7 @@ namespace CreditGrains.Api;
 /// <summary>The HTTP interface of an open engine.</summary>
 public static class CreditApi
 {
-    /// <summary>What a browser that came by TLS is told: for a year by TLS only, below this host too.</summary>
+    /// <summary>Header of answers by TLS: for a year the browser comes by TLS only, to hosts below this one too.</summary>
     public const string StrictTransport = "max-age=31536000; includeSubDomains";
 
     /// <summary>

@@ -103,7 +103,7 @@ public sealed class FeedFilesTests
         Assert.Equal(0, late.RootElement.GetProperty("accepted").GetInt32());
     }
 
-    /// <summary>What the registration says that a line is about.</summary>
+    /// <summary>Description by the registration that a line is about; null while there is none.</summary>
     private static async Task<SubjectDescription?> DescriptionAsync(CliServer server, string line)
     {
         var subject = new SubjectId(line.Split("\"subject\":\"")[1].Split('"')[0]);
