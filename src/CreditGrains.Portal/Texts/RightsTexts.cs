@@ -56,7 +56,7 @@ public static class RightsTexts
         "谁认定、谁修复：由作出认定的单位对每条信息分别决定。", "The body that made the decision, for each entry by itself.");
 
     public static readonly Text Granted = new(
-        "准予修复的，同时停止公示、共享和使用，解除相关措施，更新评价结果。信息本身留档，不销毁。",
+        "准予修复的，同时停止公示、共享和使用，解除相关措施，更新评价结果。信息本身留档。",
         "Once it is granted, publicity, sharing and use end together, measures are lifted and the evaluation is made anew. The entry stays "
         + "in the archive.");
 
