@@ -9,8 +9,11 @@ namespace CreditGrains.Portal.Cases;
 /// </summary>
 internal static class CaseChoices
 {
+    /// <summary>Kinds whose steps have forms; cases of others are shown, and handled over the interface.</summary>
+    public static IReadOnlyList<CaseKind> Kinds { get; } = [CaseKind.Objection, CaseKind.Repair];
+
     public static IReadOnlyList<CaseStep> Of(CaseFile file, CaseActor actor, Rulebook rulebook, DateOnly today) =>
-        [.. CaseProcedure.TableOf(file.Kind)
+        !Kinds.Contains(file.Kind) ? [] : [.. CaseProcedure.TableOf(file.Kind)
             .Where(line => line.From.Contains(file.State) && RoleOf(actor, line.By, file) is { } role
                 && IsOpen(line.Step, file, role, actor, rulebook, today))
             .Select(line => line.Step).Distinct()];

@@ -43,7 +43,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
         var records = view is null ? new Dictionary<RecordId, FileRecordModel>() : await organisations.FindAsync(
             view, [.. file.Records.Select(record => record.Record)], context.RequestAborted);
-        var kind = view is null ? null : KindOf(view, file.Records[0].Record);
+        var kind = view is null || file.Records.Count == 0 ? null : KindOf(view, file.Records[0].Record);
 
         // People of the platform are named to officers; the organisation is told in whose place a step was taken.
         var tellsWho = !caller.IsAny(Roles.Subject) || caller.IsAny(AccessRules.CaseDesk.Any);

@@ -31,7 +31,7 @@ internal static class CaseStepPages
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var lines = Enum.GetValues<CaseKind>().SelectMany(kind => CaseProcedure.TableOf(kind))
+        var lines = CaseChoices.Kinds.SelectMany(kind => CaseProcedure.TableOf(kind))
             .Where(line => line.From.Count > 0).GroupBy(line => line.Step);
         foreach (var step in lines)
         {
@@ -65,7 +65,7 @@ internal static class CaseStepPages
         var errors = ErrorsOf(step, found, form, engine);
         var isMeanwhile = false;
         var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
-        var kind = view is null ? null : CaseReader.KindOf(view, found.File.Records[0].Record);
+        var kind = view is null || found.File.Records.Count == 0 ? null : CaseReader.KindOf(view, found.File.Records[0].Record);
         var changes = step == CaseStep.Decide && form["outcome"] is "corrected" or "supplemented" ? ChangesOf(form, kind) : [];
         if (changes.Count == 0 && form["outcome"] is "corrected" or "supplemented" && kind is not null)
             errors.Insert(0, new FieldError($"new-{kind.Fields[0].Name}", CaseStepTexts.ChangesMissing));
@@ -111,7 +111,7 @@ internal static class CaseStepPages
         var wanted = file.Records.Select(record => record.Record).ToList();
         var held = view is null ? new Dictionary<RecordId, FileRecordModel>()
             : await organisations.FindAsync(view, wanted, context.RequestAborted);
-        var kind = view is null ? null : CaseReader.KindOf(view, wanted[0]);
+        var kind = view is null || wanted.Count == 0 ? null : CaseReader.KindOf(view, wanted[0]);
         var decides = step == CaseStep.Decide;
         var own = Caller.Of(context).Source;
         var model = new StepFormModel
