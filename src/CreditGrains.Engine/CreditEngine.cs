@@ -59,6 +59,9 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Objections and repairs: their steps, and the due list.</summary>
     public CaseService Cases => _parts.Cases;
 
+    /// <summary>How many readers have acknowledged what a case has come to.</summary>
+    public CaseAcknowledgements CaseAcknowledgements => _parts.CaseAcknowledgements;
+
     /// <summary>Verification of records, with which publicity begins where their kind asks for it.</summary>
     public VerificationService Verifications => _parts.Verifications;
 

@@ -97,6 +97,7 @@ internal sealed class EngineParts
 
         // Those that are told.
         Subscriptions = new SubscriptionService(store, Changes, options.Subscriptions, time);
+        CaseAcknowledgements = new CaseAcknowledgements(store, Subscriptions);
         Webhooks = new WebhookClient(options.Subscriptions, time);
         Delivery = new DeliveryContext(
             Changes, Access, Webhooks, options.Subscriptions, time, log, Subscriptions.FindAsync, Subscriptions.SecretsOf, Meter.Sent);
@@ -158,6 +159,8 @@ internal sealed class EngineParts
     public VerificationService Verifications { get; }
 
     public DueCases DueCases { get; }
+
+    public CaseAcknowledgements CaseAcknowledgements { get; }
 
     public ICheckService Checks { get; }
 

@@ -255,6 +255,20 @@ public sealed class CaseTests : IAsyncLifetime
         Assert.Contains("信用中国", page.GetProperty("where").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, page.GetProperty("bannedUntil").ValueKind);
 
+        // 两书同达: the notice stands with the record itself.
+        var records = Expect(200, await GetAsync($"/v1/subjects/{subject}/records?consistency=latest", Own(subject))).Json;
+        foreach (var record in records.GetProperty("items").EnumerateArray())
+        {
+            var notice = record.GetProperty("repair");
+            if (record.GetProperty("kind").GetString() != "penalty")
+                Assert.Equal(JsonValueKind.Null, notice.ValueKind);
+            else
+                Assert.Equal(page.GetProperty("where").GetString(), notice.GetProperty("where").GetString());
+            if (record.GetProperty("id").GetString() == "RB-1")
+                Assert.Equal("2026-09-01", notice.GetProperty("from").GetString());
+        }
+
+
         var plan = Expect(201, await PostAsync("/v1/repairs", Own(subject), Application("RB-1", "bankruptcy", "(2026)虚破1号")));
         Assert.Equal(("bankruptcy", "(2026)虚破1号"), (Text(plan, "route"), Text(plan, "ruling")));
         Expect(200, await StepAsync(Text(plan, "case"), "accept", Source("SCJG"), list: "repairs"));

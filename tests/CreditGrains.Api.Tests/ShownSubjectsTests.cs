@@ -59,6 +59,7 @@ public sealed class ShownSubjectsTests
         ["GET /v1/watchlists/{watchlist}/stream"] = "changes",
 
         // CaseTests tries them.
+        ["GET /v1/cases"] = "case",
         ["GET /v1/objections"] = "case",
         ["GET /v1/objections/{case}"] = "case",
         ["GET /v1/repairs"] = "case",
@@ -80,6 +81,9 @@ public sealed class ShownSubjectsTests
         ["POST /v1/repairs/{case}:complete"] = "case",
         ["POST /v1/repairs/{case}:extend"] = "case",
         ["POST /v1/repairs/{case}:decide"] = "case",
+        ["POST /v1/repairs/{case}:fulfil"] = "case",
+        ["POST /v1/repairs/{case}:fail"] = "case",
+        ["POST /v1/repairs/{case}:ban"] = "case",
         ["POST /v1/repairs/{case}:withdraw"] = "case",
 
         // The same code as the reading of one, which is tried.
@@ -125,6 +129,15 @@ public sealed class ShownSubjectsTests
         ["GET /v1/rulebook/kinds/{kind}"] = "rules",
         ["GET /v1/rulebook/proposals"] = "rules, without what stands against them",
         ["GET /v1/simulations"] = "numbers, without findings",
+        ["GET /v1/bulletins"] = "months",
+        ["GET /v1/bulletins/{month}"] = "numbers, and names of sources",
+        ["GET /v1/bulletins/{month}/rows"] = "ids of records by their source, and of no organisation",
+        ["POST /v1/bulletins/{month}:issue"] = "numbers, and names of sources",
+        ["GET /v1/sources/{source}/decision-counts/{month}"] = "numbers",
+        ["PUT /v1/sources/{source}/decision-counts/{month}"] = "numbers",
+        ["GET /v1/sources/{source}/scorecard"] = "numbers",
+        ["GET /v1/sources/{source}/scorecard/rows"] = "ids of the source's own records",
+        ["GET /v1/statistics/cases"] = "numbers, and names of departments",
         ["GET /v1/statistics/checks"] = "numbers, and names of departments and matters",
         ["GET /v1/statistics/feedback"] = "numbers, and names of departments and matters",
         ["GET /v1/statistics/grades"] = "numbers",
@@ -152,6 +165,7 @@ public sealed class ShownSubjectsTests
         ["POST /v1/sources/{source}/events"] = "what became of what was sent",
         ["POST /v1/sources/{source}/quarantine/{number:long}:dismiss"] = "an empty answer",
         ["POST /v1/sources/{source}/quarantine/{number:long}:resubmit"] = "what became of what was sent",
+        ["POST /v1/sources/{source}/records:verify"] = "what became of what was sent",
         ["POST /v1/subscriptions"] = "codes that the caller gave",
         ["POST /v1/subscriptions/{subscription}:pause"] = "codes that a caller gave, and nothing of them",
         ["POST /v1/subscriptions/{subscription}:replay"] = "codes that a caller gave, and nothing of them",

@@ -63,8 +63,12 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         return found;
     }
 
-    public async Task<CaseResponse> FindAsync(CaseKind kind, string number, HttpContext context) =>
-        Show(await RequireAsync(kind, number, context), context);
+    public async Task<CaseResponse> FindAsync(CaseKind kind, string number, HttpContext context)
+    {
+        var found = await RequireAsync(kind, number, context);
+        var (acknowledged, covered) = await engine.CaseAcknowledgements.CountAsync(found, context.RequestAborted);
+        return Show(found, context) with { Told = new CaseToldResponse(acknowledged, covered) };
+    }
 
     /// <summary>Result of a step; its content is on the access log when it is shown.</summary>
     /// <exception cref="RequestRefusedException">The step was refused.</exception>

@@ -58,6 +58,9 @@ public sealed record CaseResponse
     /// <summary>The running deadline that comes first: in a list of one owner, of that owner's; null where none runs.</summary>
     public required CaseDueResponse? Due { get; init; }
 
+    /// <summary>How far its result has reached the readers of changes; null in lists and in answers to steps.</summary>
+    public CaseToldResponse? Told { get; init; }
+
     public required string? Outcome { get; init; }
 
     public required string? Reason { get; init; }
@@ -145,6 +148,11 @@ public sealed record CaseStepResponse(
 public sealed record CaseDeadlineResponse(
     string Clock, DateOnly From, DateOnly Due, DateOnly WarnFrom, string Basis, string Owner, string State, DateOnly? EndedOn,
     string? Extension);
+
+/// <summary>Result to every reader: subscriptions that cover the organisation, and were there before the last step.</summary>
+/// <param name="Acknowledged">How many of them have acknowledged every change of the organisation that they want.</param>
+/// <param name="Of">How many there are; at most 100.</param>
+public sealed record CaseToldResponse(int Acknowledged, int Of);
 
 /// <summary>The deadline that a case is looked at by.</summary>
 /// <param name="Clock">Its name in <c>clocks.yaml</c>.</param>

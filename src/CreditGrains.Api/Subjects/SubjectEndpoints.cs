@@ -6,6 +6,7 @@ using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Policies;
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
@@ -209,5 +210,7 @@ internal static class SubjectEndpoints
         record.Record.Source.Value, record.Record.Id, record.Revision, record.Kind,
         engine.Rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind) ? kind.Title.In(language) : record.Kind,
         record.Date, record.Until, WireNames.Of(record.Severity), record.Withdrawn, record.Disputed, record.Suspended, record.Repaired,
-        entry?.ReceivedAt, entry is null ? null : Payload.Of(entry));
+        entry?.ReceivedAt, entry is null ? null : Payload.Of(entry),
+        !record.Withdrawn && !record.Repaired && Repairability.IsRepairable(engine.Rulebook, record)
+            ? new RepairNoticeResponse(record.RepairableFrom, engine.Rulebook.Clocks.Repair.Where?.In(language)) : null);
 }

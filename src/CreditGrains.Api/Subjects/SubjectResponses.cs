@@ -72,9 +72,16 @@ public sealed record RecordsPage(string Subject, DateOnly AsOf, IReadOnlyList<Re
 /// <param name="Repaired">The record has been repaired.</param>
 /// <param name="ReceivedAt">When the platform learned of this revision.</param>
 /// <param name="Data">The content; null when withdrawn.</param>
+/// <param name="Repair">Notice of the right to repair it (两书同达); null where it is not to be repaired, or has been.</param>
 public sealed record RecordResponse(
     string Source, string Id, int Revision, string Kind, string Title, DateOnly? Date, DateOnly? Until, string? Severity, bool Withdrawn,
-    bool Disputed, bool Suspended, bool Repaired, DateTimeOffset? ReceivedAt, JsonElement? Data);
+    bool Disputed, bool Suspended, bool Repaired, DateTimeOffset? ReceivedAt, JsonElement? Data,
+    RepairNoticeResponse? Repair = null);
+
+/// <summary>The right to repair a record.</summary>
+/// <param name="From">First day on which it can be repaired; null for any.</param>
+/// <param name="Where">Where the organisation applies, in words of the rulebook; null where the rulebook does not say.</param>
+public sealed record RepairNoticeResponse(DateOnly? From, string? Where);
 
 /// <summary>A page of a subject's events in the order in which the platform learned of them.</summary>
 public sealed record TimelinePage(string Subject, IReadOnlyList<TimelineEvent> Items, string? Next, string Token);
