@@ -113,7 +113,7 @@ public sealed record BulletinRowResponse(
 /// <summary>A department's own count of its decisions of a month.</summary>
 /// <param name="Counts">By kind.</param>
 /// <param name="Note">How it was counted.</param>
-public sealed record DecisionCountBody(IReadOnlyDictionary<string, long>? Counts, string? Note);
+public sealed record DecisionCountBody(IReadOnlyDictionary<string, long>? Counts = null, string? Note = null);
 
 /// <summary>The same as it is kept.</summary>
 /// <param name="Department">Its source id.</param>
