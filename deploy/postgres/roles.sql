@@ -74,6 +74,9 @@ BEGIN
         credit.statistic, credit.feedback_pending, credit.measure_task, credit.watchlist_digest
     TO credit_server;
 
+    -- Destruction after retention: empties what is due, and nothing else (docs/adr/0011-destruction.md).
+    GRANT EXECUTE ON FUNCTION credit.destroy_content(int4, text) TO credit_server;
+
     -- Orleans: membership, state of its grains, reminders. Its functions run with the caller's rights.
     GRANT SELECT ON orleans.OrleansQuery TO credit_server;
     GRANT SELECT, INSERT, UPDATE, DELETE ON

@@ -17,6 +17,7 @@ using CreditGrains.Api.Policies;
 using CreditGrains.Api.Recomputations;
 using CreditGrains.Api.Reports;
 using CreditGrains.Api.Requests;
+using CreditGrains.Api.Retention;
 using CreditGrains.Api.Statistics;
 using CreditGrains.Api.Subjects;
 using CreditGrains.Api.Subscriptions;
@@ -141,6 +142,7 @@ public static class CreditApi
         WatchlistEndpoints.Map(app);
         StatisticsEndpoints.Map(app);
         BulletinEndpoints.Map(app);
+        RetentionEndpoints.Map(app);
         ApiDocument.Map(app);
     }
 }

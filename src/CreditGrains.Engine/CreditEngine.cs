@@ -15,6 +15,7 @@ using CreditGrains.Engine.Measures;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Reports;
+using CreditGrains.Engine.Retention;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Simulation;
@@ -112,6 +113,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>Scorecards of departments, and monthly bulletins.</summary>
     public BulletinService Bulletins => _parts.Bulletins;
+
+    /// <summary>Destruction of content after its retention.</summary>
+    public RetentionService Retention => _parts.Retention;
 
     /// <summary>Recomputations, simulations, draws and countings of all nodes.</summary>
     public JobDirectory Jobs => _parts.Jobs;

@@ -82,6 +82,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.InspectionDrawings.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.Statistics.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.Bulletins.Jobs.AbandonAsync().ConfigureAwait(false);
+        await parts.Retention.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.CheckLists.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.Recomputation.DisposeAsync().ConfigureAwait(false);
     }
@@ -101,6 +102,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.InspectionDrawings.DisposeAsync().ConfigureAwait(false);
         await parts.Statistics.DisposeAsync().ConfigureAwait(false);
         await parts.Bulletins.DisposeAsync().ConfigureAwait(false);
+        await parts.Retention.DisposeAsync().ConfigureAwait(false);
         await parts.CheckLists.DisposeAsync().ConfigureAwait(false);
         await parts.Recomputation.DisposeAsync().ConfigureAwait(false);
         await parts.Sources.DisposeAsync().ConfigureAwait(false);

@@ -12,6 +12,7 @@ using CreditGrains.Engine.Measures;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Reports;
+using CreditGrains.Engine.Retention;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Sources;
@@ -89,11 +90,12 @@ internal sealed class EngineParts
         Inspections = new InspectionService(store, Local, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, Faults, log);
         Statistics = new StatisticsService(store, Local, rules, options, time, Faults, log);
+        Retention = new RetentionService(store, Local, routes.Committer, rules, CheckLatency, options, time, Faults, log);
         Bulletins = new BulletinService(store, Sources, rules, options, time, Faults, log);
         CheckLists = new CheckListService(store, Checks, CheckLatency, rules, exceptions, options, time, Faults, log);
         Jobs = new JobDirectory(
             store.Jobs, Recomputation, SimulationRuns.Jobs, InspectionDrawings.Jobs, Statistics.Jobs, CheckLists.Jobs,
-            Bulletins.Jobs);
+            Bulletins.Jobs, Retention.Jobs);
 
         // Those that are told.
         Subscriptions = new SubscriptionService(store, Changes, options.Subscriptions, time);
@@ -191,6 +193,8 @@ internal sealed class EngineParts
     public StatisticsService Statistics { get; }
 
     public BulletinService Bulletins { get; }
+
+    public RetentionService Retention { get; }
 
     public CheckListService CheckLists { get; }
 

@@ -70,6 +70,10 @@ internal sealed partial class PostgresJournal(
         JOIN credit.journal AS j ON j.shard = known.shard AND j.position = known.position
         """;
 
+    internal const string Destroy = """
+        SELECT coalesce(sum(credit.destroy_content(u.source, u.record_id)), 0)::int8 FROM unnest($1, $2) AS u(source, record_id)
+        """;
+
     internal const string SelectHead = "SELECT head FROM credit.shard WHERE shard = $1";
     internal const string SelectReceivedAt = "SELECT received_at FROM credit.journal WHERE shard = $1 AND position = $2";
 
@@ -107,6 +111,18 @@ internal sealed partial class PostgresJournal(
                 P.Longs(asked.Select(each => ShardMap.KeyOf(each.Subject))), P.Longs(asked.Select(each => each.Key))),
             HeadOf,
             cancellation).ConfigureAwait(false);
+    }
+
+    public async Task<int> DestroyAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation)
+    {
+        var known = records.Where(record => symbols.Find(record.Source.Value) >= 0).ToList();
+        if (known.Count == 0)
+            return 0;
+        leases.RequireHeld();
+        return (int)await database.PointAsync(
+            () => P.Command(
+                Destroy, P.Ints(known.Select(record => symbols.Find(record.Source.Value))), P.Texts(known.Select(record => record.Id))),
+            row => row.GetInt64(0), cancellation).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>

@@ -52,6 +52,15 @@ internal sealed class SqliteJournal(
 
     internal const string SelectReceivedAt = "SELECT received_at FROM journal WHERE id = ?";
 
+    internal const string Destroy = """
+        UPDATE journal SET payload = x'', date = NULL
+        WHERE source = ?1 AND record_id = ?2 AND op = 0 AND length(payload) > 0
+            AND (SELECT op FROM journal WHERE source = ?1 AND record_id = ?2 ORDER BY revision DESC LIMIT 1) = 1
+        """;
+
+    private const string Overwrite = "PRAGMA secure_delete = ON";
+    private const string LeaveAsItIs = "PRAGMA secure_delete = OFF";
+
     private const string Columns =
         "id, subject, source, record_id, revision, op, kind, date, digest, natural_key, actor, received_at, payload";
 
@@ -84,6 +93,33 @@ internal sealed class SqliteJournal(
             cancellation).ConfigureAwait(false);
         keys.StartIfDue();
         return appended;
+    }
+
+    /// <summary>Freed content is overwritten, and leaves the log file too.</summary>
+    public async Task<int> DestroyAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation)
+    {
+        if (records.Count == 0)
+            return 0;
+        var emptied = await writer.RunAsync(
+            WriteLane.Other,
+            connection =>
+            {
+                connection.Run(Overwrite);
+                try
+                {
+                    var count = 0;
+                    foreach (var record in records.Where(record => symbols.Find(record.Source.Value) >= 0))
+                        count += connection.Prepare(Destroy).Bind(symbols.Find(record.Source.Value)).Bind(record.Id).Execute();
+                    return count;
+                }
+                finally
+                {
+                    connection.Run(LeaveAsItIs);
+                }
+            },
+            cancellation).ConfigureAwait(false);
+        await writer.ClearLogAsync().ConfigureAwait(false);
+        return emptied;
     }
 
     public Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>

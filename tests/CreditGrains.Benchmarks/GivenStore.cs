@@ -70,6 +70,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<JournalKey>> ReadKeysAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<JournalKey>>([]);
 
+    public Task<int> DestroyAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation) => Task.FromResult(0);
+
     public Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation) =>
         Nothing<JournalEntry>();
 

@@ -92,6 +92,25 @@ internal sealed class InMemoryJournal(InMemoryStore store, InMemoryData data) : 
         () => data.Shards[shard].Entries.FindLastIndex(entry => entry.ReceivedAt <= instant) + 1,
         cancellation);
 
+    public Task<int> DestroyAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation) =>
+        store.WriteAsync("Journal.Destroy", () => records.Sum(Destroy), cancellation);
+
+    private int Destroy(RecordId record)
+    {
+        if (!data.Records.TryGetValue(record, out var revisions) || revisions.Values[^1].Op != EventOp.Withdraw)
+            return 0;
+        var emptied = 0;
+        foreach (var entry in revisions.Values.Where(entry => entry.Op == EventOp.Put && !entry.Payload.IsEmpty).ToList())
+        {
+            var entries = data.Shards[entry.Shard].Entries;
+            var left = entries[(int)entry.Position - 1] with { Payload = ReadOnlyMemory<byte>.Empty, Date = null };
+            entries[(int)entry.Position - 1] = revisions[entry.Revision] = left;
+            emptied++;
+        }
+
+        return emptied;
+    }
+
     private RecordHead HeadOf(RecordId record)
     {
         var newest = data.Records[record].Values[^1];

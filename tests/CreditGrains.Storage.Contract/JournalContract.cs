@@ -31,6 +31,33 @@ public abstract class JournalContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Destroyed_content_is_gone_while_digest_revision_and_position_stay_and_only_of_what_is_withdrawn()
+    {
+        var subject = Subject(1);
+        var shard = ShardMap.ShardOf(subject, ShardCount);
+        var (gone, kept) = (new RecordId(new SourceId("dept-a"), "A"), new RecordId(new SourceId("dept-a"), "B"));
+        var appended = await Journal.AppendAsync(
+            [
+                Old(Entry(subject, "A")), Old(Entry(subject, "B")), Old(Entry(subject, "A", revision: 2)),
+                Entry(subject, "A", revision: 3) with { Op = EventOp.Withdraw, Payload = ReadOnlyMemory<byte>.Empty },
+            ],
+            Cancellation);
+        Assert.Equal(2, await Journal.DestroyAsync([gone, kept, new RecordId(new SourceId("nobody"), "A")], Cancellation));
+        Assert.Equal(0, await Journal.DestroyAsync([gone], Cancellation));
+        var left = await Journal.ReadShardAsync(shard, 0, 10, Cancellation);
+        Assert.Equal([true, false, true, false], left.Select(entry => entry.IsDestroyed));
+        Assert.Equal([1, 2, 3, 4], left.Select(entry => entry.Position));
+        Assert.Equal(appended.Select(entry => (entry.Digest, entry.Revision, entry.Record)), left.Select(entry => (
+            entry.Digest, entry.Revision, entry.Record)));
+        Assert.Equal(appended[1].Payload.ToArray(), left[1].Payload.ToArray());
+        Assert.Equal(3, Assert.Single(await Journal.FindHeadsAsync([gone], Cancellation)).Revision);
+        var revision = await Journal.ReadRevisionsAsync([new RecordRevision(gone, 1)], Cancellation);
+        Assert.True(Assert.Single(revision).IsDestroyed);
+
+        static JournalEntry Old(JournalEntry entry) => entry with { Date = new DateOnly(2019, 1, 1) };
+    }
+
+    [Fact]
     public async Task Subjects_of_entries_are_read_by_shard_after_a_position_each()
     {
         var subjects = Enumerable.Range(1, 400).Select(Subject).GroupBy(subject => ShardMap.ShardOf(subject, ShardCount))

@@ -17,6 +17,8 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
     private static readonly Dictionary<string, (string Types, string Plan)> Plans = new(StringComparer.Ordinal)
     {
         ["PostgresJournal.FindHeads"] = ("int4[], text[]", "using record_revision|using journal_1_pkey"),
+        // Each call of the function finds its record by record_revision; the planner does not look inside.
+        ["PostgresJournal.Destroy"] = ("int4[], text[]", "Function Scan on u"),
         ["PostgresJournal.FindNaturalKeys"] =
             ("int2[], int8[], int8[]", "using journal_1_subject_key_position_natural_key_idx|using record_revision"),
         ["PostgresJournal.SelectShard"] = ("int2, int8, int4", "journal_1_pkey"),

@@ -14,6 +14,7 @@ public sealed class QueryPlanTests
     private static readonly Dictionary<string, string> Plans = new(StringComparer.Ordinal)
     {
         ["SqliteJournal.FindHead"] = "SEARCH journal USING INDEX journal_revision (source=? AND record_id=?)",
+        ["SqliteJournal.Destroy"] = "SEARCH journal USING INDEX journal_revision (source=? AND record_id=?)",
         ["SqliteJournal.FindNaturalKey"] = "SEARCH journal_key USING PRIMARY KEY (key=?)",
         ["SqliteJournal.FindNaturalKeyHead"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",
         ["SqliteJournal.ReadShardHead"] = Rowid,

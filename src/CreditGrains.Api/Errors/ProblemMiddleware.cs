@@ -46,6 +46,7 @@ internal sealed partial class ProblemMiddleware(
         FeedBodyException body => With(body.Error, body.Message),
         TokenException token => With(token.Foreign ? ErrorCatalogue.ForeignToken : ErrorCatalogue.TokenAhead),
         CursorExpiredException => With(ErrorCatalogue.CursorExpired),
+        ContentDestroyedException => With(ErrorCatalogue.ContentDestroyed),
         StoreException store => With(OfFault(store.Fault)),
         CalendarYearMissingException missing => With(ErrorCatalogue.CalendarYearMissing, $"{missing.Year}"),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => With(ErrorCatalogue.BodyTooLarge),

@@ -35,16 +35,20 @@ internal sealed class PublicTerms
         ref readonly var terms = ref _byKind[record.Kind];
         if (terms.EndsWithValidity)
             end = Math.Min(end, record.Until);
-        var anchor = terms.KeptFromUntil ? record.Until : record.Date;
-        if (terms.Kept is { } kept && anchor != RecordEntry.NoDate && anchor != RecordEntry.Never)
-        {
-            var keptUntil = kept.Of(anchor);
-            if (!terms.EndsWithValidity && record.Until != RecordEntry.Never)
-                keptUntil = Math.Max(keptUntil, record.Until);
-            end = Math.Min(end, keptUntil);
-        }
+        return Math.Min(end, KeptUntil(record));
+    }
 
-        return end;
+    /// <summary>The first day on which the record is kept no longer: past its retention, and no longer in force; or never.</summary>
+    public int KeptUntil(in RecordEntry record)
+    {
+        if (record.Kind >= _byKind.Length)
+            return RecordEntry.Never;
+        ref readonly var terms = ref _byKind[record.Kind];
+        var anchor = terms.KeptFromUntil ? record.Until : record.Date;
+        if (terms.Kept is not { } kept || anchor is RecordEntry.NoDate or RecordEntry.Never)
+            return RecordEntry.Never;
+        var until = kept.Of(anchor);
+        return !terms.EndsWithValidity && record.Until != RecordEntry.Never ? Math.Max(until, record.Until) : until;
     }
 
     /// <summary>The first day on which a repair has effect; no date where there is no shortest period.</summary>

@@ -18,6 +18,7 @@ namespace CreditGrains.Engine.Bulletins;
 /// </summary>
 internal sealed class BulletinCounter
 {
+    private const string RetentionActor = "platform:retention";
     private const int JournalPage = 2000;
     private const int LinesPage = 500;
     private const int RowsOfStep = 20_000;
@@ -123,6 +124,9 @@ internal sealed class BulletinCounter
 
     private async Task AddAsync(JournalEntry entry, Dictionary<RecordId, DateOnly> firsts, CancellationToken stop)
     {
+        // The platform's withdrawal at the end of retention says nothing of the department's reports.
+        if (entry.Actor == RetentionActor)
+            return;
         var on = Rulebook.DateAt(entry.ReceivedAt);
         if (DecisionOn(entry) is { } file)
         {

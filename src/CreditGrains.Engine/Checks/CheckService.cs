@@ -82,7 +82,7 @@ internal sealed class CheckService(
             return null;
         var state = receipt.Position == 0
             ? PackedRecords.Empty
-            : (await reader.RefoldAsync(evaluator, entry.Subject, PackedRecords.Empty, 0, receipt.Position).ConfigureAwait(false)).State;
+            : (await reader.RefoldPastAsync(evaluator, entry.Subject, receipt.Position).ConfigureAwait(false)).State;
         var shard = ShardMap.ShardOf(entry.Subject, store.ShardCount);
         var view = new SubjectView(
             entry.Subject, shard, receipt.Position, state, evaluator, receipt.AsOf, evaluator.Summarise(state, receipt.AsOf));

@@ -63,7 +63,7 @@ internal sealed class RoutedSubjects : ISubjects, IDisposable
             : await FindAsync(subject, new Freshness(bound, false), cancellation).ConfigureAwait(false);
         if (live is null || live.Position <= bound)
             return live?.AsOf == asOf ? live : live?.On(asOf, live.Evaluator);
-        var (state, position) = await _reader.RefoldAsync(live.Evaluator, subject, PackedRecords.Empty, 0, bound).ConfigureAwait(false);
+        var (state, position) = await _reader.RefoldPastAsync(live.Evaluator, subject, bound).ConfigureAwait(false);
         return position == 0
             ? null
             : new SubjectView(subject, live.Shard, position, state, live.Evaluator, asOf, live.Evaluator.Summarise(state, asOf));

@@ -134,7 +134,7 @@ internal sealed class JournalAppender(
     {
         var by = reader();
         return new FoldItem(
-            entry.Subject.Value, entry.Position, entry.Record, entry.Revision, entry.Op, entry.Kind,
+            entry.Subject.Value, entry.Position, entry.Record, entry.Revision, entry.FoldedOp, entry.Kind,
             by.FactsOf(entry.Kind, entry.Payload.Span), by, entry.Payload);
     }
 }

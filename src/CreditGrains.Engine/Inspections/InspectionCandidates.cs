@@ -149,7 +149,7 @@ internal sealed class InspectionCandidates(IStore store, LocalSubjects subjects,
             {
                 if (!folds.TryGetValue(entry.Subject, out var fold))
                     folds[entry.Subject] = fold = new RecordFold(PackedRecords.Empty, store.Symbols);
-                fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
+                fold.Apply(entry.Record, entry.Revision, entry.FoldedOp, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
             }
 
             after = page[^1].Position;

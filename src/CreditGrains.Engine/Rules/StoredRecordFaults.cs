@@ -64,7 +64,7 @@ internal sealed class StoredRecordFaults
         Records++;
 
         // A later revision takes the place of an earlier one, and what is withdrawn needs not be valid.
-        if (entry.Op == EventOp.Withdraw || _compared.FaultOf(entry.Kind, entry.Payload.Span) is not { } fault)
+        if (entry.FoldedOp == EventOp.Withdraw || _compared.FaultOf(entry.Kind, entry.Payload.Span) is not { } fault)
             faulty.Remove(entry.Record);
         else if (faulty.Count < FaultsMax / _positions.Length)
             faulty[entry.Record] = (entry, $"{fault.Pointer} {fault.Detail()}".Trim());

@@ -252,7 +252,7 @@ public sealed class SimulationService
             return;
         if (!folds.TryGetValue(entry.Subject, out var fold))
             folds[entry.Subject] = fold = new RecordFold(PackedRecords.Empty, _store.Symbols);
-        fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
+        fold.Apply(entry.Record, entry.Revision, entry.FoldedOp, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
     }
 
     /// <summary>The last instant of a legal date; where the calendar of the clock ends, its last.</summary>

@@ -22,6 +22,14 @@ public interface IJournal
     /// <exception cref="StoreException">The store cannot write; nothing was appended.</exception>
     Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation);
 
+    /// <summary>
+    /// Replaces the content of all revisions below the newest one by nothing, of those of the records whose newest revision is a
+    /// withdrawal. Digest, revision and position stay. Done again it changes nothing.
+    /// </summary>
+    /// <returns>How many entries were emptied.</returns>
+    /// <exception cref="StoreException">The store cannot write; some may have been emptied.</exception>
+    Task<int> DestroyAsync(IReadOnlyCollection<RecordId> records, CancellationToken cancellation);
+
     /// <summary>Entries of one shard after a position, in order, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<JournalEntry>> ReadShardAsync(int shard, long after, int limit, CancellationToken cancellation);
 

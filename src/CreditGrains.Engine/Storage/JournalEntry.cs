@@ -28,6 +28,12 @@ public sealed record JournalEntry
     /// <summary>Canonical JSON of the content; empty for a withdrawal.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
+    /// <summary>A tombstone: its content was destroyed after its retention. No content that is accepted is empty.</summary>
+    public bool IsDestroyed => Op == EventOp.Put && Payload.IsEmpty;
+
+    /// <summary>How a fold takes it: a tombstone holds no facts, and a later revision has withdrawn its record.</summary>
+    public EventOp FoldedOp => IsDestroyed ? EventOp.Withdraw : Op;
+
     public required ContentDigest Digest { get; init; }
 
     /// <summary>0 for none.</summary>

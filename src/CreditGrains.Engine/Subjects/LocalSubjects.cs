@@ -170,7 +170,7 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
         var live = await FindAsync(subject, consistency, cancellation).ConfigureAwait(false);
         if (live is null || live.Position <= bound)
             return live?.AsOf == asOf ? live : live?.On(asOf, live.Evaluator);
-        var (state, position) = await RefoldAsync(live.Evaluator, subject, PackedRecords.Empty, 0, bound).ConfigureAwait(false);
+        var (state, position) = await _subjectReader.RefoldPastAsync(live.Evaluator, subject, bound).ConfigureAwait(false);
         return position == 0
             ? null
             : new SubjectView(subject, live.Shard, position, state, live.Evaluator, asOf, live.Evaluator.Summarise(state, asOf));
@@ -247,7 +247,7 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
                 throw new StoreException($"Shard {status.Shard} should reach position {status.Head}, but its journal ends at {after}.");
             var reader = _rules.Now().Reader;
             var items = page.Select(entry => new FoldItem(
-                entry.Subject.Value, entry.Position, entry.Record, entry.Revision, entry.Op, entry.Kind,
+                entry.Subject.Value, entry.Position, entry.Record, entry.Revision, entry.FoldedOp, entry.Kind,
                 reader.FactsOf(entry.Kind, entry.Payload.Span), reader, entry.Payload)).ToList();
             after = items[^1].Position;
             Interlocked.Add(ref _unfolded, items.Count);

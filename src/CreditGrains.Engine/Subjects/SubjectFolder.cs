@@ -1,5 +1,6 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
@@ -13,6 +14,9 @@ namespace CreditGrains.Engine.Subjects;
 internal sealed class SubjectFolder(
     int shard, SubjectReader reader, FormerEffects former, int incrementalFromRecords, StoreFaultLog faults, TimeProvider time)
 {
+    /// <summary>More events since the stored state than any subject may have without writing it.</summary>
+    private const int ManyEvents = 1 << 20;
+
     /// <summary>
     /// A stored subject: its state, and the journal's tail where the state is older than the row, of another catalogue or damaged. A state
     /// of other rules is as good as any: they only assess it differently.
@@ -98,7 +102,10 @@ internal sealed class SubjectFolder(
         else
             warm.View = next;
         warm.Incremental = incremental;
-        warm.EventsSinceState += events.Count;
+
+        // A withdrawal may be the end of a record's retention: the stored state must not keep its facets.
+        warm.EventsSinceState = events.Any(item => item.Op == EventOp.Withdraw)
+            ? ManyEvents : Math.Min(ManyEvents, warm.EventsSinceState + events.Count);
         if (told.Changes is { } changes)
             (warm.Untold ??= []).AddRange(changes);
         return warm;

@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
@@ -24,8 +25,26 @@ internal sealed class SubjectReader(IStore store, FactsReaders readers)
     /// <param name="after">Its position.</param>
     /// <param name="upTo">The last position to take.</param>
     /// <returns>The state and the last position folded; 0 when there was no entry.</returns>
-    public async Task<(byte[] State, long Position)> RefoldAsync(
-        Evaluator by, SubjectId subject, byte[] state, long after, long upTo)
+    public Task<(byte[] State, long Position)> RefoldAsync(Evaluator by, SubjectId subject, byte[] state, long after, long upTo) =>
+        RefoldAsync(by, subject, state, after, upTo, null);
+
+    /// <summary>Folds a subject's journal from the beginning up to a past position.</summary>
+    /// <exception cref="ContentDestroyedException">The content of a record as it was then has been destroyed.</exception>
+    public async Task<(byte[] State, long Position)> RefoldPastAsync(Evaluator by, SubjectId subject, long upTo)
+    {
+        var destroyed = new HashSet<RecordId>();
+        var folded = await RefoldAsync(by, subject, PackedRecords.Empty, 0, upTo, destroyed).ConfigureAwait(false);
+        return destroyed.Count == 0 ? folded : throw new ContentDestroyedException(destroyed.First().ToString());
+    }
+
+    /// <param name="by">Rules that will evaluate the result.</param>
+    /// <param name="subject">The subject.</param>
+    /// <param name="state">To begin with.</param>
+    /// <param name="after">Its position.</param>
+    /// <param name="upTo">The last position to take.</param>
+    /// <param name="destroyed">Takes records whose last revision up to there is a tombstone; null where nobody asks.</param>
+    private async Task<(byte[] State, long Position)> RefoldAsync(
+        Evaluator by, SubjectId subject, byte[] state, long after, long upTo, HashSet<RecordId>? destroyed)
     {
         var reader = readers.Of(by);
         var fold = new RecordFold(state, store.Symbols);
@@ -36,7 +55,11 @@ internal sealed class SubjectReader(IStore store, FactsReaders readers)
                 .ReadSubjectAsync(subject, after, upTo, RefoldPage, CancellationToken.None).ConfigureAwait(false);
             foreach (var entry in page)
             {
-                fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
+                fold.Apply(entry.Record, entry.Revision, entry.FoldedOp, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
+                if (entry.IsDestroyed)
+                    destroyed?.Add(entry.Record);
+                else
+                    destroyed?.Remove(entry.Record);
                 position = after = entry.Position;
             }
 
@@ -101,7 +124,7 @@ internal sealed class SubjectReader(IStore store, FactsReaders readers)
             for (var i = from; i < to; i++)
             {
                 var entry = entries[i];
-                fold.Apply(entry.Record, entry.Revision, entry.Op, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
+                fold.Apply(entry.Record, entry.Revision, entry.FoldedOp, entry.Kind, reader.FactsOf(entry.Kind, entry.Payload.Span));
             }
 
             return (fold.ToState(), null);

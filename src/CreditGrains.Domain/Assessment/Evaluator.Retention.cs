@@ -1,0 +1,57 @@
+using CreditGrains.Domain.Records;
+
+namespace CreditGrains.Domain.Assessment;
+
+/// <summary>Records whose retention is over (<c>clocks.yaml</c>, retention).</summary>
+public sealed partial class Evaluator
+{
+    /// <summary>
+    /// Records of a packed state that are kept no longer on a day, and those that were withdrawn before, of which the state does not tell
+    /// how old they are. None that an objection concerns on that day, no procedures, and none of a kind without retention.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
+    public IReadOnlyList<RetainedRecord> PastRetention(ReadOnlySpan<byte> state, DateOnly on)
+    {
+        var scratch = Unpack(state);
+        try
+        {
+            List<RetainedRecord>? found = null;
+            for (var i = 0; i < scratch.Count; i++)
+            {
+                ref var record = ref scratch.Entries[i];
+                if (record.Procedure != 0 || MarkEntry.IsDisputed(record, scratch.Marks, on.DayNumber)
+                    || (!record.Withdrawn && on.DayNumber < _public.KeptUntil(record)))
+                    continue;
+                var id = PackedRecords.RecordIdOf(state, record, Symbols);
+                var kind = Symbols.Text(record.Kind);
+                if (id.Source != Subjects.SourceId.Platform && Rulebook.Catalogue.Kinds.ContainsKey(kind))
+                    (found ??= []).Add(new RetainedRecord(id, kind, record.Revision, record.Withdrawn));
+            }
+
+            return found ?? [];
+        }
+        finally
+        {
+            _scratch = scratch;
+        }
+    }
+
+    /// <summary>Whether a record of these facets is kept no longer on a day.</summary>
+    public bool IsPastRetention(string kind, RecordFacts facts, DateOnly on)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return on.DayNumber >= _public.KeptUntil(new RecordEntry
+        {
+            Kind = Symbols.Intern(kind),
+            Date = facts.Date?.DayNumber ?? RecordEntry.NoDate,
+            Until = facts.Until?.DayNumber ?? RecordEntry.Never,
+        });
+    }
+}
+
+/// <summary>A record whose retention is over, or that was withdrawn.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Revision">Newest revision known.</param>
+/// <param name="Withdrawn">Withdrawn; the journal tells whether its retention is over.</param>
+public readonly record struct RetainedRecord(RecordId Record, string Kind, int Revision, bool Withdrawn);

@@ -1,0 +1,211 @@
+using System.Text.Json;
+using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Feeds;
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Ingestion;
+using CreditGrains.Engine.Jobs;
+using CreditGrains.Engine.Recomputation;
+using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
+using Microsoft.Extensions.Logging;
+
+namespace CreditGrains.Engine.Retention;
+
+/// <summary>
+/// Destruction after retention (docs/adr/0011-destruction.md). A record that is due is withdrawn by the platform's own revision, which
+/// every reader and copy follows as any other; then the content of its earlier revisions is replaced by nothing, while digest, revision
+/// and position stay. A run goes on behind its last durable page after a crash, and finds again what was withdrawn and not yet emptied.
+/// </summary>
+public sealed class RetentionService : IAsyncDisposable
+{
+    /// <summary>Actor of the revisions that withdraw what is due.</summary>
+    public const string Actor = "platform:retention";
+
+    private const int KeptMax = 200;
+    private const int SubjectsOfPage = 500;
+    private const int RevisionsBack = 50;
+
+    private static readonly JobKind<RetentionRun> RunKind = new(
+        "retention", RetentionJson.Default.RetentionRun, KeptMax, 1, 1,
+        static run => new() { ["reason"] = run.Reason, ["dryRun"] = run.IsDry ? "true" : "false", ["of"] = run.Of ?? "" });
+
+    private readonly IStore _store;
+    private readonly LocalSubjects _subjects;
+    private readonly IEventCommitter _committer;
+    private readonly RulesInForce _rules;
+    private readonly CheckLatency _latency;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+
+    internal RetentionService(
+        IStore store, LocalSubjects subjects, IEventCommitter committer, RulesInForce rules, CheckLatency latency, EngineOptions options,
+        TimeProvider time, StoreFaultLog faults, ILogger log)
+    {
+        _store = store;
+        _subjects = subjects;
+        _committer = committer;
+        _rules = rules;
+        _latency = latency;
+        _options = options;
+        _time = time;
+        Jobs = new JobRunner<RetentionRun>(RunKind, store.Jobs, options, time, faults, log, RunAsync);
+    }
+
+    /// <summary>How runs stand, and what may be done to them.</summary>
+    public JobRunner<RetentionRun> Jobs { get; }
+
+    /// <summary>Begins to count what is due today. Null while a run is under way.</summary>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    public Task<RetentionRun?> CountAsync(string id, string actor, string reason, CancellationToken cancellation) => Jobs.BeginAsync(
+        new RetentionRun { Id = id, Actor = actor, AskedAt = default, IsDry = true, Reason = reason, On = _rules.Now().Today }, RunAsync,
+        cancellation);
+
+    /// <summary>Begins to destroy what a dry run has counted. Null while a run is under way.</summary>
+    /// <param name="id">Name of the new run.</param>
+    /// <param name="counted">A finished dry run, by another person (four-eyes principle).</param>
+    /// <param name="actor">Caller, from the credentials.</param>
+    /// <param name="reason">Kept with the act.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    public Task<RetentionRun?> CarryOutAsync(
+        string id, RetentionRun counted, string actor, string reason, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(counted);
+        if (!counted.IsDry || counted.State != JobState.Finished || counted.Actor == actor)
+            throw new ArgumentException("Not a finished dry run of another person.", nameof(counted));
+        return Jobs.BeginAsync(
+            new RetentionRun
+            {
+                Id = id, Actor = actor, AskedAt = default, IsDry = false, Reason = reason, Of = counted.Id, On = counted.On,
+            },
+            RunAsync, cancellation);
+    }
+
+    public ValueTask DisposeAsync() => Jobs.DisposeAsync();
+
+    private async Task<JobOutcome> RunAsync(JobHold<RetentionRun> hold, CancellationToken stop)
+    {
+        var run = hold.Stored;
+        var progress = run.Progress;
+        await _subjects.FlushAsync().ConfigureAwait(false);
+        var total = await _store.Subjects.CountAsync(stop).ConfigureAwait(false);
+        var bounds = new RecomputationThrottle(1, 0, _options.Recomputation.LiveLatencyMsMax);
+        using var throttle = new AdaptiveThrottle(_options.Recomputation, () => bounds, _latency, _time);
+        while (progress.Shard < _store.ShardCount)
+        {
+            var before = progress;
+            progress = await throttle.StepAsync(() => PageAsync(run, before, stop), stop).ConfigureAwait(false);
+            await hold.StepAsync(JsonSerializer.Serialize(progress, RetentionJson.Default.RetentionProgress), [], stop)
+                .ConfigureAwait(false);
+            hold.Report(progress.Passed, total);
+            await hold.GoOnAsync(stop).ConfigureAwait(false);
+        }
+
+        return JobOutcome.Finished([]);
+    }
+
+    private async Task<RetentionProgress> PageAsync(RetentionRun run, RetentionProgress progress, CancellationToken stop)
+    {
+        var now = _rules.Now();
+        var due = new List<(SubjectId Subject, RetainedRecord Record)>();
+        var last = progress.Subject is null ? (SubjectId?)null : new SubjectId(progress.Subject);
+        int count;
+        using (var page = await _store.Subjects.ReadStatesAsync(progress.Shard, last, SubjectsOfPage, stop).ConfigureAwait(false))
+        {
+            count = page.Count;
+            foreach (var row in page)
+            {
+                last = row.Subject;
+                if (row.FactsVersion == now.Evaluator.FactsVersion)
+                    due.AddRange(now.Evaluator.PastRetention(row.State.Span, run.On).Select(record => (row.Subject, record)));
+            }
+        }
+
+        due = await WithoutYoungAsync(due, run.On, now, stop).ConfigureAwait(false);
+        var (destroyed, skipped) = run.IsDry || due.Count == 0
+            ? (0L, 0L) : await DestroyAsync(due, now, stop).ConfigureAwait(false);
+        progress = progress with
+        {
+            Passed = progress.Passed + count, Due = progress.Due + due.Count, Destroyed = progress.Destroyed + destroyed,
+            Skipped = progress.Skipped + skipped, Subject = last?.Value,
+        };
+        return count >= SubjectsOfPage ? progress : progress with { Shard = progress.Shard + 1, Subject = null };
+    }
+
+    /// <summary>Of withdrawn records those whose last content is past its retention, and still there.</summary>
+    private async Task<List<(SubjectId Subject, RetainedRecord Record)>> WithoutYoungAsync(
+        List<(SubjectId Subject, RetainedRecord Record)> found, DateOnly on, RulesSnapshot now, CancellationToken stop)
+    {
+        var withdrawn = found.Where(each => each.Record.Withdrawn).ToList();
+        var old = new HashSet<RecordId>();
+        foreach (var some in withdrawn.Chunk(100))
+        {
+            var revisions = some.SelectMany(each => Before(each.Record)).ToList();
+            var entries = revisions.Count == 0
+                ? [] : await _store.Journal.ReadRevisionsAsync(revisions, stop).ConfigureAwait(false);
+            foreach (var entry in entries.Where(entry => entry.Op == EventOp.Put && !entry.IsDestroyed).GroupBy(entry => entry.Record)
+                .Select(group => group.MaxBy(entry => entry.Revision)!))
+            {
+                if (now.Evaluator.IsPastRetention(entry.Kind, now.Reader.FactsOf(entry.Kind, entry.Payload.Span), on))
+                    old.Add(entry.Record);
+            }
+        }
+
+        return [.. found.Where(each => !each.Record.Withdrawn || old.Contains(each.Record.Record))];
+    }
+
+    private static IEnumerable<RecordRevision> Before(RetainedRecord record)
+    {
+        for (var revision = Math.Max(1, record.Revision - RevisionsBack); revision < record.Revision; revision++)
+            yield return new RecordRevision(record.Record, revision);
+    }
+
+    private async Task<(long Destroyed, long Skipped)> DestroyAsync(
+        List<(SubjectId Subject, RetainedRecord Record)> due, RulesSnapshot now, CancellationToken stop)
+    {
+        var emptied = due.Where(each => each.Record.Withdrawn).Select(each => each.Record.Record).ToList();
+        var skipped = 0L;
+        foreach (var some in due.Where(each => !each.Record.Withdrawn).Chunk(SubjectsOfPage))
+        {
+            var events = some.Select(each => WithdrawalOf(each.Subject, each.Record, now)).ToList();
+            var verdicts = await _committer.CommitAsync(events, null, Actor, stop).ConfigureAwait(false);
+            for (var i = 0; i < some.Length; i++)
+            {
+                if (verdicts[i].Outcome is FeedOutcome.Accepted or FeedOutcome.Duplicate)
+                    emptied.Add(some[i].Record.Record);
+                else
+                    skipped++;
+            }
+        }
+
+        await _store.Journal.DestroyAsync(emptied, stop).ConfigureAwait(false);
+        foreach (var source in emptied.GroupBy(record => record.Source))
+            await DismissAsync(source.Key, [.. source.Select(record => record.Id)], stop).ConfigureAwait(false);
+        return (emptied.Count, skipped);
+    }
+
+    /// <summary>Refused lines of such records that wait in the quarantine hold content too.</summary>
+    private async Task DismissAsync(SourceId source, IReadOnlyCollection<string> ids, CancellationToken stop)
+    {
+        var lines = await _store.Quarantine.FindOpenAsync(source, ids, stop).ConfigureAwait(false);
+        if (lines.Count > 0)
+        {
+            await _store.Quarantine.CloseAsync(
+                source, [.. lines.Select(line => line.Number)], QuarantineState.Dismissed, Actor, _time.GetUtcNow(), stop)
+                .ConfigureAwait(false);
+        }
+    }
+
+    private static RecordEvent WithdrawalOf(SubjectId subject, RetainedRecord record, RulesSnapshot now)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            id = record.Record.Id, revision = record.Revision + 1, op = "withdraw", subject = subject.Value, kind = record.Kind,
+        });
+        var read = now.Reader.Read(line, record.Record.Source, now.Today);
+        return read.Event ?? throw new InvalidDataException($"{record.Record} cannot be withdrawn: {read.Rejection!.Detail()}");
+    }
+}
