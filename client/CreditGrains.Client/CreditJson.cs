@@ -6,6 +6,9 @@ namespace CreditGrains.Client;
 /// <summary>The wire's shapes, read and written without reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FeedReceipt))]
+[JsonSerializable(typeof(CreditCase))]
+[JsonSerializable(typeof(CreditCasePage))]
+[JsonSerializable(typeof(System.Text.Json.JsonElement))]
 [JsonSerializable(typeof(CheckQuestion))]
 [JsonSerializable(typeof(CheckAnswer))]
 [JsonSerializable(typeof(CheckReceiptDetails))]

@@ -11,12 +11,14 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
     private static readonly TimeSpan CommitterCloseMax = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FollowPauseMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DigestEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MirrorEvery = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
     private Task _following = Task.CompletedTask;
     private Task _copying = Task.CompletedTask;
     private Task _digesting = Task.CompletedTask;
+    private Task _mirroring = Task.CompletedTask;
     private bool _isClosed;
 
     /// <summary>True from when every shard has refolded what was journaled but not written back, to the end.</summary>
@@ -48,6 +50,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
 
         _following = BackgroundLoop.RunAsync(WaitAndFollowAsync, FollowFailed, FollowPauseMax, TimeProvider.System, _stop.Token);
         _digesting = BackgroundLoop.RunAsync(DigestAsync, DigestFailed, DigestEvery, TimeProvider.System, _stop.Token);
+        _mirroring = BackgroundLoop.RunAsync(MirrorAsync, MirrorFailed, MirrorEvery, TimeProvider.System, _stop.Token);
         _copying = parts.Copies.RunAsync(() => !parts.Local.IsCold, CopyingFailed, _stop.Token);
         IsReady = true;
     }
@@ -156,6 +159,17 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.DigestSender.SendAsync(stop).ConfigureAwait(false);
     }
 
+    /// <summary>Contracts whose record the other party's file still lacks, by one node.</summary>
+    private async Task MirrorAsync(CancellationToken stop)
+    {
+        await Task.Delay(MirrorEvery, TimeProvider.System, stop).ConfigureAwait(false);
+        if (parts.Local.Owns(0))
+            await parts.Cases.MirrorPendingAsync(stop).ConfigureAwait(false);
+    }
+
+    private void MirrorFailed(Exception fault) =>
+        parts.Faults.LogStoreFault("Records of contracts could not be written to the other party's file; retrying", fault);
+
     private void DigestFailed(Exception fault) =>
         parts.Faults.LogStoreFault("Digests of watchlists failed; retrying", fault);
 
@@ -204,5 +218,6 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await _following.ConfigureAwait(false);
         await _copying.ConfigureAwait(false);
         await _digesting.ConfigureAwait(false);
+        await _mirroring.ConfigureAwait(false);
     }
 }

@@ -69,7 +69,9 @@ internal sealed class EngineParts
             fed => Meter.Fed(fed.Accepted, fed.Duplicate, fed.Stale, fed.Rejected));
         Quarantine = new SupersededLines(store, time);
         Feed = new FeedService(store, rules, routes.Committer, time, Sources, Quarantine);
-        Cases = new CaseService(store, routes.Cases);
+        Cases = new CaseService(
+            store, routes.Cases, async (subject, cancellation) =>
+                await Subjects.FindAsync(subject, Consistency.Latest, cancellation).ConfigureAwait(false) is { Position: > 0 });
         Verifications = new VerificationService(store, Feed, rules);
         DueCases = new DueCases(store, rules, Local.Owns, time);
         Counts = new CheckCounts(store.Statistics);

@@ -42,6 +42,10 @@ public sealed class PostgresRepairStories() : RepairStories(new PostgresHost());
 
 public sealed class PostgresCaseTruthStories() : CaseTruthStories(new PostgresHost());
 
+public sealed class PostgresKindStories() : KindStories(new PostgresHost());
+
+public sealed class PostgresContractMirrorContract() : ContractMirrorContract(new PostgresHost());
+
 public sealed class PostgresCaseStepTests() : CaseStepContract(new PostgresHost());
 
 public sealed class PostgresMeasureStories() : MeasureStories(new PostgresHost());

@@ -83,11 +83,19 @@ public sealed class SqliteRepairStories() : RepairStories(new SqliteHost());
 
 public sealed class SqliteCaseTruthStories() : CaseTruthStories(new SqliteHost());
 
+public sealed class SqliteKindStories() : KindStories(new SqliteHost());
+
+public sealed class SqliteContractMirrorContract() : ContractMirrorContract(new SqliteHost());
+
 public sealed class SqliteCaseStepTests() : CaseStepContract(new SqliteHost());
 
 public sealed class InMemoryCaseStories() : CaseStories(new InMemoryHost());
 
 public sealed class InMemoryRepairStories() : RepairStories(new InMemoryHost());
+
+public sealed class InMemoryKindStories() : KindStories(new InMemoryHost());
+
+public sealed class InMemoryContractMirrorContract() : ContractMirrorContract(new InMemoryHost());
 
 public sealed class InMemoryCaseStepTests() : CaseStepContract(new InMemoryHost());
 

@@ -88,6 +88,7 @@ public static class CreditCommand
             WatchCommand.Make(surroundings),
             SubscriptionCommand.Make(surroundings),
             WatchlistCommand.Make(surroundings),
+            CaseCommand.Make(surroundings),
             InspectionCommand.Make(surroundings),
             MeasuresCommand.Make(surroundings),
             BulletinCommand.Make(surroundings),

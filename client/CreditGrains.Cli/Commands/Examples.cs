@@ -12,6 +12,13 @@ internal static class Examples
             "credit explain 91990101MX00000190                           what counted, why, until when",
             "credit feed penalties.csv --source SCJG                     report a file",
         ],
+        ["credit case"] =
+        [
+            "credit case list listing --source SCJG                      open cases of a department, the oldest deadline first",
+            "credit case show MD-20261129-000001",
+            "credit case open listing proposal.json --as SCJG            a proposal to put an organisation on a list",
+            "credit case act MD-20261129-000001 notify --as SCJG         the notice that comes before a decision",
+        ],
         ["credit feed"] =
         [
             "credit feed events.ndjson --source SCJG",

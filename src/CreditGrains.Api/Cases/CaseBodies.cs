@@ -42,13 +42,25 @@ public sealed record CaseOriginBody(string Site, string Number, DateOnly Repaire
 /// <param name="Record">To decide on a repair: the record.</param>
 /// <param name="Outcome">
 /// Of an objection <c>corrected</c>, <c>supplemented</c>, <c>deleted</c>, <c>publicity-ended</c>, <c>removed-from-list</c> or
-/// <c>rejected</c>; of a repair <c>granted</c> or <c>refused</c>.
+/// <c>rejected</c>; of a repair <c>granted</c> or <c>refused</c>; of a listing <c>listed</c> or <c>dropped</c>; of a declaration
+/// <c>verified</c> or <c>refuted</c>; of a breach of contract <c>breached</c> (when left out) or <c>seriously-breached</c>.
 /// </param>
 /// <param name="Changes">Of a correction: every field with the value that it has and the one that it gets.</param>
-/// <param name="Statement">To complete an application.</param>
+/// <param name="Statement">To complete an application; of a hearing, what the organisation says.</param>
+/// <param name="Measures">Of a notice before a listing: measures; those of the list where left out.</param>
+/// <param name="DocumentNumber">Of the decision to list or to remove.</param>
+/// <param name="Until">Of a listing: the first day off the list; the longest term where left out.</param>
+/// <param name="Result">Of an assessment: <c>full</c>, <c>partial</c> or <c>none</c>.</param>
+/// <param name="NotPerformed">Of an assessment: what was not performed; needed unless all was.</param>
+/// <param name="Consequences">Of an assessment: what follows; the catalogue's liability where left out.</param>
+/// <param name="Party">Of a contract: the party in breach.</param>
+/// <param name="Grounds">Of a contract: why it is in breach.</param>
+/// <param name="Basis">Decision or judgment that finds the breach, or shows a declaration to be untrue.</param>
 public sealed record CaseStepBody(
     string? Reason = null, bool? Upheld = null, CaseRecordBody? Record = null, string? Outcome = null,
-    IReadOnlyList<CaseChangeBody>? Changes = null, string? Statement = null);
+    IReadOnlyList<CaseChangeBody>? Changes = null, string? Statement = null, IReadOnlyList<string>? Measures = null,
+    string? DocumentNumber = null, DateOnly? Until = null, string? Result = null, string? NotPerformed = null, string? Consequences = null,
+    string? Party = null, string? Grounds = null, string? Basis = null);
 
 /// <summary>One field of a correction; null or left out for no value.</summary>
 public sealed record CaseChangeBody(string Field, JsonElement? Old = null, JsonElement? New = null);

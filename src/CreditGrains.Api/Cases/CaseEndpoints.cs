@@ -18,7 +18,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CreditGrains.Api.Cases;
 
 /// <summary>
-/// Objections and repairs: resources with verbs. The endpoint's rule says which roles may take a step; that the organisation takes it for
+/// Cases of all kinds: resources with verbs. The endpoint's rule says which roles may take a step; that the organisation takes it for
 /// itself and a department for its own records is looked at here, and everything else by the procedure.
 /// </summary>
 internal static class CaseEndpoints
@@ -51,19 +51,9 @@ internal static class CaseEndpoints
         group.MapGet($"/{list}/{{case}}", async (string @case, string? purpose, HttpContext context, CaseReading reading) =>
             TypedResults.Ok(await reading.FindAsync(kind, @case, context)))
             .Require(AccessRules.CaseRead).WithSummary("A case with its steps, deadlines and effects.");
-        if (kind == CaseKind.Objection)
-        {
-            group.MapPost($"/{list}", ObjectAsync).Require(AccessRules.CaseOf(CaseProcedure.TableOf(kind)[0].By)).AsCommand()
-                .WithMetadata(new AcceptsBody(typeof(ObjectionBody), Json))
-                .WithSummary("Objects to a record, which is marked as disputed at once.");
-        }
-        else
-        {
-            group.MapPost($"/{list}", ApplyAsync).Require(AccessRules.CaseOf(FirstBy(kind))).AsCommand()
-                .WithMetadata(new AcceptsBody(typeof(RepairBody), Json))
-                .WithSummary("Applies for the repair of records; each is decided by the body that reported it.");
-        }
-
+        var (open, body, summary) = OpeningOf(kind);
+        group.MapPost($"/{list}", open).Require(AccessRules.CaseOf(FirstBy(kind))).AsCommand()
+            .WithMetadata(new AcceptsBody(body, Json)).WithSummary(summary);
         foreach (var steps in CaseProcedure.TableOf(kind).Where(line => line.From.Count > 0).GroupBy(transition => transition.Step))
         {
             var by = steps.Aggregate(CaseRoles.None, (roles, transition) => roles | transition.By);
@@ -78,6 +68,22 @@ internal static class CaseEndpoints
     /// <summary>Parties that may open a case of a kind, in whichever way.</summary>
     private static CaseRoles FirstBy(CaseKind kind) => CaseProcedure.TableOf(kind).Where(line => line.From.Count == 0)
         .Aggregate(CaseRoles.None, (roles, line) => roles | line.By);
+
+    private static (Func<HttpContext, CaseReading, Task<Created<CaseResponse>>> Open, Type Body, string Summary) OpeningOf(CaseKind kind) =>
+        kind switch
+        {
+            CaseKind.Objection => (ObjectAsync, typeof(ObjectionBody), "Objects to a record, which is marked as disputed at once."),
+            CaseKind.Repair => (
+                ApplyAsync, typeof(RepairBody), "Applies for the repair of records; each is decided by the body that reported it."),
+            CaseKind.Listing => (
+                ProposeAsync, typeof(ListingBody), "Proposes to put an organisation on a list; notice and hearing come before a decision."),
+            CaseKind.Commitment => (SignAsync, typeof(CommitmentBody), "Signs a commitment of the catalogue with the text that was shown."),
+            CaseKind.Declaration => (
+                DeclareAsync, typeof(DeclarationBody), "Declares something of the organisation itself, which counts once it is verified."),
+            CaseKind.Contract => (
+                ReportAsync, typeof(ContractBody), "Reports a contract of two organisations, which stands in both files."),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
 
     public static string ListOf(CaseKind kind) => CaseProcedure.CollectionOf(kind);
 
@@ -115,6 +121,50 @@ internal static class CaseEndpoints
         }, context, reading);
     }
 
+    private static async Task<Created<CaseResponse>> ProposeAsync(HttpContext context, CaseReading reading)
+    {
+        var body = await JsonBody.ReadAsync<ListingBody>(context);
+        return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
+        {
+            Kind = CaseKind.Listing, Grounds = body.Grounds, Statement = Text(body.Statement, "/statement"),
+            Facts = Bounded(KindOpening.FactsOf(body)),
+        }, context, reading);
+    }
+
+    private static async Task<Created<CaseResponse>> SignAsync(HttpContext context, CaseReading reading)
+    {
+        var body = await JsonBody.ReadAsync<CommitmentBody>(context);
+        return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
+        {
+            Kind = CaseKind.Commitment, Facts = Bounded(KindOpening.FactsOf(body)),
+        }, context, reading);
+    }
+
+    private static async Task<Created<CaseResponse>> DeclareAsync(HttpContext context, CaseReading reading)
+    {
+        var body = await JsonBody.ReadAsync<DeclarationBody>(context);
+        return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
+        {
+            Kind = CaseKind.Declaration, Declaration = body.Declaration, Facts = Bounded(KindOpening.FactsOf(body)),
+        }, context, reading);
+    }
+
+    private static async Task<Created<CaseResponse>> ReportAsync(HttpContext context, CaseReading reading)
+    {
+        var body = await JsonBody.ReadAsync<ContractBody>(context);
+        return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
+        {
+            Kind = CaseKind.Contract, Facts = Bounded(KindOpening.FactsOf(body, reading.ReadSubject(body.Party).Value)),
+        }, context, reading);
+    }
+
+    private static Dictionary<string, string> Bounded(Dictionary<string, string> facts)
+    {
+        foreach (var (name, value) in facts)
+            Text(value, "/" + name);
+        return facts;
+    }
+
     private static async Task<Created<CaseResponse>> OpenAsync(
         string subjectCode, CaseCommand command, HttpContext context, CaseReading reading)
     {
@@ -131,14 +181,10 @@ internal static class CaseEndpoints
     {
         var body = await JsonBody.ReadAsync<CaseStepBody>(context);
         var found = await reading.RequireAsync(kind, number, context);
-        CaseOutcome? outcome = null;
-        if (body.Outcome is not null)
-        {
-            outcome = CaseNames.Find<CaseOutcome>(body.Outcome)
-                ?? throw new RequestRefusedException(
-                    ErrorCatalogue.NotInCodeList, "/outcome", string.Join(", ", CaseNames.All<CaseOutcome>()));
-        }
-
+        var outcome = OutcomeOf(body.Outcome, "/outcome") ?? OutcomeOf(body.Result, "/result")
+            ?? (step == CaseStep.Breach ? CaseOutcome.Breached : null);
+        if (body.Measures is { Count: > 100 })
+            throw new RequestRefusedException(ErrorCatalogue.OutOfRange, "/measures", "at most 100");
         var command = Command(step, context) with
         {
             Actor = reading.ActorFor(found.Subject, context),
@@ -148,11 +194,16 @@ internal static class CaseEndpoints
             Changes = [.. (body.Changes ?? []).Select(change => new CaseChange(change.Field, change.Old, change.New))],
             Reason = Text(body.Reason, "/reason"),
             Statement = Text(body.Statement, "/statement"),
+            Measures = body.Measures,
+            Facts = Bounded(KindOpening.FactsOf(body, body.Party is { } party ? reading.ReadSubject(party).Value : null)),
         };
         var result = await reading.Engine.Cases.ActAsync(
             found.Number, command, Caller.Of(context).Actor, context.RequestAborted);
         return TypedResults.Ok(await reading.ShowAsync(result, context));
     }
+
+    private static CaseOutcome? OutcomeOf(string? name, string pointer) => name is null ? null : CaseNames.Find<CaseOutcome>(name)
+        ?? throw new RequestRefusedException(ErrorCatalogue.NotInCodeList, pointer, string.Join(", ", CaseNames.All<CaseOutcome>()));
 
     private static CaseCommand Command(CaseStep step, HttpContext context) => new()
     {

@@ -19,8 +19,9 @@ namespace CreditGrains.Api.Cases;
 internal sealed record CaseFilter(string? State, string? Due, string? Source, string? Subject, string? Limit, string? Cursor);
 
 /// <summary>
-/// Visibility of cases: to the organisation its own, to a department those with a record of its own, to operators, reviewers and auditors
-/// all. Each read is on the subject's access log first (I9). A case that a caller may not see is answered as one that does not exist.
+/// Visibility of cases: to the organisation its own (of a contract to both parties), to a department those in which it takes part, to
+/// operators, reviewers and auditors all. Each read is on the subject's access log first (I9). A case that a caller may not see is answered
+/// as one that does not exist.
 /// </summary>
 internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Cursors cursors, TimeProvider time)
 {
@@ -158,7 +159,8 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
     /// <summary>Whether the caller is a party of the case, or looks after all.</summary>
     public bool MaySee(Caller caller, StoredCase found) =>
         caller.IsAny(SeesAll) || IsOwn(caller, found.Subject)
-        || (caller.IsAny(Roles.Source) && found.File.Records.Any(record => record.Source == caller.Source));
+        || (caller.IsAny(Roles.Source) && found.File.Sources.Contains(caller.Source))
+        || (found.File.Fact(CaseFacts.Party) is { } party && IsOwn(caller, new SubjectId(party)));
 
     private bool IsOwn(Caller caller, SubjectId subject) =>
         caller.IsAny(Roles.Subject) && caller.Subject is { Length: > 0 } own && codes.TryRead(own, out var mine) && mine == subject;

@@ -10,7 +10,7 @@ public sealed record CaseResponse
     /// <summary>Its number, for instance <c>YY-20261129-000001</c>.</summary>
     public required string Case { get; init; }
 
-    /// <summary><c>objection</c> or <c>repair</c>.</summary>
+    /// <summary><c>objection</c>, <c>repair</c>, <c>listing</c>, <c>commitment</c>, <c>declaration</c> or <c>contract</c>.</summary>
     public required string Kind { get; init; }
 
     public required string Subject { get; init; }
@@ -70,6 +70,27 @@ public sealed record CaseResponse
 
     public required IReadOnlyList<CaseEffectResponse> Effects { get; init; }
 
+    /// <summary>The department that acts, beside the sources of the records; null for none.</summary>
+    public required string? Body { get; init; }
+
+    /// <summary>
+    /// Facts of a listing, commitment, declaration or contract by name: what was asked for, and what the steps have found
+    /// (docs/rulebook.md has the names).
+    /// </summary>
+    public required IReadOnlyDictionary<string, string> Facts { get; init; }
+
+    /// <summary>Measures that a notice before a listing names.</summary>
+    public required IReadOnlyList<string> Measures { get; init; }
+
+    /// <summary>The record that the case has made; null for none.</summary>
+    public required CaseRecordBody? Made { get; init; }
+
+    /// <summary>First day on which that record no longer holds; null for none.</summary>
+    public required DateOnly? Until { get; init; }
+
+    /// <summary>Of a contract: whether the other party's file has its record; null for other kinds.</summary>
+    public required bool? Mirrored { get; init; }
+
     /// <summary>Reads with it reflect the case's last step.</summary>
     public required string Token { get; init; }
 
@@ -83,7 +104,7 @@ public sealed record CaseResponse
             Subject = found.Subject.Value,
             Records = [.. file.Records.Select(record => new CaseRecordResponse(
                 record.Source, record.Id, record.Outcome is { } decided ? CaseNames.Of(decided) : null, record.Reason))],
-            State = CaseNames.Of(file.State),
+            State = CaseNames.Of(file.StateOn(today)),
             OpenedOn = file.OpenedOn,
             ClosedOn = file.ClosedOn,
             Grounds = file.Grounds,
@@ -112,6 +133,12 @@ public sealed record CaseResponse
             Changes = [.. file.Changes.Select(change => new CaseChangeResponse(change.Field, change.Old, change.New))],
             Effects = [.. file.Effects.Select(effect => new CaseEffectResponse(
                 effect.Effect, new CaseRecordBody(effect.Source, effect.Id), effect.On, effect.Revision, effect.NextRevision))],
+            Body = file.Body,
+            Facts = file.Facts,
+            Measures = file.Measures,
+            Made = file.Made is { } made ? new CaseRecordBody(made.Source, made.Id) : null,
+            Until = file.Until,
+            Mirrored = file.Kind == CaseKind.Contract ? file.MirrorDone >= file.MirrorWanted : null,
             Token = token,
         };
     }
@@ -141,7 +168,7 @@ public sealed record CaseStepResponse(
 /// <param name="Due">The last day on which it is met.</param>
 /// <param name="WarnFrom">From this day on its owner is warned.</param>
 /// <param name="Basis">Law and article.</param>
-/// <param name="Owner"><c>platform</c>, or a source.</param>
+/// <param name="Owner"><c>platform</c>, <c>subject</c> (the organisation), or a source.</param>
 /// <param name="State"><c>running</c>, <c>extended</c>, <c>overdue</c> or <c>met</c>.</param>
 /// <param name="EndedOn">The day on which its owner acted; null while it runs.</param>
 /// <param name="Extension">Why it was extended.</param>
@@ -167,8 +194,9 @@ public sealed record CaseChangeResponse(string Field, JsonElement? Old, JsonElem
 
 /// <summary>An effect on a record.</summary>
 /// <param name="Effect">
-/// <c>disputed</c>, <c>cleared</c>, <c>suspended</c>, <c>resumed</c>, <c>corrected</c>, <c>withdrawn</c>, <c>publicity-ended</c> or
-/// <c>repaired</c>, <c>plan-begun</c> or <c>plan-failed</c>.
+/// <c>disputed</c>, <c>cleared</c>, <c>suspended</c>, <c>resumed</c>, <c>corrected</c>, <c>withdrawn</c>, <c>publicity-ended</c>,
+/// <c>repaired</c>, <c>plan-begun</c>, <c>plan-failed</c>, <c>recorded</c>, <c>listed</c>, <c>removed</c>, <c>revoked</c> or
+/// <c>mirrored</c>.
 /// </param>
 /// <param name="Record">The record.</param>
 /// <param name="On">Since when.</param>

@@ -5,8 +5,8 @@ namespace CreditGrains.Domain.Assessment;
 
 /// <summary>
 /// Which records the public may see on a day: the one place that decides it. Beside <see cref="PublicityTerms"/> (tier, longest period,
-/// repair): nothing that is withdrawn or suspended, no entry of a list and no grade of another owner after its end, and nothing past its
-/// retention unless what it says is still in force (a licence, say).
+/// repair): nothing that is withdrawn or suspended, no entry of a list, honour, declaration or grade of another owner after its end, and
+/// nothing past its retention unless what it says is still in force (a licence, say).
 /// </summary>
 internal sealed class PublicTerms
 {
@@ -68,7 +68,8 @@ internal sealed class PublicTerms
     {
         var kept = retention.GetValueOrDefault(kind.Name) ?? retention.GetValueOrDefault(Others);
         return new KindTerms(
-            kind.Role is RecordRole.List or RecordRole.NationalGrade or RecordRole.ExternalGrade,
+            kind.Role is RecordRole.List or RecordRole.NationalGrade or RecordRole.ExternalGrade or RecordRole.Honour
+                or RecordRole.Declaration,
             kept is null ? null : new MonthsAhead(kept.Years * 12), kept?.From == FromUntil);
     }
 

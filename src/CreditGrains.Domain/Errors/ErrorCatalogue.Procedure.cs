@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Errors;
 
-/// <summary>Codes about cases: objections and repairs.</summary>
+/// <summary>Codes about cases.</summary>
 public static partial class ErrorCatalogue
 {
     public static readonly ErrorDescription PlatformSource = Define("platform-source", 403,
@@ -82,6 +82,51 @@ public static partial class ErrorCatalogue
         "The deadline cannot be extended: the rulebook does not allow it, it is over, or it was extended before.",
         "该期限不可延长：规则手册未允许、期限已过或已延长过。",
         "Take the next step.", "请办理下一环节。");
+
+    public static readonly ErrorDescription UnknownListType = Define("unknown-list-type", 422,
+        "The rulebook has no list of that name.", "规则手册中没有该名单。",
+        "Only lists that law provides are kept; look at lists in procedures.yaml.", "仅可使用法律法规设定的名单，请查阅procedures.yaml。");
+
+    public static readonly ErrorDescription UnknownGrounds = Define("unknown-grounds", 422,
+        "The list does not have these grounds, or not with this basis.", "该名单没有此列入事由，或该事由没有此依据。",
+        "Choose grounds of the list and a basis that belongs to them.", "请选择该名单规定的事由及相应依据。");
+
+    public static readonly ErrorDescription UnknownBody = Define("unknown-body", 422,
+        "The rulebook knows no such department.", "规则手册中没有该单位。",
+        "Name a department by its source id or its organ's code; see bodies in procedures.yaml.", "请填写信源编号或机关统一社会信用代码。");
+
+    public static readonly ErrorDescription HearingAwaited = Define("hearing-awaited", 409,
+        "The organisation may still be heard.", "陈述申辩期限尚未届满。",
+        "Decide after the date named.", "请于所示日期之后作出决定。");
+
+    public static readonly ErrorDescription MeasureNotPublished = Define("measure-not-published", 422,
+        "The list does not have this measure, or it is not published: it may not be applied.", "该措施不属于此名单或尚未公布，不得实施。",
+        "Name measures of the list that are published.", "请选择该名单已公布的措施。");
+
+    public static readonly ErrorDescription RemovalTooEarly = Define("removal-too-early", 409,
+        "The shortest term of the entry is not over.", "列入的最短期限尚未届满。",
+        "Remove it on or after the date named; a decision that was wrong is revoked.", "请于所示日期当日或之后移出；决定有误的，应予撤销。");
+
+    public static readonly ErrorDescription UnknownCommitment = Define("unknown-commitment", 422,
+        "The catalogue has no commitment on this matter.", "承诺事项目录中没有该事项。",
+        "Choose a matter of the catalogue.", "请选择承诺事项目录中的事项。");
+
+    public static readonly ErrorDescription TextDiffers = Define("text-differs", 422,
+        "What was signed is not the text of the rulebook.", "所签署文本与规则手册公布的文本不一致。",
+        "Show the text again and sign it unchanged.", "请重新出示文本，并签署未经改动的文本。");
+
+    public static readonly ErrorDescription CommitmentNotDue = Define("commitment-not-due", 409,
+        "The organisation still has time to perform.", "承诺履行期限尚未届满。",
+        "Find a breach after the date named.", "请于所示日期之后认定违诺。");
+
+    public static readonly ErrorDescription UnknownParty = Define("unknown-party", 422,
+        "That is no party of the contract that the platform knows.", "该主体不是合同的另一方，或平台没有其信息。",
+        "Name another organisation that the platform has records of; of a breach, one of the two parties.",
+        "请填写平台已有信息的另一主体；认定违约的，填写合同双方之一。");
+
+    public static readonly ErrorDescription ProcedureOff = Define("procedure-off", 422,
+        "The rulebook does not keep cases of this kind.", "规则手册未启用该类办件。",
+        "Have it added to procedures.yaml of the rulebook.", "请在规则手册procedures.yaml中补充。");
 
     public static readonly ErrorDescription ClockMissing = Define("clock-missing", 422,
         "The rulebook has no such deadline for that day, so the case has no limits to run by.", "规则手册缺少该日适用的办理期限，无法受理。",

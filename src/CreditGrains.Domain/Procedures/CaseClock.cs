@@ -26,10 +26,13 @@ public sealed record CaseClock
     /// <summary>Why it was extended; null when it was not.</summary>
     public string? Extension { get; init; }
 
+    /// <summary>A period that must pass before the next step, rather than a limit that it must keep: it is never overdue.</summary>
+    public bool Waits { get; init; }
+
     /// <summary><c>running</c>, <c>extended</c> (and running), <c>overdue</c> or <c>met</c>, on a day.</summary>
     public string StateOn(DateOnly day) => (Ended, Ended ?? day) switch
     {
-        (_, var last) when last > Due => "overdue",
+        (_, var last) when last > Due => Waits ? "met" : "overdue",
         ({ }, _) => "met",
         _ => Extension is null ? "running" : "extended",
     };

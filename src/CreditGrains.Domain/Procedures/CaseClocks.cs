@@ -33,6 +33,13 @@ public static class CaseClocks
         };
     }
 
+    /// <summary>A deadline that a case itself names, in calendar days, with a warning so many days before.</summary>
+    public static CaseClock Dated(string id, string owner, DateOnly from, DateOnly due, int warnDays, string basis)
+    {
+        var warn = due.AddDays(-warnDays);
+        return new CaseClock { Clock = id, Owner = owner, From = from, Due = due, WarnFrom = warn < from ? from : warn, Basis = basis };
+    }
+
     /// <summary>The same deadline, later by what the rulebook allows; null where it allows nothing, or it was extended before.</summary>
     /// <exception cref="CalendarYearMissingException">The date leaves the calendar.</exception>
     public static CaseClock? Extend(Rulebook rulebook, CaseClock clock, string reason)

@@ -41,6 +41,14 @@ public sealed record CaseCommand
 
     public string? Reason { get; init; }
 
+    /// <summary>Facts of a listing, commitment, declaration or contract by the names of <see cref="CaseFacts"/>.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Measures that a notice names; null for those of the list.</summary>
+    public IReadOnlyList<string>? Measures { get; init; }
+
+    public string? Fact(string name) => Facts.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
+
     /// <summary>
     /// Letters that no other attempt has: two decisions that say the same are two all the same, and one sent twice is one.
     /// </summary>

@@ -1,17 +1,19 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Domain.Procedures;
 
 /// <summary>Context of a step beside the case: the rules, the day, and the records that it concerns as they stand.</summary>
 /// <param name="Rulebook">In force.</param>
 /// <param name="Today">The legal date.</param>
+/// <param name="Subject">Subject of the case.</param>
 /// <param name="Number">The case's.</param>
 /// <param name="Targets">The records of the case that are known.</param>
-/// <param name="Running">Open cases of the subject, by record.</param>
+/// <param name="Running">Open cases of the subject, by record or key.</param>
 public sealed record CaseContext(
-    Rulebook Rulebook, DateOnly Today, CaseNumber Number, IReadOnlyDictionary<RecordId, CaseTarget> Targets,
+    Rulebook Rulebook, DateOnly Today, SubjectId Subject, CaseNumber Number, IReadOnlyDictionary<RecordId, CaseTarget> Targets,
     IReadOnlyDictionary<(CaseKind Kind, RecordId Record), CaseNumber> Running)
 {
     /// <summary>To open a repair: the first day on which the organisation may apply again; null where it may.</summary>

@@ -11,6 +11,9 @@ internal abstract class CaseDefinition
     /// <summary>Owner of a deadline that is the platform's.</summary>
     protected const string Platform = "platform";
 
+    /// <summary>Owner of a deadline that is the organisation's.</summary>
+    protected const string Organisation = "subject";
+
     public abstract CaseKind Kind { get; }
 
     /// <summary>The two letters with which its numbers begin.</summary>
@@ -27,6 +30,15 @@ internal abstract class CaseDefinition
 
     /// <summary>Deadlines that must lie within the calendar before a case is opened.</summary>
     public abstract IReadOnlyList<string> Clocks { get; }
+
+    /// <summary>Whether the applicant must declare that what he says is true.</summary>
+    public virtual bool NeedsDeclaration => true;
+
+    /// <summary>Whether any department may open a case, rather than the source of a record in it.</summary>
+    public virtual bool IsOpenedByAnySource => false;
+
+    /// <summary>Key of which one case is open at a time, beside records; null for none.</summary>
+    public virtual string? KeyOf(CaseCommand command) => null;
 
     /// <summary>The deadline that <see cref="CaseStep.Extend"/> puts off; null where none is.</summary>
     public virtual string? ExtendedClock => null;
@@ -48,14 +60,15 @@ internal abstract class CaseDefinition
     public virtual string PointerTo(int record) => $"/records/{record}";
 
     /// <summary>Party that must meet a deadline that a step starts.</summary>
-    public virtual IEnumerable<string> OwnersOf(string clock, CaseFile file) => [Platform];
+    public virtual IEnumerable<string> OwnersOf(string clock, CaseFile file) => [file.Body ?? Platform];
 
     /// <summary>Sources of the undecided records of a case.</summary>
     protected static IEnumerable<string> Undecided(CaseFile file) =>
         file.Records.Where(record => record.Outcome is null).Select(record => record.Source).Distinct();
 
-    /// <summary>The day from which a deadline counts.</summary>
-    public virtual DateOnly BeginOf(string clock, CaseWork work) => work.Today;
+    /// <summary>A deadline that a step starts.</summary>
+    public virtual CaseClock Start(string clock, string owner, CaseWork work) =>
+        CaseClocks.Start(work.Context.Rulebook, clock, owner, work.Today);
 
     /// <summary>False while a step leaves the case where it is because other parts of it are not decided.</summary>
     public virtual bool Moves(CaseStep step, CaseFile file) => true;

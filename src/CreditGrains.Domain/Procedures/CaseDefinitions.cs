@@ -1,9 +1,20 @@
+using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
+
 namespace CreditGrains.Domain.Procedures;
 
 /// <summary>The kinds of case there are.</summary>
 internal static class CaseDefinitions
 {
-    public static IReadOnlyList<CaseDefinition> All { get; } = [new ObjectionProcedure(), new RepairProcedure()];
+    public static IReadOnlyList<CaseDefinition> All { get; } = 
+    [
+        new ObjectionProcedure(), new RepairProcedure(), new ListingProcedure(), new CommitmentProcedure(), new DeclarationProcedure(),
+        new ContractProcedure(),
+    ];
+
+    /// <summary>Place of a key in <see cref="CaseContext.Running"/>.</summary>
+    public static RecordId KeyRecord(string key) => new(SourceId.Platform, key);
+
 
     public static CaseDefinition Of(CaseKind kind) =>
         All.FirstOrDefault(each => each.Kind == kind) ?? throw new ArgumentOutOfRangeException(nameof(kind));

@@ -59,6 +59,20 @@ public static class CaseEvents
         return (events, null);
     }
 
+    /// <summary>A record that a case makes in another organisation's file.</summary>
+    /// <param name="reader">Of the rulebook in force.</param>
+    /// <param name="subject">That organisation.</param>
+    /// <param name="made">The revision.</param>
+    /// <param name="today">The legal date.</param>
+    public static (RecordEvent? Event, Rejection? Rejection) ReadOne(
+        EventReader reader, SubjectId subject, CaseEvent made, DateOnly today)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(made);
+        var read = reader.Read(LineOf(made, subject), made.Record.Source, today);
+        return (read.Event, read.Rejection);
+    }
+
     /// <summary>A fault of a correction is the fault of its new values; of the case's own record, of what was written.</summary>
     private static Rejection Placed(Rejection rejection, CaseEvent made) =>
         rejection with { Pointer = made.Record.Source == SourceId.Platform ? "" : "/changes" };
@@ -88,6 +102,8 @@ public static class CaseEvents
         {
             command.Grounds, command.Statement, command.Reason, command.Ruling, command.Origin?.Site, command.Origin?.Number,
         };
+        foreach (var value in command.Facts.Values)
+            texts.Add(value);
         foreach (var (field, value) in command.Expected ?? new Dictionary<string, string>())
             texts.AddRange([field, value]);
         foreach (var change in command.Changes)

@@ -53,6 +53,30 @@ public sealed record CaseFile
     /// <summary>The source's reasons.</summary>
     public string? Answer { get; init; }
 
+    /// <summary>The department that acts beside the sources of the records; null for none.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>Of open cases of a kind and subject there is one with a key; null for none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Facts by the names of <see cref="CaseFacts"/>.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Measures that the notice names.</summary>
+    public IReadOnlyList<string> Measures { get; init; } = [];
+
+    /// <summary>The record that the case has made; null for none.</summary>
+    public CaseRecord? Made { get; init; }
+
+    /// <summary>The first day on which that record does not hold any longer; null for none.</summary>
+    public DateOnly? Until { get; init; }
+
+    /// <summary>How many states of the contract the other party's file must have been told.</summary>
+    public int MirrorWanted { get; init; }
+
+    /// <summary>Of those, how many it is known to have.</summary>
+    public int MirrorDone { get; init; }
+
     /// <summary>Field-level old and new values of a correction.</summary>
     public IReadOnlyList<CaseChange> Changes { get; init; } = [];
 
@@ -92,10 +116,30 @@ public sealed record CaseFile
 
     /// <summary>Whether something is still to be done.</summary>
     [JsonIgnore]
-    public bool IsOpen => State is not (CaseState.Decided or CaseState.Closed or CaseState.Withdrawn or CaseState.Banned);
+    public bool IsOpen => !IsEnd(State) || MirrorWanted > MirrorDone;
+
+    /// <summary>Sources that take part: of its records, and the department that acts.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Sources =>
+        Records.Select(record => record.Source).Concat(Body is { } body ? [body] : Array.Empty<string>()).Distinct();
+
+    /// <summary>Records whose content a step may need.</summary>
+    [JsonIgnore]
+    public IEnumerable<RecordId> Targets =>
+        Records.Select(record => record.Record).Concat(Made is { } made ? [made.Record] : Array.Empty<RecordId>());
 
     [JsonIgnore]
     public IEnumerable<CaseClock> Running => Clocks.Where(clock => clock.Ended is null);
+
+    /// <summary>Whether a case waits for nobody in a state; some may still be removed, revoked, reviewed or closed.</summary>
+    public static bool IsEnd(CaseState state) => state is CaseState.Decided or CaseState.Closed or CaseState.Withdrawn or CaseState.Banned
+        or CaseState.Listed or CaseState.Removed or CaseState.Revoked or CaseState.Performed or CaseState.Verified or CaseState.Refuted;
+
+    /// <summary>The state on a day: what was listed or verified until a day has expired from then on, with no step (I5).</summary>
+    public CaseState StateOn(DateOnly day) =>
+        State is CaseState.Listed or CaseState.Verified && Until <= day ? CaseState.Expired : State;
+
+    public string? Fact(string name) => Facts.GetValueOrDefault(name);
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
@@ -150,7 +194,8 @@ public sealed record CaseMark(
 /// <summary>An effect on a record, told with the case.</summary>
 /// <param name="Effect">
 /// <c>disputed</c>, <c>cleared</c>, <c>suspended</c>, <c>resumed</c>, <c>corrected</c>, <c>withdrawn</c>, <c>publicity-ended</c>,
-/// <c>repaired</c>, <c>plan-begun</c>, <c>plan-failed</c>.
+/// <c>repaired</c>, <c>plan-begun</c>, <c>plan-failed</c>, <c>recorded</c> (the case's own record), <c>listed</c>, <c>removed</c>,
+/// <c>revoked</c>, <c>mirrored</c>.
 /// </param>
 /// <param name="Source">The record's source.</param>
 /// <param name="Id">The record's id.</param>

@@ -1,6 +1,6 @@
 namespace CreditGrains.Domain.Procedures;
 
-/// <summary>The closed set of results (domain.md, sections 3 and 4).</summary>
+/// <summary>The closed set of results; the tables say which belong to which step.</summary>
 public enum CaseOutcome : byte
 {
     /// <summary>更正.</summary>
@@ -26,6 +26,33 @@ public enum CaseOutcome : byte
 
     /// <summary>不予修复.</summary>
     Refused = 8,
+
+    /// <summary>列入.</summary>
+    Listed = 9,
+
+    /// <summary>不予列入.</summary>
+    Dropped = 10,
+
+    /// <summary>全部履行.</summary>
+    Full = 11,
+
+    /// <summary>部分履行.</summary>
+    Partial = 12,
+
+    /// <summary>全部未履行.</summary>
+    None = 13,
+
+    /// <summary>核验通过.</summary>
+    Verified = 14,
+
+    /// <summary>核验不实.</summary>
+    Refuted = 15,
+
+    /// <summary>违约.</summary>
+    Breached = 16,
+
+    /// <summary>严重违约.</summary>
+    SeriouslyBreached = 17,
 
     /// <summary>重整失败: what was suspended under the plan holds again.</summary>
     PlanFailed = 30,

@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 
@@ -19,6 +20,36 @@ public static class CaseProcedure
     /// <summary>The place of a kind of case under <c>/v1</c>.</summary>
     public static string CollectionOf(CaseKind kind) => CaseDefinitions.Of(kind).Collection;
 
+    /// <summary>Key of which one case is open at a time with a command, beside its records; null for none.</summary>
+    public static RecordId? KeyOf(CaseCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return CaseDefinitions.Of(command.Kind).KeyOf(command) is { } key ? CaseDefinitions.KeyRecord(key) : null;
+    }
+
+    /// <summary>The key of a case, as <see cref="CaseContext.Running"/> has it; null for none.</summary>
+    public static RecordId? KeyOf(CaseFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.Key is { } key ? CaseDefinitions.KeyRecord(key) : null;
+    }
+
+    /// <summary>The record in the other party's file as a contract's newest step wants it; null for other cases.</summary>
+    public static CaseEvent? MirrorOf(CaseNumber number, SubjectId first, CaseFile file, Rulebook rulebook)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(rulebook);
+        return file.Kind == CaseKind.Contract && rulebook.Procedures.Contracts is { } form
+            ? ContractProcedure.MirrorOf(number, file, first, form) : null;
+    }
+
+    /// <summary>Id of that record; null for other cases.</summary>
+    public static RecordId? MirrorRecordOf(CaseNumber number, CaseFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.Kind == CaseKind.Contract ? ContractProcedure.MirrorRecord(number, file) : null;
+    }
+
     /// <summary>The first step.</summary>
     public static CaseDecision Open(CaseCommand command, CaseContext context)
     {
@@ -27,10 +58,11 @@ public static class CaseProcedure
         var definition = CaseDefinitions.Of(command.Kind);
         if (definition.Table.FirstOrDefault(line => line.From.Count == 0 && line.Step == command.Step) is not { } transition)
             return CaseDecision.Refused(ErrorCatalogue.UnknownStep, "", CaseNames.Of(command.Step));
-        var sources = command.Records.Select(record => record.Source.Value).ToList();
+        var sources = definition.IsOpenedByAnySource
+            ? [command.Actor.Source ?? ""] : command.Records.Select(record => record.Source.Value).ToList();
         if (RoleOf(command.Actor, transition.By, sources) is not { } role)
             return CaseDecision.Refused(ErrorCatalogue.CaseRole, "", By(transition));
-        if (!command.Declaration && command.Step == CaseStep.Submit)
+        if (definition.NeedsDeclaration && !command.Declaration && command.Step == CaseStep.Submit)
             return CaseDecision.Refused(ErrorCatalogue.DeclarationRequired, "/declaration");
         for (var i = 0; i < command.Records.Count; i++)
         {
@@ -44,12 +76,16 @@ public static class CaseProcedure
                 return CaseDecision.Refused(ErrorCatalogue.CaseOpen, pointer, running.ToString());
         }
 
+        var key = definition.KeyOf(command);
+        if (key is not null && context.Running.TryGetValue((command.Kind, CaseDefinitions.KeyRecord(key)), out var open))
+            return CaseDecision.Refused(ErrorCatalogue.CaseOpen, "", open.ToString());
         var file = new CaseFile
         {
             Kind = command.Kind,
             State = CaseState.Submitted,
             OpenedOn = context.Today,
             FiledBy = role,
+            Key = key,
             Records = [.. command.Records.Select(record => new CaseRecord(record.Source.Value, record.Id))],
         };
         return Take(definition, transition, command, role, new CaseWork(context, file), isFirst: true);
@@ -63,18 +99,29 @@ public static class CaseProcedure
         ArgumentNullException.ThrowIfNull(context);
         var definition = CaseDefinitions.Of(file.Kind);
         var steps = definition.Table.Where(each => each.Step == command.Step).ToList();
-        if (steps.Find(each => each.From.Contains(file.State)) is not { } transition)
+        var lines = steps.FindAll(each => each.From.Contains(file.StateOn(context.Today)));
+        if (lines.Count == 0)
         {
             return steps.Count == 0
                 ? CaseDecision.Refused(ErrorCatalogue.UnknownStep, "", CaseNames.Of(command.Step))
-                : CaseDecision.Refused(ErrorCatalogue.CaseState, "", CaseNames.Of(file.State));
+                : CaseDecision.Refused(ErrorCatalogue.CaseState, "", CaseNames.Of(file.StateOn(context.Today)));
         }
 
-        var sources = file.Records.Select(record => record.Source).ToList();
+        var transition = lines.Find(each => each.Outcomes?.Contains(command.Outcome ?? 0) != false) ?? lines[0];
+        var sources = file.Sources.ToList();
         if (RoleOf(command.Actor, transition.By, sources) is not { } role)
         {
             return CaseDecision.Refused(
                 definition.IsDecision(command.Step) ? ErrorCatalogue.NotTheDecidingBody : ErrorCatalogue.CaseRole, "", By(transition));
+        }
+
+        if (transition.Outcomes is { } outcomes && !outcomes.Contains(command.Outcome ?? 0))
+        {
+            if (steps.Exists(each => each.Outcomes?.Contains(command.Outcome ?? 0) == true))
+                return CaseDecision.Refused(ErrorCatalogue.CaseState, "", CaseNames.Of(file.StateOn(context.Today)));
+            return CaseDecision.Refused(
+                ErrorCatalogue.NotInCodeList, command.Step == CaseStep.Assess ? "/result" : "/outcome",
+                string.Join(", ", lines.SelectMany(each => each.Outcomes ?? []).Select(CaseNames.Of)));
         }
 
         if (definition.IsForFiler(command.Step) && role != file.FiledBy)
@@ -89,7 +136,7 @@ public static class CaseProcedure
     {
         try
         {
-            if (isFirst && transition.Starts.Count > 0)
+            if (isFirst && transition.Step == CaseStep.Submit)
                 CaseClocks.RequireAll(work.Context.Rulebook, definition.Clocks, work.Today);
             var refused = isFirst ? definition.Submit(work, command) : definition.Act(work, command);
             refused ??= command.Step == CaseStep.Extend ? Extend(definition, work, command) : null;
@@ -120,8 +167,7 @@ public static class CaseProcedure
                 ? clock with { Ended = work.Today } : clock).ToList();
         foreach (var id in transition.Starts)
         {
-            clocks.AddRange(definition.OwnersOf(id, file).Select(
-                owner => CaseClocks.Start(work.Context.Rulebook, id, owner, definition.BeginOf(id, work))));
+            clocks.AddRange(definition.OwnersOf(id, file).Select(owner => definition.Start(id, owner, work)));
         }
 
         file = file with { State = state, Clocks = clocks };

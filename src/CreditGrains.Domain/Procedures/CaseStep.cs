@@ -15,6 +15,20 @@ public enum CaseStep : byte
     Return = 10,
     Complete = 11,
     Extend = 12,
+    Notify = 13,
+    Hear = 14,
+    Remove = 15,
+    Revoke = 16,
+    Supervise = 17,
+    Assess = 18,
+    Rectify = 19,
+    Close = 20,
+    Perform = 21,
+    Breach = 22,
+
+    /// <summary>A contract's record has arrived in the other party's file.</summary>
+    Mirror = 23,
+
 
     /// <summary>The court's plan has been carried out.</summary>
     Fulfil = 30,

@@ -8,9 +8,10 @@ namespace CreditGrains.Domain.Procedures;
 /// <param name="Ends">Deadlines that it meets.</param>
 /// <param name="Starts">Deadlines that begin with it.</param>
 /// <param name="Effect">Further effect, in one sentence.</param>
+/// <param name="Outcomes">Results with which the step takes this line; null for any, or none.</param>
 public sealed record CaseTransition(
     IReadOnlyList<CaseState> From, CaseStep Step, CaseRoles By, CaseState? To, IReadOnlyList<string> Ends, IReadOnlyList<string> Starts,
-    string Effect)
+    string Effect, IReadOnlyList<CaseOutcome>? Outcomes = null)
 {
     /// <summary>Another state that the step may lead to, as its effect says; null for none.</summary>
     public CaseState? Else { get; init; }

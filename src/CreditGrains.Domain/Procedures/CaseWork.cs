@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
 
@@ -73,6 +74,65 @@ internal sealed class CaseWork(CaseContext context, CaseFile before)
         {
             Effects = [.. Next.Effects, new CaseEffect(effect, record.Source.Value, record.Id, Today, revision, revision + 1)],
         };
+    }
+
+    /// <summary>The record that the case makes, of the department that acts; its id is the case's number.</summary>
+    public void Make(RecordForm form, string effect, IReadOnlyDictionary<string, string> facts, bool withDates = false)
+    {
+        var record = new CaseRecord(Next.Body!, context.Number.ToString());
+        _events.Add(new CaseEvent(record.Record, 1, EventOp.Put, form.Kind, Fill(form, facts, withDates)));
+        Next = Next with { Made = record };
+        Tell(effect, record.Record);
+    }
+
+    /// <summary>The next revision of the record that the case has made, with other facts; withdrawn for null.</summary>
+    /// <returns>Null, or that its source has taken it back meanwhile.</returns>
+    public CaseDecision? Remake(RecordForm form, string effect, IReadOnlyDictionary<string, string>? facts)
+    {
+        if (Next.Made is not { } made || Target(made.Record) is not { Status.Withdrawn: false } target)
+            return CaseDecision.Refused(ErrorCatalogue.RecordWithdrawn, "", Next.Made?.Record.ToString());
+        JsonObject? data = null;
+        if (facts is not null)
+        {
+            data = JsonNode.Parse(target.Payload.Span)!.AsObject();
+            foreach (var (field, value) in form.Fill(facts))
+                data[field] = value?.DeepClone();
+        }
+
+        Revise(target, effect, data);
+        return null;
+    }
+
+    /// <summary>Sets facts of the case; a null removes one.</summary>
+    public void Note(params ReadOnlySpan<(string Fact, string? Value)> facts)
+    {
+        var all = new Dictionary<string, string>(Next.Facts);
+        foreach (var (fact, value) in facts)
+        {
+            if (value is null)
+                all.Remove(fact);
+            else
+                all[fact] = value;
+        }
+
+        Next = Next with { Facts = all };
+    }
+
+    /// <summary>The field of a kind that says until when a record holds, as its rules count it.</summary>
+    public static string UntilText(RecordKind kind, DateOnly until) => Text(kind.Facets.UntilIsLastDay ? until.AddDays(-1) : until);
+
+    private JsonObject Fill(RecordForm form, IReadOnlyDictionary<string, string> facts, bool withDates)
+    {
+        var data = form.Fill(facts);
+        if (withDates && context.Rulebook.Catalogue.Kinds.GetValueOrDefault(form.Kind) is { } kind)
+        {
+            if (kind.Facets.Date is { } date)
+                data[date] = Text(Today);
+            if (kind.Facets.Until is { } until && Next.Until is { } end)
+                data[until] = UntilText(kind, end);
+        }
+
+        return data;
     }
 
     public void Tell(string effect, RecordId record) =>

@@ -62,7 +62,8 @@ internal sealed class ObjectionProcedure : CaseDefinition
     public override IEnumerable<string> OwnersOf(string clock, CaseFile file) => clock == AnswerClock ? Undecided(file) : [Platform];
 
     /// <summary>The whole of an objection that the source is asked about counts from its first day; everything else from today.</summary>
-    public override DateOnly BeginOf(string clock, CaseWork work) => clock == SourceClock ? work.Next.OpenedOn : work.Today;
+    public override CaseClock Start(string clock, string owner, CaseWork work) =>
+        CaseClocks.Start(work.Context.Rulebook, clock, owner, clock == SourceClock ? work.Next.OpenedOn : work.Today);
 
     public override CaseDecision? Submit(CaseWork work, CaseCommand command)
     {

@@ -6,7 +6,7 @@ namespace CreditGrains.Domain.Procedures;
 public static class ProcedureDocument
 {
     private const string Begin = """
-        # Cases: objection and repair
+        # Cases
 
         Generated from the tables of `src/CreditGrains.Domain/Procedures`; a test holds that it is up to date.
 
@@ -27,7 +27,14 @@ public static class ProcedureDocument
         - `answer-awaited`: a referred objection is decided without an answer only after the day on which it was due.
         - A repair has no effect before the shortest publicity period of its record is over: it is refused before (`repair-too-early`).
         - Who takes a step: *subject* is the organisation itself, *source* the source of a record of the case, *platform* an operator or
-          reviewer. Review and withdrawal are for the one who filed the case.
+          reviewer. Review and withdrawal are for the one who filed the case; the department that decides on a list, accepts a commitment,
+          verifies a declaration or reports a contract is the source of its case.
+        - `procedures.yaml` of the rulebook says which lists, grounds, commitments and declarations there are; nothing else is opened. The
+          record that such a case makes (`made`) is the department's own, with the case's number as its id: what evaluates, publishes and
+          repairs records knows it as any other. Its source may revise it; the case then goes on from that revision.
+        - `expired`: what was listed or verified until a day has expired from that day on. No step and no timer makes it so.
+        - A contract is one case in the first party's file and a record in each party's. The other party's is written by a command of its
+          own (`mirror`), tried again until it is there; the case stays in the due list (`contract-mirror`) as long as it is not.
 
 
         """;
@@ -42,7 +49,8 @@ public static class ProcedureDocument
             foreach (var line in definition.Table)
             {
                 Cell(line.From.Count == 0 ? "-" : string.Join(", ", line.From.Select(CaseNames.Of)));
-                Cell("`" + CaseNames.Of(line.Step) + "`");
+                Cell("`" + CaseNames.Of(line.Step) + "`"
+                    + (line.Outcomes is { } outcomes ? " " + string.Join(", ", outcomes.Select(CaseNames.Of)) : ""));
                 Cell(string.Join(", ", new[] { CaseRoles.Subject, CaseRoles.Source, CaseRoles.Platform }
                     .Where(role => line.By.HasFlag(role)).Select(CaseNames.Of)));
                 Cell(line.To is { } to ? CaseNames.Of(to) + (line.Else is { } other ? $", {CaseNames.Of(other)}" : "") : "the same");

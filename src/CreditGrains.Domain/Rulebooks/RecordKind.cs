@@ -127,6 +127,9 @@ public enum RecordRole : byte
     /// inspection plan that it answers.
     /// </summary>
     Inspection = 8,
+
+    /// <summary>A declaration of the organisation that a department verified (自主申报); shown until the end of its term.</summary>
+    Declaration = 9,
 }
 
 /// <summary>Gives records a severity where the authority gave none.</summary>

@@ -37,6 +37,9 @@ public sealed record Rulebook
 
     public Clocks Clocks { get; init; } = Clocks.Empty;
 
+    /// <summary>Lists, commitments, declarations and contracts, as procedures know them.</summary>
+    public ProcedureRules Procedures { get; init; } = ProcedureRules.Empty;
+
     public WorkingDayCalendar Calendar { get; init; } = WorkingDayCalendar.Empty;
 
     /// <summary>Conversions of CSV and XLSX files, by name.</summary>

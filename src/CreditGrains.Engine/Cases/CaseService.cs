@@ -10,21 +10,33 @@ namespace CreditGrains.Engine.Cases;
 /// <summary>Cases: their steps, taken at the subject's owner, and what there is to read of them.</summary>
 public sealed class CaseService
 {
+    private const int MirrorPage = 200;
+    private const int MirrorPagesMax = 50;
+    private const string MirrorActor = "platform";
+
     private readonly IStore _store;
     private readonly ICaseOwner _owner;
+    private readonly Func<SubjectId, CancellationToken, Task<bool>> _isKnown;
 
-    internal CaseService(IStore store, ICaseOwner owner)
+    /// <param name="store">Has the cases.</param>
+    /// <param name="owner">Takes steps.</param>
+    /// <param name="isKnown">Whether the platform has records of an organisation.</param>
+    internal CaseService(IStore store, ICaseOwner owner, Func<SubjectId, CancellationToken, Task<bool>> isKnown)
     {
         _store = store;
         _owner = owner;
+        _isKnown = isKnown;
     }
 
     /// <summary>Opens a case.</summary>
     /// <exception cref="StoreException">The outcome is not known, or the subject's owner cannot be reached.</exception>
-    public Task<CaseResult> OpenAsync(SubjectId subject, CaseCommand command, string actor, CancellationToken cancellation)
+    public async Task<CaseResult> OpenAsync(SubjectId subject, CaseCommand command, string actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return _owner.TakeAsync(subject, null, command, actor, cancellation);
+        if (command.Fact(CaseFacts.Party) is { } party && !await _isKnown(new SubjectId(party), cancellation).ConfigureAwait(false))
+            return CaseResult.Refused(new Rejection(ErrorCatalogue.UnknownParty, "/party", party));
+        var result = await _owner.TakeAsync(subject, null, command, actor, cancellation).ConfigureAwait(false);
+        return await MirroredAsync(result, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Takes a later step.</summary>
@@ -32,9 +44,42 @@ public sealed class CaseService
     public async Task<CaseResult> ActAsync(CaseNumber number, CaseCommand command, string actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return await SubjectOfAsync(number, cancellation).ConfigureAwait(false) is { } found
-            ? await _owner.TakeAsync(found.Subject, number, command, actor, cancellation).ConfigureAwait(false)
-            : CaseResult.Refused(new Rejection(ErrorCatalogue.UnknownCase, "", number.ToString()));
+        if (await SubjectOfAsync(number, cancellation).ConfigureAwait(false) is not { } found)
+            return CaseResult.Refused(new Rejection(ErrorCatalogue.UnknownCase, "", number.ToString()));
+        if (command.Step == CaseStep.Mirror && await FindAsync(number, cancellation).ConfigureAwait(false) is { } known)
+            await WriteMirrorAsync(known, cancellation).ConfigureAwait(false);
+        var result = await _owner.TakeAsync(found.Subject, number, command, actor, cancellation).ConfigureAwait(false);
+        return command.Step == CaseStep.Mirror ? result : await MirroredAsync(result, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Writes the other party's record of each contract that lacks it, and notes it with the case: what a node that ended, or an owner that
+    /// could not be reached, has left undone. They are the platform's own lines of the due list; one pass takes no more than ten thousand.
+    /// </summary>
+    /// <returns>How many were made good.</returns>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<int> MirrorPendingAsync(CancellationToken cancellation)
+    {
+        var count = 0;
+        (DateOnly Due, CaseNumber Case)? after = null;
+        for (var page = 0; page < MirrorPagesMax; page++)
+        {
+            var query = new DeadlineQuery(CaseKind.Contract, SourceId.Platform.Value, null, null, after, MirrorPage);
+            var cases = await ListAsync([CaseKind.Contract], query, cancellation).ConfigureAwait(false);
+            foreach (var (row, found) in cases)
+            {
+                after = (row.Due, row.Case);
+                if (found.File.MirrorWanted <= found.File.MirrorDone)
+                    continue;
+                var made = await MirroredAsync(new CaseResult(found, null, 0), cancellation).ConfigureAwait(false);
+                count += made.Case?.File is { } file && file.MirrorWanted <= file.MirrorDone ? 1 : 0;
+            }
+
+            if (cases.Count < MirrorPage)
+                break;
+        }
+
+        return count;
     }
 
     /// <summary>A case with its steps; null when there is none of that number.</summary>
@@ -128,6 +173,39 @@ public sealed class CaseService
 
         return count;
     }
+
+    /// <summary>
+    /// The same step with the other party's record, where there is one to be written. A fault is not the step's: that has been taken, and
+    /// the case says that the record is awaited.
+    /// </summary>
+    private async Task<CaseResult> MirroredAsync(CaseResult result, CancellationToken cancellation)
+    {
+        if (result.Case is not { } taken || taken.File.MirrorWanted <= taken.File.MirrorDone)
+            return result;
+        try
+        {
+            if ((await WriteMirrorAsync(taken, cancellation).ConfigureAwait(false)).Rejection is not null)
+                return result;
+            var noted = await _owner.TakeAsync(taken.Subject, taken.Number, MirrorOf(taken), MirrorActor, cancellation)
+                .ConfigureAwait(false);
+            return noted.Rejection is null ? noted : result;
+        }
+        catch (StoreException)
+        {
+            return result;
+        }
+    }
+
+    private Task<CaseResult> WriteMirrorAsync(StoredCase taken, CancellationToken cancellation) => _owner.TakeAsync(
+        new SubjectId(taken.File.Fact(CaseFacts.Party) ?? ""), taken.Number, MirrorOf(taken), MirrorActor, cancellation);
+
+    /// <summary>Its operation tells which state of the contract is meant, so that two nodes that do the same do it once.</summary>
+    private static CaseCommand MirrorOf(StoredCase taken) => new()
+    {
+        Step = CaseStep.Mirror, Actor = new CaseActor(true, false, null),
+        Operation = "mirror-" + string.Concat(
+            taken.File.MirrorWanted.ToString(System.Globalization.CultureInfo.InvariantCulture).Select(digit => (char)(digit + 49))),
+    };
 
     private async Task<RecordHead?> SubjectOfAsync(CaseNumber number, CancellationToken cancellation) =>
         (await _store.Journal.FindHeadsAsync([number.Record], cancellation).ConfigureAwait(false)).SingleOrDefault();

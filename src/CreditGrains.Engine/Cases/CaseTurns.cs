@@ -44,8 +44,15 @@ internal sealed class CaseTurns(
         {
             var now = rules.Now();
             if (await find(subject, cancellation).ConfigureAwait(false) is not { Position: > 0 } view)
-                return Refused(number is null ? ErrorCatalogue.UnknownRecord : ErrorCatalogue.UnknownCase);
+            {
+                return Refused(
+                    number is not null ? ErrorCatalogue.UnknownCase
+                    : command.Records.Count > 0 ? ErrorCatalogue.UnknownRecord : ErrorCatalogue.UnknownSubject);
+            }
+
             var records = view.Evaluator.Standings(view.State, now.Today).ToDictionary(record => record.Record);
+            if (number is { } mirrored && command.Step == CaseStep.Mirror && !records.ContainsKey(mirrored.Record))
+                return await MirrorAsync(subject, mirrored, command, actor, records, now, cancellation).ConfigureAwait(false);
             return number is { } known
                 ? await ActAsync(subject, known, command, actor, records, now, cancellation).ConfigureAwait(false)
                 : await OpenAsync(subject, command, actor, records, now, cancellation).ConfigureAwait(false);
@@ -78,7 +85,10 @@ internal sealed class CaseTurns(
         for (var attempt = 1; ; attempt++)
         {
             var number = new CaseNumber(command.Kind, now.Today, NextSerial());
-            var context = new CaseContext(now.Evaluator.Rulebook, now.Today, number, targets, running) { BannedUntil = banned };
+            var context = new CaseContext(now.Evaluator.Rulebook, now.Today, subject, number, targets, running)
+            {
+                BannedUntil = banned,
+            };
             var decision = CaseProcedure.Open(command, context);
             var result = await AppendAsync(subject, number, 1, command, decision, actor, now, cancellation).ConfigureAwait(false);
 
@@ -102,13 +112,14 @@ internal sealed class CaseTurns(
             return new CaseResult(known, null, entry.Position);
         if (command.IfRevision is { } seen && seen != known.Revision)
             return Refused(ErrorCatalogue.CaseChanged);
-        if (known.Revision >= CaseFile.StepsMax && command.Step is not (CaseStep.Decide or CaseStep.Withdraw))
+        if (known.Revision >= CaseFile.StepsMax && command.Step is not (CaseStep.Decide or CaseStep.Withdraw or CaseStep.Mirror))
             return Refused(ErrorCatalogue.CaseState, "", $"{CaseFile.StepsMax} steps");
-        var targets = await TargetsAsync([.. known.File.Records.Select(record => record.Record)], records, cancellation)
-            .ConfigureAwait(false);
+        if (command.Step == CaseStep.Mirror && !await IsMirroredAsync(known, cancellation).ConfigureAwait(false))
+            return Refused(ErrorCatalogue.CaseState, "", "not yet in the other party's file");
+        var targets = await TargetsAsync([.. known.File.Targets], records, cancellation).ConfigureAwait(false);
         var running = command.Step == CaseStep.Review
             ? await OpenCases.ReadAsync(store, records.Values, cancellation).ConfigureAwait(false) : [];
-        var context = new CaseContext(now.Evaluator.Rulebook, now.Today, number, targets, running);
+        var context = new CaseContext(now.Evaluator.Rulebook, now.Today, subject, number, targets, running);
         var decision = CaseProcedure.Act(known.File, command, context);
         var result = await AppendAsync(subject, number, known.Revision + 1, command, decision, actor, now, cancellation)
             .ConfigureAwait(false);
@@ -125,6 +136,44 @@ internal sealed class CaseTurns(
             if (before[i].Ended is null && after[i].Ended is not null)
                 ended(after[i]);
         }
+    }
+
+    /// <summary>
+    /// The other party's record of a contract, as the newest step of its case wants it. The case is read from the journal and not sent
+    /// with the command, so that a command that comes late, or twice, writes what is true by then.
+    /// </summary>
+    private async Task<CaseResult> MirrorAsync(
+        SubjectId subject, CaseNumber number, CaseCommand command, string actor, Dictionary<RecordId, RecordStatus> records,
+        RulesSnapshot now, CancellationToken cancellation)
+    {
+        if (await NewestAsync(number, cancellation).ConfigureAwait(false) is not { } known
+            || CaseProcedure.MirrorOf(known.Number, known.Subject, known.File, now.Evaluator.Rulebook) is not { } mirror
+            || known.File.Fact(CaseFacts.Party) != subject.Value || !command.Actor.IsPlatform)
+            return Refused(ErrorCatalogue.UnknownCase, "", number.ToString());
+        if (records.TryGetValue(mirror.Record, out var standing) && standing.Revision >= mirror.Revision)
+            return new CaseResult(known, null, 0);
+        var (written, fault) = CaseEvents.ReadOne(now.Reader, subject, mirror, now.Today);
+        if (written is null)
+            return CaseResult.Refused(fault!);
+        var receipt = await commit(
+            ShardMap.ShardOf(subject, store.ShardCount), [written], now.Reader, actor, cancellation).ConfigureAwait(false);
+        return receipt.Verdicts[0] is { Rejection: { } refused }
+            ? CaseResult.Refused(refused) : new CaseResult(known, null, receipt.Head);
+    }
+
+    /// <summary>Whether the journal has the other party's record as the case wants it.</summary>
+    private async Task<bool> IsMirroredAsync(StoredCase known, CancellationToken cancellation) =>
+        CaseProcedure.MirrorRecordOf(known.Number, known.File) is { } record
+        && (await store.Journal.FindHeadsAsync([record], cancellation).ConfigureAwait(false))
+            .Any(head => head.Revision >= known.File.MirrorWanted);
+
+    private async Task<StoredCase?> NewestAsync(CaseNumber number, CancellationToken cancellation)
+    {
+        if ((await store.Journal.FindHeadsAsync([number.Record], cancellation).ConfigureAwait(false)).SingleOrDefault() is not { } head)
+            return null;
+        var entries = await store.Journal
+            .ReadRevisionsAsync([new RecordRevision(number.Record, head.Revision)], cancellation).ConfigureAwait(false);
+        return StoredCase.Of(entries.Single());
     }
 
     private async Task<CaseResult> AppendAsync(
@@ -160,11 +209,11 @@ internal sealed class CaseTurns(
         SubjectId subject, CaseCommand command, Dictionary<(CaseKind Kind, RecordId Record), CaseNumber> running,
         IEnumerable<RecordStatus> records, CancellationToken cancellation)
     {
-        if (command.Records.Count == 0)
+        if ((command.Records is [var target, ..] ? target : CaseProcedure.KeyOf(command)) is not { } wanted)
             return null;
-        if (!running.TryGetValue((command.Kind, command.Records[0]), out var number)
+        if (!running.TryGetValue((command.Kind, wanted), out var number)
             && !(command.Step == CaseStep.Synchronise && (await OpenCases.RepairedAsync(store, records, cancellation).ConfigureAwait(false))
-                .TryGetValue(command.Records[0], out number)))
+                .TryGetValue(wanted, out number)))
             return null;
         var first = (await store.Journal.ReadRevisionsAsync([new RecordRevision(number.Record, 1)], cancellation).ConfigureAwait(false))
             .Single();

@@ -11,7 +11,7 @@ internal static class OpenCases
     private const int Page = 200;
     private static readonly string Banned = CaseNames.Of(CaseState.Banned);
 
-    /// <summary>The subject's open cases, by record.</summary>
+    /// <summary>The subject's open cases, by record and by key.</summary>
     public static async Task<Dictionary<(CaseKind Kind, RecordId Record), CaseNumber>> ReadAsync(
         IStore store, IEnumerable<RecordStatus> records, CancellationToken cancellation)
     {
@@ -22,6 +22,8 @@ internal static class OpenCases
             var known = StoredCase.Of(entry);
             foreach (var record in known.File.Records.Where(record => record.Outcome is null))
                 running[(known.File.Kind, record.Record)] = known.Number;
+            if (CaseProcedure.KeyOf(known.File) is { } key)
+                running[(known.File.Kind, key)] = known.Number;
         }
 
         return running;

@@ -4,7 +4,7 @@ using CreditGrains.Domain.Subjects;
 namespace CreditGrains.Engine.Storage;
 
 /// <summary>
-/// A line of the due list: an open case as everybody sees it (<see cref="Source"/> empty), and once more for each source that has a record
+/// A line of the due list: an open case as everybody sees it (<see cref="Source"/> empty), and once more for each source that takes part
 /// in it, with the deadline that is that source's. The platform has one while a deadline of its own runs.
 /// </summary>
 public sealed record DeadlineRow
@@ -13,7 +13,7 @@ public sealed record DeadlineRow
 
     public required SubjectId Subject { get; init; }
 
-    /// <summary>Empty, <c>platform</c>, or a source of one of the case's records.</summary>
+    /// <summary>Empty, <c>platform</c>, or a source that takes part in the case.</summary>
     public required string Source { get; init; }
 
     public required CaseState State { get; init; }
@@ -34,7 +34,7 @@ public sealed record DeadlineRow
         if (!file.IsOpen)
             return [];
         var own = file.Running.Any(clock => clock.Owner == SourceId.Platform.Value) ? [SourceId.Platform.Value] : (string[])[];
-        return [.. file.Records.Select(record => record.Source).Distinct().Concat(own).Prepend("").Select(source =>
+        return [.. file.Sources.Concat(own).Prepend("").Select(source =>
         {
             var first = file.Running.Where(clock => source.Length == 0 || clock.Owner == source)
                 .OrderBy(clock => clock.Due).ThenBy(clock => clock.Clock, StringComparer.Ordinal).FirstOrDefault();

@@ -112,6 +112,20 @@ public static class CaseTexts
             ["withdrawn"] = (new("已撤回", "Withdrawn"), "grey"),
             ["in-plan"] = (new("重整计划执行中", "Plan being carried out"), "purple"),
             ["banned"] = (new("限制申请", "No further application"), "red"),
+            ["notified"] = (new("已告知", "Notified"), "purple"),
+            ["heard"] = (new("已陈述申辩", "Heard"), "teal"),
+            ["listed"] = (new("已列入", "Listed"), "red"),
+            ["removed"] = (new("已移出", "Removed"), "green"),
+            ["revoked"] = (new("已撤销", "Revoked"), "green"),
+            ["supervised"] = (new("监管中", "Supervised"), "blue"),
+            ["performed"] = (new("已履行", "Performed"), "green"),
+            ["breached"] = (new("违约（违诺）", "Breached"), "red"),
+            ["rectifying"] = (new("整改中", "To be rectified"), "yellow"),
+            ["verifying"] = (new("核验中", "Being verified"), "blue"),
+            ["verified"] = (new("核验通过", "Verified"), "green"),
+            ["refuted"] = (new("核验不实", "Refuted"), "red"),
+            ["expired"] = (new("已到期", "Expired"), "grey"),
+            ["in-performance"] = (new("履约中", "In performance"), "blue"),
         };
 
     /// <summary>Steps as they stand in a case's history.</summary>
@@ -133,6 +147,17 @@ public static class CaseTexts
         ["fail"] = new("重整计划执行失败", "Plan failed"),
         ["ban"] = new("限制申请", "Barred from applying"),
         ["synchronise"] = new("同步其他网站的修复结果", "Repair of another site taken over"),
+        ["notify"] = new("事先告知", "Notified"),
+        ["hear"] = new("陈述申辩", "Heard"),
+        ["remove"] = new("移出名单", "Removed from the list"),
+        ["revoke"] = new("撤销决定", "Decision revoked"),
+        ["supervise"] = new("纳入监管", "Under supervision"),
+        ["assess"] = new("认定履行情况", "Assessed"),
+        ["rectify"] = new("责令整改", "Ordered to rectify"),
+        ["close"] = new("办结", "Closed"),
+        ["perform"] = new("履约完毕", "Performed"),
+        ["breach"] = new("认定违约", "Breach found"),
+        ["mirror"] = new("记入合同相对方档案", "Written to the other party’s file"),
     };
 
     /// <summary>Grounds of an objection.</summary>
@@ -158,6 +183,15 @@ public static class CaseTexts
         ["granted"] = new("准予修复", "Granted"),
         ["refused"] = new("不予修复", "Refused"),
         ["plan-failed"] = new("重整失败", "Plan failed"),
+        ["listed"] = new("列入名单", "Listed"),
+        ["dropped"] = new("不予列入", "Not listed"),
+        ["full"] = new("全部履行", "Performed in full"),
+        ["partial"] = new("部分履行", "Performed in part"),
+        ["none"] = new("全部未履行", "Not performed"),
+        ["verified"] = new("核验通过", "Verified"),
+        ["refuted"] = new("核验不实", "Refuted"),
+        ["breached"] = new("违约", "Breached"),
+        ["seriously-breached"] = new("严重违约", "Seriously breached"),
     };
 
     /// <summary>Effects on records.</summary>
@@ -173,6 +207,11 @@ public static class CaseTexts
         ["repaired"] = new("已修复", "Repaired"),
         ["plan-begun"] = new("重整期间视同修复", "As if repaired while the plan runs"),
         ["plan-failed"] = new("恢复原状", "Holds again, as before the plan"),
+        ["recorded"] = new("记入档案", "Recorded"),
+        ["listed"] = new("列入名单", "Listed"),
+        ["removed"] = new("移出名单", "Removed from the list"),
+        ["revoked"] = new("撤销列入", "Listing revoked"),
+        ["mirrored"] = new("记入合同相对方档案", "In the other party’s file"),
     };
 
     /// <summary>In whose place a step is taken, and who owns a deadline.</summary>

@@ -52,6 +52,28 @@ public sealed class RulebookMistakeTests
           - 2026-10-10
         """;
 
+    private const string Procedures = """
+        bodies:
+          SCJG: {title: B, code: 11990100MX0000019R}
+        lists:
+          serious:
+            title: L
+            basis: Law 3
+            decidedBy: [SCJG]
+            monthsMin: 6
+            monthsMax: 36
+            measures: [restrict-public-funds]
+            grounds:
+              fraud: {title: F, basis: [Law 3 article 1]}
+            entry: {kind: list-entry, values: {level: serious}}
+        commitments:
+          record: {kind: tax-grade, fields: {result: level, madeOn: decidedOn}, codes: {result: {full: A}}}
+          types:
+            approval: {title: T}
+          matters:
+            food: {title: I, type: approval, text: We promise, liability: We answer, acceptedBy: [SCJG], basis: Law 4}
+        """;
+
     private static string Warning(string bound) => $"languages: [zh, en]\nwarnings:\n  near: {{title: W, {bound}}} #!";
 
     private static string Versions(string one, string other)
@@ -187,6 +209,24 @@ public sealed class RulebookMistakeTests
         { "bad-template", "feeds.yaml", "\"T-{code}\"", "\"T-{code\" #!~" },
         { "bad-pattern", "feeds.yaml", "(?<month>[0-9]+)", "([0-9]+)" },
         { "key-not-for-type", "feeds.yaml", "map: {甲: A}", "separator: ';' #!~" },
+        // Procedures
+        { "list-needs-basis", "procedures.yaml", "  serious:\n    title: L\n    basis: Law 3\n",
+            "  serious: #!\n    title: L\n" },
+        { "list-needs-basis", "procedures.yaml", "{title: F, basis: [Law 3 article 1]}", "{title: F} #!" },
+        { "required-key", "procedures.yaml", "text: We promise, ", "" },
+        { "unknown-key", "procedures.yaml", "decidedBy: [SCJG]", "decideBy: [SCJG] #!" },
+        { "unknown-body", "procedures.yaml", "decidedBy: [SCJG]", "decidedBy: [SCJ] #!" },
+        { "unknown-body", "procedures.yaml", "acceptedBy: [SCJG]", "acceptedBy: [SCJ] #!~" },
+        { "bad-code", "procedures.yaml", "11990100MX0000019R", "11990100MX0000019A #!~" },
+        { "unknown-measure", "procedures.yaml", "measures: [restrict-public-funds]", "measures: [restrict-funds] #!" },
+        { "bounds-order", "procedures.yaml", "monthsMin: 6", "monthsMin: 37 #!" },
+        { "unknown-kind", "procedures.yaml", "kind: list-entry", "kind: list-entries #!~" },
+        { "unknown-field", "procedures.yaml", "{level: serious}", "{level: serious, list: a} #!~" },
+        { "unknown-code", "procedures.yaml", "{level: serious}", "{level: grave} #!~" },
+        { "field-not-filled", "procedures.yaml", "values: {level: serious}", "values: {} #!~" },
+        { "unknown-fact", "procedures.yaml", "madeOn: decidedOn", "signedOn: decidedOn #!~" },
+        { "unknown-code", "procedures.yaml", "{full: A}", "{full: Z} #!~" },
+        { "unknown-type", "procedures.yaml", "type: approval", "type: approvals #!~" },
         { "calendar-year", "calendar/2026.yaml", "year: 2026", "year: 2027 #!" },
         { "calendar-year", "calendar/2026.yaml", "  - 2026-10-10", "  - 2026-10-10\n  - 2027-10-10 #!" },
         { "calendar-day", "calendar/2026.yaml", "  - 2026-10-10", "  - 2026-10-12 #!" },
@@ -384,6 +424,7 @@ public sealed class RulebookMistakeTests
         files["feeds.yaml"] = Feeds;
         files["calendar/2026.yaml"] = Calendar;
         files["clocks.yaml"] = Clocks;
+        files["procedures.yaml"] = Procedures;
         return files;
     }
 }

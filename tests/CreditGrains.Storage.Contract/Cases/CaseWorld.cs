@@ -124,6 +124,79 @@ public sealed class CaseWorld(Func<int, CreditEngine> node, SteppedTime time)
         Kind = CaseKind.Repair, Records = records, Statement = "已履行全部义务", Declaration = true,
     };
 
+    public CaseCommand Listing(string list = "market-regulation", string grounds = "food-safety", string? basis = null) =>
+        Command(CaseStep.Submit, Market) with
+        {
+            Kind = CaseKind.Listing, Grounds = grounds, Facts = Facts((CaseFacts.List, list), (CaseFacts.Basis, basis)),
+        };
+
+    public CaseCommand List(string until, CaseActor? by = null) => Command(CaseStep.Decide, by ?? Market) with
+    {
+        Outcome = CaseOutcome.Listed, Reason = "事实清楚",
+        Facts = Facts((CaseFacts.DocumentNumber, "虚市监列〔2026〕1号"), (CaseFacts.Until, until)),
+    };
+
+    public CaseCommand Commitment(
+        string dueOn, string matter = "food-licence", string type = "approval", string body = "SCJG", string? text = null) =>
+        Command(CaseStep.Submit, Organisation) with
+        {
+            Kind = CaseKind.Commitment,
+            Facts = Facts(
+                (CaseFacts.Matter, matter), (CaseFacts.Type, type), (CaseFacts.AcceptedBy, body), (CaseFacts.DueOn, dueOn),
+                (CaseFacts.Text, text ?? Rulebook.Procedures.Commitments!.Items["food-licence"].Text)),
+        };
+
+    public CaseCommand Assess(CaseOutcome result) => Command(CaseStep.Assess, Market) with
+    {
+        Outcome = result, Reason = "经核查", Facts = Facts((CaseFacts.NotPerformed, "未按期整改"), (CaseFacts.Basis, "虚构认定书")),
+    };
+
+    public CaseCommand Declaration(string title, string declared = "qualification", string content = "有效期内", string? text = null) =>
+        Command(CaseStep.Submit, Organisation) with
+        {
+            Kind = CaseKind.Declaration, Declaration = true,
+            Facts = Facts(
+                (CaseFacts.Class, declared), (CaseFacts.Title, title), (CaseFacts.Content, content), (CaseFacts.VerifiedBy, "SCJG"),
+                (CaseFacts.Until, "2026-09-01"), (CaseFacts.Text, text ?? Rulebook.Procedures.Declarations!.Truth)),
+        };
+
+    public CaseCommand Contract(SubjectId party, string? note = null) => Command(CaseStep.Submit, Market) with
+    {
+        Kind = CaseKind.Contract,
+        Facts = Facts(
+            ("contractNumber", "HT-虚构-1"), ("contractName", "虚构采购合同"), (CaseFacts.Party, party.Value), ("amount", "12.5"),
+            ("signedOn", "2026-06-01"), (CaseFacts.DueOn, "2027-06-30"), ("note", note)),
+    };
+
+    /// <summary>Another invented organisation that the platform knows.</summary>
+    public async Task<SubjectId> OtherAsync()
+    {
+        var other = new SubjectId(Invented.Code());
+        await FeedAsync(
+            "SCJG",
+            $$$"""{"id":"R-{{{other}}}","revision":1,"subject":"{{{other}}}","kind":"registration","""
+            + $$$""" "data":{"name":"虚构案件相对方公司","status":"active","region":"990103","establishedOn":"2010-01-01"}}""");
+        return other;
+    }
+
+    /// <summary>The level of a contract's record in the other party's file.</summary>
+    public async Task<string?> LevelInAsync(SubjectId other, CaseNumber contract)
+    {
+        var view = (await Node.Subjects.FindAsOfAsync(other, Today, null, Consistency.Latest, Cancellation))!;
+        return view.Evaluator.Standings(view.State, view.AsOf).SingleOrDefault(each => each.Record.Id == $"{contract}-2")?.Level;
+    }
+
+    /// <summary>Ids of the entries of lists in force.</summary>
+    public async Task<IReadOnlyList<string>> NamesOnListsAsync()
+    {
+        var view = await ViewAsync();
+        return [.. view.Evaluator.Standings(view.State, view.AsOf)
+            .Where(each => each.Kind == "list-entry" && !each.Withdrawn && !(each.Until <= view.AsOf)).Select(each => each.Record.Id)];
+    }
+
+    private static Dictionary<string, string> Facts(params (string Name, string? Value)[] facts) =>
+        facts.Where(fact => fact.Value is not null).ToDictionary(fact => fact.Name, fact => fact.Value!);
+
     public async Task<StoredCase> OpenAsync(CaseCommand command) => Taken(await TryOpenAsync(command));
 
     public Task<CaseResult> TryOpenAsync(CaseCommand command) => Node.Cases.OpenAsync(Subject, command, "someone", Cancellation);

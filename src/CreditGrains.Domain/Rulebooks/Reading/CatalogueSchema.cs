@@ -69,7 +69,8 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
             new ChoiceSchema<RecordRole>(
                 ("registration", RecordRole.Registration), ("list", RecordRole.List), ("negative", RecordRole.Negative),
                 ("commitment", RecordRole.Commitment), ("national-grade", RecordRole.NationalGrade), ("honour", RecordRole.Honour),
-                ("external-grade", RecordRole.ExternalGrade), ("inspection", RecordRole.Inspection), ("other", RecordRole.Other)),
+                ("external-grade", RecordRole.ExternalGrade), ("inspection", RecordRole.Inspection),
+                ("declaration", RecordRole.Declaration), ("other", RecordRole.Other)),
             "Its place in answers.");
         _section = Optional(
             "section",

@@ -150,7 +150,7 @@ internal static class PolicyChecks
 
     /// <summary>Registrations, grades, promises, honours and inspections are facts, not decisions, unless the catalogue says so.</summary>
     private static bool IsUsuallyNoDecision(RecordRole role) => role is RecordRole.Registration or RecordRole.NationalGrade
-        or RecordRole.ExternalGrade or RecordRole.Commitment or RecordRole.Honour or RecordRole.Inspection;
+        or RecordRole.ExternalGrade or RecordRole.Commitment or RecordRole.Honour or RecordRole.Inspection or RecordRole.Declaration;
 
     private static void Distinct<T>(IEnumerable<T> parts, Func<T, string> id, MistakeList mistakes)
         where T : class

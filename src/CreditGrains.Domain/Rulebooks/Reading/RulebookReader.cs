@@ -19,7 +19,7 @@ public static partial class RulebookReader
 
     /// <summary>Names of all files but the calendars, which are <c>calendar/YYYY.yaml</c>.</summary>
     public static IReadOnlyList<string> FileNames { get; } =
-        ["rulebook.yaml", "catalogue.yaml", PolicyFile, "measures.yaml", "matters.yaml", "clocks.yaml", "feeds.yaml"];
+        ["rulebook.yaml", "catalogue.yaml", PolicyFile, "measures.yaml", "matters.yaml", "clocks.yaml", "feeds.yaml", "procedures.yaml"];
 
     /// <summary>Reads a rulebook.</summary>
     /// <param name="files">Texts by name relative to the folder, with forward slashes.</param>
@@ -56,6 +56,7 @@ public static partial class RulebookReader
         var matters = ReadFile("matters.yaml", MattersSchema.Instance, language, MattersFile.Empty);
         var clocks = ReadFile("clocks.yaml", ClocksSchema.Instance, language, Clocks.Empty);
         var feeds = ReadFile("feeds.yaml", FeedsSchema.Instance, language, new Named<FeedMapping>(new Dictionary<string, FeedMapping>()));
+        var procedures = ReadFile("procedures.yaml", ProceduresSchema.Instance, language, ProcedureRules.Empty);
         var calendar = ReadCalendar(language);
 
         var zone = header is null ? null : CheckHeader(header, mistakes);
@@ -76,11 +77,13 @@ public static partial class RulebookReader
             MatterChecks.Check(matters, references);
         if (clocks is not null)
             ListChecks.Clocks(clocks, references);
+        if (procedures is not null)
+            ProcedureChecks.Check(procedures, header is { Scheme.Pattern: null } ? header.Scheme.Resolve() : null, references);
         if (feeds is not null)
             FeedChecks.Check(feeds.All, references);
 
         if (mistakes.Count > 0 || header is null || zone is null || catalogue is null || policy is null
-            || measures is null || matters is null || clocks is null || feeds is null)
+            || measures is null || matters is null || clocks is null || feeds is null || procedures is null)
         {
             return new RulebookReadResult(null, mistakes.InOrder()) { Warnings = mistakes.WarningsInOrder() };
         }
@@ -101,6 +104,7 @@ public static partial class RulebookReader
             Purposes = matters.Purposes,
             Warnings = header.Warnings,
             Clocks = clocks,
+            Procedures = procedures,
             Calendar = calendar,
             Feeds = feeds.All,
             Digest = DigestOf(baseDigest, files[PolicyFile]),

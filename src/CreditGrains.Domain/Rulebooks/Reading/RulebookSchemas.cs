@@ -23,6 +23,7 @@ public static class RulebookSchemas
         ["measures.schema.json"] = Write("measures.yaml", MeasuresSchema.Instance.OwnSchema),
         ["matters.schema.json"] = Write("matters.yaml", MattersSchema.Instance.OwnSchema),
         ["clocks.schema.json"] = Write("clocks.yaml", ClocksSchema.Instance.OwnSchema),
+        ["procedures.schema.json"] = Write("procedures.yaml", ProceduresSchema.Instance.OwnSchema),
         ["feeds.schema.json"] = Write("feeds.yaml", FeedsSchema.Instance.OwnSchema),
         ["calendar.schema.json"] = Write("calendar/YYYY.yaml", CalendarSchema.Instance.OwnSchema),
     };
