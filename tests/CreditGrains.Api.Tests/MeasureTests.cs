@@ -49,8 +49,32 @@ public sealed class MeasureTests(CreditFixture credit)
         await credit.FeedAsync("ME3", Invented.Registration(subject), Invented.ListEntry(subject, $"L-{subject}"));
         var disputed = await credit.FeedAsync("platform", Invented.Objection(subject, $"O-{subject}", "ME3", $"L-{subject}"));
         Assert.Empty(await RestraintsAsync(subject, $"consistency=at-least:{disputed}"));
+        var suspended = Assert.Single(await SuspendedAsync(subject, $"consistency=at-least:{disputed}"));
+        Assert.Equal(("ME3", $"L-{subject}", "platform", $"O-{subject}"), (
+            Text(suspended.GetProperty("cause"), "source"), Text(suspended.GetProperty("cause"), "id"),
+            Text(suspended.GetProperty("suspendedBy"), "source"), Text(suspended.GetProperty("suspendedBy"), "id")));
+        Assert.Equal(Invented.Recently(), Text(suspended, "from"));
         var settled = await credit.FeedAsync("platform", Invented.Withdrawal(subject, $"O-{subject}", "objection", 2));
         Assert.Single(await RestraintsAsync(subject, $"consistency=at-least:{settled}"));
+        Assert.Empty(await SuspendedAsync(subject, $"consistency=at-least:{settled}"));
+    }
+
+    [Fact]
+    public async Task Suspended_measure_is_listed_and_neither_in_checks_nor_in_the_assessment()
+    {
+        var subject = Invented.Code();
+        await credit.FeedAsync("ME5", Invented.Registration(subject), Invented.ListEntry(subject, $"L-{subject}"));
+        var suspended = await credit.FeedAsync("platform", Invented.Objection(subject, $"O-{subject}", "ME5", $"L-{subject}").Replace(
+            "\"data\":{", $"\"data\":{{\"suspendedOn\":\"{Invented.Recently()}\",", StringComparison.Ordinal));
+        var query = $"consistency=at-least:{suspended}";
+        Assert.Single(await SuspendedAsync(subject, query));
+        Assert.Empty(await RestraintsAsync(subject, query));
+        var assessment = await credit.GetAsync($"/v1/subjects/{subject}/assessment?{query}", credit.Token("checker"));
+        Assert.DoesNotContain(Measure, assessment.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("suspendedBy", assessment.Text, StringComparison.Ordinal);
+        var check = await credit.CheckAsync(subject, $"at-least:{suspended}");
+        Assert.Empty(check.Json.GetProperty("measures").EnumerateArray());
+        Assert.DoesNotContain("suspendedBy", check.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +157,14 @@ public sealed class MeasureTests(CreditFixture credit)
         return found;
     }
 
-    private async Task<List<JsonElement>> RestraintsAsync(string subject, string query)
+    /// <summary>In force.</summary>
+    private async Task<List<JsonElement>> RestraintsAsync(string subject, string query) =>
+        [.. (await MeasuresAsync(subject, query)).Where(item => item.GetProperty("suspendedBy").ValueKind == JsonValueKind.Null)];
+
+    private async Task<List<JsonElement>> SuspendedAsync(string subject, string query) =>
+        [.. (await MeasuresAsync(subject, query)).Where(item => item.GetProperty("suspendedBy").ValueKind != JsonValueKind.Null)];
+
+    private async Task<List<JsonElement>> MeasuresAsync(string subject, string query)
     {
         var answer = await credit.GetAsync($"/v1/subjects/{subject}/measures?{query}", credit.Token("checker"));
         Assert.True(answer.Status == 200, answer.Text);

@@ -29,7 +29,8 @@ internal static class SubjectEndpoints
             .Within(capacities => capacities.Assessments)
             .WithSummary("All records behind one indicator of the assessment, oldest first.");
         group.MapGet("/measures", MeasuresAsync).Require(AccessRules.Subject).Within(capacities => capacities.Assessments)
-            .WithSummary("The measures in force, each with its cause and its legal basis, on any date.");
+            .WithSummary("The measures in force on any date, each with its cause and its legal basis, and those suspended by an "
+                + "objection.");
         group.MapGet("/explanation", ExplainAsync).Require(AccessRules.Subject).Within(capacities => capacities.Assessments)
             .WithSummary("The assessment in words: what counted, why, until when, and what would change it.");
         group.MapGet("/records", RecordsAsync).Require(AccessRules.Subject).Within(capacities => capacities.Lists)
@@ -63,8 +64,7 @@ internal static class SubjectEndpoints
     {
         var subject = await reading.BeginAsync(id, "measures", context);
         var view = await reading.FindAsync(subject, Parameters.Date("asOf", asOf), knownAt, context);
-        var assessment = view.Assess();
-        return TypedResults.Ok(MeasuresResponse.Of(assessment, reading.TokenOf(view), Language.Of(context)));
+        return TypedResults.Ok(MeasuresResponse.Of(view, reading.TokenOf(view), Language.Of(context)));
     }
 
     private static async Task<Results<Ok<Explanation>, ContentHttpResult>> ExplainAsync(

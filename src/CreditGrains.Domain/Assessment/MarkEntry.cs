@@ -46,6 +46,10 @@ internal readonly record struct MarkEntry(Procedure Procedure, int From, int Unt
         return next;
     }
 
+    /// <summary>The same mark where it is no objection; an objection as if it began on no day.</summary>
+    public MarkEntry WithoutObjection() =>
+        Procedure == Procedure.Objection ? this with { From = RecordEntry.Never, SuspendedFrom = RecordEntry.Never } : this;
+
     /// <summary>Whether this mark keeps its record out of everything on that day.</summary>
     public bool Suspends(int day) => Procedure == Procedure.Objection && SuspendedFrom <= day && From <= day && day < Until;
 
