@@ -12,6 +12,8 @@ public sealed partial class Evaluator
     /// <summary>Lists whose levels are told apart; all others are told by their kind alone.</summary>
     private const int ListLevelsMax = 32;
 
+    private static readonly IReadOnlyDictionary<RecordId, string> NoneIsPublic = new Dictionary<RecordId, string>();
+
     private readonly ConcurrentDictionary<(RulePresence Presence, int Grade), SubjectEffects> _effects = new();
     private int _effectsCount;
     private readonly ListMembership[] _lists;
@@ -86,17 +88,49 @@ public sealed partial class Evaluator
     public IReadOnlyList<PublicityChange> PublicityChanges(
         ReadOnlySpan<byte> before, DateOnly beforeOn, ReadOnlySpan<byte> after, DateOnly afterOn)
     {
-        var (old, current) = (Publicised(before, beforeOn.DayNumber), Publicised(after, afterOn.DayNumber));
+        return Changes(Publicised(before, beforeOn.DayNumber), Publicised(after, afterOn.DayNumber));
+    }
+
+    /// <summary>The same against records that were public by other rules.</summary>
+    /// <param name="before">Their kinds.</param>
+    /// <param name="after">Packed state after.</param>
+    /// <param name="afterOn">Day after.</param>
+    /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
+    public IReadOnlyList<PublicityChange> PublicityChanges(
+        IReadOnlyDictionary<RecordId, string> before, ReadOnlySpan<byte> after, DateOnly afterOn) =>
+        Changes(before, Publicised(after, afterOn.DayNumber));
+
+    /// <summary>The same between two sets of records that were public, with their kinds.</summary>
+    public static IReadOnlyList<PublicityChange> PublicityChanges(
+        IReadOnlyDictionary<RecordId, string> before, IReadOnlyDictionary<RecordId, string> after) => Changes(before, after);
+
+    /// <summary>The list entries, negative records and commitments of a packed state that are public on a day, with their kinds.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
+    public IReadOnlyDictionary<RecordId, string> Publicised(ReadOnlySpan<byte> state, DateOnly on) =>
+        Publicised(state, on.DayNumber) ?? NoneIsPublic;
+
+    /// <summary>Whether the other one makes the same records public, of every state: by the same catalogue and clocks.</summary>
+    public bool PublishesAs(Evaluator other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var (mine, others) = (Rulebook, other.Rulebook);
+        return ReferenceEquals(this, other) || (mine.BaseDigest.Length > 0 && mine.BaseDigest == others.BaseDigest)
+            || (ReferenceEquals(mine.Catalogue, others.Catalogue) && ReferenceEquals(mine.Clocks, others.Clocks));
+    }
+
+    private static List<PublicityChange> Changes(
+        IReadOnlyDictionary<RecordId, string>? old, IReadOnlyDictionary<RecordId, string>? current)
+    {
         if (old is null && current is null)
             return [];
         var changes = new List<PublicityChange>();
-        foreach (var (record, kind) in current ?? [])
+        foreach (var (record, kind) in current ?? NoneIsPublic)
         {
             if (old?.ContainsKey(record) != true)
                 changes.Add(new PublicityChange(record, kind, true));
         }
 
-        foreach (var (record, kind) in old ?? [])
+        foreach (var (record, kind) in old ?? NoneIsPublic)
         {
             if (current?.ContainsKey(record) != true)
                 changes.Add(new PublicityChange(record, kind, false));

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
@@ -21,6 +22,9 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
     /// <summary>Measures and lists of those subjects of whom a change tells that they have become others.</summary>
     public List<(SubjectId Subject, SubjectEffects Effects)> Effects { get; } = [];
 
+    /// <summary>Public records of those of whom a change tells that their publicity has begun or ended.</summary>
+    public List<(SubjectId Subject, IReadOnlyDictionary<RecordId, string> Records)> Publicised { get; } = [];
+
     /// <summary>Whole rows of subjects that were folded anew.</summary>
     public List<SubjectWrite> Refolded { get; } = [];
 
@@ -28,8 +32,8 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
     /// <param name="before">The grade stored when the page was read.</param>
     /// <param name="state">The row as it is.</param>
     /// <param name="result">Its result.</param>
-    /// <param name="former">Measures and lists by the rules that the row was written under; null where those in force say the same.</param>
-    public void Add(int place, string? before, in StoredState state, in Evaluated result, SubjectEffects? former)
+    /// <param name="former">What followed by the rules that the row was written under.</param>
+    public void Add(int place, string? before, in StoredState state, in Evaluated result, in FormerStanding former)
     {
         var summary = result.Summary;
         var grade = evaluator.GradeOf(summary);
@@ -41,7 +45,8 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
             return;
         // With other measures it is written though nothing in it changes: it says by its rules what has been told.
         if (state.ScoreMilli == summary.ScoreMilli && state.Grade == grade && state.NextChange == summary.ValidUntil
-            && (former is null || former.IsSame(evaluator.EffectsOf(summary))))
+            && (former.Effects is null || former.Effects.IsSame(evaluator.EffectsOf(summary)))
+            && former.Publicity.Count == 0)
             return;
         Results.Add(new AssessmentResult(
             state.Key, state.Position, summary.ScoreMilli, grade, now.Rules, now.Today, summary.ValidUntil)
@@ -53,7 +58,7 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
 
     /// <summary>A subject that was folded anew is written whole, whatever its result: its state is trusted again from now on.</summary>
     public void AddRefolded(
-        string? before, in StoredState state, byte[] folded, in AssessmentSummary summary, SubjectEffects? former)
+        string? before, in StoredState state, byte[] folded, in AssessmentSummary summary, in FormerStanding former)
     {
         var grade = evaluator.GradeOf(summary);
         Count(before, grade);
@@ -127,13 +132,21 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
     }
 
     /// <summary>
-    /// Of the grade, and of the measures and lists that follow from it, or from the same records by another rulebook.
+    /// Of the grade, of the measures and lists that follow from it, or from the same records by another rulebook, and of publicity that
+    /// another rulebook begins or ends.
     /// </summary>
-    private void Tell(in StoredState state, string? grade, in AssessmentSummary summary, SubjectEffects? former)
+    private void Tell(in StoredState state, string? grade, in AssessmentSummary summary, in FormerStanding former)
     {
-        if (state.Grade == grade && former is null)
+        if (former.Publicity.Count > 0)
+        {
+            foreach (var change in former.Publicity)
+                Changes.Add(SubjectChanges.Publicity(page.Shard, state.Subject, change, now.Today, at));
+            Publicised.Add((state.Subject, former.Publicised));
+        }
+
+        if (state.Grade == grade && former.Effects is null)
             return;
-        var (old, current) = (former ?? evaluator.EffectsOf(summary, state.Grade), evaluator.EffectsOf(summary));
+        var (old, current) = (former.Effects ?? evaluator.EffectsOf(summary, state.Grade), evaluator.EffectsOf(summary));
         var before = Changes.Count;
         Changes.AddRange(SubjectChanges.Effects(page.Shard, state.Subject, old, current, now.Today, evaluator, at));
         if (Changes.Count > before)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Rules;
@@ -35,6 +36,7 @@ internal sealed class Recomputer(
     /// <summary>Shards that are read at once: while one's states are looked through, the store sends another's.</summary>
     private const int ReadLanes = 2;
     private const int OwnerBatch = 500;
+    private static readonly IReadOnlyDictionary<RecordId, string> NoneIsPublic = new Dictionary<RecordId, string>();
 
     private readonly RecomputationOptions _options = options.Recomputation;
     private readonly int _threads = options.Recomputation.Parallelism > 0 ? options.Recomputation.Parallelism : Environment.ProcessorCount;
@@ -217,9 +219,10 @@ internal sealed class Recomputer(
             var (state, result) = fresh.TryGetValue(i, out var again) ? again : (page.States[i], page.Results[i]);
             if (result.Fate is EvaluatedFate.Poison or EvaluatedFate.NeedsOwner)
                 continue;
-            var former = await subjects.Former.FindAsync(state, _evaluator.GradeOf(result.Summary), now, cancellation)
+            var isRefolded = result.Fate == EvaluatedFate.Refolded;
+            var former = await FormerAsync(state, result, isRefolded ? page.Refolded[i] : state.State, now, cancellation)
                 .ConfigureAwait(false);
-            if (result.Fate == EvaluatedFate.Refolded)
+            if (isRefolded)
             {
                 counts.AddRefolded(page.States[i].Grade, state, page.Refolded[i], result.Summary, former);
                 continue;
@@ -237,6 +240,19 @@ internal sealed class Recomputer(
         if (open.PoisonCount - part.Poison.Count + next.Poison.Count > _options.PoisonMax)
             throw new JobFailedException($"More than {_options.PoisonMax} subjects cannot be evaluated.");
         await WriteAsync(page, counts, next, cancellation).ConfigureAwait(false);
+    }
+
+    private async ValueTask<FormerStanding> FormerAsync(
+        StoredState row, Evaluated result, ReadOnlyMemory<byte> state, RulesSnapshot now, CancellationToken cancellation)
+    {
+        var effects = await subjects.Former.FindAsync(row, _evaluator.GradeOf(result.Summary), now, cancellation).ConfigureAwait(false);
+        if (await subjects.Former.FindPublicisedAsync(row, now, cancellation).ConfigureAwait(false) is not { } published)
+            return new FormerStanding(effects, [], NoneIsPublic);
+        if (result.Fate == EvaluatedFate.NeedsTail)
+            state = (await subjects.RefoldAsync(_evaluator, row.Subject, PackedRecords.Empty, 0, row.Position).ConfigureAwait(false)).State;
+        var changes = _evaluator.PublicityChanges(published, state.Span, now.Today);
+        return new FormerStanding(
+            effects, changes, changes.Count == 0 ? NoneIsPublic : _evaluator.Publicised(state.Span, now.Today));
     }
 
     /// <summary>A shard that has gone to another node, even if it has come back since, does not know any more what was written.</summary>
@@ -266,6 +282,8 @@ internal sealed class Recomputer(
             await page.Owner.WriteAssessmentsAsync(
                 write,
                 counts.Effects,
+                counts.Publicised,
+                rules.Now(),
                 () => runner.StepAsync(
                     open, page.Shard, next, () => store.Subjects.WriteAssessmentsAsync(write, CancellationToken.None), cancellation))
                 .ConfigureAwait(false);

@@ -155,10 +155,12 @@ internal sealed class RulesArchive(IStore store, PolicyRepository repository, IP
 
         public OtherRule Compare(Rulebook former, SymbolTable symbols)
         {
-            // A rulebook made in code has no digest of its own; the measures are one object then.
-            var areTriggersSame = former.BaseDigest == current.Rulebook.BaseDigest
-                && (former.BaseDigest.Length > 0 || ReferenceEquals(former.Measures, current.Rulebook.Measures))
-                && TriggersOf(former) == TriggersOf(current.Rulebook);
+            // A rulebook made in code has no digest of its own; its parts are the same objects then.
+            var rulebook = current.Rulebook;
+            var areTriggersSame = former.BaseDigest == rulebook.BaseDigest
+                && (former.BaseDigest.Length > 0 || (ReferenceEquals(former.Measures, rulebook.Measures)
+                    && ReferenceEquals(former.Catalogue, rulebook.Catalogue) && ReferenceEquals(former.Clocks, rulebook.Clocks)))
+                && TriggersOf(former) == TriggersOf(rulebook);
             var isAlike = areTriggersSame && !current.HasDatedMeasures
                 && former.Policy.Grades.All(grade => current.Policy.Grades.Any(known => known.Grade == grade.Grade));
             return isAlike ? default : new OtherRule(new Evaluator(former, symbols), areTriggersSame);

@@ -22,11 +22,14 @@ internal struct FoldedChanges(int shard, SubjectId subject, DateOnly today, Eval
 
     public List<UntoldChange>? Changes { get; private set; }
 
-    /// <summary>Publicity that has changed before an event by date, up to a day; with an event where there is none.</summary>
-    public void Add(long position, IReadOnlyList<PublicityChange> changes, DateOnly? by = null)
+    /// <summary>Publicity that has changed with an event, or before it by date or by other rules.</summary>
+    /// <param name="position">The event's position.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="by">The row on its way that tells them too; null for none.</param>
+    public void Add(long position, IReadOnlyList<PublicityChange> changes, SentPublicity? by = null)
     {
         foreach (var change in changes)
-            Add(position, SubjectChanges.Publicity(shard, subject, change, by ?? today, at), by);
+            Add(position, SubjectChanges.Publicity(shard, subject, change, by?.To.On ?? today, at), by);
     }
 
     /// <summary>Takes note of how things stand before an event is applied.</summary>
@@ -80,6 +83,6 @@ internal struct FoldedChanges(int shard, SubjectId subject, DateOnly today, Eval
         (_watched ??= []).Add((record, known, incremental.IsPublicised(record, today)));
     }
 
-    private void Add(long position, SubjectChange change, DateOnly? by = null) =>
+    private void Add(long position, SubjectChange change, SentPublicity? by = null) =>
         (Changes ??= []).Add(new UntoldChange(position, by, change));
 }

@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Assessment;
+using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
@@ -34,7 +35,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
         _folder = new SubjectFolder(number, around.Reader, around.Former, options.IncrementalFromRecords, around.Faults, around.Time);
         _queue = new FoldQueue(number, this, options.RetryPauseMsMax, around.Faults);
         _progress = new FoldProgress(number, options.FoldWaitMsMax);
-        _unwritten = new UnwrittenSubjects(number, around.Time);
+        _unwritten = new UnwrittenSubjects(number, _folder, around.Time);
         _loader = new SubjectLoader(around, _cache, _folder, _unwritten);
     }
 
@@ -272,19 +273,36 @@ internal sealed class Shard : IFoldTarget, IDisposable
     /// </summary>
     /// <param name="page">The page.</param>
     /// <param name="effects">Measures and lists of those of whom the page tells that they have become others.</param>
+    /// <param name="publicised">Public records of those of whom it tells that their publicity has.</param>
+    /// <param name="now">The rules and the day of the page.</param>
     /// <param name="write">Writes it and returns only when it is certain that it is written.</param>
     public async Task WriteAssessmentsAsync(
-        AssessmentPage page, IReadOnlyList<(SubjectId Subject, SubjectEffects Effects)> effects, Func<Task> write)
+        AssessmentPage page, IReadOnlyList<(SubjectId Subject, SubjectEffects Effects)> effects,
+        IReadOnlyList<(SubjectId Subject, IReadOnlyDictionary<RecordId, string> Records)> publicised, RulesSnapshot now, Func<Task> write)
     {
         await _stateLock.WaitAsync().ConfigureAwait(false);
         try
         {
+            // A row that may be there and is written over would say neither that it was nor what it has told.
+            await _unwritten.ReadDoubtedAsync(_around.Store.Subjects, row => _folder.StoredEffectsAsync(row, now)).ConfigureAwait(false);
             await write().ConfigureAwait(false);
             _cache.NoteStoredGrades(page.Results);
             foreach (var (subject, current) in effects)
             {
                 if (_cache.Find(subject.Value) is { } warm)
                     warm.StoredEffects = current;
+            }
+
+            foreach (var (subject, records) in publicised)
+            {
+                if (_cache.Find(subject.Value) is not { } warm)
+                    continue;
+
+                // What its events have changed since is told by comparison with what the page has told.
+                var told = _folder.ToldOf(now.Today, now);
+                warm.Publicity = warm.Dirty ? told.With(records) : told;
+                warm.Sent = null;
+                warm.Untold?.RemoveAll(change => change.Change.Type is ChangeTypes.PublicityBegun or ChangeTypes.PublicityEnded);
             }
 
             foreach (var (row, _) in page.Refolded)

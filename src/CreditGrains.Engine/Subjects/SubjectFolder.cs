@@ -17,6 +17,8 @@ internal sealed class SubjectFolder(
     /// <summary>More events since the stored state than any subject may have without writing it.</summary>
     private const int ManyEvents = 1 << 20;
 
+    private readonly ToldPublicities _told = new();
+
     /// <summary>
     /// A stored subject: its state, and the journal's tail where the state is older than the row, of another catalogue or damaged. A state
     /// of other rules is as good as any: they only assess it differently.
@@ -62,18 +64,8 @@ internal sealed class SubjectFolder(
             // Twice is normal: after a failed batch, after a start behind the watermark, and where a row was stored by another node.
             if (item.Position <= position)
                 continue;
-            if (warm is not null && warm.PublicityOn < today)
-            {
-                // A row on its way tells of the days up to its own: whether it has is known once it is written or read.
-                if (warm.SentOn is { } sent && sent > warm.PublicityOn && sent < today)
-                {
-                    told.Add(item.Position, PublicityByDate(warm, sent), sent);
-                    warm.PublicityOn = sent;
-                }
-
-                told.Add(item.Position, PublicityByDate(warm, today), today);
-                warm.PublicityOn = today;
-            }
+            if (warm is not null)
+                CatchUp(warm, item.Position, now, ref told);
 
             position = item.Position;
             told.Before(item, state, incremental);
@@ -98,7 +90,7 @@ internal sealed class SubjectFolder(
         var summary = incremental?.Summarise(today) ?? evaluator.Summarise(state!, today);
         var next = new SubjectView(view.Subject, shard, position, incremental is null ? state : null, evaluator, today, summary);
         if (warm is null)
-            warm = new WarmSubject(next) { Used = true };
+            warm = new WarmSubject(next, _told.Of(today, now)) { Used = true };
         else
             warm.View = next;
         warm.Incremental = incremental;
@@ -131,13 +123,32 @@ internal sealed class SubjectFolder(
             (place, state, error) => renewed(subjects[place], state is null ? error : Replace(subjects[place], state, now)),
             CancellationToken.None);
 
-    /// <summary>Publicity that begins or ends by date alone, up to a day and before any newer event: each day is looked at once.</summary>
-    public static IReadOnlyList<PublicityChange> PublicityByDate(WarmSubject warm, DateOnly on)
+    /// <summary>Publicity that begins or ends by date or by other rules alone, before any newer event.</summary>
+    public static IReadOnlyList<PublicityChange> PublicityUntil(WarmSubject warm, DateOnly on, Evaluator evaluator) =>
+        warm.Publicity.Until(() => warm.View.StateOrNull ?? warm.Incremental!.Pack(), on, evaluator);
+
+    /// <summary>What is told of publicity with a row of a day.</summary>
+    public ToldPublicity ToldOf(DateOnly on, RulesSnapshot now) => _told.Of(on, now);
+
+    /// <summary>Tells publicity that has changed by date or by other rules before an event, with the event.</summary>
+    private void CatchUp(WarmSubject warm, long position, RulesSnapshot now, ref FoldedChanges told)
     {
-        if (warm.PublicityOn >= on)
-            return [];
-        var state = warm.View.StateOrNull ?? warm.Incremental!.Pack();
-        return warm.View.Evaluator.PublicityChanges(state, warm.PublicityOn, state, on);
+        var target = _told.Of(now.Today, now);
+        if (ReferenceEquals(warm.Publicity, target))
+            return;
+        var sent = ReferenceEquals(warm.Sent?.From, warm.Publicity) ? warm.Sent : null;
+
+        // A row on its way tells of what came before it: whether it has is known once it is written or read.
+        if (sent is not null)
+        {
+            told.Add(position, warm.Publicity.Until(sent.To, StateOf), sent);
+            warm.Publicity = sent.To;
+        }
+
+        told.Add(position, PublicityUntil(warm, now.Today, now.Evaluator));
+        warm.Publicity = target;
+
+        byte[] StateOf() => warm.View.StateOrNull ?? warm.Incremental!.Pack();
     }
 
     /// <summary>Makes the view whole: records packed, today's date, the rules in force.</summary>
@@ -189,14 +200,13 @@ internal sealed class SubjectFolder(
         }
 
         var (view, incremental) = Assess(row.Subject, row.Position, state, now);
-        return new WarmSubject(view)
+        return new WarmSubject(view, await PublicityOfAsync(row, state, now).ConfigureAwait(false))
         {
             Incremental = incremental,
             StoredPosition = row.Position,
             StoredStatePosition = row.StatePosition,
             StoredGrade = row.Grade,
             StoredEffects = await EffectsOfAsync(row, state, view.Summary, now).ConfigureAwait(false),
-            PublicityOn = row.AsOf,
         };
     }
 
@@ -213,11 +223,24 @@ internal sealed class SubjectFolder(
         return now.Evaluator.EffectsOf(isOver ? now.Evaluator.Summarise(state, row.AsOf) : today, row.Grade);
     }
 
+    /// <summary>What was told of a stored row's publicity: by the rules that it was written under, on its day.</summary>
+    private async ValueTask<ToldPublicity> PublicityOfAsync(StoredSubject row, byte[] state, RulesSnapshot now)
+    {
+        var told = _told.Of(row.AsOf, now);
+        var published = await former.FindPublicisedAsync(row, now, CancellationToken.None).ConfigureAwait(false);
+        return published is null || now.Evaluator.PublicityChanges(published, state, row.AsOf).Count == 0 ? told : told.With(published);
+    }
+
     /// <returns>Why it cannot be assessed; null when it was.</returns>
     private string? Replace(WarmSubject warm, byte[] state, RulesSnapshot now)
     {
         try
         {
+            var before = warm.View.StateOrNull ?? warm.Incremental!.Pack();
+            var publicity = warm.Publicity.Spelled(before);
+            if (warm.Sent is { } sent && ReferenceEquals(sent.From, warm.Publicity))
+                warm.Sent = sent with { From = publicity, To = sent.To.Spelled(before) };
+            warm.Publicity = publicity;
             (warm.View, warm.Incremental) = Assess(warm.View.Subject, warm.View.Position, state, now);
             warm.StoredStateUnusable = true;
             return null;

@@ -8,7 +8,7 @@ namespace CreditGrains.Engine.Subjects;
 /// Subjects of one shard that are newer than their stored rows, and the watermark up to which all rows are stored. Belongs to the shard's
 /// state lock.
 /// </summary>
-internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
+internal sealed class UnwrittenSubjects(int shard, SubjectFolder folder, TimeProvider time)
 {
     private readonly HashSet<WarmSubject> _subjects = [];
     private long _watermark;
@@ -67,7 +67,7 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
                 var view = SubjectFolder.SettleForStore(warm, now);
                 var row = RowOf(warm, view, now);
                 var effects = view.Evaluator.EffectsOf(view.Summary);
-                CollectChanges(warm, view, effects, changes);
+                CollectChanges(warm, view, effects, now, changes);
                 writes.Add(new SubjectWrite(row, warm.StoredPosition < 0 ? null : warm.StoredPosition));
                 collected.Add(new CollectedSubject(warm, view, row, effects));
             }
@@ -102,8 +102,7 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
             warm.StoredPosition = row.Position;
             warm.StoredGrade = row.Grade;
             warm.StoredEffects = effects;
-            warm.PublicityOn = row.AsOf > warm.PublicityOn ? row.AsOf : warm.PublicityOn;
-            Told(warm, row.AsOf);
+            Told(warm, row);
             if (row.State is not null && row.FactsVersion == warm.View.Evaluator.FactsVersion)
             {
                 warm.StoredStateUnusable = false;
@@ -139,17 +138,19 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
             warm.StoredStatePosition = row?.StatePosition ?? 0;
             warm.StoredGrade = row?.Grade;
             warm.StoredEffects = row is null ? SubjectEffects.None : await effectsOf(row).ConfigureAwait(false);
-            warm.PublicityOn = row?.AsOf > warm.PublicityOn ? row.AsOf : warm.PublicityOn;
-            Told(warm, row?.AsOf ?? DateOnly.MinValue);
+            Told(warm, row);
             warm.IsStoredUnknown = false;
         }
     }
 
-    /// <summary>The outbox has everything up to the stored row and its day: both are written in one transaction.</summary>
-    private static void Told(WarmSubject warm, DateOnly on)
+    /// <summary>The outbox has everything up to the stored row: both are written in one transaction.</summary>
+    private static void Told(WarmSubject warm, StoredSubject? row)
     {
-        warm.SentOn = null;
-        warm.Untold?.RemoveAll(change => change.Position <= warm.StoredPosition || change.By <= on);
+        if (warm.Sent is { } sent && row is not null && sent.IsIn(row) && ReferenceEquals(sent.From, warm.Publicity))
+            warm.Publicity = sent.To;
+        warm.Sent = null;
+        warm.Untold?.RemoveAll(
+            change => change.Position <= warm.StoredPosition || (row is not null && change.By?.IsIn(row) == true));
         if (warm.Untold is { Count: 0 })
             warm.Untold = null;
     }
@@ -157,14 +158,15 @@ internal sealed class UnwrittenSubjects(int shard, TimeProvider time)
     /// <summary>
     /// All that has become different since the stored row, in one transaction with the new one: each change is told once.
     /// </summary>
-    private void CollectChanges(WarmSubject warm, SubjectView view, SubjectEffects effects, List<SubjectChange> changes)
+    private void CollectChanges(
+        WarmSubject warm, SubjectView view, SubjectEffects effects, RulesSnapshot now, List<SubjectChange> changes)
     {
         var at = time.GetUtcNow();
         foreach (var untold in warm.Untold ?? [])
             changes.Add(untold.Change with { At = at });
 
-        warm.SentOn = view.AsOf;
-        foreach (var change in SubjectFolder.PublicityByDate(warm, view.AsOf))
+        warm.Sent = new SentPublicity(view.Position, warm.Publicity, folder.ToldOf(view.AsOf, now));
+        foreach (var change in SubjectFolder.PublicityUntil(warm, view.AsOf, view.Evaluator))
             changes.Add(SubjectChanges.Publicity(shard, view.Subject, change, view.AsOf, at));
         changes.AddRange(SubjectChanges.Effects(shard, view.Subject, warm.StoredEffects, effects, view.AsOf, view.Evaluator, at));
         if (view.Grade != warm.StoredGrade)

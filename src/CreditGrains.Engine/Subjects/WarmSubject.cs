@@ -4,7 +4,7 @@ using CreditGrains.Engine.Storage;
 namespace CreditGrains.Engine.Subjects;
 
 /// <summary>One subject in memory. Everything but <see cref="View"/> and <see cref="Used"/> belongs to its shard's gate.</summary>
-internal sealed class WarmSubject(SubjectView view)
+internal sealed class WarmSubject(SubjectView view, ToldPublicity publicity)
 {
     private volatile SubjectView _view = view;
 
@@ -36,14 +36,11 @@ internal sealed class WarmSubject(SubjectView view)
     /// <summary>Measures and lists of the stored row: the outbox has been told how they came about.</summary>
     public SubjectEffects StoredEffects { get; set; } = SubjectEffects.None;
 
-    /// <summary>Up to this day the outbox has been told, or is to be by <see cref="Untold"/>, of publicity that changes by date.</summary>
-    public DateOnly PublicityOn { get; set; } = view.AsOf;
+    /// <summary>What the outbox has been told, or is to be by <see cref="Untold"/>, of publicity.</summary>
+    public ToldPublicity Publicity { get; set; } = publicity;
 
-    /// <summary>
-    /// Day of a row that is on its way to the store, or may be there: with it, publicity that changed by date up to it is told. Null where
-    /// none is on its way.
-    /// </summary>
-    public DateOnly? SentOn { get; set; }
+    /// <summary>The last row that was on its way to the store, and of which it is not known that it is there; else null.</summary>
+    public SentPublicity? Sent { get; set; }
 
     /// <summary>Records, steps of cases and publicity of which the outbox has not been told; null for none.</summary>
     public List<UntoldChange>? Untold { get; set; }
@@ -64,6 +61,8 @@ internal sealed class WarmSubject(SubjectView view)
 
 /// <summary>A change on its way to the outbox.</summary>
 /// <param name="Position">Of the event that it is told with: a stored row of this position has told it.</param>
-/// <param name="By">Where it came about by date before that event: a stored row of this day has told it too.</param>
+/// <param name="By">
+/// Where it came about by date or by other rules before that event, and a row was on its way that tells it too: that row.
+/// </param>
 /// <param name="Change">The change.</param>
-internal readonly record struct UntoldChange(long Position, DateOnly? By, SubjectChange Change);
+internal readonly record struct UntoldChange(long Position, SentPublicity? By, SubjectChange Change);

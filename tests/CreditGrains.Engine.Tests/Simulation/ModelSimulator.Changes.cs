@@ -24,8 +24,8 @@ internal sealed partial class ModelSimulator
     }
 
     /// <summary>
-    /// Each revision of a record is told once and in order, the last one last. Measures and lists follow from records and grade, also where
-    /// another policy or rulebook makes others of them; publicity is compared where no rules have changed.
+    /// Each revision of a record is told once and in order, the last one last. Measures, lists and publicity follow from records and grade,
+    /// also where another policy or rulebook makes others of them.
     /// </summary>
     private void CompareOutbox(List<SubjectChange> changes, Dictionary<string, StoredSubject> rows)
     {
@@ -61,7 +61,7 @@ internal sealed partial class ModelSimulator
             };
             var isChanged = verb is "begun" or "entered"
                 ? standing[change.Subject.Value].Add(name) : standing[change.Subject.Value].Remove(name);
-            if (!isChanged && !(HaveRulesChanged && about == "publicity"))
+            if (!isChanged)
                 throw new InvalidOperationException($"{change.Subject}: {name} {verb} told twice");
         }
 
@@ -76,12 +76,7 @@ internal sealed partial class ModelSimulator
         {
             var expected = ExpectedOf(evaluator, subject, row);
             ComparePublicity(subject, row.AsOf, expected);
-            if (HaveRulesChanged)
-            {
-                expected.RemoveWhere(name => name.StartsWith("public ", StringComparison.Ordinal));
-                standing[subject].RemoveWhere(name => name.StartsWith("public ", StringComparison.Ordinal));
-            }
-            else
+            if (!HaveRulesChanged)
             {
                 var events = _accepted.Where(pair => pair.Subject == subject).Select(pair => pair.Event).ToList();
                 var on = NaiveWarnings.On(_rulebook, events, row.AsOf).ToList();

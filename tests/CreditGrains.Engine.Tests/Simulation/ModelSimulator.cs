@@ -161,6 +161,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
             Measures = changed.Measures,
             Matters = DrawnMatters(),
             Catalogue = WithCases(ChangedCatalogue(changed.Catalogue)),
+            Clocks = ChangedClocks(),
             Digest = string.Create(CultureInfo.InvariantCulture, $"r{++_rulebooksMade}"),
         };
         _reader = new EventReader(_rulebook, SampleRulebook.NoExceptions);
@@ -186,6 +187,20 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         };
         return new Catalogue(kinds);
     }
+
+    /// <summary>Publicity that lasts longer or shorter.</summary>
+    private Clocks ChangedClocks() => _rulebook.Clocks with
+    {
+        Publicity = _rulebook.Clocks.Publicity.ToDictionary(
+            tiers => tiers.Key,
+            IReadOnlyList<PublicityTier> (tiers) =>
+            [
+                .. tiers.Value.Select(tier => tier with
+                {
+                    MaxMonths = tier.Published ? tier.MinMonths + _random.Next(1, 30) : tier.MaxMonths,
+                }),
+            ]),
+    };
 
     private async Task SweepAsync()
     {

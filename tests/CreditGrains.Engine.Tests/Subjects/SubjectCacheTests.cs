@@ -70,8 +70,14 @@ public sealed class SubjectCacheTests
         Assert.True(_cache.MayHoldOutdated("facts-1"));
     }
 
+    private static DateOnly Day { get; } = new(2026, 11, 29);
+
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"91990000TEST{number:D6}");
 
-    private static WarmSubject Subject(int number, bool isUsed = false) => new(new SubjectView(
-        new SubjectId(Name(number)), 0, 1, PackedRecords.Empty, Evaluator, new DateOnly(2026, 11, 29), default)) { Used = isUsed };
+    private static WarmSubject Subject(int number, bool isUsed = false) => new(
+        new SubjectView(new SubjectId(Name(number)), 0, 1, PackedRecords.Empty, Evaluator, Day, default),
+        new ToldPublicity(Day, Evaluator, ""))
+    {
+        Used = isUsed,
+    };
 }
