@@ -48,12 +48,12 @@ BEGIN
     -- Append only: what was reported, who looked at what, who decided what. Their partitions are reached through the tables alone, and
     -- get no grant.
     GRANT SELECT, INSERT ON
-        credit.journal, credit.record, credit.symbol, credit.access_log, credit.access_page, credit.control_event, credit.feedback,
+        credit.journal, credit.record, credit.symbol, credit.access_log, credit.access_page, credit.control_event,
         credit.former_incarnation
     TO credit_server;
 
-    -- The outbox: derived from the journal, pruned behind its readers, never changed.
-    GRANT SELECT, INSERT, DELETE ON credit.change TO credit_server;
+    -- The outbox: derived from the journal, pruned behind its readers, never changed. Feedback on checks: deleted after its years.
+    GRANT SELECT, INSERT, DELETE ON credit.change, credit.feedback TO credit_server;
 
     -- Heads and leases: rows that are there from the migration on. Changing a head is found by verifying the chain under it.
     GRANT SELECT, UPDATE ON

@@ -172,6 +172,13 @@ public sealed record EngineOptions
     [Range(1, 1000)]
     public int CheckListSlice { get; init; } = 32;
 
+    /// <summary>
+    /// Full years for which feedback on a check is kept, from the day of the check: not shorter than the log of enquiries (查询日志), which
+    /// local rules want for five years and more.
+    /// </summary>
+    [Range(5, 100)]
+    public int FeedbackKeptYears { get; init; } = 10;
+
     /// <summary>Scope of the engine's meter; null for the engine itself. A host gives its <c>IMeterFactory</c>.</summary>
     public object? MeterScope { get; init; }
 

@@ -77,7 +77,7 @@ internal sealed class EngineParts
         Counts = new CheckCounts(store.Statistics);
         Checks = new CheckService(
             store, Subjects, rules, archive, reader, Access, Counts, options, time);
-        Feedback = new FeedbackService(store, Checks, Access, Counts, rules, time);
+        Feedback = new FeedbackService(store, Checks, Access, Counts, rules, options.FeedbackKeptYears, time);
         Reports = new CreditReportService(store, options.Reports, time);
         AccessLogHeads = new AccessLogHeads(store, Access, Reports, () => rules.Now().Today, options.AccessLogHeadDirectory, time);
         Rulebooks = new RulebookService(

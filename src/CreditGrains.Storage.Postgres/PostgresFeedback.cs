@@ -48,6 +48,11 @@ internal sealed class PostgresFeedback(PostgresDatabase database, ShardLeases le
             SELECT ctid FROM credit.feedback_pending WHERE due < $1 ORDER BY due LIMIT $2))
         """;
 
+    internal const string Trim = """
+        DELETE FROM credit.feedback WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM credit.feedback WHERE check_number < $1 ORDER BY check_number LIMIT $2))
+        """;
+
     private const string Columns = "check_number, measure, owner, subject, matter, stage, asked_on, due";
 
     public async Task<IReadOnlyList<StoredFeedback>> ReadAsync(string check, CancellationToken cancellation) =>
@@ -109,13 +114,19 @@ internal sealed class PostgresFeedback(PostgresDatabase database, ShardLeases le
         await database.QueryAsync(
             PostgresDatabase.PrepareRead, () => P.Command(SelectPendingOf, P.Text(check)), PendingOf, cancellation).ConfigureAwait(false);
 
-    public Task<int> TrimPendingAsync(DateOnly dueBefore, int limit, CancellationToken cancellation)
+    public Task<int> TrimPendingAsync(DateOnly dueBefore, int limit, CancellationToken cancellation) =>
+        TrimAsync(() => P.Command(TrimPending, P.Date(dueBefore), P.Int(limit)), cancellation);
+
+    public Task<int> TrimAsync(DateOnly askedBefore, int limit, CancellationToken cancellation) =>
+        TrimAsync(() => P.Command(Trim, P.Text(StoredFeedback.NumbersFrom(askedBefore)), P.Int(limit)), cancellation);
+
+    private Task<int> TrimAsync(Func<NpgsqlBatchCommand> command, CancellationToken cancellation)
     {
         leases.RequireHeld();
         return database.WriteAsync(
             async transaction =>
             {
-                var trim = P.Command(TrimPending, P.Date(dueBefore), P.Int(limit));
+                var trim = command();
                 await transaction.ExecuteAsync(trim).ConfigureAwait(false);
                 return (int)trim.RecordsAffected;
             },

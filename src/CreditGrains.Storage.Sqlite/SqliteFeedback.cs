@@ -46,6 +46,11 @@ internal sealed class SqliteFeedback(Writer writer, Readers readers) : IFeedback
             SELECT check_number, measure FROM feedback_pending INDEXED BY feedback_pending_due WHERE due < ? ORDER BY due LIMIT ?)
         """;
 
+    internal const string Trim = """
+        DELETE FROM feedback WHERE (check_number, measure, revision) IN (
+            SELECT check_number, measure, revision FROM feedback WHERE check_number < ? ORDER BY check_number LIMIT ?)
+        """;
+
     private const string Columns = "check_number, measure, owner, subject, matter, stage, asked_on, due";
 
     public Task<IReadOnlyList<StoredFeedback>> ReadAsync(string check, CancellationToken cancellation) =>
@@ -113,6 +118,10 @@ internal sealed class SqliteFeedback(Writer writer, Readers readers) : IFeedback
 
     public Task<int> TrimPendingAsync(DateOnly dueBefore, int limit, CancellationToken cancellation) => writer.RunAsync(
         WriteLane.Other, connection => connection.Prepare(TrimPending).Bind(dueBefore).Bind(limit).Execute(), cancellation);
+
+    public Task<int> TrimAsync(DateOnly askedBefore, int limit, CancellationToken cancellation) => writer.RunAsync(
+        WriteLane.Other, connection => connection.Prepare(Trim).Bind(StoredFeedback.NumbersFrom(askedBefore)).Bind(limit).Execute(),
+        cancellation);
 
     /// <summary>Within the transaction that appends the checks' entries; again after a failure of unknown outcome.</summary>
     internal static void AddPending(Connection connection, IReadOnlyList<AccessEntry> entries)

@@ -99,6 +99,24 @@ public abstract class FeedbackContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Trim_deletes_feedback_on_old_checks_with_all_revisions_a_few_at_a_time()
+    {
+        foreach (var (check, measure, revision) in new[]
+        {
+            ("CK-20160101-0000000000000001", "m-1", 1), ("CK-20160101-0000000000000001", "m-1", 2),
+            ("CK-20160101-0000000000000001", "m-2", 1), ("CK-20160102-0000000000000001", "m-1", 1),
+            ("CK-20160103-0000000000000001", "m-1", 1),
+        })
+            await Store.Feedback.AddAsync(Feedback(1, measure, revision) with { Check = check }, Cancellation);
+        var before = new DateOnly(2016, 1, 3);
+        Assert.Equal(2, await Store.Feedback.TrimAsync(before, 2, Cancellation));
+        Assert.Equal(2, await Store.Feedback.TrimAsync(before, 10, Cancellation));
+        Assert.Equal(0, await Store.Feedback.TrimAsync(before, 10, Cancellation));
+        Assert.Empty(await Store.Feedback.ReadAsync("CK-20160102-0000000000000001", Cancellation));
+        Assert.Single(await Store.Feedback.ReadAsync("CK-20160103-0000000000000001", Cancellation));
+    }
+
+    [Fact]
     public async Task Trim_gives_up_what_was_due_long_ago_a_few_at_a_time()
     {
         await AppendAsync([.. Enumerable.Range(1, 6).Select(i => new[] { Pending(i, "m-1", i) })]);

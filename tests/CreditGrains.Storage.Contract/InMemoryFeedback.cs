@@ -50,6 +50,26 @@ internal sealed class InMemoryFeedback(InMemoryStore store, InMemoryData data) :
         },
         cancellation);
 
+    public Task<int> TrimAsync(DateOnly askedBefore, int limit, CancellationToken cancellation) => store.WriteAsync(
+        "Feedback.Trim",
+        () =>
+        {
+            var begin = StoredFeedback.NumbersFrom(askedBefore);
+            var trimmed = 0;
+            foreach (var (key, revisions) in data.Feedback.Where(each => string.CompareOrdinal(each.Key.Check, begin) < 0)
+                .OrderBy(each => each.Key.Check, StringComparer.Ordinal).ToList())
+            {
+                var count = Math.Min(revisions.Count, limit - trimmed);
+                trimmed += count;
+                revisions.RemoveRange(0, count);
+                if (revisions.Count == 0)
+                    data.Feedback.Remove(key);
+            }
+
+            return trimmed;
+        },
+        cancellation);
+
     private Task<IReadOnlyList<PendingFeedback>> PendingAsync(
         string call, Func<PendingFeedback, bool> wanted, int limit, CancellationToken cancellation) =>
         store.ReadAsync<IReadOnlyList<PendingFeedback>>(

@@ -103,6 +103,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresFeedback.DeletePending"] = ("text, text", "feedback_pending_pkey"),
         ["PostgresFeedback.SelectPendingAll"] = ("int4, int4, text, text, int4", "using feedback_pending_due"),
         ["PostgresFeedback.SelectPendingOwn"] = ("int4, int4, text, text, int4, text", "using feedback_pending_owner"),
+        ["PostgresFeedback.Trim"] = ("text, int4", "feedback_pkey"),
         ["PostgresFeedback.TrimPending"] = ("int4, int4", "feedback_pending_due"),
         ["PostgresReports.FindOne"] = ("text", "using report_number"),
         ["PostgresReports.DeleteOld"] = ("int8, int4", "using report_at"),

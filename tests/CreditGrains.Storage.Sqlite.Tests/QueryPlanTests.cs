@@ -110,6 +110,7 @@ public sealed class QueryPlanTests
         ["SqliteFeedback.DeletePending"] = "SEARCH feedback_pending USING PRIMARY KEY (check_number=? AND measure=?)",
         ["SqliteFeedback.SelectPendingAll"] = "SEARCH feedback_pending USING INDEX feedback_pending_due (",
         ["SqliteFeedback.SelectPendingOwn"] = "SEARCH feedback_pending USING INDEX feedback_pending_owner (owner=?",
+        ["SqliteFeedback.Trim"] = "SEARCH feedback USING PRIMARY KEY (check_number<?)",
         ["SqliteFeedback.TrimPending"] = "INDEX feedback_pending_due (due<?)",
         ["SqliteReports.Find"] = "SEARCH report USING INDEX report_number (number=?)",
         ["SqliteReports.DeleteOld"] = "SEARCH report USING COVERING INDEX report_at (at<?)",

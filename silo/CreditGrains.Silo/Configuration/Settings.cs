@@ -130,6 +130,7 @@ internal static class Settings
         new("Engine:JobSilentMsMax", Ms),
         new("Engine:StatisticsAfter", S),
         new("Engine:CheckListSlice", "checks"),
+        new("Engine:FeedbackKeptYears", "years"),
 
         new("Engine:Recomputation:PageSubjects", "subjects"),
         new("Engine:Recomputation:ReadSubjects", "subjects"),

@@ -27,12 +27,14 @@ public sealed class FeedbackService
     private readonly IAccessRecorder _access;
     private readonly CheckCounts _counts;
     private readonly RulesInForce _rules;
+    private readonly int _keptYears;
     private readonly TimeProvider _time;
     private DateOnly _trimmed;
 
     internal FeedbackService(
-        IStore store, ICheckService checks, IAccessRecorder access, CheckCounts counts, RulesInForce rules, TimeProvider time) =>
-        (_store, _checks, _access, _counts, _rules, _time) = (store, checks, access, counts, rules, time);
+        IStore store, ICheckService checks, IAccessRecorder access, CheckCounts counts, RulesInForce rules, int keptYears,
+        TimeProvider time) =>
+        (_store, _checks, _access, _counts, _rules, _keptYears, _time) = (store, checks, access, counts, rules, keptYears, time);
 
     /// <summary>Gives feedback, or corrects it.</summary>
     /// <param name="check">The check's entry (<see cref="ICheckService.FindReceiptAsync"/>).</param>
@@ -104,7 +106,9 @@ public sealed class FeedbackService
     /// <exception cref="StoreException">The store cannot write.</exception>
     internal Task WriteCountsAsync(CancellationToken cancellation) => _counts.WriteAsync(cancellation);
 
-    /// <summary>Each second: writes the counts; once a day gives up what was due long ago.</summary>
+    /// <summary>
+    /// Each second: writes the counts; once a day gives up what was due long ago, and deletes feedback whose time is over.
+    /// </summary>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     internal async Task FollowAsync(CancellationToken cancellation)
     {
@@ -112,8 +116,9 @@ public sealed class FeedbackService
         var today = _rules.Now().Today;
         if (_trimmed == today)
             return;
-        if (await _store.Feedback.TrimPendingAsync(today.AddDays(-PendingDaysMax), TrimmedMax, cancellation).ConfigureAwait(false)
-            < TrimmedMax)
+        var given = await _store.Feedback.TrimPendingAsync(today.AddDays(-PendingDaysMax), TrimmedMax, cancellation).ConfigureAwait(false);
+        var old = await _store.Feedback.TrimAsync(today.AddYears(-_keptYears), TrimmedMax, cancellation).ConfigureAwait(false);
+        if (given < TrimmedMax && old < TrimmedMax)
             _trimmed = today;
     }
 

@@ -24,6 +24,13 @@ public interface IFeedbackStore
     /// <summary>Gives up waiting for what was due before a day; at most so many. Returns how many.</summary>
     /// <exception cref="StoreException">The store cannot write.</exception>
     Task<int> TrimPendingAsync(DateOnly dueBefore, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Deletes revisions of feedback on checks of days before a day, which their numbers name, the oldest first; at most so many. Returns
+    /// how many.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot write.</exception>
+    Task<int> TrimAsync(DateOnly askedBefore, int limit, CancellationToken cancellation);
 }
 
 /// <summary>Which feedback that is to come.</summary>

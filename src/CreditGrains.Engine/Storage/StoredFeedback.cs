@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CreditGrains.Engine.Storage;
 
 /// <summary>Act on a measure that a check has shown (联合奖惩案例回传): one revision, which never changes.</summary>
@@ -31,4 +33,7 @@ public sealed record StoredFeedback
     public string? Department { get; init; }
 
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Numbers of checks before this one are of days before that day (<see cref="Checks.CheckNumber"/>).</summary>
+    public static string NumbersFrom(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"CK-{day:yyyyMMdd}");
 }
