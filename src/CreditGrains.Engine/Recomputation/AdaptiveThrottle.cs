@@ -17,7 +17,9 @@ internal sealed class AdaptiveThrottle : IDisposable
     private const double ShareFirst = 0.1;
     private const double Growth = 1.1;
 
-    /// <summary>Below this many milliseconds nothing is slow: so much a sleeper is late now and then anyway.</summary>
+    /// <summary>
+    /// Below this many milliseconds a sleeper is not late, since it is now and then anyway, nor a check slow beside a run.
+    /// </summary>
     private const double NotSlowMs = 2;
     private const int Samples = 256;
     private const int SamplesToAdapt = 32;
@@ -31,6 +33,7 @@ internal sealed class AdaptiveThrottle : IDisposable
     private readonly CheckLatency _latency;
     private readonly RecentLatency _recent;
     private readonly double? _idleCheckMs;
+    private readonly double _checkNotSlowMs;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly double[] _delays = new double[Samples];
     private volatile TaskCompletionSource? _listening;
@@ -45,9 +48,12 @@ internal sealed class AdaptiveThrottle : IDisposable
     /// <param name="throttle">The bounds of the moment.</param>
     /// <param name="latency">How long checks take.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="checkNotSlowMs">Below this many milliseconds checks are not slow.</param>
     public AdaptiveThrottle(
-        RecomputationOptions options, Func<RecomputationThrottle> throttle, CheckLatency latency, TimeProvider time)
+        RecomputationOptions options, Func<RecomputationThrottle> throttle, CheckLatency latency, TimeProvider time,
+        double checkNotSlowMs = NotSlowMs)
     {
+        _checkNotSlowMs = checkNotSlowMs;
         _latency = latency;
         _recent = new RecentLatency(latency);
         _idleCheckMs = latency.BeginRun();
@@ -158,13 +164,13 @@ internal sealed class AdaptiveThrottle : IDisposable
         var checks = _options.LiveLatencyMs?.Invoke() ?? _recent.P99Ms();
         var delay = DelayMs();
         var slow = Math.Max(checks ?? 0, delay) > throttle.LiveLatencyMsMax
-            || IsSlow(checks, _idleCheckMs)
-            || (_isAsked && IsSlow(delay, _idleDelayMs));
+            || IsSlow(checks, _idleCheckMs, _checkNotSlowMs)
+            || (_isAsked && IsSlow(delay, _idleDelayMs, NotSlowMs));
         var share = slow ? Math.Max(ShareMin, _share / 2) : _share * Growth;
         Volatile.Write(ref _share, Math.Min(share, throttle.CpuShareMax));
     }
 
-    private bool IsSlow(double? ms, double? idleMs) => ms > NotSlowMs && ms > idleMs * _options.LiveLatencyRatioMax;
+    private bool IsSlow(double? ms, double? idleMs, double notSlowMs) => ms > notSlowMs && ms > idleMs * _options.LiveLatencyRatioMax;
 
     /// <summary>About the 99th percentile of the delays listened to.</summary>
     private double DelayMs()
