@@ -13,7 +13,7 @@ public static class PreparedStore
     /// <summary>The place; what only reads may use it, what feeds takes a copy.</summary>
     public static async Task<StorePlace> EnsureAsync(BenchOptions options)
     {
-        var name = $"{options.Store}-subjects-{options.Subjects}";
+        var name = $"{options.Store}-named-{options.Subjects}";
         if (await StorePlace.MadeAsync(options, name) is { } made)
             return made;
         var place = await StorePlace.EmptyAsync(options, name);
@@ -57,7 +57,7 @@ public static class PreparedStore
         for (var first = 0; first < subjects; first += Batch)
         {
             var rows = Enumerable.Range(first, Math.Min(Batch, subjects - first))
-                .Select(i => Assessed(templates.Row(i, store.ShardCount, rules), evaluator, today));
+                .Select(i => Assessed(templates.NamedRow(i, store.ShardCount, rules), evaluator, today));
             await store.Subjects.WriteAsync(
                 [.. rows.GroupBy(row => row.Shard)
                     .Select(g => new ShardWrite(g.Key, [.. g.Select(row => new SubjectWrite(row, null))], [], null))],

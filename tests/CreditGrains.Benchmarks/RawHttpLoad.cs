@@ -65,6 +65,49 @@ public static partial class RawHttpLoad
         return (began, await Task.WhenAll(runs));
     }
 
+    /// <summary>
+    /// Asks two servers in turn, one request at a time, over a connection each: what else the machine does slows down both alike.
+    /// </summary>
+    /// <param name="ours">Our side.</param>
+    /// <param name="next">Its requests.</param>
+    /// <param name="theirs">The other side.</param>
+    /// <param name="other">Its request.</param>
+    /// <param name="requests">So many on each side.</param>
+    /// <param name="answerBytesMax">Longest answer.</param>
+    public static async Task<(LoadResult Ours, LoadResult Theirs)> RunInTurnAsync(
+        Uri ours, Func<ReadOnlyMemory<byte>> next, Uri theirs, ReadOnlyMemory<byte> other, int requests, int answerBytesMax)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        using var one = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var two = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await one.ConnectAsync(ours.Host, ours.Port);
+        await two.ConnectAsync(theirs.Host, theirs.Port);
+        var buffer = new byte[answerBytesMax];
+        var (mine, others) = (new List<double>(requests), new List<double>(requests));
+        for (var i = 0; i < requests; i++)
+        {
+            mine.Add(await AskAsync(one, next()));
+            others.Add(await AskAsync(two, other));
+        }
+
+        return (ResultOf(mine), ResultOf(others));
+
+        async ValueTask<double> AskAsync(Socket socket, ReadOnlyMemory<byte> request)
+        {
+            var sent = Stopwatch.GetTimestamp();
+            await socket.SendAsync(request);
+            await ReceiveAsync(socket, buffer);
+            return Stopwatch.GetElapsedTime(sent).TotalMicroseconds;
+        }
+
+        static LoadResult ResultOf(List<double> latencies)
+        {
+            var rate = latencies.Count / latencies.Sum() * 1e6;
+            latencies.Sort();
+            return new LoadResult(rate, latencies[latencies.Count / 2], latencies[(int)(latencies.Count * 0.99)]);
+        }
+    }
+
     /// <summary>Sends every request once, so many connections side by side, and shows each answer, head and all.</summary>
     public static async Task SendAllAsync(
         IReadOnlyList<Uri> addresses, int connections, IReadOnlyList<(byte[] Head, byte[] Body)> requests, Action<ReadOnlySpan<byte>> show)

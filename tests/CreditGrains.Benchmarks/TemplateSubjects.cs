@@ -18,6 +18,8 @@ public sealed class TemplateSubjects
 {
     private const int Templates = 10_000;
     private readonly byte[][] _states;
+    private readonly RecordEvent[] _registrations;
+    private readonly SymbolTable _symbols;
     private readonly string _facts;
     private readonly SyntheticOrganisations _organisations = new(1);
 
@@ -27,6 +29,7 @@ public sealed class TemplateSubjects
     {
         Rulebook = RulebookFolder.Read(RulebookPath()).Rulebook
             ?? throw new InvalidOperationException("The default rulebook does not load.");
+        _symbols = symbols;
         _facts = Rulebook.FactsDigest;
         var reader = new EventReader(Rulebook, NoExceptions.Instance);
         var today = Rulebook.DateAt(DateTimeOffset.UtcNow);
@@ -50,6 +53,7 @@ public sealed class TemplateSubjects
                 ? [list[0], .. Enumerable.Range(0, exact - 1).Select(_ => pool[next++ % pool.Count])]
                 : list)
             .Aggregate(PackedRecords.Empty, (state, e) => PackedRecords.Apply(state, e.Record, 1, e.Op, e.Kind, e.Facts, symbols)))];
+        _registrations = [.. records.Values.Select(list => list.First(e => e.Facts.Description is not null))];
         MeanRecords = _states.Average(state => PackedRecords.Count(state));
     }
 
@@ -58,6 +62,24 @@ public sealed class TemplateSubjects
     public double MeanRecords { get; }
 
     public SubjectId Subject(int number) => new(_organisations.CodeOf(number));
+
+    /// <summary>Two words of a subject's name, which has no other's: its place and trade, and its number.</summary>
+    public static string NameWords(int number)
+    {
+        const string Form = "有限公司";
+        var name = SyntheticOrganisations.NameOf(number);
+        var form = name.IndexOf(Form, StringComparison.Ordinal);
+        return $"{name[2..form]} {name[(form + Form.Length)..]}";
+    }
+
+    /// <summary>The row of one subject, as a store would give it, under its own name.</summary>
+    public StoredSubject NamedRow(int number, int shardCount, string rules)
+    {
+        var row = Row(number, shardCount, rules);
+        var e = _registrations[number % _states.Length];
+        var facts = e.Facts with { Description = e.Facts.Description! with { Name = SyntheticOrganisations.NameOf(number) } };
+        return row with { State = PackedRecords.Apply(row.State!, e.Record, e.Revision + 1, e.Op, e.Kind, facts, _symbols) };
+    }
 
     /// <summary>The row of one subject, as a store would give it.</summary>
     public StoredSubject Row(int number, int shardCount, string rules)
