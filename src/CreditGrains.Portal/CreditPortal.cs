@@ -13,6 +13,7 @@ using CreditGrains.Portal.Organisation;
 using CreditGrains.Portal.Public;
 using CreditGrains.Portal.Reports;
 using CreditGrains.Portal.SignIn;
+using CreditGrains.Portal.Watchlists;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -116,6 +117,7 @@ public static class CreditPortal
                 EmbedPages.Map(routes, options);
                 MeasureTaskPages.Map(routes);
                 MeasureAuditPages.Map(routes);
+                WatchlistPages.Map(routes);
                 OperationPages.Map(routes);
                 StatisticsPages.Map(routes);
                 BulletinPages.Map(routes);

@@ -60,6 +60,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Join('\n', Samples.Returned(Organisation))))),
             new FeedOptions(), CancellationToken.None);
         await Samples.FiguresAsync(Server.Engine);
+        await Samples.WatchAsync(Server.Engine, Organisation);
         Directory.CreateDirectory(Pictures);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

@@ -88,6 +88,14 @@ internal static class PageExtensions
         await page.Locator("#result").WaitForAsync();
     }
 
+    /// <summary>Opens the first watchlist, and a page of it.</summary>
+    public static async Task OpenWatchlistAsync(this IPage page, string? below = null)
+    {
+        await page.Locator("tbody a").First.ClickAsync();
+        if (below is not null)
+            await page.Locator($"nav.cg-subnav a[href$={below}]").ClickAsync();
+    }
+
     /// <summary>Asks for a subscription on the page for it.</summary>
     public static async Task SubscribeAsync(this IPage page, string url)
     {

@@ -229,6 +229,22 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
             },
         },
         new("case-refer", "/portal/cases?kind=objection&state=submitted", "operator") { Act = page => page.OpenStepAsync("refer") },
+        new("watchlists", "/portal/watchlists", "checker"),
+        new("watchlist-new", "/portal/watchlists/new", "checker"),
+        new("watchlist-wrong", "/portal/watchlists/new", "checker") { Act = page => page.Locator("main form button").ClickAsync() },
+        new("watchlist", "/portal/watchlists", "checker") { Act = page => page.OpenWatchlistAsync() },
+        new("watchlist-warnings", "/portal/watchlists", "checker") { Act = page => page.OpenWatchlistAsync("warnings") },
+        new("watchlist-edit", "/portal/watchlists", "checker") { Act = page => page.OpenWatchlistAsync("edit") },
+        new("watchlist-digests", "/portal/watchlists", "checker") { Act = page => page.OpenWatchlistAsync("digests") },
+        new("watchlist-digest", "/portal/watchlists", "checker")
+        {
+            Act = async page =>
+            {
+                await page.OpenWatchlistAsync("digests");
+                await page.Locator("tbody a").First.ClickAsync();
+            },
+        },
+        new("watchlist-delete", "/portal/watchlists", "checker") { Act = page => page.OpenWatchlistAsync("delete") },
         new("check-list", "/portal/checks/list", "reviewer"),
         new("check-list-result", "/portal/checks/list", "reviewer")
         {

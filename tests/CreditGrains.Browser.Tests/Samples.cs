@@ -1,6 +1,9 @@
+using System.Text.Json;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Statistics;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Watchlists;
 
 namespace CreditGrains.Browser.Tests;
 
@@ -95,6 +98,30 @@ internal static class Samples
             else
                 rows[known] = rows[known] with { Value = rows[known].Value + value };
         }
+    }
+
+    /// <summary>A watchlist of the invented checker with a digest, made before those that tests make.</summary>
+    public static async Task WatchAsync(CreditEngine engine, string organisation)
+    {
+        var (list, _) = await engine.Watchlists.CreateAsync(
+            new WatchlistCommand(
+                "虚构供应商", ["*"], [organisation], null, true, null, "@dev-checker", "dev-checker", "supervision"), CancellationToken.None);
+        var changes = (await engine.Watchlists.ReadAsync(
+            list!, await engine.Changes.FirstAsync(CancellationToken.None), 20, CancellationToken.None)).Changes
+            .Select(change => CloudEvent.Of(change, engine.Store.Incarnation)).ToList();
+        var counts = changes.GroupBy(change => change.Type).ToDictionary(group => group.Key, group => (long)group.Count());
+        var document = new WatchlistDigestDocument(
+            list!.Id, list.Name, engine.Today.AddDays(-1), changes.Count, counts,
+            [new WatchedOrganisation(organisation, "虚构双子贸易有限公司", changes)], 0, true);
+        await engine.Store.WatchlistDigests.AddAsync(
+            [
+                new WatchlistDigest
+                {
+                    Watchlist = list.Id, Day = document.Day, MadeAt = DateTimeOffset.UnixEpoch, Counts = JsonSerializer.Serialize(counts),
+                    Content = JsonSerializer.Serialize(document, JsonSerializerOptions.Web),
+                },
+            ],
+            new ControlWrite("watchlist-digest", "browser-tests", null, "{}", null), CancellationToken.None);
     }
 
     private static string Record(string subject, string id, string kind, string data) =>

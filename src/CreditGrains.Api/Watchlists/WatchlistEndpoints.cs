@@ -149,11 +149,11 @@ internal static class WatchlistEndpoints
             && (IsOwn(caller, list) || isOther(caller)) ? list : throw Unknown(watchlist);
     }
 
-    private static string OwnerOf(Caller caller) => PendingFeedback.OwnerOf(caller.Source, caller.Actor);
+    internal static string OwnerOf(Caller caller) => PendingFeedback.OwnerOf(caller.Source, caller.Actor);
 
-    private static bool IsOwn(Caller caller, Watchlist list) => list.Owner == OwnerOf(caller);
+    internal static bool IsOwn(Caller caller, Watchlist list) => list.Owner == OwnerOf(caller);
 
-    private static bool SeesAll(Caller caller) => caller.IsAny(Roles.Auditor | Roles.Operator);
+    internal static bool SeesAll(Caller caller) => caller.IsAny(Roles.Auditor | Roles.Operator);
 
     private static RequestRefusedException Unknown(string id) => new(ErrorCatalogue.UnknownWatchlist, "", id);
 }

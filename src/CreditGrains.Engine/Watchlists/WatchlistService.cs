@@ -92,12 +92,17 @@ public sealed class WatchlistService
     }
 
     /// <summary>Puts another content in its place; owner, and who made it, stay.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="command">The content.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="version">The version that the content is meant for; null for whatever it is.</param>
     /// <returns>The list as it is then; null when there is none.</returns>
+    /// <exception cref="WriteConflictException">The list is of another version.</exception>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
-    public Task<Watchlist?> ReplaceAsync(string id, WatchlistCommand command, CancellationToken cancellation)
+    public Task<Watchlist?> ReplaceAsync(string id, WatchlistCommand command, CancellationToken cancellation, long? version = null)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return ChangeAsync(id, "changed", command.Actor, known => With(known, command) with { Actor = known.Actor }, cancellation);
+        return ChangeAsync(id, "changed", command.Actor, known => With(known, command) with { Actor = known.Actor }, cancellation, version);
     }
 
     /// <summary>Ends one; its digests are deleted after their time.</summary>
@@ -176,12 +181,14 @@ public sealed class WatchlistService
             .ToDictionary(row => row.Subject.Value, StringComparer.Ordinal);
 
     private async Task<Watchlist?> ChangeAsync(
-        string id, string action, string actor, Func<Watchlist, Watchlist> change, CancellationToken cancellation)
+        string id, string action, string actor, Func<Watchlist, Watchlist> change, CancellationToken cancellation, long? version = null)
     {
         for (var attempt = 1; ; attempt++)
         {
             if (await FindAsync(id, cancellation).ConfigureAwait(false) is not { } known)
                 return null;
+            if (version is { } meant && known.Version != meant)
+                throw new WriteConflictException($"Watchlist {id} is of version {known.Version}, not {meant}.");
             var next = change(known);
             try
             {

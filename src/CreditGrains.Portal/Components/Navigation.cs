@@ -41,6 +41,8 @@ internal static class Navigation
             yield return new NavigationEntry(PortalPaths.Checks, CheckTexts.Title);
         if (request.IsAny(AccessRules.CaseDesk.Any))
             yield return new NavigationEntry(PortalPaths.Cases, CaseTexts.Cases);
+        if (request.IsAny(AccessRules.Watchlist.Any))
+            yield return new NavigationEntry(PortalPaths.Watchlists, WatchlistTexts.Title);
         if (request.IsAny(AccessRules.PolicyRead.Any))
         {
             yield return new NavigationEntry(PortalPaths.Policies, PolicyPageTexts.Title);

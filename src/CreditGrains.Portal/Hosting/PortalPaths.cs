@@ -55,6 +55,8 @@ public static class PortalPaths
     public const string CheckReminders = Checks + "/reminders";
     public const string MeasureTasks = Root + "/measures/tasks";
     public const string MeasureAudit = Root + "/measures/audit";
+    public const string Watchlists = Root + "/watchlists";
+    public const string WatchlistNew = Watchlists + "/new";
 
     /// <summary>Pages that other portals frame, and the session of these.</summary>
     public const string Embed = Root + "/embed";
@@ -84,6 +86,10 @@ public static class PortalPaths
     /// <summary>The page of a subscription, or one below it.</summary>
     public static string Subscription(string id, string? page = null) =>
         $"{Subscriptions}/{Uri.EscapeDataString(id)}{(page is null ? "" : "/" + page)}";
+
+    /// <summary>A page of a watchlist; its changes where no page is named.</summary>
+    public static string Watchlist(string id, string? page = null) =>
+        $"{Watchlists}/{Uri.EscapeDataString(id)}{(page is null ? "" : "/" + page)}";
 
     /// <summary>A large list of checks.</summary>
     public static string CheckListJob(string list) => $"{CheckListJobs}/{Uri.EscapeDataString(list)}";
