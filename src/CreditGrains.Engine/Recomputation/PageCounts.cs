@@ -32,7 +32,7 @@ internal sealed class PageCounts(RecomputationPage page, Evaluator evaluator, Ru
     /// <param name="before">The grade stored when the page was read.</param>
     /// <param name="state">The row as it is.</param>
     /// <param name="result">Its result.</param>
-    /// <param name="former">What followed by the rules that the row was written under.</param>
+    /// <param name="former">Things that followed by the rules that the row was written under.</param>
     public void Add(int place, string? before, in StoredState state, in Evaluated result, in FormerStanding former)
     {
         var summary = result.Summary;

@@ -298,7 +298,7 @@ internal sealed class Shard : IFoldTarget, IDisposable
                 if (_cache.Find(subject.Value) is not { } warm)
                     continue;
 
-                // What its events have changed since is told by comparison with what the page has told.
+                // Changes by its events since are told by comparison with what the page has told.
                 var told = _folder.ToldOf(now.Today, now);
                 warm.Publicity = warm.Dirty ? told.With(records) : told;
                 warm.Sent = null;

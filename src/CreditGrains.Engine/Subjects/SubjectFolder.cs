@@ -127,7 +127,7 @@ internal sealed class SubjectFolder(
     public static IReadOnlyList<PublicityChange> PublicityUntil(WarmSubject warm, DateOnly on, Evaluator evaluator) =>
         warm.Publicity.Until(() => warm.View.StateOrNull ?? warm.Incremental!.Pack(), on, evaluator);
 
-    /// <summary>What is told of publicity with a row of a day.</summary>
+    /// <summary>Publicity that is told with a row of a day.</summary>
     public ToldPublicity ToldOf(DateOnly on, RulesSnapshot now) => _told.Of(on, now);
 
     /// <summary>Tells publicity that has changed by date or by other rules before an event, with the event.</summary>
@@ -223,7 +223,7 @@ internal sealed class SubjectFolder(
         return now.Evaluator.EffectsOf(isOver ? now.Evaluator.Summarise(state, row.AsOf) : today, row.Grade);
     }
 
-    /// <summary>What was told of a stored row's publicity: by the rules that it was written under, on its day.</summary>
+    /// <summary>Publicity that was told of a stored row: by the rules that it was written under, on its day.</summary>
     private async ValueTask<ToldPublicity> PublicityOfAsync(StoredSubject row, byte[] state, RulesSnapshot now)
     {
         var told = _told.Of(row.AsOf, now);

@@ -60,8 +60,8 @@ internal sealed class ToldPublicity(DateOnly on, Evaluator by, string rules, IRe
 /// A row that is on its way to the store, or may be there: with it publicity is told from one state of things to another.
 /// </summary>
 /// <param name="Position">Of the row.</param>
-/// <param name="From">What was told before it.</param>
-/// <param name="To">What is told with it.</param>
+/// <param name="From">Publicity told before it.</param>
+/// <param name="To">Publicity told with it.</param>
 internal sealed record SentPublicity(long Position, ToldPublicity From, ToldPublicity To)
 {
     /// <summary>Whether a stored row is this one, or a later one of the same rules.</summary>
@@ -76,7 +76,7 @@ internal sealed class ToldPublicities
     private readonly Dictionary<DateOnly, ToldPublicity> _byDay = [];
     private RulesSnapshot? _now;
 
-    /// <summary>What the rules in force publish on a day.</summary>
+    /// <summary>Publicity by the rules in force on a day.</summary>
     public ToldPublicity Of(DateOnly on, RulesSnapshot now)
     {
         if (_now?.Rules != now.Rules || !ReferenceEquals(_now.Evaluator, now.Evaluator) || _byDay.Count >= DaysMax)

@@ -36,7 +36,7 @@ internal sealed class WarmSubject(SubjectView view, ToldPublicity publicity)
     /// <summary>Measures and lists of the stored row: the outbox has been told how they came about.</summary>
     public SubjectEffects StoredEffects { get; set; } = SubjectEffects.None;
 
-    /// <summary>What the outbox has been told, or is to be by <see cref="Untold"/>, of publicity.</summary>
+    /// <summary>Publicity that the outbox has been told, or is to be by <see cref="Untold"/>.</summary>
     public ToldPublicity Publicity { get; set; } = publicity;
 
     /// <summary>The last row that was on its way to the store, and of which it is not known that it is there; else null.</summary>

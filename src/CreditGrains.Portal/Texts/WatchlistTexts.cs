@@ -51,8 +51,6 @@ public static class WatchlistTexts
     public static readonly Text OfRegions = new("地区 {0}", "regions {0}");
     public static readonly Text OfIndustries = new("行业 {0}", "industries {0}");
     public static readonly Text OfGrades = new("等级 {0}", "grades {0}");
-    public static readonly Text And = new("，", "; ");
-    public static readonly Text Comma = new("、", ", ");
     public static readonly Text Types = new("关注哪些变化", "Which changes");
 
     public static readonly Text TypesHint = new(

@@ -11,7 +11,7 @@ internal static class WatchedChanges
     /// <summary>A change in words.</summary>
     /// <param name="type">Its type, without the common beginning.</param>
     /// <param name="data">Its data.</param>
-    /// <param name="rulebook">Whose titles are shown.</param>
+    /// <param name="rulebook">Source of the titles.</param>
     public static Text WordsOf(string type, JsonElement data, Rulebook rulebook) => type switch
     {
         ChangeTypes.Grade => WatchlistTexts.GradeChanged.With(GradeOf(data, "old"), GradeOf(data, "new")),

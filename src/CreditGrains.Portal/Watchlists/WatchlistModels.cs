@@ -15,7 +15,7 @@ public sealed record WatchlistsModel(IReadOnlyList<Watchlist> Lists, bool Delete
 /// <param name="Typed">Its fields as typed.</param>
 /// <param name="Operation">Names this form: sent twice it makes one list.</param>
 /// <param name="Subscriptions">Subscriptions that the reader may choose: id and receiver.</param>
-/// <param name="ChangedMeanwhile">Somebody has changed the list since the form was shown.</param>
+/// <param name="ChangedMeanwhile">The list was changed since the form was shown.</param>
 /// <param name="Errors">Mistakes; empty at first.</param>
 public sealed record WatchlistFormModel(
     Watchlist? List, WatchlistTyped Typed, string Operation, IReadOnlyList<(string Id, string Url)> Subscriptions, bool ChangedMeanwhile,
@@ -49,7 +49,7 @@ public sealed record WatchlistTyped
     public long Version { get; init; }
 }
 
-/// <summary>What all pages of one watchlist show at their head.</summary>
+/// <summary>Head of all pages of one watchlist.</summary>
 /// <param name="List">The list.</param>
 /// <param name="IsOwn">The reader may edit it.</param>
 /// <param name="MayDelete">The reader may delete it.</param>

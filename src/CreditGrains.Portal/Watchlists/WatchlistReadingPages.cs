@@ -17,7 +17,7 @@ using CreditGrains.Portal.SignIn;
 
 namespace CreditGrains.Portal.Watchlists;
 
-/// <summary>What has changed of watched organisations: as it came, early warnings alone, and by day. Each look is logged.</summary>
+/// <summary>Changes of watched organisations: as it came, early warnings alone, and by day. Each look is logged.</summary>
 internal static class WatchlistReadingPages
 {
     private const int PageSize = 50;
