@@ -151,7 +151,7 @@ internal static class UploadPages
         if (form.FileName is null)
             errors.Add(new FieldError("file", UploadTexts.FileMissing));
         if (form.Fields["sheet"].Length > TextCharsMax)
-            errors.Add(new FieldError("sheet", HomeTexts.TooLong));
+            errors.Add(new FieldError("sheet", HomeTexts.TooLong.With(TextCharsMax)));
         if (form.Fields["headerRow"] is { Length: > 0 } text)
         {
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var row) && row >= 1)

@@ -30,7 +30,7 @@ internal static class ListPages
         var errors = new List<FieldError>();
         var where = region?.Trim() ?? "";
         if (where.Length > TextCharsMax || where.Any(char.IsControl))
-            errors.Add(new FieldError("region", HomeTexts.TooLong));
+            errors.Add(new FieldError("region", HomeTexts.TooLong.With(TextCharsMax)));
         var (first, last) = (DateOf("from", from, errors), DateOf("to", to, errors));
         if (first > last)
             errors.Add(new FieldError("to", ListTexts.DatesCrossed));

@@ -77,7 +77,7 @@ internal static class MeasureTaskPages
         else if (on < found.Since)
             errors.Add(new FieldError("done-on", Text.Of(ErrorCatalogue.DateTooEarly.Sentence)));
         if (note.Length > MeasureTaskService.NoteCharsMax)
-            errors.Add(new FieldError("note", HomeTexts.TooLong));
+            errors.Add(new FieldError("note", HomeTexts.TooLong.With(MeasureTaskService.NoteCharsMax)));
         else if (FaultOf(note, engine) is { } fault)
             errors.Add(new FieldError("note", fault));
         if (errors.Count == 0)

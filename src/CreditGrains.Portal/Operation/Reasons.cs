@@ -21,7 +21,7 @@ internal static class Reasons
         if (text.Length == 0 && isRequired)
             errors.Add(new FieldError(field, PolicyPageTexts.ReasonMissing));
         else if (text.Length > CharsMax)
-            errors.Add(new FieldError(field, HomeTexts.TooLong));
+            errors.Add(new FieldError(field, HomeTexts.TooLong.With(CharsMax)));
         else
         {
             try

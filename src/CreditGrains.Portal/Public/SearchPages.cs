@@ -74,9 +74,9 @@ internal static class SearchPages
         if (query.Length < CharsMin)
             errors.Add(new FieldError("q", HomeTexts.TooShort));
         else if (query.Length > CharsMax || query.Any(char.IsControl))
-            errors.Add(new FieldError("q", HomeTexts.TooLong));
+            errors.Add(new FieldError("q", HomeTexts.TooLong.With(CharsMax)));
         if (region.Length > CharsMax || region.Any(char.IsControl))
-            errors.Add(new FieldError("region", HomeTexts.TooLong));
+            errors.Add(new FieldError("region", HomeTexts.TooLong.With(CharsMax)));
         return errors;
     }
 

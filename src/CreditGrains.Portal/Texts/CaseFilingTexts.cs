@@ -77,9 +77,9 @@ public static class CaseFilingTexts
     public static readonly Text RepairStatement = new("是怎样纠正的？", "How was it put right?");
 
     public static readonly Text RepairStatementHint = new(
-        "写明何时履行了哪些义务。提交后可以上传证明材料。不要写个人姓名、证件号码、电话。最多 4000 字。",
-        "Say which duties were met, and when. You can add proofs once it is sent. Do not name people, and give no identity or telephone "
-        + "numbers. At most 4,000 characters.");
+        "写明何时履行了哪些义务。经办单位自行核实；需要材料的，会退回说明。不要写个人姓名、证件号码、电话。最多 4000 字。",
+        "Say which duties were met, and when. The deciding body finds out by itself, or sends it back and says what it needs. Do not name "
+        + "people, and give no identity or telephone numbers. At most 4,000 characters.");
 
     public static readonly Text FiledTitle = new("{0}已提交", "Your {0} was sent");
     public static readonly Text ObjectionNoun = new("异议", "objection");

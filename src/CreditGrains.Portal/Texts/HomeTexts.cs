@@ -46,7 +46,7 @@ public static class HomeTexts
     public static readonly Text TooShort = new(
         "请输入至少两个字的名称，或代码的前几位", "Enter at least two characters of a name, or the beginning of a code");
 
-    public static readonly Text TooLong = new("请不要超过 100 个字", "Enter no more than 100 characters");
+    public static readonly Text TooLong = new("请不要超过 {0} 个字", "Enter no more than {0} characters");
     public static readonly Text Region = new("地区（可选）", "Region (optional)");
     public static readonly Text SameName = new("同名", "Same name");
 

@@ -16,7 +16,8 @@ public static class RightsTexts
     public static readonly Text Who = new("谁可以提出", "Who");
 
     public static readonly Text WhoObjects = new(
-        "信息所涉及的组织，或者报送该信息的单位。", "The organisation that the entry is about, or the body that reported it.");
+        "信息所涉及的组织；报送该信息的单位通过数据接口提出。",
+        "The organisation that the entry is about; the body that reported it does so from its own system.");
 
     public static readonly Text WhoRepairs = new("信息所涉及的组织。", "The organisation that the entry is about.");
     public static readonly Text WhatFor = new("适用情形", "What for");
