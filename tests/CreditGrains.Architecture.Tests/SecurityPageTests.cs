@@ -23,10 +23,10 @@ public sealed partial class SecurityPageTests
         var files = Repository.Files.ToHashSet(StringComparer.Ordinal);
         var named = NamePattern().Matches(Repository.Read(page)).Select(match => match.Groups[1].Value).Distinct().ToList();
         Assert.True(named.Count > 5, $"{page} names {named.Count} places");
-        Assert.Empty(named.Where(name => FilePattern().IsMatch(name) && !files.Contains(name)
-            && !files.Any(file => file.EndsWith("/" + name, StringComparison.Ordinal))));
-        Assert.Empty(named.Where(name => SettingPattern().IsMatch(name) && Settings.Find(name) is null));
-        Assert.Empty(named.Where(name => TypePattern().IsMatch(name) && !types.Contains(name)));
+        Assert.DoesNotContain(named, name => FilePattern().IsMatch(name) && !files.Contains(name)
+            && !files.Any(file => file.EndsWith("/" + name, StringComparison.Ordinal)));
+        Assert.DoesNotContain(named, name => SettingPattern().IsMatch(name) && Settings.Find(name) is null);
+        Assert.DoesNotContain(named, name => TypePattern().IsMatch(name) && !types.Contains(name));
     }
 
     /// <summary>A requirement that is left out looks like one that is held.</summary>

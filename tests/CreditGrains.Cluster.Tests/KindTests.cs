@@ -1,3 +1,4 @@
+using CreditGrains.Cluster.Hosting;
 using CreditGrains.Cluster.Tests.Support;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Subjects;
@@ -55,6 +56,6 @@ public sealed class KindTests
         Assert.Equal("commitment", (await world.StatusAsync(declaration.Number.ToString())).Kind);
     }
 
-    private static object OwnerOf(SubjectId subject, TestNodes nodes) =>
+    private static ClusterNode OwnerOf(SubjectId subject, TestNodes nodes) =>
         nodes.Silos.Single(silo => silo.Shards.Owns(ShardMap.ShardOf(subject, nodes.Gateway.ShardCount)));
 }

@@ -82,7 +82,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
     /// <summary>In whose place the person acts on a case; in nobody's where it only looks.</summary>
     public CaseActor ActorOf(SubjectId subject, HttpContext context) => reading.FindActor(subject, context);
 
-    public CaseHeadModel HeadOf(StoredCase found, SubjectView? view, Caller caller)
+    public static CaseHeadModel HeadOf(StoredCase found, SubjectView? view, Caller caller)
     {
         var (state, colour) = CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.State));
         var above = caller.IsAny(AccessRules.CaseDesk.Any) ? PortalPaths.Cases

@@ -116,7 +116,7 @@ internal static class CaseStepPages
         var own = Caller.Of(context).Source;
         var model = new StepFormModel
         {
-            Head = reader.HeadOf(found, view, Caller.Of(context)),
+            Head = CaseReader.HeadOf(found, view, Caller.Of(context)),
             Step = CaseNames.Of(step),
             Revision = found.Revision,
             Operation = form is null || isMeanwhile ? CaseOperation.New() : CaseOperation.Of(form),
@@ -235,7 +235,7 @@ internal static class CaseStepPages
     /// <summary>A refusal of the procedure as a mistake of the form, at the field that its pointer names.</summary>
     private static FieldError ErrorOf(Rejection refused, StoredCase found, List<CaseChange> changes, CreditEngine engine)
     {
-        if (refused.Error == ErrorCatalogue.CaseChanged && found.Steps.LastOrDefault() is { } last)
+        if (refused.Error == ErrorCatalogue.CaseChanged && found.Steps is [.., var last])
         {
             var at = TimeZoneInfo.ConvertTime(last.At, engine.Rulebook.TimeZone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
             return new FieldError("", CaseStepTexts.Meanwhile.With(CaseTexts.Of(CaseTexts.StepsTaken, last.Step), at));

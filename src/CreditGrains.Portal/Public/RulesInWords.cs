@@ -36,7 +36,7 @@ internal static class RulesInWords
     }
 
     /// <summary>Which records a version of a tier is for, where it is not for all.</summary>
-    private static IReadOnlyList<Text> Applying(PublicityTier version)
+    private static List<Text> Applying(PublicityTier version)
     {
         var parts = new List<Text>();
         if (version.Place is { } place)
