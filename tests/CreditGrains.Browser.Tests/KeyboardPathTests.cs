@@ -31,7 +31,7 @@ public sealed class KeyboardPathTests(BrowserFixture browser)
             "text=CK-"
         },
         { "subject", ["nav a[href^='/portal/organisations/']", "main a[href$='/explanation']"], "main h2" },
-        { "policy-author", ["a[href='/portal/policies']", "main form button", "button[value=check]"], "#text" },
+        { "policy-author", ["a[href='/portal/policies']", "main a[href='/portal/policies/draft']", "button[value=check]"], "#text" },
         { "policy-approver", ["a[href='/portal/policies']", "tbody a"], "main dl" },
         { "auditor", ["a[href='/portal/recomputations']", "a[href='/portal/measures/audit']"], "main table" },
         { "operator", ["a[href='/portal/operation']", "a[href='/portal/recomputations']", "tbody a"], "main table" },

@@ -117,7 +117,7 @@ internal static class Samples
             [
                 new WatchlistDigest
                 {
-                    Watchlist = list.Id, Day = document.Day, MadeAt = DateTimeOffset.UnixEpoch, Counts = JsonSerializer.Serialize(counts),
+                    Watchlist = list.Id, Day = document.Day, MadeAt = DateTimeOffset.UtcNow, Counts = JsonSerializer.Serialize(counts),
                     Content = JsonSerializer.Serialize(document, JsonSerializerOptions.Web),
                 },
             ],
