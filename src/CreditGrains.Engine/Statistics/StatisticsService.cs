@@ -214,6 +214,10 @@ public sealed class StatisticsService : IAsyncDisposable
                 if (day < keepFrom)
                     continue;
                 CaseFigures.Count(entry, day, counts);
+
+                // Cases and marks are the platform's own: no department has reported them, in time or late.
+                if (entry.Record.Source == SourceId.Platform)
+                    continue;
                 var kind = ReportingClasses.ClassOf(entry, day, rulebook);
                 counts.Add(StatisticNames.Reporting, StatisticNames.All, day, "", kind);
                 counts.Add(StatisticNames.Reporting, StatisticNames.Department, day, entry.Record.Source.Value, kind);

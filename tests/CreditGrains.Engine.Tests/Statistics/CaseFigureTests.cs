@@ -52,6 +52,11 @@ public sealed class CaseFigureTests
 
         // The registration and the penalty that is not repaired.
         Assert.Equal(2, Assert.Single(published).Total);
+        var reporting = await engine.Statistics.ByPartAsync(
+            StatisticNames.Reporting, StatisticNames.Department, new(2026, 1, 1), world.Today, Cancellation);
+
+        // Cases and marks are the platform's own: nobody has reported them, in time or late.
+        Assert.Equal(["GAJ", "SCJG"], reporting.Select(part => part.Name).Order(StringComparer.Ordinal));
         Assert.Equal(2, CaseFigures.With(market with { Day = world.Today }, published, isByDay: true).Of(CaseFigures.Published));
     }
 }
