@@ -48,7 +48,7 @@ internal sealed class PublicTerms
         if (terms.Kept is not { } kept || anchor is RecordEntry.NoDate or RecordEntry.Never)
             return RecordEntry.Never;
         var until = kept.Of(anchor);
-        return !terms.EndsWithValidity && record.Until != RecordEntry.Never ? Math.Max(until, record.Until) : until;
+        return record.Until != RecordEntry.Never ? Math.Max(until, record.Until) : until;
     }
 
     /// <summary>The first day on which a repair has effect; no date where there is no shortest period.</summary>

@@ -104,6 +104,31 @@ public sealed class PublicRecordTests
         Assert.False(IsPublic("B", Decided.AddYears(10)));
     }
 
+    /// <summary>An entry of ten years is shown for ten, though records of its age are not kept where they say nothing any more.</summary>
+    [Fact]
+    public void Entry_in_force_is_kept_and_public_beyond_its_retention()
+    {
+        var evaluator = new Evaluator(
+            SampleRulebook.Create() with
+            {
+                Clocks = SampleRulebook.Instance.Clocks with
+                {
+                    Retention = new Dictionary<string, Retention> { ["*"] = new(5, "date", "sample") },
+                },
+            },
+            new SymbolTable());
+        var until = Decided.AddYears(10);
+        var facts = new RecordFacts { Date = Decided, Until = until, Level = "serious" };
+        var state = PackedRecords.Apply(
+            PackedRecords.Empty, new RecordId(Source, "A"), 1, EventOp.Put, "list-entry", facts, evaluator.Symbols);
+        foreach (var (day, isKept) in new[] { (Decided.AddYears(5), true), (until.AddDays(-1), true), (until, false) })
+        {
+            Assert.Equal(isKept, evaluator.PublicRecords(state, day).Count > 0);
+            Assert.Equal(!isKept, evaluator.PastRetention(state, day, day).Count > 0);
+            Assert.Equal(!isKept, evaluator.IsPastRetention("list-entry", facts, day));
+        }
+    }
+
     [Fact]
     public void Records_come_newest_first_and_in_one_order()
     {
