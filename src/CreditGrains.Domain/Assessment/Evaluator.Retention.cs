@@ -7,10 +7,13 @@ public sealed partial class Evaluator
 {
     /// <summary>
     /// Records of a packed state that are kept no longer on a day, and those that were withdrawn before, of which the state does not tell
-    /// how old they are. None that an objection concerns on that day, no procedures, and none of a kind without retention.
+    /// how old they are. None that an objection concerns today, no procedures, and none of a kind without retention.
     /// </summary>
+    /// <param name="state">Up to the journal's head: an objection that is not in it would not keep its record.</param>
+    /// <param name="on">Legal date by which retention is over.</param>
+    /// <param name="today">The legal date; a run may be carried out days after it was counted.</param>
     /// <exception cref="InvalidDataException">The bytes are not a packed state.</exception>
-    public IReadOnlyList<RetainedRecord> PastRetention(ReadOnlySpan<byte> state, DateOnly on)
+    public IReadOnlyList<RetainedRecord> PastRetention(ReadOnlySpan<byte> state, DateOnly on, DateOnly today)
     {
         var scratch = Unpack(state);
         try
@@ -19,7 +22,7 @@ public sealed partial class Evaluator
             for (var i = 0; i < scratch.Count; i++)
             {
                 ref var record = ref scratch.Entries[i];
-                if (record.Procedure != 0 || MarkEntry.IsDisputed(record, scratch.Marks, on.DayNumber)
+                if (record.Procedure != 0 || MarkEntry.IsDisputed(record, scratch.Marks, today.DayNumber)
                     || (!record.Withdrawn && on.DayNumber < _public.KeptUntil(record)))
                     continue;
                 var id = PackedRecords.RecordIdOf(state, record, Symbols);

@@ -90,6 +90,7 @@ public sealed class RetentionService : IAsyncDisposable
     {
         var run = hold.Stored;
         var progress = run.Progress;
+        await _subjects.WaitFoldedAsync().ConfigureAwait(false);
         await _subjects.FlushAsync().ConfigureAwait(false);
         var total = await _store.Subjects.CountAsync(stop).ConfigureAwait(false);
         var bounds = new RecomputationThrottle(1, 0, _options.Recomputation.LiveLatencyMsMax);
@@ -110,8 +111,8 @@ public sealed class RetentionService : IAsyncDisposable
     private async Task<RetentionProgress> PageAsync(RetentionRun run, RetentionProgress progress, CancellationToken stop)
     {
         var now = _rules.Now();
-        var due = new List<(SubjectId Subject, RetainedRecord Record)>();
         var last = progress.Subject is null ? (SubjectId?)null : new SubjectId(progress.Subject);
+        var subjects = new List<SubjectId>();
         int count;
         using (var page = await _store.Subjects.ReadStatesAsync(progress.Shard, last, SubjectsOfPage, stop).ConfigureAwait(false))
         {
@@ -119,20 +120,40 @@ public sealed class RetentionService : IAsyncDisposable
             foreach (var row in page)
             {
                 last = row.Subject;
-                if (row.FactsVersion == now.Evaluator.FactsVersion)
-                    due.AddRange(now.Evaluator.PastRetention(row.State.Span, run.On).Select(record => (row.Subject, record)));
+                if (row.FactsVersion != now.Evaluator.FactsVersion
+                    || now.Evaluator.PastRetention(row.State.Span, run.On, now.Today).Count > 0)
+                    subjects.Add(row.Subject);
             }
         }
 
-        due = await WithoutYoungAsync(due, run.On, now, stop).ConfigureAwait(false);
+        var due = await WithoutYoungAsync(await FindAsync(subjects, run.On, now).ConfigureAwait(false), run.On, now, stop)
+            .ConfigureAwait(false);
         var (destroyed, skipped) = run.IsDry || due.Count == 0
-            ? (0L, 0L) : await DestroyAsync(due, now, stop).ConfigureAwait(false);
+            ? (0L, 0L) : await DestroyAsync(due, run.On, now, stop).ConfigureAwait(false);
         progress = progress with
         {
             Passed = progress.Passed + count, Due = progress.Due + due.Count, Destroyed = progress.Destroyed + destroyed,
             Skipped = progress.Skipped + skipped, Subject = last?.Value,
         };
         return count >= SubjectsOfPage ? progress : progress with { Shard = progress.Shard + 1, Subject = null };
+    }
+
+    /// <summary>
+    /// Records that are due, of subjects folded up to the journal's head: the state of a large subject is stored a good while behind it,
+    /// and an objection that it lacks would not keep its record (<c>Record_that_an_objection_reaches_after_the_count_is_kept</c>).
+    /// </summary>
+    private async Task<List<(SubjectId Subject, RetainedRecord Record)>> FindAsync(
+        IEnumerable<SubjectId> subjects, DateOnly on, RulesSnapshot now)
+    {
+        var found = new List<(SubjectId, RetainedRecord)>();
+        foreach (var subject in subjects)
+        {
+            var (state, _) = await _subjects.RefoldAsync(now.Evaluator, subject, PackedRecords.Empty, 0, long.MaxValue)
+                .ConfigureAwait(false);
+            found.AddRange(now.Evaluator.PastRetention(state, on, now.Today).Select(record => (subject, record)));
+        }
+
+        return found;
     }
 
     /// <summary>Of withdrawn records those whose last content is past its retention, and still there.</summary>
@@ -164,9 +185,9 @@ public sealed class RetentionService : IAsyncDisposable
     }
 
     private async Task<(long Destroyed, long Skipped)> DestroyAsync(
-        List<(SubjectId Subject, RetainedRecord Record)> due, RulesSnapshot now, CancellationToken stop)
+        List<(SubjectId Subject, RetainedRecord Record)> due, DateOnly on, RulesSnapshot now, CancellationToken stop)
     {
-        var emptied = due.Where(each => each.Record.Withdrawn).Select(each => each.Record.Record).ToList();
+        var withdrawn = due.Where(each => each.Record.Withdrawn).Select(each => each.Record.Record).ToHashSet();
         var skipped = 0L;
         foreach (var some in due.Where(each => !each.Record.Withdrawn).Chunk(SubjectsOfPage))
         {
@@ -175,12 +196,16 @@ public sealed class RetentionService : IAsyncDisposable
             for (var i = 0; i < some.Length; i++)
             {
                 if (verdicts[i].Outcome is FeedOutcome.Accepted or FeedOutcome.Duplicate)
-                    emptied.Add(some[i].Record.Record);
+                    withdrawn.Add(some[i].Record.Record);
                 else
                     skipped++;
             }
         }
 
+        // Looked at once more: an objection may have come before the withdrawal. What is withdrawn is kept then, until it is closed.
+        var emptied = (await FindAsync(due.Select(each => each.Subject).Distinct(), on, now).ConfigureAwait(false))
+            .Where(each => each.Record.Withdrawn).Select(each => each.Record.Record).Where(withdrawn.Contains).ToList();
+        skipped += withdrawn.Count - emptied.Count;
         await _store.Journal.DestroyAsync(emptied, stop).ConfigureAwait(false);
         foreach (var source in emptied.GroupBy(record => record.Source))
             await DismissAsync(source.Key, [.. source.Select(record => record.Id)], stop).ConfigureAwait(false);

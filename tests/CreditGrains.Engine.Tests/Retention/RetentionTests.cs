@@ -106,6 +106,27 @@ public sealed class RetentionTests
         Assert.Equal("OLD", Assert.Single(await EntriesAsync(store), entry => entry.IsDestroyed).Record.Id);
     }
 
+    [Fact]
+    public async Task Record_that_an_objection_reaches_after_the_count_is_kept()
+    {
+        var store = new InMemoryStore(_time, shardCount: 4);
+        await using var engine = await OpenAsync(store);
+
+        // So many that the stored state is renewed every sixteen events only: it does not know of the objection.
+        await FeedAsync(engine, [.. Enumerable.Range(0, 100).Select(i => Line($"OLD-{i}", "2019-03-01"))]);
+        var counted = await RunAsync(engine, engine.Retention.CountAsync("count", "ada", "monthly", Cancellation));
+        Assert.Equal(100, counted.Progress.Due);
+        _time.Now += TimeSpan.FromDays(2);
+        await FeedAsync(engine, SourceId.Platform, Objection("OLD-7", "2026-09-11"));
+
+        var carried = await RunAsync(engine, engine.Retention.CarryOutAsync("run", counted, "bob", "monthly", Cancellation));
+        Assert.Equal((99L, 99L), (carried.Progress.Due, carried.Progress.Destroyed));
+        var live = (await engine.Subjects.FindAsync(Subject, Consistency.Latest, Cancellation))!;
+        var kept = Assert.Single(live.Evaluator.Standings(live.State, live.AsOf), each => each is { Withdrawn: false, Kind: "penalty" });
+        Assert.Equal("OLD-7", kept.Record.Id);
+        Assert.DoesNotContain(await EntriesAsync(store, 400), entry => entry.IsDestroyed && entry.Record.Id == "OLD-7");
+    }
+
     private Task<CreditEngine> OpenAsync(IStore store) => CreditEngine.OpenAsync(
         store, _rulebook, _texts, TwoPolicies.Options, _time, NullLoggerFactory.Instance, CancellationToken.None);
 
@@ -119,8 +140,8 @@ public sealed class RetentionTests
         return run;
     }
 
-    private static async Task<IReadOnlyList<JournalEntry>> EntriesAsync(InMemoryStore store) =>
-        await store.Journal.ReadShardAsync(ShardMap.ShardOf(Subject, store.ShardCount), 0, 100, Cancellation);
+    private static async Task<IReadOnlyList<JournalEntry>> EntriesAsync(InMemoryStore store, int limit = 100) =>
+        await store.Journal.ReadShardAsync(ShardMap.ShardOf(Subject, store.ShardCount), 0, limit, Cancellation);
 
     private static string Words(Evaluator evaluator, byte[] state, DateOnly day) =>
         string.Join('\n', evaluator.Standings(state, day).Select(each => each.ToString()).Order(StringComparer.Ordinal))
@@ -131,13 +152,21 @@ public sealed class RetentionTests
         + $$$""" "data":{"documentNumber":"{{{id}}}","penaltyTypes":["fine"],"fine":"{{{revision}}}","decidedOn":"{{{decided}}}","""
         + $$$""" "authority":"{{{Invented.Authority}}}"}}""";
 
+    private static string Objection(string id, string from) =>
+        $$$"""{"id":"YY-{{{id}}}","revision":1,"op":"put","subject":"{{{Subject}}}","kind":"objection","""
+        + $$$""" "data":{"targetSource":"{{{Source}}}","targetId":"{{{id}}}","from":"{{{from}}}"}}""";
+
     private static string Withdrawal(string id, int revision) => Invented.Withdrawal(Subject.Value, id, "penalty", revision);
 
-    private static async Task<(int Duplicate, int Accepted)> FeedAsync(CreditEngine engine, params string[] lines)
+    private static Task<(int Duplicate, int Accepted)> FeedAsync(CreditEngine engine, params string[] lines) =>
+        FeedAsync(engine, Source, lines);
+
+    private static async Task<(int Duplicate, int Accepted)> FeedAsync(CreditEngine engine, SourceId source, params string[] lines)
     {
         var body = new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         var receipt = await engine.Feed.SubmitAsync(
-            Source, "tests", PipeReader.Create(body), new FeedOptions { AllLines = true }, Cancellation);
+            source, "tests", PipeReader.Create(body),
+            new FeedOptions { AllLines = true, MayBePlatform = source == SourceId.Platform }, Cancellation);
         return ((int)(receipt.Duplicate + receipt.Stale), (int)receipt.Accepted);
     }
 }
