@@ -10,6 +10,7 @@ namespace CreditGrains.Domain.Procedures;
 internal sealed class CaseWork(CaseContext context, CaseFile before)
 {
     private readonly List<CaseEvent> _events = [];
+    private readonly HashSet<string> _noted = [];
 
     public CaseContext Context => context;
 
@@ -85,7 +86,10 @@ internal sealed class CaseWork(CaseContext context, CaseFile before)
         Tell(effect, record.Record);
     }
 
-    /// <summary>The next revision of the record that the case has made, with other facts; withdrawn for null.</summary>
+    /// <summary>
+    /// The next revision of the record that the case has made; withdrawn for null. Only the fields of facts that this step has noted are
+    /// written or removed: every other one stays as the record has it, so that a correction by an objection outlives later steps.
+    /// </summary>
     /// <returns>Null, or that its source has taken it back meanwhile.</returns>
     public CaseDecision? Remake(RecordForm form, string effect, IReadOnlyDictionary<string, string>? facts)
     {
@@ -95,8 +99,7 @@ internal sealed class CaseWork(CaseContext context, CaseFile before)
         if (facts is not null)
         {
             data = JsonNode.Parse(target.Payload.Span)!.AsObject();
-            foreach (var (field, value) in form.Fill(facts))
-                data[field] = value?.DeepClone();
+            form.Write(data, facts, _noted);
         }
 
         Revise(target, effect, data);
@@ -109,6 +112,7 @@ internal sealed class CaseWork(CaseContext context, CaseFile before)
         var all = new Dictionary<string, string>(Next.Facts);
         foreach (var (fact, value) in facts)
         {
+            _noted.Add(fact);
             if (value is null)
                 all.Remove(fact);
             else

@@ -149,7 +149,12 @@ internal sealed class CommitmentProcedure : CaseDefinition
         work.Note(
             (CaseFacts.Result, CaseNames.Of(command.Outcome!.Value)), (CaseFacts.StatusOn, CaseWork.Text(work.Today)),
             (CaseFacts.DeterminedBy, work.Next.Fact(CaseFacts.AcceptedBy)));
-        if (!isFull)
+        if (isFull)
+        {
+            // A rectified commitment is no breach any longer; what it was stands in the earlier revisions.
+            work.Note((CaseFacts.NotPerformed, null), (CaseFacts.Basis, null), (CaseFacts.Consequences, null));
+        }
+        else
         {
             work.Note(
                 (CaseFacts.NotPerformed, command.Fact(CaseFacts.NotPerformed)), (CaseFacts.Basis, command.Fact(CaseFacts.Basis)),

@@ -33,4 +33,18 @@ public sealed record RecordForm
 
         return data;
     }
+
+    /// <summary>Brings the fields of some facts up to date in a record's content; a field whose fact is missing is removed.</summary>
+    public void Write(JsonObject data, IReadOnlyDictionary<string, string> facts, IReadOnlySet<string> changed)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(changed);
+        var filled = Fill(facts);
+        foreach (var field in Fields.Where(each => changed.Contains(each.Key)).Select(each => each.Value))
+        {
+            data.Remove(field);
+            if (filled[field] is { } value)
+                data[field] = value.DeepClone();
+        }
+    }
 }

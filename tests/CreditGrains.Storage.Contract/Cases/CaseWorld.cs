@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
@@ -184,6 +185,14 @@ public sealed class CaseWorld(Func<int, CreditEngine> node, SteppedTime time)
     {
         var view = (await Node.Subjects.FindAsOfAsync(other, Today, null, Consistency.Latest, Cancellation))!;
         return view.Evaluator.Standings(view.State, view.AsOf).SingleOrDefault(each => each.Record.Id == $"{contract}-2")?.Level;
+    }
+
+    /// <summary>Content of a record's newest revision.</summary>
+    public async Task<JsonObject> ContentAsync(RecordId record)
+    {
+        var head = (await Node.Store.Journal.FindHeadsAsync([record], Cancellation)).Single();
+        var entries = await Node.Store.Journal.ReadRevisionsAsync([new RecordRevision(record, head.Revision)], Cancellation);
+        return JsonNode.Parse(entries.Single().Payload.Span)!.AsObject();
     }
 
     /// <summary>Ids of the entries of lists in force.</summary>
