@@ -36,7 +36,7 @@ public static class CaseClocks
     /// <summary>A deadline that a case itself names, in calendar days, with a warning so many days before.</summary>
     public static CaseClock Dated(string id, string owner, DateOnly from, DateOnly due, int warnDays, string basis)
     {
-        var warn = due.AddDays(-warnDays);
+        var warn = due.DayNumber > warnDays ? due.AddDays(-warnDays) : from;
         return new CaseClock { Clock = id, Owner = owner, From = from, Due = due, WarnFrom = warn < from ? from : warn, Basis = basis };
     }
 

@@ -53,7 +53,7 @@ public static class CaseEvents
             var read = reader.Read(LineOf(made, subject), made.Record.Source, today);
             if (read.Event is null)
                 return ([], Placed(read.Rejection!, made));
-            events.Add(read.Event);
+            events.Add(Keyed(read.Event));
         }
 
         return (events, null);
@@ -70,8 +70,15 @@ public static class CaseEvents
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(made);
         var read = reader.Read(LineOf(made, subject), made.Record.Source, today);
-        return (read.Event, read.Rejection);
+        return (read.Event is { } written ? Keyed(written) : null, read.Rejection);
     }
+
+    /// <summary>
+    /// The other party's record of a contract has no natural key: a contract's number is the first party's, and another first party may
+    /// have given the same.
+    /// </summary>
+    private static RecordEvent Keyed(RecordEvent written) =>
+        ContractProcedure.IsMirror(written.Record) ? written with { NaturalKey = 0 } : written;
 
     /// <summary>A fault of a correction is the fault of its new values; of the case's own record, of what was written.</summary>
     private static Rejection Placed(Rejection rejection, CaseEvent made) =>

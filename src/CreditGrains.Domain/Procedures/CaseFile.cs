@@ -15,6 +15,9 @@ public sealed record CaseFile
     /// <summary>Most records in one application.</summary>
     public const int RecordsMax = 20;
 
+    /// <summary>Of how many newest steps a case knows the operations.</summary>
+    public const int OperationsMax = 8;
+
     /// <summary>Most steps of a case (I13).</summary>
     public const int StepsMax = 60;
 
@@ -110,6 +113,12 @@ public sealed record CaseFile
 
     /// <summary>Number of the newest record that the case has made beside its own.</summary>
     public int LastMark { get; init; }
+
+    /// <summary>
+    /// Operations of the newest steps, the newest last, by which a command sent again is known though other steps have followed; none in
+    /// what former builds have stored.
+    /// </summary>
+    public IReadOnlyList<string> Operations { get; init; } = [];
 
     /// <summary>Effects of the case on records so far.</summary>
     public IReadOnlyList<CaseEffect> Effects { get; init; } = [];

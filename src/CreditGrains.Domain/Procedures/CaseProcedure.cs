@@ -34,13 +34,24 @@ public static class CaseProcedure
         return file.Key is { } key ? CaseDefinitions.KeyRecord(key) : null;
     }
 
-    /// <summary>The record in the other party's file as a contract's newest step wants it; null for other cases.</summary>
-    public static CaseEvent? MirrorOf(CaseNumber number, SubjectId first, CaseFile file, Rulebook rulebook)
+    /// <summary>
+    /// The next revision of the record in the other party's file, as a contract's newest step wants it; null where there is nothing to
+    /// write, and for other cases.
+    /// </summary>
+    /// <param name="number">The case's.</param>
+    /// <param name="first">Its subject.</param>
+    /// <param name="file">Its newest step.</param>
+    /// <param name="rulebook">In force.</param>
+    /// <param name="revisions">Of that record, the oldest first: number and content, empty for a withdrawal.</param>
+    public static CaseEvent? MirrorOf(
+        CaseNumber number, SubjectId first, CaseFile file, Rulebook rulebook,
+        IReadOnlyList<(int Revision, ReadOnlyMemory<byte> Payload)> revisions)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(rulebook);
+        ArgumentNullException.ThrowIfNull(revisions);
         return file.Kind == CaseKind.Contract && rulebook.Procedures.Contracts is { } form
-            ? ContractProcedure.MirrorOf(number, file, first, form) : null;
+            ? ContractProcedure.MirrorOf(number, file, first, form, revisions) : null;
     }
 
     /// <summary>Id of that record; null for other cases.</summary>
@@ -143,6 +154,10 @@ public static class CaseProcedure
             if (refused is not null)
                 return refused;
             Move(definition, transition, work);
+            work.Next = work.Next with
+            {
+                Operations = [.. work.Before.Operations.TakeLast(CaseFile.OperationsMax - 1), command.Operation],
+            };
             return new CaseDecision(work.Next, role, work.Events, null);
         }
         catch (CalendarYearMissingException missing)

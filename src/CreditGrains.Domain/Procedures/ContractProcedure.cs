@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
@@ -15,8 +16,14 @@ internal sealed class ContractProcedure : CaseDefinition
     private const string InPerformance = "in-performance", Performed = "performed", CounterpartyBreached = "counterparty-breached";
     private const int WarnDays = 30;
 
+    /// <summary>Dates before are slips of the pen, and leave no room for a warning before them.</summary>
+    private static readonly DateOnly EarliestDue = new(1900, 1, 1);
+
     private static readonly CaseState[] Any =
         [CaseState.InPerformance, CaseState.Performed, CaseState.Breached, CaseState.Closed, CaseState.Withdrawn];
+
+    private static readonly HashSet<string> StateFacts =
+        [CaseFacts.Result, CaseFacts.StatusOn, CaseFacts.BreachReason, CaseFacts.Basis];
 
     private static readonly IReadOnlyList<CaseTransition> Lines =
     [
@@ -67,10 +74,43 @@ internal sealed class ContractProcedure : CaseDefinition
     /// <summary>The other party's record; null where the contract is kept in one file only.</summary>
     public static RecordId MirrorRecord(CaseNumber number, CaseFile file) => new(new SourceId(file.Body!), $"{number}-2");
 
-    /// <summary>The revision that the other party's file must have: null data for a withdrawal.</summary>
-    public static CaseEvent MirrorOf(CaseNumber number, CaseFile file, SubjectId first, RecordForm form) => new(
-        MirrorRecord(number, file), file.MirrorWanted, file.State == CaseState.Withdrawn ? EventOp.Withdraw : EventOp.Put, form.Kind,
-        file.State == CaseState.Withdrawn ? null : form.Fill(FactsFor(file, file.Fact(CaseFacts.Party)!, first.Value)));
+    /// <summary>
+    /// The next revision of the other party's record, after those that there are; null data for a withdrawal. Terms of the contract stay as
+    /// the record has them, corrected or not. Null where nothing is to be written: a withdrawn record stays so, and one that has had the
+    /// state of the contract may have been corrected since.
+    /// </summary>
+    /// <param name="number">The case's.</param>
+    /// <param name="file">Its newest step.</param>
+    /// <param name="first">The party in whose file the case stands.</param>
+    /// <param name="form">Of contracts.</param>
+    /// <param name="revisions">Of the other party's record, the oldest first: number and content, empty for a withdrawal.</param>
+    public static CaseEvent? MirrorOf(
+        CaseNumber number, CaseFile file, SubjectId first, RecordForm form,
+        IReadOnlyList<(int Revision, ReadOnlyMemory<byte> Payload)> revisions)
+    {
+        var isNew = revisions.Count == 0;
+        var isWithdrawn = file.State == CaseState.Withdrawn;
+        if (isNew ? isWithdrawn : revisions[^1].Payload.IsEmpty)
+            return null;
+        var (record, revision) = (MirrorRecord(number, file), isNew ? 1 : revisions[^1].Revision + 1);
+        if (isWithdrawn)
+            return new CaseEvent(record, revision, EventOp.Withdraw, form.Kind, null);
+        var facts = FactsFor(file, file.Fact(CaseFacts.Party)!, first.Value);
+        var wanted = form.Fill(facts);
+        if (isNew)
+            return new CaseEvent(record, revision, EventOp.Put, form.Kind, wanted);
+        var fields = form.Fields.Where(each => each.Key is CaseFacts.Result or CaseFacts.StatusOn).Select(each => each.Value).ToList();
+        if (revisions.Any(each => !each.Payload.IsEmpty && ContentOf(each.Payload) is var known
+            && fields.TrueForAll(field => JsonNode.DeepEquals(known[field], wanted[field]))))
+            return null;
+        var data = ContentOf(revisions[^1].Payload);
+        form.Write(data, facts, StateFacts);
+        return new CaseEvent(record, revision, EventOp.Put, form.Kind, data);
+    }
+
+    /// <summary>Whether a record is another party's of a contract, as <see cref="MirrorRecord"/> names it.</summary>
+    public static bool IsMirror(RecordId record) => record.Id.EndsWith("-2", StringComparison.Ordinal)
+        && CaseNumber.Parse(record.Id[..^2]) is { Kind: CaseKind.Contract };
 
     public override CaseDecision? Submit(CaseWork work, CaseCommand command)
     {
@@ -90,6 +130,8 @@ internal sealed class ContractProcedure : CaseDefinition
             return CaseDecision.Refused(ErrorCatalogue.Required, "/party");
         if (party == work.Context.Subject.Value)
             return CaseDecision.Refused(ErrorCatalogue.UnknownParty, "/party", party);
+        if (command.Fact(CaseFacts.DueOn) is { } text && (CaseDates.Read(text) is not { } due || due < EarliestDue))
+            return CaseDecision.Refused(ErrorCatalogue.OutOfRange, "/dueOn", $"from {CaseWork.Text(EarliestDue)}");
         work.Next = work.Next with { Body = command.Actor.Source, MirrorWanted = 1 };
         foreach (var (fact, value) in command.Facts)
             work.Note((fact, value));
@@ -140,6 +182,8 @@ internal sealed class ContractProcedure : CaseDefinition
         Tell(work, CaseNames.Of(command.Outcome!.Value));
         return Revise(work, form);
     }
+
+    private static JsonObject ContentOf(ReadOnlyMemory<byte> payload) => JsonNode.Parse(payload.Span)!.AsObject();
 
     private static void Tell(CaseWork work, string result) =>
         work.Note((CaseFacts.Result, result), (CaseFacts.StatusOn, CaseWork.Text(work.Today)));

@@ -133,9 +133,9 @@ public sealed class CaseService
     public async Task<(IReadOnlyDictionary<RecordId, CaseNumber> Running, IReadOnlyDictionary<RecordId, CaseNumber> Repaired,
         DateOnly? BannedUntil)> RepairsAsync(IReadOnlyList<RecordStatus> records, CancellationToken cancellation)
     {
-        var running = await OpenCases.ReadAsync(_store, records, cancellation).ConfigureAwait(false);
+        var running = await OpenCases.ReadAsync(_store, records, CaseKind.Repair, cancellation).ConfigureAwait(false);
         return (
-            running.Where(each => each.Key.Kind == CaseKind.Repair).ToDictionary(each => each.Key.Record, each => each.Value),
+            running.ToDictionary(each => each.Key.Record, each => each.Value),
             await OpenCases.RepairedAsync(_store, records, cancellation).ConfigureAwait(false),
             await OpenCases.BannedUntilAsync(_store, records, cancellation).ConfigureAwait(false));
     }

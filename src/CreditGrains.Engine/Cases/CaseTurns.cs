@@ -4,6 +4,7 @@ using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Rules;
@@ -29,6 +30,7 @@ internal sealed class CaseTurns(
 {
     private const int Locks = 256;
     private const int NumbersTried = 20;
+    private const int MirrorRevisionsMax = 50;
 
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Locks).Select(_ => new SemaphoreSlim(1, 1))];
 
@@ -52,7 +54,7 @@ internal sealed class CaseTurns(
 
             var records = view.Evaluator.Standings(view.State, now.Today).ToDictionary(record => record.Record);
             if (number is { } mirrored && command.Step == CaseStep.Mirror && !records.ContainsKey(mirrored.Record))
-                return await MirrorAsync(subject, mirrored, command, actor, records, now, cancellation).ConfigureAwait(false);
+                return await MirrorAsync(subject, mirrored, command, actor, now, cancellation).ConfigureAwait(false);
             return number is { } known
                 ? await ActAsync(subject, known, command, actor, records, now, cancellation).ConfigureAwait(false)
                 : await OpenAsync(subject, command, actor, records, now, cancellation).ConfigureAwait(false);
@@ -76,7 +78,10 @@ internal sealed class CaseTurns(
         SubjectId subject, CaseCommand command, string actor, Dictionary<RecordId, RecordStatus> records, RulesSnapshot now,
         CancellationToken cancellation)
     {
-        var running = await OpenCases.ReadAsync(store, records.Values, cancellation).ConfigureAwait(false);
+        // A contract's record has a natural key, which refuses a second one; a large buyer's open contracts would be thousands to read.
+        var isKeyed = command.Kind == CaseKind.Contract && IsKeyed(now.Evaluator.Rulebook);
+        var running = isKeyed
+            ? [] : await OpenCases.ReadAsync(store, records.Values, command.Kind, cancellation).ConfigureAwait(false);
         if (await RepeatedAsync(subject, command, running, records.Values, cancellation).ConfigureAwait(false) is { } repeated)
             return repeated;
         var targets = await TargetsAsync(command.Records, records, cancellation).ConfigureAwait(false);
@@ -108,17 +113,17 @@ internal sealed class CaseTurns(
         var entry = (await store.Journal
             .ReadRevisionsAsync([new RecordRevision(number.Record, standing.Revision)], cancellation).ConfigureAwait(false)).Single();
         var known = StoredCase.Of(entry);
-        if (StoredStep.OperationOf(entry) == command.Operation)
+        if (known.File.Operations.Contains(command.Operation) || StoredStep.OperationOf(entry) == command.Operation)
             return new CaseResult(known, null, entry.Position);
         if (command.IfRevision is { } seen && seen != known.Revision)
             return Refused(ErrorCatalogue.CaseChanged);
         if (known.Revision >= CaseFile.StepsMax && command.Step is not (CaseStep.Decide or CaseStep.Withdraw or CaseStep.Mirror))
             return Refused(ErrorCatalogue.CaseState, "", $"{CaseFile.StepsMax} steps");
-        if (command.Step == CaseStep.Mirror && !await IsMirroredAsync(known, cancellation).ConfigureAwait(false))
+        if (command.Step == CaseStep.Mirror && await MirrorOfAsync(known, now, cancellation).ConfigureAwait(false) is not null)
             return Refused(ErrorCatalogue.CaseState, "", "not yet in the other party's file");
         var targets = await TargetsAsync([.. known.File.Targets], records, cancellation).ConfigureAwait(false);
         var running = command.Step == CaseStep.Review
-            ? await OpenCases.ReadAsync(store, records.Values, cancellation).ConfigureAwait(false) : [];
+            ? await OpenCases.ReadAsync(store, records.Values, known.File.Kind, cancellation).ConfigureAwait(false) : [];
         var context = new CaseContext(now.Evaluator.Rulebook, now.Today, subject, number, targets, running);
         var decision = CaseProcedure.Act(known.File, command, context);
         var result = await AppendAsync(subject, number, known.Revision + 1, command, decision, actor, now, cancellation)
@@ -143,29 +148,43 @@ internal sealed class CaseTurns(
     /// with the command, so that a command that comes late, or twice, writes what is true by then.
     /// </summary>
     private async Task<CaseResult> MirrorAsync(
-        SubjectId subject, CaseNumber number, CaseCommand command, string actor, Dictionary<RecordId, RecordStatus> records,
-        RulesSnapshot now, CancellationToken cancellation)
+        SubjectId subject, CaseNumber number, CaseCommand command, string actor, RulesSnapshot now, CancellationToken cancellation)
     {
-        if (await NewestAsync(number, cancellation).ConfigureAwait(false) is not { } known
-            || CaseProcedure.MirrorOf(known.Number, known.Subject, known.File, now.Evaluator.Rulebook) is not { } mirror
+        if (await NewestAsync(number, cancellation).ConfigureAwait(false) is not { File.Kind: CaseKind.Contract } known
             || known.File.Fact(CaseFacts.Party) != subject.Value || !command.Actor.IsPlatform)
             return Refused(ErrorCatalogue.UnknownCase, "", number.ToString());
-        if (records.TryGetValue(mirror.Record, out var standing) && standing.Revision >= mirror.Revision)
+        if (now.Evaluator.Rulebook.Procedures.Contracts is null)
+            return Refused(ErrorCatalogue.ProcedureOff, "", CaseNames.Of(CaseKind.Contract));
+        if (known.File.MirrorWanted <= known.File.MirrorDone
+            || await MirrorOfAsync(known, now, cancellation).ConfigureAwait(false) is not { } mirror)
             return new CaseResult(known, null, 0);
         var (written, fault) = CaseEvents.ReadOne(now.Reader, subject, mirror, now.Today);
         if (written is null)
             return CaseResult.Refused(fault!);
         var receipt = await commit(
             ShardMap.ShardOf(subject, store.ShardCount), [written], now.Reader, actor, cancellation).ConfigureAwait(false);
-        return receipt.Verdicts[0] is { Rejection: { } refused }
-            ? CaseResult.Refused(refused) : new CaseResult(known, null, receipt.Head);
+        if (receipt.Verdicts[0].Rejection is { } refused)
+            return CaseResult.Refused(refused);
+
+        // A higher revision by the source has come meanwhile; the next attempt goes on from that.
+        return receipt.Verdicts[0].Outcome is FeedOutcome.Accepted or FeedOutcome.Duplicate
+            ? new CaseResult(known, null, receipt.Head) : Refused(ErrorCatalogue.CaseChanged);
     }
 
-    /// <summary>Whether the journal has the other party's record as the case wants it.</summary>
-    private async Task<bool> IsMirroredAsync(StoredCase known, CancellationToken cancellation) =>
-        CaseProcedure.MirrorRecordOf(known.Number, known.File) is { } record
-        && (await store.Journal.FindHeadsAsync([record], cancellation).ConfigureAwait(false))
-            .Any(head => head.Revision >= known.File.MirrorWanted);
+    /// <summary>Next revision of the other party's record, by those that the journal has; null where it lacks nothing.</summary>
+    private async Task<CaseEvent?> MirrorOfAsync(StoredCase known, RulesSnapshot now, CancellationToken cancellation)
+    {
+        if (CaseProcedure.MirrorRecordOf(known.Number, known.File) is not { } record)
+            return null;
+        var head = (await store.Journal.FindHeadsAsync([record], cancellation).ConfigureAwait(false)).SingleOrDefault()?.Revision ?? 0;
+        var first = Math.Max(1, head - MirrorRevisionsMax + 1);
+        var entries = head == 0 ? [] : await store.Journal.ReadRevisionsAsync(
+            [.. Enumerable.Range(first, head - first + 1).Select(revision => new RecordRevision(record, revision))], cancellation)
+            .ConfigureAwait(false);
+        return CaseProcedure.MirrorOf(
+            known.Number, known.Subject, known.File, now.Evaluator.Rulebook,
+            [.. entries.OrderBy(entry => entry.Revision).Select(entry => (entry.Revision, entry.Payload))]);
+    }
 
     private async Task<StoredCase?> NewestAsync(CaseNumber number, CancellationToken cancellation)
     {
@@ -199,9 +218,39 @@ internal sealed class CaseTurns(
             return CaseResult.Refused(own);
         var duplicate = receipt.Verdicts.Select(verdict => verdict.Rejection)
             .FirstOrDefault(rejection => rejection?.Error == ErrorCatalogue.DuplicateRecord);
+        if (duplicate is not null && revision == 1 && command.Kind == CaseKind.Contract
+            && await HolderAsync(subject, command, events, cancellation).ConfigureAwait(false) is { } held)
+            return held;
         return duplicate is null
             ? Refused(ErrorCatalogue.CaseChanged)
             : CaseResult.Refused(duplicate with { Pointer = "/changes" });
+    }
+
+    private static bool IsKeyed(Rulebook rulebook) =>
+        rulebook.Procedures.Contracts is { } form && rulebook.Catalogue.Kinds[form.Kind].Identity is [var field]
+        && form.Fields.GetValueOrDefault("contractNumber") == field;
+
+    /// <summary>
+    /// The case whose record has the natural key of one that could not be made: opened by the same command, whose answer was lost, or by
+    /// another one and still open. Null where the record is of no case, or its case has ended.
+    /// </summary>
+    private async Task<CaseResult?> HolderAsync(
+        SubjectId subject, CaseCommand command, IReadOnlyList<RecordEvent> events, CancellationToken cancellation)
+    {
+        var keys = events.Where(each => each.NaturalKey != 0).Select(each => new NaturalKey(subject, each.NaturalKey)).ToList();
+        foreach (var holder in await store.Journal.FindByNaturalKeyAsync(keys, cancellation).ConfigureAwait(false))
+        {
+            if (CaseNumber.Parse(holder.Record.Id) is not { Kind: CaseKind.Contract } number
+                || await NewestAsync(number, cancellation).ConfigureAwait(false) is not { } known || known.Subject != subject)
+                continue;
+            var first = (await store.Journal.ReadRevisionsAsync([new RecordRevision(number.Record, 1)], cancellation)
+                .ConfigureAwait(false)).Single();
+            if (StoredStep.OperationOf(first) == command.Operation)
+                return new CaseResult(StoredCase.Of(first), null, first.Position);
+            return known.File.IsOpen ? Refused(ErrorCatalogue.CaseOpen, "", number.ToString()) : null;
+        }
+
+        return null;
     }
 
     /// <summary>The same command sent again, after an answer that was lost: the case that it has opened.</summary>

@@ -11,12 +11,16 @@ internal static class OpenCases
     private const int Page = 200;
     private static readonly string Banned = CaseNames.Of(CaseState.Banned);
 
-    /// <summary>The subject's open cases, by record and by key.</summary>
+    /// <summary>
+    /// The subject's open cases of a kind, by record and by key. Numbers tell the kind, so that of the others no content is read: a
+    /// buyer's thousand contracts do not delay its objection.
+    /// </summary>
     public static async Task<Dictionary<(CaseKind Kind, RecordId Record), CaseNumber>> ReadAsync(
-        IStore store, IEnumerable<RecordStatus> records, CancellationToken cancellation)
+        IStore store, IEnumerable<RecordStatus> records, CaseKind kind, CancellationToken cancellation)
     {
         var running = new Dictionary<(CaseKind Kind, RecordId Record), CaseNumber>();
-        var open = records.Where(record => record is { Kind: CaseKinds.Case, Until: null, Withdrawn: false });
+        var open = records.Where(record => record is { Kind: CaseKinds.Case, Until: null, Withdrawn: false }
+            && CaseNumber.Parse(record.Record.Id)?.Kind == kind);
         foreach (var entry in await EntriesAsync(store, open, cancellation).ConfigureAwait(false))
         {
             var known = StoredCase.Of(entry);

@@ -60,6 +60,87 @@ public abstract class ContractMirrorContract(IStoreHost host) : CaseContract(hos
         Assert.Equal(1, head.Revision);
     }
 
+    [Fact]
+    public async Task Correction_of_the_other_partys_record_stays_and_the_next_state_reaches_it()
+    {
+        var other = await World.OtherAsync();
+        var open = await World.OpenAsync(World.Contract(other));
+        var mirror = new RecordId(new SourceId("SCJG"), $"{open.Number}-2");
+        await ObjectAsync(other, mirror, World.Decide(CaseOutcome.Corrected, null, null, Change("amount", "12.5", "2.5")));
+        World.GoTo(new(2026, 7, 1));
+        var performed = await World.ActAsync(open.Number, World.Command(CaseStep.Perform, Market));
+        Assert.Equal((2, 2), (performed.File.MirrorWanted, performed.File.MirrorDone));
+        Assert.Equal("performed", await World.LevelInAsync(other, open.Number));
+        var content = await World.ContentAsync(mirror);
+        Assert.Equal(("2.5", "performed"), ((string?)content["amount"], (string?)content["result"]));
+    }
+
+    [Fact]
+    public async Task Record_of_the_other_party_that_was_deleted_is_not_written_again()
+    {
+        var other = await World.OtherAsync();
+        var open = await World.OpenAsync(World.Contract(other));
+        var mirror = new RecordId(new SourceId("SCJG"), $"{open.Number}-2");
+        await ObjectAsync(other, mirror, World.Decide(CaseOutcome.Deleted));
+        World.GoTo(new(2026, 7, 1));
+        var performed = await World.ActAsync(open.Number, World.Command(CaseStep.Perform, Market));
+        Assert.Equal((2, 2), (performed.File.MirrorWanted, performed.File.MirrorDone));
+        var head = Assert.Single(await Engine.Store.Journal.FindHeadsAsync([mirror], Cancellation));
+        Assert.Equal((2, EventOp.Withdraw), (head.Revision, head.Op));
+    }
+
+    [Fact]
+    public async Task Contract_of_another_buyer_with_the_same_number_reaches_the_file_of_their_supplier()
+    {
+        var (supplier, buyer) = (await World.OtherAsync(), await World.OtherAsync());
+        var first = await World.OpenAsync(World.Contract(supplier));
+        var second = await Engine.Cases.OpenAsync(buyer, World.Contract(supplier), "someone", Cancellation);
+        Assert.Null(second.Rejection);
+        Assert.Equal((1, 1), (second.Case!.File.MirrorWanted, second.Case.File.MirrorDone));
+        Assert.Equal("in-performance", await World.LevelInAsync(supplier, first.Number));
+        Assert.Equal("in-performance", await World.LevelInAsync(supplier, second.Case.Number));
+    }
+
+    [Fact]
+    public async Task Contract_withdrawn_before_the_other_owner_took_it_leaves_nothing_to_write()
+    {
+        var other = await World.OtherAsync();
+        var cases = new CaseService(Engine.Store, new CutOwner(Engine.CaseTurns, World.Subject), (_, _) => Task.FromResult(true));
+        var open = (await cases.OpenAsync(World.Subject, World.Contract(other), "someone", Cancellation)).Case!;
+        await cases.ActAsync(
+            open.Number, World.Command(CaseStep.Withdraw, Market) with { Reason = "误报" }, "someone", Cancellation);
+        Assert.Equal(1, await Engine.Cases.MirrorPendingAsync(Cancellation));
+        Assert.Null(await World.LevelInAsync(other, open.Number));
+        Assert.Equal(0, await Engine.Cases.MirrorPendingAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Report_and_step_of_a_contract_sent_again_after_its_mirror_are_taken_once()
+    {
+        var other = await World.OtherAsync();
+        var report = World.Contract(other);
+        var open = await World.OpenAsync(report);
+        Assert.Equal(open.Number, (await World.OpenAsync(report)).Number);
+        Assert.Equal(
+            ("case-open", open.Number.ToString()),
+            ((await World.TryOpenAsync(World.Contract(other))).Rejection!.Code,
+                (await World.TryOpenAsync(World.Contract(other))).Rejection!.Found));
+        var perform = World.Command(CaseStep.Perform, Market) with { IfRevision = 2 };
+        Assert.Equal(4, (await World.ActAsync(open.Number, perform)).Revision);
+        Assert.Equal((4, CaseState.Performed), (await World.ActAsync(open.Number, perform)) is var again
+            ? (again.Revision, again.File.State) : default);
+        Assert.Equal("duplicate-record", (await World.TryOpenAsync(World.Contract(other))).Rejection!.Code);
+    }
+
+    private async Task ObjectAsync(SubjectId subject, RecordId record, CaseCommand decision)
+    {
+        var filed = await Engine.Cases.OpenAsync(
+            subject, World.Objection(record.Id) with { Records = [record] }, "someone", Cancellation);
+        Assert.Null(filed.Rejection);
+        await World.ActAsync(filed.Case!.Number, CaseStep.Accept, Platform);
+        Assert.Equal(decision.Outcome, (await World.ActAsync(filed.Case.Number, decision)).File.Outcome);
+    }
+
     /// <summary>Reaches the owner of one organisation and of no other.</summary>
     private sealed class CutOwner(CaseTurns turns, SubjectId reachable) : ICaseOwner
     {

@@ -127,6 +127,10 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         World.GoTo(new(2026, 8, 20));
         var performed = await World.ActAsync(open.Number, World.Assess(CaseOutcome.Full));
         Assert.Equal((CaseState.Performed, CaseOutcome.Full), (performed.File.State, performed.File.Outcome));
+        var content = await World.ContentAsync(performed.File.Made!.Record);
+        Assert.All(
+            ["notPerformed", "consequences", "legalBasis"],
+            (string field) => Assert.False(content.ContainsKey(field), $"{field} of a breach that is rectified"));
         Assert.Equal("performed", (await World.StatusAsync(record)).Level);
         Assert.Empty(await World.MeasuresAsync(record));
         Assert.Empty(await World.DueAsync(CaseKind.Commitment));
@@ -227,6 +231,37 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         Assert.Equal(
             ["submit", "mirror", "breach", "mirror", "close"],
             (await World.Node.Cases.FindAsync(open.Number, Cancellation))!.Steps.Select(step => step.Step));
+    }
+
+    [Fact]
+    public async Task Correction_of_a_contract_by_an_objection_outlives_its_later_steps()
+    {
+        var open = await World.OpenAsync(World.Contract(await World.OtherAsync()));
+        var objection = await World.OpenAsync(World.Objection(open.Number.ToString()));
+        await World.ActAsync(objection.Number, CaseStep.Accept, Platform);
+        await World.ActAsync(objection.Number, World.Decide(CaseOutcome.Corrected, null, null, Change("amount", "12.5", "2.5")));
+        await World.ActAsync(open.Number, World.Command(CaseStep.Perform, Market));
+        var content = await World.ContentAsync(open.File.Made!.Record);
+        Assert.Equal(("2.5", "performed"), ((string?)content["amount"], (string?)content["result"]));
+    }
+
+    [Theory]
+    [InlineData("0001-01-05")]
+    [InlineData("1899-12-31")]
+    public async Task Contract_due_before_there_were_such_is_refused_by_code(string dueOn)
+    {
+        var report = World.Contract(await World.OtherAsync());
+        var facts = new Dictionary<string, string>(report.Facts) { [CaseFacts.DueOn] = dueOn };
+        facts.Remove("signedOn");
+        Assert.Equal(("out-of-range", "/dueOn"), Pointed(await World.TryOpenAsync(report with { Facts = facts })));
+    }
+
+    [Fact]
+    public async Task Contract_due_on_the_last_day_of_the_calendar_is_taken()
+    {
+        var report = World.Contract(await World.OtherAsync());
+        var facts = new Dictionary<string, string>(report.Facts) { [CaseFacts.DueOn] = "9999-12-31" };
+        Assert.Null((await World.TryOpenAsync(report with { Facts = facts })).Rejection);
     }
 
     [Fact]
