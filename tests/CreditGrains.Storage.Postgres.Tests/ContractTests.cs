@@ -44,6 +44,8 @@ public sealed class PostgresCaseTruthStories() : CaseTruthStories(new PostgresHo
 
 public sealed class PostgresKindStories() : KindStories(new PostgresHost());
 
+public sealed class PostgresKindFaultStories() : KindFaultStories(new PostgresHost());
+
 public sealed class PostgresContractMirrorContract() : ContractMirrorContract(new PostgresHost());
 
 public sealed class PostgresCaseStepTests() : CaseStepContract(new PostgresHost());

@@ -85,6 +85,8 @@ public sealed class SqliteCaseTruthStories() : CaseTruthStories(new SqliteHost()
 
 public sealed class SqliteKindStories() : KindStories(new SqliteHost());
 
+public sealed class SqliteKindFaultStories() : KindFaultStories(new SqliteHost());
+
 public sealed class SqliteContractMirrorContract() : ContractMirrorContract(new SqliteHost());
 
 public sealed class SqliteCaseStepTests() : CaseStepContract(new SqliteHost());
@@ -94,6 +96,8 @@ public sealed class InMemoryCaseStories() : CaseStories(new InMemoryHost());
 public sealed class InMemoryRepairStories() : RepairStories(new InMemoryHost());
 
 public sealed class InMemoryKindStories() : KindStories(new InMemoryHost());
+
+public sealed class InMemoryKindFaultStories() : KindFaultStories(new InMemoryHost());
 
 public sealed class InMemoryContractMirrorContract() : ContractMirrorContract(new InMemoryHost());
 

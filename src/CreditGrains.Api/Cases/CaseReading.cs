@@ -136,25 +136,62 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         var before = cursors.Read(list, cursor);
         if (await engine.Subjects.FindAsync(subject, Parameters.Consistency(context), context.RequestAborted) is not { } view)
             return TypedResults.Ok(new CasePage([], null));
-        var wanted = state is { } one ? CaseNames.Of(one) : null;
         var numbers = view.Evaluator.Standings(view.State, view.AsOf)
-            .Where(record => record.Kind == CaseKinds.Case && (wanted is null || record.Level == wanted)
-                && (before is null || string.CompareOrdinal(AgeOf(record.Record.Id), before) < 0))
-            .Select(record => (Number: CaseNumber.Parse(record.Record.Id), record.Revision))
-            .Where(each => each.Number is { } number && kinds.Contains(number.Kind))
+            .Where(record => record.Kind != CaseKinds.Case || MayBe(record.Level))
+            .Select(record => record.Kind == CaseKinds.Case
+                ? (Number: CaseNumber.Parse(record.Record.Id), record.Revision)
+                : (Number: CaseProcedure.MirroredBy(record.Record), Revision: 0))
+            .Where(each => each.Number is { } number && kinds.Contains(number.Kind)
+                && (before is null || string.CompareOrdinal(AgeOf($"{number}"), before) < 0))
             .Select(each => (Number: each.Number!.Value, each.Revision))
-            .OrderByDescending(each => AgeOf(each.Number.ToString()), StringComparer.Ordinal).Take(size + 1).ToList();
-        var cases = await engine.Cases.ReadAsync([.. numbers.Take(size)], context.RequestAborted);
-        var items = new List<CaseResponse>(cases.Count);
-        foreach (var (number, _) in numbers.Take(size))
+            .OrderByDescending(each => AgeOf(each.Number.ToString()), StringComparer.Ordinal).ToList();
+        var items = new List<CaseResponse>(Math.Min(size, numbers.Count));
+        string? next = null;
+        for (var i = 0; i < numbers.Count && next is null; i += size)
         {
-            await RecordAsync(cases[number], context);
-            items.Add(Show(cases[number]));
+            foreach (var found in await ReadAsync(subject, [.. numbers.Skip(i).Take(size)], context.RequestAborted))
+            {
+                // What a case has become by today is known from its file alone: that it has expired is no step.
+                if (state is { } wanted && found.File.StateOn(engine.Today) != wanted)
+                    continue;
+                if (items.Count == size)
+                {
+                    next = cursors.Make(list, AgeOf(items[^1].Case));
+                    break;
+                }
+
+                await RecordAsync(found, context);
+                items.Add(Show(found));
+            }
         }
 
-        return TypedResults.Ok(new CasePage(
-            items, numbers.Count > size ? cursors.Make(list, AgeOf(numbers[size - 1].Number.ToString())) : null));
+        return TypedResults.Ok(new CasePage(items, next));
+
+        bool MayBe(string? level) => state is not { } wanted || level == CaseNames.Of(wanted)
+            || (wanted == CaseState.Expired && level is not null && CaseNames.Find<CaseState>(level) is { } stored
+                && kinds.Any(kind => CaseFile.MayExpire(kind, stored)));
     }
+
+    /// <summary>An organisation's own cases, and (revision 0) contracts that name it as the other party.</summary>
+    private async Task<IReadOnlyList<StoredCase>> ReadAsync(
+        SubjectId subject, List<(CaseNumber Number, int Revision)> numbers, CancellationToken cancellation)
+    {
+        var own = await engine.Cases.ReadAsync([.. numbers.Where(each => each.Revision > 0)], cancellation);
+        var found = new List<StoredCase>(numbers.Count);
+        foreach (var (number, revision) in numbers)
+        {
+            if (revision > 0)
+                found.Add(own[number]);
+            else if (await engine.Cases.FindAsync(number, cancellation) is { } other && other.File.Fact(CaseFacts.Party) == subject.Value)
+                found.Add(other with { Steps = [] });
+        }
+
+        return found;
+    }
+
+    /// <summary>The organisations that a case tells of: of a contract both parties.</summary>
+    public static IEnumerable<SubjectId> SubjectsOf(StoredCase found) => found.File.Fact(CaseFacts.Party) is { } party
+        ? [found.Subject, new SubjectId(party)] : [found.Subject];
 
     /// <summary>Whether the caller is a party of the case, or looks after all.</summary>
     public bool MaySee(Caller caller, StoredCase found) =>
@@ -162,14 +199,23 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         || (caller.IsAny(Roles.Source) && found.File.Sources.Contains(caller.Source))
         || (found.File.Fact(CaseFacts.Party) is { } party && IsOwn(caller, new SubjectId(party)));
 
+    /// <summary>Whether the caller may read what was written in a step of a case, or in a mark; true of other records.</summary>
+    public bool MayReadWritten(Caller caller, JournalEntry entry) =>
+        !CaseKinds.Has(entry.Record, entry.Kind) || caller.IsAny(SeesAll) || IsOwn(caller, entry.Subject)
+        || (entry.Kind == CaseKinds.Case && !entry.Payload.IsEmpty && caller.IsAny(Roles.Source)
+            && CaseFile.OfPayload(entry.Payload.Span).Sources.Contains(caller.Source));
+
     private bool IsOwn(Caller caller, SubjectId subject) =>
         caller.IsAny(Roles.Subject) && caller.Subject is { Length: > 0 } own && codes.TryRead(own, out var mine) && mine == subject;
 
     private async ValueTask RecordAsync(StoredCase found, HttpContext context)
     {
         var caller = Caller.Of(context);
-        await engine.Access.RecordAsync(
-            caller.Actor, AccessPurpose.Of(context, caller), "case", found.Subject, found.Number.ToString(), context.RequestAborted);
+        foreach (var subject in SubjectsOf(found))
+        {
+            await engine.Access.RecordAsync(
+                caller.Actor, AccessPurpose.Of(context, caller), "case", subject, found.Number.ToString(), context.RequestAborted);
+        }
     }
 
     /// <summary>With the tag by which a step can be bound to what was shown.</summary>

@@ -122,12 +122,8 @@ public sealed record CaseResponse
             Deadlines = [.. file.Clocks.Select(clock => new CaseDeadlineResponse(
                 clock.Clock, clock.From, clock.Due, clock.WarnFrom, clock.Basis, clock.Owner, clock.StateOn(today), clock.Ended,
                 clock.Extension))],
-            Due = file.IsOpen
-                ? file.Running.Where(clock => owner.Length == 0 || clock.Owner == owner)
-                    .OrderBy(clock => clock.Due).ThenBy(clock => clock.Clock, StringComparer.Ordinal)
-                    .Select(clock => new CaseDueResponse(
-                        clock.Clock, clock.Owner, clock.Due, clock.StateOn(today), today >= clock.WarnFrom)).FirstOrDefault()
-                : null,
+            Due = file.IsOpen && file.FirstDue(owner) is { } first
+                ? new CaseDueResponse(first.Clock, first.Owner, first.Due, first.StateOn(today), today >= first.WarnFrom) : null,
             Outcome = file.Outcome is { } outcome ? CaseNames.Of(outcome) : null,
             Reason = file.Reason,
             Changes = [.. file.Changes.Select(change => new CaseChangeResponse(change.Field, change.Old, change.New))],

@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
 
 namespace CreditGrains.Domain.Procedures;
 
@@ -37,8 +38,10 @@ internal abstract class CaseDefinition
     /// <summary>Whether any department may open a case, rather than the source of a record in it.</summary>
     public virtual bool IsOpenedByAnySource => false;
 
-    /// <summary>Key of which one case is open at a time, beside records; null for none.</summary>
-    public virtual string? KeyOf(CaseCommand command) => null;
+    /// <summary>
+    /// Key of which one case is open at a time, beside records; null for none. One matter has one key, however it is named.
+    /// </summary>
+    public virtual string? KeyOf(CaseCommand command, ProcedureRules rules) => null;
 
     /// <summary>The deadline that <see cref="CaseStep.Extend"/> puts off; null where none is.</summary>
     public virtual string? ExtendedClock => null;

@@ -43,7 +43,7 @@ public static class CaseEvents
             ["openedOn"] = CaseWork.Text(next.OpenedOn),
             ["closedOn"] = next.ClosedOn is { } closed ? CaseWork.Text(closed) : null,
             ["on"] = CaseWork.Text(today),
-            ["note"] = command.Reason,
+            ["note"] = NoteOf(command),
             ["content"] = next.ToJson(),
             ["operation"] = command.Operation,
         };
@@ -79,6 +79,10 @@ public static class CaseEvents
     /// </summary>
     private static RecordEvent Keyed(RecordEvent written) =>
         ContractProcedure.IsMirror(written.Record) ? written with { NaturalKey = 0 } : written;
+
+    /// <summary>Each hearing's own words stay with its step: the case keeps the last ones only.</summary>
+    private static string? NoteOf(CaseCommand command) =>
+        command.Step == CaseStep.Hear ? command.Statement ?? command.Reason : command.Reason;
 
     /// <summary>A fault of a correction is the fault of its new values; of the case's own record, of what was written.</summary>
     private static Rejection Placed(Rejection rejection, CaseEvent made) =>

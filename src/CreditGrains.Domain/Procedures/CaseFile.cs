@@ -18,7 +18,7 @@ public sealed record CaseFile
     /// <summary>Of how many newest steps a case knows the operations.</summary>
     public const int OperationsMax = 8;
 
-    /// <summary>Most steps of a case (I13).</summary>
+    /// <summary>After so many steps none that repeats is taken any more (I13).</summary>
     public const int StepsMax = 60;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -140,13 +140,26 @@ public sealed record CaseFile
     [JsonIgnore]
     public IEnumerable<CaseClock> Running => Clocks.Where(clock => clock.Ended is null);
 
+    /// <summary>
+    /// The running deadline that comes first, of an owner or (empty) of all. A period that must only pass is none: once it has passed it
+    /// would hide the real one.
+    /// </summary>
+    public CaseClock? FirstDue(string owner = "") => Running.Where(clock => !clock.Waits && (owner.Length == 0 || clock.Owner == owner))
+        .OrderBy(clock => clock.Due).ThenBy(clock => clock.Clock, StringComparer.Ordinal).FirstOrDefault();
+
     /// <summary>Whether a case waits for nobody in a state; some may still be removed, revoked, reviewed or closed.</summary>
     public static bool IsEnd(CaseState state) => state is CaseState.Decided or CaseState.Closed or CaseState.Withdrawn or CaseState.Banned
         or CaseState.Listed or CaseState.Removed or CaseState.Revoked or CaseState.Performed or CaseState.Verified or CaseState.Refuted;
 
-    /// <summary>The state on a day: what was listed or verified until a day has expired from then on, with no step (I5).</summary>
-    public CaseState StateOn(DateOnly day) =>
-        State is CaseState.Listed or CaseState.Verified && Until <= day ? CaseState.Expired : State;
+    /// <summary>
+    /// The state on a day: what was listed, verified, or declared and not verified yet, until a day has expired from then on, with no step
+    /// (I5).
+    /// </summary>
+    public CaseState StateOn(DateOnly day) => Until <= day && MayExpire(Kind, State) ? CaseState.Expired : State;
+
+    /// <summary>Whether a case in a state expires once its term has passed.</summary>
+    public static bool MayExpire(CaseKind kind, CaseState state) => state is CaseState.Listed or CaseState.Verified
+        || (kind == CaseKind.Declaration && state is CaseState.Submitted or CaseState.Verifying);
 
     public string? Fact(string name) => Facts.GetValueOrDefault(name);
 

@@ -157,6 +157,13 @@ public static class CaseKinds
         },
     ];
 
+    /// <summary>Their fields that hold what parties have written, or tell commands apart: for those who may read the case.</summary>
+    public static IReadOnlyList<string> Written { get; } = [Note.Name, "content", "operation"];
+
+    /// <summary>Whether a record is a case or a mark of one.</summary>
+    public static bool Has(RecordId record, string kind) =>
+        record.Source == SourceId.Platform && All.Any(each => each.Name == kind);
+
     /// <summary>The record that a mark acts on, from its payload.</summary>
     /// <exception cref="InvalidDataException">The payload is no mark's.</exception>
     public static RecordId TargetOf(ReadOnlySpan<byte> payload) =>

@@ -21,10 +21,11 @@ public static class CaseProcedure
     public static string CollectionOf(CaseKind kind) => CaseDefinitions.Of(kind).Collection;
 
     /// <summary>Key of which one case is open at a time with a command, beside its records; null for none.</summary>
-    public static RecordId? KeyOf(CaseCommand command)
+    public static RecordId? KeyOf(CaseCommand command, Rulebook rulebook)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return CaseDefinitions.Of(command.Kind).KeyOf(command) is { } key ? CaseDefinitions.KeyRecord(key) : null;
+        ArgumentNullException.ThrowIfNull(rulebook);
+        return CaseDefinitions.Of(command.Kind).KeyOf(command, rulebook.Procedures) is { } key ? CaseDefinitions.KeyRecord(key) : null;
     }
 
     /// <summary>The key of a case, as <see cref="CaseContext.Running"/> has it; null for none.</summary>
@@ -61,6 +62,18 @@ public static class CaseProcedure
         return file.Kind == CaseKind.Contract ? ContractProcedure.MirrorRecord(number, file) : null;
     }
 
+    /// <summary>
+    /// Whether a step may be taken again and again, and so counts against <see cref="CaseFile.StepsMax"/>. Others lead a case on, at most
+    /// once each round, and are never refused for the number of those before.
+    /// </summary>
+    public static bool Repeats(CaseStep step) =>
+        step is CaseStep.Hear or CaseStep.Suspend or CaseStep.Resume or CaseStep.Rectify or CaseStep.Extend;
+
+    /// <summary>The contract whose record in the other party's file a record may be, by its id; null for none.</summary>
+    public static CaseNumber? MirroredBy(RecordId record) =>
+        record.Source != SourceId.Platform && record.Id.EndsWith(ContractProcedure.MirrorEnding, StringComparison.Ordinal)
+        && CaseNumber.Parse(record.Id[..^ContractProcedure.MirrorEnding.Length]) is { Kind: CaseKind.Contract } number ? number : null;
+
     /// <summary>The first step.</summary>
     public static CaseDecision Open(CaseCommand command, CaseContext context)
     {
@@ -87,7 +100,7 @@ public static class CaseProcedure
                 return CaseDecision.Refused(ErrorCatalogue.CaseOpen, pointer, running.ToString());
         }
 
-        var key = definition.KeyOf(command);
+        var key = definition.KeyOf(command, context.Rulebook.Procedures);
         if (key is not null && context.Running.TryGetValue((command.Kind, CaseDefinitions.KeyRecord(key)), out var open))
             return CaseDecision.Refused(ErrorCatalogue.CaseOpen, "", open.ToString());
         var file = new CaseFile

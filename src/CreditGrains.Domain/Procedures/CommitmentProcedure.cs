@@ -58,7 +58,11 @@ internal sealed class CommitmentProcedure : CaseDefinition
 
     public override bool IsDecision(CaseStep step) => step is not (CaseStep.Submit or CaseStep.Withdraw);
 
-    public override string? KeyOf(CaseCommand command) => $"matter:{command.Fact(CaseFacts.Matter)}";
+    public override string? KeyOf(CaseCommand command, ProcedureRules rules)
+    {
+        var named = command.Fact(CaseFacts.Matter);
+        return $"matter:{rules.Commitments?.FindItem(named)?.Id ?? named}";
+    }
 
     public override IEnumerable<string> OwnersOf(string clock, CaseFile file) =>
         clock is DueClock or RectifyClock ? [Organisation] : base.OwnersOf(clock, file);
@@ -105,6 +109,8 @@ internal sealed class CommitmentProcedure : CaseDefinition
         switch (command.Step)
         {
             case CaseStep.Accept:
+                if (DueOf(work.Before) < work.Today)
+                    return CaseDecision.Refused(ErrorCatalogue.CaseState, "", "due");
                 work.Note(
                     (CaseFacts.Number, NumberOf(work)), (CaseFacts.Result, Open), (CaseFacts.StatusOn, CaseWork.Text(work.Today)));
                 work.Make(rules.Record, "recorded", work.Next.Facts);

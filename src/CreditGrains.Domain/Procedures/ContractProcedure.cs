@@ -60,7 +60,7 @@ internal sealed class ContractProcedure : CaseDefinition
 
     public override bool IsDecision(CaseStep step) => step is not (CaseStep.Submit or CaseStep.Mirror);
 
-    public override string? KeyOf(CaseCommand command) => $"contract:{command.Fact("contractNumber")}";
+    public override string? KeyOf(CaseCommand command, ProcedureRules rules) => $"contract:{command.Fact("contractNumber")}";
 
     public override IEnumerable<string> OwnersOf(string clock, CaseFile file) =>
         clock == DueClock ? file.Fact(CaseFacts.DueOn) is null ? [] : [Organisation] : [Platform];
@@ -71,8 +71,11 @@ internal sealed class ContractProcedure : CaseDefinition
             work.Next.Fact("contractNumber")!)
         : base.Start(clock, owner, work);
 
+    /// <summary>End of the id of the other party's record, after the case's number.</summary>
+    public const string MirrorEnding = "-2";
+
     /// <summary>The other party's record; null where the contract is kept in one file only.</summary>
-    public static RecordId MirrorRecord(CaseNumber number, CaseFile file) => new(new SourceId(file.Body!), $"{number}-2");
+    public static RecordId MirrorRecord(CaseNumber number, CaseFile file) => new(new SourceId(file.Body!), number + MirrorEnding);
 
     /// <summary>
     /// The next revision of the other party's record, after those that there are; null data for a withdrawal. Terms of the contract stay as

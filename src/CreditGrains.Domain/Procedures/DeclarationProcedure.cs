@@ -24,8 +24,10 @@ internal sealed class DeclarationProcedure : CaseDefinition
             "It becomes a record until the end of its term.", [CaseOutcome.Verified]),
         new(Before, CaseStep.Decide, CaseRoles.Source, CaseState.Refuted, [VerifyClock], [],
             "The truth commitment is broken, and a record of that is made.", [CaseOutcome.Refuted]),
-        new([.. Before, CaseState.Verified], CaseStep.Withdraw, CaseRoles.Subject, CaseState.Withdrawn, [VerifyClock], [],
-            "The record of a verified one is withdrawn."),
+        new([.. Before, CaseState.Verified, CaseState.Expired], CaseStep.Withdraw, CaseRoles.Subject, CaseState.Withdrawn, [VerifyClock],
+            [], "The record of a verified one is withdrawn; one that expired once it was verified stays as it is."),
+        new([CaseState.Expired], CaseStep.Close, CaseRoles.Source, CaseState.Closed, [VerifyClock], [],
+            "Its term passed before it was verified: nothing comes of it."),
     ];
 
     public override CaseKind Kind => CaseKind.Declaration;
@@ -42,9 +44,13 @@ internal sealed class DeclarationProcedure : CaseDefinition
 
     public override string ExtendedClock => VerifyClock;
 
-    public override bool IsDecision(CaseStep step) => step is CaseStep.Accept or CaseStep.Decide or CaseStep.Extend;
+    public override bool IsDecision(CaseStep step) => step is CaseStep.Accept or CaseStep.Decide or CaseStep.Extend or CaseStep.Close;
 
-    public override string? KeyOf(CaseCommand command) => $"declared:{command.Fact(CaseFacts.Class)}:{command.Fact(CaseFacts.Title)}";
+    public override string? KeyOf(CaseCommand command, ProcedureRules rules)
+    {
+        var named = command.Fact(CaseFacts.Class);
+        return $"declared:{rules.Declarations?.FindClass(named) ?? named}:{command.Fact(CaseFacts.Title)}";
+    }
 
     public override CaseDecision? Submit(CaseWork work, CaseCommand command)
     {
@@ -87,9 +93,13 @@ internal sealed class DeclarationProcedure : CaseDefinition
             return CaseDecision.Refused(ErrorCatalogue.NotInCodeList, "/class");
         switch (command.Step)
         {
+            case CaseStep.Withdraw or CaseStep.Close
+                when work.Before.Made is not null && work.Before.StateOn(work.Today) == CaseState.Expired:
+                return CaseDecision.Refused(ErrorCatalogue.CaseState, "", CaseNames.Of(CaseState.Expired));
+            case CaseStep.Close:
+                work.Next = work.Next with { Reason = command.Reason };
+                return null;
             case CaseStep.Decide when command.Outcome == CaseOutcome.Verified:
-                if (work.Before.Until <= work.Today)
-                    return CaseDecision.Refused(ErrorCatalogue.CaseState, "", CaseNames.Of(CaseState.Expired));
                 work.Next = work.Next with { Outcome = command.Outcome, Reason = command.Reason };
                 work.Note((CaseFacts.VerifiedOn, CaseWork.Text(work.Today)));
                 work.Make(rules.Record, "recorded", work.Next.Facts, withDates: true);

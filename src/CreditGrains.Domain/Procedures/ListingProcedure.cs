@@ -57,7 +57,7 @@ internal sealed class ListingProcedure : CaseDefinition
 
     public override bool IsDecision(CaseStep step) => step != CaseStep.Hear;
 
-    public override string? KeyOf(CaseCommand command) => $"list:{command.Fact(CaseFacts.List)}";
+    public override string? KeyOf(CaseCommand command, ProcedureRules rules) => $"list:{command.Fact(CaseFacts.List)}";
 
     public override CaseClock Start(string clock, string owner, CaseWork work) =>
         base.Start(clock, owner, work) with { Waits = clock == HearingClock };
@@ -120,6 +120,9 @@ internal sealed class ListingProcedure : CaseDefinition
                 return CaseDecision.Refused(ErrorCatalogue.MeasureNotPublished, $"/measures/{i}", named[i]);
         }
 
+        // 告知: the entry brings every one of them, so that none may be kept back.
+        if (published.Find(measure => !named.Contains(measure)) is { } leftOut)
+            return CaseDecision.Refused(ErrorCatalogue.Required, "/measures", leftOut);
         work.Next = work.Next with { Measures = [.. named] };
         return null;
     }
@@ -156,6 +159,8 @@ internal sealed class ListingProcedure : CaseDefinition
             return CaseDecision.Refused(ErrorCatalogue.RemovalTooEarly, "", $"{listed.AddMonths(list.MonthsMin):yyyy-MM-dd}");
         if (work.Before.Made is not { } made || work.Target(made.Record) is not { Status.Withdrawn: false } target)
             return CaseDecision.Refused(ErrorCatalogue.RecordWithdrawn, "", work.Before.Made?.Record.ToString());
+        if (target.Status.Until is { } ended && ended <= work.Today)
+            return CaseDecision.Refused(ErrorCatalogue.CaseState, "", $"ended {ended:yyyy-MM-dd}");
         if (work.KindOf(made.Record) is not { Facets.Until: { } field } kind)
             return CaseDecision.Refused(ErrorCatalogue.OutcomeNotApplicable, "", target.Status.Kind);
         var data = JsonNode.Parse(target.Payload.Span)!.AsObject();

@@ -117,7 +117,7 @@ internal sealed class CaseTurns(
             return new CaseResult(known, null, entry.Position);
         if (command.IfRevision is { } seen && seen != known.Revision)
             return Refused(ErrorCatalogue.CaseChanged);
-        if (known.Revision >= CaseFile.StepsMax && command.Step is not (CaseStep.Decide or CaseStep.Withdraw or CaseStep.Mirror))
+        if (known.Revision >= CaseFile.StepsMax && CaseProcedure.Repeats(command.Step))
             return Refused(ErrorCatalogue.CaseState, "", $"{CaseFile.StepsMax} steps");
         if (command.Step == CaseStep.Mirror && await MirrorOfAsync(known, now, cancellation).ConfigureAwait(false) is not null)
             return Refused(ErrorCatalogue.CaseState, "", "not yet in the other party's file");
@@ -258,7 +258,7 @@ internal sealed class CaseTurns(
         SubjectId subject, CaseCommand command, Dictionary<(CaseKind Kind, RecordId Record), CaseNumber> running,
         IEnumerable<RecordStatus> records, CancellationToken cancellation)
     {
-        if ((command.Records is [var target, ..] ? target : CaseProcedure.KeyOf(command)) is not { } wanted)
+        if ((command.Records is [var target, ..] ? target : CaseProcedure.KeyOf(command, rules.Now().Evaluator.Rulebook)) is not { } wanted)
             return null;
         if (!running.TryGetValue((command.Kind, wanted), out var number)
             && !(command.Step == CaseStep.Synchronise && (await OpenCases.RepairedAsync(store, records, cancellation).ConfigureAwait(false))

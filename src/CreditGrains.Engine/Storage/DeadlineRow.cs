@@ -36,8 +36,7 @@ public sealed record DeadlineRow
         var own = file.Running.Any(clock => clock.Owner == SourceId.Platform.Value) ? [SourceId.Platform.Value] : (string[])[];
         return [.. file.Sources.Concat(own).Prepend("").Select(source =>
         {
-            var first = file.Running.Where(clock => source.Length == 0 || clock.Owner == source)
-                .OrderBy(clock => clock.Due).ThenBy(clock => clock.Clock, StringComparer.Ordinal).FirstOrDefault();
+            var first = file.FirstDue(source);
             return new DeadlineRow
             {
                 Case = number,

@@ -31,7 +31,8 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
             || await engine.Cases.FindAsync(parsed, context.RequestAborted) is not { } found
             || !reading.MaySee(Caller.Of(context), found))
             throw new RequestRefusedException(ErrorCatalogue.UnknownCase);
-        await looks.RecordAsync(found.Subject, Operation, found.Number.ToString());
+        foreach (var subject in CaseReading.SubjectsOf(found))
+            await looks.RecordAsync(subject, Operation, found.Number.ToString());
         return found;
     }
 
@@ -82,9 +83,9 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
     /// <summary>In whose place the person acts on a case; in nobody's where it only looks.</summary>
     public CaseActor ActorOf(SubjectId subject, HttpContext context) => reading.FindActor(subject, context);
 
-    public static CaseHeadModel HeadOf(StoredCase found, SubjectView? view, Caller caller)
+    public CaseHeadModel HeadOf(StoredCase found, SubjectView? view, Caller caller)
     {
-        var (state, colour) = CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.State));
+        var (state, colour) = CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.StateOn(engine.Today)));
         var above = caller.IsAny(AccessRules.CaseDesk.Any) ? PortalPaths.Cases
             : caller.IsAny(Roles.Source) && caller.Source is { Length: > 0 } source ? PortalPaths.Source(source, "cases")
             : PortalPaths.Organisation(found.Subject.Value, "cases");
@@ -100,9 +101,8 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
     public CaseRowModel RowOf(StoredCase found, string? source, string? name)
     {
         var file = found.File;
-        var (state, colour) = CaseTexts.Of(CaseTexts.States, CaseNames.Of(file.State));
-        var clock = file.Running.Where(clock => source is null || clock.Owner == source)
-            .OrderBy(clock => clock.Due).ThenBy(clock => clock.Clock, StringComparer.Ordinal).FirstOrDefault();
+        var (state, colour) = CaseTexts.Of(CaseTexts.States, CaseNames.Of(file.StateOn(engine.Today)));
+        var clock = file.FirstDue(source ?? "");
         return new CaseRowModel(
             found.Number.ToString(), CaseTexts.KindOf(file.Kind), found.Subject.Value, name, state, colour, file.OpenedOn,
             file.Outcome is { } outcome ? CaseTexts.OutcomeOf(outcome) : null, clock is null ? null : DeadlineOf(clock));

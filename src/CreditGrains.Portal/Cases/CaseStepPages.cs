@@ -105,7 +105,7 @@ internal static class CaseStepPages
     {
         var isPossible = reader.ChoicesOf(found, context).Contains(step);
         if (!isPossible && errors.Count == 0)
-            errors.Add(new FieldError("", CaseStepTexts.Impossible.With(StateOf(found))));
+            errors.Add(new FieldError("", CaseStepTexts.Impossible.With(StateOf(found, engine))));
         var file = found.File;
         var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
         var wanted = file.Records.Select(record => record.Record).ToList();
@@ -116,7 +116,7 @@ internal static class CaseStepPages
         var own = Caller.Of(context).Source;
         var model = new StepFormModel
         {
-            Head = CaseReader.HeadOf(found, view, Caller.Of(context)),
+            Head = reader.HeadOf(found, view, Caller.Of(context)),
             Step = CaseNames.Of(step),
             Revision = found.Revision,
             Operation = form is null || isMeanwhile ? CaseOperation.New() : CaseOperation.Of(form),
@@ -230,7 +230,8 @@ internal static class CaseStepPages
         }
     }
 
-    private static Text StateOf(StoredCase found) => CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.State)).Label;
+    private static Text StateOf(StoredCase found, CreditEngine engine) =>
+        CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.StateOn(engine.Today))).Label;
 
     /// <summary>A refusal of the procedure as a mistake of the form, at the field that its pointer names.</summary>
     private static FieldError ErrorOf(Rejection refused, StoredCase found, List<CaseChange> changes, CreditEngine engine)

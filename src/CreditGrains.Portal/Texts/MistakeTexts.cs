@@ -59,6 +59,7 @@ public static partial class MistakeTexts
         ["unknown-body"] = "单位不在本规则手册的单位表内",
         ["unknown-code"] = "取值不在该字段的代码表内",
         ["unknown-count"] = "没有该计数，请检查名称",
+        ["measure-not-named"] = "评价规则对该名单的列入触发了未在名单措施中载明的措施，请补充",
         ["unknown-fact"] = "办件没有这一事实，请检查拼写",
         ["unknown-field"] = "该类信息没有此字段，请检查名称",
         ["unknown-file"] = "该文件不属于规则手册，请检查文件名",

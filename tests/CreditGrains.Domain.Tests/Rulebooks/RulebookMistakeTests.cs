@@ -219,6 +219,7 @@ public sealed class RulebookMistakeTests
         { "unknown-body", "procedures.yaml", "acceptedBy: [SCJG]", "acceptedBy: [SCJ] #!~" },
         { "bad-code", "procedures.yaml", "11990100MX0000019R", "11990100MX0000019A #!~" },
         { "unknown-measure", "procedures.yaml", "measures: [restrict-public-funds]", "measures: [restrict-funds] #!" },
+        { "measure-not-named", "procedures.yaml", "measures: [restrict-public-funds]", "measures: [] #!" },
         { "bounds-order", "procedures.yaml", "monthsMin: 6", "monthsMin: 37 #!" },
         { "unknown-kind", "procedures.yaml", "kind: list-entry", "kind: list-entries #!~" },
         { "unknown-field", "procedures.yaml", "{level: serious}", "{level: serious, list: a} #!~" },

@@ -23,7 +23,9 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         Assert.Equal(
             [("listing-hearing", "SCJG", new DateOnly(2026, 6, 17)), ("listing-decide", "SCJG", new DateOnly(2026, 7, 9))],
             notified.File.Running.Select(clock => (clock.Clock, clock.Owner, clock.Due)));
-        Assert.Equal(["listing-hearing"], (await World.DueAsync(CaseKind.Listing, "SCJG")).Select(row => row.Clock));
+        Assert.Equal(
+            [("listing-decide", new DateOnly(2026, 7, 9))],
+            (await World.DueAsync(CaseKind.Listing, "SCJG")).Select(row => (row.Clock, row.Due)));
         World.GoTo(new(2026, 6, 12));
         await World.ActAsync(open.Number, World.Command(CaseStep.Hear, Organisation) with { Statement = "请求从轻" });
 

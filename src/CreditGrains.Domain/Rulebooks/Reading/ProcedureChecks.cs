@@ -27,6 +27,7 @@ internal static class ProcedureChecks
                 references.Measure(list, measure, "measures", measure);
             Bodies(list, list.DecidedBy, "decidedBy");
             Form(list.Entry, CaseFacts.Listing, withDates: true);
+            Triggers(list);
             if (list.MonthsMin > list.MonthsMax)
                 mistakes.At(list, "bounds-order", "'monthsMin' is greater than 'monthsMax'.", "Swap them.", "monthsMin");
         }
@@ -56,6 +57,27 @@ internal static class ProcedureChecks
 
         if (rules.Contracts is { } contracts)
             Form(contracts, CaseFacts.Contract);
+
+        // A notice names the list's measures: an entry that brought another one would bring it without notice.
+        void Triggers(ListRules list)
+        {
+            if (references.Catalogue?.Kinds.GetValueOrDefault(list.Entry.Kind) is not { } kind || references.Policy is not { } policy)
+                return;
+            var level = kind.Facets.Level is { } field ? list.Entry.Values.GetValueOrDefault(field) : null;
+            foreach (var measure in policy.Measures.Where(trigger => Matches(trigger.Record)).Select(trigger => trigger.Measure).Distinct())
+            {
+                if (!list.Measures.Contains(measure) && references.Measures?.ContainsKey(measure) == true)
+                {
+                    mistakes.At(
+                        list, "measure-not-named", $"The policy puts '{YamlNode.Shorten(measure)}' in force for an entry of this list.",
+                        "Name it here, or bound the policy's trigger by level.", "measures");
+                }
+            }
+
+            bool Matches(RecordMatch? match) => match is not null && match.Kind?.Contains(kind.Name) == true
+                && (level is null || match.Level?.Contains(level) != false)
+                && match.Source?.Any(source => list.DecidedBy?.Contains(source) != false) != false;
+        }
 
         void Bodies(object part, IReadOnlyList<string>? sources, string key)
         {
