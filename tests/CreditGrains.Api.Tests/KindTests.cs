@@ -75,6 +75,67 @@ public sealed class KindTests : IAsyncLifetime
         Assert.Empty((await GetAsync("/v1/listings", Source("SCJG"))).Json.GetProperty("items").EnumerateArray());
     }
 
+    /// <summary>
+    /// Records and timeline are open to roles that may not read cases: these see that there was a step, and no word of it.
+    /// </summary>
+    [Theory]
+    [InlineData("records")]
+    [InlineData("timeline")]
+    public async Task Words_of_a_case_are_kept_from_those_who_may_not_read_it(string list)
+    {
+        const string Proposed = "虚构线索摘要", Said = "虚构陈述内容";
+        var subject = await RegisterAsync();
+        var opened = Expect(201, await OpenAsync("listings", Source("SCJG"), new
+        {
+            subject, list = "market-regulation", grounds = "food-safety", decidingBody = "SCJG", statement = Proposed,
+        }));
+        var number = Text(opened, "case");
+        Expect(200, await StepAsync("listings", number, "notify", Source("SCJG")));
+        var heard = Expect(200, await StepAsync("listings", number, "hear", Own(subject), new { statement = Said }));
+        var at = Text(heard, "token");
+        var path = $"/v1/subjects/{subject}/{list}?consistency=at-least:{at}";
+        string[] paths = list == "timeline" ? [path, $"{path}&knownAt={at}"] : [path];
+        foreach (var each in paths)
+        {
+            foreach (var role in new[] { "checker", "policy-author", "policy-approver" })
+            {
+                var kept = Expect(200, await GetAsync(each, Token(role)));
+                Assert.DoesNotContain(Proposed, kept.Text, StringComparison.Ordinal);
+                Assert.DoesNotContain(Said, kept.Text, StringComparison.Ordinal);
+                Assert.Equal("hear", StepsOf(kept, number)[^1]);
+            }
+
+            foreach (var token in new[] { Token("operator"), Token("reviewer"), Token("auditor"), Own(subject) })
+            {
+                var told = Expect(200, await GetAsync(each, token));
+                Assert.Contains(Proposed, told.Text, StringComparison.Ordinal);
+                Assert.Contains(Said, told.Text, StringComparison.Ordinal);
+            }
+
+            foreach (var (source, may) in new[] { ("SCJG", true), ("GAJ", false) })
+            {
+                var token = _issuer.Issue(["checker", "source"], source, null, null, TimeSpan.FromHours(1));
+                Assert.Equal(may, Expect(200, await GetAsync(each, token)).Text.Contains(Said, StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Expired_entry_is_found_by_its_state_and_by_no_other()
+    {
+        var subject = await RegisterAsync();
+        var number = Text(Expect(201, await OpenAsync("listings", Source("SCJG"), Listing(subject))), "case");
+        Expect(200, await StepAsync("listings", number, "notify", Source("SCJG")));
+        _time.Now = Start.AddDays(8);
+        Expect(200, await StepAsync("listings", number, "decide", Source("SCJG"), List("2026-07-01")));
+        string Path(string state) => $"/v1/listings?subject={subject}&state={state}&consistency=latest";
+        Assert.Equal([number], await NumbersAsync(Path("listed"), Token("operator")));
+        Assert.Empty(await NumbersAsync(Path("expired"), Token("operator")));
+        _time.Now = Start.AddDays(40);
+        Assert.Empty(await NumbersAsync(Path("listed"), Token("operator")));
+        Assert.Equal([number], await NumbersAsync(Path("expired"), Token("operator")));
+    }
+
     [Fact]
     public async Task Commitment_is_signed_as_shown_accepted_and_assessed_on_its_day()
     {
@@ -143,6 +204,16 @@ public sealed class KindTests : IAsyncLifetime
         Assert.True(opened.Json.GetProperty("mirrored").GetBoolean());
         Assert.Equal(number, Text(Expect(200, await GetAsync($"/v1/contracts/{number}", Own(second))), "case"));
         (await GetAsync($"/v1/contracts/{number}", Own(Invented.Code()))).AssertProblem(404, "unknown-case");
+        Assert.Equal([number], await NumbersAsync("/v1/contracts?consistency=latest", Own(second)));
+        string OfState(string state) => $"/v1/contracts?subject={second}&state={state}&consistency=latest";
+        Assert.Equal([number], await NumbersAsync(OfState("in-performance"), Token("auditor")));
+        Assert.Empty(await NumbersAsync(OfState("breached"), Token("auditor")));
+        foreach (var party in new[] { first, second })
+        {
+            var looks = Expect(200, await GetAsync($"/v1/subjects/{party}/access-log", Token("auditor"))).Json.GetProperty("items");
+            Assert.Contains(looks.EnumerateArray(), look => look.GetProperty("reference").GetString() == number);
+        }
+
         var breach = new { party = second, grounds = "逾期未交付", basis = "虚构仲裁裁决" };
         (await StepAsync("contracts", number, "breach", Source("ZJJ"), breach with { party = Invented.Code() }))
             .AssertProblem(422, "unknown-party");
@@ -154,6 +225,10 @@ public sealed class KindTests : IAsyncLifetime
         Assert.Equal("breached", (await RecordAsync(second, number + "-2")).GetProperty("data").GetProperty("result").GetString());
         (await StepAsync("contracts", number, "mirror", Token("operator"))).AssertProblem(409, "case-state");
     }
+
+    private static List<string?> StepsOf(Answer answer, string number) => [.. answer.Json.GetProperty("items").EnumerateArray()
+        .Where(item => item.GetProperty("id").GetString() == number)
+        .Select(item => item.GetProperty("data").GetProperty("step").GetString())];
 
     private static object Listing(
         string subject, string list = "market-regulation", string grounds = "food-safety", string body = "SCJG") => new

@@ -75,6 +75,16 @@ public sealed partial class CasePageTests(PortalFixture portal)
     }
 
     [Fact]
+    public async Task File_and_timeline_show_no_word_of_a_case_to_those_who_may_not_read_it()
+    {
+        var number = await ObjectAsync($"异密{Guid.NewGuid():N}"[..12]);
+        using var officer = await portal.SignedInForAsync("checker", "approval");
+        foreach (var address in new[] { File, $"{File}?section=other", $"{File}/timeline" })
+            Assert.DoesNotContain("虚构的陈述", (await officer.GetAsync(address)).Words, StringComparison.Ordinal);
+        Assert.Contains(number, (await officer.GetAsync($"{File}/timeline")).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Session_that_ends_between_two_questions_loses_nothing_typed()
     {
         var record = $"异断{Guid.NewGuid():N}"[..12];

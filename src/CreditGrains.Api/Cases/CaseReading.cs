@@ -151,7 +151,7 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         {
             foreach (var found in await ReadAsync(subject, [.. numbers.Skip(i).Take(size)], context.RequestAborted))
             {
-                // What a case has become by today is known from its file alone: that it has expired is no step.
+                // Today's state of a case is known from its file alone: that it has expired is no step.
                 if (state is { } wanted && found.File.StateOn(engine.Today) != wanted)
                     continue;
                 if (items.Count == size)

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Cases;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
@@ -84,7 +86,7 @@ internal static class SubjectEndpoints
 
     private static async Task<Ok<RecordsPage>> RecordsAsync(
         string id, string? asOf, string? limit, string? cursor, string? consistency, string? purpose, HttpContext context,
-        SubjectReading reading, CreditEngine engine, Cursors cursors)
+        SubjectReading reading, CaseReading cases, CreditEngine engine, Cursors cursors)
     {
         var subject = await reading.BeginAsync(id, "records", context);
         var date = Parameters.Date("asOf", asOf);
@@ -108,7 +110,8 @@ internal static class SubjectEndpoints
             {
                 var entry = found.GetValueOrDefault(record.Record);
                 bytes.Add(entry?.Payload.Length ?? 0);
-                responses.Add(Response(record, entry, engine, language));
+                var data = entry is null ? null : Payload.Of(entry, cases.MayReadWritten(Caller.Of(context), entry));
+                responses.Add(Response(record, entry, data, engine, language));
             }
         }
 
@@ -120,7 +123,7 @@ internal static class SubjectEndpoints
 
     private static async Task<Ok<TimelinePage>> TimelineAsync(
         string id, string? knownAt, string? limit, string? cursor, string? consistency, string? purpose, HttpContext context,
-        SubjectReading reading, CreditEngine engine, Cursors cursors)
+        SubjectReading reading, CaseReading cases, CreditEngine engine, Cursors cursors)
     {
         var subject = await reading.BeginAsync(id, "timeline", context);
         var size = Parameters.Limit(limit);
@@ -142,7 +145,8 @@ internal static class SubjectEndpoints
                 after = entry.Position;
                 events.Add(new TimelineEvent(
                     entry.Record.Source.Value, entry.Record.Id, entry.Revision, WireNames.Of(entry.Op), entry.Kind, entry.Date,
-                    entry.ReceivedAt, reading.TokenAt(entry.Shard, entry.Position), Payload.Of(entry)));
+                    entry.ReceivedAt, reading.TokenAt(entry.Shard, entry.Position),
+                    Payload.Of(entry, cases.MayReadWritten(Caller.Of(context), entry))));
             }
         }
 
@@ -206,11 +210,12 @@ internal static class SubjectEndpoints
         return known.Evaluator ?? throw new RequestRefusedException(ErrorCatalogue.PolicyInvalid, "/query/policy", version);
     }
 
-    private static RecordResponse Response(RecordStatus record, JournalEntry? entry, CreditEngine engine, string language) => new(
+    private static RecordResponse Response(
+        RecordStatus record, JournalEntry? entry, JsonElement? data, CreditEngine engine, string language) => new(
         record.Record.Source.Value, record.Record.Id, record.Revision, record.Kind,
         engine.Rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind) ? kind.Title.In(language) : record.Kind,
         record.Date, record.Until, WireNames.Of(record.Severity), record.Withdrawn, record.Disputed, record.Suspended, record.Repaired,
-        entry?.ReceivedAt, entry is null ? null : Payload.Of(entry),
+        entry?.ReceivedAt, data,
         !record.Withdrawn && !record.Repaired && Repairability.IsRepairable(engine.Rulebook, record)
             ? new RepairNoticeResponse(record.RepairableFrom, engine.Rulebook.Clocks.Repair.Where?.In(language)) : null);
 }

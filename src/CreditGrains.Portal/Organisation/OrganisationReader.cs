@@ -165,6 +165,10 @@ internal sealed class OrganisationReader(CreditEngine engine)
         if (record.Until <= view.AsOf)
             marks.Add((SubjectTexts.Over, "grey"));
         var kind = view.Evaluator.Rulebook.Catalogue.Kinds.GetValueOrDefault(record.Kind);
+
+        // The words of a case are on the page of the case, for those who may read it.
+        if (kind is not null && CaseKinds.Has(record.Record, record.Kind))
+            kind = kind with { Fields = [.. kind.Fields.Where(field => !CaseKinds.Written.Contains(field.Name))] };
         var repairable = record.Withdrawn || record.Repaired ? null : record.RepairableFrom;
         return new FileRecordModel(
             KindOf(record.Kind), record.Record.Source.Value, record.Record.Id, record.Revision, marks,

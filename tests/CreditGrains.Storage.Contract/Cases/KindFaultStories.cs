@@ -4,7 +4,7 @@ using static CreditGrains.Storage.Contract.Cases.CaseWorld;
 
 namespace CreditGrains.Storage.Contract.Cases;
 
-/// <summary>What list entries, commitments and declarations must not do, each found as a fault once, on a store.</summary>
+/// <summary>Steps of list entries, commitments and declarations that were faults once, on a store.</summary>
 public abstract class KindFaultStories(IStoreHost host) : CaseContract(host)
 {
     [Fact]
