@@ -45,7 +45,7 @@ public sealed class LeastRightsTests : IAsyncLifetime
             await store.AccessLog.AppendAsync([Sample.Access()], Cancellation);
         }
 
-        string[] tables = ["journal", "journal_0", "record", "access_log", "access_page", "control_event", "symbol", "feedback"];
+        string[] tables = ["journal", "journal_0", "record", "access_log", "access_page", "control_event", "symbol"];
         string[] statements =
         [
             .. tables.SelectMany(table => (string[])
@@ -57,7 +57,8 @@ public sealed class LeastRightsTests : IAsyncLifetime
             "UPDATE credit.journal SET payload = ''", "UPDATE credit.journal_0 SET payload = ''", "UPDATE credit.record SET position = 0",
             "UPDATE credit.access_log SET entries = ''", "UPDATE credit.access_page SET keys = ''",
             "UPDATE credit.control_event SET actor = ''", "UPDATE credit.change SET data = ''", "UPDATE credit.symbol SET text = ''",
-            "UPDATE credit.feedback SET action = ''", "INSERT INTO credit.journal_0 SELECT * FROM credit.journal",
+            "UPDATE credit.feedback SET action = ''", "TRUNCATE credit.feedback", "DROP TABLE credit.feedback",
+            "INSERT INTO credit.journal_0 SELECT * FROM credit.journal",
             "UPDATE credit.meta SET name = ''", "DELETE FROM credit.meta", "INSERT INTO credit.meta VALUES ('a', 1)",
             "DELETE FROM credit.shard", "DELETE FROM credit.access_head", "TRUNCATE credit.change",
             "INSERT INTO credit.schema_version VALUES (99, now())",
