@@ -115,7 +115,8 @@ public sealed partial class Evaluator
             for (var i = 0; i < scratch.Count; i++)
             {
                 ref var record = ref scratch.Entries[i];
-                if (ShownRule.Matches(record) && ShownRule.StateAt(record, scratch.Marks, asOf.DayNumber) != CompiledRule.Absent)
+                if (ShownRule.Matches(record) && ShownRule.StateAt(record, scratch.Marks, asOf.DayNumber) != CompiledRule.Absent
+                    && Rulebook.Catalogue.Kinds[Symbols.Text(record.Kind)].IsAdverse(record.Level < 0 ? null : Symbols.Text(record.Level)))
                     shown.Add(Shown(state, record, scratch.Marks, asOf.DayNumber));
             }
 

@@ -37,6 +37,9 @@ public sealed partial class EventReader
     /// <summary>The first day on which it no longer holds; null for never, as of the calendar's last day.</summary>
     private static DateOnly? UntilOf(ReadScratch scratch, KindTable kind)
     {
+        // The end of a contract does not end the breach of it.
+        if (kind.Kind.Adverse is not null && kind.Kind.IsAdverse(TextOf(scratch, kind, kind.Level)))
+            return null;
         var until = DateOf(scratch, kind, kind.Until);
         return !kind.Kind.Facets.UntilIsLastDay ? until : until == DateOnly.MaxValue ? null : until?.AddDays(1);
     }

@@ -17,6 +17,7 @@ internal static class KindChanges
         Given("publishedWhen", "公示起点", "beginning of publicity", old.NeedsVerification ? "verified" : "received",
             @new.NeedsVerification ? "verified" : "received");
         Given("role", "核查中的位置", "role in checks", old.Role.ToString(), @new.Role.ToString());
+        Given("adverse", "不利等级", "adverse levels", Adverse(old), Adverse(@new), Facts(old, @new));
         Given("owner", "等级归属单位", "owner", Json(old.Owner), Json(@new.Owner));
         Given("basis", "依据", "basis", old.Basis, @new.Basis);
 
@@ -124,6 +125,8 @@ internal static class KindChanges
         CatalogueDigest.Of(old) == CatalogueDigest.Of(@new) ? ChangeEffect.Compatible : ChangeEffect.Refold;
 
     private static string Obligation(FieldDefinition field) => field.Required ? "required" : "optional";
+
+    private static string? Adverse(RecordKind kind) => kind.Adverse is { } levels ? List(levels) : null;
 
     private static string Decision(RecordKind kind) =>
         !kind.IsDecision ? "no" : kind.DecisionBasisField is { } field ? $"where {field} is filled" : "yes";

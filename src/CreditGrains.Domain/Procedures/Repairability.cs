@@ -12,7 +12,8 @@ public static class Repairability
     {
         ArgumentNullException.ThrowIfNull(rulebook);
         ArgumentNullException.ThrowIfNull(record);
-        return rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind) && kind.Role is RecordRole.Negative or RecordRole.List;
+        return rulebook.Catalogue.Kinds.TryGetValue(record.Kind, out var kind) && kind.Role is RecordRole.Negative or RecordRole.List
+            && kind.IsAdverse(record.Level);
     }
 
     /// <summary>Why a record cannot be repaired on a day; null when it can.</summary>

@@ -43,6 +43,8 @@ public static class CatalogueDigest
         // Added only where it is said, so that states of catalogues that never said it stay what they are; no field has such a name.
         if (facets is { Until: not null, UntilIsLastDay: true })
             canon.Add("last-day");
+        if (facets.Until is not null && kind.Adverse is { } adverse)
+            canon.Add("adverse").AddAll(SetOf(adverse));
         canon.Add(Use(facets.Severity)).Add(Use(facets.Level)).Add(Use(facets.Amount));
         canon.AddAll(
             facets.Counts.Where(count => Use(count.Value) is not null).OrderBy(count => count.Key, StringComparer.Ordinal)

@@ -34,6 +34,12 @@ public sealed record RecordKind
     public RecordRole Role { get; init; }
 
     /// <summary>
+    /// Levels that speak against the organisation, of a negative kind that has others too, such as a contract that is performed; null where
+    /// every record of the kind does. A record of such a level does not end with what it is about.
+    /// </summary>
+    public IReadOnlyList<string>? Adverse { get; init; }
+
+    /// <summary>
     /// Id of the section of the credit report in which its records stand (<see cref="Reports.ReportSection"/>); null for the usual one
     /// of its role and name.
     /// </summary>
@@ -59,6 +65,9 @@ public sealed record RecordKind
 
     /// <summary>Where the kind and its fields come from (law, standard), or that they are a proposal of ours.</summary>
     public string? Basis { get; init; }
+
+    /// <summary>Whether a record of a level is negative, beside its kind being so.</summary>
+    public bool IsAdverse(string? level) => Adverse is null || (level is not null && Adverse.Contains(level));
 }
 
 /// <summary>By when a record must be reported.</summary>

@@ -81,7 +81,8 @@ internal sealed class CreditReportReader(IJournal journal, ReportOptions options
     /// <summary>Repairs that are possible, with their first days, of published negative records and entries of lists.</summary>
     private ReportPart SuggestionsOf(IReadOnlyList<PublicRecord> records, IReadOnlyDictionary<string, RecordKind> kinds)
     {
-        var repairable = records.Where(record => kinds[record.Kind].Role is RecordRole.Negative or RecordRole.List).ToList();
+        var repairable = records.Where(record => kinds[record.Kind].Role is RecordRole.Negative or RecordRole.List
+            && kinds[record.Kind].IsAdverse(record.Level)).ToList();
         var shown = repairable.Take(options.RecordsPerSectionMax).Select(record => new ReportSuggestion(
             record.Record.Source.Value, record.Record.Id, kinds[record.Kind].Title, record.RepairableFrom, record.PublicUntil));
         return new ReportPart(ReportSection.Suggestions, repairable.Count, [], [.. shown]);

@@ -23,6 +23,7 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
         Owner = LocalisedText.Of("zh", "单位"),
         Publicity = Publicity.Tiered,
         Role = RecordRole.Negative,
+        Adverse = ["B"],
         IsDecision = true,
         DecisionBasisField = "law",
         Section = "commendation",

@@ -133,6 +133,7 @@ public sealed class RulebookMistakeTests
         { "facet-type", "catalogue.yaml", "amount: fine,", "amount: severity, #!~" },
         { "facet-type", "catalogue.yaml", "of: [minor, general, serious]", "of: [minor, general, serious, worst]" },
         { "facet-type", "catalogue.yaml", "counts: {}", "counts: {fines: fine} #!~" },
+        { "adverse-needs-level", "catalogue.yaml", "    publicity: tiered", "    adverse: [minor] #!\n    publicity: tiered" },
         { "key-not-for-type", "catalogue.yaml", "wire: CF_NR_FK", "of: [a], wire: CF_NR_FK #!~" },
         { "duplicate-id", "catalogue.yaml", "wire: CF_NR_FK", "wire: CF_WSH #!~" },
         { "bounds-order", "catalogue.yaml", "min: 0, places: 6", "min: 5, max: 4, places: 6 #!~" },

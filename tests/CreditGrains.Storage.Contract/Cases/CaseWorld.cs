@@ -195,6 +195,14 @@ public sealed class CaseWorld(Func<int, CreditEngine> node, SteppedTime time)
         return JsonNode.Parse(entries.Single().Payload.Span)!.AsObject();
     }
 
+    /// <summary>Ids of the negative records that a check shows.</summary>
+    public async Task<IReadOnlyList<string>> NegativesAsync()
+    {
+        var view = await ViewAsync();
+        return [.. view.Evaluator.ShownRecords(view.State, view.AsOf)
+            .Where(each => each.Role == RecordRole.Negative).Select(each => each.Record.Id)];
+    }
+
     /// <summary>Ids of the entries of lists in force.</summary>
     public async Task<IReadOnlyList<string>> NamesOnListsAsync()
     {

@@ -267,6 +267,26 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
     }
 
     [Fact]
+    public async Task Contract_is_negative_in_breach_alone_and_its_term_does_not_end_the_breach()
+    {
+        var open = await World.OpenAsync(World.Contract(await World.OtherAsync()));
+        var record = open.Number.ToString();
+        Assert.Empty(await World.NegativesAsync());
+        Assert.False(Repairability.IsRepairable(CaseWorld.Rulebook, await World.StatusAsync(record)));
+        await World.ActAsync(open.Number, World.Command(CaseStep.Breach, Market) with
+        {
+            Outcome = CaseOutcome.Breached,
+            Facts = new Dictionary<string, string>
+            {
+                [CaseFacts.BreachParty] = World.Subject.Value, [CaseFacts.BreachReason] = "逾期未交付", [CaseFacts.Basis] = "虚构仲裁裁决",
+            },
+        });
+        Assert.True(Repairability.IsRepairable(CaseWorld.Rulebook, await World.StatusAsync(record)));
+        World.GoTo(new(2027, 7, 1));
+        Assert.Equal([record], await World.NegativesAsync());
+    }
+
+    [Fact]
     public async Task Due_list_made_anew_from_the_journal_is_the_one_that_the_steps_kept()
     {
         var other = await World.OtherAsync();

@@ -61,6 +61,7 @@ internal static class CatalogueChecks
         if (kind.DecisionBasisField is { } basis)
             OfType(kind, basis, "decision's basis is", FieldType.Text, "decision", "basis");
         CheckFacets();
+        CheckAdverse();
         CheckDescription();
         CheckProcedure();
         foreach (var rule in kind.SeverityRules)
@@ -118,6 +119,27 @@ internal static class CatalogueChecks
                     "amount");
             foreach (var (name, count) in facets.Counts)
                 OfType(facets, count, $"count '{name}' is", FieldType.Integer, "counts", name);
+        }
+
+        void CheckAdverse()
+        {
+            if (kind.Adverse is not { } levels)
+                return;
+            if (kind.Role != RecordRole.Negative || kind.Facets.Level is not { } level)
+            {
+                mistakes.At(
+                    kind, "adverse-needs-level", $"Kind '{kind.Name}' names adverse levels, but is not negative or has no level.",
+                    "Set 'role: negative' and the facet 'level', or leave 'adverse' out.", "adverse");
+                return;
+            }
+
+            var codes = fields.GetValueOrDefault(level)?.Of ?? [];
+            foreach (var code in levels.Where(code => !codes.Contains(code)))
+            {
+                mistakes.At(
+                    kind, "unknown-code", $"'{YamlNode.Shorten(code)}' is not a code of '{level}'.", Suggestion.For(code, codes),
+                    "adverse");
+            }
         }
 
         void CheckDescription()

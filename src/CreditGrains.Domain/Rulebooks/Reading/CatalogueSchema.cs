@@ -38,6 +38,7 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
     private readonly Key<DescriptionMapping?> _describes;
     private readonly Key<Decision> _decision;
     private readonly Key<Procedure?> _procedure;
+    private readonly Key<IReadOnlyList<string>> _adverse;
     private readonly Key<string?> _basis;
 
     public KindSchema()
@@ -72,6 +73,8 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
                 ("external-grade", RecordRole.ExternalGrade), ("inspection", RecordRole.Inspection),
                 ("declaration", RecordRole.Declaration), ("other", RecordRole.Other)),
             "Its place in answers.");
+        _adverse = Optional(
+            "adverse", Schemas.Codes, "Of a negative kind: the levels that are, where others are not; without it every record is.", []);
         _section = Optional(
             "section",
             new ChoiceSchema<string>([.. ReportSection.Choices.Select(section => (section.Id, section.Id))]),
@@ -109,6 +112,7 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
             Publicity = values.Get(_publicity),
             NeedsVerification = values.Get(_publishedWhen),
             Role = values.Get(_role) ?? UsualRole(values.Name),
+            Adverse = values.Get(_adverse) is { Count: > 0 } adverse ? adverse : null,
             Section = values.Get(_section),
             Owner = values.Get(_owner),
             Describes = values.Get(_describes) ?? UsualDescription(values.Name, fields),
