@@ -13,6 +13,7 @@ public static partial class MistakeTexts
 
     private static readonly Dictionary<string, string> Chinese = new(StringComparer.Ordinal)
     {
+        ["adverse-needs-level"] = "只有失信类信息且有等级的类别才能写明哪些等级属于失信",
         ["alias"] = "不允许使用 YAML 别名，请直接写出值",
         ["bad-code"] = "机关代码不符合主体标识规则，请核对",
         ["bad-pattern"] = "正则表达式不正确，或匹配过慢，请改写",
