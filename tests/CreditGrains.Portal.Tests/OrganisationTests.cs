@@ -49,6 +49,22 @@ public sealed class OrganisationTests(PortalFixture portal)
     }
 
     [Fact]
+    public async Task Measure_whose_cause_is_disputed_is_shown_apart_with_the_objection()
+    {
+        var subject = Invented.Code();
+        await portal.FeedAsync("OT6", Invented.Registration(subject), Invented.ListEntry(subject, $"L-{subject}"));
+        using var auditor = await portal.SignedInForAsync("auditor", "audit");
+        Assert.DoesNotContain(
+            "因异议未生效的措施", (await auditor.GetAsync($"/portal/organisations/{subject}/measures")).Words, StringComparison.Ordinal);
+        await portal.FeedAsync("platform", Invented.Objection(subject, $"O-{subject}", "OT6", $"L-{subject}"));
+        var words = (await auditor.GetAsync($"/portal/organisations/{subject}/measures")).Words;
+        var (inForce, suspended) = (words.Split("因异议未生效的措施")[0], words.Split("因异议未生效的措施", 2)[1]);
+        Assert.DoesNotContain($"L-{subject}", inForce, StringComparison.Ordinal);
+        Assert.Contains($"OT6 报送的 L-{subject}", suspended, StringComparison.Ordinal);
+        Assert.Contains($"异议 O-{subject} 处理中", suspended, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Link_of_another_organisation_is_refused_and_looked_up_for_nobody()
     {
         var other = Invented.Code();

@@ -90,13 +90,15 @@ public sealed record ExplanationModel(
 /// <summary>A sentence in the language of the request, and the details below it.</summary>
 public sealed record ExplanationSentence(string Text, IReadOnlyList<string> Details);
 
-/// <summary>The measures in force.</summary>
+/// <summary>The measures in force, and those that an open objection to their cause keeps out of force.</summary>
 /// <param name="Head">For whom.</param>
-/// <param name="Measures">In the order of the measure list.</param>
+/// <param name="Measures">Those in force, in the order of the measure list.</param>
+/// <param name="Suspended">The others, in the same order.</param>
 /// <param name="IsCut">Only the oldest causes of a measure are named.</param>
-public sealed record MeasuresModel(OrganisationHeadModel Head, IReadOnlyList<MeasureInForceModel> Measures, bool IsCut);
+public sealed record MeasuresModel(
+    OrganisationHeadModel Head, IReadOnlyList<SubjectMeasureModel> Measures, IReadOnlyList<SubjectMeasureModel> Suspended, bool IsCut);
 
-/// <summary>A measure in force with its cause.</summary>
+/// <summary>A measure of an organisation with its cause.</summary>
 /// <param name="Title">Its title.</param>
 /// <param name="Class">Class of the measure.</param>
 /// <param name="Colour">Of the class's tag.</param>
@@ -107,9 +109,10 @@ public sealed record MeasuresModel(OrganisationHeadModel Head, IReadOnlyList<Mea
 /// <param name="Cause">The record or grade that causes it.</param>
 /// <param name="From">The cause's date.</param>
 /// <param name="Until">First day on which it ends by itself; null where no date is set.</param>
-public sealed record MeasureInForceModel(
+/// <param name="SuspendedBy">The objection that keeps it out of force; null where it is in force.</param>
+public sealed record SubjectMeasureModel(
     Text Title, Text Class, string Colour, bool IsMandatory, Text Content, string Basis, string Implementer, Text Cause, DateOnly? From,
-    DateOnly? Until);
+    DateOnly? Until, Text? SuspendedBy);
 
 /// <summary>A page of the events of an organisation, oldest first.</summary>
 /// <param name="Head">Header of the organisation's pages.</param>

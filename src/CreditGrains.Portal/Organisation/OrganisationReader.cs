@@ -104,13 +104,23 @@ internal sealed class OrganisationReader(CreditEngine engine)
     public static MeasuresModel MeasuresOf(SubjectView view)
     {
         var assessment = view.Assess();
-        return new MeasuresModel(HeadOf(view), [.. assessment.Measures.Select(Of)], assessment.MeasuresTruncated);
+        var suspended = view.Evaluator.MeasuresSuspended(view.State, view.AsOf, out var truncated);
+        return new MeasuresModel(
+            HeadOf(view), [.. assessment.Measures.Select(Of)], [.. suspended.Select(Of)], assessment.MeasuresTruncated || truncated);
     }
 
-    /// <summary>A measure in force as pages show it.</summary>
-    public static MeasureInForceModel Of(MeasureInForce inForce)
+    private static SubjectMeasureModel Of(MeasureInForce inForce) => Of(
+        inForce.Measure, inForce.Cause is { } record ? CauseOf(record) : OrganisationTexts.CauseGrade.With(inForce.CauseGrade),
+        inForce.From, inForce.Until, null);
+
+    private static SubjectMeasureModel Of(SuspendedMeasure suspended) => Of(
+        suspended.Measure, CauseOf(suspended.Cause), suspended.From, suspended.Until,
+        OrganisationTexts.SuspendedByObjection.With(suspended.SuspendedBy.Id));
+
+    private static Text CauseOf(RecordId record) => OrganisationTexts.CauseRecord.With(record.Source.Value, record.Id);
+
+    private static SubjectMeasureModel Of(Measure measure, Text cause, DateOnly? from, DateOnly? until, Text? suspendedBy)
     {
-        var measure = inForce.Measure;
         var (title, colour) = measure.Class switch
         {
             MeasureClass.Restraint => (RuleTexts.Restraints, "red"),
@@ -118,12 +128,9 @@ internal sealed class OrganisationReader(CreditEngine engine)
             MeasureClass.Supervision => (RuleTexts.Supervision, "blue"),
             _ => (RuleTexts.Notices, "grey"),
         };
-        var cause = inForce.Cause is { } record
-            ? OrganisationTexts.CauseRecord.With(record.Source.Value, record.Id)
-            : OrganisationTexts.CauseGrade.With(inForce.CauseGrade);
-        return new MeasureInForceModel(
+        return new SubjectMeasureModel(
             Text.Of(measure.Title), title, colour, measure.Mandatory, Text.Of(measure.Content), measure.Basis, measure.Implementer, cause,
-            inForce.From, inForce.Until);
+            from, until, suspendedBy);
     }
 
     /// <summary>An event of the journal as the timeline shows it.</summary>

@@ -63,6 +63,15 @@ public static class OrganisationTexts
         "Only measures of the published list may be applied. A restraint rests on a decision of an authority, and is lifted with its "
         + "cause.");
 
+    public static readonly Text MeasuresSuspended = new("因异议未生效的措施", "Not in force because of an objection");
+
+    public static readonly Text MeasuresSuspendedIntro = new(
+        "起因正在异议处理中的措施不自动适用。异议终结而起因未被更正、撤销的，措施恢复。",
+        "A measure whose cause is disputed does not apply by itself. It comes back into force when the objection ends and the cause has "
+        + "been neither corrected nor withdrawn.");
+
+    public static readonly Text SuspendedByObjection = new("异议 {0} 处理中", "Disputed by objection {0}");
+
     public static readonly Text MeasuresCut = new(
         "措施的其他起因未逐条列出。", "Further causes of these measures are not listed one by one.");
 
