@@ -198,7 +198,7 @@ internal static class CaseEndpoints
             Facts = Bounded(KindOpening.FactsOf(body, body.Party is { } party ? reading.ReadSubject(party).Value : null)),
         };
         var result = await reading.Engine.Cases.ActAsync(
-            found.Number, command, Caller.Of(context).Actor, context.RequestAborted);
+            found.Subject, found.Number, command, Caller.Of(context).Actor, context.RequestAborted);
         return TypedResults.Ok(await reading.ShowAsync(result, context));
     }
 

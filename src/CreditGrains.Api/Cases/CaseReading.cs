@@ -78,8 +78,7 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         if (result.Case is not { } taken)
             throw new RequestRefusedException(result.Rejection!);
         await RecordAsync(taken, context);
-        var found = await engine.Cases.FindAsync(taken.Number, context.RequestAborted) ?? taken;
-        return Show(found, context);
+        return Show(await engine.Cases.ReadAsync(taken.Number, taken.Revision, context.RequestAborted), context);
     }
 
     public Task<Ok<CasePage>> ListAsync(CaseKind kind, CaseFilter filter, HttpContext context) =>

@@ -43,12 +43,20 @@ public sealed class CaseService
     /// <exception cref="StoreException">The outcome is not known, or the subject's owner cannot be reached.</exception>
     public async Task<CaseResult> ActAsync(CaseNumber number, CaseCommand command, string actor, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(command);
-        if (await SubjectOfAsync(number, cancellation).ConfigureAwait(false) is not { } found)
+        if (await HeadOfAsync(number, cancellation).ConfigureAwait(false) is not { } head)
             return CaseResult.Refused(new Rejection(ErrorCatalogue.UnknownCase, "", number.ToString()));
+        return await ActAsync(head.Subject, number, command, actor, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a later step of a case whose organisation the caller has read.</summary>
+    /// <exception cref="StoreException">The outcome is not known, or the subject's owner cannot be reached.</exception>
+    public async Task<CaseResult> ActAsync(
+        SubjectId subject, CaseNumber number, CaseCommand command, string actor, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(command);
         if (command.Step == CaseStep.Mirror && await FindAsync(number, cancellation).ConfigureAwait(false) is { } known)
             await WriteMirrorAsync(known, cancellation).ConfigureAwait(false);
-        var result = await _owner.TakeAsync(found.Subject, number, command, actor, cancellation).ConfigureAwait(false);
+        var result = await _owner.TakeAsync(subject, number, command, actor, cancellation).ConfigureAwait(false);
         return command.Step == CaseStep.Mirror ? result : await MirroredAsync(result, cancellation).ConfigureAwait(false);
     }
 
@@ -84,12 +92,16 @@ public sealed class CaseService
 
     /// <summary>A case with its steps; null when there is none of that number.</summary>
     /// <exception cref="StoreException">The journal cannot be read.</exception>
-    public async Task<StoredCase?> FindAsync(CaseNumber number, CancellationToken cancellation)
+    public async Task<StoredCase?> FindAsync(CaseNumber number, CancellationToken cancellation) =>
+        await HeadOfAsync(number, cancellation).ConfigureAwait(false) is { } head
+            ? await ReadAsync(number, head.Revision, cancellation).ConfigureAwait(false) : null;
+
+    /// <summary>A case as a step has left it, with its steps.</summary>
+    /// <exception cref="StoreException">The journal cannot be read.</exception>
+    public async Task<StoredCase> ReadAsync(CaseNumber number, int revision, CancellationToken cancellation)
     {
-        if (await SubjectOfAsync(number, cancellation).ConfigureAwait(false) is not { } head)
-            return null;
         var entries = (await _store.Journal.ReadRevisionsAsync(
-            [.. Enumerable.Range(1, head.Revision).Select(revision => new RecordRevision(number.Record, revision))], cancellation)
+            [.. Enumerable.Range(1, revision).Select(each => new RecordRevision(number.Record, each))], cancellation)
             .ConfigureAwait(false)).OrderBy(entry => entry.Revision).ToList();
         return StoredCase.Of(entries[^1]) with { Steps = [.. entries.Select(StoredStep.Of)] };
     }
@@ -207,6 +219,6 @@ public sealed class CaseService
             taken.File.MirrorWanted.ToString(System.Globalization.CultureInfo.InvariantCulture).Select(digit => (char)(digit + 49))),
     };
 
-    private async Task<RecordHead?> SubjectOfAsync(CaseNumber number, CancellationToken cancellation) =>
+    private async Task<RecordHead?> HeadOfAsync(CaseNumber number, CancellationToken cancellation) =>
         (await _store.Journal.FindHeadsAsync([number.Record], cancellation).ConfigureAwait(false)).SingleOrDefault();
 }
