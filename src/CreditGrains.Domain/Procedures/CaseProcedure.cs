@@ -20,6 +20,12 @@ public static class CaseProcedure
     /// <summary>The place of a kind of case under <c>/v1</c>.</summary>
     public static string CollectionOf(CaseKind kind) => CaseDefinitions.Of(kind).Collection;
 
+    /// <summary>Whether a later step of a kind of case needs a reason.</summary>
+    public static bool NeedsReason(CaseKind kind, CaseStep step) => CaseDefinitions.Of(kind).NeedsReason(step);
+
+    /// <summary>The deadline that <see cref="CaseStep.Extend"/> puts off; null where none is.</summary>
+    public static string? ExtendedClockOf(CaseKind kind) => CaseDefinitions.Of(kind).ExtendedClock;
+
     /// <summary>Key of which one case is open at a time with a command, beside its records; null for none.</summary>
     public static RecordId? KeyOf(CaseCommand command, Rulebook rulebook)
     {

@@ -10,20 +10,25 @@ namespace CreditGrains.Portal.Cases;
 internal static class CaseChoices
 {
     /// <summary>Kinds whose steps have forms; cases of others are shown, and handled over the interface.</summary>
-    public static IReadOnlyList<CaseKind> Kinds { get; } = [CaseKind.Objection, CaseKind.Repair];
+    public static IReadOnlyList<CaseKind> Kinds { get; } =
+        [CaseKind.Objection, CaseKind.Repair, CaseKind.Commitment, CaseKind.Declaration];
 
     public static IReadOnlyList<CaseStep> Of(CaseFile file, CaseActor actor, Rulebook rulebook, DateOnly today) =>
         !Kinds.Contains(file.Kind) ? [] : [.. CaseProcedure.TableOf(file.Kind)
-            .Where(line => line.From.Contains(file.State) && RoleOf(actor, line.By, file) is { } role
+            .Where(line => line.From.Contains(file.StateOn(today)) && RoleOf(actor, line.By, file) is { } role
                 && IsOpen(line.Step, file, role, actor, rulebook, today))
             .Select(line => line.Step).Distinct()];
+
+    /// <summary>Whether the deadline of a commitment, or the one to rectify it, has not passed: no breach is found before.</summary>
+    public static bool IsBeforeDue(CaseFile file, DateOnly today) =>
+        today <= file.Running.FirstOrDefault(clock => clock.Clock is "commitment-due" or "commitment-rectify")?.Due;
 
     /// <summary>In whose place the actor would take it; null where it may not.</summary>
     private static CaseRoles? RoleOf(CaseActor actor, CaseRoles by, CaseFile file)
     {
         if (by.HasFlag(CaseRoles.Subject) && actor.IsSubject)
             return CaseRoles.Subject;
-        if (by.HasFlag(CaseRoles.Source) && actor.Source is { } source && file.Records.Any(record => record.Source == source))
+        if (by.HasFlag(CaseRoles.Source) && actor.Source is { } source && file.Sources.Contains(source))
             return CaseRoles.Source;
         return by.HasFlag(CaseRoles.Platform) && actor.IsPlatform ? CaseRoles.Platform : null;
     }
@@ -31,7 +36,8 @@ internal static class CaseChoices
     private static bool IsOpen(CaseStep step, CaseFile file, CaseRoles role, CaseActor actor, Rulebook rulebook, DateOnly today) =>
         step switch
         {
-            CaseStep.Withdraw => role == file.FiledBy,
+            CaseStep.Withdraw => role == file.FiledBy && !(file.Kind == CaseKind.Commitment && IsPast(file, today)),
+            CaseStep.Accept when file.Kind == CaseKind.Commitment => !IsPast(file, today),
             CaseStep.Review => role == file.FiledBy && file.Outcome == CaseOutcome.Rejected,
             CaseStep.Suspend => rulebook.Clocks.Suspension != Suspension.Never && !IsSuspended(file),
             CaseStep.Resume => IsSuspended(file),
@@ -45,10 +51,14 @@ internal static class CaseChoices
             _ => true,
         };
 
+    /// <summary>Whether the day by which a commitment was to be performed is over.</summary>
+    private static bool IsPast(CaseFile file, DateOnly today) =>
+        DateOnly.TryParseExact(file.Fact(CaseFacts.DueOn), "yyyy-MM-dd", out var due) && today > due;
+
     private static bool IsSuspended(CaseFile file) => file.Marks.Any(mark => mark is { Kind: "suspended", Ended: null });
 
     private static bool IsExtendable(CaseClock clock, CaseFile file, CaseActor actor, Rulebook rulebook, DateOnly today) =>
-        clock.Clock is "objection-source" or "repair-result" && clock.Extension is null && today <= clock.Due
+        clock.Clock == CaseProcedure.ExtendedClockOf(file.Kind) && clock.Extension is null && today <= clock.Due
         && (file.Kind != CaseKind.Repair || actor.IsPlatform || clock.Owner == actor.Source)
         && CaseClocks.Find(rulebook, clock.Clock, clock.From)?.ExtensionWorkingDays is > 0;
 }

@@ -30,6 +30,10 @@ public sealed record CaseModel
 
     public required string? Reason { get; init; }
 
+    /// <summary>Of a list entry, commitment, declaration or contract.</summary>
+    public required IReadOnlyList<(Text Label, Text Value)> Facts { get; init; }
+
+    /// <summary>Those that it concerns, and the one that it has made.</summary>
     public required IReadOnlyList<CaseRecordModel> Records { get; init; }
 
     public required IReadOnlyList<CaseDeadlineModel> Deadlines { get; init; }
@@ -45,8 +49,8 @@ public sealed record CaseModel
     /// <summary>In the order in which they were taken.</summary>
     public required IReadOnlyList<CaseStepModel> Steps { get; init; }
 
-    /// <summary>Names of the steps that the person may take now.</summary>
-    public required IReadOnlyList<string> Choices { get; init; }
+    /// <summary>The steps that the person may take now.</summary>
+    public required IReadOnlyList<CaseChoiceModel> Choices { get; init; }
 
     /// <summary>A step that the person has just taken; null for none.</summary>
     public Text? Done { get; init; }
@@ -54,7 +58,7 @@ public sealed record CaseModel
 
 /// <summary>Above each page of a case.</summary>
 /// <param name="Number">Its number.</param>
-/// <param name="Kind">Objection, repair.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="State">Its state.</param>
 /// <param name="StateColour">Of the state's tag.</param>
 /// <param name="Subject">Code of the organisation.</param>
@@ -66,6 +70,12 @@ public sealed record CaseHeadModel(
 {
     public Text Title => CaseTexts.Case.With(Number);
 }
+
+/// <summary>A step that may be taken.</summary>
+/// <param name="Step">Its name.</param>
+/// <param name="Label">Of its link and button.</param>
+/// <param name="Explanation">What it does; null where the label says it.</param>
+public sealed record CaseChoiceModel(string Step, Text Label, Text? Explanation);
 
 /// <summary>A record of a case.</summary>
 /// <param name="Source">Its source.</param>
@@ -106,7 +116,7 @@ public sealed record CaseStepModel(Text Step, DateTimeOffset At, Text Role, stri
 
 /// <summary>A line of a list of cases.</summary>
 /// <param name="Number">Its number.</param>
-/// <param name="Kind">Objection, repair.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Subject">Code of the organisation.</param>
 /// <param name="Name">Its name; null where none is known.</param>
 /// <param name="State">Its state.</param>
@@ -116,7 +126,14 @@ public sealed record CaseStepModel(Text Step, DateTimeOffset At, Text Role, stri
 /// <param name="Deadline">The earliest running deadline; null for none.</param>
 public sealed record CaseRowModel(
     string Number, Text Kind, string Subject, string? Name, Text State, string StateColour, DateOnly OpenedOn, Text? Outcome,
-    CaseDeadlineModel? Deadline);
+    CaseDeadlineModel? Deadline)
+{
+    /// <summary>What it is about; null where its kind says so.</summary>
+    public Text? About { get; init; }
+
+    /// <summary>The day by which a commitment or contract is to be performed; null for none.</summary>
+    public string? DueOn { get; init; }
+}
 
 /// <summary>Cases of one organisation.</summary>
 /// <param name="Head">For whom.</param>

@@ -30,10 +30,11 @@ internal static class CasePages
     private static async Task<IResult> ShowAsync(
         string @case, string? done, HttpContext context, CaseReader reader, SubjectLooks looks)
     {
-        var model = await reader.ReadAsync(await reader.RequireAsync(@case, looks, context), context);
+        var found = await reader.RequireAsync(@case, looks, context);
+        var model = await reader.ReadAsync(found, context);
         return Pages.Page<CasePage>(model with
         {
-            Done = done is not null && CaseStepTexts.Steps.TryGetValue(done, out var words) ? words.Done : null,
+            Done = CaseNames.Find<CaseStep>(done) is null ? null : reader.WordsOf(found, done!).Done,
         });
     }
 

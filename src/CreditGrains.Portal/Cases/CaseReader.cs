@@ -42,8 +42,9 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         var file = found.File;
         var caller = Caller.Of(context);
         var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
+        var concerned = file.Made is { } made ? [.. file.Records, made] : file.Records;
         var records = view is null ? new Dictionary<RecordId, FileRecordModel>() : await organisations.FindAsync(
-            view, [.. file.Records.Select(record => record.Record)], context.RequestAborted);
+            view, [.. concerned.Select(record => record.Record)], context.RequestAborted);
         var kind = view is null || file.Records.Count == 0 ? null : KindOf(view, file.Records[0].Record);
 
         // People of the platform are named to officers; the organisation is told in whose place a step was taken.
@@ -53,6 +54,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
             Head = HeadOf(found, view, caller),
             ClosedOn = file.ClosedOn,
             FiledBy = RoleOf(file.FiledBy),
+            Facts = CaseFactWords.Of(file, engine.Rulebook),
             Grounds = file.Grounds is { } grounds ? CaseTexts.Of(CaseTexts.GroundsOf, grounds) : null,
             Statement = file.Statement,
             Expected = [.. (file.Expected ?? new Dictionary<string, string>())
@@ -61,7 +63,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
             Answer = file.Answer,
             Outcome = file.Outcome is { } outcome ? CaseTexts.OutcomeOf(outcome) : null,
             Reason = file.Reason,
-            Records = [.. file.Records.Select(record => new CaseRecordModel(
+            Records = [.. concerned.Select(record => new CaseRecordModel(
                 record.Source, record.Id, records.GetValueOrDefault(record.Record),
                 record.Outcome is { } decided ? CaseTexts.OutcomeOf(decided) : null, record.Reason))],
             Deadlines = [.. file.Clocks.Select(DeadlineOf)],
@@ -73,12 +75,17 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
             Steps = [.. found.Steps.Select(step => new CaseStepModel(
                 CaseTexts.Of(CaseTexts.StepsTaken, step.Step), step.At, CaseTexts.Of(CaseTexts.Roles, step.Role),
                 tellsWho ? step.By : null, step.Note))],
-            Choices = [.. ChoicesOf(found, context).Select(CaseNames.Of)],
+            Choices = [.. ChoicesOf(found, context).Select(CaseNames.Of).Select(step => (step, Words: WordsOf(found, step)))
+                .Select(each => new CaseChoiceModel(each.step, each.Words.Button, each.Words.Explanation))],
         };
     }
 
     public IReadOnlyList<CaseStep> ChoicesOf(StoredCase found, HttpContext context) =>
         CaseChoices.Of(found.File, ActorOf(found.Subject, context), engine.Rulebook, engine.Today);
+
+    /// <summary>Words of a step of a case as it stands.</summary>
+    public (Text Button, Text Explanation, Text Done) WordsOf(StoredCase found, string step) =>
+        CaseStepTexts.Of(found.File.Kind, found.File.StateOn(engine.Today), step);
 
     /// <summary>In whose place the person acts on a case; in nobody's where it only looks.</summary>
     public CaseActor ActorOf(SubjectId subject, HttpContext context) => reading.FindActor(subject, context);
@@ -105,7 +112,10 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         var clock = file.FirstDue(source ?? "");
         return new CaseRowModel(
             found.Number.ToString(), CaseTexts.KindOf(file.Kind), found.Subject.Value, name, state, colour, file.OpenedOn,
-            file.Outcome is { } outcome ? CaseTexts.OutcomeOf(outcome) : null, clock is null ? null : DeadlineOf(clock));
+            file.Outcome is { } outcome ? CaseTexts.OutcomeOf(outcome) : null, clock is null ? null : DeadlineOf(clock))
+        {
+            About = CaseFactWords.TitleOf(file, engine.Rulebook), DueOn = file.Fact(CaseFacts.DueOn),
+        };
     }
 
     public static Text LabelOf(RecordKind? kind, string field) =>
@@ -138,9 +148,12 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         var (label, colour) = CaseTexts.Of(CaseTexts.ClockStates, state);
         var title = CaseClocks.Find(engine.Rulebook, clock.Clock, clock.From)?.Title;
         return new CaseDeadlineModel(
-            title is null ? new Text(clock.Clock, clock.Clock) : Text.Of(title), CaseTexts.Of(CaseTexts.Roles, clock.Owner), clock.From,
-            clock.Due, clock.Ended, label, colour, clock.Basis, clock.Extension);
+            title is null ? new Text(clock.Clock, clock.Clock) : Text.Of(title), OwnerOf(clock.Owner), clock.From, clock.Due,
+            clock.Ended, label, colour, clock.Basis, clock.Extension);
     }
+
+    private Text OwnerOf(string owner) =>
+        CaseTexts.Roles.GetValueOrDefault(owner) ?? CaseFactWords.BodyOf(owner, engine.Rulebook.Procedures);
 
     /// <summary>A value as people read it.</summary>
     private static Text WordsOf(RecordKind? kind, string field, JsonElement? value)

@@ -24,11 +24,6 @@ namespace CreditGrains.Portal.Cases;
 /// </summary>
 internal static class CaseStepPages
 {
-    private static readonly CaseStep[] WithReason =
-    [
-        CaseStep.Answer, CaseStep.Decide, CaseStep.Extend, CaseStep.Return, CaseStep.Review, CaseStep.Fulfil, CaseStep.Fail, CaseStep.Ban,
-    ];
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var lines = CaseChoices.Kinds.SelectMany(kind => CaseProcedure.TableOf(kind))
@@ -87,12 +82,13 @@ internal static class CaseStepPages
                     Changes = changes,
                     Reason = form["reason"] is { Length: > 0 } reason ? reason : null,
                     Statement = form["statement"] is { Length: > 0 } statement ? statement : null,
+                    Facts = FactsOf(step, found, form),
                 },
                 Caller.Of(context).Actor, context.RequestAborted);
             if (result.Rejection is not { } refused)
                 return Pages.SeeOther(PortalPaths.Case(number) + $"?done={CaseNames.Of(step)}");
             found = await reader.RequireAsync(number, looks, context);
-            errors.Add(ErrorOf(refused, found, changes, engine));
+            errors.Add(ErrorOf(refused, step, found, changes, engine));
             isMeanwhile = refused.Error == ErrorCatalogue.CaseChanged;
         }
 
@@ -113,21 +109,25 @@ internal static class CaseStepPages
             : await organisations.FindAsync(view, wanted, context.RequestAborted);
         var kind = view is null || wanted.Count == 0 ? null : CaseReader.KindOf(view, wanted[0]);
         var decides = step == CaseStep.Decide;
+        var words = reader.WordsOf(found, CaseNames.Of(step));
         var own = Caller.Of(context).Source;
         var model = new StepFormModel
         {
             Head = reader.HeadOf(found, view, Caller.Of(context)),
             Step = CaseNames.Of(step),
+            Title = words.Button,
+            Explanation = words.Explanation,
             Revision = found.Revision,
             Operation = form is null || isMeanwhile ? CaseOperation.New() : CaseOperation.Of(form),
             IsPossible = isPossible,
             Errors = errors,
-            NeedsReason = WithReason.Contains(step),
+            NeedsReason = CaseProcedure.NeedsReason(file.Kind, step),
             Reason = form?["reason"] ?? "",
             Statement = form?["statement"] ?? (step == CaseStep.Complete ? file.Statement ?? "" : ""),
             Upheld = form?["upheld"] ?? "",
             Outcome = form?["outcome"] ?? "",
-            Outcomes = decides ? OutcomesOf(file.Kind) : [],
+            Outcomes = [.. OutcomesOf(step, file, engine).Select(outcome => (outcome, CaseTexts.Of(CaseTexts.Outcomes, outcome)))],
+            Facts = [.. StepFields.Of(file.Kind, step).Select(field => (field, form?[field.Name] ?? ""))],
             Records = decides && file.Kind == CaseKind.Repair
                 ? [.. file.Records.Where(record => record.Outcome is null && record.Source == own).Select(record => (
                     RecordKey.Of(record.Record), LabelOf(record.Record, held)))]
@@ -136,7 +136,7 @@ internal static class CaseStepPages
             Fields = decides && file.Kind == CaseKind.Objection && kind is not null && held.ContainsKey(wanted[0])
                 ? RecordField.Of(kind, await PayloadAsync(wanted[0], held, engine, context), isMeanwhile ? null : form, file.Expected)
                 : [],
-            Summary = SummaryOf(found, kind),
+            Summary = SummaryOf(found, kind, engine),
             Held = [.. held.Values],
         };
         return Pages.Page<CaseStepPage>(model, isPossible
@@ -152,16 +152,25 @@ internal static class CaseStepPages
         held.TryGetValue(record, out var known) ? new Text($"{known.Kind.Zh} {record.Id}", $"{known.Kind.En} {record.Id}")
             : new Text(record.Id, record.Id);
 
-    private static IReadOnlyList<(string, Text)> OutcomesOf(CaseKind kind) =>
-        [.. Enum.GetValues<CaseOutcome>()
-            .Where(outcome => kind == CaseKind.Repair
-                ? outcome is CaseOutcome.Granted or CaseOutcome.Refused : outcome is >= CaseOutcome.Corrected and <= CaseOutcome.Rejected)
-            .Select(outcome => (CaseNames.Of(outcome), CaseTexts.OutcomeOf(outcome)))];
+    private static List<string> OutcomesOf(CaseStep step, CaseFile file, CreditEngine engine) =>
+        [.. StepFields.OutcomesOf(file, step, engine.Today).Select(CaseNames.Of)];
 
-    private static List<(Text, Text)> SummaryOf(StoredCase found, Domain.Rulebooks.RecordKind? kind)
+    private static Dictionary<string, string> FactsOf(CaseStep step, StoredCase found, PortalForm form)
+    {
+        var facts = new Dictionary<string, string>();
+        foreach (var field in StepFields.Of(found.File.Kind, step))
+        {
+            if (form[field.Name] is { Length: > 0 } typed)
+                facts[field.Fact] = typed;
+        }
+
+        return facts;
+    }
+
+    private static List<(Text, Text)> SummaryOf(StoredCase found, Domain.Rulebooks.RecordKind? kind, CreditEngine engine)
     {
         var file = found.File;
-        var summary = new List<(Text, Text)>();
+        var summary = new List<(Text, Text)>(CaseFactWords.Of(file, engine.Rulebook));
         if (file.Grounds is { } grounds)
             summary.Add((CaseTexts.Grounds, CaseTexts.Of(CaseTexts.GroundsOf, grounds)));
         if (file.Statement is { } statement)
@@ -185,20 +194,40 @@ internal static class CaseStepPages
         var errors = new List<FieldError>();
         if (step == CaseStep.Answer && form["upheld"] is not ("yes" or "no"))
             errors.Add(new FieldError("upheld-yes", CaseStepTexts.UpheldMissing));
-        if (step == CaseStep.Decide)
-        {
-            var outcomes = OutcomesOf(found.File.Kind);
-            if (found.File.Kind == CaseKind.Repair && RecordKey.Parse(form["record"]) is null)
-                errors.Add(new FieldError("record-0", CaseStepTexts.RecordMissing));
-            if (!outcomes.Any(known => known.Item1 == form["outcome"]))
-                errors.Add(new FieldError($"outcome-{outcomes[0].Item1}", CaseStepTexts.OutcomeMissing));
-        }
-
+        if (step == CaseStep.Decide && found.File.Kind == CaseKind.Repair && RecordKey.Parse(form["record"]) is null)
+            errors.Add(new FieldError("record-0", CaseStepTexts.RecordMissing));
+        var outcomes = OutcomesOf(step, found.File, engine);
+        if (outcomes.Count > 0 && !outcomes.Contains(form["outcome"]))
+            errors.Add(new FieldError($"outcome-{outcomes[0]}", CaseStepTexts.OutcomeMissing));
+        foreach (var field in StepFields.Of(found.File.Kind, step))
+            RequireFact(errors, field, form, engine);
         if (step == CaseStep.Complete)
             CaseText.Require(errors, form, "statement", CaseStepTexts.StatementMissing, engine);
         else
-            CaseText.Require(errors, form, "reason", WithReason.Contains(step) ? CaseStepTexts.ReasonMissing : null, engine);
+            CaseText.Require(errors, form, "reason", CaseProcedure.NeedsReason(found.File.Kind, step) ? CaseStepTexts.ReasonMissing : null, engine);
         return errors;
+    }
+
+    private static void RequireFact(List<FieldError> errors, StepField field, PortalForm form, CreditEngine engine)
+    {
+        var typed = form[field.Name];
+        if (typed.Length == 0)
+        {
+            if (field.IsRequired || field.RequiredFor.Contains(form["outcome"]))
+                errors.Add(new FieldError(field.Id, CaseStepTexts.FactMissing.With(field.Label)));
+        }
+        else if (field.Type == "date" && !DateOnly.TryParseExact(typed, "yyyy-MM-dd", out _))
+        {
+            errors.Add(new FieldError(field.Id, ListTexts.DateWrong));
+        }
+        else if (typed.Length > field.MaxLength)
+        {
+            errors.Add(new FieldError(field.Id, CaseStepTexts.FactTooLong.With(field.Label, field.MaxLength)));
+        }
+        else if (CaseText.FaultOf(typed, engine) is { } fault)
+        {
+            errors.Add(new FieldError(field.Id, fault));
+        }
     }
 
     /// <summary>
@@ -234,7 +263,7 @@ internal static class CaseStepPages
         CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.StateOn(engine.Today))).Label;
 
     /// <summary>A refusal of the procedure as a mistake of the form, at the field that its pointer names.</summary>
-    private static FieldError ErrorOf(Rejection refused, StoredCase found, List<CaseChange> changes, CreditEngine engine)
+    private static FieldError ErrorOf(Rejection refused, CaseStep step, StoredCase found, List<CaseChange> changes, CreditEngine engine)
     {
         if (refused.Error == ErrorCatalogue.CaseChanged && found.Steps is [.., var last])
         {
@@ -249,9 +278,10 @@ internal static class CaseStepPages
             ["changes", var place, ..] when int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
                 && i < changes.Count => $"new-{changes[i].Field}",
             ["changes", ..] => changes.Count > 0 ? $"new-{changes[0].Field}" : "",
-            ["outcome"] => "outcome-corrected",
+            ["outcome" or "result"] => $"outcome-{OutcomesOf(step, found.File, engine).FirstOrDefault()}",
             ["record"] => "record-0",
             ["reason" or "statement"] => parts[0],
+            [var fact] when StepFields.Of(found.File.Kind, step).Any(known => known.Fact == fact) => StepField.IdOf(fact),
             _ => "",
         };
         return new FieldError(field, words);

@@ -35,6 +35,9 @@ public sealed record StepFormModel
 
     public string Outcome { get; init; } = "";
 
+    /// <summary>Facts that the step asks for, with what was typed.</summary>
+    public IReadOnlyList<(StepField Field, string Value)> Facts { get; init; } = [];
+
     /// <summary>Outcomes to choose from; empty where the step has none.</summary>
     public IReadOnlyList<(string Value, Text Label)> Outcomes { get; init; } = [];
 
@@ -52,7 +55,9 @@ public sealed record StepFormModel
     /// <summary>The records as they stand.</summary>
     public IReadOnlyList<FileRecordModel> Held { get; init; } = [];
 
-    public Text Title => CaseStepTexts.Steps.TryGetValue(Step, out var words) ? words.Button : new Text(Step, Step);
+    /// <summary>Of the page and its button.</summary>
+    public required Text Title { get; init; }
 
-    public Text? Explanation => CaseStepTexts.Steps.TryGetValue(Step, out var words) ? words.Explanation : null;
+    /// <summary>Effect of the step.</summary>
+    public required Text Explanation { get; init; }
 }

@@ -1,3 +1,5 @@
+using CreditGrains.Domain.Procedures;
+
 namespace CreditGrains.Portal.Texts;
 
 /// <summary>Words of the pages on which a step of a case is taken: by the step's name on the wire.</summary>
@@ -40,6 +42,93 @@ public static class CaseStepTexts
     public static readonly Text StatementTitle = new("补正后的陈述", "The completed statement");
     public static readonly Text StatementMissing = new("请填写陈述。", "Write the statement.");
     public static readonly Text ShowRecord = new("查看信息现状", "See the entry as it stands");
+
+    public static readonly Text FactMissing = new("请填写{0}。", "Fill in: {0}.");
+    public static readonly Text FactTooLong = new("{0}请不要超过 {1} 字。", "{0}: enter no more than {1} characters.");
+
+    public static readonly Text NotPerformedHint = new(
+        "认定为部分履行或全部未履行的必填：哪些承诺内容没有履行。",
+        "Needed for “Performed in part” and “Not performed”: which part of the text was not performed.");
+
+    public static readonly Text ConsequencesHint = new(
+        "仅违诺时填写；不填的，按承诺书中的违诺责任记录。",
+        "Only of a breach; left empty, what the text itself says follows from one is recorded.");
+
+    public static readonly Text BreachBasisHint = new(
+        "仅违诺时填写：作出认定的文书或法律依据。", "Only of a breach: the document or the law by which it was found.");
+
+    public static readonly Text RefutedBasisHint = new(
+        "仅核验不实时填写；不填的，按规则库中的依据记录。", "Only of “Refuted”; left empty, the basis of the rulebook is recorded.");
+
+    /// <summary>
+    /// Words of a step of a kind of case in a state: those of kind and state, else of the kind, else those that all kinds share.
+    /// </summary>
+    public static (Text Button, Text Explanation, Text Done) Of(CaseKind kind, CaseState state, string step)
+    {
+        var ofKind = $"{CaseNames.Of(kind)}.{step}";
+        return OfKinds.TryGetValue($"{ofKind}.{CaseNames.Of(state)}", out var words) || OfKinds.TryGetValue(ofKind, out words)
+            || Steps.TryGetValue(step, out words) ? words : (new Text(step, step), new Text("", ""), CaseTexts.Of(CaseTexts.StepsTaken, step));
+    }
+
+    /// <summary>
+    /// Words of steps that mean something else for one kind of case: by <c>kind.step</c>, or by <c>kind.step.state</c> where that decides.
+    /// </summary>
+    public static IReadOnlyDictionary<string, (Text Button, Text Explanation, Text Done)> OfKinds { get; } =
+        new Dictionary<string, (Text, Text, Text)>(StringComparer.Ordinal)
+        {
+            ["commitment.accept"] = (
+                new("受理承诺", "Accept the commitment"),
+                new(
+                    "确认承诺内容和期限。受理后承诺取得编码，记入该组织的信用档案，开始履约监管。",
+                    "Confirms text and date. The commitment gets its number, is recorded in the organisation’s file, and is supervised."),
+                new("承诺已受理。", "The commitment was accepted.")),
+            ["commitment.close.submitted"] = (
+                new("不予受理", "Do not accept"),
+                new("请写明不予受理的理由，该组织可以按普通程序办理。", "Say why. The organisation may take the ordinary route."),
+                new("办件已结案。", "The case was closed.")),
+            ["commitment.close"] = (
+                new("结案归档", "Close the case"),
+                new("办件就此结束，履行情况的记录保留在档案中。", "The case ends. The record of the performance stays in the file."),
+                new("办件已结案。", "The case was closed.")),
+            ["commitment.supervise"] = (
+                new("纳入履约监管", "Begin supervision"),
+                new("标明承诺处于监管中，到期前可以随时核查。", "Marks the commitment as supervised; it may be checked at any time until it is due."),
+                new("承诺已纳入监管。", "The commitment is supervised.")),
+            ["commitment.assess"] = (
+                new("认定履行状态", "Record the performance"),
+                new(
+                    "全部履行的可以随时认定；部分履行、全部未履行的，须在履行期限（或整改期限）届满后认定，并记入信用档案。",
+                    "That it was performed in full can be recorded at any time; that it was performed in part or not at all only after the due "
+                    + "date, or the deadline to rectify. It is recorded in the file."),
+                new("履行状态已认定。", "The performance was recorded.")),
+            ["commitment.rectify"] = (
+                new("责令整改", "Order to rectify"),
+                new("写明整改要求。整改期限从今天起计算，期满后再次认定。", "Say what must be put right. The deadline begins today; it is assessed again after it."),
+                new("已责令整改。", "The organisation was ordered to rectify.")),
+            ["commitment.withdraw"] = (
+                new("撤回承诺", "Withdraw the commitment"),
+                new("履行期限届满前可以撤回，改按普通程序办理。", "Possible until it is due, in favour of the ordinary route."),
+                new("承诺已撤回。", "The commitment was withdrawn.")),
+            ["declaration.accept"] = (
+                new("开始核验", "Begin to verify"),
+                new("告知该组织申报已进入核验。", "Tells the organisation that its declaration is being verified."),
+                new("申报已进入核验。", "The declaration is being verified.")),
+            ["declaration.decide"] = (
+                new("作出核验结论", "Say what was found"),
+                new(
+                    "核验通过的记入信用档案，公示至失效日期；核验不实的不公示，并按违反真实性承诺记录。",
+                    "A verified declaration is recorded and published until it ends. One that is refuted is not published, and is recorded as a "
+                    + "breach of the truth commitment."),
+                new("核验结论已作出。", "The finding was recorded.")),
+            ["declaration.withdraw"] = (
+                new("撤回申报", "Withdraw the declaration"),
+                new("申报就此结束；已核验通过的，同时停止公示。", "The declaration ends; one that was verified is not published any more."),
+                new("申报已撤回。", "The declaration was withdrawn.")),
+            ["declaration.close"] = (
+                new("结案", "Close the case"),
+                new("申报期限已过而未核验，办件就此结束，不产生任何结果。", "Its term passed before it was verified: nothing comes of it."),
+                new("办件已结案。", "The case was closed.")),
+        };
 
     /// <summary>The label of the button and link, what the step does, and what is said once it is taken.</summary>
     public static IReadOnlyDictionary<string, (Text Button, Text Explanation, Text Done)> Steps { get; } =

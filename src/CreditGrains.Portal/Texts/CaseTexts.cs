@@ -108,7 +108,7 @@ public static class CaseTexts
             ["returned"] = (new("待补正", "To be completed"), "yellow"),
             ["decided"] = (new("已办结", "Decided"), "green"),
             ["in-review"] = (new("复核中", "In review"), "purple"),
-            ["closed"] = (new("复核办结", "Closed after review"), "green"),
+            ["closed"] = (new("已结案", "Closed"), "green"),
             ["withdrawn"] = (new("已撤回", "Withdrawn"), "grey"),
             ["in-plan"] = (new("重整计划执行中", "Plan being carried out"), "purple"),
             ["banned"] = (new("限制申请", "No further application"), "red"),

@@ -1,0 +1,37 @@
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>The facts of a case as people read them: codes by the rulebook's titles, departments by their names.</summary>
+internal static class CaseFactWords
+{
+    /// <summary>All that the case knows and a page shows, in the order of <see cref="CaseFactTexts.Labels"/>.</summary>
+    public static IReadOnlyList<(Text Label, Text Value)> Of(CaseFile file, Rulebook rulebook) =>
+        [.. CaseFactTexts.Labels.Where(known => file.Fact(known.Key) is not null)
+            .Select(known => (known.Value, ValueOf(known.Key, file.Fact(known.Key)!, rulebook.Procedures)))];
+
+    /// <summary>What a case is about, in one line; null where its kind or its records say so.</summary>
+    public static Text? TitleOf(CaseFile file, Rulebook rulebook)
+    {
+        var name = new[] { CaseFacts.Matter, CaseFacts.Title, "contractName", "contractNumber", CaseFacts.List }
+            .FirstOrDefault(fact => file.Fact(fact) is not null);
+        return name is null ? null : ValueOf(name, file.Fact(name)!, rulebook.Procedures);
+    }
+
+    /// <summary>A department by its name, where the rulebook has it; else as it was given.</summary>
+    public static Text BodyOf(string named, ProcedureRules rules) =>
+        rules.FindBody(named) is var (_, body) ? Text.Of(body.Title) : new Text(named, named);
+
+    private static Text ValueOf(string fact, string value, ProcedureRules rules) => fact switch
+    {
+        CaseFacts.List when rules.Lists.TryGetValue(value, out var list) => Text.Of(list.Title),
+        CaseFacts.Type when rules.Commitments?.Types.TryGetValue(value, out var type) == true => Text.Of(type.Title),
+        CaseFacts.Class when rules.Declarations?.Classes.TryGetValue(value, out var known) == true => Text.Of(known.Title),
+        CaseFacts.Matter when rules.Commitments?.FindItem(value) is var (_, item) => Text.Of(item.Title),
+        CaseFacts.AcceptedBy or CaseFacts.VerifiedBy or CaseFacts.DeterminedBy or CaseFacts.Authority => BodyOf(value, rules),
+        CaseFacts.Result => CaseFactTexts.Results.GetValueOrDefault(value) ?? CaseTexts.Of(CaseTexts.Outcomes, value),
+        _ => new Text(value, value),
+    };
+}
