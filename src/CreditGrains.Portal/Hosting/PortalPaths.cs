@@ -31,6 +31,9 @@ public static class PortalPaths
     /// <summary>Cases, by number; without one, all that are open.</summary>
     public const string Cases = Root + "/cases";
 
+    /// <summary>Cases that a department opens.</summary>
+    public const string CasesNew = Cases + "/new";
+
     /// <summary>Reports of sources, and lines returned to them.</summary>
     public const string Sources = Root + "/sources";
 
@@ -82,6 +85,10 @@ public static class PortalPaths
     /// <summary>A page of a case; the case itself where no page is named.</summary>
     public static string Case(string number, string? page = null) =>
         $"{Cases}/{Uri.EscapeDataString(number)}{(page is null ? "" : "/" + page)}";
+
+    /// <summary>Where a department opens a case of a kind; for one organisation where its code is named.</summary>
+    public static string CaseNew(string kind, string? code = null) =>
+        $"{CasesNew}/{kind}{(code is null ? "" : "/" + Uri.EscapeDataString(code))}";
 
     /// <summary>The page of a subscription, or one below it.</summary>
     public static string Subscription(string id, string? page = null) =>

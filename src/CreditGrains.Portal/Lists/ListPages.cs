@@ -101,7 +101,7 @@ internal static class ListPages
         if (DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             && date > DateOnly.MinValue)
             return date;
-        errors.Add(new FieldError(field, ListTexts.DateWrong));
+        errors.Add(new FieldError(field, FormTexts.DateWrong));
         return null;
     }
 

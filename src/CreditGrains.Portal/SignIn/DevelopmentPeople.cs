@@ -26,7 +26,7 @@ internal sealed record DevelopmentPerson(string Account, Text Name, Text Does, s
     }
 }
 
-/// <summary>The people whom the development provider knows: one for each role, none of them real.</summary>
+/// <summary>The people whom the development provider knows: at least one for each role, none of them real.</summary>
 internal static class DevelopmentPeople
 {
     /// <summary>The demonstration's source and an organisation of it with much on its file, so that these people find something.</summary>
@@ -37,6 +37,8 @@ internal static class DevelopmentPeople
     public static IReadOnlyList<DevelopmentPerson> All { get; } =
     [
         new("dev-source", PeopleTexts.SourceName, PeopleTexts.SourceDoes, "source", Source: DemonstrationSource),
+        new("dev-regulator", PeopleTexts.RegulatorName, PeopleTexts.RegulatorDoes, "source", "SCJG"),
+        new("dev-commission", PeopleTexts.CommissionName, PeopleTexts.CommissionDoes, "source", "FGW"),
         new("dev-checker", PeopleTexts.CheckerName, PeopleTexts.CheckerDoes, "checker"),
         new("dev-reviewer", PeopleTexts.ReviewerName, PeopleTexts.ReviewerDoes, "reviewer"),
         new("dev-policy-author", PeopleTexts.AuthorName, PeopleTexts.AuthorDoes, "policy-author"),

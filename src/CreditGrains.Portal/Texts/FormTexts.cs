@@ -8,6 +8,8 @@ public static class FormTexts
     public static readonly Text Search = new("查询", "Search");
     public static readonly Text Filter = new("筛选", "Apply filters");
     public static readonly Text Choose = new("请选择", "Choose one");
+    public static readonly Text TooLong = new("请不要超过 {0} 字。", "Enter no more than {0} characters.");
+    public static readonly Text DateWrong = new("请输入真实的日期，例如 2026-03-27", "Enter a real date, for example 2026-03-27");
     public static readonly Text Done = new("已完成", "Done");
 
     public static readonly Text Stale = new(

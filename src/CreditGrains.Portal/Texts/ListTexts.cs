@@ -14,7 +14,6 @@ public static class ListTexts
     public static readonly Text Region = new("地区", "Region");
     public static readonly Text From = new("起始日期", "From");
     public static readonly Text To = new("截止日期", "To");
-    public static readonly Text DateWrong = new("请输入真实的日期，例如 2026-03-27", "Enter a real date, for example 2026-03-27");
     public static readonly Text DatesCrossed = new("截止日期不能早于起始日期", "The last date must not be before the first");
     public static readonly Text ColumnOrganisation = new("组织", "Organisation");
     public static readonly Text ColumnDocument = new("文书号", "Document");

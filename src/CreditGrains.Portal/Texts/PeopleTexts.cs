@@ -13,6 +13,13 @@ public static class PeopleTexts
     public static readonly Text Choose = new("以{0}登录", "Sign in as {0}");
     public static readonly Text SourceName = new("虚构·数据报送员", "Invented data officer");
     public static readonly Text SourceDoes = new("信源单位 DEMO：报送数据、处理退回数据", "Source DEMO: reports data, repairs what was returned");
+    public static readonly Text RegulatorName = new("虚构·市场监管经办人", "Invented market regulator");
+
+    public static readonly Text RegulatorDoes = new(
+        "部门 SCJG：认定名单、受理承诺、核验申报、登记合同", "Department SCJG: lists, commitments, declarations, contracts");
+
+    public static readonly Text CommissionName = new("虚构·发展改革经办人", "Invented development officer");
+    public static readonly Text CommissionDoes = new("部门 FGW：认定守信激励名单", "Department FGW: commendations");
     public static readonly Text CheckerName = new("虚构·审批窗口", "Invented approval officer");
     public static readonly Text CheckerDoes = new("在审批流程中核查信用", "Makes checks in approvals");
     public static readonly Text ReviewerName = new("虚构·复核员", "Invented reviewer");

@@ -1,0 +1,77 @@
+using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Organisation;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>One page on which a department opens a case.</summary>
+public sealed record DepartmentFilingModel
+{
+    /// <summary>Name of the page on which the answers are checked.</summary>
+    public const string CheckPage = "check";
+
+    /// <summary>In the address.</summary>
+    public required string Name { get; init; }
+
+    public required Text Title { get; init; }
+
+    public required string Source { get; init; }
+
+    public required OrganisationHeadModel Head { get; init; }
+
+    /// <summary>All questions with what was answered.</summary>
+    public required IReadOnlyList<FilingQuestion> Questions { get; init; }
+
+    /// <summary>The question that is asked; null where the answers are checked.</summary>
+    public required FilingQuestion? Question { get; init; }
+
+    /// <summary>What sending it does and does not do.</summary>
+    public required IReadOnlyList<Text> Follows { get; init; }
+
+    /// <summary>Names of the organisations whose codes were given, by code.</summary>
+    public required IReadOnlyDictionary<string, string> Names { get; init; }
+
+    /// <summary>Letters that make one case of a form sent twice.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>The page was opened from the check of the answers, and leads back there.</summary>
+    public required bool ReturnsToCheck { get; init; }
+
+    public required IReadOnlyList<FieldError> Errors { get; init; }
+
+    public string Action => PortalPaths.CaseNew(Name, Head.Code);
+
+    public string Page => Question?.Page ?? CheckPage;
+
+    /// <summary>The page before; null on the first.</summary>
+    public string? Before => (Question is null ? Questions.Count : Questions.ToList().IndexOf(Question)) is > 0 and var place
+        ? Questions[place - 1].Page : null;
+
+    /// <summary>Answers to the other questions, and where the form is.</summary>
+    public IEnumerable<(string Name, string Value)> Hidden =>
+    [
+        .. Questions.Where(question => question != Question).SelectMany(question => question.Inputs)
+            .Where(input => input.Value.Length > 0).Select(input => (input.Name, input.Value)),
+        ("operation", Operation), ("check", ReturnsToCheck ? "yes" : ""), ("page", Page),
+    ];
+
+    /// <summary>An answer in words; an organisation's code with its name.</summary>
+    public Text WordsOf(FormInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Kind == FormInputKind.Code && Names.TryGetValue(input.Value, out var name)
+            ? new Text($"{name} {input.Value}", $"{name} {input.Value}") : input.Words;
+    }
+}
+
+/// <summary>The page that asks a department of which organisation a case is to be.</summary>
+/// <param name="Name">In the address.</param>
+/// <param name="Title">Kind of case.</param>
+/// <param name="Source">The department.</param>
+/// <param name="Code">The code as typed.</param>
+/// <param name="Question">The question; null where the department cannot open such a case.</param>
+/// <param name="Obstacle">Why it cannot; null where it can.</param>
+/// <param name="Errors">Mistakes.</param>
+public sealed record DepartmentFilingStartModel(
+    string Name, Text Title, string Source, string Code, Text? Question, Text? Obstacle, IReadOnlyList<FieldError> Errors);

@@ -1,0 +1,14 @@
+using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>One question of a filing, on a page of its own.</summary>
+/// <param name="Page">Its name in the form.</param>
+/// <param name="Title">The question; the page's heading where it has several inputs.</param>
+/// <param name="Inputs">What is filled in.</param>
+public sealed record FilingQuestion(string Page, Text Title, IReadOnlyList<FormInput> Inputs)
+{
+    /// <summary>Above the inputs; null for nothing.</summary>
+    public Text? Intro { get; init; }
+}
