@@ -135,27 +135,19 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         var before = cursors.Read(list, cursor);
         if (await engine.Subjects.FindAsync(subject, Parameters.Consistency(context), context.RequestAborted) is not { } view)
             return TypedResults.Ok(new CasePage([], null));
-        var numbers = view.Evaluator.Standings(view.State, view.AsOf)
-            .Where(record => record.Kind != CaseKinds.Case || MayBe(record.Level))
-            .Select(record => record.Kind == CaseKinds.Case
-                ? (Number: CaseNumber.Parse(record.Record.Id), record.Revision)
-                : (Number: CaseProcedure.MirroredBy(record.Record), Revision: 0))
-            .Where(each => each.Number is { } number && kinds.Contains(number.Kind)
-                && (before is null || string.CompareOrdinal(AgeOf($"{number}"), before) < 0))
-            .Select(each => (Number: each.Number!.Value, each.Revision))
-            .OrderByDescending(each => AgeOf(each.Number.ToString()), StringComparer.Ordinal).ToList();
+        var numbers = NumbersOf(view, kinds, before, MayBe);
         var items = new List<CaseResponse>(Math.Min(size, numbers.Count));
         string? next = null;
         for (var i = 0; i < numbers.Count && next is null; i += size)
         {
-            foreach (var found in await ReadAsync(subject, [.. numbers.Skip(i).Take(size)], context.RequestAborted))
+            foreach (var found in await ReadOfAsync(subject, [.. numbers.Skip(i).Take(size)], context.RequestAborted))
             {
                 // Today's state of a case is known from its file alone: that it has expired is no step.
                 if (state is { } wanted && found.File.StateOn(engine.Today) != wanted)
                     continue;
                 if (items.Count == size)
                 {
-                    next = cursors.Make(list, AgeOf(items[^1].Case));
+                    next = cursors.Make(list, AgeOf(CaseNumber.Parse(items[^1].Case)!.Value));
                     break;
                 }
 
@@ -171,8 +163,27 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
                 && kinds.Any(kind => CaseFile.MayExpire(kind, stored)));
     }
 
-    /// <summary>An organisation's own cases, and (revision 0) contracts that name it as the other party.</summary>
-    private async Task<IReadOnlyList<StoredCase>> ReadAsync(
+    /// <summary>
+    /// Numbers of an organisation's own cases, and (revision 0) of contracts that may name it as the other party; the newest first.
+    /// </summary>
+    /// <param name="view">The organisation.</param>
+    /// <param name="kinds">Kinds wanted.</param>
+    /// <param name="before">Only those that come after this place (<see cref="AgeOf"/>); null for all.</param>
+    /// <param name="mayBe">Whether a case whose record has this level is wanted; null for all.</param>
+    public static List<(CaseNumber Number, int Revision)> NumbersOf(
+        SubjectView view, IReadOnlyList<CaseKind> kinds, string? before, Func<string?, bool>? mayBe = null) =>
+        [.. view.Evaluator.Standings(view.State, view.AsOf)
+            .Where(record => record.Kind != CaseKinds.Case || mayBe?.Invoke(record.Level) != false)
+            .Select(record => record.Kind == CaseKinds.Case
+                ? (Number: CaseNumber.Parse(record.Record.Id), record.Revision)
+                : (Number: CaseProcedure.MirroredBy(record.Record), Revision: 0))
+            .Where(each => each.Number is { } number && kinds.Contains(number.Kind)
+                && (before is null || string.CompareOrdinal(AgeOf(number), before) < 0))
+            .Select(each => (Number: each.Number!.Value, each.Revision))
+            .OrderByDescending(each => AgeOf(each.Number), StringComparer.Ordinal)];
+
+    /// <summary>The cases of these numbers, in their order; a contract that does not name the organisation is left out.</summary>
+    public async Task<IReadOnlyList<StoredCase>> ReadOfAsync(
         SubjectId subject, List<(CaseNumber Number, int Revision)> numbers, CancellationToken cancellation)
     {
         var own = await engine.Cases.ReadAsync([.. numbers.Where(each => each.Revision > 0)], cancellation);
@@ -234,7 +245,7 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
     }
 
     /// <summary>A case's number with the letters of its kind last, so that the order of all kinds together is that of days.</summary>
-    private static string AgeOf(string number) => number.Length > 3 ? number[3..] + number[..2] : number;
+    public static string AgeOf(CaseNumber number) => number.ToString() is var text ? text[3..] + text[..2] : "";
 
     private static string TextOf(DeadlineRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.Due.DayNumber}|{row.Case}");
 

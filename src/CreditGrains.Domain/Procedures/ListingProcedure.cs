@@ -111,8 +111,7 @@ internal sealed class ListingProcedure : CaseDefinition
 
     private static CaseDecision? Notify(CaseWork work, CaseCommand command, ListRules list)
     {
-        var published = list.Measures.Where(id => work.Context.Rulebook.Measures.TryGetValue(id, out var measure)
-            && !measure.IsUnpublished(work.Today) && !measure.HasLapsed(work.Today)).ToList();
+        var published = list.MeasuresOn(work.Context.Rulebook, work.Today);
         var named = command.Measures ?? published;
         for (var i = 0; i < named.Count; i++)
         {
@@ -121,7 +120,7 @@ internal sealed class ListingProcedure : CaseDefinition
         }
 
         // 告知: the entry brings every one of them, so that none may be kept back.
-        if (published.Find(measure => !named.Contains(measure)) is { } leftOut)
+        if (published.FirstOrDefault(measure => !named.Contains(measure)) is { } leftOut)
             return CaseDecision.Refused(ErrorCatalogue.Required, "/measures", leftOut);
         work.Next = work.Next with { Measures = [.. named] };
         return null;

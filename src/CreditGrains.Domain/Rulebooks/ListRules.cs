@@ -20,6 +20,14 @@ public sealed record ListRules
     /// <summary>Measures of the published list that the notice may name.</summary>
     public IReadOnlyList<string> Measures { get; init; } = [];
 
+    /// <summary>Of these, the ones that are published and in force on a day: an entry brings all of them.</summary>
+    public IReadOnlyList<string> MeasuresOn(Rulebook rulebook, DateOnly day)
+    {
+        ArgumentNullException.ThrowIfNull(rulebook);
+        return [.. Measures.Where(id => rulebook.Measures.TryGetValue(id, out var measure)
+            && !measure.IsUnpublished(day) && !measure.HasLapsed(day))];
+    }
+
     public IReadOnlyDictionary<string, ListGrounds> Grounds { get; init; } = new Dictionary<string, ListGrounds>();
 
     /// <summary>The record of an entry.</summary>

@@ -11,7 +11,7 @@ internal static class CaseChoices
 {
     /// <summary>Kinds whose steps have forms; cases of others are shown, and handled over the interface.</summary>
     public static IReadOnlyList<CaseKind> Kinds { get; } =
-        [CaseKind.Objection, CaseKind.Repair, CaseKind.Commitment, CaseKind.Declaration];
+        [CaseKind.Objection, CaseKind.Repair, CaseKind.Listing, CaseKind.Commitment, CaseKind.Declaration, CaseKind.Contract];
 
     public static IReadOnlyList<CaseStep> Of(CaseFile file, CaseActor actor, Rulebook rulebook, DateOnly today) =>
         !Kinds.Contains(file.Kind) ? [] : [.. CaseProcedure.TableOf(file.Kind)
@@ -22,6 +22,14 @@ internal static class CaseChoices
     /// <summary>Whether the deadline of a commitment, or the one to rectify it, has not passed: no breach is found before.</summary>
     public static bool IsBeforeDue(CaseFile file, DateOnly today) =>
         today <= file.Running.FirstOrDefault(clock => clock.Clock is "commitment-due" or "commitment-rectify")?.Due;
+
+    /// <summary>Whether an organisation may still be heard before it is put on a list: it cannot be decided before.</summary>
+    public static bool IsHearingAwaited(CaseFile file, DateOnly today) => file.Running.Any(clock => clock.Waits && today <= clock.Due);
+
+    /// <summary>The first day on which an entry of a list may be removed before its end; null where it is on none.</summary>
+    public static DateOnly? RemovableFrom(CaseFile file, Rulebook rulebook) =>
+        file.Fact(CaseFacts.List) is { } name && rulebook.Procedures.Lists.TryGetValue(name, out var list)
+        && DateOnly.TryParseExact(file.Fact(CaseFacts.ListedOn), "yyyy-MM-dd", out var listed) ? listed.AddMonths(list.MonthsMin) : null;
 
     /// <summary>In whose place the actor would take it; null where it may not.</summary>
     private static CaseRoles? RoleOf(CaseActor actor, CaseRoles by, CaseFile file)
@@ -44,6 +52,8 @@ internal static class CaseChoices
             CaseStep.Return => !file.WasReturned,
             CaseStep.Ban => rulebook.Clocks.Repair.Ban is not null,
             CaseStep.Extend => file.Running.Any(clock => IsExtendable(clock, file, actor, rulebook, today)),
+            CaseStep.Remove => today >= RemovableFrom(file, rulebook),
+            CaseStep.Mirror => file.MirrorDone < file.MirrorWanted,
             CaseStep.Decide when file.Kind == CaseKind.Repair =>
                 file.Records.Any(record => record.Outcome is null && record.Source == actor.Source),
             CaseStep.Decide when file.State == CaseState.Referred =>

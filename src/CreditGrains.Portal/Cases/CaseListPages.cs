@@ -1,11 +1,13 @@
 using System.Globalization;
 using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Cases;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Feeds;
 using CreditGrains.Api.Limits;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Storage;
@@ -21,6 +23,7 @@ namespace CreditGrains.Portal.Cases;
 internal static class CaseListPages
 {
     private const int PageSize = 25;
+    private const int OwnersMax = 200;
     private const string Operation = "portal/cases";
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -35,7 +38,7 @@ internal static class CaseListPages
     /// <summary>All cases of one organisation, the newest first, closed ones too.</summary>
     private static async Task<IResult> OwnAsync(
         string id, string? cursor, HttpContext context, CreditEngine engine, SubjectCodes codes, Cursors cursors, SubjectLooks looks,
-        CaseReader reader)
+        CaseReader reader, CaseReading reading)
     {
         if (!codes.TryRead(id, out var subject))
             throw new RequestRefusedException(ErrorCatalogue.UnknownSubject);
@@ -44,29 +47,20 @@ internal static class CaseListPages
             throw new RequestRefusedException(ErrorCatalogue.UnknownSubject);
         var (list, address) = ($"portal-cases/of/{subject}", PortalPaths.Organisation(subject.Value, "cases"));
         var before = cursors.Read(list, cursor);
-
-        // A number is two letters of the kind, the day and the serial: the newest day first, whatever the kind.
-        var numbers = view.Evaluator.Standings(view.State, view.AsOf)
-            .Where(record => record.Kind == CaseKinds.Case).Select(record => (Number: CaseNumber.Parse(record.Record.Id), record.Revision))
-            .Where(each => each.Number is not null)
-            .Select(each => (Number: each.Number!.Value, each.Revision, Place: PlaceOf(each.Number.Value)))
-            .Where(each => before is null || string.CompareOrdinal(each.Place, before) < 0)
-            .OrderByDescending(each => each.Place, StringComparer.Ordinal).Take(PageSize + 1).ToList();
+        var numbers = CaseReading.NumbersOf(view, CaseProcedure.Kinds, before);
         var page = numbers.Take(PageSize).ToList();
-        var cases = await engine.Cases.ReadAsync([.. page.Select(each => (each.Number, each.Revision))], context.RequestAborted);
+        var cases = await reading.ReadOfAsync(subject, page, context.RequestAborted);
         return Pages.Page<OrganisationCasesPage>(new OrganisationCasesModel(
-            OrganisationReader.HeadOf(view), page.ConvertAll(each => reader.RowOf(cases[each.Number], null, null)),
+            OrganisationReader.HeadOf(view), [.. cases.Select(each => reader.RowOf(each, null, null))],
             reader.ActorOf(subject, context).IsSubject, before is null ? null : address,
-            numbers.Count > PageSize ? $"{address}?cursor={cursors.Make(list, page[^1].Place)}" : null));
+            numbers.Count > PageSize ? $"{address}?cursor={cursors.Make(list, CaseReading.AgeOf(page[^1].Number))}" : null));
     }
 
-    private static string PlaceOf(CaseNumber number) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number.Date:yyyyMMdd}{number.Serial:D6}{number}");
-
     private static Task<IResult> AllAsync(
-        string? kind, string? state, string? due, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors,
+        string? kind, string? state, string? due, string? owner, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors,
         SubjectLooks looks, CaseReader reader) =>
-        DeskAsync(null, new CaseDeskFilter(kind ?? "", state ?? "", due ?? ""), cursor, context, engine, cursors, looks, reader);
+        DeskAsync(
+            null, new CaseDeskFilter(kind ?? "", state ?? "", due ?? "", owner ?? ""), cursor, context, engine, cursors, looks, reader);
 
     private static Task<IResult> OfSourceAsync(
         string source, string? kind, string? state, string? due, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors,
@@ -84,6 +78,9 @@ internal static class CaseListPages
         if ((kind is null && filter.Kind.Length > 0) || (state is null && filter.State.Length > 0)
             || !CaseTexts.Dues.Any(known => known.Value == filter.Due))
             return Results.NotFound();
+        if (filter.Owner.Length > 0 && filter.Owner != SourceId.Platform.Value)
+            FeedEndpoints.ReadSource(filter.Owner);
+        var owner = source ?? filter.Owner;
         DateOnly? until = filter.Due switch
         {
             "overdue" => engine.Today.AddDays(-1),
@@ -91,12 +88,12 @@ internal static class CaseListPages
             "week" => engine.Today.AddDays(7),
             _ => null,
         };
-        var list = $"portal-cases/{source}/{filter.Kind}/{filter.State}/{filter.Due}";
+        var list = $"portal-cases/{owner}/{filter.Kind}/{filter.State}/{filter.Due}";
         var after = Parse(cursors.Read(list, cursor));
 
         var kinds = kind is { } one ? [one] : CaseProcedure.Kinds;
         var found = await engine.Cases.ListAsync(
-            kinds, new DeadlineQuery(kinds[0], source ?? "", state, until, after, PageSize + 1), context.RequestAborted);
+            kinds, new DeadlineQuery(kinds[0], owner, state, until, after, PageSize + 1), context.RequestAborted);
         var page = found.Take(PageSize).ToList();
         var names = new Dictionary<string, string?>();
         foreach (var subject in page.Select(each => each.Case.Subject).Distinct())
@@ -109,12 +106,35 @@ internal static class CaseListPages
         [
             KeyValuePair.Create("kind", (string?)filter.Kind), KeyValuePair.Create("state", (string?)filter.State),
             KeyValuePair.Create("due", (string?)filter.Due),
+            .. filter.Owner.Length == 0 ? [] : new[] { KeyValuePair.Create("owner", (string?)filter.Owner) },
         ]);
         return Pages.Page<CaseDeskPage>(new CaseDeskModel(
-            source, filter, page.ConvertAll(each => reader.RowOf(each.Case, source, names[each.Case.Subject.Value])),
+            source, filter, source is null ? await OwnersAsync(filter.Owner, engine, context.RequestAborted) : [],
+            OpensOf(source, Caller.Of(context), engine),
+            page.ConvertAll(each => reader.RowOf(each.Case, owner, names[each.Case.Subject.Value])),
             after is null ? null : address,
             found.Count > PageSize ? $"{address}&cursor={cursors.Make(list, TextOf(page[^1].Row))}" : null));
     }
+
+    /// <summary>The platform, the departments of the rulebook, and the other sources that have reported.</summary>
+    private static async Task<IReadOnlyList<(string, Text)>> OwnersAsync(
+        string chosen, CreditEngine engine, CancellationToken cancellation)
+    {
+        var bodies = engine.Rulebook.Procedures.Bodies;
+        var others = (await engine.Sources.ListAsync(OwnersMax, cancellation)).Select(source => source.Source)
+            .Append(chosen).Where(source => source.Length > 0 && source != SourceId.Platform.Value && !bodies.ContainsKey(source))
+            .Distinct().Order(StringComparer.Ordinal);
+        return
+        [
+            ("", CaseTexts.AnyOwner), (SourceId.Platform.Value, CaseTexts.Roles["platform"]),
+            .. bodies.Select(body => (body.Key, Text.Of(body.Value.Title))), .. others.Select(source => (source, new Text(source, source))),
+        ];
+    }
+
+    private static IReadOnlyList<(string, Text)> OpensOf(string? source, Caller caller, CreditEngine engine) =>
+        source is null || !caller.IsAny(Roles.Source) || caller.Source != source ? []
+            : [.. DepartmentFiling.All.Where(filing => filing.ObstacleFor(source, engine.Rulebook) is null)
+                .Select(filing => (PortalPaths.CaseNew(filing.Name), filing.Title))];
 
     private static string TextOf(DeadlineRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.Due.DayNumber}|{row.Case}");
 

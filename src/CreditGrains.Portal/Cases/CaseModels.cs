@@ -33,6 +33,15 @@ public sealed record CaseModel
     /// <summary>Of a list entry, commitment, declaration or contract.</summary>
     public required IReadOnlyList<(Text Label, Text Value)> Facts { get; init; }
 
+    /// <summary>Measures that the notice before a list entry has named.</summary>
+    public required IReadOnlyList<CaseMeasureModel> Measures { get; init; }
+
+    /// <summary>The last day on which the organisation may be heard before it is put on a list; null where it is not awaited.</summary>
+    public required DateOnly? HearingUntil { get; init; }
+
+    /// <summary>What the organisation has said of a list entry; null for nothing.</summary>
+    public required string? Heard { get; init; }
+
     /// <summary>Those that it concerns, and the one that it has made.</summary>
     public required IReadOnlyList<CaseRecordModel> Records { get; init; }
 
@@ -51,6 +60,9 @@ public sealed record CaseModel
 
     /// <summary>The steps that the person may take now.</summary>
     public required IReadOnlyList<CaseChoiceModel> Choices { get; init; }
+
+    /// <summary>What filing it has done and what comes next, in sentences, beside its deadlines.</summary>
+    public required IReadOnlyList<Text> Filed { get; init; }
 
     /// <summary>A step that the person has just taken; null for none.</summary>
     public Text? Done { get; init; }
@@ -76,6 +88,12 @@ public sealed record CaseHeadModel(
 /// <param name="Label">Of its link and button.</param>
 /// <param name="Explanation">What it does; null where the label says it.</param>
 public sealed record CaseChoiceModel(string Step, Text Label, Text? Explanation);
+
+/// <summary>A measure that an entry of a list brings.</summary>
+/// <param name="Title">Its title.</param>
+/// <param name="Content">What it is.</param>
+/// <param name="Basis">Law and article.</param>
+public sealed record CaseMeasureModel(Text Title, Text Content, string Basis);
 
 /// <summary>A record of a case.</summary>
 /// <param name="Source">Its source.</param>
@@ -147,11 +165,14 @@ public sealed record OrganisationCasesModel(
 /// <summary>Open cases, the oldest deadline first.</summary>
 /// <param name="Source">Of one source; null for all.</param>
 /// <param name="Filter">The filter in force.</param>
+/// <param name="Owners">Owners of deadlines to choose from; empty where the list is one department's own.</param>
+/// <param name="Opens">Cases that the person may open here: address and words.</param>
 /// <param name="Rows">The page.</param>
 /// <param name="First">Address of the first page; null on it.</param>
 /// <param name="Next">Address of the next page; null on the last.</param>
 public sealed record CaseDeskModel(
-    string? Source, CaseDeskFilter Filter, IReadOnlyList<CaseRowModel> Rows, string? First, string? Next)
+    string? Source, CaseDeskFilter Filter, IReadOnlyList<(string Value, Text Label)> Owners, IReadOnlyList<(string Path, Text Label)> Opens,
+    IReadOnlyList<CaseRowModel> Rows, string? First, string? Next)
 {
     public string Path => Source is { } source ? Hosting.PortalPaths.Source(source, "cases") : Hosting.PortalPaths.Cases;
 }
@@ -160,4 +181,5 @@ public sealed record CaseDeskModel(
 /// <param name="Kind">Name of a kind.</param>
 /// <param name="State">Name of a state.</param>
 /// <param name="Due"><c>overdue</c>, <c>today</c>, <c>week</c>.</param>
-public sealed record CaseDeskFilter(string Kind, string State, string Due);
+/// <param name="Owner"><c>platform</c>, <c>subject</c> or a source, by whose deadlines the list goes.</param>
+public sealed record CaseDeskFilter(string Kind, string State, string Due, string Owner = "");

@@ -22,6 +22,7 @@ internal static class CasePages
             .AllowAnonymous();
         CaseListPages.Map(routes);
         FilingPages.Map(routes);
+        DepartmentFilingPages.Map(routes);
         CaseStepPages.Map(routes);
         routes.GetPage(Case, ShowAsync).ForWithPurpose(AccessRules.CaseRead).Within(capacities => capacities.Lists);
         routes.GetPage($"{Case}/filed", FiledAsync).ForWithPurpose(AccessRules.CaseRead).Within(capacities => capacities.Lists);
@@ -41,7 +42,7 @@ internal static class CasePages
     private static async Task<IResult> FiledAsync(string @case, HttpContext context, CaseReader reader, SubjectLooks looks)
     {
         var found = await reader.RequireAsync(@case, looks, context);
-        return found.File.State == CaseState.Submitted
+        return found.File.State == CaseProcedure.TableOf(found.File.Kind)[0].To
             ? Pages.Page<CaseFiledPage>(await reader.ReadAsync(found, context)) : Pages.SeeOther(PortalPaths.Case(@case));
     }
 }

@@ -53,14 +53,24 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         {
             Head = HeadOf(found, view, caller),
             ClosedOn = file.ClosedOn,
-            FiledBy = RoleOf(file.FiledBy),
+            FiledBy = RoleOf(CaseNames.Of(file.FiledBy), file),
+            Measures = MeasuresOf(file.Measures),
+            HearingUntil = CaseChoices.IsHearingAwaited(file, engine.Today) ? file.Running.First(clock => clock.Waits).Due : null,
+            Heard = file.Kind == CaseKind.Listing ? file.Answer : null,
             Facts = CaseFactWords.Of(file, engine.Rulebook),
-            Grounds = file.Grounds is { } grounds ? CaseTexts.Of(CaseTexts.GroundsOf, grounds) : null,
+            Grounds = file is { Kind: CaseKind.Objection, Grounds: { } grounds } ? CaseTexts.Of(CaseTexts.GroundsOf, grounds) : null,
             Statement = file.Statement,
             Expected = [.. (file.Expected ?? new Dictionary<string, string>())
                 .Select(pair => (LabelOf(kind, pair.Key), ShownValue(kind, pair.Key, pair.Value)))],
             Upheld = file.Upheld,
             Answer = file.Answer,
+            Filed = file.Kind switch
+            {
+                CaseKind.Objection => [CaseFilingTexts.MarkedNow, CaseFilingTexts.NotDoneYet],
+                CaseKind.Listing => [CaseFilingTexts.NoticeNext],
+                CaseKind.Contract => [file.MirrorDone < file.MirrorWanted ? CaseFilingTexts.ContractInOne : CaseFilingTexts.ContractInBoth],
+                _ => [CaseFilingTexts.NotDoneYet],
+            },
             Outcome = file.Outcome is { } outcome ? CaseTexts.OutcomeOf(outcome) : null,
             Reason = file.Reason,
             Records = [.. concerned.Select(record => new CaseRecordModel(
@@ -73,7 +83,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
                 CaseTexts.Of(CaseTexts.EffectsOf, effect.Effect), effect.Source, effect.Id, effect.On, effect.NextRevision))],
             Further = [.. FurtherOf(file)],
             Steps = [.. found.Steps.Select(step => new CaseStepModel(
-                CaseTexts.Of(CaseTexts.StepsTaken, step.Step), step.At, CaseTexts.Of(CaseTexts.Roles, step.Role),
+                CaseTexts.Of(CaseTexts.StepsTaken, step.Step), step.At, RoleOf(step.Role, file),
                 tellsWho ? step.By : null, step.Note))],
             Choices = [.. ChoicesOf(found, context).Select(CaseNames.Of).Select(step => (step, Words: WordsOf(found, step)))
                 .Select(each => new CaseChoiceModel(each.step, each.Words.Button, each.Words.Explanation))],
@@ -126,23 +136,34 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         view.Evaluator.Standings(view.State, view.AsOf).FirstOrDefault(known => known.Record == record) is { } status
             ? view.Evaluator.Rulebook.Catalogue.Kinds.GetValueOrDefault(status.Kind) : null;
 
-    private static IEnumerable<(Text Label, string Value)> FurtherOf(CaseFile file)
+    private IEnumerable<(Text Label, string Value)> FurtherOf(CaseFile file)
     {
         if (file.Ruling is { } ruling)
             yield return (CaseTexts.Ruling, ruling);
         if (file.Origin is { } origin)
             yield return (CaseTexts.Origin, $"{origin.Site}, {origin.Number}, {origin.RepairedOn:yyyy-MM-dd}");
+        if (file.State == CaseState.Listed && CaseChoices.RemovableFrom(file, engine.Rulebook) is { } removable)
+            yield return (ListingTexts.RemovableFrom, $"{removable:yyyy-MM-dd}");
         if (file.BanUntil is { } until)
             yield return (CaseTexts.BanUntil, $"{until:yyyy-MM-dd} ({file.BanBasis})");
     }
 
-    private static Text RoleOf(CaseRoles role) => CaseTexts.Of(CaseTexts.Roles, CaseNames.Of(role));
+    /// <summary>Measures by their ids; one that the rulebook does not know any more is left out.</summary>
+    public IReadOnlyList<CaseMeasureModel> MeasuresOf(IReadOnlyList<string> measures) =>
+        [.. measures.Select(id => engine.Rulebook.Measures.GetValueOrDefault(id)).OfType<Measure>().Select(measure =>
+            new CaseMeasureModel(Text.Of(measure.Title), Text.Of(measure.Content), measure.Basis))];
+
+    /// <summary>In whose place: a department that alone acts for its side is named.</summary>
+    private Text RoleOf(string role, CaseFile file) => role == CaseNames.Of(CaseRoles.Source) && file.Body is { } body
+        ? OwnerOf(body) : CaseTexts.Of(CaseTexts.Roles, role);
 
     private CaseDeadlineModel DeadlineOf(CaseClock clock)
     {
         var state = clock.StateOn(engine.Today);
         if (state == "overdue" && clock.Ended is not null)
             state = "missed";
+        else if (clock.Waits)
+            state = clock.Ended is null && engine.Today > clock.Due ? "passed" : state;
         else if (clock.Ended is null && state != "overdue" && engine.Today >= clock.WarnFrom)
             state = "warned";
         var (label, colour) = CaseTexts.Of(CaseTexts.ClockStates, state);

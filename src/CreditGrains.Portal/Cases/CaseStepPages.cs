@@ -121,13 +121,18 @@ internal static class CaseStepPages
             Operation = form is null || isMeanwhile ? CaseOperation.New() : CaseOperation.Of(form),
             IsPossible = isPossible,
             Errors = errors,
+            Asks = step == CaseStep.Hear ? (ListingTexts.Heard, ListingTexts.HeardHint)
+                : AsksStatement(step) ? (CaseStepTexts.StatementTitle, CaseFilingTexts.RepairStatementHint) : null,
+            Measures = step == CaseStep.Notify && file.Fact(CaseFacts.List) is { } list
+                ? reader.MeasuresOf(engine.Rulebook.Procedures.Lists.GetValueOrDefault(list)?.MeasuresOn(engine.Rulebook, engine.Today) ?? [])
+                : [],
             NeedsReason = CaseProcedure.NeedsReason(file.Kind, step),
             Reason = form?["reason"] ?? "",
             Statement = form?["statement"] ?? (step == CaseStep.Complete ? file.Statement ?? "" : ""),
             Upheld = form?["upheld"] ?? "",
             Outcome = form?["outcome"] ?? "",
             Outcomes = [.. OutcomesOf(step, file, engine).Select(outcome => (outcome, CaseTexts.Of(CaseTexts.Outcomes, outcome)))],
-            Facts = [.. StepFields.Of(file.Kind, step).Select(field => (field, form?[field.Name] ?? ""))],
+            Facts = [.. StepFields.Of(found, step).Select(field => (field, form?[field.Name] ?? ""))],
             Records = decides && file.Kind == CaseKind.Repair
                 ? [.. file.Records.Where(record => record.Outcome is null && record.Source == own).Select(record => (
                     RecordKey.Of(record.Record), LabelOf(record.Record, held)))]
@@ -142,6 +147,9 @@ internal static class CaseStepPages
         return Pages.Page<CaseStepPage>(model, isPossible
             ? errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict);
     }
+
+    /// <summary>Steps in which a party states its case, rather than gives a reason.</summary>
+    private static bool AsksStatement(CaseStep step) => step is CaseStep.Complete or CaseStep.Hear;
 
     private static async Task<ReadOnlyMemory<byte>> PayloadAsync(
         RecordId record, IReadOnlyDictionary<RecordId, FileRecordModel> held, CreditEngine engine, HttpContext context) =>
@@ -158,7 +166,7 @@ internal static class CaseStepPages
     private static Dictionary<string, string> FactsOf(CaseStep step, StoredCase found, PortalForm form)
     {
         var facts = new Dictionary<string, string>();
-        foreach (var field in StepFields.Of(found.File.Kind, step))
+        foreach (var field in StepFields.Of(found, step))
         {
             if (form[field.Name] is { Length: > 0 } typed)
                 facts[field.Fact] = typed;
@@ -171,13 +179,15 @@ internal static class CaseStepPages
     {
         var file = found.File;
         var summary = new List<(Text, Text)>(CaseFactWords.Of(file, engine.Rulebook));
-        if (file.Grounds is { } grounds)
+        if (file is { Kind: CaseKind.Objection, Grounds: { } grounds })
             summary.Add((CaseTexts.Grounds, CaseTexts.Of(CaseTexts.GroundsOf, grounds)));
         if (file.Statement is { } statement)
             summary.Add((CaseTexts.Statement, new Text(statement, statement)));
         foreach (var (field, value) in file.Expected ?? new Dictionary<string, string>())
             summary.Add((CaseTexts.ShouldBe.With(CaseReader.LabelOf(kind, field)), CaseReader.ShownValue(kind, field, value)));
-        if (file.Answer is { } answer)
+        if (file is { Kind: CaseKind.Listing, Answer: { } heard })
+            summary.Add((ListingTexts.Heard, new Text(heard, heard)));
+        else if (file.Answer is { } answer)
         {
             var verdict = file.Upheld == true ? CaseTexts.Upheld : CaseTexts.NotUpheld;
             summary.Add((CaseTexts.Answer, new Text($"{verdict.Zh}：{answer}", $"{verdict.En}: {answer}")));
@@ -199,9 +209,9 @@ internal static class CaseStepPages
         var outcomes = OutcomesOf(step, found.File, engine);
         if (outcomes.Count > 0 && !outcomes.Contains(form["outcome"]))
             errors.Add(new FieldError($"outcome-{outcomes[0]}", CaseStepTexts.OutcomeMissing));
-        foreach (var field in StepFields.Of(found.File.Kind, step))
+        foreach (var field in StepFields.Of(found, step))
             RequireFact(errors, field, form, engine);
-        if (step == CaseStep.Complete)
+        if (AsksStatement(step))
             CaseText.Require(errors, form, "statement", CaseStepTexts.StatementMissing, engine);
         else
             CaseText.Require(errors, form, "reason", CaseProcedure.NeedsReason(found.File.Kind, step) ? CaseStepTexts.ReasonMissing : null, engine);
@@ -218,7 +228,7 @@ internal static class CaseStepPages
         }
         else if (field.Type == "date" && !DateOnly.TryParseExact(typed, "yyyy-MM-dd", out _))
         {
-            errors.Add(new FieldError(field.Id, ListTexts.DateWrong));
+            errors.Add(new FieldError(field.Id, FormTexts.DateWrong));
         }
         else if (typed.Length > field.MaxLength)
         {
@@ -281,7 +291,7 @@ internal static class CaseStepPages
             ["outcome" or "result"] => $"outcome-{OutcomesOf(step, found.File, engine).FirstOrDefault()}",
             ["record"] => "record-0",
             ["reason" or "statement"] => parts[0],
-            [var fact] when StepFields.Of(found.File.Kind, step).Any(known => known.Fact == fact) => StepField.IdOf(fact),
+            [var fact] when StepFields.Of(found, step).Any(known => known.Fact == fact) => StepField.IdOf(fact),
             _ => "",
         };
         return new FieldError(field, words);

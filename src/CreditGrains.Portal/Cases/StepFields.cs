@@ -1,4 +1,5 @@
 using CreditGrains.Domain.Procedures;
+using CreditGrains.Engine.Cases;
 using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Cases;
@@ -22,9 +23,35 @@ internal static class StepFields
     private static readonly IReadOnlyList<StepField> Verification =
         [new(CaseFacts.Basis, CaseFactTexts.Labels[CaseFacts.Basis], CaseStepTexts.RefutedBasisHint) { MaxLength = 2048 }];
 
-    /// <summary>Of a step; empty where it asks for none.</summary>
-    public static IReadOnlyList<StepField> Of(CaseKind kind, CaseStep step) => (kind, step) switch
+    private static readonly IReadOnlyList<StepField> Listing =
+    [
+        new(CaseFacts.DocumentNumber, CaseFactTexts.Labels[CaseFacts.DocumentNumber], ListingTexts.DocumentHint)
+        {
+            MaxLength = 128, RequiredFor = [CaseNames.Of(CaseOutcome.Listed)],
+        },
+        new(CaseFacts.Until, ListingTexts.Until, ListingTexts.UntilHint) { Type = "date", MaxLength = 10 },
+    ];
+
+    private static readonly IReadOnlyList<StepField> Removal =
+        [new(CaseFacts.DocumentNumber, CaseFactTexts.Labels[CaseFacts.RemovalDocument], ListingTexts.RemovalHint) { MaxLength = 128 }];
+
+    private static readonly IReadOnlyList<StepField> Breach =
+    [
+        new(CaseFacts.BreachParty, CaseFactTexts.Labels[CaseFacts.BreachParty], ContractTexts.BreachPartyHint) { IsRequired = true },
+        new(CaseFacts.BreachReason, CaseFactTexts.Labels[CaseFacts.BreachReason], ContractTexts.BreachReasonHint)
+        {
+            IsRequired = true, Rows = 4, MaxLength = 2000,
+        },
+        new(CaseFacts.Basis, ContractTexts.BreachBasis, ContractTexts.BreachBasisHint) { IsRequired = true, MaxLength = 2048 },
+    ];
+
+    /// <summary>Of a step of a case; empty where it asks for none.</summary>
+    public static IReadOnlyList<StepField> Of(StoredCase found, CaseStep step) => (found.File.Kind, step) switch
     {
+        (CaseKind.Listing, CaseStep.Decide) => found.File.State == CaseState.Submitted ? [] : Listing,
+        (CaseKind.Listing, CaseStep.Remove) => Removal,
+        (CaseKind.Contract, CaseStep.Breach) =>
+            [.. Breach.Select(field => field.Fact == CaseFacts.BreachParty ? field with { Options = PartiesOf(found) } : field)],
         (CaseKind.Commitment, CaseStep.Assess) => Assessment,
         (CaseKind.Declaration, CaseStep.Decide) => Verification,
         _ => [],
@@ -39,6 +66,7 @@ internal static class StepFields
         if (lines.Exists(line => line.Outcomes is not null))
         {
             return [.. lines.SelectMany(line => line.Outcomes ?? []).Distinct()
+                .Where(outcome => outcome != CaseOutcome.Listed || !CaseChoices.IsHearingAwaited(file, today))
                 .Where(outcome => outcome == CaseOutcome.Full || step != CaseStep.Assess || !CaseChoices.IsBeforeDue(file, today))];
         }
 
@@ -50,4 +78,10 @@ internal static class StepFields
             _ => [],
         };
     }
+
+    private static IReadOnlyList<(string, Text)> PartiesOf(StoredCase found) =>
+    [
+        (found.Subject.Value, ContractTexts.FirstParty.With(found.Subject.Value)),
+        (found.File.Fact(CaseFacts.Party)!, ContractTexts.OtherParty.With(found.File.Fact(CaseFacts.Party))),
+    ];
 }

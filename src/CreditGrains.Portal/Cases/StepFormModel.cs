@@ -26,6 +26,12 @@ public sealed record StepFormModel
     /// <summary>Whether a reason must be given.</summary>
     public required bool NeedsReason { get; init; }
 
+    /// <summary>Title and hint of the statement that it asks for in the place of a reason; null where it asks for none.</summary>
+    public (Text Title, Text Hint)? Asks { get; init; }
+
+    /// <summary>Measures that a notice will name.</summary>
+    public IReadOnlyList<CaseMeasureModel> Measures { get; init; } = [];
+
     public string Reason { get; init; } = "";
 
     public string Statement { get; init; } = "";

@@ -81,9 +81,7 @@ public static class CaseFilingTexts
         "Say which duties were met, and when. The deciding body finds out by itself, or sends it back and says what it needs. Do not name "
         + "people, and give no identity or telephone numbers. At most 4,000 characters.");
 
-    public static readonly Text FiledTitle = new("{0}已提交", "Your {0} was sent");
-    public static readonly Text ObjectionNoun = new("异议", "objection");
-    public static readonly Text RepairNoun = new("信用修复申请", "application");
+    public static readonly Text FiledTitle = new("{0}已提交", "{0}: sent");
     public static readonly Text YourNumber = new("办件编号", "Your case number");
     public static readonly Text Next = new("接下来", "What happens next");
     public static readonly Text MarkedNow = new("该信息已标注“有异议，处理中”。", "The entry is marked as disputed from today on.");
@@ -92,6 +90,16 @@ public static class CaseFilingTexts
 
     public static readonly Text NotDoneYet = new(
         "提交不等于结果：以办件页面上的处理结果为准。", "This is not the outcome yet: the case’s page shows it once it is decided.");
+
+    public static readonly Text NoticeNext = new(
+        "还没有列入名单。下一步是告知当事组织，它有权陈述、申辩。",
+        "Nothing is on a list yet. Next you give notice to the organisation, which has the right to be heard.");
+
+    public static readonly Text ContractInBoth = new("合同已记入双方信用档案。", "The contract stands in the files of both parties.");
+
+    public static readonly Text ContractInOne = new(
+        "合同已记入甲方信用档案，正在记入乙方信用档案；结果以办件页面为准。",
+        "The contract stands in the first party’s file and is being written to the other party’s; the case’s page shows when it is there.");
 
     public static readonly Text Keep = new(
         "请记下编号或打印本页留存。", "Keep the number, or print this page.");

@@ -66,8 +66,13 @@ public static class CaseStepTexts
     public static (Text Button, Text Explanation, Text Done) Of(CaseKind kind, CaseState state, string step)
     {
         var ofKind = $"{CaseNames.Of(kind)}.{step}";
-        return OfKinds.TryGetValue($"{ofKind}.{CaseNames.Of(state)}", out var words) || OfKinds.TryGetValue(ofKind, out words)
-            || Steps.TryGetValue(step, out words) ? words : (new Text(step, step), new Text("", ""), CaseTexts.Of(CaseTexts.StepsTaken, step));
+        foreach (var words in new[] { OfKinds, ListingTexts.Steps, ContractTexts.Steps })
+        {
+            if (words.TryGetValue($"{ofKind}.{CaseNames.Of(state)}", out var found) || words.TryGetValue(ofKind, out found))
+                return found;
+        }
+
+        return Steps.TryGetValue(step, out var shared) ? shared : (new Text(step, step), new Text("", ""), CaseTexts.Of(CaseTexts.StepsTaken, step));
     }
 
     /// <summary>

@@ -76,6 +76,7 @@ public static class CaseTexts
         "Open cases, the oldest deadline first. Deadlines are counted in working days; on the day named there is still time.");
 
     public static readonly Text AnyKind = new("全部类型", "Any kind");
+    public static readonly Text AnyOwner = new("全部责任方", "Anybody");
     public static readonly Text AnyState = new("全部状态", "Any state");
     public static readonly Text AnyDue = new("全部期限", "Any deadline");
 
@@ -230,6 +231,7 @@ public static class CaseTexts
             ["extended"] = (new("已延长", "Extended"), "yellow"),
             ["warned"] = (new("即将到期", "Due soon"), "orange"),
             ["overdue"] = (new("已逾期", "Overdue"), "red"),
+            ["passed"] = (new("已届满", "Over"), "grey"),
             ["met"] = (new("按期完成", "Met"), "green"),
             ["missed"] = (new("逾期完成", "Met late"), "red"),
         };

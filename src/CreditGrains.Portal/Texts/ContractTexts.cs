@@ -31,4 +31,41 @@ public static class ContractTexts
         ["administrative"] = new("行政合同", "Administrative"),
         ["market"] = new("市场化合同", "Commercial"),
     };
+
+    public static readonly Text FirstParty = new("甲方 {0}", "First party {0}");
+    public static readonly Text OtherParty = new("乙方 {0}", "Other party {0}");
+    public static readonly Text BreachPartyHint = new("只选违约的一方。", "Only the party that is in breach.");
+    public static readonly Text BreachReasonHint = new("写明违反了哪项约定。", "Say which term was broken.");
+    public static readonly Text BreachBasis = new("认定违约的文书", "Decision or judgment that finds the breach");
+    public static readonly Text BreachBasisHint = new("判决书、仲裁裁决书或者行政决定的文号。", "Number of the judgment, award or decision.");
+
+    /// <summary>Words of its steps, by <c>kind.step</c>.</summary>
+    public static IReadOnlyDictionary<string, (Text Button, Text Explanation, Text Done)> Steps { get; } =
+        new Dictionary<string, (Text, Text, Text)>(StringComparer.Ordinal)
+        {
+            ["contract.perform"] = (
+                new("登记履约完毕", "Record the performance"),
+                new("双方档案中的合同改为“已履约”。", "The contract stands as performed in both files."),
+                new("已登记履约完毕。", "The performance was recorded.")),
+            ["contract.breach"] = (
+                new("登记违约", "Record a breach"),
+                new(
+                    "违约方档案记为违约；另一方档案记明违约的不是本方。",
+                    "The party in breach gets it on its file; the other party’s record says that it was not itself in breach."),
+                new("违约已登记。", "The breach was recorded.")),
+            ["contract.close"] = (
+                new("了结归档", "Close the case"),
+                new("争议已了结，办件结束，违约记录保留。", "The matter is settled and the case ends; the breach stays on record."),
+                new("办件已结案。", "The case was closed.")),
+            ["contract.withdraw"] = (
+                new("误报撤回", "Withdraw: reported in error"),
+                new("双方档案中的合同记录都撤回。", "The records in both files are withdrawn."),
+                new("合同记录已撤回。", "The contract was withdrawn.")),
+            ["contract.mirror"] = (
+                new("再次记入乙方档案", "Write it to the other party’s file again"),
+                new(
+                    "平台每半分钟自动重试；原因消除后可以在此立即重试。",
+                    "The platform tries by itself every half minute; once the cause is gone, you can try at once."),
+                new("已记入双方档案。", "The contract stands in both files.")),
+        };
 }
