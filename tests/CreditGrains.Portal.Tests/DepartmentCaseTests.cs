@@ -1,0 +1,149 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using CreditGrains.Domain.Subjects;
+using CreditGrains.Portal.SignIn;
+
+namespace CreditGrains.Portal.Tests;
+
+/// <summary>Cases that a department opens, in pages: list entries from notice to the end of the entry, and contracts of two parties.</summary>
+public sealed partial class DepartmentCaseTests : IAsyncLifetime
+{
+    private readonly MovedTime _time = new();
+    private readonly string _rules = Directory.CreateTempSubdirectory("credit-portal-rules-").FullName;
+    private readonly PortalFixture _portal = new();
+
+    private static string Own { get; } = DevelopmentPeople.All.Single(person => person.Subject is not null).Subject!;
+
+    public ValueTask InitializeAsync() => _portal.InitializeAsync(options => options with
+    {
+        RulebookDirectory = PlannedRulebook.Below(_rules), Time = _time,
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _portal.DisposeAsync();
+        Directory.Delete(_rules, recursive: true);
+    }
+
+    [Fact]
+    public async Task List_entry_goes_from_the_proposal_through_notice_and_hearing_to_a_decision_and_its_revocation()
+    {
+        await FeedAsync(Invented.Registration(Own, "虚构名单有限公司"));
+        using var department = await _portal.SignedInForAsync("regulator");
+        Assert.Contains("/portal/cases/new/listing", (await department.GetAsync("/portal/sources/SCJG/cases")).Text, StringComparison.Ordinal);
+        var wrong = await department.GetAsync("/portal/cases/new/listing?code=914403001922038217");
+        Assert.Equal(422, wrong.Status);
+        Assert.Contains("href=\"#code\"", wrong.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "平台没有该代码的信息", (await department.GetAsync($"/portal/cases/new/listing?code={Invented.Code()}")).Words, StringComparison.Ordinal);
+
+        // One question a page; a wrong answer is told at its field.
+        var page = await department.GetAsync($"/portal/cases/new/listing?code={Own.ToLowerInvariant()}");
+        Assert.Contains("拟列入哪个名单", page.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("重大税收违法", page.Words, StringComparison.Ordinal);
+        var nothing = await NextAsync(department, page);
+        Assert.Equal(422, nothing.Status);
+        Assert.Contains("href=\"#list-market-regulation\"", nothing.Text, StringComparison.Ordinal);
+        page = await NextAsync(department, page, ("list", "market-regulation"));
+        page = await NextAsync(department, page, ("grounds", "unfair-competition"));
+        Assert.Contains("依据哪一条款", page.Words, StringComparison.Ordinal);
+        page = await NextAsync(department, page, ("go", "grounds"));
+        page = await NextAsync(department, page, ("grounds", "food-safety"));
+        Assert.Contains("违法失信事实是什么", page.Words, StringComparison.Ordinal);
+        Assert.Equal(422, (await NextAsync(department, page, ("statement", "联系人13800138000"))).Status);
+        page = await NextAsync(department, page, ("statement", "虚构：使用过期原料"));
+        foreach (var answer in new[]
+        {
+            "虚构名单有限公司", "市场监督管理严重违法失信名单", "食品安全领域严重违法", "虚构：使用过期原料", "只是立案", "5 个工作日陈述申辩",
+        })
+            Assert.Contains(answer, page.Words, StringComparison.Ordinal);
+        var filed = await NextAsync(department, page);
+        var number = NumberPattern().Match(filed.Words).Value;
+        Assert.StartsWith("MD-", number, StringComparison.Ordinal);
+        Assert.Contains("还没有列入名单", filed.Words, StringComparison.Ordinal);
+        Assert.Equal(number, NumberPattern().Match((await NextAsync(department, page)).Words).Value);
+
+        // The notice names every measure and the last day of the hearing; the organisation says what it has to say.
+        using var clerk = await _portal.SignedInForAsync("subject", "own-record");
+        Assert.DoesNotContain("/hear\"", (await clerk.GetAsync($"/portal/cases/{number}")).Text, StringComparison.Ordinal);
+        var notice = await department.GetAsync($"/portal/cases/{number}/notify");
+        Assert.Contains("限制申请财政性资金", notice.Words, StringComparison.Ordinal);
+        await StepAsync(department, number, "notify");
+        var told = await clerk.GetAsync($"/portal/cases/{number}");
+        foreach (var said in new[] { "列入后采取的管理措施", "限制申请财政性资金", "虚构：使用过期原料", "可以陈述、申辩", "虚构市市场监督管理局" })
+            Assert.Contains(said, told.Words, StringComparison.Ordinal);
+        var silent = await clerk.SubmitAsync(
+            await clerk.GetAsync($"/portal/cases/{number}/hear"), $"/portal/cases/{number}/hear", ("statement", ""));
+        Assert.Contains("href=\"#statement\"", silent.Text, StringComparison.Ordinal);
+        await StepAsync(clerk, number, "hear", ("statement", "虚构：原料已全部销毁"));
+        Assert.Contains("陈述申辩意见 虚构：原料已全部销毁", (await department.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
+
+        // Before the time to be heard is over it can only be dropped.
+        var early = await department.GetAsync($"/portal/cases/{number}/decide");
+        Assert.DoesNotContain("value=\"listed\"", early.Text, StringComparison.Ordinal);
+        Assert.Contains("value=\"dropped\"", early.Text, StringComparison.Ordinal);
+        _time.GoOn(TimeSpan.FromDays(10));
+        using var later = await _portal.SignedInForAsync("regulator");
+        var form = await later.GetAsync($"/portal/cases/{number}/decide");
+        var bare = await later.SubmitAsync(form, $"/portal/cases/{number}/decide", ("outcome", "listed"), ("reason", "事实清楚"));
+        Assert.Contains("href=\"#fact-documentNumber\"", bare.Text, StringComparison.Ordinal);
+        var far = await later.SubmitAsync(
+            form, $"/portal/cases/{number}/decide", ("outcome", "listed"), ("reason", "事实清楚"),
+            ("fact:documentNumber", "虚市监列字第一号"), ("fact:until", "2099-01-01"));
+        Assert.Contains("href=\"#fact-until\"", far.Text, StringComparison.Ordinal);
+        await StepAsync(
+            later, number, "decide", ("outcome", "listed"), ("reason", "事实清楚"), ("fact:documentNumber", "虚市监列字第一号"));
+        using var anybody = _portal.Visitor();
+        Assert.Contains("虚构名单有限公司", (await anybody.GetAsync("/portal/lists/serious-list")).Words, StringComparison.Ordinal);
+        var listed = await later.GetAsync($"/portal/cases/{number}");
+        Assert.Contains("最早可提前移出日期", listed.Words, StringComparison.Ordinal);
+        Assert.Equal(409, (await later.GetAsync($"/portal/cases/{number}/remove")).Status);
+        await StepAsync(later, number, "revoke", ("reason", "复议撤销"));
+        Assert.DoesNotContain("虚构名单有限公司", (await anybody.GetAsync("/portal/lists/serious-list")).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Department_opens_only_what_the_rulebook_lets_it_and_sees_no_case_of_another()
+    {
+        await FeedAsync(Invented.Registration(Own, "虚构名单有限公司"));
+        using var commission = await _portal.SignedInForAsync("commission", language: "en");
+        var page = await commission.GetAsync($"/portal/cases/new/listing/{Own}");
+        Assert.Contains("Examples of integrity", page.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("market-regulation", page.Text, StringComparison.Ordinal);
+        foreach (var (name, value) in new[] { ("list", "commendation"), ("grounds", "model"), ("statement", "kept its word for years") })
+            page = await NextAsync(commission, page, (name, value));
+        var number = NumberPattern().Match((await NextAsync(commission, page)).Words).Value;
+        await StepAsync(commission, number, "decide", ("outcome", "dropped"), ("reason", "not enough"));
+        Assert.Contains("Not listed", (await commission.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
+
+        using var reporter = await _portal.SignedInForAsync("source", language: "en");
+        var none = await reporter.GetAsync("/portal/cases/new/listing");
+        Assert.Contains("no list in the rulebook on which your department decides", none.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "/new/listing", (await reporter.GetAsync("/portal/sources/DEMO/cases")).Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await reporter.GetAsync($"/portal/cases/{number}")).Status);
+        using var clerk = await _portal.SignedInForAsync("subject", "own-record");
+        Assert.Equal(403, (await clerk.GetAsync("/portal/cases/new/listing")).Status);
+    }
+
+    private static Task<PageAnswer> NextAsync(Visitor visitor, PageAnswer page, params (string, string)[] fields) =>
+        visitor.SubmitAsync(page, FilingPattern().Match(page.Text).Groups[1].Value, fields);
+
+    private static async Task StepAsync(Visitor visitor, string number, string step, params (string, string)[] fields)
+    {
+        var address = $"/portal/cases/{number}/{step}";
+        var form = await visitor.GetAsync(address);
+        Assert.True(form.Status == 200, form.Words);
+        var done = await visitor.SubmitAsync(form, address, fields);
+        Assert.True(done.Status == 200, done.Words);
+        Assert.Contains("govuk-notification-banner", done.Text, StringComparison.Ordinal);
+    }
+
+    private Task FeedAsync(params string[] lines) => _portal.FeedAsync("ZCJ", lines);
+
+    [GeneratedRegex("(MD|HT)-[0-9]{8}-[0-9]{6}")]
+    private static partial Regex NumberPattern();
+
+    [GeneratedRegex("action=\"(/portal/cases/new/[^\"]*)\"")]
+    private static partial Regex FilingPattern();
+}
