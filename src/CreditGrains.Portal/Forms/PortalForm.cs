@@ -2,6 +2,7 @@ using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Portal.Embedding;
+using CreditGrains.Portal.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
@@ -78,6 +79,8 @@ public sealed class PortalForm
         }
         catch (InvalidDataException)
         {
+            // Unread, the rest would break the connection, and the sender see no page.
+            await BodyDrain.ReadAsync(context);
             throw new RequestRefusedException(ErrorCatalogue.BodyTooLarge, "", $"at most {FieldsMax} fields and {bytesMax} bytes");
         }
     }
