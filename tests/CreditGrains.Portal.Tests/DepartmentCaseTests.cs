@@ -5,7 +5,7 @@ using CreditGrains.Portal.SignIn;
 
 namespace CreditGrains.Portal.Tests;
 
-/// <summary>Cases that a department opens, in pages: list entries from notice to the end of the entry, and contracts of two parties.</summary>
+/// <summary>Cases that a department opens, in pages: list entries from notice to their end, and contracts of two parties.</summary>
 public sealed partial class DepartmentCaseTests : IAsyncLifetime
 {
     private readonly MovedTime _time = new();
@@ -30,7 +30,8 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
     {
         await FeedAsync(Invented.Registration(Own, "虚构名单有限公司"));
         using var department = await _portal.SignedInForAsync("regulator");
-        Assert.Contains("/portal/cases/new/listing", (await department.GetAsync("/portal/sources/SCJG/cases")).Text, StringComparison.Ordinal);
+        var list = await department.GetAsync("/portal/sources/SCJG/cases");
+        Assert.Contains("/portal/cases/new/listing", list.Text, StringComparison.Ordinal);
         var wrong = await department.GetAsync("/portal/cases/new/listing?code=914403001922038217");
         Assert.Equal(422, wrong.Status);
         Assert.Contains("href=\"#code\"", wrong.Text, StringComparison.Ordinal);

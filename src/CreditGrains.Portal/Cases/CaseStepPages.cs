@@ -124,8 +124,8 @@ internal static class CaseStepPages
             Asks = step == CaseStep.Hear ? (ListingTexts.Heard, ListingTexts.HeardHint)
                 : AsksStatement(step) ? (CaseStepTexts.StatementTitle, CaseFilingTexts.RepairStatementHint) : null,
             Measures = step == CaseStep.Notify && file.Fact(CaseFacts.List) is { } list
-                ? reader.MeasuresOf(engine.Rulebook.Procedures.Lists.GetValueOrDefault(list)?.MeasuresOn(engine.Rulebook, engine.Today) ?? [])
-                : [],
+                && engine.Rulebook.Procedures.Lists.TryGetValue(list, out var rules)
+                ? reader.MeasuresOf(rules.MeasuresOn(engine.Rulebook, engine.Today)) : [],
             NeedsReason = CaseProcedure.NeedsReason(file.Kind, step),
             Reason = form?["reason"] ?? "",
             Statement = form?["statement"] ?? (step == CaseStep.Complete ? file.Statement ?? "" : ""),
@@ -211,10 +211,11 @@ internal static class CaseStepPages
             errors.Add(new FieldError($"outcome-{outcomes[0]}", CaseStepTexts.OutcomeMissing));
         foreach (var field in StepFields.Of(found, step))
             RequireFact(errors, field, form, engine);
+        var needsReason = CaseProcedure.NeedsReason(found.File.Kind, step);
         if (AsksStatement(step))
             CaseText.Require(errors, form, "statement", CaseStepTexts.StatementMissing, engine);
         else
-            CaseText.Require(errors, form, "reason", CaseProcedure.NeedsReason(found.File.Kind, step) ? CaseStepTexts.ReasonMissing : null, engine);
+            CaseText.Require(errors, form, "reason", needsReason ? CaseStepTexts.ReasonMissing : null, engine);
         return errors;
     }
 

@@ -105,7 +105,8 @@ internal static class DepartmentFilingPages
         {
             if (await ErrorsOfAsync(current) is { Count: > 0 } mistakes)
                 return Show(current, mistakes, returns);
-            return Show(returns ? await FirstWrongAsync() : questions.SkipWhile(each => each != current).Skip(1).FirstOrDefault(), [], false);
+            var next = returns ? await FirstWrongAsync() : questions.SkipWhile(each => each != current).Skip(1).FirstOrDefault();
+            return Show(next, [], false);
         }
 
         if (await FirstWrongAsync() is { } wrong)

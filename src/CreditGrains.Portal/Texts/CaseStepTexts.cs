@@ -72,7 +72,8 @@ public static class CaseStepTexts
                 return found;
         }
 
-        return Steps.TryGetValue(step, out var shared) ? shared : (new Text(step, step), new Text("", ""), CaseTexts.Of(CaseTexts.StepsTaken, step));
+        return Steps.TryGetValue(step, out var shared)
+            ? shared : (new Text(step, step), new Text("", ""), CaseTexts.Of(CaseTexts.StepsTaken, step));
     }
 
     /// <summary>
@@ -103,7 +104,8 @@ public static class CaseStepTexts
                 new("认定履行状态", "Record the performance"),
                 new(
                     "全部履行的可以随时认定；部分履行、全部未履行的，须在履行期限（或整改期限）届满后认定，并记入信用档案。",
-                    "That it was performed in full can be recorded at any time; that it was performed in part or not at all only after the due "
+                    "That it was performed in full can be recorded at any time; that it was performed in part or not at all only after "
+                    + "the due "
                     + "date, or the deadline to rectify. It is recorded in the file."),
                 new("履行状态已认定。", "The performance was recorded.")),
             ["commitment.rectify"] = (
@@ -122,7 +124,8 @@ public static class CaseStepTexts
                 new("作出核验结论", "Say what was found"),
                 new(
                     "核验通过的记入信用档案，公示至失效日期；核验不实的不公示，并按违反真实性承诺记录。",
-                    "A verified declaration is recorded and published until it ends. One that is refuted is not published, and is recorded as a "
+                    "A verified declaration is recorded and published until it ends. One that is refuted is not published, and is "
+                    + "recorded as a "
                     + "breach of the truth commitment."),
                 new("核验结论已作出。", "The finding was recorded.")),
             ["declaration.withdraw"] = (

@@ -12,7 +12,7 @@ public static class DepartmentFilingTexts
     public static readonly Text CodeWrong = new("这不是有效的统一社会信用代码。", "This is not a valid unified social credit code.");
     public static readonly Text CodeUnknown = new("平台没有该代码的信息。", "Nothing is known here of an organisation with this code.");
 
-    /// <summary>Titles of answers where the answers are checked, by name of the input, where the question itself is too long for one.</summary>
+    /// <summary>Titles of answers, by name of the input, where the question is too long for one when the answers are checked.</summary>
     public static IReadOnlyDictionary<string, Text> Answers { get; } = new Dictionary<string, Text>(StringComparer.Ordinal)
     {
         [CaseFacts.List] = new("名单", "List"),

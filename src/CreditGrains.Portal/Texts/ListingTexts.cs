@@ -63,7 +63,8 @@ public static class ListingTexts
                 new("告知当事组织", "Give notice to the organisation"),
                 new(
                     "告知拟列入的名单、情形、依据、事实和列入后的管理措施，以及陈述申辩的权利。陈述申辩期和决定期限从今天起计算。",
-                    "Tells the organisation the list, the grounds, the basis, the facts and the measures, and that it may be heard. The time to be "
+                    "Tells the organisation the list, the grounds, the basis, the facts and the measures, and that it may be heard. The "
+                    + "time to be "
                     + "heard and the time to decide begin today."),
                 new("已告知当事组织。", "The organisation was given notice.")),
             ["listing.hear"] = (
@@ -76,7 +77,8 @@ public static class ListingTexts
                 new("作出决定", "Decide"),
                 new(
                     "决定列入的，须陈述申辩期已满；名单信息、公示和管理措施同时生效。不予列入的，办件结束，不留记录。",
-                    "To list the organisation the time to be heard must be over; entry, publicity and measures begin together. If it is not "
+                    "To list the organisation the time to be heard must be over; entry, publicity and measures begin together. If it is "
+                    + "not "
                     + "listed, the case ends and nothing is recorded."),
                 new("决定已作出并生效。", "The decision was made and is in effect.")),
             ["listing.decide.submitted"] = (
@@ -93,7 +95,8 @@ public static class ListingTexts
                 new("提前移出名单", "Remove from the list early"),
                 new(
                     "已满最短期限的可以提前移出。从今天起不再列入，管理措施同时解除，并公告移出。",
-                    "Possible once the shortest term is over. It is off the list from today, the measures end with it, and that is announced."),
+                    "Possible once the shortest term is over. It is off the list from today, the measures end with it, and that is "
+                    + "announced."),
                 new("已移出名单。", "The organisation was removed from the list.")),
             ["listing.revoke"] = (
                 new("撤销列入决定", "Revoke the decision"),
