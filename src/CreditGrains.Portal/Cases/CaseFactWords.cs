@@ -12,7 +12,7 @@ internal static class CaseFactWords
         [.. CaseFactTexts.Labels.Where(known => file.Fact(known.Key) is not null)
             .Select(known => (known.Value, ValueOf(known.Key, file.Fact(known.Key)!, rulebook.Procedures)))];
 
-    /// <summary>What a case is about, in one line; null where its kind or its records say so.</summary>
+    /// <summary>The matter of a case, in one line; null where its kind or its records say so.</summary>
     public static Text? TitleOf(CaseFile file, Rulebook rulebook)
     {
         var name = new[] { CaseFacts.Matter, CaseFacts.Title, "contractName", "contractNumber", CaseFacts.List }

@@ -39,7 +39,7 @@ public sealed record CaseModel
     /// <summary>The last day on which the organisation may be heard before it is put on a list; null where it is not awaited.</summary>
     public required DateOnly? HearingUntil { get; init; }
 
-    /// <summary>What the organisation has said of a list entry; null for nothing.</summary>
+    /// <summary>Statement of the organisation on a list entry; null for nothing.</summary>
     public required string? Heard { get; init; }
 
     /// <summary>Those that it concerns, and the one that it has made.</summary>
@@ -61,7 +61,7 @@ public sealed record CaseModel
     /// <summary>The steps that the person may take now.</summary>
     public required IReadOnlyList<CaseChoiceModel> Choices { get; init; }
 
-    /// <summary>What filing it has done and what comes next, in sentences, beside its deadlines.</summary>
+    /// <summary>Effects of filing it, and the next step, in sentences; its deadlines beside them.</summary>
     public required IReadOnlyList<Text> Filed { get; init; }
 
     /// <summary>A step that the person has just taken; null for none.</summary>
@@ -86,12 +86,12 @@ public sealed record CaseHeadModel(
 /// <summary>A step that may be taken.</summary>
 /// <param name="Step">Its name.</param>
 /// <param name="Label">Of its link and button.</param>
-/// <param name="Explanation">What it does; null where the label says it.</param>
+/// <param name="Explanation">Its effect; null where the label says it.</param>
 public sealed record CaseChoiceModel(string Step, Text Label, Text? Explanation);
 
 /// <summary>A measure that an entry of a list brings.</summary>
 /// <param name="Title">Its title.</param>
-/// <param name="Content">What it is.</param>
+/// <param name="Content">Its content.</param>
 /// <param name="Basis">Law and article.</param>
 public sealed record CaseMeasureModel(Text Title, Text Content, string Basis);
 
@@ -146,7 +146,7 @@ public sealed record CaseRowModel(
     string Number, Text Kind, string Subject, string? Name, Text State, string StateColour, DateOnly OpenedOn, Text? Outcome,
     CaseDeadlineModel? Deadline)
 {
-    /// <summary>What it is about; null where its kind says so.</summary>
+    /// <summary>Its matter; null where its kind says so.</summary>
     public Text? About { get; init; }
 
     /// <summary>The day by which a commitment or contract is to be performed; null for none.</summary>

@@ -30,7 +30,7 @@ internal abstract class DepartmentFiling
     /// <summary>The questions that the answers so far lead to, with these answers in them.</summary>
     public abstract IReadOnlyList<FilingQuestion> QuestionsOf(FilingScope scope);
 
-    /// <summary>What sending it does and does not do, said with the answers to be checked.</summary>
+    /// <summary>Effects of sending it, and those it has not, said with the answers to be checked.</summary>
     public abstract IReadOnlyList<Text> FollowsOf(FilingScope scope);
 
     /// <summary>Of the first step; actor and operation are put in by the page.</summary>
@@ -42,5 +42,5 @@ internal abstract class DepartmentFiling
 /// <param name="Today">The legal day.</param>
 /// <param name="Source">The department.</param>
 /// <param name="Subject">Code of the organisation.</param>
-/// <param name="AnswerTo">What was answered, by name of the input; empty for nothing.</param>
+/// <param name="AnswerTo">The answers, by name of the input; empty for nothing.</param>
 internal sealed record FilingScope(Rulebook Rulebook, DateOnly Today, string Source, string Subject, Func<string, string> AnswerTo);

@@ -26,7 +26,7 @@ public sealed record DepartmentFilingModel
     /// <summary>The question that is asked; null where the answers are checked.</summary>
     public required FilingQuestion? Question { get; init; }
 
-    /// <summary>What sending it does and does not do.</summary>
+    /// <summary>Effects of sending it, and those it has not.</summary>
     public required IReadOnlyList<Text> Follows { get; init; }
 
     /// <summary>Names of the organisations whose codes were given, by code.</summary>

@@ -6,7 +6,7 @@ namespace CreditGrains.Portal.Cases;
 /// <summary>One question of a filing, on a page of its own.</summary>
 /// <param name="Page">Its name in the form.</param>
 /// <param name="Title">The question; the page's heading where it has several inputs.</param>
-/// <param name="Inputs">What is filled in.</param>
+/// <param name="Inputs">Its inputs.</param>
 public sealed record FilingQuestion(string Page, Text Title, IReadOnlyList<FormInput> Inputs)
 {
     /// <summary>Above the inputs; null for nothing.</summary>

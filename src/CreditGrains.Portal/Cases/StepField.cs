@@ -30,7 +30,7 @@ public sealed record StepField(string Fact, Text Label, Text Hint)
     /// <summary>Names of outcomes with which it must be filled in; empty for none.</summary>
     public IReadOnlyList<string> RequiredFor { get; init; } = [];
 
-    /// <summary>It must be filled in with every outcome.</summary>
+    /// <summary>Must be filled in with every outcome.</summary>
     public bool IsRequired { get; init; }
 
     public static string IdOf(string fact) => $"fact-{fact}";

@@ -59,7 +59,7 @@ public static class CaseFactTexts
         [CaseFacts.TextDigest] = new("签署文本摘要", "Digest of the text signed"),
     };
 
-    /// <summary>What the record of a commitment or contract says of its performance, where it is no outcome of a case.</summary>
+    /// <summary>Words of the performance of a commitment or contract, where it is no outcome of a case.</summary>
     public static IReadOnlyDictionary<string, Text> Results { get; } = new Dictionary<string, Text>(StringComparer.Ordinal)
     {
         ["open"] = new("履行中", "Open"),
