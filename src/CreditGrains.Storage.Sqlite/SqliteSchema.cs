@@ -17,7 +17,7 @@ internal static class SqliteSchema
     internal static readonly string[] Migrations =
     [
         Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11, Version12,
-        Version13, Version14, Version15, Version16,
+        Version13, Version14, Version15, Version16, Version17,
     ];
 
     private const string Version1 = """
@@ -370,6 +370,16 @@ internal static class SqliteSchema
         INSERT INTO deadline (case_id, source, kind, state, due, clock, subject, revision)
         SELECT case_id, 'platform', kind, state, due, clock, subject, revision FROM deadline
         WHERE source = '' AND clock IN ('objection-own', 'objection-source', 'repair-accept');
+        """;
+
+    private const string Version17 = """
+        -- Runs of four characters beside the pairs. The index is filled anew beside the work, as after version 5.
+        DROP TABLE subject_name;
+        CREATE VIRTUAL TABLE subject_name USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii');
+        UPDATE name_head SET indexed = 0;
+
+        -- Up to this id the names were in the index when its segments were last merged.
+        ALTER TABLE name_head ADD COLUMN merged INTEGER NOT NULL DEFAULT 0;
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

@@ -8,7 +8,7 @@ namespace CreditGrains.Storage.Sqlite;
 /// <summary>
 /// Search by beginning of a code or parts of a name. Parts that few names hold together come from the index of names; those that many
 /// hold from a walk over the subjects in order, which then soon has its page full. Names are compared here, folded: the index only says
-/// which have the same pairs of characters. No search reads states.
+/// which have the same runs of characters. No search reads states.
 /// </summary>
 internal sealed partial class SqliteSubjectStore
 {
@@ -19,12 +19,11 @@ internal sealed partial class SqliteSubjectStore
         ORDER BY subject
         """;
 
-    internal const string CountNames = "SELECT count(*) FROM (SELECT 1 FROM subject_name WHERE subject_name MATCH ? LIMIT ?)";
+    internal const string MatchNames = "SELECT rowid FROM subject_name WHERE subject_name MATCH ? LIMIT ?";
 
-    internal const string SearchName = "SELECT " + Columns + """
+    internal const string SearchIndexed = "SELECT " + Columns + """
          FROM subject
-        WHERE id IN (SELECT rowid FROM subject_name WHERE subject_name MATCH ?1)
-            AND +subject >= ?2 AND +subject < ?3
+        WHERE id = ?1 AND +subject >= ?2 AND +subject < ?3
             AND (?4 IS NULL OR grade = ?4) AND (?5 IS NULL OR (region >= ?5 AND region < ?5 || char(1114111)))
         """;
 
@@ -34,11 +33,17 @@ internal sealed partial class SqliteSubjectStore
             AND (?4 IS NULL OR grade = ?4) AND (?5 IS NULL OR (region >= ?5 AND region < ?5 || char(1114111)))
         """;
 
+    /// <summary>Names that one part alone brings up: to read them all costs less than to look for the other parts in the index.</summary>
+    private const int RareNamesMax = 32;
+
     /// <summary>Up to so many names are fetched and sorted; above it the walk finds its page sooner.</summary>
-    private const int FewNamesMax = 2_000;
+    private const int FewNamesMax = 5_000;
 
     /// <summary>With more names not indexed yet, as after a migration, the walk finds its page sooner.</summary>
     private const int UnindexedMax = 65_536;
+
+    /// <summary>With more names not indexed yet, a search is too long for the caller's thread.</summary>
+    private const int UnindexedOfCallerMax = 64;
 
     private const int LimitMax = 200;
     private const int SubjectColumn = 0;
@@ -50,25 +55,46 @@ internal sealed partial class SqliteSubjectStore
     private static readonly Comparer<string> FarthestFirst =
         Comparer<string>.Create(static (one, other) => string.CompareOrdinal(other, one));
 
-    public Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation)
+    public async Task<IReadOnlyList<StoredSubject>> SearchAsync(SubjectQuery query, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, LimitMax, nameof(query));
         var terms = query.ReadTerms();
-        return readers.ScanAsync<IReadOnlyList<StoredSubject>>(
-            connection => connection.Snapshot(snapshot => Search(snapshot, query, terms, cancellation)), cancellation);
+
+        // The usual search, for parts of one organisation's name: the way to another thread takes longer than the search itself.
+        if (terms is not null && !MayBeCode(query)
+            && await readers.PointAsync(
+                connection => connection.Snapshot(snapshot => FindRare(snapshot, query, terms, cancellation)), cancellation)
+                .ConfigureAwait(false) is { } found)
+            return found;
+        return await readers.ScanAsync(
+            connection => connection.Snapshot(snapshot => Search(snapshot, query, terms, cancellation)), cancellation)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>The next string after a given one is that one with a zero character.</summary>
+    private static string From(SubjectQuery query) => query.After is { } after ? after.Value + '\0' : string.Empty;
+
+    private static bool MayBeCode(SubjectQuery query) => query.Text?.Any(char.IsWhiteSpace) == false;
+
+    /// <summary>Null when no part is rare, or names are still to be indexed.</summary>
+    private List<StoredSubject>? FindRare(
+        Connection connection, SubjectQuery query, SearchTerms terms, CancellationToken cancellation)
+    {
+        var indexed = NameIndex.Indexed(connection);
+        return NameIndex.Newest(connection) - indexed <= UnindexedOfCallerMax && RareNames(connection, terms) is { } ids
+            ? Read(connection, query, From(query), terms, ids, indexed, cancellation) : null;
     }
 
     private List<StoredSubject> Search(
         Connection connection, SubjectQuery query, SearchTerms? terms, CancellationToken cancellation)
     {
-        // The next string after a given one is that one with a zero character.
-        var from = query.After is { } after ? after.Value + '\0' : string.Empty;
+        var from = From(query);
         if (query.Text is not { } text || terms is null)
             return Walk(connection, query, from, End, null, cancellation);
 
         var codesFrom = string.CompareOrdinal(from, text) > 0 ? from : text;
-        var byCode = Walk(connection, query, codesFrom, text + End, null, cancellation);
+        var byCode = MayBeCode(query) ? Walk(connection, query, codesFrom, text + End, null, cancellation) : [];
         var byName = SearchNames(connection, query, from, terms, cancellation);
         return byCode.Count == 0 ? byName : Merge(byCode, byName, query.Limit);
     }
@@ -79,17 +105,35 @@ internal sealed partial class SqliteSubjectStore
         var indexed = NameIndex.Indexed(connection);
         if (NameIndex.Newest(connection) - indexed > UnindexedMax)
             return Walk(connection, query, from, End, terms, cancellation);
-        var pairs = NameGrams.QueryOf(terms);
-        var count = connection.Prepare(CountNames).Bind(pairs).Bind(FewNamesMax + 1);
-        count.Read();
-        var few = count.Long(0) <= FewNamesMax;
-        count.Reset();
-        if (!few)
-            return Walk(connection, query, from, End, terms, cancellation);
+        return (RareNames(connection, terms) ?? NamesOf(connection, NameGrams.QueryOf(terms), FewNamesMax)) is { } ids
+            ? Read(connection, query, from, terms, ids, indexed, cancellation)
+            : Walk(connection, query, from, End, terms, cancellation);
+    }
+
+    /// <summary>The rows of names that the index gives and of those not in it yet, the first so many of those that hold all parts.</summary>
+    private List<StoredSubject> Read(
+        Connection connection, SubjectQuery query, string from, SearchTerms terms, List<long> ids, long indexed,
+        CancellationToken cancellation)
+    {
         var page = new PriorityQueue<StoredSubject, string>(FarthestFirst);
-        Collect(Filtered(connection.Prepare(SearchName).Bind(pairs), query, from, End), query.Limit, terms, page, cancellation);
+        foreach (var id in ids)
+            Collect(Filtered(connection.Prepare(SearchIndexed).Bind(id), query, from, End), query.Limit, terms, page, cancellation);
         Collect(Filtered(connection.Prepare(SearchUnindexed).Bind(indexed), query, from, End), query.Limit, terms, page, cancellation);
         return [.. page.UnorderedItems.Select(item => item.Element).OrderBy(row => row.Subject.Value, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Names that hold the first part, longest first, that few hold; null when many hold each.</summary>
+    private static List<long>? RareNames(Connection connection, SearchTerms terms) =>
+        NameGrams.QueriesOf(terms).Select(match => NamesOf(connection, match, RareNamesMax)).FirstOrDefault(ids => ids is not null);
+
+    /// <summary>Subjects whose names have the words, before anything of them is read; null when they are more than so many.</summary>
+    private static List<long>? NamesOf(Connection connection, string match, int namesMax)
+    {
+        var ids = new List<long>();
+        var row = connection.Prepare(MatchNames).Bind(match).Bind(namesMax + 1);
+        while (row.Read())
+            ids.Add(row.Long(0));
+        return ids.Count <= namesMax ? ids : null;
     }
 
     /// <summary>Goes through the shards, each in subject order and only as far as it can still add to the page.</summary>

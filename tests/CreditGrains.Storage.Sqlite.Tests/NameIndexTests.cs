@@ -38,6 +38,41 @@ public sealed class NameIndexTests() : StoreContract(new SqliteHost(unwrittenMax
         Assert.Equal("0", await FoundAsync("丙丁"));
     }
 
+    [Fact]
+    public async Task Index_that_has_grown_is_merged_into_one_segment()
+    {
+        await using var host = new SqliteHost(unwrittenMax: 1_000_000);
+        await using var store = (SqliteStore)await host.CreateAsync(TimeProvider.System, ShardCount);
+        await AddAsync(0, 19_999);
+        await store.TidyAsync();
+        Assert.NotEqual(1, host.Number(Segments));
+        await AddAsync(19_999, 1);
+        await store.TidyAsync();
+        Assert.Equal(1, host.Number(Segments));
+        Assert.Equal(20_000, host.Number("SELECT merged FROM name_head"));
+        await AddAsync(20_000, 1);
+        await store.TidyAsync();
+        Assert.Equal(2, host.Number(Segments));
+        foreach (var (text, number) in new[] { ("第0号", 0), ("虚构 第19999号", 19_999), ("第20000号", 20_000) })
+        {
+            var found = await store.Subjects.SearchAsync(new SubjectQuery(text, null, null, null, 10), Cancellation);
+            Assert.Equal(Subject(number), Assert.Single(found).Subject);
+        }
+
+        Task AddAsync(int first, int count) => store.Subjects.WriteAsync(
+            [
+                .. Enumerable.Range(first, count).Select(i => Row(Subject(i), 1, [1]) with
+                {
+                    Description = new SubjectDescription($"虚构第{i}号商店", null, null, null),
+                })
+                .GroupBy(row => row.Shard)
+                .Select(shard => new ShardWrite(shard.Key, [.. shard.Select(row => new SubjectWrite(row, null))], [], null)),
+            ],
+            Cancellation);
+    }
+
+    private const string Segments = "SELECT count(DISTINCT segid) FROM subject_name_idx";
+
     private Task NameAsync(int number, string name, long? expected) => WriteAsync(new SubjectWrite(
         Row(Subject(number), (expected ?? 0) + 1, [1]) with { Description = new SubjectDescription(name, null, null, null) }, expected));
 

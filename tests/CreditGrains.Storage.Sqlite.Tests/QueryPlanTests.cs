@@ -36,13 +36,15 @@ public sealed class QueryPlanTests
         ["SqliteSubjectStore.States"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject>?)",
         ["SqliteSubjectStore.UpdateAssessed"] = Rowid,
         ["SqliteSubjectStore.SearchListing"] = "SEARCH subject USING INDEX subject_listing (shard=? AND subject>? AND subject<?)",
-        ["SqliteSubjectStore.CountNames"] = "SCAN subject_name VIRTUAL TABLE INDEX 0:M1",
-        ["SqliteSubjectStore.SearchName"] = "SEARCH subject USING INTEGER PRIMARY KEY (rowid=?)",
+        ["SqliteSubjectStore.MatchNames"] = "SCAN subject_name VIRTUAL TABLE INDEX 0:M1",
+        ["SqliteSubjectStore.SearchIndexed"] = "SEARCH subject USING INTEGER PRIMARY KEY (rowid=?)",
         ["SqliteSubjectStore.SearchUnindexed"] = "SEARCH subject USING INTEGER PRIMARY KEY (rowid>?)",
         ["NameIndex.SelectUnindexed"] = "SEARCH subject USING INTEGER PRIMARY KEY (rowid>?)",
         ["NameIndex.ReadNewest"] = "SEARCH subject",
         ["NameIndex.ReadIndexed"] = Rowid,
         ["NameIndex.WriteIndexed"] = Rowid,
+        ["NameIndex.ReadMerged"] = Rowid,
+        ["NameIndex.WriteMerged"] = Rowid,
         ["SqliteSubjectStore.PruneChanges"] = "SEARCH change USING PRIMARY KEY (shard=? AND number=?)",
         ["SqliteSubjectStore.SelectChanges"] = "SEARCH change USING PRIMARY KEY (shard=? AND number>?)",
         ["SqliteSubjectStore.SelectChangesOf"] = "SEARCH change USING PRIMARY KEY (shard=? AND number>?)",
@@ -131,7 +133,7 @@ public sealed class QueryPlanTests
         "JournalKeys.SelectMarks", "SqliteSubjectStore.SumSubjects",
         "SqliteMark.SelectFormer", "SqliteBackup.SelectHeads",
         "SqliteSchema.CountShards", "SymbolRows.Load", "SqliteAccessLog.SelectAll", "SqliteIdentifierExceptions.SelectAll",
-        "SqliteCommandAnswers.DeleteSurplus",
+        "SqliteCommandAnswers.DeleteSurplus", "NameIndex.ReadChanges",
     };
 
     [Fact]

@@ -87,6 +87,7 @@ public sealed class SqliteStoreTests : StoreContract
             DROP TABLE report;
             DROP TABLE deadline; DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task;
             DROP TABLE watchlist_digest;
+            ALTER TABLE name_head DROP COLUMN merged;
             PRAGMA user_version = 1;
             """);
         await using var again = await OpenAgainAsync(ShardCount);
@@ -125,6 +126,33 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Open_store_of_version_16_indexes_its_names_by_runs_of_four_beside_the_work()
+    {
+        await WriteAsync(new SubjectWrite(NamedRow(0, "虚构甲乙丙丁", 1), null), new SubjectWrite(NamedRow(1, "虚构甲乙乙丙丙丁", 1), null));
+        await Sqlite.TidyAsync();
+        await Store.DisposeAsync();
+        _host.Execute("""
+            DROP TABLE subject_name;
+            CREATE VIRTUAL TABLE subject_name USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii');
+            INSERT INTO subject_name (rowid, grams) VALUES (1, '7532x4e59 4e59x4e19 4e19x4e01'), (2, '7532x4e59 4e59x4e19 4e19x4e01');
+            ALTER TABLE name_head DROP COLUMN merged;
+            PRAGMA user_version = 16;
+            """);
+        await using var again = await OpenAgainAsync(ShardCount);
+        for (var tidied = 0; tidied < 2; tidied++)
+        {
+            foreach (var text in new[] { "甲乙丙丁", "虚构甲乙丙丁", "乙丙丁 虚构甲" })
+            {
+                var found = await again.Subjects.SearchAsync(new SubjectQuery(text, null, null, null, 10), Cancellation);
+                Assert.Equal(Subject(0), Assert.Single(found).Subject);
+            }
+
+            Assert.Equal(2, (await again.Subjects.SearchAsync(new SubjectQuery("甲乙 丙丁", null, null, null, 10), Cancellation)).Count);
+            await again.TidyAsync();
+        }
+    }
+
+    [Fact]
     public async Task Open_store_of_version_6_takes_over_what_it_kept_in_documents()
     {
         await FormerDocuments.WriteAsync(Store.Control, Cancellation);
@@ -132,7 +160,7 @@ public sealed class SqliteStoreTests : StoreContract
         _host.Execute(
             "DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; DROP TABLE deadline; "
             + "DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task; "
-            + "DROP TABLE watchlist_digest; PRAGMA user_version = 6;");
+            + "DROP TABLE watchlist_digest; ALTER TABLE name_head DROP COLUMN merged; PRAGMA user_version = 6;");
         await using var again = await OpenAgainAsync(ShardCount);
         await FormerDocuments.TakenOverAsync(again, Cancellation);
     }
@@ -307,6 +335,7 @@ public sealed class SqliteStoreTests : StoreContract
         DROP TABLE report;
         DROP TABLE deadline; DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task;
         DROP TABLE watchlist_digest;
+        ALTER TABLE name_head DROP COLUMN merged;
         PRAGMA user_version = 3;
         """;
 
