@@ -18,21 +18,39 @@ internal sealed record LiveRow(SubjectId Subject, string? Name, PublicRecord Rec
 /// </summary>
 internal sealed class ListReader(CreditEngine engine)
 {
-    /// <summary>Null when the record is not public any more.</summary>
-    public async Task<LiveRow?> ReadAsync(PublicList list, ListRow row, CancellationToken cancellation)
+    /// <summary>
+    /// The rows whose records are public still, in their order. A page of them costs one read of contents: one read a row made a page of
+    /// twenty cost twenty times as much (<c>credit bench page</c>).
+    /// </summary>
+    /// <param name="list">The list.</param>
+    /// <param name="rows">At most some hundred: their subjects are asked for at once.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<LiveRow>> ReadAsync(PublicList list, IReadOnlyList<ListRow> rows, CancellationToken cancellation)
     {
-        if (await engine.Subjects.FindAsync(row.Subject, Consistency.Any, cancellation) is not { } view)
-            return null;
-        var records = PublicReader.RecordsOf(view);
-        if (records.FirstOrDefault(record => record.Record == row.Record) is not { } record || !list.Holds(record.Severity))
-            return null;
-        var kinds = view.Evaluator.Rulebook.Catalogue.Kinds;
-        var revisions = await engine.Store.Journal.ReadRevisionsAsync(
-            [new RecordRevision(record.Record, record.Revision)], cancellation);
-        if (revisions.SingleOrDefault() is not { } entry)
-            return null;
-        var named = records.Any(each => kinds[each.Kind].Role == RecordRole.Registration);
-        return new LiveRow(row.Subject, named ? view.Description?.Name : null, record, kinds[record.Kind], view.AsOf, entry);
+        var views = await Task.WhenAll(rows.Select(row => row.Subject).Distinct()
+            .Select(subject => engine.Subjects.FindAsync(subject, Consistency.Any, cancellation).AsTask()));
+        var ofSubject = views.OfType<SubjectView>()
+            .ToDictionary(view => view.Subject, view => (View: view, Records: PublicReader.RecordsOf(view)));
+        var live = new List<(SubjectView View, PublicRecord Record, string? Name)>(rows.Count);
+        foreach (var row in rows)
+        {
+            if (!ofSubject.TryGetValue(row.Subject, out var found)
+                || found.Records.FirstOrDefault(record => record.Record == row.Record) is not { } record || !list.Holds(record.Severity))
+                continue;
+            var kinds = found.View.Evaluator.Rulebook.Catalogue.Kinds;
+            var named = found.Records.Any(each => kinds[each.Kind].Role == RecordRole.Registration);
+            live.Add((found.View, record, named ? found.View.Description?.Name : null));
+        }
+
+        var entries = (await engine.Store.Journal.ReadRevisionsAsync(
+            [.. live.Select(each => new RecordRevision(each.Record.Record, each.Record.Revision))], cancellation))
+            .ToDictionary(entry => entry.Record);
+        return
+        [
+            .. live.Where(each => entries.ContainsKey(each.Record.Record)).Select(each => new LiveRow(
+                each.View.Subject, each.Name, each.Record, each.View.Evaluator.Rulebook.Catalogue.Kinds[each.Record.Kind], each.View.AsOf,
+                entries[each.Record.Record])),
+        ];
     }
 
     /// <summary>Name of a record: the last text of its natural key, else the source's id.</summary>

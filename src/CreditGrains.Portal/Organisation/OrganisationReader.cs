@@ -46,17 +46,26 @@ internal sealed class OrganisationReader(CreditEngine engine)
         var records = view.Evaluator.Standings(view.State, view.AsOf);
         var registered = records.FirstOrDefault(record =>
             !record.Withdrawn && kinds.GetValueOrDefault(record.Kind)?.Role == RecordRole.Registration);
-        var registration = registered is null ? null : (await ReadAsync([registered], view, cancellation))[0];
+        IReadOnlyList<ReportSection> asked = section is null ? ReportSection.OfRecords : [section];
+        var bySection = records.ToLookup(record => SectionOf(record, kinds));
+
+        // Contents of the whole page by one read, as on the public page of an organisation.
+        var models = await ReadAsync(
+            [
+                .. asked.SelectMany(each => bySection[each].Skip((page - 1) * PageSize).Take(PageSize)).Append(registered)
+                    .OfType<RecordStatus>().DistinctBy(record => record.Record),
+            ],
+            view, cancellation);
         var sections = new List<FileSectionModel>();
-        foreach (var each in section is null ? ReportSection.OfRecords : [section])
+        foreach (var each in asked)
         {
-            var ofSection = records.Where(record => SectionOf(record, kinds) == each).ToList();
-            var shown = ofSection.Skip((page - 1) * PageSize).Take(PageSize).ToList();
+            var count = bySection[each].Count();
             sections.Add(new FileSectionModel(
-                each, await ReadAsync(shown, view, cancellation), ((page - 1) * PageSize) + 1, ofSection.Count, page,
-                page * PageSize >= ofSection.Count));
+                each, [.. bySection[each].Skip((page - 1) * PageSize).Take(PageSize).Select(record => models[record.Record])],
+                ((page - 1) * PageSize) + 1, count, page, page * PageSize >= count));
         }
 
+        var registration = registered is null ? null : models[registered.Record];
         return new FileModel(HeadOf(view), ReferenceOf(view), registration?.Fields ?? [], sections, section is not null);
     }
 
@@ -64,17 +73,18 @@ internal sealed class OrganisationReader(CreditEngine engine)
     public async Task<IReadOnlyDictionary<RecordId, FileRecordModel>> FindAsync(
         SubjectView view, IReadOnlyCollection<RecordId> wanted, CancellationToken cancellation)
     {
-        var records = view.Evaluator.Standings(view.State, view.AsOf).Where(record => wanted.Contains(record.Record)).ToList();
-        var models = await ReadAsync(records, view, cancellation);
-        return records.Zip(models).ToDictionary(pair => pair.First.Record, pair => pair.Second);
+        return await ReadAsync(
+            [.. view.Evaluator.Standings(view.State, view.AsOf).Where(record => wanted.Contains(record.Record))], view, cancellation);
     }
 
     /// <summary>The newest records that departments have reported and not withdrawn.</summary>
-    public async Task<IReadOnlyList<FileRecordModel>> NewestAsync(SubjectView view, int count, CancellationToken cancellation) =>
-        await ReadAsync(
-            [.. view.Evaluator.Standings(view.State, view.AsOf)
-                .Where(record => !record.Withdrawn && record.Record.Source != SourceId.Platform).Take(count)],
-            view, cancellation);
+    public async Task<IReadOnlyList<FileRecordModel>> NewestAsync(SubjectView view, int count, CancellationToken cancellation)
+    {
+        var newest = view.Evaluator.Standings(view.State, view.AsOf)
+            .Where(record => !record.Withdrawn && record.Record.Source != SourceId.Platform).Take(count).ToList();
+        var models = await ReadAsync(newest, view, cancellation);
+        return [.. newest.Select(record => models[record.Record])];
+    }
 
     public static ExplanationModel ExplanationOf(SubjectView view, string language)
     {
@@ -144,7 +154,7 @@ internal sealed class OrganisationReader(CreditEngine engine)
     private static ReportSection? SectionOf(RecordStatus record, IReadOnlyDictionary<string, RecordKind> kinds) =>
         kinds.TryGetValue(record.Kind, out var kind) ? ReportSection.Of(kind, record.Severity) : ReportSection.OfRecords[^1];
 
-    private async Task<IReadOnlyList<FileRecordModel>> ReadAsync(
+    private async Task<Dictionary<RecordId, FileRecordModel>> ReadAsync(
         List<RecordStatus> records, SubjectView view, CancellationToken cancellation)
     {
         if (records.Count == 0)
@@ -152,7 +162,8 @@ internal sealed class OrganisationReader(CreditEngine engine)
         var found = (await engine.Store.Journal.ReadRevisionsAsync(
             [.. records.Select(record => new RecordRevision(record.Record, record.Revision))], cancellation))
             .ToDictionary(entry => entry.Record);
-        return [.. records.Select(record => Of(record, found.GetValueOrDefault(record.Record), view))];
+        return records.ToDictionary(
+            record => record.Record, record => Of(record, found.GetValueOrDefault(record.Record), view));
     }
 
     private FileRecordModel Of(RecordStatus record, JournalEntry? entry, SubjectView view)
