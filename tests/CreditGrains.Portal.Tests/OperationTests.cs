@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Portal.Tests;
 
@@ -98,6 +100,37 @@ public sealed class OperationTests : IAsyncLifetime
         Assert.Equal(404, (await officer.GetAsync("/portal/recomputations/9999999999")).Status);
         Assert.Equal(200, (await officer.GetAsync("/portal/operation/subscriptions")).Status);
         Assert.Equal(200, (await officer.GetAsync("/portal/operation/inspection-plans")).Status);
+    }
+
+    [Fact]
+    public async Task Organisations_that_a_run_has_set_aside_are_listed_with_why_and_each_look_is_logged()
+    {
+        var subject = Invented.Code();
+        await _portal.FeedAsync("OP3", Invented.Registration(subject));
+        using var officer = await _portal.SignedInForAsync("operator", "operation", "en");
+        var runs = new List<string>();
+        foreach (var reason in new[] { "虚构首次", "虚构再次" })
+        {
+            await officer.SubmitAsync(await officer.GetAsync("/portal/recomputations"), "/portal/recomputations", ("reason", reason));
+            runs.Add((await _portal.Server.Engine.Recomputation.WaitAsync(PortalFixture.Stop))!.Id);
+        }
+
+        // The earlier run as it is kept after it has met a damaged organisation.
+        var jobs = _portal.Server.Engine.Store.Jobs;
+        var kept = (await jobs.FindAsync(new JobKey("recomputation", runs[0]), PortalFixture.Stop))!;
+        var content = JsonNode.Parse(kept.Content)!;
+        content["poison"] = new JsonArray(new JsonObject { ["subject"] = subject, ["error"] = "Its <b>state</b> cannot be read." });
+        await jobs.WriteAsync(
+            new JobWrites([new JobWrite(kept.Key, kept.Version, kept.State, kept.Node, true, content.ToJsonString())]), PortalFixture.Stop);
+        var page = await officer.GetAsync($"/portal/recomputations/{runs[0]}");
+        Assert.Contains($"{subject} Its <b>state</b> cannot be read.", page.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("None is set aside", page.Words, StringComparison.Ordinal);
+        var clean = await officer.GetAsync($"/portal/recomputations/{runs[1]}");
+        Assert.Contains("None is set aside", clean.Words, StringComparison.Ordinal);
+        await _portal.Server.Engine.Access.FlushAsync(PortalFixture.Stop);
+        var log = await _portal.Server.Engine.Store.AccessLog.ReadAsync(new SubjectId(subject), null, 10, PortalFixture.Stop);
+        Assert.Single(log, entry => entry is { Operation: "portal/recomputation", Purpose: "operation" });
     }
 
     private static string TextOf(PageAnswer page) => System.Net.WebUtility.HtmlDecode(
