@@ -36,8 +36,14 @@ internal sealed partial class SqliteSubjectStore
     /// <summary>Names that one part alone brings up: to read them all costs less than to look for the other parts in the index.</summary>
     private const int RareNamesMax = 32;
 
-    /// <summary>Up to so many names are fetched and sorted; above it the walk finds its page sooner.</summary>
-    private const int FewNamesMax = 5_000;
+    /// <summary>
+    /// Up to such a share of all names are fetched, in the order in which they lie in the file, and sorted; above it the walk, which reads
+    /// here and there, finds its page sooner.
+    /// </summary>
+    private const int FewNamesShare = 100;
+
+    private const int FewNamesMin = 2_000;
+    private const int FewNamesMax = 20_000;
 
     /// <summary>With more names not indexed yet, as after a migration, the walk finds its page sooner.</summary>
     private const int UnindexedMax = 65_536;
@@ -103,9 +109,11 @@ internal sealed partial class SqliteSubjectStore
         Connection connection, SubjectQuery query, string from, SearchTerms terms, CancellationToken cancellation)
     {
         var indexed = NameIndex.Indexed(connection);
-        if (NameIndex.Newest(connection) - indexed > UnindexedMax)
+        var newest = NameIndex.Newest(connection);
+        if (newest - indexed > UnindexedMax)
             return Walk(connection, query, from, End, terms, cancellation);
-        return (RareNames(connection, terms) ?? NamesOf(connection, NameGrams.QueryOf(terms), FewNamesMax)) is { } ids
+        var few = (int)Math.Clamp(newest / FewNamesShare, FewNamesMin, FewNamesMax);
+        return (RareNames(connection, terms) ?? NamesOf(connection, NameGrams.QueryOf(terms), few)) is { } ids
             ? Read(connection, query, from, terms, ids, indexed, cancellation)
             : Walk(connection, query, from, End, terms, cancellation);
     }
