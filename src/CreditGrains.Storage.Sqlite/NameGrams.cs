@@ -16,7 +16,7 @@ internal static class NameGrams
     /// <summary>Words of a search text beyond these do not narrow it noticeably.</summary>
     private const int QueryWordsMax = 12;
 
-    /// <summary>ASCII signs are moved here: FTS5's tokenizer ends a word at them. A sign that means one of these is found besides.</summary>
+    /// <summary>ASCII signs are moved here: FTS5 ends a word at them. A sign that stands there itself is found besides.</summary>
     private const int SignsFirst = 0x2400;
 
     /// <summary>The words to index a name by.</summary>

@@ -118,7 +118,7 @@ internal sealed partial class SqliteSubjectStore
             : Walk(connection, query, from, End, terms, cancellation);
     }
 
-    /// <summary>The rows of names that the index gives and of those not in it yet, the first so many of those that hold all parts.</summary>
+    /// <summary>Of the names that the index gives and those not in it yet, the rows of the first that hold all parts.</summary>
     private List<StoredSubject> Read(
         Connection connection, SubjectQuery query, string from, SearchTerms terms, List<long> ids, long indexed,
         CancellationToken cancellation)

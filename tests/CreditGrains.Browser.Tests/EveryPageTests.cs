@@ -6,8 +6,8 @@ namespace CreditGrains.Browser.Tests;
 public sealed class EveryPageTests(BrowserFixture browser)
 {
     /// <summary>
-    /// Cells of stacked tables that are cut at the window's edge, or whose label is not the title of their column; and tables of two columns
-    /// that scroll.
+    /// Cells of stacked tables that are cut at the window's edge, or whose label is not the title of their column; and tables of two
+    /// columns that scroll.
     /// </summary>
     private const string TableFaults = """
         [...document.querySelectorAll('.cg-stack table')].flatMap(table => {
