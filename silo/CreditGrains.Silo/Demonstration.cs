@@ -12,6 +12,7 @@ using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Inspections;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Subscriptions;
+using CreditGrains.Engine.Watchlists;
 
 namespace CreditGrains.Silo;
 
@@ -24,6 +25,9 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
     /// <summary>The organisation of the development provider's invented clerk.</summary>
     private const int ClerksOrganisation = 82;
     private const string Actor = "demonstration";
+
+    /// <summary>The development provider's invented checker.</summary>
+    private const string WatchlistOwner = "@dev-checker";
 
     /// <summary>A name that never stands for a machine (RFC 6761).</summary>
     private const string Receiver = "https://receiver.invalid/changes";
@@ -63,7 +67,7 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
 
     /// <summary>
     /// Something on each page of the portal: lines that are returned, a draft of rules with a simulation to make, a recomputation, figures,
-    /// an inspection plan, a subscription. A rulebook of another form leaves them out.
+    /// a bulletin, an inspection plan, a subscription, a watchlist. A rulebook of another form leaves them out.
     /// </summary>
     private static async Task FillPagesAsync(CreditEngine engine, string example, CancellationToken cancellation)
     {
@@ -86,11 +90,14 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
         await engine.FlushAsync();
         await engine.Recomputation.StartAsync(Actor, "Demonstration", cancellation);
         await engine.Statistics.StartAsync(Actor, cancellation);
+        await engine.Bulletins.StartAsync(Actor, cancellation);
         await engine.InspectionDrawings.BeginAsync(
             new InspectionCommand(
                 "demo-plan", "Demonstration", "demonstration", [new InspectionUnit(Source.Value, 20)], Actor), cancellation);
         await engine.Subscriptions.CreateAsync(
             new SubscriptionCommand(Receiver, [], [], ["D"], null, Actor, "Demonstration: nobody listens at this address"), cancellation);
+        await engine.Watchlists.CreateAsync(
+            new WatchlistCommand("虚构示范名单", ["*"], [example], null, true, null, WatchlistOwner, Actor, "supervision"), cancellation);
     }
 
     /// <summary>Says one real check with its explanation, the address, and what to do next; nothing where nothing was loaded.</summary>

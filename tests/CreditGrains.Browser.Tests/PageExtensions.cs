@@ -88,10 +88,10 @@ internal static class PageExtensions
         await page.Locator("#result").WaitForAsync();
     }
 
-    /// <summary>Opens the first watchlist, and a page of it.</summary>
+    /// <summary>Opens the watchlist of the samples, and a page of it.</summary>
     public static async Task OpenWatchlistAsync(this IPage page, string? below = null)
     {
-        await page.Locator("tbody a").First.ClickAsync();
+        await page.Locator("tbody a", new() { HasText = "虚构供应商" }).First.ClickAsync();
         if (below is not null)
             await page.Locator($"nav.cg-subnav a[href$={below}]").ClickAsync();
     }
