@@ -83,12 +83,13 @@ internal sealed partial class SqliteSubjectStore
 
     private static bool MayBeCode(SubjectQuery query) => query.Text?.Any(char.IsWhiteSpace) == false;
 
-    /// <summary>Null when no part is rare, or names are still to be indexed.</summary>
+    /// <summary>Null when many names hold the parts, or names are still to be indexed.</summary>
     private List<StoredSubject>? FindRare(
         Connection connection, SubjectQuery query, SearchTerms terms, CancellationToken cancellation)
     {
         var indexed = NameIndex.Indexed(connection);
-        return NameIndex.Newest(connection) - indexed <= UnindexedOfCallerMax && RareNames(connection, terms) is { } ids
+        return NameIndex.Newest(connection) - indexed <= UnindexedOfCallerMax
+            && (RareNames(connection, terms) ?? NamesOf(connection, NameGrams.QueryOf(terms), RareNamesMax)) is { } ids
             ? Read(connection, query, From(query), terms, ids, indexed, cancellation) : null;
     }
 
