@@ -18,7 +18,12 @@ public sealed class MeasureAuditService
     /// <summary>The most organisations that one page looks at.</summary>
     public const int SubjectsMax = 4096;
 
-    private const int StatesPage = 512;
+    /// <summary>
+    /// The first look of a page at states, and the longest; each look is twice as long as the one before: where most organisations have a
+    /// measure, the first look fills the page.
+    /// </summary>
+    private const int StatesFirst = 32;
+    private const int StatesMax = 512;
 
     private readonly IStore _store;
     private readonly LocalSubjects _subjects;
@@ -38,12 +43,13 @@ public sealed class MeasureAuditService
         ArgumentNullException.ThrowIfNull(query);
         var page = new Page(query, _rules.Now());
         var (shard, after) = (query.From.Shard, query.From.After);
-        var left = SubjectsMax;
+        var (left, look) = (SubjectsMax, StatesFirst);
         while (shard < _store.ShardCount)
         {
             if (left <= 0)
                 return page.End(new MeasureAuditPlace(shard, after, null, ""), partial: true);
-            var limit = Math.Min(StatesPage, left);
+            var limit = Math.Min(look, left);
+            look = Math.Min(look * 2, StatesMax);
             using var states = await _store.Subjects.ReadStatesAsync(shard, after, limit, cancellation).ConfigureAwait(false);
             foreach (var row in states)
             {

@@ -28,8 +28,13 @@ internal sealed record ListFilter(string Region, DateOnly? From, DateOnly? To)
         }
     }
 
-    public int Count(ImmutableSortedSet<ListRow> rows) =>
-        Region.Length == 0 ? Math.Max(0, End(rows) - Begin(rows)) : Rows(rows).Count();
+    /// <summary>How many rows of a list the filter leaves.</summary>
+    public int Count(ListSnapshot snapshot, string list)
+    {
+        var rows = snapshot.Rows(list);
+        return Region.Length == 0 ? Math.Max(0, End(rows) - Begin(rows))
+            : From is null && To is null ? snapshot.CountOf(list, Region) : Rows(rows).Count();
+    }
 
     private int Begin(ImmutableSortedSet<ListRow> rows) => To is { } to ? PlaceOf(rows, to.DayNumber) : 0;
 

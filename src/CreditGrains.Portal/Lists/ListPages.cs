@@ -75,7 +75,8 @@ internal static class ListPages
         var live = await reader.ReadAsync(asked, page, context.RequestAborted);
         var before = place?.Before ?? 0;
         return Pages.Page<ListPage>(new ListModel(
-            asked, filter.Region, from ?? "", to ?? "", [], [.. live.Select(ItemOf)], before + 1, page.Count, filter.Count(rows),
+            asked, filter.Region, from ?? "", to ?? "", [], [.. live.Select(ItemOf)], before + 1, page.Count,
+            filter.Count(snapshot, asked.Id),
             snapshot.Cut.Contains(asked.Id), place is not null && kept is null, $"{address}/download.csv{query}",
             $"{address}/download.json{query}", place is null ? null : address + query,
             more ? $"{address}{query}&cursor={cursors.Make(name, new ListPlace(snapshot.Number, before + page.Count, page[^1]).ToString())}"
