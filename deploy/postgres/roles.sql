@@ -67,6 +67,11 @@ BEGIN
         credit.quarantine_head
     TO credit_server;
 
+    -- Files of proofs: an upload waits a day; one of a case changes in two columns only, and goes unless a step named it. Its digest is in
+    -- the journal, so that another content in its place is found when it is read.
+    GRANT SELECT, INSERT, DELETE, UPDATE (name, actor, at) ON credit.proof_upload TO credit_server;
+    GRANT SELECT, INSERT, DELETE, UPDATE (named_at, is_settled, content) ON credit.proof TO credit_server;
+
     -- What is forgotten after its time: nodes, openings, jobs, answers to commands, report numbers, due lists, figures, reminders, work lists,
     -- digests.
     GRANT SELECT, INSERT, UPDATE, DELETE ON

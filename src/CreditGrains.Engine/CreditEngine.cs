@@ -60,6 +60,9 @@ public sealed class CreditEngine : IAsyncDisposable
     /// <summary>Objections and repairs: their steps, and the due list.</summary>
     public CaseService Cases => _parts.Cases;
 
+    /// <summary>Files that prove something in a case.</summary>
+    public ProofService Proofs => _parts.Proofs;
+
     /// <summary>How many readers have acknowledged what a case has come to.</summary>
     public CaseAcknowledgements CaseAcknowledgements => _parts.CaseAcknowledgements;
 

@@ -179,6 +179,9 @@ public sealed record EngineOptions
     [Range(5, 100)]
     public int FeedbackKeptYears { get; init; } = 10;
 
+    /// <summary>Bounds of proofs, and how long they are kept.</summary>
+    public ProofOptions Proofs { get; init; } = new();
+
     /// <summary>Scope of the engine's meter; null for the engine itself. A host gives its <c>IMeterFactory</c>.</summary>
     public object? MeterScope { get; init; }
 

@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.AccessLog;
 using CreditGrains.Engine.Bulletins;
 using CreditGrains.Engine.Cases;
@@ -58,7 +59,7 @@ internal sealed class EngineParts
         Shards = new ShardOwner(store, role.Leases, Local, Committer, reader, rules, options.OwnerReplyBytesMax);
         CaseTurns = new CaseTurns(
             store, rules, (subject, cancellation) => Shards.FindAsync(subject, new Freshness(0, true), cancellation),
-            Shards.CommitTogetherAsync, Meter.Ended);
+            Shards.CommitTogetherAsync, Meter.Ended, options.Proofs, time);
         Copies = new SubjectCopies(store, rules, Local.Owns, options, time);
 
         // The shards of all nodes.
@@ -69,9 +70,8 @@ internal sealed class EngineParts
             fed => Meter.Fed(fed.Accepted, fed.Duplicate, fed.Stale, fed.Rejected));
         Quarantine = new SupersededLines(store, time);
         Feed = new FeedService(store, rules, routes.Committer, time, Sources, Quarantine);
-        Cases = new CaseService(
-            store, routes.Cases, async (subject, cancellation) =>
-                await Subjects.FindAsync(subject, Consistency.Latest, cancellation).ConfigureAwait(false) is { Position: > 0 });
+        Cases = new CaseService(store, routes.Cases, IsKnownAsync);
+        Proofs = new ProofService(store, Cases, rules, options.Proofs, time, IsKnownAsync);
         Verifications = new VerificationService(store, Feed, rules);
         DueCases = new DueCases(store, rules, Local.Owns, time);
         Counts = new CheckCounts(store.Statistics);
@@ -92,7 +92,7 @@ internal sealed class EngineParts
         Inspections = new InspectionService(store, Local, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, Faults, log);
         Statistics = new StatisticsService(store, Local, rules, options, time, Faults, log);
-        Retention = new RetentionService(store, Local, routes.Committer, rules, CheckLatency, options, time, Faults, log);
+        Retention = new RetentionService(store, Local, Cases, routes.Committer, rules, CheckLatency, options, time, Faults, log);
         Bulletins = new BulletinService(store, Sources, rules, options, time, Faults, log);
         CheckLists = new CheckListService(store, Checks, CheckLatency, rules, exceptions, options, time, Faults, log);
         Jobs = new JobDirectory(
@@ -160,6 +160,8 @@ internal sealed class EngineParts
 
     public CaseService Cases { get; }
 
+    public ProofService Proofs { get; }
+
     public VerificationService Verifications { get; }
 
     public DueCases DueCases { get; }
@@ -217,4 +219,7 @@ internal sealed class EngineParts
     public WatchlistDigestSender DigestSender { get; }
 
     public ChangePruning ChangePruning { get; }
+
+    private async Task<bool> IsKnownAsync(SubjectId subject, CancellationToken cancellation) =>
+        await Subjects.FindAsync(subject, Consistency.Latest, cancellation).ConfigureAwait(false) is { Position: > 0 };
 }

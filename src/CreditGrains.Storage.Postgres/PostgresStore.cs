@@ -55,6 +55,7 @@ public sealed class PostgresStore : IStore
         Statistics = new PostgresStatistics(database, leases, options.Time);
         Reports = new PostgresReports(database, leases);
         Feedback = new PostgresFeedback(database, leases);
+        Proofs = new PostgresProofs(database, leases);
         MeasureTasks = new PostgresMeasureTasks(database, leases, options.Time);
         WatchlistDigests = new PostgresWatchlistDigests(database, leases, options.Time);
         Deadlines = new PostgresDeadlines(database, leases);
@@ -110,6 +111,9 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public IFeedbackStore Feedback { get; }
+
+    /// <inheritdoc/>
+    public IProofStore Proofs { get; }
 
     /// <inheritdoc/>
     public IMeasureTaskStore MeasureTasks { get; }

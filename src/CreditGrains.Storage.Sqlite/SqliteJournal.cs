@@ -58,8 +58,8 @@ internal sealed class SqliteJournal(
             AND (SELECT op FROM journal WHERE source = ?1 AND record_id = ?2 ORDER BY revision DESC LIMIT 1) = 1
         """;
 
-    private const string Overwrite = "PRAGMA secure_delete = ON";
-    private const string LeaveAsItIs = "PRAGMA secure_delete = OFF";
+    internal const string Overwrite = "PRAGMA secure_delete = ON";
+    internal const string LeaveAsItIs = "PRAGMA secure_delete = OFF";
 
     private const string Columns =
         "id, subject, source, record_id, revision, op, kind, date, digest, natural_key, actor, received_at, payload";

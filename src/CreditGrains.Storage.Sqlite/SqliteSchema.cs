@@ -17,7 +17,7 @@ internal static class SqliteSchema
     internal static readonly string[] Migrations =
     [
         Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11, Version12,
-        Version13, Version14, Version15, Version16, Version17,
+        Version13, Version14, Version15, Version16, Version17, Version18,
     ];
 
     private const string Version1 = """
@@ -380,6 +380,27 @@ internal static class SqliteSchema
 
         -- Up to this id the names were in the index when its segments were last merged.
         ALTER TABLE name_head ADD COLUMN merged INTEGER NOT NULL DEFAULT 0;
+        """;
+
+    private const string Version18 = """
+        -- Files of proofs that wait for a step to name them, a row a party, organisation and content. The file comes last: reading the other
+        -- columns does not touch its pages.
+        CREATE TABLE proof_upload (
+            id INTEGER PRIMARY KEY, party TEXT NOT NULL, subject TEXT NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL,
+            type INTEGER NOT NULL, size INTEGER NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL);
+        CREATE UNIQUE INDEX proof_upload_key ON proof_upload (party, subject, digest);
+        CREATE INDEX proof_upload_party ON proof_upload (party, at, size);
+        CREATE INDEX proof_upload_at ON proof_upload (at);
+
+        -- Files of cases. Content is null once it was destroyed; is_settled, once the journal was found to name the file.
+        CREATE TABLE proof (
+            id INTEGER PRIMARY KEY, case_id TEXT NOT NULL, digest TEXT NOT NULL, party TEXT NOT NULL, subject TEXT NOT NULL,
+            name TEXT NOT NULL, type INTEGER NOT NULL, size INTEGER NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL,
+            named_at INTEGER NOT NULL, is_settled INTEGER NOT NULL, content BLOB);
+        CREATE UNIQUE INDEX proof_key ON proof (case_id, digest);
+        CREATE INDEX proof_unsettled ON proof (named_at) WHERE is_settled = 0;
+        CREATE INDEX proof_unsettled_party ON proof (party, named_at, size) WHERE is_settled = 0;
+        CREATE INDEX proof_content ON proof (case_id) WHERE content IS NOT NULL;
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>

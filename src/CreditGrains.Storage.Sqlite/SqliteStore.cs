@@ -53,6 +53,7 @@ public sealed class SqliteStore : IStore
         Statistics = new SqliteStatistics(writer, readers, options.Time);
         Reports = new SqliteReports(writer, readers);
         Feedback = new SqliteFeedback(writer, readers);
+        Proofs = new SqliteProofs(writer, readers);
         MeasureTasks = new SqliteMeasureTasks(writer, readers, options.Time);
         WatchlistDigests = new SqliteWatchlistDigests(writer, readers, options.Time);
         Deadlines = new SqliteDeadlines(writer, readers);
@@ -105,6 +106,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public IFeedbackStore Feedback { get; }
+
+    /// <inheritdoc/>
+    public IProofStore Proofs { get; }
 
     /// <inheritdoc/>
     public IMeasureTaskStore MeasureTasks { get; }

@@ -109,7 +109,8 @@ public sealed class CapacityTests
         Assert.Equal(
             new[]
             {
-                "GET /v1/access-log:verify", "GET /v1/bulletins/{month}/rows", "GET /v1/cases", "GET /v1/check-lists/{list}/result",
+                "GET /v1/access-log:verify", "GET /v1/bulletins/{month}/rows", "GET /v1/cases",
+                "GET /v1/cases/{case}/proofs/{digest}", "GET /v1/check-lists/{list}/result",
                 "GET /v1/check-reminders", "GET /v1/checks/{number}", "GET /v1/checks/{number}/feedback",
                 "GET /v1/checks/{number}/receipt", "GET /v1/commitments", "GET /v1/contracts", "GET /v1/declarations",
                 "GET /v1/inspection-plans/{plan}/inspections", "GET /v1/inspection-plans/{plan}:verify", "GET /v1/listings",
@@ -121,7 +122,7 @@ public sealed class CapacityTests
                 "GET /v1/subjects/{id}/report", "GET /v1/subjects/{id}/timeline", "GET /v1/watchlists/{watchlist}/changes",
                 "GET /v1/watchlists/{watchlist}/digests", "GET /v1/watchlists/{watchlist}/digests/{day}", "POST /v1/check-lists",
                 "POST /v1/checks/{number}/feedback", "POST /v1/checks:batch", "POST /v1/rulebook",
-                "POST /v1/rulebook/proposals/{digest}:apply", "POST /v1/rulebook:validate", "POST /v1/sources/{source}/events",
+                "POST /v1/rulebook/proposals/{digest}:apply", "POST /v1/rulebook:validate", "POST /v1/sources/{source}/events", "POST /v1/subjects/{id}/proofs",
                 "PUT /v1/checks/{number}/feedback/{measure}",
             },
             bounded.Order(StringComparer.Ordinal));

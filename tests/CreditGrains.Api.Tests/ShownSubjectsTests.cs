@@ -99,6 +99,7 @@ public sealed class ShownSubjectsTests
         ["GET /v1/objections"] = "case",
         ["GET /v1/objections/{case}"] = "case",
         ["GET /v1/repairs"] = "case",
+        ["GET /v1/cases/{case}/proofs/{digest}"] = "proof",
         ["GET /v1/repairs/{case}"] = "case",
         ["POST /v1/objections"] = "case",
         ["POST /v1/repairs"] = "case",
@@ -204,6 +205,7 @@ public sealed class ShownSubjectsTests
         ["POST /v1/sources/{source}/quarantine/{number:long}:resubmit"] = "what became of what was sent",
         ["POST /v1/retention:run"] = "numbers",
         ["POST /v1/sources/{source}/records:verify"] = "what became of what was sent",
+        ["POST /v1/subjects/{id}/proofs"] = "what the caller sent",
         ["POST /v1/subscriptions"] = "codes that the caller gave",
         ["POST /v1/subscriptions/{subscription}:pause"] = "codes that a caller gave, and nothing of them",
         ["POST /v1/subscriptions/{subscription}:replay"] = "codes that a caller gave, and nothing of them",
@@ -361,7 +363,7 @@ public sealed class ShownSubjectsTests
         // The rest is the same code as the reading of one.
         string[] untried = [":cancel", ":pause", ":resume", ":start", "/identifier-exceptions"];
         Assert.DoesNotContain(
-            Operations.Where(each => each.Value is not ("case" or "measure-task")
+            Operations.Where(each => each.Value is not ("case" or "measure-task" or "proof")
                     && !each.Key.Contains("/watchlists/", StringComparison.Ordinal)).Select(each => each.Key)
                 .Except(tried.Select(each => each.Endpoint)),
             endpoint => !untried.Any(end => endpoint.EndsWith(end, StringComparison.Ordinal)));

@@ -43,6 +43,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
 
     public IFeedbackStore Feedback => _others.Feedback;
 
+    public IProofStore Proofs => _others.Proofs;
+
     public IMeasureTaskStore MeasureTasks => _others.MeasureTasks;
 
     public IWatchlistDigestStore WatchlistDigests => _others.WatchlistDigests;

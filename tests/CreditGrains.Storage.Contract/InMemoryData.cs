@@ -58,6 +58,12 @@ internal sealed class InMemoryData(TimeProvider time, int shardCount, uint incar
 
     public Dictionary<(string Check, string Measure), PendingFeedback> PendingFeedback { get; } = [];
 
+    /// <summary>Files of proofs that wait for a step.</summary>
+    public Dictionary<(string Party, SubjectId Subject, string Digest), (StoredProof Proof, byte[] Content)> ProofUploads { get; } = [];
+
+    /// <summary>Those of cases; no content once it was destroyed.</summary>
+    public Dictionary<(string Case, string Digest), (StoredProof Proof, bool IsSettled, byte[]? Content)> Proofs { get; } = [];
+
     public Dictionary<ShardNumber, MeasureTask> MeasureTasks { get; } = [];
 
     public Dictionary<(string Watchlist, DateOnly Day), WatchlistDigest> WatchlistDigests { get; } = [];

@@ -35,6 +35,7 @@ public sealed class InMemoryStore : IStore
         Statistics = new InMemoryStatistics(this, data);
         Reports = new InMemoryReports(this, data);
         Feedback = new InMemoryFeedback(this, data);
+        Proofs = new InMemoryProofs(this, data);
         MeasureTasks = new InMemoryMeasureTasks(this, data);
         WatchlistDigests = new InMemoryWatchlistDigests(this, data);
         Deadlines = new InMemoryDeadlines(this, data);
@@ -75,6 +76,8 @@ public sealed class InMemoryStore : IStore
     public IReportStore Reports { get; }
 
     public IFeedbackStore Feedback { get; }
+
+    public IProofStore Proofs { get; }
 
     public IMeasureTaskStore MeasureTasks { get; }
 

@@ -32,6 +32,10 @@ public sealed class PostgresWatchlistDigestTests() : WatchlistDigestContract(new
 
 public sealed class PostgresFeedbackTests() : FeedbackContract(new PostgresHost());
 
+public sealed class PostgresProofTests() : ProofContract(new PostgresHost());
+
+public sealed class PostgresProofStories() : ProofStories(new PostgresHost());
+
 public sealed class PostgresReportTests() : ReportContract(new PostgresHost());
 
 public sealed class PostgresDeadlineTests() : DeadlineContract(new PostgresHost());

@@ -29,6 +29,8 @@ public sealed class LeastRightsCommandAnswerTests() : CommandAnswerContract(new 
 
 public sealed class LeastRightsFeedbackTests() : FeedbackContract(new PostgresHost(leastRights: true));
 
+public sealed class LeastRightsProofTests() : ProofContract(new PostgresHost(leastRights: true));
+
 public sealed class LeastRightsReportTests() : ReportContract(new PostgresHost(leastRights: true));
 
 public sealed class LeastRightsDeadlineTests() : DeadlineContract(new PostgresHost(leastRights: true));

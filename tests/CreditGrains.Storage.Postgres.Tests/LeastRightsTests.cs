@@ -58,6 +58,7 @@ public sealed class LeastRightsTests : IAsyncLifetime
             "UPDATE credit.access_log SET entries = ''", "UPDATE credit.access_page SET keys = ''",
             "UPDATE credit.control_event SET actor = ''", "UPDATE credit.change SET data = ''", "UPDATE credit.symbol SET text = ''",
             "UPDATE credit.feedback SET action = ''", "TRUNCATE credit.feedback", "DROP TABLE credit.feedback",
+            "UPDATE credit.proof SET digest = ''", "UPDATE credit.proof_upload SET content = ''", "TRUNCATE credit.proof",
             "INSERT INTO credit.journal_0 SELECT * FROM credit.journal",
             "UPDATE credit.meta SET name = ''", "DELETE FROM credit.meta", "INSERT INTO credit.meta VALUES ('a', 1)",
             "DELETE FROM credit.shard", "DELETE FROM credit.access_head", "TRUNCATE credit.change",

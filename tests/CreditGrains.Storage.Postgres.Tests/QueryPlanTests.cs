@@ -105,6 +105,18 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresFeedback.SelectPendingOwn"] = ("int4, int4, text, text, int4, text", "using feedback_pending_owner"),
         ["PostgresFeedback.Trim"] = ("text, int4", "feedback_pkey"),
         ["PostgresFeedback.TrimPending"] = ("int4, int4", "feedback_pending_due"),
+        ["PostgresProofs.UploadUsage"] = ("text, int8, text, text", "proof_upload_party"),
+        ["PostgresProofs.InsertUpload"] = ("text, text, text, text, int4, int4, text, int8, bytea", "proof_upload_party_subject_digest_key"),
+        ["PostgresProofs.SelectUploads"] = ("text, text, text[]", "proof_upload_party_subject_digest_key"),
+        ["PostgresProofs.NamedUsage"] = ("text, int8", "proof_unsettled_party"),
+        ["PostgresProofs.Name"] = ("text, int8, text, text, text[]", "proof_upload_party_subject_digest_key"),
+        ["PostgresProofs.Select"] = ("text, text", "proof_pkey"),
+        ["PostgresProofs.DeleteUploads"] = ("int8, int4", "proof_upload_at"),
+        ["PostgresProofs.SelectUnsettled"] = ("int8, int4", "using proof_unsettled "),
+        ["PostgresProofs.Settle"] = ("text, text, int8", "proof_pkey"),
+        ["PostgresProofs.DeleteUnnamed"] = ("text, text, int8", "proof_pkey"),
+        ["PostgresProofs.SelectCases"] = ("text, int4", "proof_content"),
+        ["PostgresProofs.Destroy"] = ("text[]", "proof_content"),
         ["PostgresReports.FindOne"] = ("text", "using report_number"),
         ["PostgresReports.DeleteOld"] = ("int8, int4", "using report_at"),
         ["PostgresReports.DeleteSurplus"] = ("int8, int4", "report_pkey"),
@@ -266,6 +278,16 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
             """,
             $"""
             INSERT INTO credit.feedback_pending SELECT 'CK-' || i, 'm', 'o' || i % 50, 'S' || i, 'm', null, 1, i % 500
+            FROM generate_series(1, {Rows}) AS i
+            """,
+            $"""
+            INSERT INTO credit.proof_upload (party, subject, digest, name, type, size, actor, at, content)
+            SELECT 'p' || i % 500, 'S' || i % 50, 'd' || i, 'n', 1, 1, 'a', i, '' FROM generate_series(1, {Rows}) AS i
+            """,
+            $"""
+            INSERT INTO credit.proof
+            SELECT 'c' || i / 2, 'd' || i % 2, 'p' || i % 500, 'S' || i % 50, 'n', 1, 1, 'a', i, i, i % 20 > 0,
+                CASE WHEN i % 3 = 0 THEN ''::bytea END
             FROM generate_series(1, {Rows}) AS i
             """,
             $"INSERT INTO credit.symbol SELECT i + 1000, 'symbol' || i FROM generate_series(1, {Rows}) AS i",

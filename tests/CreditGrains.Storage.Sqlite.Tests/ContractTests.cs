@@ -51,6 +51,14 @@ public sealed class SqliteFeedbackTests() : FeedbackContract(new SqliteHost());
 
 public sealed class InMemoryFeedbackTests() : FeedbackContract(new InMemoryHost());
 
+public sealed class SqliteProofTests() : ProofContract(new SqliteHost());
+
+public sealed class InMemoryProofTests() : ProofContract(new InMemoryHost());
+
+public sealed class SqliteProofStories() : ProofStories(new SqliteHost());
+
+public sealed class InMemoryProofStories() : ProofStories(new InMemoryHost());
+
 public sealed class InMemoryJobTests() : JobContract(new InMemoryHost());
 
 public sealed class InMemoryCommandAnswerTests() : CommandAnswerContract(new InMemoryHost());

@@ -86,7 +86,7 @@ public sealed class SqliteStoreTests : StoreContract
             DROP TABLE command_answer;
             DROP TABLE report;
             DROP TABLE deadline; DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task;
-            DROP TABLE watchlist_digest;
+            DROP TABLE watchlist_digest; DROP TABLE proof; DROP TABLE proof_upload;
             ALTER TABLE name_head DROP COLUMN merged;
             PRAGMA user_version = 1;
             """);
@@ -160,7 +160,7 @@ public sealed class SqliteStoreTests : StoreContract
         _host.Execute(
             "DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; DROP TABLE deadline; "
             + "DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task; "
-            + "DROP TABLE watchlist_digest; ALTER TABLE name_head DROP COLUMN merged; PRAGMA user_version = 6;");
+            + "DROP TABLE watchlist_digest; DROP TABLE proof; DROP TABLE proof_upload; ALTER TABLE name_head DROP COLUMN merged; PRAGMA user_version = 6;");
         await using var again = await OpenAgainAsync(ShardCount);
         await FormerDocuments.TakenOverAsync(again, Cancellation);
     }
@@ -334,7 +334,7 @@ public sealed class SqliteStoreTests : StoreContract
         DROP TABLE command_answer;
         DROP TABLE report;
         DROP TABLE deadline; DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task;
-        DROP TABLE watchlist_digest;
+        DROP TABLE watchlist_digest; DROP TABLE proof; DROP TABLE proof_upload;
         ALTER TABLE name_head DROP COLUMN merged;
         PRAGMA user_version = 3;
         """;

@@ -86,6 +86,9 @@ internal static class AccessRules
     public static readonly AccessRule CaseRead =
         new("case-read", Roles.Subject | Roles.Source | Roles.Reviewer | Roles.Operator | Roles.Auditor);
 
+    /// <summary>Proofs: for the parties of their case alone, and so not for those who only audit.</summary>
+    public static readonly AccessRule ProofRead = new("proof-read", Roles.Subject | Roles.Source | Roles.Reviewer | Roles.Operator);
+
     /// <summary>Cases of one organisation.</summary>
     public static readonly AccessRule CaseOfSubject =
         new("case-of-subject", Roles.Reviewer | Roles.Operator | Roles.Auditor, OwnSubject: true);
@@ -116,7 +119,7 @@ internal static class AccessRules
         MeasureTasks,
         Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
         PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Watchlist, Subscribe, SubscriptionRead,
-        JobRead, Statistics, CaseRead, CaseOfSubject, CaseFiling, CaseOfSource, CaseDesk, .. CaseSteps.Values,
+        JobRead, Statistics, CaseRead, ProofRead, CaseOfSubject, CaseFiling, CaseOfSource, CaseDesk, .. CaseSteps.Values,
     ];
 
     public static AccessRule CaseOf(CaseRoles by) => CaseSteps[by];

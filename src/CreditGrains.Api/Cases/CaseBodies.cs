@@ -14,9 +14,10 @@ public sealed record CaseRecordBody(string Source, string Id);
 /// <param name="Statement">The fault, in words; at most 4,000 characters.</param>
 /// <param name="Expected">Values that the record should have, by field.</param>
 /// <param name="Declaration">That what is said is true.</param>
+/// <param name="Proofs">Digests of uploaded files; at most 5.</param>
 public sealed record ObjectionBody(
     string Subject, CaseRecordBody Record, string Grounds, string? Statement = null,
-    IReadOnlyDictionary<string, string>? Expected = null, bool Declaration = false);
+    IReadOnlyDictionary<string, string>? Expected = null, bool Declaration = false, IReadOnlyList<string>? Proofs = null);
 
 /// <summary>An application for the repair of records.</summary>
 /// <param name="Subject">Subject of the records.</param>
@@ -26,9 +27,10 @@ public sealed record ObjectionBody(
 /// <param name="Route"><c>bankruptcy</c>, where a court has approved a plan; null for the usual way.</param>
 /// <param name="Ruling">Of a bankruptcy: the number of the court's ruling; at most 100 characters.</param>
 /// <param name="Origin">Of a repair that another site has made and that is taken over, by the platform or the records' source.</param>
+/// <param name="Proofs">Digests of uploaded files; at most 5.</param>
 public sealed record RepairBody(
     string Subject, IReadOnlyList<CaseRecordBody> Records, string? Statement = null, bool Declaration = false, string? Route = null,
-    string? Ruling = null, CaseOriginBody? Origin = null);
+    string? Ruling = null, CaseOriginBody? Origin = null, IReadOnlyList<string>? Proofs = null);
 
 /// <summary>Where a repair was made.</summary>
 /// <param name="Site">Name or address of the site; 1 to 200 characters.</param>
@@ -56,11 +58,12 @@ public sealed record CaseOriginBody(string Site, string Number, DateOnly Repaire
 /// <param name="Party">Of a contract: the party in breach.</param>
 /// <param name="Grounds">Of a contract: why it is in breach.</param>
 /// <param name="Basis">Decision or judgment that finds the breach, or shows a declaration to be untrue.</param>
+/// <param name="Proofs">Digests of uploaded files; at most 5, in steps that take them.</param>
 public sealed record CaseStepBody(
     string? Reason = null, bool? Upheld = null, CaseRecordBody? Record = null, string? Outcome = null,
     IReadOnlyList<CaseChangeBody>? Changes = null, string? Statement = null, IReadOnlyList<string>? Measures = null,
     string? DocumentNumber = null, DateOnly? Until = null, string? Result = null, string? NotPerformed = null, string? Consequences = null,
-    string? Party = null, string? Grounds = null, string? Basis = null);
+    string? Party = null, string? Grounds = null, string? Basis = null, IReadOnlyList<string>? Proofs = null);
 
 /// <summary>One field of a correction; null or left out for no value.</summary>
 public sealed record CaseChangeBody(string Field, JsonElement? Old = null, JsonElement? New = null);

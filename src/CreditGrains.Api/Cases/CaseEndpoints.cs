@@ -34,6 +34,7 @@ internal static class CaseEndpoints
                 kind, new CaseFilter(state, due, owner, subject, limit, cursor), context))
             .Require(AccessRules.CaseRead).Within(capacities => capacities.Lists).WithTags("cases")
             .WithSummary("What is due: open cases of all kinds, the oldest deadline first, by owner (platform, or a source).");
+        ProofEndpoints.Map(routes);
         foreach (var kind in CaseProcedure.Kinds)
             Map(routes, kind);
     }
@@ -100,6 +101,7 @@ internal static class CaseEndpoints
             Statement = Text(body.Statement, "/statement"),
             Expected = body.Expected,
             Declaration = body.Declaration,
+            Proofs = body.Proofs ?? [],
         }, context, reading);
     }
 
@@ -118,6 +120,7 @@ internal static class CaseEndpoints
             Records = [.. body.Records.Select((record, place) => RecordOf(record, $"/records/{place}"))],
             Statement = Text(body.Statement, "/statement"),
             Declaration = body.Declaration,
+            Proofs = body.Proofs ?? [],
         }, context, reading);
     }
 
@@ -127,7 +130,7 @@ internal static class CaseEndpoints
         return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
         {
             Kind = CaseKind.Listing, Grounds = body.Grounds, Statement = Text(body.Statement, "/statement"),
-            Facts = Bounded(KindOpening.FactsOf(body)),
+            Facts = Bounded(KindOpening.FactsOf(body)), Proofs = body.Proofs ?? [],
         }, context, reading);
     }
 
@@ -136,7 +139,7 @@ internal static class CaseEndpoints
         var body = await JsonBody.ReadAsync<CommitmentBody>(context);
         return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
         {
-            Kind = CaseKind.Commitment, Facts = Bounded(KindOpening.FactsOf(body)),
+            Kind = CaseKind.Commitment, Facts = Bounded(KindOpening.FactsOf(body)), Proofs = body.Proofs ?? [],
         }, context, reading);
     }
 
@@ -146,6 +149,7 @@ internal static class CaseEndpoints
         return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
         {
             Kind = CaseKind.Declaration, Declaration = body.Declaration, Facts = Bounded(KindOpening.FactsOf(body)),
+            Proofs = body.Proofs ?? [],
         }, context, reading);
     }
 
@@ -155,6 +159,7 @@ internal static class CaseEndpoints
         return await OpenAsync(body.Subject, Command(CaseStep.Submit, context) with
         {
             Kind = CaseKind.Contract, Facts = Bounded(KindOpening.FactsOf(body, reading.ReadSubject(body.Party).Value)),
+            Proofs = body.Proofs ?? [],
         }, context, reading);
     }
 
@@ -195,6 +200,7 @@ internal static class CaseEndpoints
             Reason = Text(body.Reason, "/reason"),
             Statement = Text(body.Statement, "/statement"),
             Measures = body.Measures,
+            Proofs = body.Proofs ?? [],
             Facts = Bounded(KindOpening.FactsOf(body, body.Party is { } party ? reading.ReadSubject(party).Value : null)),
         };
         var result = await reading.Engine.Cases.ActAsync(

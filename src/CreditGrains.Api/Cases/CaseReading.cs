@@ -55,14 +55,34 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
     /// <exception cref="RequestRefusedException">There is none that he may see.</exception>
     public async Task<StoredCase> RequireAsync(CaseKind kind, string number, HttpContext context)
     {
-        var unknown = new RequestRefusedException(ErrorCatalogue.UnknownCase);
-        if (CaseNumber.Parse(number) is not { } parsed || parsed.Kind != kind
-            || await engine.Cases.FindAsync(parsed, context.RequestAborted) is not { } found
-            || !MaySee(Caller.Of(context), found))
-            throw unknown;
+        if (CaseNumber.Parse(number)?.Kind != kind)
+            throw new RequestRefusedException(ErrorCatalogue.UnknownCase);
+        var found = await RequireUnrecordedAsync(number, context);
         await RecordAsync(found, context);
         return found;
     }
+
+    /// <summary>A file of a case that the caller may see, by its digest; on the access logs of those whom the case concerns.</summary>
+    /// <exception cref="RequestRefusedException">There is no such case or file, or it was destroyed.</exception>
+    public async Task<ProofContent> RequireProofAsync(string number, string digest, HttpContext context)
+    {
+        var found = await RequireUnrecordedAsync(number, context);
+        var proof = await engine.Proofs.FindAsync(found, digest, context.RequestAborted)
+            ?? throw new RequestRefusedException(ErrorCatalogue.UnknownProof);
+        var caller = Caller.Of(context);
+        foreach (var subject in SubjectsOf(found))
+        {
+            await engine.Access.RecordAsync(
+                caller.Actor, AccessPurpose.Of(context, caller), "proof", subject, $"{found.Number} {digest}", context.RequestAborted);
+        }
+
+        return proof.Content is null ? throw new RequestRefusedException(ErrorCatalogue.ProofDestroyed) : proof;
+    }
+
+    private async Task<StoredCase> RequireUnrecordedAsync(string number, HttpContext context) =>
+        CaseNumber.Parse(number) is { } parsed && await engine.Cases.FindAsync(parsed, context.RequestAborted) is { } found
+        && MaySee(Caller.Of(context), found)
+            ? found : throw new RequestRefusedException(ErrorCatalogue.UnknownCase);
 
     public async Task<CaseResponse> FindAsync(CaseKind kind, string number, HttpContext context)
     {

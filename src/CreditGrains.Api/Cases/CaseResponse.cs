@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Proofs;
 using CreditGrains.Engine.Cases;
 
 namespace CreditGrains.Api.Cases;
@@ -91,6 +92,9 @@ public sealed record CaseResponse
     /// <summary>Of a contract: whether the other party's file has its record; null for other kinds.</summary>
     public required bool? Mirrored { get; init; }
 
+    /// <summary>Files that its steps have brought, in their order.</summary>
+    public required IReadOnlyList<CaseProofResponse> Proofs { get; init; }
+
     /// <summary>Reads with it reflect the case's last step.</summary>
     public required string Token { get; init; }
 
@@ -135,6 +139,9 @@ public sealed record CaseResponse
             Made = file.Made is { } made ? new CaseRecordBody(made.Source, made.Id) : null,
             Until = file.Until,
             Mirrored = file.Kind == CaseKind.Contract ? file.MirrorDone >= file.MirrorWanted : null,
+            Proofs = [.. file.Proofs.Select(proof => new CaseProofResponse(
+                proof.Digest, proof.Name, ProofFile.MediaTypeOf(proof.Type), proof.Size, CaseNames.Of(proof.Step), proof.On,
+                CaseNames.Of(proof.Role)))],
             Token = token,
         };
     }
@@ -184,6 +191,16 @@ public sealed record CaseToldResponse(int Acknowledged, int Of);
 /// <param name="State"><c>running</c>, <c>extended</c> or <c>overdue</c>.</param>
 /// <param name="Warned">Whether its owner is warned: the last day is the next working day, or nearer.</param>
 public sealed record CaseDueResponse(string Clock, string Owner, DateOnly On, string State, bool Warned);
+
+/// <summary>A file of a proof (证明材料).</summary>
+/// <param name="Digest"><c>sha256:</c> and 64 hexadecimal digits: its name at <c>/v1/cases/{case}/proofs/{digest}</c>.</param>
+/// <param name="Name">As it was given.</param>
+/// <param name="Type"><c>application/pdf</c>, <c>image/png</c> or <c>image/jpeg</c>, by its content.</param>
+/// <param name="Size">In bytes.</param>
+/// <param name="Step">The step that brought it.</param>
+/// <param name="On">Legal date of that step.</param>
+/// <param name="Role"><c>subject</c>, <c>source</c> or <c>platform</c>.</param>
+public sealed record CaseProofResponse(string Digest, string Name, string Type, int Size, string Step, DateOnly On, string Role);
 
 /// <summary>A field's old and new value; null for none.</summary>
 public sealed record CaseChangeResponse(string Field, JsonElement? Old, JsonElement? New);

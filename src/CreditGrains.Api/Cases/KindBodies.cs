@@ -7,8 +7,10 @@ namespace CreditGrains.Api.Cases;
 /// <param name="Basis">Law and article, as the rulebook has it; that of the grounds where left out.</param>
 /// <param name="DecidingBody">The department that acts, by its source id or its organ's code; the caller's own.</param>
 /// <param name="Statement">Facts of the case; at most 4,000 characters.</param>
+/// <param name="Proofs">Digests of uploaded files; at most 5.</param>
 public sealed record ListingBody(
-    string Subject, string List, string Grounds, string? Basis = null, string? DecidingBody = null, string? Statement = null);
+    string Subject, string List, string Grounds, string? Basis = null, string? DecidingBody = null, string? Statement = null,
+    IReadOnlyList<string>? Proofs = null);
 
 /// <summary>A commitment (信用承诺), signed with the text that was shown.</summary>
 /// <param name="Subject">The organisation that signs.</param>
@@ -20,7 +22,10 @@ public sealed record ListingBody(
 /// <param name="Text">The catalogue's text, unchanged.</param>
 /// <param name="AcceptedBy">The department that is to accept it, by its source id or its organ's code.</param>
 /// <param name="DueOn">The day by which it will be performed, after today.</param>
-public sealed record CommitmentBody(string Subject, string Type, string Matter, string Text, string AcceptedBy, DateOnly? DueOn = null);
+/// <param name="Proofs">Digests of uploaded files; at most 5.</param>
+public sealed record CommitmentBody(
+    string Subject, string Type, string Matter, string Text, string AcceptedBy, DateOnly? DueOn = null,
+    IReadOnlyList<string>? Proofs = null);
 
 /// <summary>A declaration of an organisation about itself (自主申报).</summary>
 /// <param name="Subject">The organisation.</param>
@@ -31,9 +36,10 @@ public sealed record CommitmentBody(string Subject, string Type, string Matter, 
 /// <param name="Text">The rulebook's truth commitment, unchanged.</param>
 /// <param name="Until">The first day on which it no longer holds; the longest term of its class where left out.</param>
 /// <param name="Declaration">That the organisation makes the truth commitment.</param>
+/// <param name="Proofs">Digests of uploaded files; at most 5.</param>
 public sealed record DeclarationBody(
     string Subject, string Class, string Title, string Content, string VerifiedBy, string Text, DateOnly? Until = null,
-    bool Declaration = false);
+    bool Declaration = false, IReadOnlyList<string>? Proofs = null);
 
 /// <summary>A contract of two organisations (合同履约), as a department reports it. No telephone of anybody has a place in it.</summary>
 /// <param name="Subject">甲方: the first party, in whose file the case stands.</param>
@@ -57,9 +63,10 @@ public sealed record DeclarationBody(
 /// <param name="Region">所属区域.</param>
 /// <param name="Industry">所属行业.</param>
 /// <param name="Note">其他补充.</param>
+/// <param name="Proofs">Digests of uploaded files; at most 5.</param>
 public sealed record ContractBody(
     string Subject, string Party, string ContractNumber, string? ContractName = null, string? ContractType = null,
     string? ProjectNumber = null, string? FirstAddress = null, string? SecondAddress = null, string? SubjectMatter = null,
     string? Specification = null, string? Quantity = null, string? UnitPrice = null, string? Amount = null, DateOnly? SignedOn = null,
     DateOnly? AnnouncedOn = null, DateOnly? DueOn = null, string? Place = null, string? Method = null, string? Region = null,
-    string? Industry = null, string? Note = null);
+    string? Industry = null, string? Note = null, IReadOnlyList<string>? Proofs = null);

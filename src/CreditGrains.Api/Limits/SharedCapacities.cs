@@ -5,6 +5,8 @@ internal sealed class SharedCapacities : IAsyncDisposable
 {
     private const int ReportFilesMax = 16;
     private const int ReportFilesPerCallerMax = 4;
+    private const int ProofsMax = 8;
+    private const int ProofsPerCallerMax = 2;
 
     public SharedCapacities(ApiOptions options)
     {
@@ -18,6 +20,7 @@ internal sealed class SharedCapacities : IAsyncDisposable
         Reports = new SharedCapacity(
             "credit reports", options.ReportsMax, Math.Max(1, options.ReportsMax / 2), callerQueue: 32, wait);
         ReportFiles = new SharedCapacity("files of reports", ReportFilesMax, ReportFilesPerCallerMax);
+        Proofs = new SharedCapacity("files of proofs", ProofsMax, ProofsPerCallerMax, callerQueue: 8, wait);
     }
 
     /// <summary>Bodies of feeds that are being read.</summary>
@@ -41,9 +44,12 @@ internal sealed class SharedCapacities : IAsyncDisposable
     /// <summary>Files that are being sent to be verified.</summary>
     public SharedCapacity ReportFiles { get; }
 
+    /// <summary>Files of proofs that are being read, or sent.</summary>
+    public SharedCapacity Proofs { get; }
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var capacity in new[] { Feeds, ChangeStreams, JournalReads, Assessments, Lists, Reports, ReportFiles })
+        foreach (var capacity in new[] { Feeds, ChangeStreams, JournalReads, Assessments, Lists, Reports, ReportFiles, Proofs })
             await capacity.DisposeAsync();
     }
 }

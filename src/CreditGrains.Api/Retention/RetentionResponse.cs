@@ -21,11 +21,15 @@ public sealed record RetentionBody(bool? DryRun = null, string? Of = null, long?
 /// <param name="Due">Records that are due.</param>
 /// <param name="Destroyed">Records whose content was destroyed.</param>
 /// <param name="Skipped">Records that changed at the same time; the next run looks at them again.</param>
+/// <param name="Proofs">
+/// Files of proofs whose content was destroyed; of a dry run, those that are due already. Proofs of records that are due now go with them.
+/// </param>
 /// <param name="Error">Why it failed.</param>
 public sealed record RetentionResponse(
-    string Run, string State, bool DryRun, string? Of, DateOnly On, long Subjects, long Due, long Destroyed, long Skipped, string? Error)
+    string Run, string State, bool DryRun, string? Of, DateOnly On, long Subjects, long Due, long Destroyed, long Skipped, long Proofs,
+    string? Error)
 {
     internal static RetentionResponse From(RetentionRun run) => new(
         run.Id, run.State.ToString().ToLowerInvariant(), run.IsDry, run.Of, run.On, run.Progress.Passed,
-        run.Progress.Due, run.Progress.Destroyed, run.Progress.Skipped, run.Error);
+        run.Progress.Due, run.Progress.Destroyed, run.Progress.Skipped, run.Progress.Proofs, run.Error);
 }

@@ -47,6 +47,9 @@ public sealed record CaseCommand
     /// <summary>Measures that a notice names; null for those of the list.</summary>
     public IReadOnlyList<string>? Measures { get; init; }
 
+    /// <summary>Digests of files that the actor's party has uploaded for the subject.</summary>
+    public IReadOnlyList<string> Proofs { get; init; } = [];
+
     public string? Fact(string name) => Facts.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
 
     /// <summary>

@@ -18,6 +18,9 @@ public sealed record CaseContext(
 {
     /// <summary>To open a repair: the first day on which the organisation may apply again; null where it may.</summary>
     public DateOnly? BannedUntil { get; init; }
+
+    /// <summary>Of the digests that the step names, those that the actor's party has uploaded.</summary>
+    public IReadOnlyDictionary<string, UploadedProof> Uploads { get; init; } = new Dictionary<string, UploadedProof>();
 }
 
 /// <summary>A record that a case concerns.</summary>

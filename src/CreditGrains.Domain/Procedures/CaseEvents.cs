@@ -32,7 +32,7 @@ public static class CaseEvents
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(decision);
         var next = decision.Next ?? throw new ArgumentException("The step was refused.", nameof(decision));
-        if (TextsOf(command).Any(text => reader.HoldsPersonalData(text, today)))
+        if (TextsOf(command).Concat(NamesOf(next, command)).Any(text => reader.HoldsPersonalData(text, today)))
             return ([], new Rejection(ErrorCatalogue.PersonalData, ""));
         var data = new JsonObject
         {
@@ -102,6 +102,10 @@ public static class CaseEvents
             line["data"] = data.DeepClone();
         return Encoding.UTF8.GetBytes(line.ToJsonString(Json));
     }
+
+    /// <summary>Names of the step's proofs are written by the party too.</summary>
+    private static IEnumerable<byte[]> NamesOf(CaseFile next, CaseCommand command) => next.Proofs.TakeLast(command.Proofs.Count)
+        .Select(proof => Encoding.UTF8.GetBytes(new JsonArray(JsonValue.Create(proof.Name)).ToJsonString(Json)));
 
     /// <summary>
     /// Everything that somebody has written, each text for itself: within the content they stand in a text of their own, and side by side

@@ -120,6 +120,9 @@ public sealed record CaseFile
     /// </summary>
     public IReadOnlyList<string> Operations { get; init; } = [];
 
+    /// <summary>Files that steps have brought, in their order.</summary>
+    public IReadOnlyList<CaseProof> Proofs { get; init; } = [];
+
     /// <summary>Effects of the case on records so far.</summary>
     public IReadOnlyList<CaseEffect> Effects { get; init; } = [];
 

@@ -170,6 +170,7 @@ public static class CaseProcedure
                 CaseClocks.RequireAll(work.Context.Rulebook, definition.Clocks, work.Today);
             var refused = isFirst ? definition.Submit(work, command) : definition.Act(work, command);
             refused ??= command.Step == CaseStep.Extend ? Extend(definition, work, command) : null;
+            refused ??= command.Proofs.Count > 0 ? Attach(work, command, role) : null;
             if (refused is not null)
                 return refused;
             Move(definition, transition, work);
@@ -187,6 +188,34 @@ public static class CaseProcedure
         {
             return CaseDecision.Refused(ErrorCatalogue.ClockMissing, "", missing.Clock);
         }
+    }
+
+    /// <summary>Adds the step's proofs to the case, within the bounds of both.</summary>
+    private static CaseDecision? Attach(CaseWork work, CaseCommand command, CaseRoles role)
+    {
+        if (!CaseProof.MayComeWith(command.Step))
+            return CaseDecision.Refused(ErrorCatalogue.ProofNotTaken, "/proofs", CaseNames.Of(command.Step));
+        if (command.Proofs.Count > CaseProof.OfStepMax)
+            return CaseDecision.Refused(ErrorCatalogue.ProofLimit, "/proofs", $"{CaseProof.OfStepMax}");
+        var proofs = work.Next.Proofs.ToList();
+        for (var i = 0; i < command.Proofs.Count; i++)
+        {
+            var (digest, pointer) = (command.Proofs[i], $"/proofs/{i}");
+            if (proofs.Exists(known => known.Digest == digest))
+                return CaseDecision.Refused(ErrorCatalogue.ProofNamedTwice, pointer);
+            if (!work.Context.Uploads.TryGetValue(digest, out var upload))
+                return CaseDecision.Refused(ErrorCatalogue.UnknownProof, pointer);
+            proofs.Add(new CaseProof(digest, upload.Name, upload.Type, upload.Size, command.Step, work.Today, role));
+        }
+
+        if (proofs.Count > CaseProof.OfCaseMax || proofs.Sum(proof => (long)proof.Size) > CaseProof.BytesOfCaseMax)
+        {
+            return CaseDecision.Refused(
+                ErrorCatalogue.ProofLimit, "/proofs", $"{CaseProof.OfCaseMax}; {CaseProof.BytesOfCaseMax / (1024 * 1024)} MiB");
+        }
+
+        work.Next = work.Next with { Proofs = proofs };
+        return null;
     }
 
     /// <summary>The case's state and deadlines after the step.</summary>

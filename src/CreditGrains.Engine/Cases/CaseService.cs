@@ -106,6 +106,23 @@ public sealed class CaseService
         return StoredCase.Of(entries[^1]) with { Steps = [.. entries.Select(StoredStep.Of)] };
     }
 
+    /// <summary>Digests of all files that any step of a case names; none of a case that there is not.</summary>
+    /// <exception cref="StoreException">The journal cannot be read.</exception>
+    internal async Task<IReadOnlySet<string>> ProofsAsync(CaseNumber number, CancellationToken cancellation)
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        if (await SubjectOfAsync(number, cancellation).ConfigureAwait(false) is not { } head)
+            return named;
+
+        // Every revision is looked at: a node of a former build that took a later step has left them out of the newest one.
+        var entries = await _store.Journal.ReadRevisionsAsync(
+            [.. Enumerable.Range(1, head.Revision).Select(revision => new RecordRevision(number.Record, revision))], cancellation)
+            .ConfigureAwait(false);
+        foreach (var entry in entries)
+            named.UnionWith(StoredCase.Of(entry).File.Proofs.Select(proof => proof.Digest));
+        return named;
+    }
+
     /// <summary>
     /// A page of open cases of all kinds, the oldest deadline first: of each kind its own first lines, so that the length of the list does
     /// not matter.

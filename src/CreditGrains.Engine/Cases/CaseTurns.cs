@@ -23,10 +23,12 @@ namespace CreditGrains.Engine.Cases;
 /// <param name="find">The subject up to the head of its shard; null when no event of it is known.</param>
 /// <param name="commit">Appends events of one subject together, and tells the shard's head.</param>
 /// <param name="ended">Told of each deadline that a step has ended.</param>
+/// <param name="proofBounds">Most files that a party brings in a day.</param>
+/// <param name="time">The clock.</param>
 internal sealed class CaseTurns(
     IStore store, RulesInForce rules, Func<SubjectId, CancellationToken, ValueTask<SubjectView?>> find,
     Func<int, IReadOnlyList<RecordEvent>, EventReader, string, CancellationToken, Task<ShardReceipt>> commit,
-    Action<CaseClock> ended) : ICaseOwner, IDisposable
+    Action<CaseClock> ended, ProofOptions proofBounds, TimeProvider time) : ICaseOwner, IDisposable
 {
     private const int Locks = 256;
     private const int NumbersTried = 20;
@@ -87,12 +89,13 @@ internal sealed class CaseTurns(
         var targets = await TargetsAsync(command.Records, records, cancellation).ConfigureAwait(false);
         var banned = command.Kind == CaseKind.Repair
             ? await OpenCases.BannedUntilAsync(store, records.Values, cancellation).ConfigureAwait(false) : null;
+        var uploads = await UploadsAsync(subject, command, cancellation).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             var number = new CaseNumber(command.Kind, now.Today, NextSerial());
             var context = new CaseContext(now.Evaluator.Rulebook, now.Today, subject, number, targets, running)
             {
-                BannedUntil = banned,
+                BannedUntil = banned, Uploads = uploads,
             };
             var decision = CaseProcedure.Open(command, context);
             var result = await AppendAsync(subject, number, 1, command, decision, actor, now, cancellation).ConfigureAwait(false);
@@ -124,7 +127,10 @@ internal sealed class CaseTurns(
         var targets = await TargetsAsync([.. known.File.Targets], records, cancellation).ConfigureAwait(false);
         var running = command.Step == CaseStep.Review
             ? await OpenCases.ReadAsync(store, records.Values, known.File.Kind, cancellation).ConfigureAwait(false) : [];
-        var context = new CaseContext(now.Evaluator.Rulebook, now.Today, subject, number, targets, running);
+        var context = new CaseContext(now.Evaluator.Rulebook, now.Today, subject, number, targets, running)
+        {
+            Uploads = await UploadsAsync(subject, command, cancellation).ConfigureAwait(false),
+        };
         var decision = CaseProcedure.Act(known.File, command, context);
         var result = await AppendAsync(subject, number, known.Revision + 1, command, decision, actor, now, cancellation)
             .ConfigureAwait(false);
@@ -204,6 +210,8 @@ internal sealed class CaseTurns(
         var (events, fault) = CaseEvents.Read(now.Reader, subject, number, revision, command, decision, now.Today);
         if (fault is not null)
             return CaseResult.Refused(fault);
+        if (await NameProofsAsync(subject, number, command, cancellation).ConfigureAwait(false) is { } unnamed)
+            return CaseResult.Refused(unnamed);
         var shard = ShardMap.ShardOf(subject, store.ShardCount);
         var receipt = await commit(shard, events, now.Reader, actor, cancellation).ConfigureAwait(false);
         if (receipt.Verdicts.All(verdict => verdict.Outcome is FeedOutcome.Accepted or FeedOutcome.Duplicate))
@@ -224,6 +232,37 @@ internal sealed class CaseTurns(
         return duplicate is null
             ? Refused(ErrorCatalogue.CaseChanged)
             : CaseResult.Refused(duplicate with { Pointer = "/changes" });
+    }
+
+    /// <summary>Files that the step may name: its party's own.</summary>
+    private async Task<IReadOnlyDictionary<string, UploadedProof>> UploadsAsync(
+        SubjectId subject, CaseCommand command, CancellationToken cancellation)
+    {
+        if (command.Proofs.Count is 0 or > CaseProof.OfStepMax)
+            return new Dictionary<string, UploadedProof>();
+        var found = await store.Proofs.FindAsync(ProofParty.Of(command.Actor, subject), subject, command.Proofs, cancellation)
+            .ConfigureAwait(false);
+        return found.ToDictionary(
+            upload => upload.Digest, upload => new UploadedProof(upload.Digest, upload.Name, upload.Type, upload.Size));
+    }
+
+    /// <summary>
+    /// Copies the step's files to its case before it is appended: a step never names a file that is gone. Where the append fails they are
+    /// swept after a day (<see cref="ProofService"/>).
+    /// </summary>
+    private async Task<Rejection?> NameProofsAsync(
+        SubjectId subject, CaseNumber number, CaseCommand command, CancellationToken cancellation)
+    {
+        if (command.Proofs.Count == 0)
+            return null;
+        var (party, at) = (ProofParty.Of(command.Actor, subject), time.GetUtcNow());
+        var bounds = proofBounds.BoundsOf(party, at);
+        return await store.Proofs.NameAsync(number, party, subject, command.Proofs, at, bounds, cancellation).ConfigureAwait(false) switch
+        {
+            ProofNaming.Missing => new Rejection(ErrorCatalogue.UnknownProof, "/proofs"),
+            ProofNaming.BeyondBounds => new Rejection(ErrorCatalogue.ProofDayLimit, "/proofs"),
+            _ => null,
+        };
     }
 
     private static bool IsKeyed(Rulebook rulebook) =>

@@ -42,6 +42,15 @@ public sealed record RetentionProgress
 
     /// <summary>Records that changed at the same time; the next run looks at them again.</summary>
     public long Skipped { get; init; }
+
+    /// <summary>Last case passed of those that have proofs; null before the first.</summary>
+    public string? Case { get; init; }
+
+    /// <summary>Whether all of these are passed.</summary>
+    public bool CasesPassed { get; init; }
+
+    /// <summary>Proofs whose content is due, or was destroyed.</summary>
+    public long Proofs { get; init; }
 }
 
 [JsonSourceGenerationOptions(

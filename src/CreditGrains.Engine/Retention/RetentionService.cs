@@ -3,6 +3,7 @@ using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Jobs;
@@ -34,6 +35,7 @@ public sealed class RetentionService : IAsyncDisposable
 
     private readonly IStore _store;
     private readonly LocalSubjects _subjects;
+    private readonly RetainedProofs _proofs;
     private readonly IEventCommitter _committer;
     private readonly RulesInForce _rules;
     private readonly CheckLatency _latency;
@@ -41,11 +43,12 @@ public sealed class RetentionService : IAsyncDisposable
     private readonly TimeProvider _time;
 
     internal RetentionService(
-        IStore store, LocalSubjects subjects, IEventCommitter committer, RulesInForce rules, CheckLatency latency, EngineOptions options,
+        IStore store, LocalSubjects subjects, CaseService cases, IEventCommitter committer, RulesInForce rules, CheckLatency latency, EngineOptions options,
         TimeProvider time, StoreFaultLog faults, ILogger log)
     {
         _store = store;
         _subjects = subjects;
+        _proofs = new RetainedProofs(store, cases, options.Proofs.KeptYears);
         _committer = committer;
         _rules = rules;
         _latency = latency;
@@ -102,6 +105,15 @@ public sealed class RetentionService : IAsyncDisposable
             await hold.StepAsync(JsonSerializer.Serialize(progress, RetentionJson.Default.RetentionProgress), [], stop)
                 .ConfigureAwait(false);
             hold.Report(progress.Passed, total);
+            await hold.GoOnAsync(stop).ConfigureAwait(false);
+        }
+
+        while (!progress.CasesPassed)
+        {
+            var before = progress;
+            progress = await throttle.StepAsync(() => _proofs.PageAsync(run, before, stop), stop).ConfigureAwait(false);
+            await hold.StepAsync(JsonSerializer.Serialize(progress, RetentionJson.Default.RetentionProgress), [], stop)
+                .ConfigureAwait(false);
             await hold.GoOnAsync(stop).ConfigureAwait(false);
         }
 

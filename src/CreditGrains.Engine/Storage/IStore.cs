@@ -62,6 +62,8 @@ public interface IStore : IAsyncDisposable
 
     IFeedbackStore Feedback { get; }
 
+    IProofStore Proofs { get; }
+
     IMeasureTaskStore MeasureTasks { get; }
 
     IWatchlistDigestStore WatchlistDigests { get; }

@@ -42,6 +42,8 @@ internal sealed class DyingStore(IStore store) : IStore, ISubjectStore, IControl
 
     public IFeedbackStore Feedback => store.Feedback;
 
+    public IProofStore Proofs => store.Proofs;
+
     public IMeasureTaskStore MeasureTasks => store.MeasureTasks;
 
     public IWatchlistDigestStore WatchlistDigests => store.WatchlistDigests;
