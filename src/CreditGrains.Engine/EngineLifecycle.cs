@@ -169,8 +169,8 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.Proofs.FollowAsync(stop).ConfigureAwait(false);
     }
 
-    private void MirrorFailed(Exception fault) =>
-        parts.Faults.LogStoreFault("Records of contracts could not be written to the other party's file, or proofs not be swept; retrying", fault);
+    private void MirrorFailed(Exception fault) => parts.Faults.LogStoreFault(
+        "Records of contracts could not be written to the other party's file, or proofs not be swept; retrying", fault);
 
     private void DigestFailed(Exception fault) =>
         parts.Faults.LogStoreFault("Digests of watchlists failed; retrying", fault);

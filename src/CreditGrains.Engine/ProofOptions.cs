@@ -18,7 +18,7 @@ public sealed record ProofOptions
     /// <summary>Their bytes; 1 or more.</summary>
     public long DepartmentBytesMax { get; init; } = 1024L * 1024 * 1024;
 
-    /// <summary>Years after the end of a case in which its files are kept, where its records are not destroyed earlier; 1 or more.</summary>
+    /// <summary>Years after its end for which a case's files are kept, unless its records are destroyed earlier; 1 or more.</summary>
     public int KeptYears { get; init; } = 5;
 
     internal ProofBounds BoundsOf(string party, DateTimeOffset now)

@@ -11,9 +11,6 @@ namespace CreditGrains.Storage.Postgres;
 /// <summary>Files of proofs: uploads that wait for a step, and those of cases.</summary>
 internal sealed class PostgresProofs(PostgresDatabase database, ShardLeases leases) : IProofStore
 {
-    // One party's files one after the other, so that its bounds hold on all nodes together.
-    internal const string Lock = "SELECT pg_advisory_xact_lock(4848022, hashtext($1))";
-
     internal const string UploadUsage = """
         SELECT count(*), coalesce(sum(size), 0) FROM credit.proof_upload
         WHERE party = $1 AND at > $2 AND NOT (subject = $3 AND digest = $4)
@@ -73,7 +70,7 @@ internal sealed class PostgresProofs(PostgresDatabase database, ShardLeases leas
         return database.WriteAsync(
             async transaction =>
             {
-                await transaction.ExecuteAsync(P.Command(Lock, P.Text(upload.Party))).ConfigureAwait(false);
+                await transaction.ExecuteAsync(Lock(upload.Party)).ConfigureAwait(false);
                 var (files, bytes) = (await transaction.ReadAsync(
                     P.Command(
                         UploadUsage, P.Text(upload.Party), P.Long(bounds.Since.UtcTicks), P.Text(upload.Subject.Value),
@@ -103,7 +100,7 @@ internal sealed class PostgresProofs(PostgresDatabase database, ShardLeases leas
         return database.WriteAsync(
             async transaction =>
             {
-                await transaction.ExecuteAsync(P.Command(Lock, P.Text(party))).ConfigureAwait(false);
+                await transaction.ExecuteAsync(Lock(party)).ConfigureAwait(false);
                 var uploads = await transaction.ReadAsync(Uploads(party, subject, digests), UploadOf).ConfigureAwait(false);
                 if (uploads.Count < digests.Count)
                     return ProofNaming.Missing;
@@ -161,6 +158,10 @@ internal sealed class PostgresProofs(PostgresDatabase database, ShardLeases leas
             },
             cancellation);
     }
+
+    /// <summary>One party's files one after the other, so that its bounds hold on all nodes together.</summary>
+    private static NpgsqlBatchCommand Lock(string party) =>
+        P.Command("SELECT pg_advisory_xact_lock(4848022, hashtext($1))", P.Text(party));
 
     private static NpgsqlBatchCommand Uploads(string party, SubjectId subject, IReadOnlyList<string> digests) =>
         P.Command(SelectUploads, P.Text(party), P.Text(subject.Value), P.Texts(digests));

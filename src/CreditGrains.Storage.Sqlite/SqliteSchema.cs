@@ -383,8 +383,8 @@ internal static class SqliteSchema
         """;
 
     private const string Version18 = """
-        -- Files of proofs that wait for a step to name them, a row a party, organisation and content. The file comes last: reading the other
-        -- columns does not touch its pages.
+        -- Files of proofs that wait for a step to name them, a row a party, organisation and content. The file comes last: reading the
+        -- other columns does not touch its pages.
         CREATE TABLE proof_upload (
             id INTEGER PRIMARY KEY, party TEXT NOT NULL, subject TEXT NOT NULL, digest TEXT NOT NULL, name TEXT NOT NULL,
             type INTEGER NOT NULL, size INTEGER NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL, content BLOB NOT NULL);

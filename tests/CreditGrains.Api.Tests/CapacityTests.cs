@@ -122,7 +122,8 @@ public sealed class CapacityTests
                 "GET /v1/subjects/{id}/report", "GET /v1/subjects/{id}/timeline", "GET /v1/watchlists/{watchlist}/changes",
                 "GET /v1/watchlists/{watchlist}/digests", "GET /v1/watchlists/{watchlist}/digests/{day}", "POST /v1/check-lists",
                 "POST /v1/checks/{number}/feedback", "POST /v1/checks:batch", "POST /v1/rulebook",
-                "POST /v1/rulebook/proposals/{digest}:apply", "POST /v1/rulebook:validate", "POST /v1/sources/{source}/events", "POST /v1/subjects/{id}/proofs",
+                "POST /v1/rulebook/proposals/{digest}:apply", "POST /v1/rulebook:validate", "POST /v1/sources/{source}/events",
+                "POST /v1/subjects/{id}/proofs",
                 "PUT /v1/checks/{number}/feedback/{measure}",
             },
             bounded.Order(StringComparer.Ordinal));

@@ -35,8 +35,8 @@ internal sealed class InMemoryProofs(InMemoryStore store, InMemoryData data) : I
                 var uploads = Uploads(party, subject, digests);
                 if (uploads.Count < digests.Count)
                     return ProofNaming.Missing;
-                var others = data.Proofs.Values.Where(each => each.Proof.Party == party && !each.IsSettled && each.Proof.NamedAt > bounds.Since)
-                    .ToList();
+                var others = data.Proofs.Values
+                    .Where(each => each.Proof.Party == party && !each.IsSettled && each.Proof.NamedAt > bounds.Since).ToList();
                 if (!bounds.Allows(
                     others.Count + uploads.Count, others.Sum(each => (long)each.Proof.Size) + uploads.Sum(each => (long)each.Size)))
                     return ProofNaming.BeyondBounds;

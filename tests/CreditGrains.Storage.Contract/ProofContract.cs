@@ -81,7 +81,7 @@ public abstract class ProofContract(IStoreHost host) : StoreContract(host)
         Assert.Equal(ProofNaming.BeyondBounds, await NameAsync(Next, At, narrow, 3));
         Assert.Equal(ProofNaming.Done, await NameAsync(Next, At.AddDays(2), narrow with { Since = At.AddDays(1) }, 3));
 
-        // What is settled no longer counts: the journal bears it.
+        // A settled file no longer counts: the journal bears it.
         foreach (var proof in await Store.Proofs.UnsettledAsync(At.AddDays(1), 10, Cancellation))
             await Store.Proofs.SettleAsync(proof, true, Cancellation);
         Assert.Equal(ProofNaming.Done, await NameAsync(Next, At.AddDays(2), narrow, 1));
@@ -107,7 +107,7 @@ public abstract class ProofContract(IStoreHost host) : StoreContract(host)
         Assert.NotNull((await Store.Proofs.ReadAsync(Case, Digest(3), Cancellation)).Content);
         Assert.Equal(Digest(3), Assert.Single(await Store.Proofs.UnsettledAsync(At.AddDays(1), 10, Cancellation)).Digest);
 
-        // What is settled stays, also when it is named again and found unnamed by a sweep of before.
+        // A settled file stays, also when it is named again and found unnamed by a sweep of before.
         await NameAsync(Case, At.AddHours(2), 1);
         await Store.Proofs.SettleAsync(first, false, Cancellation);
         Assert.NotNull((await Store.Proofs.ReadAsync(Case, Digest(1), Cancellation)).Content);

@@ -106,7 +106,8 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresFeedback.Trim"] = ("text, int4", "feedback_pkey"),
         ["PostgresFeedback.TrimPending"] = ("int4, int4", "feedback_pending_due"),
         ["PostgresProofs.UploadUsage"] = ("text, int8, text, text", "proof_upload_party"),
-        ["PostgresProofs.InsertUpload"] = ("text, text, text, text, int4, int4, text, int8, bytea", "proof_upload_party_subject_digest_key"),
+        ["PostgresProofs.InsertUpload"] =
+            ("text, text, text, text, int4, int4, text, int8, bytea", "proof_upload_party_subject_digest_key"),
         ["PostgresProofs.SelectUploads"] = ("text, text, text[]", "proof_upload_party_subject_digest_key"),
         ["PostgresProofs.NamedUsage"] = ("text, int8", "proof_unsettled_party"),
         ["PostgresProofs.Name"] = ("text, int8, text, text, text[]", "proof_upload_party_subject_digest_key"),
@@ -114,7 +115,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresProofs.DeleteUploads"] = ("int8, int4", "proof_upload_at"),
         ["PostgresProofs.SelectUnsettled"] = ("int8, int4", "using proof_unsettled "),
         ["PostgresProofs.Settle"] = ("text, text, int8", "proof_pkey"),
-        ["PostgresProofs.DeleteUnnamed"] = ("text, text, int8", "proof_pkey"),
+        ["PostgresProofs.DeleteUnnamed"] = ("text, text, int8", "using proof_"),
         ["PostgresProofs.SelectCases"] = ("text, int4", "proof_content"),
         ["PostgresProofs.Destroy"] = ("text[]", "proof_content"),
         ["PostgresReports.FindOne"] = ("text", "using report_number"),

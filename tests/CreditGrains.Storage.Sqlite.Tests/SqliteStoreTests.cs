@@ -135,7 +135,7 @@ public sealed class SqliteStoreTests : StoreContract
             DROP TABLE subject_name;
             CREATE VIRTUAL TABLE subject_name USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii');
             INSERT INTO subject_name (rowid, grams) VALUES (1, '7532x4e59 4e59x4e19 4e19x4e01'), (2, '7532x4e59 4e59x4e19 4e19x4e01');
-            ALTER TABLE name_head DROP COLUMN merged;
+            ALTER TABLE name_head DROP COLUMN merged; DROP TABLE proof; DROP TABLE proof_upload;
             PRAGMA user_version = 16;
             """);
         await using var again = await OpenAgainAsync(ShardCount);
@@ -160,7 +160,8 @@ public sealed class SqliteStoreTests : StoreContract
         _host.Execute(
             "DROP TABLE job; DROP TABLE job_result; DROP TABLE command_answer; DROP TABLE report; DROP TABLE deadline; "
             + "DROP TABLE statistic; DROP TABLE feedback; DROP TABLE feedback_pending; DROP TABLE measure_task; "
-            + "DROP TABLE watchlist_digest; DROP TABLE proof; DROP TABLE proof_upload; ALTER TABLE name_head DROP COLUMN merged; PRAGMA user_version = 6;");
+            + "DROP TABLE watchlist_digest; DROP TABLE proof; DROP TABLE proof_upload; "
+            + "ALTER TABLE name_head DROP COLUMN merged; PRAGMA user_version = 6;");
         await using var again = await OpenAgainAsync(ShardCount);
         await FormerDocuments.TakenOverAsync(again, Cancellation);
     }

@@ -5,5 +5,5 @@ namespace CreditGrains.Api.Cases;
 /// <param name="Name">As it was given.</param>
 /// <param name="Type"><c>application/pdf</c>, <c>image/png</c> or <c>image/jpeg</c>, by its content.</param>
 /// <param name="Size">In bytes.</param>
-/// <param name="Until">It is deleted after this instant unless a step has named it.</param>
+/// <param name="Until">Instant after which the file is deleted unless a step has named it.</param>
 public sealed record ProofResponse(string Digest, string Name, string Type, int Size, DateTimeOffset Until);

@@ -16,7 +16,6 @@ namespace CreditGrains.Domain.Proofs;
 /// <param name="content">The file.</param>
 internal sealed class PdfFile(ReadOnlyMemory<byte> content)
 {
-    private const int TailBytes = 1024;
     private const int InflatedMax = 32 * 1024 * 1024;
 
     private readonly PdfReader _reader = new(content);
@@ -27,13 +26,17 @@ internal sealed class PdfFile(ReadOnlyMemory<byte> content)
         file.StartsWith("%PDF-1."u8) || file.StartsWith("%PDF-2.0"u8);
 
     /// <summary>Why the file is refused; null for a good one.</summary>
-    public Rejection? Judge()
+    public Rejection? FindFault()
     {
         try
         {
-            var tail = content.Span[^Math.Min(TailBytes, content.Length)..].TrimEnd("\0\t\n\f\r "u8);
-            if (!tail.EndsWith("%%EOF"u8))
+            // Behind the last mark there may be comments only.
+            var end = content.Span.LastIndexOf("%%EOF"u8);
+            _reader.At = Math.Max(0, end);
+            _reader.SkipBlanks();
+            if (end < 0 || !_reader.IsAtEnd)
                 throw PdfFaultException.Unreadable("bytes behind the end");
+            _reader.At = 0;
             for (_reader.SkipBlanks(); !_reader.IsAtEnd; _reader.SkipBlanks())
                 ReadPart();
             if (!_hasRoot || _pages == 0)
@@ -243,7 +246,8 @@ internal sealed class PdfFile(ReadOnlyMemory<byte> content)
             var before = file[..at].TrimEnd("\0\t\n\f\r "u8);
             if (before.IsEmpty)
                 continue;
-            if (char.IsAsciiDigit((char)before[^1]) || (file[before.Length..at].IndexOfAny((byte)10, (byte)13) >= 0 && EndsInComment(before)))
+            var isOnNextLine = file[before.Length..at].IndexOfAny((byte)10, (byte)13) >= 0;
+            if (char.IsAsciiDigit((char)before[^1]) || (isOnNextLine && EndsInComment(before)))
                 heads++;
         }
     }

@@ -12,7 +12,7 @@ internal enum PdfKind : byte
 }
 
 /// <summary>A value of a PDF, without what is within it.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Kind of the value.</param>
 /// <param name="Name">Of a name; of an array with one name, that; else null.</param>
 /// <param name="Number">Of a whole number that is not negative; else -1.</param>
 /// <param name="Count">Of an array: elements.</param>

@@ -26,7 +26,7 @@ public static class ProofFile
         {
             _ when PngFile.Begins(file) => (ProofType.Png, Unreadable(PngFile.FaultOf(content))),
             _ when JpegFile.Begins(file) => (ProofType.Jpeg, Unreadable(JpegFile.FaultOf(file))),
-            _ when PdfFile.Begins(file) => (ProofType.Pdf, new PdfFile(content).Judge()),
+            _ when PdfFile.Begins(file) => (ProofType.Pdf, new PdfFile(content).FindFault()),
             _ => (default, new Rejection(ErrorCatalogue.ProofType, "")),
         };
         return rejection is null ? (type, null) : (null, rejection);

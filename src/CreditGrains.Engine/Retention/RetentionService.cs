@@ -43,8 +43,8 @@ public sealed class RetentionService : IAsyncDisposable
     private readonly TimeProvider _time;
 
     internal RetentionService(
-        IStore store, LocalSubjects subjects, CaseService cases, IEventCommitter committer, RulesInForce rules, CheckLatency latency, EngineOptions options,
-        TimeProvider time, StoreFaultLog faults, ILogger log)
+        IStore store, LocalSubjects subjects, CaseService cases, IEventCommitter committer, RulesInForce rules, CheckLatency latency,
+        EngineOptions options, TimeProvider time, StoreFaultLog faults, ILogger log)
     {
         _store = store;
         _subjects = subjects;

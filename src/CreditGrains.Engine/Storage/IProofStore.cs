@@ -34,11 +34,11 @@ public interface IProofStore
     /// <exception cref="StoreException">The store cannot write.</exception>
     Task<int> TrimAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
 
-    /// <summary>Files of cases that were named before an instant and of which it is not settled whether a step did, the oldest first.</summary>
+    /// <summary>Files of cases, named before an instant, of which it is not settled whether a step names them; the oldest first.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     Task<IReadOnlyList<StoredProof>> UnsettledAsync(DateTimeOffset before, int limit, CancellationToken cancellation);
 
-    /// <summary>Settles whether a step names a file: it stays for good, or is deleted; neither where it was named again meanwhile.</summary>
+    /// <summary>Settles whether a step names a file: then it stays, else it goes; neither where it was named again meanwhile.</summary>
     /// <exception cref="StoreException">The store cannot write.</exception>
     Task SettleAsync(StoredProof proof, bool isNamed, CancellationToken cancellation);
 
