@@ -53,6 +53,9 @@ public sealed record CreditCase
 
     public IReadOnlyList<CreditCaseDeadline> Deadlines { get; init; } = [];
 
+    /// <summary>Files that its steps have brought.</summary>
+    public IReadOnlyList<CreditCaseProof> Proofs { get; init; } = [];
+
     /// <summary>Reads with it reflect the case's last step.</summary>
     public required string Token { get; init; }
 }

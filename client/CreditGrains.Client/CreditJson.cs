@@ -8,6 +8,7 @@ namespace CreditGrains.Client;
 [JsonSerializable(typeof(FeedReceipt))]
 [JsonSerializable(typeof(CreditCase))]
 [JsonSerializable(typeof(CreditCasePage))]
+[JsonSerializable(typeof(CreditProof))]
 [JsonSerializable(typeof(System.Text.Json.JsonElement))]
 [JsonSerializable(typeof(CheckQuestion))]
 [JsonSerializable(typeof(CheckAnswer))]

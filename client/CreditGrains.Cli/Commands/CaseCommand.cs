@@ -18,7 +18,7 @@ internal static class CaseCommand
     public static Command Make(Surroundings surroundings) => new(
         "case", "Cases: objections, repairs, list entries, commitments, declarations, contracts.")
     {
-        List(surroundings), Show(surroundings), Open(surroundings), Act(surroundings),
+        List(surroundings), Show(surroundings), Open(surroundings), Act(surroundings), CaseProofs.Make(surroundings, Number(), As()),
     };
 
     private static Command List(Surroundings surroundings)
@@ -71,15 +71,18 @@ internal static class CaseCommand
 
     private static Command Open(Surroundings surroundings)
     {
-        var (kind, json, source) = (Kind(), Options.Json(), As());
+        var (kind, json, source, proofs) = (Kind(), Options.Json(), As(), CaseProofs.Option());
         var file = new Argument<string>("FILE") { Description = "JSON body, as docs/openapi.json has it for the kind." };
-        var command = new Command("open", "Open a case.") { kind, file, source, json };
+        var command = new Command("open", "Open a case.") { kind, file, proofs, source, json };
         command.SetAction(async (result, cancellation) =>
         {
             using var connection = Connect(surroundings, result.GetValue(source));
-            var body = await ReadAsync(result.GetRequiredValue(file), surroundings, cancellation);
+            var body = JsonObject.Create(await ReadAsync(result.GetRequiredValue(file), surroundings, cancellation))!;
+            var subject = body["subject"] is JsonValue given && given.TryGetValue<string>(out var code) ? code : "";
+            await CaseProofs.AddAsync(body, subject, result.GetValue(proofs), connection, surroundings, cancellation);
+            using var sent = JsonDocument.Parse(body.ToJsonString());
             var opened = await connection.Client.OpenCaseAsync(
-                result.GetRequiredValue(kind), body, Guid.NewGuid().ToString("N"), cancellation);
+                result.GetRequiredValue(kind), sent.RootElement, Guid.NewGuid().ToString("N"), cancellation);
             return await WriteAsync(opened, result.GetValue(json), surroundings);
         });
         return command;
@@ -87,12 +90,12 @@ internal static class CaseCommand
 
     private static Command Act(Surroundings surroundings)
     {
-        var (number, json, source) = (Number(), Options.Json(), As());
+        var (number, json, source, proofs) = (Number(), Options.Json(), As(), CaseProofs.Option());
         var step = new Argument<string>("STEP") { Description = "A step of docs/procedures.md, for instance accept." };
         var reason = new Option<string?>("--reason") { Description = "Why; many steps need it.", HelpName = "TEXT" };
         var outcome = new Option<string?>("--outcome") { Description = "Of a decision, or result of an assessment.", HelpName = "CODE" };
         var file = new Option<string?>("--file") { Description = "JSON body with whatever else the step takes.", HelpName = "FILE" };
-        var command = new Command("act", "Take a step of a case.") { number, step, outcome, reason, file, source, json };
+        var command = new Command("act", "Take a step of a case.") { number, step, outcome, reason, file, proofs, source, json };
         command.SetAction(async (result, cancellation) =>
         {
             using var connection = Connect(surroundings, result.GetValue(source));
@@ -102,6 +105,12 @@ internal static class CaseCommand
                 body["reason"] = why;
             if (result.GetValue(outcome) is { } decided)
                 body[result.GetRequiredValue(step) == "assess" ? "result" : "outcome"] = decided;
+            if (result.GetValue(proofs) is { Length: > 0 } files)
+            {
+                var acted = await connection.Client.CaseAsync(result.GetRequiredValue(number), cancellation);
+                await CaseProofs.AddAsync(body, acted.Subject, files, connection, surroundings, cancellation);
+            }
+
             using var sent = JsonDocument.Parse(body.ToJsonString());
             var taken = await connection.Client.ActOnCaseAsync(
                 result.GetRequiredValue(number), result.GetRequiredValue(step), sent.RootElement, Guid.NewGuid().ToString("N"),
@@ -182,6 +191,8 @@ internal static class CaseCommand
             text.AppendLine(line.TrimEnd());
         }
 
+        foreach (var each in shown.Proofs)
+            text.AppendLine(CultureInfo.InvariantCulture, $"  proof {each.Digest[..19]}  {each.Step}  {each.Size,8}  {each.Name}");
         await surroundings.Out.WriteAsync(text.ToString());
         return ExitCode.Done;
     }

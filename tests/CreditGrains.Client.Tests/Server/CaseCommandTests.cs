@@ -35,4 +35,38 @@ public sealed class CaseCommandTests
         Assert.Equal(ExitCode.Usage, (await server.RunAsync("case", "list", "wish")).ExitCode);
         Assert.Equal(ExitCode.Invalid, (await server.RunAsync("case", "open", "contract", "missing.json", "--as", "ZJJ")).ExitCode);
     }
+
+    [Fact]
+    public async Task Files_go_with_a_case_and_its_steps_and_come_back()
+    {
+        await using var server = await CliServer.StartAsync();
+        var (first, second) = (Invented.Code(), Invented.Code());
+        server.Folder.Write("feed.ndjson", Invented.Registration(first) + "\n" + Invented.Registration(second));
+        Assert.Equal(ExitCode.Done, (await server.RunAsync("feed", "feed.ndjson", "--source", "SCJG")).ExitCode);
+        server.Folder.Write("contract.json", JsonSerializer.Serialize(
+            new { subject = first, party = second, contractNumber = "虚构-2", amount = "10", signedOn = "2026-01-01" }));
+        server.Folder.Write("合同.pdf", ProofSamples.Pdf());
+        server.Folder.Write("a.png", ProofSamples.Png());
+        server.Folder.Write("bad.pdf", "no pdf");
+        var refused = await server.RunAsync("case", "open", "contract", "contract.json", "--proof", "bad.pdf", "--as", "ZJJ");
+        Assert.Contains("proof-type", refused.Talk, StringComparison.Ordinal);
+        var opened = await server.RunAsync("case", "open", "contract", "contract.json", "--proof", "合同.pdf", "--as", "ZJJ", "--json");
+        Assert.True(opened.ExitCode == ExitCode.Done, opened.Talk);
+        var number = JsonDocument.Parse(opened.Out).RootElement.GetProperty("case").GetString()!;
+        Assert.Equal(
+            ExitCode.Done, (await server.RunAsync("case", "act", number, "perform", "--proof", "a.png", "--as", "ZJJ")).ExitCode);
+        var shown = JsonDocument.Parse((await server.RunAsync("case", "show", number, "--json")).Out).RootElement;
+        var proofs = shown.GetProperty("proofs").EnumerateArray().ToList();
+        Assert.Equal(["合同.pdf", "a.png"], proofs.Select(proof => proof.GetProperty("name").GetString()));
+        Assert.Contains("合同.pdf", (await server.RunAsync("case", "show", number)).Out, StringComparison.Ordinal);
+
+        var digest = proofs[0].GetProperty("digest").GetString()!;
+        Assert.Equal(ExitCode.Done, (await server.RunAsync("case", "proof", number, digest[7..15], "--out", "back.pdf")).ExitCode);
+        Assert.Equal(
+            ProofSamples.Pdf(), await File.ReadAllBytesAsync(Path.Combine(server.Folder.Path, "back.pdf"), TestContext.Current.CancellationToken));
+
+        // A file that is there is not written over.
+        Assert.Equal(ExitCode.Invalid, (await server.RunAsync("case", "proof", number, digest, "--out", "back.pdf")).ExitCode);
+        Assert.Equal(ExitCode.Invalid, (await server.RunAsync("case", "proof", number, "0")).ExitCode);
+    }
 }
