@@ -180,6 +180,7 @@ public sealed record EngineOptions
     public int FeedbackKeptYears { get; init; } = 10;
 
     /// <summary>Bounds of proofs, and how long they are kept.</summary>
+    [ValidateObjectMembers]
     public ProofOptions Proofs { get; init; } = new();
 
     /// <summary>Scope of the engine's meter; null for the engine itself. A host gives its <c>IMeterFactory</c>.</summary>

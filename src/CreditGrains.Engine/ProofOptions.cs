@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using CreditGrains.Domain.Proofs;
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Storage;
 
@@ -6,19 +8,24 @@ namespace CreditGrains.Engine;
 /// <summary>Bounds of proofs that one party uploads in a day, and how long those of closed cases are kept.</summary>
 public sealed record ProofOptions
 {
-    /// <summary>Files that an organisation uploads in 24 hours; 1 or more.</summary>
+    /// <summary>Files that an organisation uploads in 24 hours, and that its steps name.</summary>
+    [Range(1, 100_000)]
     public int OrganisationFilesMax { get; init; } = 100;
 
-    /// <summary>Their bytes; 1 or more.</summary>
+    /// <summary>Bytes of these.</summary>
+    [Range(ProofFile.BytesMax, 1L << 40)]
     public long OrganisationBytesMax { get; init; } = 100L * 1024 * 1024;
 
-    /// <summary>Files that a source, or the platform, uploads in 24 hours; 1 or more.</summary>
+    /// <summary>Files that a source, or the platform, uploads in 24 hours, and that its steps name.</summary>
+    [Range(1, 1_000_000)]
     public int DepartmentFilesMax { get; init; } = 1000;
 
-    /// <summary>Their bytes; 1 or more.</summary>
+    /// <summary>Bytes of these.</summary>
+    [Range(ProofFile.BytesMax, 1L << 40)]
     public long DepartmentBytesMax { get; init; } = 1024L * 1024 * 1024;
 
-    /// <summary>Years after its end for which a case's files are kept, unless its records are destroyed earlier; 1 or more.</summary>
+    /// <summary>Years after its end for which a case's files are kept, unless its records are destroyed earlier.</summary>
+    [Range(1, 100)]
     public int KeptYears { get; init; } = 5;
 
     internal ProofBounds BoundsOf(string party, DateTimeOffset now)

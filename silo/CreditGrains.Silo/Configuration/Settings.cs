@@ -131,6 +131,11 @@ internal static class Settings
         new("Engine:StatisticsAfter", S),
         new("Engine:CheckListSlice", "checks"),
         new("Engine:FeedbackKeptYears", "years"),
+        new("Engine:Proofs:OrganisationFilesMax", "files"),
+        new("Engine:Proofs:OrganisationBytesMax", "bytes"),
+        new("Engine:Proofs:DepartmentFilesMax", "files"),
+        new("Engine:Proofs:DepartmentBytesMax", "bytes"),
+        new("Engine:Proofs:KeptYears", "years"),
 
         new("Engine:Recomputation:PageSubjects", "subjects"),
         new("Engine:Recomputation:ReadSubjects", "subjects"),

@@ -111,7 +111,7 @@ public sealed class CaseService
     internal async Task<IReadOnlySet<string>> ProofsAsync(CaseNumber number, CancellationToken cancellation)
     {
         var named = new HashSet<string>(StringComparer.Ordinal);
-        if (await SubjectOfAsync(number, cancellation).ConfigureAwait(false) is not { } head)
+        if (await HeadOfAsync(number, cancellation).ConfigureAwait(false) is not { } head)
             return named;
 
         // Every revision is looked at: a node of a former build that took a later step has left them out of the newest one.
