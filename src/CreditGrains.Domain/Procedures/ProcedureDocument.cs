@@ -37,10 +37,10 @@ public static class ProcedureDocument
         - A contract is one case in the first party's file and a record in each party's. The other party's is written by a command of its
           own (`mirror`), tried again until it is there; the case stays in the due list (`contract-mirror`) as long as it is not. One that
           was deleted stays so. The number is the first party's: the other's file may have several contracts of one number.
-        - Proofs (证明材料) are files, PDF, PNG or JPEG, that a party uploads for an organisation (`POST /v1/subjects/{id}/proofs`) and that a
-          step of the same party then names by digest (`proofs`), within a day: at most {STEP} a step, {CASE} and {MIB} MiB a case. Steps that
-          take them: {STEPS}. The case keeps digest, name, type and size; the content is for the parties only, and is destroyed with the
-          records of the case ([ADR 12](adr/0012-proofs.md)).
+        - Proofs (证明材料) are files, PDF, PNG or JPEG, that a party uploads for an organisation (`POST /v1/subjects/{id}/proofs`) and
+          that a step of the same party then names by digest (`proofs`), within a day: at most {STEP} a step, {CASE} and {MIB} MiB a case.
+          Steps that take them: {STEPS}. The case keeps digest, name, type and size; the content is for the parties only, and is
+          destroyed with the records of the case ([ADR 12](adr/0012-proofs.md)).
 
 
         """;

@@ -62,8 +62,8 @@ public sealed class CaseCommandTests
 
         var digest = proofs[0].GetProperty("digest").GetString()!;
         Assert.Equal(ExitCode.Done, (await server.RunAsync("case", "proof", number, digest[7..15], "--out", "back.pdf")).ExitCode);
-        Assert.Equal(
-            ProofSamples.Pdf(), await File.ReadAllBytesAsync(Path.Combine(server.Folder.Path, "back.pdf"), TestContext.Current.CancellationToken));
+        var back = Path.Combine(server.Folder.Path, "back.pdf");
+        Assert.Equal(ProofSamples.Pdf(), await File.ReadAllBytesAsync(back, TestContext.Current.CancellationToken));
 
         // A file that is there is not written over.
         Assert.Equal(ExitCode.Invalid, (await server.RunAsync("case", "proof", number, digest, "--out", "back.pdf")).ExitCode);
