@@ -48,4 +48,7 @@ public sealed record CommitmentItem
     public IReadOnlyList<string>? AcceptedBy { get; init; }
 
     public required string Basis { get; init; }
+
+    /// <summary>可向社会公开: its record says so, and where the kind's publicity is bound to that it is published.</summary>
+    public bool IsPublic { get; init; }
 }

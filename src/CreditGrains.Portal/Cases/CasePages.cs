@@ -14,7 +14,8 @@ internal static class CasePages
     /// <summary>The address of all pages of one case.</summary>
     public const string Case = PortalPaths.Cases + "/{case}";
 
-    public static void AddServices(IServiceCollection services) => services.AddSingleton<CaseReader>().AddSingleton<FilingReader>();
+    public static void AddServices(IServiceCollection services) => services.AddSingleton<CaseReader>().AddSingleton<FilingReader>()
+            .AddSingleton<CaseFilingForm>();
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -23,6 +24,7 @@ internal static class CasePages
         CaseListPages.Map(routes);
         FilingPages.Map(routes);
         DepartmentFilingPages.Map(routes);
+        OrganisationFilingPages.Map(routes);
         CaseStepPages.Map(routes);
         routes.GetPage(Case, ShowAsync).ForWithPurpose(AccessRules.CaseRead).Within(capacities => capacities.Lists);
         routes.GetPage($"{Case}/filed", FiledAsync).ForWithPurpose(AccessRules.CaseRead).Within(capacities => capacities.Lists);

@@ -11,4 +11,7 @@ public sealed record FilingQuestion(string Page, Text Title, IReadOnlyList<FormI
 {
     /// <summary>Above the inputs; null for nothing.</summary>
     public Text? Intro { get; init; }
+
+    /// <summary>The text that is signed, part by part; empty for none.</summary>
+    public IReadOnlyList<(Text Label, Text Content)> Shown { get; init; } = [];
 }

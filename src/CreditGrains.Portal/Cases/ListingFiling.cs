@@ -76,8 +76,5 @@ internal sealed class ListingFiling : DepartmentFiling
     private static IEnumerable<KeyValuePair<string, ListRules>> ListsOf(string source, ProcedureRules rules) =>
         rules.Lists.Where(list => rules.Bodies.ContainsKey(source) && list.Value.DecidedBy?.Contains(source) != false);
 
-    private static FilingQuestion Ask(FilingScope scope, FormInput input) =>
-        new(input.Name, input.Label, [input with { Value = scope.AnswerTo(input.Name) }]);
-
     private static Text Plain(string text) => new(text, text);
 }

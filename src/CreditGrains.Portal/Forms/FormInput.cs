@@ -24,11 +24,14 @@ public sealed record FormInput(string Name, FormInputKind Kind, Text Label)
     /// <summary>Most characters of a text.</summary>
     public int CharsMax { get; init; } = 4000;
 
+    /// <summary>A further rule for what is given: the mistake; null where it is good.</summary>
+    public Func<string, Text?>? Rule { get; init; }
+
     /// <summary>Place in a command that a refusal names, where it is not the field's name.</summary>
     public string? Pointer { get; init; }
 
     /// <summary>Id that a mistake leads to: of a choice its first radio button.</summary>
-    public string ErrorField => Kind == FormInputKind.Choice && Options.Count > 0 ? IdOf(0) : Name;
+    public string ErrorField => Kind is FormInputKind.Choice or FormInputKind.Signature && Options.Count > 0 ? IdOf(0) : Name;
 
     /// <summary>The chosen or typed value in words.</summary>
     public Text Words => Options.FirstOrDefault(option => option.Value == Value)?.Label ?? new Text(Value, Value);
@@ -50,9 +53,10 @@ public sealed record FormInput(string Name, FormInputKind Kind, Text Label)
             return Missing;
         return Kind switch
         {
-            FormInputKind.Choice => Options.Any(option => option.Value == Value) ? null : Missing ?? FormTexts.Choose,
-            FormInputKind.Date => IsDate(Value) ? null : FormTexts.DateWrong,
-            _ => Value.Length > CharsMax ? FormTexts.TooLong.With(CharsMax) : faultOf(Value),
+            FormInputKind.Choice or FormInputKind.Signature =>
+                Options.Any(option => option.Value == Value) ? Rule?.Invoke(Value) : Missing ?? FormTexts.Choose,
+            FormInputKind.Date => IsDate(Value) ? Rule?.Invoke(Value) : FormTexts.DateWrong,
+            _ => Value.Length > CharsMax ? FormTexts.TooLong.With(CharsMax) : faultOf(Value) ?? Rule?.Invoke(Value),
         };
     }
 

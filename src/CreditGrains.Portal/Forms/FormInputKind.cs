@@ -17,4 +17,7 @@ public enum FormInputKind
 
     /// <summary>One of its options.</summary>
     Choice,
+
+    /// <summary>A text that is signed: its one option, whose value is the digest of the text that was shown.</summary>
+    Signature,
 }

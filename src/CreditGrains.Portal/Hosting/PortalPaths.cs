@@ -28,6 +28,9 @@ public static class PortalPaths
     /// <summary>How to object, and how to have an entry repaired.</summary>
     public const string Rights = Root + "/rights";
 
+    /// <summary>The catalogue of commitments that organisations may sign.</summary>
+    public const string Commitments = Root + "/commitments";
+
     /// <summary>Cases, by number; without one, all that are open.</summary>
     public const string Cases = Root + "/cases";
 

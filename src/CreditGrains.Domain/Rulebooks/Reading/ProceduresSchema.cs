@@ -184,6 +184,7 @@ internal sealed class ProceduresSchema : MappingSchema<ProcedureRules>
         private readonly Key<string> _liability;
         private readonly Key<IReadOnlyList<string>?> _acceptedBy;
         private readonly Key<string> _basis;
+        private readonly Key<bool> _public;
 
         public ItemSchema()
         {
@@ -193,6 +194,7 @@ internal sealed class ProceduresSchema : MappingSchema<ProcedureRules>
             _liability = Required("liability", Schemas.Long, "What the signer answers with.");
             _acceptedBy = Optional("acceptedBy", Schemas.Codes, "Sources that accept it; every body when absent.");
             _basis = Required("basis", Schemas.Long, "Law and article, or that it is a proposal.");
+            _public = Optional("public", Schemas.Boolean, "True: the signer agrees that it is published (可向社会公开).", false);
         }
 
         protected override string Title => "commitment item";
@@ -205,6 +207,7 @@ internal sealed class ProceduresSchema : MappingSchema<ProcedureRules>
             Liability = values.Get(_liability),
             AcceptedBy = values.Get(_acceptedBy),
             Basis = values.Get(_basis),
+            IsPublic = values.Get(_public),
         };
     }
 

@@ -1,22 +1,19 @@
+using CreditGrains.Portal.Components;
 using CreditGrains.Portal.Forms;
-using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Organisation;
 using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Cases;
 
-/// <summary>One page on which a department opens a case.</summary>
-public sealed record DepartmentFilingModel
+/// <summary>One page of the form by which a case is opened.</summary>
+public sealed record CaseFilingModel
 {
     /// <summary>Name of the page on which the answers are checked.</summary>
     public const string CheckPage = "check";
 
-    /// <summary>In the address.</summary>
-    public required string Name { get; init; }
-
     public required Text Title { get; init; }
 
-    public required string Source { get; init; }
+    public required FilingPlace Place { get; init; }
 
     public required OrganisationHeadModel Head { get; init; }
 
@@ -40,8 +37,6 @@ public sealed record DepartmentFilingModel
 
     public required IReadOnlyList<FieldError> Errors { get; init; }
 
-    public string Action => PortalPaths.CaseNew(Name, Head.Code);
-
     public string Page => Question?.Page ?? CheckPage;
 
     /// <summary>The page before; null on the first.</summary>
@@ -60,18 +55,15 @@ public sealed record DepartmentFilingModel
     public Text WordsOf(FormInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (input.Value.Length == 0)
+            return CaseFilingTexts.NothingExpected;
         return input.Kind == FormInputKind.Code && Names.TryGetValue(input.Value, out var name)
             ? new Text($"{name} {input.Value}", $"{name} {input.Value}") : input.Words;
     }
 }
 
-/// <summary>The page that asks a department of which organisation a case is to be.</summary>
-/// <param name="Name">In the address.</param>
-/// <param name="Title">Kind of case.</param>
-/// <param name="Source">The department.</param>
-/// <param name="Code">The code as typed.</param>
-/// <param name="Question">The question; null where the department cannot open such a case.</param>
-/// <param name="Obstacle">Why it cannot; null where it can.</param>
-/// <param name="Errors">Mistakes.</param>
-public sealed record DepartmentFilingStartModel(
-    string Name, Text Title, string Source, string Code, Text? Question, Text? Obstacle, IReadOnlyList<FieldError> Errors);
+/// <summary>The address of a form by which a case is opened, and what is around it.</summary>
+/// <param name="Action">Where it is sent.</param>
+/// <param name="Above">The pages above it.</param>
+/// <param name="Other">Where another organisation is chosen; null where it is the person's own.</param>
+public sealed record FilingPlace(string Action, IReadOnlyList<Crumb> Above, string? Other);

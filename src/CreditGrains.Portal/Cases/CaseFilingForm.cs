@@ -1,0 +1,141 @@
+using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Errors;
+using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Subjects;
+using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Hosting;
+using CreditGrains.Portal.Organisation;
+using CreditGrains.Portal.Public;
+using CreditGrains.Portal.SignIn;
+using CreditGrains.Portal.Texts;
+
+namespace CreditGrains.Portal.Cases;
+
+/// <summary>
+/// The form by which a case is opened: one question a page, the answers checked, and only then sent. The answers go along in the form
+/// itself; nothing is kept of one that is not sent.
+/// </summary>
+internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, CaseReader cases)
+{
+    public const int CodeCharsMax = 64;
+    private const string Operation = "portal/case-filing";
+
+    /// <summary>The first question.</summary>
+    public IResult Begin(CaseFiling filing, SubjectView view, FilingPlace place, HttpContext context)
+    {
+        var scope = ScopeOf(view, context, static _ => "");
+        var questions = filing.QuestionsOf(scope);
+        return Pages.Page<CaseFilingPage>(new CaseFilingModel
+        {
+            Title = filing.Title, Place = place, Head = OrganisationReader.HeadOf(view), Questions = questions, Question = questions[0],
+            Follows = [], Names = new Dictionary<string, string>(), Operation = CaseOperation.New(), ReturnsToCheck = false, Errors = [],
+        });
+    }
+
+    /// <summary>The next page after an answer; or the case, once it is sent.</summary>
+    public async Task<IResult> GoOnAsync(
+        CaseFiling filing, SubjectView view, FilingPlace place, PortalForm form, HttpContext context, SubjectLooks looks)
+    {
+        var scope = ScopeOf(view, context, name => form[name]);
+        var questions = filing.QuestionsOf(scope);
+        var names = new Dictionary<string, string>();
+        var returns = form["check"] == "yes";
+        var isCheck = form["page"] == CaseFilingModel.CheckPage;
+        var current = isCheck ? null : questions.FirstOrDefault(question => question.Page == form["page"]) ?? questions[0];
+
+        // Going back, or to one answer again, takes along what is typed without judging it.
+        if (form["go"] is { Length: > 0 } wanted && questions.FirstOrDefault(question => question.Page == wanted) is { } asked)
+            return Show(asked, [], isCheck || returns);
+        if (!form.IsFresh)
+            return Show(current, [FieldError.Stale], returns);
+        if (current is not null)
+        {
+            if (await ErrorsOfAsync(current) is { Count: > 0 } mistakes)
+                return Show(current, mistakes, returns);
+            return returns ? Show(await FirstWrongAsync(), [], true)
+                : Show(questions.SkipWhile(each => each != current).Skip(1).FirstOrDefault(), [], false);
+        }
+
+        if (await FirstWrongAsync() is { } wrong)
+            return Show(wrong, await ErrorsOfAsync(wrong), true);
+        var result = await engine.Cases.OpenAsync(
+            view.Subject,
+            filing.CommandOf(scope, new CaseCommand
+            {
+                Step = CaseStep.Submit, Kind = filing.Kind, Actor = cases.ActorOf(view.Subject, context),
+                Operation = CaseOperation.Of(form),
+            }),
+            Caller.Of(context).Actor, context.RequestAborted);
+        if (result.Case is { } filed)
+            return Pages.SeeOther(PortalPaths.Case(filed.Number.ToString(), "filed"));
+        var refused = result.Rejection!;
+        var field = refused.Pointer.Split('/')[^1];
+        var at = questions.FirstOrDefault(question => question.Inputs.Any(input => input.Name == field));
+        var shownAt = at?.Inputs.First(input => input.Name == field).ErrorField ?? "";
+        return Show(at, [new FieldError(shownAt, new Text(refused.Detail("zh"), refused.Detail("en")))], at is not null);
+
+        IResult Show(FilingQuestion? question, IReadOnlyList<FieldError> mistakes, bool returnsToCheck) => Pages.Page<CaseFilingPage>(
+            new CaseFilingModel
+            {
+                Title = filing.Title, Place = place, Head = OrganisationReader.HeadOf(view), Questions = questions, Question = question,
+                Follows = question is null ? filing.FollowsOf(scope) : [], Names = names, Operation = CaseOperation.Of(form),
+                ReturnsToCheck = returnsToCheck && question is not null, Errors = mistakes,
+            },
+            mistakes.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+
+        async Task<List<FieldError>> ErrorsOfAsync(FilingQuestion question)
+        {
+            var errors = new List<FieldError>();
+            foreach (var input in question.Inputs)
+            {
+                var fault = input.FaultOf(text => CaseText.FaultOf(text, engine));
+                if (fault is null && input is { Kind: FormInputKind.Code, Value.Length: > 0 })
+                {
+                    (var known, fault) = await FindAsync(input.Value, looks, context.RequestAborted);
+                    if (known?.Description?.Name is { } name)
+                        names[input.Value] = name;
+                }
+
+                if (fault is not null)
+                    errors.Add(new FieldError(input.ErrorField, fault));
+            }
+
+            return errors;
+        }
+
+        // An answer may have made another one wrong, as a list that is changed its grounds.
+        async Task<FilingQuestion?> FirstWrongAsync()
+        {
+            foreach (var question in questions)
+            {
+                if ((await ErrorsOfAsync(question)).Count > 0)
+                    return question;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>The organisation of a code, its look recorded.</summary>
+    /// <exception cref="RequestRefusedException">The code is none, or nothing is known of it.</exception>
+    public async Task<SubjectView> RequireAsync(string code, SubjectLooks looks, CancellationToken cancellation) =>
+        (await FindAsync(code, looks, cancellation)).View ?? throw new RequestRefusedException(ErrorCatalogue.UnknownSubject);
+
+    /// <summary>The same; else the fault.</summary>
+    public async Task<(SubjectView? View, Text? Fault)> FindAsync(string code, SubjectLooks looks, CancellationToken cancellation)
+    {
+        if (code.Length == 0)
+            return (null, DepartmentFilingTexts.CodeMissing);
+        if (code.Length > CodeCharsMax || !codes.TryRead(code, out var subject))
+            return (null, CodeFault.Of(code)?.What ?? DepartmentFilingTexts.CodeWrong);
+        await looks.RecordAsync(subject, Operation);
+        return await engine.Subjects.FindAsync(subject, Consistency.Latest, cancellation) is { Position: > 0 } view
+            ? (view, null) : (null, DepartmentFilingTexts.CodeUnknown);
+    }
+
+    private FilingScope ScopeOf(SubjectView view, HttpContext context, Func<string, string> answerTo) =>
+        new(engine.Rulebook, engine.Today, Caller.Of(context).Source ?? "", view.Subject.Value, answerTo);
+}
