@@ -29,6 +29,9 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
     /// <summary>The development provider's invented checker.</summary>
     private const string WatchlistOwner = "@dev-checker";
 
+    /// <summary>Said in everything that people would otherwise take for something that has happened.</summary>
+    internal const string Invented = "演示用虚构数据。";
+
     /// <summary>A name that never stands for a machine (RFC 6761).</summary>
     private const string Receiver = "https://receiver.invalid/changes";
     private static readonly SourceId Source = new("DEMO");
@@ -61,7 +64,7 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
         await new DemonstrationCases(engine, Source, Actor, cancellation)
             .OpenAsync(
                 new SubjectId(feed.SubjectCode(ClerksOrganisation)),
-                feed.SubjectCodes(ExamplesTried).Select(code => new SubjectId(code)));
+                [.. feed.SubjectCodes(ExamplesTried).Select(code => new SubjectId(code))]);
         return chosen;
     }
 
@@ -84,18 +87,18 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
         {
             var draft = known.Version.Text.Replace($"version: {inForce}", "version: demo-1", StringComparison.Ordinal)
                 .Replace("base: 1000", "base: 995", StringComparison.Ordinal);
-            await engine.Policies.DraftAsync(draft, Actor, "Demonstration: everybody starts five points lower.", cancellation);
+            await engine.Policies.DraftAsync(draft, Actor, "演示用虚构数据：全部组织的起始分降低五分。", cancellation);
         }
 
         await engine.FlushAsync();
-        await engine.Recomputation.StartAsync(Actor, "Demonstration", cancellation);
+        await engine.Recomputation.StartAsync(Actor, Invented, cancellation);
         await engine.Statistics.StartAsync(Actor, cancellation);
         await engine.Bulletins.StartAsync(Actor, cancellation);
         await engine.InspectionDrawings.BeginAsync(
             new InspectionCommand(
-                "demo-plan", "Demonstration", "demonstration", [new InspectionUnit(Source.Value, 20)], Actor), cancellation);
+                "demo-plan", "演示抽查计划", "demonstration", [new InspectionUnit(Source.Value, 20)], Actor), cancellation);
         await engine.Subscriptions.CreateAsync(
-            new SubscriptionCommand(Receiver, [], [], ["D"], null, Actor, "Demonstration: nobody listens at this address"), cancellation);
+            new SubscriptionCommand(Receiver, [], [], ["D"], null, Actor, "演示用虚构数据：该地址无人接收"), cancellation);
         await engine.Watchlists.CreateAsync(
             new WatchlistCommand("虚构示范名单", ["*"], [example], null, true, null, WatchlistOwner, Actor, "supervision"), cancellation);
     }
