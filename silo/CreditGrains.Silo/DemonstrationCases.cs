@@ -8,8 +8,8 @@ using CreditGrains.Engine.Subjects;
 namespace CreditGrains.Silo;
 
 /// <summary>
-/// A few cases of invented organisations, of each kind at least one, each in another state, for the portal's pages of cases. What a rulebook
-/// of another form refuses, or a calendar that does not reach so far, is left out.
+/// A few cases of invented organisations, of each kind at least one, each in another state, for the portal's pages of cases. What a
+/// rulebook of another form refuses, or a calendar that does not reach so far, is left out.
 /// </summary>
 internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, string actor, CancellationToken cancellation)
 {
@@ -42,7 +42,10 @@ internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, s
         var repairable = records.Where(record => Repairability.IsRepairable(engine.Rulebook, record)
             && Repairability.Check(engine.Rulebook, record, engine.Today) is null).Take(2).Select(record => record.Record).ToList();
         if (repairable.Count > 0)
-            await OpenAsync(own, Command(CaseStep.Submit, Organisation) with { Kind = CaseKind.Repair, Records = repairable });
+            await OpenAsync(own, Command(CaseStep.Submit, Organisation) with
+            {
+                Kind = CaseKind.Repair, Records = repairable, Statement = Demonstration.Invented + "罚款已缴清，整改已完成。",
+            });
         await CommitAsync(own);
         await DeclareAsync(own);
         await ListAsync(own, others);
@@ -156,7 +159,8 @@ internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, s
         foreach (var (step, outcome) in number is null ? [] : steps)
         {
             await engine.Cases.ActAsync(
-                number!.Value, Command(step, Department(body)) with { Reason = Demonstration.Invented, Outcome = outcome }, actor, cancellation);
+                number!.Value, Command(step, Department(body)) with { Reason = Demonstration.Invented, Outcome = outcome }, actor,
+                cancellation);
         }
     }
 
@@ -174,7 +178,7 @@ internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, s
             return;
         var number = await OpenAsync(subject, Command(CaseStep.Submit, Organisation) with
         {
-            Kind = CaseKind.Objection, Records = [record.Record], Grounds = "error",
+            Kind = CaseKind.Objection, Records = [record.Record], Grounds = "error", Statement = Statement,
         });
         foreach (var (step, by) in number is null ? [] : steps)
         {
@@ -191,7 +195,7 @@ internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, s
 
     private CaseCommand Command(CaseStep step, CaseActor by) => new()
     {
-        Step = step, Actor = by, Statement = step == CaseStep.Submit ? Statement : null, Declaration = true,
+        Step = step, Actor = by, Declaration = true,
         Operation = $"demonstration{new string('x', ++_steps)}",
     };
 }

@@ -46,7 +46,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             {
                 Urls = ["http://127.0.0.1:0"],
                 DataDirectory = _data,
-                RulebookDirectory = Repository.DefaultRulebook,
+                RulebookDirectory = PlannedRulebook.Below(_data),
                 Portal = new PortalOptions
                 {
                     EmbedOrigins = [.. new[] { Portal.SameSite, Portal.OtherSite }.Select(text =>

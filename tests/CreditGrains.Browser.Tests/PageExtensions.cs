@@ -172,6 +172,48 @@ internal static class PageExtensions
         await page.Locator(until == "filed" ? ".govuk-panel" : ".govuk-error-summary").WaitForAsync();
     }
 
+    /// <summary>Answers the questions by which a commitment or declaration is filed, up to a page.</summary>
+    /// <param name="page">The first question.</param>
+    /// <param name="until">Name of the page to stop at; <c>filed</c> for the confirmation.</param>
+    /// <param name="error">Whether that page is sent empty.</param>
+    /// <param name="matter">The commitment.</param>
+    public static async Task FileUntilAsync(this IPage page, string until, bool error = false, string matter = "repair")
+    {
+        var next = page.Locator("main form button.govuk-button:not(.govuk-button--secondary)");
+        var at = page.Locator("main form input[name=page]");
+        while (true)
+        {
+            var asked = await at.GetAttributeAsync("value") ?? "";
+            if (asked == until && !error)
+                return;
+            if (asked != until)
+            {
+                await (asked switch
+                {
+                    "matter" => page.Locator($"#matter-{matter}").CheckAsync(),
+                    "class" => page.Locator("#class-welfare").CheckAsync(),
+                    "acceptedBy" => page.Locator("input[name=acceptedBy][value=SCJG]").CheckAsync(),
+                    "verifiedBy" => page.Locator("input[name=verifiedBy][value=FGW]").CheckAsync(),
+                    "dueOn" => page.Locator("#dueOn").FillAsync($"{DateTime.UtcNow.AddDays(40):yyyy-MM-dd}"),
+                    "title" => page.Locator("#title").FillAsync(Unique("虚构公益活动")),
+                    "content" => page.Locator("#content").FillAsync("虚构：向虚构学校捐赠图书。"),
+                    "signed" => page.Locator("input[name=signed]").CheckAsync(),
+                    _ => Task.CompletedTask,
+                });
+            }
+
+            await next.ClickAsync();
+            if (asked == until)
+                break;
+            if (asked == "check")
+                break;
+            await page.Locator($"main form input[name=page]:not([value={asked}])")
+                .WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        }
+
+        await page.Locator(until == "filed" ? ".govuk-panel" : ".govuk-error-summary").WaitForAsync();
+    }
+
     /// <summary>Two records of the same number are one too many; letters, since digits might be taken for a number of a person.</summary>
     private static string Unique(string text) => text + string.Concat(Guid.NewGuid().ToString("N").Where(char.IsAsciiLetter));
 }

@@ -32,6 +32,9 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("list-serious", "/portal/lists/serious-list"),
         new("list-empty", "/portal/lists/collection"),
         new("list-wrong-filter", "/portal/lists/penalty?from=2026-13-01"),
+        new("list-commitment", "/portal/lists/commitment"),
+        new("commitments", "/portal/commitments"),
+        new("subject-commitments", PortalPaths.Subject(OwnCode) + "?section=commitments"),
         new("rules", "/portal/rules"),
         new("verify", "/portal/verify"),
         new("verify-result", "/portal/verify?number=CK-20260301-0123456789ABCDEF&token="),
@@ -229,6 +232,33 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
             },
         },
         new("case-refer", "/portal/cases?kind=objection&state=submitted", "operator") { Act = page => page.OpenStepAsync("refer") },
+        new("case-commitment", Own("commitment"), "subject"),
+        new("case-commitment-wrong", Own("commitment"), "subject") { Act = page => page.FileUntilAsync("matter", error: true) },
+        new("case-commitment-due", Own("commitment"), "subject") { Act = page => page.FileUntilAsync("dueOn", error: true) },
+        new("case-commitment-sign", Own("commitment"), "subject") { Act = page => page.FileUntilAsync("signed", error: true) },
+        new("case-commitment-check", Own("commitment"), "subject") { Act = page => page.FileUntilAsync("check") },
+        new("case-declaration-content", Own("declaration"), "subject") { Act = page => page.FileUntilAsync("content", error: true) },
+        new("case-declaration-until", Own("declaration"), "subject") { Act = page => page.FileUntilAsync("until") },
+        new("case-declaration-check", Own("declaration"), "subject") { Act = page => page.FileUntilAsync("check") },
+        new("case-declaration-filed", Own("declaration"), "subject") { Act = page => page.FileUntilAsync("filed") },
+        new("case-commitment-page", Desk("commitment", "supervised"), "regulator")
+        {
+            Act = page => page.Locator("tbody a").First.ClickAsync(),
+        },
+        new("case-commitment-assess", Desk("commitment", "supervised"), "regulator") { Act = page => page.OpenStepAsync("assess") },
+        new("case-commitment-refuse", Desk("commitment", "submitted"), "regulator") { Act = page => page.OpenStepAsync("close") },
+        new("case-declaration-page", "/portal/sources/FGW/cases?kind=declaration", "commission")
+        {
+            Act = page => page.Locator("tbody a").First.ClickAsync(),
+        },
+        new("case-declaration-decide", "/portal/sources/FGW/cases?kind=declaration", "commission")
+        {
+            Act = async page =>
+            {
+                await page.OpenStepAsync("decide");
+                await page.Locator("main form button").ClickAsync();
+            },
+        },
         new("watchlists", "/portal/watchlists", "checker"),
         new("watchlist-new", "/portal/watchlists/new", "checker"),
         new("watchlist-wrong", "/portal/watchlists/new", "checker") { Act = page => page.Locator("main form button").ClickAsync() },
@@ -254,7 +284,11 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
 
     public override string ToString() => Name;
 
+    private static string OwnCode => DevelopmentPeople.All.Single(person => person.Subject is not null).Subject!;
+
     /// <summary>A page of the organisation of the invented clerk.</summary>
-    private static string Own(string? page = null) =>
-        PortalPaths.Organisation(DevelopmentPeople.All.Single(person => person.Subject is not null).Subject!, page);
+    private static string Own(string? page = null) => PortalPaths.Organisation(OwnCode, page);
+
+    /// <summary>Cases of the invented regulator.</summary>
+    private static string Desk(string kind, string state) => $"/portal/sources/SCJG/cases?kind={kind}&state={state}";
 }

@@ -118,6 +118,24 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commitment_that_may_be_published_is_on_the_public_page_and_list_and_no_other_is()
+    {
+        using var clerk = await _portal.SignedInForAsync("subject", "own-record");
+        using var department = await _portal.SignedInForAsync("regulator");
+        foreach (var matter in new[] { "missing-papers", "voluntary" })
+            await StepAsync(department, await SignAsync(clerk, matter), "accept");
+        using var anybody = _portal.Visitor();
+        var page = await anybody.GetAsync($"/portal/subjects/{Own}?section=commitments");
+        Assert.Contains("自愿向社会承诺", page.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("补齐所缺材料", page.Words, StringComparison.Ordinal);
+        var list = await anybody.GetAsync("/portal/lists/commitment");
+        foreach (var said in new[] { "虚构承诺有限公司", "主动公开信用承诺", "自愿向社会承诺", "虚构市市场监督管理局", DayAfter(10), "监管中" })
+            Assert.Contains(said, list.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("容缺受理", list.Words, StringComparison.Ordinal);
+        Assert.Contains("/portal/lists/commitment", (await anybody.GetAsync("/portal/commitments")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Declaration_appears_to_the_public_once_it_is_verified_and_ends_on_its_day()
     {
         using var clerk = await _portal.SignedInForAsync("subject", "own-record");

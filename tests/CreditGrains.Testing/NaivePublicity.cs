@@ -18,7 +18,7 @@ public static class NaivePublicity
 
     internal static bool IsPublished(Rulebook rulebook, ModelEvent record, List<ModelEvent> marks, DateOnly day)
     {
-        if (NaiveAssessment.IsRepaired(rulebook, record, marks, day) || record.Facts.Date > day
+        if (record.Facts.IsHidden || NaiveAssessment.IsRepaired(rulebook, record, marks, day) || record.Facts.Date > day
             || marks.Any(m => NaiveAssessment.Concerns(m, record, Procedure.PublicityEnd, day)))
             return false;
         var kind = rulebook.Catalogue.Kinds[record.Kind];

@@ -34,7 +34,7 @@ internal sealed class PackedEntryWriter
     {
         var extended = (facts.Date is null ? 0 : ExtendedDate) | (facts.IsDecision ? ExtendedDecision : 0)
             | (facts.Description is null ? 0 : ExtendedDescription) | (facts.Mark is null ? 0 : ExtendedMark)
-            | (facts.Mark?.SuspendedFrom is null ? 0 : ExtendedSuspended);
+            | (facts.Mark?.SuspendedFrom is null ? 0 : ExtendedSuspended) | (facts.IsHidden ? ExtendedHidden : 0);
         var plain = extended == (ExtendedDate | ExtendedDecision);
         var flags = op == EventOp.Withdraw
             ? FlagWithdrawn

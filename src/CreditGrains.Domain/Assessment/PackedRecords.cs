@@ -235,6 +235,7 @@ public static class PackedRecords
         entry.Amount = RecordEntry.NoAmount;
         entry.SuspendedFrom = RecordEntry.Never;
         entry.FirstMark = -1;
+        entry.IsHidden = false;
         var length = reader.Varint();
         var end = reader.At + length;
         entry.End = end;
@@ -254,6 +255,7 @@ public static class PackedRecords
             entry.Severity = (Severity)((flags >> 1) & 3);
             var extended = (flags & FlagExtended) != 0 ? reader.Byte() : ExtendedDate | ExtendedDecision;
             entry.IsDecision = (extended & ExtendedDecision) != 0;
+            entry.IsHidden = (extended & ExtendedHidden) != 0;
             if ((extended & ExtendedDate) != 0)
                 entry.Date = Day(ref reader);
             if ((flags & FlagUntil) != 0)

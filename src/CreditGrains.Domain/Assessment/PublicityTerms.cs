@@ -51,7 +51,7 @@ internal sealed class PublicityTerms
     public bool IsPublished(in RecordEntry record, ReadOnlySpan<MarkEntry> marks, int day)
     {
         var terms = Of(record.Kind);
-        if (record.Date > day || IsRepaired(record, marks, day) || MarkEntry.HasPublicityEnded(record, marks, day)
+        if (record.IsHidden || record.Date > day || IsRepaired(record, marks, day) || MarkEntry.HasPublicityEnded(record, marks, day)
             || (terms.NeedsVerification && MarkEntry.VerifiedFrom(record, marks) > day))
             return false;
         return terms.Publicity switch

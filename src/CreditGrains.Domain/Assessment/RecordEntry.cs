@@ -29,6 +29,9 @@ internal struct RecordEntry
 
     public bool Withdrawn, IsDecision;
 
+    /// <summary>Not public, by what the record itself says.</summary>
+    public bool IsHidden;
+
     public int Date, Until;
 
     public long Amount;

@@ -27,6 +27,7 @@ public sealed partial class EventReader
             : new SubjectDescription(TextOf(scratch, kind, fields[0]), TextOf(scratch, kind, fields[1]),
                 TextOf(scratch, kind, fields[2]), TextOf(scratch, kind, fields[3])),
         Mark = MarkOf(scratch, kind),
+        IsHidden = IsHidden(scratch, kind),
     };
 
     private static DateOnly? DateOf(ReadScratch scratch, KindTable kind, int field) =>
@@ -65,6 +66,14 @@ public sealed partial class EventReader
         }
 
         return Severity.None;
+    }
+
+    private static bool IsHidden(ReadScratch scratch, KindTable kind)
+    {
+        var isHidden = false;
+        foreach (var condition in kind.PublishedIf)
+            isHidden |= !IsMet(scratch, kind, condition);
+        return isHidden;
     }
 
     private static bool IsMet(ReadScratch scratch, KindTable kind, ConditionTable condition)

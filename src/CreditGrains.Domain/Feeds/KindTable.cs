@@ -34,6 +34,7 @@ internal sealed class KindTable
         SeverityRules = [.. kind.SeverityRules.Select(rule =>
             new SeverityRuleTable(
                 [.. rule.When.Select(condition => new ConditionTable(condition, Number(condition.Field)))], rule.Severity))];
+        PublishedIf = [.. kind.PublishedIf.Select(condition => new ConditionTable(condition, Number(condition.Field)))];
         TargetSource = Number("targetSource");
         TargetId = Number("targetId");
         SuspendedOn = Number("suspendedOn");
@@ -72,6 +73,8 @@ internal sealed class KindTable
     public int DecisionBasis { get; }
 
     public SeverityRuleTable[] SeverityRules { get; }
+
+    public ConditionTable[] PublishedIf { get; }
 
     public int TargetSource { get; }
 

@@ -16,6 +16,7 @@ internal static class KindChanges
         Given("publicity", "公示方式", "publicity", old.Publicity.ToString(), @new.Publicity.ToString());
         Given("publishedWhen", "公示起点", "beginning of publicity", old.NeedsVerification ? "verified" : "received",
             @new.NeedsVerification ? "verified" : "received");
+        Given("publishedIf", "公示条件", "conditions of publicity", Json(old.PublishedIf), Json(@new.PublishedIf), Facts(old, @new));
         Given("role", "核查中的位置", "role in checks", old.Role.ToString(), @new.Role.ToString());
         Given("adverse", "不利等级", "adverse levels", Adverse(old), Adverse(@new), Facts(old, @new));
         Given("owner", "等级归属单位", "owner", Json(old.Owner), Json(@new.Owner));

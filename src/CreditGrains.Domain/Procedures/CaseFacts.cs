@@ -11,7 +11,7 @@ public static class CaseFacts
 
     public const string Number = "number", Item = "item", Type = "type", Matter = "matter", Text = "text", TextDigest = "textDigest",
         Liability = "liability", AcceptedBy = "acceptedBy", MadeOn = "madeOn", StatusOn = "statusOn", DueOn = "dueOn", Result = "result",
-        NotPerformed = "notPerformed", Consequences = "consequences", DeterminedBy = "determinedBy";
+        NotPerformed = "notPerformed", Consequences = "consequences", DeterminedBy = "determinedBy", Disclosure = "disclosure";
 
     public const string Class = "class", Title = "title", Content = "content", DeclaredOn = "declaredOn", VerifiedOn = "verifiedOn",
         VerifiedBy = "verifiedBy";
@@ -25,7 +25,7 @@ public static class CaseFacts
     public static IReadOnlyList<string> Commitment { get; } =
     [
         Number, Item, Type, Matter, Text, Liability, AcceptedBy, MadeOn, StatusOn, DueOn, Result, NotPerformed, Consequences, DeterminedBy,
-        Basis,
+        Basis, Disclosure,
     ];
 
     /// <summary>Facts of a declaration.</summary>

@@ -14,7 +14,7 @@ internal sealed class CommitmentProcedure : CaseDefinition
         RectifyClock = "commitment-rectify";
 
     private const int WarnDays = 30;
-    private const string Open = "open";
+    private const string Open = "open", Public = "public", Limited = "limited";
 
     private static readonly CaseState[] UnderWay = [CaseState.Accepted, CaseState.Supervised];
     private static readonly CaseState[] Assessed = [CaseState.Accepted, CaseState.Supervised, CaseState.Rectifying];
@@ -98,6 +98,7 @@ internal sealed class CommitmentProcedure : CaseDefinition
         work.Note(
             (CaseFacts.Item, id), (CaseFacts.Type, item.Type), (CaseFacts.Matter, item.Title.In("zh")), (CaseFacts.Text, item.Text),
             (CaseFacts.TextDigest, CaseTexts.DigestOf(item.Text)), (CaseFacts.Liability, item.Liability),
+            (CaseFacts.Disclosure, item.IsPublic ? Public : Limited),
             (CaseFacts.AcceptedBy, body.Body.Code), (CaseFacts.MadeOn, CaseWork.Text(work.Today)), (CaseFacts.DueOn, CaseWork.Text(due)));
         return null;
     }

@@ -32,4 +32,7 @@ public sealed record RecordFacts
 
     /// <summary>For procedures of source <c>platform</c>: the record they act on, and how; else null.</summary>
     public ProcedureMark? Mark { get; init; }
+
+    /// <summary>Never shown to the public, whatever its kind: a condition of publicity does not hold.</summary>
+    public bool IsHidden { get; init; }
 }

@@ -8,8 +8,8 @@ namespace CreditGrains.Domain.Rulebooks;
 
 /// <summary>
 /// A digest over exactly what <see cref="EventReader.FactsOf"/> looks at: per kind the facets, the severity rules, what makes a decision,
-/// the description, the procedure, and the fields that these read. Order where it does not matter, titles, wire names, and fields that
-/// feed nothing are left out. Identifier exceptions are no part of a rulebook and none of this.
+/// the description, the procedure, the conditions of publicity, and the fields that these read. Order where it does not matter, titles,
+/// wire names, and fields that feed nothing are left out. Identifier exceptions are no part of a rulebook and none of this.
 /// </summary>
 public static class CatalogueDigest
 {
@@ -63,6 +63,12 @@ public static class CatalogueDigest
         {
             canon.Add(rule.Severity.ToString());
             canon.AddAll(rule.When.Select(condition => ConditionOf(condition, Use(condition.Field))).Order(StringComparer.Ordinal));
+        }
+
+        if (kind.PublishedIf.Count > 0)
+        {
+            canon.Add("published-if");
+            canon.AddAll(kind.PublishedIf.Select(condition => ConditionOf(condition, Use(condition.Field))).Order(StringComparer.Ordinal));
         }
 
         foreach (var name in used)

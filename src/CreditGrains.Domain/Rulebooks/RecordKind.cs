@@ -30,6 +30,11 @@ public sealed record RecordKind
     /// <summary>Publicity begins only when the platform has verified the record (semantics, section 9).</summary>
     public bool NeedsVerification { get; init; }
 
+    /// <summary>
+    /// Fields that decide whether the public sees a record, such as a commitment's 公开类型: all must hold; empty for every record.
+    /// </summary>
+    public IReadOnlyList<FieldCondition> PublishedIf { get; init; } = [];
+
     /// <summary>The place the kind has in a check's answer.</summary>
     public RecordRole Role { get; init; }
 

@@ -31,6 +31,7 @@ internal static class CaseFactWords
         CaseFacts.Class when rules.Declarations?.Classes.TryGetValue(value, out var known) == true => Text.Of(known.Title),
         CaseFacts.Matter when rules.Commitments?.FindItem(value) is var (_, item) => Text.Of(item.Title),
         CaseFacts.AcceptedBy or CaseFacts.VerifiedBy or CaseFacts.DeterminedBy or CaseFacts.Authority => BodyOf(value, rules),
+        CaseFacts.Disclosure => CaseTexts.Of(CaseFactTexts.Disclosures, value),
         CaseFacts.Result => CaseFactTexts.Results.GetValueOrDefault(value) ?? CaseTexts.Of(CaseTexts.Outcomes, value),
         _ => new Text(value, value),
     };

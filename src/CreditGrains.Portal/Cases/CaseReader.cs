@@ -169,7 +169,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         var (label, colour) = CaseTexts.Of(CaseTexts.ClockStates, state);
         var title = CaseClocks.Find(engine.Rulebook, clock.Clock, clock.From)?.Title;
         return new CaseDeadlineModel(
-            title is null ? new Text(clock.Clock, clock.Clock) : Text.Of(title), OwnerOf(clock.Owner), clock.From, clock.Due,
+            title is null ? CaseTexts.Of(CaseTexts.DatedClocks, clock.Clock) : Text.Of(title), OwnerOf(clock.Owner), clock.From, clock.Due,
             clock.Ended, label, colour, clock.Basis, clock.Extension);
     }
 

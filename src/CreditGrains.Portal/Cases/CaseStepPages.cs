@@ -82,7 +82,7 @@ internal static class CaseStepPages
                     Changes = changes,
                     Reason = form["reason"] is { Length: > 0 } reason ? reason : null,
                     Statement = form["statement"] is { Length: > 0 } statement ? statement : null,
-                    Facts = FactsOf(step, found, form),
+                    Facts = FactsOf(step, found, form, engine),
                 },
                 Caller.Of(context).Actor, context.RequestAborted);
             if (result.Rejection is not { } refused)
@@ -132,7 +132,7 @@ internal static class CaseStepPages
             Upheld = form?["upheld"] ?? "",
             Outcome = form?["outcome"] ?? "",
             Outcomes = [.. OutcomesOf(step, file, engine).Select(outcome => (outcome, CaseTexts.Of(CaseTexts.Outcomes, outcome)))],
-            Facts = [.. StepFields.Of(found, step).Select(field => (field, form?[field.Name] ?? ""))],
+            Facts = [.. StepFields.Of(found, step, engine.Today).Select(field => (field, form?[field.Name] ?? ""))],
             Records = decides && file.Kind == CaseKind.Repair
                 ? [.. file.Records.Where(record => record.Outcome is null && record.Source == own).Select(record => (
                     RecordKey.Of(record.Record), LabelOf(record.Record, held)))]
@@ -163,10 +163,10 @@ internal static class CaseStepPages
     private static List<string> OutcomesOf(CaseStep step, CaseFile file, CreditEngine engine) =>
         [.. StepFields.OutcomesOf(file, step, engine.Today).Select(CaseNames.Of)];
 
-    private static Dictionary<string, string> FactsOf(CaseStep step, StoredCase found, PortalForm form)
+    private static Dictionary<string, string> FactsOf(CaseStep step, StoredCase found, PortalForm form, CreditEngine engine)
     {
         var facts = new Dictionary<string, string>();
-        foreach (var field in StepFields.Of(found, step))
+        foreach (var field in StepFields.Of(found, step, engine.Today))
         {
             if (form[field.Name] is { Length: > 0 } typed)
                 facts[field.Fact] = typed;
@@ -209,7 +209,7 @@ internal static class CaseStepPages
         var outcomes = OutcomesOf(step, found.File, engine);
         if (outcomes.Count > 0 && !outcomes.Contains(form["outcome"]))
             errors.Add(new FieldError($"outcome-{outcomes[0]}", CaseStepTexts.OutcomeMissing));
-        foreach (var field in StepFields.Of(found, step))
+        foreach (var field in StepFields.Of(found, step, engine.Today))
             RequireFact(errors, field, form, engine);
         var needsReason = CaseProcedure.NeedsReason(found.File.Kind, step);
         if (AsksStatement(step))
@@ -292,7 +292,7 @@ internal static class CaseStepPages
             ["outcome" or "result"] => $"outcome-{OutcomesOf(step, found.File, engine).FirstOrDefault()}",
             ["record"] => "record-0",
             ["reason" or "statement"] => parts[0],
-            [var fact] when StepFields.Of(found, step).Any(known => known.Fact == fact) => StepField.IdOf(fact),
+            [var fact] when StepFields.Of(found, step, engine.Today).Any(known => known.Fact == fact) => StepField.IdOf(fact),
             _ => "",
         };
         return new FieldError(field, words);

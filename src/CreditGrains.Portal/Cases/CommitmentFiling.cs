@@ -92,5 +92,6 @@ internal sealed class CommitmentFiling : OrganisationFiling
 
     /// <summary>The first day of all for what is none.</summary>
     internal static DateOnly Day(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : DateOnly.MinValue;
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day : DateOnly.MinValue;
 }

@@ -25,9 +25,9 @@ public sealed record CommitmentsModel(IReadOnlyList<CommitmentItemModel> Items, 
 /// <param name="Title">The matter.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Content">The text to the letter.</param>
-/// <param name="Liability">What the signer answers with.</param>
+/// <param name="Liability">Consequences of a breach.</param>
 /// <param name="Bodies">Departments that accept it; empty for any.</param>
 /// <param name="Basis">Law and article.</param>
-/// <param name="IsPublic">It is published once it is accepted.</param>
+/// <param name="IsPublic">Published once it is accepted.</param>
 public sealed record CommitmentItemModel(
     Text Title, Text Type, string Content, string Liability, IReadOnlyList<Text> Bodies, string Basis, bool IsPublic);

@@ -5,7 +5,9 @@ using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Cases;
 
-/// <summary>自主申报: what an organisation says of itself, the department that is to verify it, and the truth commitment to be signed.</summary>
+/// <summary>
+/// 自主申报: what an organisation says of itself, the department that is to verify it, and the truth commitment to be signed.
+/// </summary>
 internal sealed class DeclarationFiling : OrganisationFiling
 {
     public override CaseKind Kind => CaseKind.Declaration;

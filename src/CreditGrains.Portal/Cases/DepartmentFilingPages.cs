@@ -56,7 +56,8 @@ internal static class DepartmentFilingPages
 
         return Pages.Page<DepartmentFilingStartPage>(
             new DepartmentFilingStartModel(
-                filing.Name, filing.Title, source, code?.Length > CaseFilingForm.CodeCharsMax ? code[..CaseFilingForm.CodeCharsMax] : code ?? "",
+                filing.Name, filing.Title, source,
+                code?.Length > CaseFilingForm.CodeCharsMax ? code[..CaseFilingForm.CodeCharsMax] : code ?? "",
                 filing.SubjectQuestion, obstacle, errors),
             errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }

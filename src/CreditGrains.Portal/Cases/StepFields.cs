@@ -46,13 +46,13 @@ internal static class StepFields
     ];
 
     /// <summary>Of a step of a case; empty where it asks for none.</summary>
-    public static IReadOnlyList<StepField> Of(StoredCase found, CaseStep step) => (found.File.Kind, step) switch
+    public static IReadOnlyList<StepField> Of(StoredCase found, CaseStep step, DateOnly today) => (found.File.Kind, step) switch
     {
         (CaseKind.Listing, CaseStep.Decide) => found.File.State == CaseState.Submitted ? [] : Listing,
         (CaseKind.Listing, CaseStep.Remove) => Removal,
         (CaseKind.Contract, CaseStep.Breach) =>
             [.. Breach.Select(field => field.Fact == CaseFacts.BreachParty ? field with { Options = PartiesOf(found) } : field)],
-        (CaseKind.Commitment, CaseStep.Assess) => Assessment,
+        (CaseKind.Commitment, CaseStep.Assess) => CaseChoices.IsBeforeDue(found.File, today) ? [] : Assessment,
         (CaseKind.Declaration, CaseStep.Decide) => Verification,
         _ => [],
     };

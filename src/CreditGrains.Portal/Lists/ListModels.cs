@@ -33,4 +33,16 @@ public sealed record ListModel(
 /// <param name="Name">Likewise; null where none is public.</param>
 /// <param name="Document">Name of the record, for instance the number of its document.</param>
 /// <param name="Record">The record.</param>
-public sealed record ListItemModel(string Code, string? Name, string Document, PublicRecordModel Record);
+public sealed record ListItemModel(string Code, string? Name, string Document, PublicRecordModel Record)
+{
+    /// <summary>Of a commitment; null for other records.</summary>
+    public PublicCommitmentModel? Commitment { get; init; }
+}
+
+/// <summary>A commitment that is public (信用承诺); each part empty where the record lacks it.</summary>
+/// <param name="Matter">The matter that was promised.</param>
+/// <param name="Content">Its text.</param>
+/// <param name="Body">The department that accepted it.</param>
+/// <param name="DueOn">The day by which it is to be performed.</param>
+/// <param name="Result">Its performance.</param>
+public sealed record PublicCommitmentModel(Text Matter, Text Content, Text Body, Text DueOn, Text Result);

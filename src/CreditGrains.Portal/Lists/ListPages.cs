@@ -1,8 +1,12 @@
 using System.Globalization;
 using CreditGrains.Api.Requests;
+using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Reports;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
+using CreditGrains.Portal.Cases;
 using CreditGrains.Portal.Forms;
 using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Public;
@@ -75,10 +79,10 @@ internal static class ListPages
         var live = await reader.ReadAsync(asked, page, context.RequestAborted);
         var before = place?.Before ?? 0;
         return Pages.Page<ListPage>(new ListModel(
-            asked, filter.Region, from ?? "", to ?? "", [], [.. live.Select(ItemOf)], before + 1, page.Count,
-            filter.Count(snapshot, asked.Id),
-            snapshot.Cut.Contains(asked.Id), place is not null && kept is null, $"{address}/download.csv{query}",
-            $"{address}/download.json{query}", place is null ? null : address + query,
+            asked, filter.Region, from ?? "", to ?? "", [],
+            [.. live.Select(row => ItemOf(row) with { Commitment = CommitmentOf(row, engine.Rulebook.Procedures) })], before + 1,
+            page.Count, filter.Count(snapshot, asked.Id), snapshot.Cut.Contains(asked.Id), place is not null && kept is null,
+            $"{address}/download.csv{query}", $"{address}/download.json{query}", place is null ? null : address + query,
             more ? $"{address}{query}&cursor={cursors.Make(name, new ListPlace(snapshot.Number, before + page.Count, page[^1]).ToString())}"
                 : null));
     }
@@ -88,6 +92,17 @@ internal static class ListPages
         new PublicRecordModel(
             Text.Of(live.Kind.Title), live.Record.Record.Source.Value, live.Record.Record.Id, live.Record.Date, live.Record.Until,
             live.Record.PublicUntil, FieldTexts.Of(live.Record.Severity), live.Record.Disputed, live.Record.Until <= live.AsOf, []));
+
+    private static PublicCommitmentModel? CommitmentOf(LiveRow live, ProcedureRules rules)
+    {
+        if (live.Kind.Role != RecordRole.Commitment || rules.Commitments?.Record is not { } form || form.Kind != live.Kind.Name)
+            return null;
+        var fields = ReportFields.Of(live.Kind, live.Entry.Payload).ToDictionary(field => field.Name, field => Text.Of(field.Text));
+        Text Part(string fact) => fields.GetValueOrDefault(form.Fields.GetValueOrDefault(fact, "")) ?? new Text("", "");
+        return new PublicCommitmentModel(
+            Part(CaseFacts.Matter), Part(CaseFacts.Text), CaseFactWords.BodyOf(Part(CaseFacts.AcceptedBy).Zh, rules), Part(CaseFacts.DueOn),
+            Part(CaseFacts.Result));
+    }
 
     private static DateOnly? DateOf(string field, string? text, List<FieldError> errors)
     {

@@ -190,8 +190,8 @@ internal sealed class OrganisationReader(CreditEngine engine)
         var repairable = record.Withdrawn || record.Repaired ? null : record.RepairableFrom;
         return new FileRecordModel(
             KindOf(record.Kind), record.Record.Source.Value, record.Record.Id, record.Revision, marks,
-            kind is null || entry is null ? [] : FieldTexts.Of(kind, entry.Payload), record.Date, record.IsPublic, record.PublicUntil,
-            repairable, repairable <= view.AsOf, entry?.ReceivedAt)
+            kind is null || entry is null ? [] : FieldTexts.Of(kind, entry.Payload, view.Evaluator.Rulebook.Procedures),
+            record.Date, record.IsPublic, record.PublicUntil, repairable, repairable <= view.AsOf, entry?.ReceivedAt)
         {
             MayBeObjectedTo = !record.Withdrawn && record.Record.Source != SourceId.Platform,
             MayBeRepaired = record is { Withdrawn: false, Repaired: false }

@@ -29,7 +29,7 @@ internal sealed class PublicReader(CreditEngine engine)
         var kind = rulebook.Catalogue.Kinds[record.Kind];
         return new PublicRecordModel(
             Text.Of(kind.Title), record.Record.Source.Value, record.Record.Id, record.Date, record.Until, record.PublicUntil,
-            FieldTexts.Of(record.Severity), record.Disputed, record.Until <= asOf, FieldTexts.Of(kind, entry.Payload));
+            FieldTexts.Of(record.Severity), record.Disputed, record.Until <= asOf, FieldTexts.Of(kind, entry.Payload, rulebook.Procedures));
     }
 
     /// <summary>The page of a subject.</summary>

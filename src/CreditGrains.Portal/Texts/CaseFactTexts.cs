@@ -26,6 +26,7 @@ public static class CaseFactTexts
         [CaseFacts.AcceptedBy] = new("受理单位", "Accepted by"),
         [CaseFacts.MadeOn] = new("承诺日期", "Made on"),
         [CaseFacts.DueOn] = new("履行期限", "Due on"),
+        [CaseFacts.Disclosure] = new("公开类型", "Disclosure"),
         [CaseFacts.Result] = new("履行状态", "Performance"),
         [CaseFacts.StatusOn] = new("状态认定日期", "Date of the status"),
         [CaseFacts.DeterminedBy] = new("状态认定单位", "Determined by"),
@@ -57,6 +58,13 @@ public static class CaseFactTexts
         [CaseFacts.Basis] = new("依据", "Basis"),
         [CaseFacts.Until] = new("失效日期", "Ends on"),
         [CaseFacts.TextDigest] = new("签署文本摘要", "Digest of the text signed"),
+    };
+
+    /// <summary>公开类型 of a commitment.</summary>
+    public static IReadOnlyDictionary<string, Text> Disclosures { get; } = new Dictionary<string, Text>(StringComparer.Ordinal)
+    {
+        ["public"] = new("可向社会公开", "Public"),
+        ["limited"] = new("特定范围内公开", "Limited"),
     };
 
     /// <summary>Words of the performance of a commitment or contract, where it is no outcome of a case.</summary>

@@ -58,7 +58,7 @@ public static class CaseStepTexts
         "仅违诺时填写：作出认定的文书或法律依据。", "Only of a breach: the document or the law by which it was found.");
 
     public static readonly Text RefutedBasisHint = new(
-        "仅核验不实时填写；不填的，按规则库中的依据记录。", "Only of “Refuted”; left empty, the basis of the rulebook is recorded.");
+        "仅核验不实时填写；不填的，按规则手册中的依据记录。", "Only of “Refuted”; left empty, the basis of the rulebook is recorded.");
 
     /// <summary>
     /// Words of a step of a kind of case in a state: those of kind and state, else of the kind, else those that all kinds share.

@@ -129,6 +129,13 @@ public static class CaseTexts
             ["in-performance"] = (new("履约中", "In performance"), "blue"),
         };
 
+    /// <summary>Deadlines that a case itself names, and no rulebook.</summary>
+    public static IReadOnlyDictionary<string, Text> DatedClocks { get; } = new Dictionary<string, Text>(StringComparer.Ordinal)
+    {
+        ["commitment-due"] = new("承诺履行期限", "Perform the commitment"),
+        ["contract-due"] = new("合同履约期限", "Perform the contract"),
+    };
+
     /// <summary>Steps as they stand in a case's history.</summary>
     public static IReadOnlyDictionary<string, Text> StepsTaken { get; } = new Dictionary<string, Text>(StringComparer.Ordinal)
     {

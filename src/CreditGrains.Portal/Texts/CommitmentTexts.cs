@@ -33,11 +33,14 @@ public static class CommitmentTexts
 
     public static readonly Text Sign = new("我已阅读全文，代表本组织签署", "I have read all of it, and sign it for our organisation");
     public static readonly Text Signature = new("承诺书", "The text signed");
-    public static readonly Text SignMissing = new("请阅读全文并签署。文本有变化的，需要重新签署。", "Read the text and sign it. If the text has changed, sign it anew.");
+
+    public static readonly Text SignMissing = new(
+        "请阅读全文并签署。文本有变化的，需要重新签署。", "Read the text and sign it. If the text has changed, sign it anew.");
 
     public static readonly Text AcceptFollows = new(
         "提交后，受理单位在 {0} 个工作日内决定是否受理；受理后承诺记入信用档案，到期核查。",
-        "The department decides within {0} working days whether to accept it. Once accepted it is recorded in your file, and checked when due.");
+        "The department decides within {0} working days whether to accept it. Once accepted it is recorded in your file, and checked when "
+        + "it is due.");
 
     public static readonly Text WithdrawLater = new(
         "履行期限届满前可以撤回，改按普通程序办理。", "Until it is due you may withdraw it, in favour of the ordinary route.");

@@ -8,7 +8,10 @@ public static class DeclarationTexts
     public static readonly Text ClassMissing = new("请选择申报类别。", "Choose the kind of information.");
     public static readonly Text LongestTerm = new("有效期最长 {0} 个月", "Holds for at most {0} months");
     public static readonly Text TitleQuestion = new("申报名称", "What is it called?");
-    public static readonly Text TitleHint = new("例如证书、荣誉或公益活动的名称。最多 200 字。", "For instance the name of a certificate, honour or charity. At most 200 characters.");
+
+    public static readonly Text TitleHint = new(
+        "例如证书、荣誉或公益活动的名称。最多 200 字。", "For instance the name of a certificate, honour or charity. At most 200 characters.");
+
     public static readonly Text TitleMissing = new("请填写申报名称。", "Enter what it is called.");
     public static readonly Text ContentQuestion = new("申报内容", "What do you declare?");
 

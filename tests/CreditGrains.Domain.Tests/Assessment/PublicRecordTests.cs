@@ -51,6 +51,15 @@ public sealed class PublicRecordTests
     }
 
     [Fact]
+    public void Hidden_record_is_not_public_beside_one_that_is()
+    {
+        Put("A", "licence", new RecordFacts { Date = Decided, IsHidden = true });
+        Put("B", "licence", new RecordFacts { Date = Decided, IsDecision = true });
+        Assert.False(IsPublic("A", Decided));
+        Assert.True(IsPublic("B", Decided));
+    }
+
+    [Fact]
     public void Suspended_record_is_not_public_and_a_disputed_one_is_marked()
     {
         Put("A", "penalty", new RecordFacts { Date = Decided, Severity = Severity.General });

@@ -27,6 +27,7 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
         IsDecision = true,
         DecisionBasisField = "law",
         Section = "commendation",
+        PublishedIf = [new FieldCondition("people") { Only = ["1", "2"], Any = ["1", "3"], Min = 1, Max = 5 }],
         Procedure = Procedure.Objection,
         Facets = new FacetMapping
         {
@@ -120,6 +121,8 @@ public sealed class CatalogueDigestTests(ITestOutputHelper output)
             WithCondition(condition => condition with { Max = 6 }),
             WithCondition(condition => condition with { Max = null }),
             WithCondition(condition => condition with { Field = "level" }),
+            Full with { PublishedIf = [] },
+            Full with { PublishedIf = [new FieldCondition("level") { Only = ["B"] }] },
             Full with { IsDecision = false },
             Full with { DecisionBasisField = null },
             Full with { Describes = null },

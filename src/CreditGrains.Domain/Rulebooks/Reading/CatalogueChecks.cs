@@ -64,10 +64,12 @@ internal static class CatalogueChecks
         CheckAdverse();
         CheckDescription();
         CheckProcedure();
+        foreach (var condition in kind.PublishedIf)
+            CheckCondition(kind, "publishedIf", condition);
         foreach (var rule in kind.SeverityRules)
         {
             foreach (var condition in rule.When)
-                CheckCondition(rule, condition);
+                CheckCondition(rule, "when", condition);
         }
 
         FieldDefinition? Field(object part, string name, params string[] path)
@@ -171,38 +173,38 @@ internal static class CatalogueChecks
             }
         }
 
-        void CheckCondition(SeverityRule rule, FieldCondition condition)
+        void CheckCondition(object part, string key, FieldCondition condition)
         {
-            if (Field(rule, condition.Field, "when", condition.Field) is not { } field)
+            if (Field(part, condition.Field, key, condition.Field) is not { } field)
                 return;
             var codes = (condition.Only ?? []).Concat(condition.Any ?? []).ToList();
             if (condition.Only is null && condition.Any is null && condition.Min is null && condition.Max is null)
             {
                 mistakes.At(
-                    rule, "empty-match", $"The condition on '{field.Name}' asks for nothing.", "Write a list, {any: [...]} or {min, max}.",
-                    "when",
+                    part, "empty-match", $"The condition on '{field.Name}' asks for nothing.", "Write a list, {any: [...]} or {min, max}.",
+                    key,
                     field.Name);
             }
 
             if (codes.Count > 0 && field.Type is not (FieldType.Code or FieldType.Codes))
             {
                 mistakes.At(
-                    rule, "facet-type", $"'{field.Name}' is compared with codes but is of type {Word(field.Type)}.",
+                    part, "facet-type", $"'{field.Name}' is compared with codes but is of type {Word(field.Type)}.",
                     "Name a code or codes field.",
-                    "when", field.Name);
+                    key, field.Name);
             }
             else if (codes.Find(code => !field.Of.Contains(code)) is { Length: > 0 } unknown)
             {
                 mistakes.At(
-                    rule, "unknown-value", $"'{unknown}' is not a code of field '{field.Name}'.", Suggestion.For(unknown, field.Of), "when",
+                    part, "unknown-value", $"'{unknown}' is not a code of field '{field.Name}'.", Suggestion.For(unknown, field.Of), key,
                     field.Name, unknown);
             }
 
             if ((condition.Min is not null || condition.Max is not null) && field.Type is not (FieldType.Decimal or FieldType.Integer))
             {
                 mistakes.At(
-                    rule, "facet-type", $"'{field.Name}' has bounds but is of type {Word(field.Type)}.",
-                    "Name a decimal or integer field.", "when",
+                    part, "facet-type", $"'{field.Name}' has bounds but is of type {Word(field.Type)}.",
+                    "Name a decimal or integer field.", key,
                     field.Name);
             }
         }

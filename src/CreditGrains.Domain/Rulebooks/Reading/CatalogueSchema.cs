@@ -32,6 +32,7 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
     private readonly Key<IReadOnlyList<SeverityRule>> _severityRules;
     private readonly Key<Publicity> _publicity;
     private readonly Key<bool> _publishedWhen;
+    private readonly Key<IReadOnlyList<FieldCondition>> _publishedIf;
     private readonly Key<RecordRole?> _role;
     private readonly Key<string?> _section;
     private readonly Key<LocalisedText?> _owner;
@@ -65,6 +66,8 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
         _publishedWhen = Optional(
             "publishedWhen", new ChoiceSchema<bool>(("received", false), ("verified", true)),
             "When publicity begins: as soon as the record is received (default), or once the platform has verified it.", false);
+        _publishedIf = Optional(
+            "publishedIf", SeverityRuleSchema.Conditions, "Fields and what must hold of each, for a record to be public.", []);
         _role = OptionalValue(
             "role",
             new ChoiceSchema<RecordRole>(
@@ -111,6 +114,7 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
             SeverityRules = values.Get(_severityRules),
             Publicity = values.Get(_publicity),
             NeedsVerification = values.Get(_publishedWhen),
+            PublishedIf = values.Get(_publishedIf),
             Role = values.Get(_role) ?? UsualRole(values.Name),
             Adverse = values.Get(_adverse) is { Count: > 0 } adverse ? adverse : null,
             Section = values.Get(_section),
@@ -350,27 +354,29 @@ internal sealed class FieldSchema : MappingSchema<FieldDefinition>
 /// <summary>Severity where the authority gave none.</summary>
 internal sealed class SeverityRuleSchema : MappingSchema<SeverityRule>
 {
-    private readonly Key<IReadOnlyDictionary<string, FieldCondition>> _when;
+    private readonly Key<IReadOnlyList<FieldCondition>> _when;
     private readonly Key<Severity> _severity;
+
+    /// <summary>Fields with what must hold of each.</summary>
+    public static Schema<IReadOnlyList<FieldCondition>> Conditions { get; } = new NamedSchema<FieldCondition>(
+        Schemas.FieldName,
+        new FormsSchema<FieldCondition>(
+            null, Schemas.CodeList.Select(only => new FieldCondition("") { Only = only }), new ConditionSchema()),
+        16).Select<IReadOnlyList<FieldCondition>>(fields => [.. fields.Select(pair => pair.Value with { Field = pair.Key })]);
 
     public SeverityRuleSchema()
     {
         _when = Optional(
             "when",
-            new NamedSchema<FieldCondition>(
-                Schemas.FieldName,
-                new FormsSchema<FieldCondition>(
-                    null, Schemas.CodeList.Select(only => new FieldCondition("") { Only = only }), new ConditionSchema()),
-                16),
-            "Fields and what must hold of each: a list (all of the values are listed), {any: [...]} or {min, max}.",
-            new Dictionary<string, FieldCondition>());
+            Conditions,
+            "Fields and what must hold of each: a list (all of the values are listed), {any: [...]} or {min, max}.", []);
         _severity = Required("severity", Schemas.Severity, "minor, general or serious.");
     }
 
     protected override string Title => "severity rule";
 
     protected override SeverityRule Build(Values values) =>
-        new([.. values.Get(_when).Select(pair => pair.Value with { Field = pair.Key })], values.Get(_severity));
+        new(values.Get(_when), values.Get(_severity));
 
     private sealed class ConditionSchema : MappingSchema<FieldCondition>
     {
