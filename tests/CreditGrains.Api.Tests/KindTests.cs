@@ -137,6 +137,36 @@ public sealed class KindTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Declaration_that_expires_unverified_is_due_as_expired_until_it_is_closed()
+    {
+        var subject = await RegisterAsync();
+        var truth = _server.Server.Engine.Rulebook.Procedures.Declarations!.Truth;
+        var number = Text(Expect(201, await OpenAsync("declarations", Own(subject), new
+        {
+            subject, @class = "welfare", title = "虚构捐赠", content = "捐资助学", verifiedBy = "FGW", text = truth, until = "2026-06-13",
+            declaration = true,
+        })), "case");
+        string[] lists = ["/v1/declarations?", "/v1/cases?"];
+        foreach (var list in lists)
+        {
+            Assert.Equal([number], await NumbersAsync($"{list}state=submitted", Source("FGW")));
+            Assert.Empty(await NumbersAsync($"{list}state=expired", Source("FGW")));
+        }
+
+        _time.Now = Start.AddDays(5);
+        foreach (var list in lists)
+        {
+            Assert.Empty(await NumbersAsync($"{list}state=submitted", Source("FGW")));
+            Assert.Equal([number], await NumbersAsync($"{list}state=expired", Source("FGW")));
+            Assert.Equal([number], await NumbersAsync(list, Source("FGW")));
+        }
+
+        Expect(200, await StepAsync("declarations", number, "close", Source("FGW"), new { reason = "逾期未核验" }));
+        foreach (var list in lists)
+            Assert.Empty(await NumbersAsync($"{list}state=expired", Source("FGW")));
+    }
+
+    [Fact]
     public async Task Commitment_is_signed_as_shown_accepted_and_assessed_on_its_day()
     {
         var subject = await RegisterAsync();

@@ -140,6 +140,8 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         var items = new List<CaseResponse>(Math.Min(size, found.Count));
         foreach (var (_, each) in found.Take(size))
         {
+            if (state is { } wanted && each.File.StateOn(engine.Today) != wanted)
+                continue;
             await RecordAsync(each, context);
             items.Add(Show(each, source));
         }

@@ -34,6 +34,8 @@ public static class ProcedureDocument
           repairs records knows it as any other. Its source may revise it; the case then goes on from that revision. A later step writes the
           fields that it determines and no other, so that what an objection has corrected stays corrected.
         - `expired`: what was listed or verified until a day has expired from that day on. No step and no timer makes it so.
+          A declaration that expires before it was verified stays in the due list until its department closes it, and `state=expired` finds
+          it there; a page asked by state may be shorter than its limit and not be the last.
         - A contract is one case in the first party's file and a record in each party's. The other party's is written by a command of its
           own (`mirror`), tried again until it is there; the case stays in the due list (`contract-mirror`) as long as it is not. One that
           was deleted stays so. The number is the first party's: the other's file may have several contracts of one number.

@@ -125,7 +125,8 @@ public sealed class CaseService
 
     /// <summary>
     /// A page of open cases of all kinds, the oldest deadline first: of each kind its own first lines, so that the length of the list does
-    /// not matter.
+    /// not matter. That one has expired is no step and stands in no line: asked by state, callers leave out those that
+    /// <see cref="CaseFile.StateOn"/> the day are in another one, so that a page may be shorter than the bound and still not the last.
     /// </summary>
     /// <param name="kinds">Which kinds.</param>
     /// <param name="query">The rest of the question; its own kind does not count.</param>
@@ -136,6 +137,12 @@ public sealed class CaseService
     {
         ArgumentNullException.ThrowIfNull(kinds);
         ArgumentNullException.ThrowIfNull(query);
+        if (query.State == CaseState.Expired)
+        {
+            kinds = [.. kinds.Where(kind => CaseFile.MayExpire(kind, CaseState.Submitted))];
+            query = query with { State = null };
+        }
+
         var found = new List<DeadlineRow>();
         foreach (var kind in kinds)
             found.AddRange(await _store.Deadlines.ListAsync(query with { Kind = kind }, cancellation).ConfigureAwait(false));

@@ -95,8 +95,9 @@ internal static class CaseListPages
         var found = await engine.Cases.ListAsync(
             kinds, new DeadlineQuery(kinds[0], owner, state, until, after, PageSize + 1), context.RequestAborted);
         var page = found.Take(PageSize).ToList();
+        var shown = page.FindAll(each => state is not { } wanted || each.Case.File.StateOn(engine.Today) == wanted);
         var names = new Dictionary<string, string?>();
-        foreach (var subject in page.Select(each => each.Case.Subject).Distinct())
+        foreach (var subject in shown.Select(each => each.Case.Subject).Distinct())
         {
             await looks.RecordAsync(subject, Operation);
             names[subject.Value] = (await engine.Subjects.FindAsync(subject, Consistency.Any, context.RequestAborted))?.Description?.Name;
@@ -111,7 +112,7 @@ internal static class CaseListPages
         return Pages.Page<CaseDeskPage>(new CaseDeskModel(
             source, filter, source is null ? await OwnersAsync(filter.Owner, engine, context.RequestAborted) : [],
             OpensOf(source, Caller.Of(context), engine),
-            page.ConvertAll(each => reader.RowOf(each.Case, owner, names[each.Case.Subject.Value])),
+            shown.ConvertAll(each => reader.RowOf(each.Case, owner, names[each.Case.Subject.Value])),
             after is null ? null : address,
             found.Count > PageSize ? $"{address}&cursor={cursors.Make(list, TextOf(page[^1].Row))}" : null));
     }
