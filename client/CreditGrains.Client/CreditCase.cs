@@ -48,6 +48,9 @@ public sealed record CreditCase
     /// <summary>Of a contract: whether the other party's file has its record; null for other kinds.</summary>
     public bool? Mirrored { get; init; }
 
+    /// <summary>Of a contract: code of the error for which the other party's file has refused its record; null where it has not.</summary>
+    public string? MirrorFault { get; init; }
+
     /// <summary>Empty in lists.</summary>
     public IReadOnlyList<CreditCaseStep> Steps { get; init; } = [];
 

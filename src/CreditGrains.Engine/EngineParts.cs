@@ -70,7 +70,9 @@ internal sealed class EngineParts
             fed => Meter.Fed(fed.Accepted, fed.Duplicate, fed.Stale, fed.Rejected));
         Quarantine = new SupersededLines(store, time);
         Feed = new FeedService(store, rules, routes.Committer, time, Sources, Quarantine);
-        Cases = new CaseService(store, routes.Cases, IsKnownAsync);
+        Cases = new CaseService(
+            store, routes.Cases, IsKnownAsync,
+            (number, refused) => MirrorLog.MirrorRefused(log, number, refused.Code, refused.Found));
         Proofs = new ProofService(store, Cases, rules, options.Proofs, time, IsKnownAsync);
         Verifications = new VerificationService(store, Feed, rules);
         DueCases = new DueCases(store, rules, Local.Owns, time);

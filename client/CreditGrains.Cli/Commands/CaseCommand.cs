@@ -182,7 +182,7 @@ internal static class CaseCommand
         if (shown.Made is { } made)
             text.AppendLine(CultureInfo.InvariantCulture, $"  record: {made.Source} {made.Id}");
         if (shown.Mirrored == false)
-            text.AppendLine("  the other party's file does not have it yet");
+            text.AppendLine("  the other party's file does not have it yet" + (shown.MirrorFault is { } fault ? $": {fault}" : ""));
         foreach (var each in shown.Deadlines)
             text.AppendLine(CultureInfo.InvariantCulture, $"  due {each.Due:yyyy-MM-dd}  {each.State,-8}  {each.Clock}  {each.Owner}");
         foreach (var each in shown.Steps)

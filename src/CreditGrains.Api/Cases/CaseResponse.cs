@@ -95,6 +95,9 @@ public sealed record CaseResponse
     /// <summary>Files that its steps have brought, in their order.</summary>
     public required IReadOnlyList<CaseProofResponse> Proofs { get; init; }
 
+    /// <summary>Of a contract: code of the error for which the other party's file has refused its record; null where it has not.</summary>
+    public required string? MirrorFault { get; init; }
+
     /// <summary>Reads with it reflect the case's last step.</summary>
     public required string Token { get; init; }
 
@@ -142,6 +145,7 @@ public sealed record CaseResponse
             Proofs = [.. file.Proofs.Select(proof => new CaseProofResponse(
                 proof.Digest, proof.Name, ProofFile.MediaTypeOf(proof.Type), proof.Size, CaseNames.Of(proof.Step), proof.On,
                 CaseNames.Of(proof.Role)))],
+            MirrorFault = file.MirrorFault,
             Token = token,
         };
     }

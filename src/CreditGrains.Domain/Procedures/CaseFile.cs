@@ -80,6 +80,9 @@ public sealed record CaseFile
     /// <summary>Of those, how many it is known to have.</summary>
     public int MirrorDone { get; init; }
 
+    /// <summary>Code of the error for which the other party's file has refused the record; null where it was not refused.</summary>
+    public string? MirrorFault { get; init; }
+
     /// <summary>Field-level old and new values of a correction.</summary>
     public IReadOnlyList<CaseChange> Changes { get; init; } = [];
 

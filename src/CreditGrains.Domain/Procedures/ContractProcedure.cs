@@ -36,6 +36,8 @@ internal sealed class ContractProcedure : CaseDefinition
         new([CaseState.Breached], CaseStep.Close, CaseRoles.Source, CaseState.Closed, [], [], "Settled; the breach stays on record."),
         new([CaseState.InPerformance], CaseStep.Withdraw, CaseRoles.Source, CaseState.Withdrawn, [DueClock], [MirrorClock],
             "Reported in error: both records are withdrawn."),
+        new(Any, CaseStep.Mirror, CaseRoles.Platform, null, [], [],
+            "The other party's file has refused the record: the case says why, and it is tried again.", [CaseOutcome.Refused]),
         new(Any, CaseStep.Mirror, CaseRoles.Platform, null, [MirrorClock], [],
             "The other party's record is there. The platform does it by itself, and again until it succeeds."),
     ];
@@ -163,7 +165,13 @@ internal sealed class ContractProcedure : CaseDefinition
             case CaseStep.Mirror:
                 if (work.Before.MirrorDone == work.Before.MirrorWanted)
                     return CaseDecision.Refused(ErrorCatalogue.CaseState, "", "in both files");
-                work.Next = work.Next with { MirrorDone = work.Next.MirrorWanted };
+                if (command.Outcome == CaseOutcome.Refused)
+                {
+                    work.Next = work.Next with { MirrorFault = command.Grounds };
+                    return null;
+                }
+
+                work.Next = work.Next with { MirrorDone = work.Next.MirrorWanted, MirrorFault = null };
                 work.Tell("mirrored", MirrorRecord(work.Context.Number, work.Next));
                 return null;
             default:

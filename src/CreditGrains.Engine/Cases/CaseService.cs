@@ -17,12 +17,17 @@ public sealed class CaseService
     private readonly IStore _store;
     private readonly ICaseOwner _owner;
     private readonly Func<SubjectId, CancellationToken, Task<bool>> _isKnown;
+    private readonly Action<CaseNumber, Rejection> _refused;
 
     /// <param name="store">Has the cases.</param>
     /// <param name="owner">Takes steps.</param>
     /// <param name="isKnown">Whether the platform has records of an organisation.</param>
-    internal CaseService(IStore store, ICaseOwner owner, Func<SubjectId, CancellationToken, Task<bool>> isKnown)
+    /// <param name="refused">Told of each record of a contract that the other party's file has refused, once for each reason.</param>
+    internal CaseService(
+        IStore store, ICaseOwner owner, Func<SubjectId, CancellationToken, Task<bool>> isKnown,
+        Action<CaseNumber, Rejection>? refused = null)
     {
+        _refused = refused ?? ((_, _) => { });
         _store = store;
         _owner = owner;
         _isKnown = isKnown;
@@ -55,7 +60,17 @@ public sealed class CaseService
     {
         ArgumentNullException.ThrowIfNull(command);
         if (command.Step == CaseStep.Mirror && await FindAsync(number, cancellation).ConfigureAwait(false) is { } known)
-            await WriteMirrorAsync(known, cancellation).ConfigureAwait(false);
+        {
+            // That it was refused is for the platform to say, which has tried.
+            command = command with { Outcome = null };
+            var written = await WriteMirrorAsync(known, cancellation).ConfigureAwait(false);
+            if (written.Rejection is { } refused && known.File.MirrorWanted > known.File.MirrorDone)
+            {
+                await NoteRefusalAsync(known, refused, cancellation).ConfigureAwait(false);
+                return written;
+            }
+        }
+
         var result = await _owner.TakeAsync(subject, number, command, actor, cancellation).ConfigureAwait(false);
         return command.Step == CaseStep.Mirror ? result : await MirroredAsync(result, cancellation).ConfigureAwait(false);
     }
@@ -220,8 +235,8 @@ public sealed class CaseService
             return result;
         try
         {
-            if ((await WriteMirrorAsync(taken, cancellation).ConfigureAwait(false)).Rejection is not null)
-                return result;
+            if ((await WriteMirrorAsync(taken, cancellation).ConfigureAwait(false)).Rejection is { } refused)
+                return await NoteRefusalAsync(taken, refused, cancellation).ConfigureAwait(false) ?? result;
             var noted = await _owner.TakeAsync(taken.Subject, taken.Number, MirrorOf(taken), MirrorActor, cancellation)
                 .ConfigureAwait(false);
             return noted.Rejection is null ? noted : result;
@@ -232,6 +247,26 @@ public sealed class CaseService
         }
     }
 
+    /// <summary>
+    /// Keeps with the case why the other party's file has refused its record, once for each reason; null where that is known, or may have
+    /// passed by the next attempt.
+    /// </summary>
+    private async Task<CaseResult?> NoteRefusalAsync(StoredCase taken, Rejection refused, CancellationToken cancellation)
+    {
+        if (refused.Error == ErrorCatalogue.CaseChanged || taken.File.MirrorFault == refused.Code || taken.Revision >= CaseFile.StepsMax)
+            return null;
+        _refused(taken.Number, refused);
+        var noted = await _owner.TakeAsync(
+            taken.Subject, taken.Number,
+            MirrorOf(taken) with
+            {
+                Outcome = CaseOutcome.Refused, Grounds = refused.Code, IfRevision = taken.Revision,
+                Operation = $"{MirrorOf(taken).Operation}-{LettersOf(taken.Revision)}",
+            },
+            MirrorActor, cancellation).ConfigureAwait(false);
+        return noted.Rejection is null ? noted : null;
+    }
+
     private Task<CaseResult> WriteMirrorAsync(StoredCase taken, CancellationToken cancellation) => _owner.TakeAsync(
         new SubjectId(taken.File.Fact(CaseFacts.Party) ?? ""), taken.Number, MirrorOf(taken), MirrorActor, cancellation);
 
@@ -239,9 +274,12 @@ public sealed class CaseService
     private static CaseCommand MirrorOf(StoredCase taken) => new()
     {
         Step = CaseStep.Mirror, Actor = new CaseActor(true, false, null),
-        Operation = "mirror-" + string.Concat(
-            taken.File.MirrorWanted.ToString(System.Globalization.CultureInfo.InvariantCulture).Select(digit => (char)(digit + 49))),
+        Operation = "mirror-" + LettersOf(taken.File.MirrorWanted),
     };
+
+    /// <summary>A number in letters: digits might be taken for those of a person.</summary>
+    private static string LettersOf(int number) => string.Concat(
+        number.ToString(System.Globalization.CultureInfo.InvariantCulture).Select(digit => (char)(digit + 49)));
 
     private async Task<RecordHead?> HeadOfAsync(CaseNumber number, CancellationToken cancellation) =>
         (await _store.Journal.FindHeadsAsync([number.Record], cancellation).ConfigureAwait(false)).SingleOrDefault();

@@ -42,6 +42,9 @@ public sealed record CaseModel
     /// <summary>Statement of the organisation on a list entry; null for nothing.</summary>
     public required string? Heard { get; init; }
 
+    /// <summary>Of a contract that the other party's file lacks: why; null where it has it.</summary>
+    public required Text? MirrorAwaited { get; init; }
+
     /// <summary>Those that it concerns, and the one that it has made.</summary>
     public required IReadOnlyList<CaseRecordModel> Records { get; init; }
 

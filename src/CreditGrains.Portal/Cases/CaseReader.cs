@@ -56,6 +56,10 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
             FiledBy = RoleOf(CaseNames.Of(file.FiledBy), file),
             Measures = MeasuresOf(file.Measures),
             HearingUntil = CaseChoices.IsHearingAwaited(file, engine.Today) ? file.Running.First(clock => clock.Waits).Due : null,
+            MirrorAwaited = file.MirrorDone >= file.MirrorWanted ? null
+                : file.MirrorFault is not { } fault ? ContractTexts.MirrorAwaited
+                : ContractTexts.MirrorRefused.With(
+                    ErrorCatalogue.All.TryGetValue(fault, out var known) ? Text.Of(known.Sentence) : new Text(fault, fault)),
             Heard = file.Kind == CaseKind.Listing ? file.Answer : null,
             Facts = CaseFactWords.Of(file, engine.Rulebook),
             Grounds = file is { Kind: CaseKind.Objection, Grounds: { } grounds } ? CaseTexts.Of(CaseTexts.GroundsOf, grounds) : null,

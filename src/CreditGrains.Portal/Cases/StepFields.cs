@@ -63,7 +63,7 @@ internal static class StepFields
     public static IReadOnlyList<CaseOutcome> OutcomesOf(CaseFile file, CaseStep step, DateOnly today)
     {
         var lines = CaseProcedure.TableOf(file.Kind).Where(line => line.Step == step && line.From.Contains(file.StateOn(today))).ToList();
-        if (lines.Exists(line => line.Outcomes is not null))
+        if (lines.Count > 0 && lines.TrueForAll(line => line.Outcomes is not null))
         {
             return [.. lines.SelectMany(line => line.Outcomes ?? []).Distinct()
                 .Where(outcome => outcome != CaseOutcome.Listed || !CaseChoices.IsHearingAwaited(file, today))

@@ -25,6 +25,14 @@ public static class ContractTexts
         "提交后，合同记入双方信用档案，双方都能看到。",
         "Once you send it, the contract stands in the files of both parties, and both can see it.");
 
+    public static readonly Text MirrorAwaited = new(
+        "正在记入乙方信用档案，未成功的每半分钟自动重试。",
+        "It is being written to the other party’s file, and tried again every half minute until it is there.");
+
+    public static readonly Text MirrorRefused = new(
+        "未能记入乙方信用档案：{0}平台每半分钟自动重试。",
+        "The other party’s file did not take it: {0} The platform tries again every half minute.");
+
     /// <summary>Types of contracts.</summary>
     public static IReadOnlyDictionary<string, Text> Types { get; } = new Dictionary<string, Text>(StringComparer.Ordinal)
     {

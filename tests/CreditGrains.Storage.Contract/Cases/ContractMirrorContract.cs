@@ -132,6 +132,37 @@ public abstract class ContractMirrorContract(IStoreHost host) : CaseContract(hos
         Assert.Equal("duplicate-record", (await World.TryOpenAsync(World.Contract(other))).Rejection!.Code);
     }
 
+    /// <summary>The department has used the number of that record for another organisation meanwhile.</summary>
+    [Fact]
+    public async Task Refusal_of_the_other_partys_record_is_kept_with_the_case_once_and_tried_again()
+    {
+        var (other, stranger) = (await World.OtherAsync(), await World.OtherAsync());
+        var cut = new CaseService(Engine.Store, new CutOwner(Engine.CaseTurns, World.Subject), (_, _) => Task.FromResult(true));
+        var open = (await cut.OpenAsync(World.Subject, World.Contract(other), "someone", Cancellation)).Case!;
+        await World.FeedAsync(
+            "SCJG",
+            $$$"""{"id":"{{{open.Number}}}-2","revision":1,"op":"put","subject":"{{{stranger}}}","kind":"contract-performance","""
+            + $$$""" "data":{"contractNumber":"虚构他号","result":"in-performance","statusOn":"{{{World.Today:yyyy-MM-dd}}}"}}""");
+        var told = new List<(CaseNumber, string)>();
+        var cases = new CaseService(
+            Engine.Store, Engine.CaseTurns, (_, _) => Task.FromResult(true), (number, refused) => told.Add((number, refused.Code)));
+        Assert.Equal(0, await cases.MirrorPendingAsync(Cancellation));
+        var refused = (await cases.FindAsync(open.Number, Cancellation))!;
+        Assert.Equal(
+            ("subject-changed", 2, CaseState.InPerformance, true),
+            (refused.File.MirrorFault, refused.Revision, refused.File.State, refused.File.IsOpen));
+        Assert.Equal(["contract-mirror"], (await World.DueAsync(CaseKind.Contract)).Select(row => row.Clock));
+
+        // The same reason again is no step; an operator who tries is told it, and cannot say it in the platform's place.
+        Assert.Equal(0, await cases.MirrorPendingAsync(Cancellation));
+        var tried = await cases.ActAsync(
+            open.Number, World.Command(CaseStep.Mirror, Platform) with { Outcome = CaseOutcome.Refused, Grounds = "x" }, "op", Cancellation);
+        Assert.Equal("subject-changed", tried.Rejection!.Code);
+        Assert.Equal(2, (await cases.FindAsync(open.Number, Cancellation))!.Revision);
+        Assert.Equal([(open.Number, "subject-changed")], told);
+        Assert.Null(await World.LevelInAsync(other, open.Number));
+    }
+
     private async Task ObjectAsync(SubjectId subject, RecordId record, CaseCommand decision)
     {
         var filed = await Engine.Cases.OpenAsync(
