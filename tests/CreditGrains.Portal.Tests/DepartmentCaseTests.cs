@@ -127,6 +127,43 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         Assert.Equal(403, (await clerk.GetAsync("/portal/cases/new/listing")).Status);
     }
 
+    [Fact]
+    public async Task Contract_stands_in_both_parties_lists_and_a_breach_is_that_of_the_party_in_breach()
+    {
+        var first = Invented.Code();
+        await FeedAsync(Invented.Registration(first, "虚构甲方有限公司"), Invented.Registration(Own, "虚构乙方有限公司"));
+        using var department = await _portal.SignedInForAsync("regulator");
+        var page = await department.GetAsync($"/portal/cases/new/contract?code={first}");
+        var same = await NextAsync(department, page, ("party", "914403001922038217"));
+        Assert.Contains("href=\"#party\"", same.Text, StringComparison.Ordinal);
+        page = await NextAsync(department, page, ("party", Own));
+        Assert.Contains("href=\"#contractNumber\"", (await NextAsync(department, page)).Text, StringComparison.Ordinal);
+        page = await NextAsync(
+            department, page, ("contractNumber", "虚合字第一号"), ("contractName", "虚构设备采购"), ("contractType", "market"), ("amount", "12.5"));
+        page = await NextAsync(department, page, ("place", "虚构市"));
+        foreach (var answer in new[] { "虚构甲方有限公司", "虚构乙方有限公司", "虚合字第一号", "市场化合同", "12.5", "虚构市" })
+            Assert.Contains(answer, page.Words, StringComparison.Ordinal);
+        var filed = await NextAsync(department, page);
+        var number = NumberPattern().Match(filed.Words).Value;
+        Assert.Contains("合同已记入双方信用档案", filed.Words, StringComparison.Ordinal);
+
+        // The other party finds the contract among its own cases, and looks on.
+        using var clerk = await _portal.SignedInForAsync("subject", "own-record");
+        Assert.Contains(number, (await clerk.GetAsync($"/portal/organisations/{Own}/cases")).Words, StringComparison.Ordinal);
+        Assert.Contains("没有需要您办理的环节", (await clerk.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
+        var address = $"/portal/cases/{number}/breach";
+        var form = await department.GetAsync(address);
+        Assert.Equal(200, form.Status);
+        var bare = await department.SubmitAsync(form, address, ("outcome", "breached"));
+        foreach (var field in new[] { "breachParty", "breachReason", "basis" })
+            Assert.Contains($"href=\"#fact-{field}\"", bare.Text, StringComparison.Ordinal);
+        await StepAsync(
+            department, number, "breach", ("outcome", "breached"), ("fact:breachParty", first), ("fact:breachReason", "虚构：逾期未付款"),
+            ("fact:basis", "虚判字第一号"));
+        Assert.Contains("相对方违约", (await clerk.GetAsync($"/portal/organisations/{Own}?section=other")).Words, StringComparison.Ordinal);
+        await StepAsync(department, number, "close", ("reason", "已付清"));
+    }
+
     private static Task<PageAnswer> NextAsync(Visitor visitor, PageAnswer page, params (string, string)[] fields) =>
         visitor.SubmitAsync(page, FilingPattern().Match(page.Text).Groups[1].Value, fields);
 

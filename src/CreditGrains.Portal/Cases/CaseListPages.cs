@@ -132,10 +132,20 @@ internal static class CaseListPages
         ];
     }
 
-    private static IReadOnlyList<(string, Text)> OpensOf(string? source, Caller caller, CreditEngine engine) =>
-        source is null || !caller.IsAny(Roles.Source) || caller.Source != source ? []
-            : [.. DepartmentFiling.All.Where(filing => filing.ObstacleFor(source, engine.Rulebook) is null)
-                .Select(filing => (PortalPaths.CaseNew(filing.Name), filing.Title))];
+    private static IReadOnlyList<(string, Text)> OpensOf(string? source, Caller caller, CreditEngine engine)
+    {
+        (string, Text) Of(string name, Text title) => (PortalPaths.CaseNew(name), title);
+        var synchronises = Of(RecordFiling.Synchronisation.Name, RecordFiling.Synchronisation.Title);
+        if (source is null)
+            return caller.IsAny(RecordFiling.Synchronisation.Rule.Any) ? [synchronises] : [];
+        return !caller.IsAny(Roles.Source) || caller.Source != source ? []
+            :
+            [
+                .. DepartmentFiling.All.Where(filing => filing.ObstacleFor(source, engine.Rulebook) is null)
+                    .Select(filing => Of(filing.Name, filing.Title)),
+                Of(RecordFiling.SourceObjection.Name, RecordFiling.SourceObjection.Title), synchronises,
+            ];
+    }
 
     private static string TextOf(DeadlineRow row) => string.Create(CultureInfo.InvariantCulture, $"{row.Due.DayNumber}|{row.Case}");
 

@@ -44,7 +44,8 @@ internal static class CasePages
     private static async Task<IResult> FiledAsync(string @case, HttpContext context, CaseReader reader, SubjectLooks looks)
     {
         var found = await reader.RequireAsync(@case, looks, context);
-        return found.File.State == CaseProcedure.TableOf(found.File.Kind)[0].To
+        var begin = CaseProcedure.TableOf(found.File.Kind).First(line => CaseNames.Of(line.Step) == found.Steps[0].Step);
+        return found.File.State == begin.To
             ? Pages.Page<CaseFiledPage>(await reader.ReadAsync(found, context)) : Pages.SeeOther(PortalPaths.Case(@case));
     }
 }

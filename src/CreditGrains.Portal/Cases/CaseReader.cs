@@ -73,6 +73,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
                 CaseKind.Objection => [CaseFilingTexts.MarkedNow, CaseFilingTexts.NotDoneYet],
                 CaseKind.Listing => [CaseFilingTexts.NoticeNext],
                 CaseKind.Contract => [file.MirrorDone < file.MirrorWanted ? CaseFilingTexts.ContractInOne : CaseFilingTexts.ContractInBoth],
+                CaseKind.Repair when file.Origin is not null => [CaseFilingTexts.SynchronisedNow],
                 _ => [CaseFilingTexts.NotDoneYet],
             },
             Outcome = file.Outcome is { } outcome ? CaseTexts.OutcomeOf(outcome) : null,

@@ -1,6 +1,7 @@
 using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Limits;
 using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Portal.Components;
@@ -17,12 +18,18 @@ internal static class DepartmentFilingPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         var rule = AccessRules.CaseOf(CaseRoles.Source);
+        foreach (var (filing, question) in new[]
+        {
+            (RecordFiling.SourceObjection, CaseFilingTexts.SourceObjectionQuestion),
+            (RecordFiling.Synchronisation, CaseFilingTexts.SynchroniseQuestion),
+        })
+        {
+            MapStart(routes, filing.Name, filing.Title, question, filing.Rule, (_, _) => null);
+        }
+
         foreach (var filing in DepartmentFiling.All)
         {
-            routes.GetPage(PortalPaths.CaseNew(filing.Name), (
-                string? code, HttpContext context, CreditEngine engine, CaseFilingForm pages, SubjectLooks looks) =>
-                StartAsync(filing, code, context, engine, pages, looks))
-                .ForWithPurpose(rule).Within(capacities => capacities.Lists);
+            MapStart(routes, filing.Name, filing.Title, filing.SubjectQuestion, rule, filing.ObstacleFor);
             var path = $"{PortalPaths.CaseNew(filing.Name)}/{{id}}";
             routes.GetPage(path, async (string id, HttpContext context, CreditEngine engine, CaseFilingForm pages, SubjectLooks looks) =>
             {
@@ -39,27 +46,31 @@ internal static class DepartmentFilingPages
         }
     }
 
-    /// <summary>Of which organisation.</summary>
-    private static async Task<IResult> StartAsync(
-        DepartmentFiling filing, string? code, HttpContext context, CreditEngine engine, CaseFilingForm pages, SubjectLooks looks)
+    /// <summary>The page that asks for the organisation, and leads on to the form for it.</summary>
+    private static void MapStart(
+        IEndpointRouteBuilder routes, string name, Text title, Text question, AccessRule rule, Func<string, Rulebook, Text?> obstacleFor)
     {
-        var source = Caller.Of(context).Source ?? "";
-        var obstacle = filing.ObstacleFor(source, engine.Rulebook);
-        var errors = new List<FieldError>();
-        if (code is not null && obstacle is null)
+        routes.GetPage(PortalPaths.CaseNew(name), async (
+            string? code, HttpContext context, CreditEngine engine, CaseFilingForm pages, SubjectLooks looks) =>
         {
-            var (view, fault) = await pages.FindAsync(code.Trim(), looks, context.RequestAborted);
-            if (view is not null)
-                return Pages.SeeOther(PortalPaths.CaseNew(filing.Name, view.Subject.Value));
-            errors.Add(new FieldError("code", fault!));
-        }
+            var caller = Caller.Of(context);
+            var obstacle = obstacleFor(caller.Source ?? "", engine.Rulebook);
+            var errors = new List<FieldError>();
+            if (code is not null && obstacle is null)
+            {
+                var (view, fault) = await pages.FindAsync(code.Trim(), looks, context.RequestAborted);
+                if (view is not null)
+                    return Pages.SeeOther(PortalPaths.CaseNew(name, view.Subject.Value));
+                errors.Add(new FieldError("code", fault!));
+            }
 
-        return Pages.Page<DepartmentFilingStartPage>(
-            new DepartmentFilingStartModel(
-                filing.Name, filing.Title, source,
-                code?.Length > CaseFilingForm.CodeCharsMax ? code[..CaseFilingForm.CodeCharsMax] : code ?? "",
-                filing.SubjectQuestion, obstacle, errors),
-            errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+            return Pages.Page<DepartmentFilingStartPage>(
+                new DepartmentFilingStartModel(
+                    name, title, caller.IsAny(AccessRules.CaseDesk.Any) ? null : caller.Source,
+                    code is { Length: > CaseFilingForm.CodeCharsMax } ? code[..CaseFilingForm.CodeCharsMax] : code ?? "", question, obstacle,
+                    errors),
+                errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        }).ForWithPurpose(rule).Within(capacities => capacities.Lists);
     }
 
     private static FilingPlace PlaceOf(DepartmentFiling filing, SubjectView view, HttpContext context) => new(

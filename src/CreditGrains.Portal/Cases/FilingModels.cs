@@ -8,11 +8,15 @@ namespace CreditGrains.Portal.Cases;
 internal static class FilingPage
 {
     public const string Record = "record", Grounds = "grounds", Statement = "statement", Expected = "expected";
-    public const string Declaration = "declaration", Check = "check";
+    public const string Ruling = "ruling", Origin = "origin", Declaration = "declaration", Check = "check";
 
     public static readonly IReadOnlyList<string> OfObjection = [Record, Grounds, Statement, Expected, Declaration, Check];
 
     public static readonly IReadOnlyList<string> OfRepair = [Record, Statement, Declaration, Check];
+
+    public static readonly IReadOnlyList<string> OfRestructuring = [Ruling, Record, Statement, Declaration, Check];
+
+    public static readonly IReadOnlyList<string> OfSynchronisation = [Record, Origin, Check];
 
     public static string After(IReadOnlyList<string> pages, string page) => pages[Math.Min(IndexOf(pages, page) + 1, pages.Count - 1)];
 
@@ -35,6 +39,14 @@ public sealed record FilingAnswers(
     string Operation, bool ReturnsToCheck)
 {
     private const int ExpectedMax = 100;
+    private static readonly string[] OfOrigin = ["site", "number", "repairedOn"];
+
+    /// <summary>Of a bankruptcy: number of the court's ruling.</summary>
+    public string Ruling { get; init; } = "";
+
+    /// <summary>Of a repair of another site: its name, the number and the date of its decision.</summary>
+    public IReadOnlyDictionary<string, string> Origin { get; init; } = new Dictionary<string, string>();
+
     private const string ExpectedBegin = "new:";
 
     /// <summary>An application with nothing answered yet but the record that its link names.</summary>
@@ -46,7 +58,11 @@ public sealed record FilingAnswers(
         [.. form.Values("records").Distinct().Take(Domain.Procedures.CaseFile.RecordsMax + 1)], form["grounds"], form["statement"],
         [.. form.All.Where(field => field.Key.StartsWith(ExpectedBegin, StringComparison.Ordinal) && field.Value.Trim().Length > 0)
             .Take(ExpectedMax).Select(field => KeyValuePair.Create(field.Key[ExpectedBegin.Length..], field.Value.Trim()))],
-        form["declared"] == "yes", CaseOperation.Of(form), form["check"] == "yes");
+        form["declared"] == "yes", CaseOperation.Of(form), form["check"] == "yes")
+    {
+        Ruling = form["ruling"],
+        Origin = OfOrigin.ToDictionary(name => name, name => form[name]),
+    };
 
     /// <summary>Answers that the page does not ask for itself, as hidden fields.</summary>
     internal IEnumerable<(string Name, string Value)> HiddenOn(string page)
@@ -67,6 +83,14 @@ public sealed record FilingAnswers(
                 yield return (ExpectedBegin + field, value);
         }
 
+        if (page != FilingPage.Ruling && Ruling.Length > 0)
+            yield return ("ruling", Ruling);
+        if (page != FilingPage.Origin)
+        {
+            foreach (var (name, value) in Origin.Where(each => each.Value.Length > 0))
+                yield return (name, value);
+        }
+
         if (page != FilingPage.Declaration)
             yield return ("declared", IsDeclared ? "yes" : "");
         yield return ("operation", Operation);
@@ -79,6 +103,27 @@ public sealed record FilingAnswers(
 public sealed record FilingModel
 {
     public required OrganisationHeadModel Head { get; init; }
+
+    /// <summary>Questions with several inputs, by page: a court's ruling, the decision of another site.</summary>
+    public IReadOnlyList<FormInput> Inputs { get; init; } = [];
+
+    /// <summary>The pages above.</summary>
+    public required IReadOnlyList<Components.Crumb> Above { get; init; }
+
+    /// <summary>Filed by a department; else by the organisation.</summary>
+    public required bool IsOfDepartment { get; init; }
+
+    /// <summary>Heading of the pages.</summary>
+    public required Text Title { get; init; }
+
+    /// <summary>Where the form is sent.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>Where the same is applied for by a court's plan; null where there is no such way.</summary>
+    public string? PlanPath { get; init; }
+
+    /// <summary>Names of the pages in their order.</summary>
+    public required IReadOnlyList<string> Pages { get; init; }
 
     /// <summary>An objection; else an application for repair.</summary>
     public required bool IsObjection { get; init; }
@@ -108,16 +153,12 @@ public sealed record FilingModel
 
     public required IReadOnlyList<FieldError> Errors { get; init; }
 
-    public Text Title => IsObjection ? CaseFilingTexts.ObjectionTitle : CaseFilingTexts.RepairTitle;
-
     /// <summary>A value that the record should have, with its field.</summary>
     public Text ExpectedLine(string field, string value)
     {
         var (label, words) = Expected.TryGetValue(field, out var known) ? known : (new Text(field, field), new Text(value, value));
         return new Text($"{label.Zh}：{words.Zh}", $"{label.En}: {words.En}");
     }
-
-    public string Action => Hosting.PortalPaths.Organisation(Head.Code, IsObjection ? "objection" : "repair");
 }
 
 /// <summary>A record that may be chosen.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Limits;
 using CreditGrains.Domain.Errors;
@@ -12,45 +13,47 @@ using CreditGrains.Portal.Texts;
 namespace CreditGrains.Portal.Cases;
 
 /// <summary>
-/// An organisation objects to an entry, or applies for the repair of entries: one question a page, the answers checked, and only then
-/// sent. The answers go along in the form itself; nothing is kept of an application that is not sent.
+/// An objection to an entry, or an application for the repair of entries, in each of its ways (<see cref="RecordFiling"/>): one question
+/// a page, the answers checked, and only then sent. The answers go along in the form itself; nothing is kept of an application that is
+/// not sent.
 /// </summary>
 internal static class FilingPages
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        Map(routes, "objection", isObjection: true);
-        Map(routes, "repair", isObjection: false);
+        foreach (var filing in RecordFiling.All)
+            Map(routes, filing);
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string name, bool isObjection)
+    private static void Map(IEndpointRouteBuilder routes, RecordFiling filing)
     {
-        var path = $"{PortalPaths.Organisations}/{{id}}/{name}";
+        var path = filing.IsOfDepartment
+            ? $"{PortalPaths.CaseNew(filing.Name)}/{{id}}" : $"{PortalPaths.Organisations}/{{id}}/{filing.Name}";
         routes.GetPage(path, (
             string id, string? source, string? record, HttpContext context, FilingReader reader, SubjectLooks looks) =>
-            BeginAsync(isObjection, id, source, record, context, reader, looks))
-            .ForWithPurpose(AccessRules.CaseFiling).Within(capacities => capacities.Assessments);
+            BeginAsync(filing, id, source, record, context, reader, looks))
+            .ForWithPurpose(filing.Rule).Within(capacities => capacities.Assessments);
         routes.PostForm(path, (
             string id, HttpContext context, CreditEngine engine, FilingReader reader, CaseReader cases, SubjectLooks looks) =>
-            GoOnAsync(isObjection, id, context, engine, reader, cases, looks))
-            .ForWithPurpose(AccessRules.CaseFiling).Within(capacities => capacities.Assessments);
+            GoOnAsync(filing, id, context, engine, reader, cases, looks))
+            .ForWithPurpose(filing.Rule).Within(capacities => capacities.Assessments);
     }
 
     private static async Task<IResult> BeginAsync(
-        bool isObjection, string id, string? source, string? record, HttpContext context, FilingReader reader, SubjectLooks looks)
+        RecordFiling filing, string id, string? source, string? record, HttpContext context, FilingReader reader, SubjectLooks looks)
     {
         var view = await reader.OpenAsync(id, looks, context.RequestAborted);
         var answers = FilingAnswers.Begin(source, record);
         return Pages.Page<FilingFormPage>(
-            await reader.ReadAsync(view, isObjection, FilingPage.Record, answers, [], null, context.RequestAborted));
+            await reader.ReadAsync(view, filing, filing.Pages[0], answers, [], null, context));
     }
 
     private static async Task<IResult> GoOnAsync(
-        bool isObjection, string id, HttpContext context, CreditEngine engine, FilingReader reader, CaseReader cases, SubjectLooks looks)
+        RecordFiling filing, string id, HttpContext context, CreditEngine engine, FilingReader reader, CaseReader cases, SubjectLooks looks)
     {
         var form = await PortalForm.ReadAsync(context);
         var view = await reader.OpenAsync(id, looks, context.RequestAborted);
-        var (answers, pages) = (FilingAnswers.Of(form), isObjection ? FilingPage.OfObjection : FilingPage.OfRepair);
+        var (answers, pages) = (FilingAnswers.Of(form), filing.Pages);
         var page = pages.Contains(form["page"]) ? form["page"] : pages[0];
 
         // Going back, or to one answer again, takes along what is typed without judging it.
@@ -60,8 +63,8 @@ internal static class FilingPages
             return await ShowAsync(wanted, answers with { ReturnsToCheck = from || answers.ReturnsToCheck }, []);
         }
 
-        var model = await reader.ReadAsync(view, isObjection, page, answers, [], form, context.RequestAborted);
-        var errors = reader.ErrorsOf(page, isObjection, answers, model, form);
+        var model = await reader.ReadAsync(view, filing, page, answers, [], form, context);
+        var errors = reader.ErrorsOf(page, filing.IsObjection, answers, model, form);
         if (!form.IsFresh)
             errors.Insert(0, FieldError.Stale);
         if (errors.Count > 0)
@@ -76,14 +79,17 @@ internal static class FilingPages
             view.Subject,
             new CaseCommand
             {
-                Step = CaseStep.Submit,
-                Kind = isObjection ? CaseKind.Objection : CaseKind.Repair,
+                Step = filing.Step,
+                Kind = filing.Kind,
+                Route = filing.Route,
+                Ruling = filing.Route is null ? null : answers.Ruling,
+                Origin = filing.Step == CaseStep.Synchronise ? OriginOf(answers) : null,
                 Actor = cases.ActorOf(view.Subject, context),
                 Operation = answers.Operation,
                 Records = [.. answers.Records.Select(RecordKey.Parse).OfType<RecordId>()],
-                Grounds = isObjection ? answers.Grounds : null,
+                Grounds = filing.IsObjection ? answers.Grounds : null,
                 Statement = answers.Statement.Length > 0 ? answers.Statement : null,
-                Expected = isObjection && answers.Expected.Count > 0 ? ExpectedOf(answers) : null,
+                Expected = filing.IsObjection && answers.Expected.Count > 0 ? ExpectedOf(answers) : null,
                 Declaration = answers.IsDeclared,
             },
             Caller.Of(context).Actor, context.RequestAborted);
@@ -96,9 +102,13 @@ internal static class FilingPages
 
         async Task<IResult> ShowAsync(string shown, FilingAnswers kept, IReadOnlyList<FieldError> mistakes) =>
             Pages.Page<FilingFormPage>(
-                await reader.ReadAsync(view, isObjection, shown, kept, mistakes, form, context.RequestAborted),
+                await reader.ReadAsync(view, filing, shown, kept, mistakes, form, context),
                 mistakes.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
+
+    private static CaseOrigin OriginOf(FilingAnswers answers) => new(
+        answers.Origin["site"], answers.Origin["number"],
+        DateOnly.ParseExact(answers.Origin["repairedOn"], "yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     private static Dictionary<string, string> ExpectedOf(FilingAnswers answers)
     {
@@ -117,6 +127,8 @@ internal static class FilingPages
             ["statement"] => (FilingPage.Statement, "statement"),
             ["expected", ..] => (FilingPage.Expected, answers.Expected.Count > 0 ? $"new-{answers.Expected[0].Key}" : ""),
             ["declaration"] => (FilingPage.Declaration, "declared"),
+            ["ruling"] => (FilingPage.Ruling, "ruling"),
+            ["origin", var field] => (FilingPage.Origin, field),
             _ => (FilingPage.Check, ""),
         };
 }

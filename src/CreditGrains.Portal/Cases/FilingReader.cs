@@ -1,3 +1,5 @@
+using System.Globalization;
+using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Assessment;
@@ -8,7 +10,9 @@ using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
+using CreditGrains.Portal.Components;
 using CreditGrains.Portal.Forms;
+using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Organisation;
 using CreditGrains.Portal.SignIn;
 using CreditGrains.Portal.Texts;
@@ -33,12 +37,18 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
     }
 
     public async Task<FilingModel> ReadAsync(
-        SubjectView view, bool isObjection, string page, FilingAnswers answers, IReadOnlyList<FieldError> errors, PortalForm? form,
-        CancellationToken cancellation)
+        SubjectView view, RecordFiling filing, string page, FilingAnswers answers, IReadOnlyList<FieldError> errors, PortalForm? form,
+        HttpContext context)
     {
-        var pages = isObjection ? FilingPage.OfObjection : FilingPage.OfRepair;
+        var cancellation = context.RequestAborted;
+        var (isObjection, pages) = (filing.IsObjection, filing.Pages);
+        var caller = Caller.Of(context);
+
+        // A department files about its own records; the platform may about all, where it is let to the page.
+        var own = filing.IsOfDepartment && !caller.IsAny(AccessRules.CaseDesk.Any) ? caller.Source ?? "" : null;
         var all = view.Evaluator.Standings(view.State, view.AsOf);
         var listed = all.Where(record => !record.Withdrawn && record.Record.Source != SourceId.Platform
+            && (own is null || record.Record.Source.Value == own)
             && (isObjection || Repairability.IsRepairable(view.Evaluator.Rulebook, record))).ToList();
         var chosen = answers.Records.Select(RecordKey.Parse).OfType<RecordId>().ToHashSet();
 
@@ -52,11 +62,19 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
         return new FilingModel
         {
             Head = OrganisationReader.HeadOf(view),
+            Title = filing.Title,
+            Action = filing.PathOf(view.Subject.Value),
+            Above = AboveOf(view, filing, caller),
+            PlanPath = filing == RecordFiling.Repair ? RecordFiling.Restructuring.PathOf(view.Subject.Value) : null,
+            Inputs = [.. InputsOf(filing, answers, view.AsOf).Where(input => page == FilingPage.Check || input.Page == page)
+                .Select(input => input.Input)],
+            Pages = pages,
+            IsOfDepartment = filing.IsOfDepartment,
             IsObjection = isObjection,
             Page = page,
             Before = FilingPage.Before(pages, page),
             Answers = answers,
-            Choices = [.. shown.Select(each => ChoiceOf(each, held[each.Record], isObjection, running, view.AsOf))],
+            Choices = [.. shown.Select(each => ChoiceOf(each, held[each.Record], filing, running, view.AsOf))],
             IsCut = listed.Count > shown.Count,
             Chosen = isObjection && first is { } one ? held.GetValueOrDefault(one) : null,
             Fields = isObjection && page == FilingPage.Expected && kind is not null && first is { } wanted
@@ -96,6 +114,14 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
                 }
 
                 break;
+            case FilingPage.Ruling or FilingPage.Origin or FilingPage.Check:
+                foreach (var input in model.Inputs)
+                {
+                    if (input.FaultOf(text => CaseText.FaultOf(text, engine)) is { } fault)
+                        errors.Add(new FieldError(input.ErrorField, fault));
+                }
+
+                break;
             case FilingPage.Declaration when !answers.IsDeclared:
                 errors.Add(new FieldError("declared", CaseFilingTexts.DeclarationMissing));
                 break;
@@ -103,6 +129,53 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
 
         return errors;
     }
+
+    private static IReadOnlyList<Crumb> AboveOf(SubjectView view, RecordFiling filing, Caller caller)
+    {
+        var head = OrganisationReader.HeadOf(view);
+        if (!filing.IsOfDepartment)
+        {
+            return
+            [
+                Crumb.Home, new(PortalPaths.Organisation(head.Code), head.Title),
+                new(PortalPaths.Organisation(head.Code, "cases"), CaseTexts.Cases),
+            ];
+        }
+
+        var desk = caller.IsAny(AccessRules.CaseDesk.Any) ? PortalPaths.Cases : PortalPaths.Source(caller.Source ?? "", "cases");
+        return [Crumb.Home, new(desk, CaseTexts.Desk)];
+    }
+
+    /// <summary>Inputs of the pages that ask for more than records and words, each with its page.</summary>
+    private static IEnumerable<(string Page, FormInput Input)> InputsOf(RecordFiling filing, FilingAnswers answers, DateOnly today)
+    {
+        if (filing.Pages.Contains(FilingPage.Ruling))
+        {
+            yield return (FilingPage.Ruling, new FormInput("ruling", FormInputKind.Line, CaseFilingTexts.RulingQuestion)
+            {
+                Hint = CaseFilingTexts.RulingHint, Missing = CaseFilingTexts.RulingMissing, CharsMax = 100, Value = answers.Ruling,
+            });
+        }
+
+        if (!filing.Pages.Contains(FilingPage.Origin))
+            yield break;
+        foreach (var (name, kind, label, charsMax) in new[]
+        {
+            ("site", FormInputKind.Line, CaseFilingTexts.OriginSite, 200),
+            ("number", FormInputKind.Line, CaseFilingTexts.OriginNumber, 100),
+            ("repairedOn", FormInputKind.Date, CaseFilingTexts.OriginDate, 10),
+        })
+        {
+            yield return (FilingPage.Origin, new FormInput(name, kind, label)
+            {
+                Missing = CaseStepTexts.FactMissing.With(label), CharsMax = charsMax, Value = answers.Origin.GetValueOrDefault(name) ?? "",
+                Rule = name == "repairedOn" ? typed => IsLater(typed, today) ? CaseFilingTexts.OriginInFuture : null : null,
+            });
+        }
+    }
+
+    private static bool IsLater(string typed, DateOnly today) =>
+        string.CompareOrdinal(typed, today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)) > 0;
 
     /// <summary>Inputs begin empty: only what should be otherwise is filled in.</summary>
     private static List<RecordField> FieldsOf(IReadOnlyList<RecordField> fields, FilingAnswers answers, PortalForm? form) =>
@@ -113,15 +186,16 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
         })];
 
     private static FilingChoice ChoiceOf(
-        RecordStatus record, FileRecordModel held, bool isObjection, IReadOnlyDictionary<RecordId, CaseNumber> running, DateOnly today)
+        RecordStatus record, FileRecordModel held, RecordFiling filing, IReadOnlyDictionary<RecordId, CaseNumber> running, DateOnly today)
     {
         var why = running.TryGetValue(record.Record, out var number) ? CaseFilingTexts.Running.With(number.ToString())
-            : isObjection ? null
+            : filing.IsObjection ? null
             : record.Repaired ? CaseFilingTexts.Repaired
-            : record.RepairableFrom is { } from && today < from ? CaseFilingTexts.TooEarly.With($"{from:yyyy-MM-dd}") : null;
+            : filing.Route is null && record.RepairableFrom is { } from && today < from
+                ? CaseFilingTexts.TooEarly.With($"{from:yyyy-MM-dd}") : null;
         var title = new Text($"{held.Kind.Zh} {record.Record.Id}", $"{held.Kind.En} {record.Record.Id}");
         var begin = record.Date is { } date ? $"{date:yyyy-MM-dd}, {record.Record.Source}" : record.Record.Source.Value;
-        var end = why ?? (isObjection ? null : CaseFilingTexts.PossibleNow);
+        var end = why ?? (filing.IsObjection ? null : CaseFilingTexts.PossibleNow);
         return new FilingChoice(
             RecordKey.Of(record.Record), title,
             end is null ? new Text(begin, begin) : new Text($"{begin}。{end.Zh}", $"{begin}. {end.En}"), why is null);

@@ -5,6 +5,47 @@ public static class CaseFilingTexts
 {
     public static readonly Text ObjectionTitle = new("提出异议", "Object to an entry");
     public static readonly Text RepairTitle = new("申请信用修复", "Apply for repair");
+    public static readonly Text PlanTitle = new("破产重整信用修复", "Repair under a court’s plan");
+    public static readonly Text SourceObjectionTitle = new("对本单位信息提出异议", "Object to an entry of your own");
+    public static readonly Text SynchroniseTitle = new("同步其他网站的修复结果", "Take over a repair of another site");
+
+    public static readonly Text SourceObjectionQuestion = new(
+        "信息属于哪个组织？", "Which organisation is the entry about?");
+
+    public static readonly Text SynchroniseQuestion = new("哪个组织的信息已经修复？", "Which organisation’s entries were repaired?");
+
+    public static readonly Text SynchroniseRecords = new("哪些信息已经修复？", "Which entries were repaired?");
+    public static readonly Text NewestShown = new("这里列出最新的 {0} 条。", "These are the newest {0}.");
+    public static readonly Text Declaration = new("确认", "Confirmation");
+
+    public static readonly Text DeclarationSource = new(
+        "本单位确认：所述情况真实、完整，并对此负责。", "We confirm that what we say is true and complete, and that we answer for it.");
+
+    public static readonly Text DeclareSource = new("我代表本单位确认", "I confirm this for our department");
+    public static readonly Text SynchronisedNow = new("所选信息已从今天起修复。", "The entries are repaired from today.");
+
+    public static readonly Text PlanLink = new(
+        "法院已裁定批准重整计划的，按破产重整申请，不受最短公示期限制",
+        "A court has approved a plan of restructuring: apply by that, whatever the shortest publicity period");
+
+    public static readonly Text RulingQuestion = new("法院批准重整计划的裁定文号是什么？", "Which ruling of the court approves the plan?");
+
+    public static readonly Text RulingHint = new(
+        "计划执行期间，有关信息视同修复；执行完毕的正式修复，执行失败的恢复原状。",
+        "While the plan is carried out the entries count as repaired; they are repaired for good once it is done, and hold again if it "
+        + "fails.");
+
+    public static readonly Text RulingMissing = new("请填写裁定文号。", "Enter the number of the ruling.");
+    public static readonly Text OriginQuestion = new("其他网站的修复决定", "The decision of the other site");
+    public static readonly Text OriginSite = new("网站名称", "Name of the site");
+    public static readonly Text OriginNumber = new("决定文号", "Number of the decision");
+    public static readonly Text OriginDate = new("修复日期", "Repaired on");
+    public static readonly Text OriginInFuture = new("修复日期不能晚于今天。", "The day must not be after today.");
+
+    public static readonly Text SynchroniseFollows = new(
+        "提交后，所选信息从今天起在本平台修复：停止公示和共享，解除相关措施。",
+        "Once you send it the entries are repaired here from today: they are not published or shared any more, and measures by them end.");
+
     public static readonly Text Back = new("上一步", "Back");
     public static readonly Text Change = new("修改", "Change");
     public static readonly Text Check = new("核对填写内容", "Check your answers");

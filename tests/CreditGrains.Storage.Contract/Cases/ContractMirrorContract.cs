@@ -156,7 +156,8 @@ public abstract class ContractMirrorContract(IStoreHost host) : CaseContract(hos
         // The same reason again is no step; an operator who tries is told it, and cannot say it in the platform's place.
         Assert.Equal(0, await cases.MirrorPendingAsync(Cancellation));
         var tried = await cases.ActAsync(
-            open.Number, World.Command(CaseStep.Mirror, Platform) with { Outcome = CaseOutcome.Refused, Grounds = "x" }, "op", Cancellation);
+            open.Number, World.Command(CaseStep.Mirror, Platform) with { Outcome = CaseOutcome.Refused, Grounds = "x" }, "someone",
+            Cancellation);
         Assert.Equal("subject-changed", tried.Rejection!.Code);
         Assert.Equal(2, (await cases.FindAsync(open.Number, Cancellation))!.Revision);
         Assert.Equal([(open.Number, "subject-changed")], told);
