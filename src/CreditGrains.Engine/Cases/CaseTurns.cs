@@ -122,7 +122,8 @@ internal sealed class CaseTurns(
             return Refused(ErrorCatalogue.CaseChanged);
         if (known.Revision >= CaseFile.StepsMax && CaseProcedure.Repeats(command.Step))
             return Refused(ErrorCatalogue.CaseState, "", $"{CaseFile.StepsMax} steps");
-        if (command.Step == CaseStep.Mirror && await MirrorOfAsync(known, now, cancellation).ConfigureAwait(false) is not null)
+        if (command.Step == CaseStep.Mirror && command.Outcome != CaseOutcome.Refused
+            && await MirrorOfAsync(known, now, cancellation).ConfigureAwait(false) is not null)
             return Refused(ErrorCatalogue.CaseState, "", "not yet in the other party's file");
         var targets = await TargetsAsync([.. known.File.Targets], records, cancellation).ConfigureAwait(false);
         var running = command.Step == CaseStep.Review
@@ -182,7 +183,16 @@ internal sealed class CaseTurns(
     {
         if (CaseProcedure.MirrorRecordOf(known.Number, known.File) is not { } record)
             return null;
-        var head = (await store.Journal.FindHeadsAsync([record], cancellation).ConfigureAwait(false)).SingleOrDefault()?.Revision ?? 0;
+        var standing = (await store.Journal.FindHeadsAsync([record], cancellation).ConfigureAwait(false)).SingleOrDefault();
+        var head = standing?.Revision ?? 0;
+
+        // The department has used the number for another organisation: what stands there is not the contract's, and the journal refuses it.
+        if (standing is { } taken && taken.Subject.Value != known.File.Fact(CaseFacts.Party))
+        {
+            return CaseProcedure.MirrorOf(known.Number, known.Subject, known.File, now.Evaluator.Rulebook, []) is { } unwritten
+                ? unwritten with { Revision = head + 1 } : null;
+        }
+
         var first = Math.Max(1, head - MirrorRevisionsMax + 1);
         var entries = head == 0 ? [] : await store.Journal.ReadRevisionsAsync(
             [.. Enumerable.Range(first, head - first + 1).Select(revision => new RecordRevision(record, revision))], cancellation)

@@ -55,8 +55,8 @@ internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, Ca
         {
             if (await ErrorsOfAsync(current) is { Count: > 0 } mistakes)
                 return Show(current, mistakes, returns);
-            return returns ? Show(await FirstWrongAsync(), [], true)
-                : Show(questions.SkipWhile(each => each != current).Skip(1).FirstOrDefault(), [], false);
+            var next = returns ? null : questions.SkipWhile(each => each != current).Skip(1).FirstOrDefault();
+            return Show(next ?? await FirstWrongAsync(), [], returns || next is null);
         }
 
         if (await FirstWrongAsync() is { } wrong)
