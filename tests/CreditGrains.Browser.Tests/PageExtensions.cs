@@ -191,6 +191,10 @@ internal static class PageExtensions
                 await (asked switch
                 {
                     "matter" => page.Locator($"#matter-{matter}").CheckAsync(),
+                    "list" or "grounds" or "basis" => page.Locator($"input[name={asked}]").First.CheckAsync(),
+                    "statement" => page.Locator("#statement").FillAsync("虚构：使用过期原料。"),
+                    "party" => page.Locator("#party").FillAsync(BrowserFixture.Organisation),
+                    "contract" => page.Locator("#contractNumber").FillAsync(Unique("虚构合同")),
                     "class" => page.Locator("#class-welfare").CheckAsync(),
                     "acceptedBy" => page.Locator("input[name=acceptedBy][value=SCJG]").CheckAsync(),
                     "verifiedBy" => page.Locator("input[name=verifiedBy][value=FGW]").CheckAsync(),

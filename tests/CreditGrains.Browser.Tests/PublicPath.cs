@@ -259,6 +259,55 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
                 await page.Locator("main form button").ClickAsync();
             },
         },
+        new("case-desk-department", "/portal/sources/SCJG/cases", "regulator"),
+        new("case-desk-owner", "/portal/cases?owner=SCJG&kind=listing", "operator"),
+        new("case-new-listing", "/portal/cases/new/listing", "regulator"),
+        new("case-new-listing-wrong", "/portal/cases/new/listing?code=914403001922038217", "regulator"),
+        new("case-new-listing-none", "/portal/cases/new/listing", "source"),
+        new("case-new-listing-list", New("listing"), "regulator") { Act = page => page.FileUntilAsync("list", error: true) },
+        new("case-new-listing-statement", New("listing"), "regulator") { Act = page => page.FileUntilAsync("statement", error: true) },
+        new("case-new-listing-check", New("listing"), "regulator") { Act = page => page.FileUntilAsync("check") },
+        new("case-new-contract-terms", NewOfOwn("contract"), "regulator") { Act = page => page.FileUntilAsync("contract", error: true) },
+        new("case-new-contract-further", NewOfOwn("contract"), "regulator") { Act = page => page.FileUntilAsync("further") },
+        new("case-new-contract-check", NewOfOwn("contract"), "regulator") { Act = page => page.FileUntilAsync("check") },
+        new("case-new-contract-filed", NewOfOwn("contract"), "regulator") { Act = page => page.FileUntilAsync("filed") },
+        new("case-notify", Desk("listing", "submitted"), "regulator") { Act = page => page.OpenStepAsync("notify") },
+        new("case-notice", Own("cases"), "subject") { Act = page => page.Locator("tbody a[href*='MD-']").First.ClickAsync() },
+        new("case-hear", Own("cases"), "subject")
+        {
+            Act = async page =>
+            {
+                await page.Locator("tbody a[href*='MD-']").First.ClickAsync();
+                await page.Locator(".cg-choices a[href$='/hear']").ClickAsync();
+                await page.Locator("main form button").ClickAsync();
+            },
+        },
+        new("case-listing-decide", Desk("listing", "notified"), "regulator") { Act = page => page.OpenStepAsync("decide") },
+        new("case-contract-page", Desk("contract", "in-performance"), "regulator")
+        {
+            Act = page => page.Locator("tbody a").First.ClickAsync(),
+        },
+        new("case-contract-breach", Desk("contract", "in-performance"), "regulator")
+        {
+            Act = async page =>
+            {
+                await page.OpenStepAsync("breach");
+                await page.Locator("main form button").ClickAsync();
+            },
+        },
+        new("case-bankruptcy", Own("bankruptcy"), "subject"),
+        new("case-new-objection-record", NewOfOwn("objection"), "source"),
+        new("case-new-repair-origin", NewOfOwn("repair"), "operator")
+        {
+            Act = async page =>
+            {
+                await page.Locator("input[name=records]:not([disabled])").First.CheckAsync();
+                var next = page.Locator("main form button.govuk-button:not(.govuk-button--secondary)");
+                await next.ClickAsync();
+                await page.Locator("#site").WaitForAsync();
+                await next.ClickAsync();
+            },
+        },
         new("watchlists", "/portal/watchlists", "checker"),
         new("watchlist-new", "/portal/watchlists/new", "checker"),
         new("watchlist-wrong", "/portal/watchlists/new", "checker") { Act = page => page.Locator("main form button").ClickAsync() },
@@ -288,6 +337,12 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
 
     /// <summary>A page of the organisation of the invented clerk.</summary>
     private static string Own(string? page = null) => PortalPaths.Organisation(OwnCode, page);
+
+    /// <summary>Where a department opens a case of an organisation.</summary>
+    private static string New(string kind) => PortalPaths.CaseNew(kind, BrowserFixture.Organisation);
+
+    /// <summary>The same of the organisation of the invented clerk.</summary>
+    private static string NewOfOwn(string kind) => PortalPaths.CaseNew(kind, OwnCode);
 
     /// <summary>Cases of the invented regulator.</summary>
     private static string Desk(string kind, string state) => $"/portal/sources/SCJG/cases?kind={kind}&state={state}";

@@ -67,8 +67,8 @@ internal static class DepartmentFilingPages
             return Pages.Page<DepartmentFilingStartPage>(
                 new DepartmentFilingStartModel(
                     name, title, caller.IsAny(AccessRules.CaseDesk.Any) ? null : caller.Source,
-                    code is { Length: > CaseFilingForm.CodeCharsMax } ? code[..CaseFilingForm.CodeCharsMax] : code ?? "", question, obstacle,
-                    errors),
+                    code is { Length: > CaseFilingForm.CodeCharsMax } ? code[..CaseFilingForm.CodeCharsMax] : code ?? "", question,
+                    obstacle, errors),
                 errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
         }).ForWithPurpose(rule).Within(capacities => capacities.Lists);
     }

@@ -48,7 +48,8 @@ internal static class StepFields
     /// <summary>Of a step of a case; empty where it asks for none.</summary>
     public static IReadOnlyList<StepField> Of(StoredCase found, CaseStep step, DateOnly today) => (found.File.Kind, step) switch
     {
-        (CaseKind.Listing, CaseStep.Decide) => found.File.State == CaseState.Submitted ? [] : Listing,
+        (CaseKind.Listing, CaseStep.Decide) => found.File.State == CaseState.Submitted || CaseChoices.IsHearingAwaited(found.File, today)
+            ? [] : Listing,
         (CaseKind.Listing, CaseStep.Remove) => Removal,
         (CaseKind.Contract, CaseStep.Breach) =>
             [.. Breach.Select(field => field.Fact == CaseFacts.BreachParty ? field with { Options = PartiesOf(found) } : field)],

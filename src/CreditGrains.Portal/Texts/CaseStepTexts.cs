@@ -9,8 +9,8 @@ public static class CaseStepTexts
     public static readonly Text ReasonOptional = new("说明（可选）", "Note (optional)");
 
     public static readonly Text ReasonHint = new(
-        "申请人和信源单位都能看到。不要写个人姓名、证件号码、电话。",
-        "The applicant and the source can read this. Do not name people, and give no identity or telephone numbers.");
+        "办件各方都能看到。不要写个人姓名、证件号码、电话。",
+        "All parties of the case can read this. Do not name people, and give no identity or telephone numbers.");
 
     public static readonly Text Meanwhile = new(
         "您查看此页后，该办件有了新的环节（{0}，{1}）。您填写的内容都已保留。请查看办件现状，再决定是否提交。",
