@@ -158,9 +158,13 @@ public static class CreditCommand
         $"{problem.Code}: {problem.Message}{string.Concat(problem.Errors.Select(error => Place(error, problem.Message)))}"
         + (problem.TraceId is null || (int)problem.Status < 500 ? "" : $" (trace {problem.TraceId})");
 
-    /// <summary>Where it is wrong; what is wrong only if the problem has not said so already.</summary>
-    private static string Place(CreditProblemError error, string said) =>
-        error.Detail != said ? $" {error.Pointer}: {error.Detail}" : error.Pointer.Length > 0 ? $" ({error.Pointer})" : "";
+    /// <summary>Where it is wrong, and of what is wrong there only what the problem has not said already.</summary>
+    private static string Place(CreditProblemError error, string said)
+    {
+        var place = error.Pointer.Length > 0 ? $" ({error.Pointer})" : "";
+        return error.Detail.StartsWith(said, StringComparison.Ordinal) ? place + error.Detail[said.Length..]
+            : error.Pointer.Length > 0 ? $" {error.Pointer}: {error.Detail}" : $" {error.Detail}";
+    }
 
     private static string Path(Command command) =>
         command is RootCommand ? "credit" : $"{Path(command.Parents.OfType<Command>().First())} {command.Name}";

@@ -147,4 +147,16 @@ public sealed class PolicyCommandTests
             new Uri("v1/subjects?consistency=latest", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode);
     }
+
+    [Fact]
+    public async Task Refusal_is_said_once_though_the_problem_and_its_place_begin_alike()
+    {
+        await using var server = await CliServer.StartAsync(demo: true);
+        var approved = await server.RunAsync("policy", "approve", "demo-1", "--reason", "as decided");
+        Assert.True(approved.ExitCode == ExitCode.Done, approved.Talk);
+        var refused = await server.RunAsync("policy", "activate", "demo-1");
+        Assert.Equal(
+            "credit: policy-not-simulated: The version has not been simulated against the one in force. (demo-1 against 2026.3)",
+            refused.Talk.Split('\n').First(line => line.StartsWith("credit: ", StringComparison.Ordinal)).Trim());
+    }
 }
