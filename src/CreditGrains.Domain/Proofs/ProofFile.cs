@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using CreditGrains.Domain.Errors;
 
@@ -9,6 +10,7 @@ namespace CreditGrains.Domain.Proofs;
 /// </summary>
 public static class ProofFile
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
     /// <summary>Greatest size of one file, in bytes.</summary>
     public const int BytesMax = 5 * 1024 * 1024;
 
@@ -37,7 +39,7 @@ public static class ProofFile
 
     /// <summary>Whether a text has the form of a digest.</summary>
     public static bool IsDigest(string? text) => text is { Length: DigestLength } && text.StartsWith(DigestBegin, StringComparison.Ordinal)
-        && !text.AsSpan(DigestBegin.Length).ContainsAnyExcept("0123456789abcdef");
+        && !text.AsSpan(DigestBegin.Length).ContainsAnyExcept(Digits);
 
     /// <summary>Media type under which a file is sent.</summary>
     public static string MediaTypeOf(ProofType type) => type switch

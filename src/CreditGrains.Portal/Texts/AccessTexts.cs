@@ -27,6 +27,7 @@ public static class AccessTexts
         ["portal/timeline"] = new("变动记录（网页）", "Timeline (page)"),
         ["portal/access-log"] = new("查询记录（网页）", "Who looked (page)"),
         ["case"] = new("办件", "Case"),
+        ["proof"] = new("证明材料", "Proof of a case"),
         ["repairability"] = new("可修复信息", "What can be repaired"),
         ["portal/case"] = new("办件（网页）", "Case (page)"),
         ["portal/cases"] = new("办件列表（网页）", "Cases (page)"),
