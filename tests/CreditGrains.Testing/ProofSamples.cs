@@ -87,9 +87,9 @@ public static class ProofSamples
     {
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
+        Span<byte> number = stackalloc byte[4];
         foreach (var (type, data) in chunks)
         {
-            Span<byte> number = stackalloc byte[4];
             BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
             file.Write(number);
             byte[] body = [.. Encoding.ASCII.GetBytes(type), .. data];

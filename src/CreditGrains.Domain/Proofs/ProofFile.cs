@@ -10,12 +10,12 @@ namespace CreditGrains.Domain.Proofs;
 /// </summary>
 public static class ProofFile
 {
-    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
     /// <summary>Greatest size of one file, in bytes.</summary>
     public const int BytesMax = 5 * 1024 * 1024;
 
     private const string DigestBegin = "sha256:";
     private const int DigestLength = 71;
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Type of a file, or why it is refused.</summary>
     /// <param name="content">The whole file; at most <see cref="BytesMax"/>.</param>
