@@ -30,7 +30,7 @@ internal sealed class ListingProcedure : CaseDefinition
         new(Pending, CaseStep.Decide, CaseRoles.Source, CaseState.Closed, [HearingClock, DecideClock], [], "",
             [CaseOutcome.Dropped]),
         new([CaseState.Listed], CaseStep.Remove, CaseRoles.Source, CaseState.Removed, [], [],
-            "提前移出, after the shortest term; the entry ends that day and is announced as removed."),
+            "提前移出, after the shortest term; the entry ends that day and the public list shows it no more."),
         new([CaseState.Listed, CaseState.Expired], CaseStep.Revoke, CaseRoles.Source, CaseState.Revoked, [], [],
             "撤销: the decision was undone; the entry is withdrawn."),
     ];

@@ -94,9 +94,9 @@ public static class ListingTexts
             ["listing.remove"] = (
                 new("提前移出名单", "Remove from the list early"),
                 new(
-                    "已满最短期限的可以提前移出。从今天起不再列入，管理措施同时解除，并公告移出。",
-                    "Possible once the shortest term is over. It is off the list from today, the measures end with it, and that is "
-                    + "announced."),
+                    "已满最短期限的可以提前移出。从今天起不再列入，管理措施同时解除，公开名单不再列示。",
+                    "Possible once the shortest term is over. It is off the list from today, the measures end with it, and the public "
+                    + "list shows it no more."),
                 new("已移出名单。", "The organisation was removed from the list.")),
             ["listing.revoke"] = (
                 new("撤销列入决定", "Revoke the decision"),
