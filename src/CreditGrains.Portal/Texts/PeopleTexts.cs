@@ -18,8 +18,8 @@ public static class PeopleTexts
     public static readonly Text RegulatorDoes = new(
         "部门 SCJG：认定名单、受理承诺、核验申报、登记合同", "Department SCJG: lists, commitments, declarations, contracts");
 
-    public static readonly Text CommissionName = new("虚构·发展改革经办人", "Invented development officer");
-    public static readonly Text CommissionDoes = new("部门 FGW：认定守信激励名单", "Department FGW: commendations");
+    public static readonly Text CommissionName = new("虚构·发展改革经办人", "Invented planning officer");
+    public static readonly Text CommissionDoes = new("部门 FGW：认定守信激励名单", "Department FGW: honours");
     public static readonly Text CheckerName = new("虚构·审批窗口", "Invented approval officer");
     public static readonly Text CheckerDoes = new("在审批流程中核查信用", "Makes checks in approvals");
     public static readonly Text ReviewerName = new("虚构·复核员", "Invented reviewer");
