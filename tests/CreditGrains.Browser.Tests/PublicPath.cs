@@ -282,7 +282,6 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
                 await page.Locator("main form button").ClickAsync();
             },
         },
-        new("case-listing-decide", Desk("listing", "notified"), "regulator") { Act = page => page.OpenStepAsync("decide") },
         new("case-contract-page", Desk("contract", "in-performance"), "regulator")
         {
             Act = page => page.Locator("tbody a").First.ClickAsync(),
