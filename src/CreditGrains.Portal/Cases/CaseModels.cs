@@ -18,6 +18,9 @@ public sealed record CaseModel
 
     public required string? Statement { get; init; }
 
+    /// <summary>Of a list entry the facts of the department; else what the applicant says.</summary>
+    public required Text StatementLabel { get; init; }
+
     /// <summary>Values that the record should have, by field.</summary>
     public required IReadOnlyList<(Text Label, Text Value)> Expected { get; init; }
 

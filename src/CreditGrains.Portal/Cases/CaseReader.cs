@@ -64,6 +64,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
             Facts = CaseFactWords.Of(file, engine.Rulebook),
             Grounds = file is { Kind: CaseKind.Objection, Grounds: { } grounds } ? CaseTexts.Of(CaseTexts.GroundsOf, grounds) : null,
             Statement = file.Statement,
+            StatementLabel = StatementLabelOf(file),
             Expected = [.. (file.Expected ?? new Dictionary<string, string>())
                 .Select(pair => (LabelOf(kind, pair.Key), ShownValue(kind, pair.Key, pair.Value)))],
             Upheld = file.Upheld,
@@ -201,4 +202,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
     public static Text ShownValue(RecordKind? kind, string field, string value) =>
         kind?.Fields.FirstOrDefault(known => known.Name == field) is { Type: FieldType.Code } known && known.Of.Contains(value)
             ? FieldTexts.Code(known, value) : new Text(value, value);
+
+    /// <summary>What a department writes of a list entry are its facts; others state their case.</summary>
+    public static Text StatementLabelOf(CaseFile file) => file.Kind == CaseKind.Listing ? ListingTexts.Facts : CaseTexts.Statement;
 }

@@ -182,7 +182,7 @@ internal static class CaseStepPages
         if (file is { Kind: CaseKind.Objection, Grounds: { } grounds })
             summary.Add((CaseTexts.Grounds, CaseTexts.Of(CaseTexts.GroundsOf, grounds)));
         if (file.Statement is { } statement)
-            summary.Add((CaseTexts.Statement, new Text(statement, statement)));
+            summary.Add((CaseReader.StatementLabelOf(file), new Text(statement, statement)));
         foreach (var (field, value) in file.Expected ?? new Dictionary<string, string>())
             summary.Add((CaseTexts.ShouldBe.With(CaseReader.LabelOf(kind, field)), CaseReader.ShownValue(kind, field, value)));
         if (file is { Kind: CaseKind.Listing, Answer: { } heard })

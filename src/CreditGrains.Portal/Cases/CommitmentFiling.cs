@@ -1,4 +1,3 @@
-using System.Globalization;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Portal.Forms;
@@ -40,7 +39,8 @@ internal sealed class CommitmentFiling : OrganisationFiling
         questions.Add(Ask(scope, new FormInput(CaseFacts.DueOn, FormInputKind.Date, CommitmentTexts.DueQuestion)
         {
             Hint = CommitmentTexts.DueHint, Missing = CommitmentTexts.DueMissing, CharsMax = 10,
-            Rule = typed => Day(typed) is var day && day <= scope.Today ? CommitmentTexts.DueTooEarly : CheckFault(day, scope.Rulebook),
+            Rule = typed => FormInput.DayOf(typed) is not { } day || day <= scope.Today
+                ? CommitmentTexts.DueTooEarly : CheckFault(day, scope.Rulebook),
         }));
         questions.Add(FilingSignature.Ask(scope, CommitmentTexts.SignQuestion,
         [
@@ -89,9 +89,4 @@ internal sealed class CommitmentFiling : OrganisationFiling
             return CommitmentTexts.DueBeyondCalendar.With(missing.Year);
         }
     }
-
-    /// <summary>The first day of all for what is none.</summary>
-    internal static DateOnly Day(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? day : DateOnly.MinValue;
 }

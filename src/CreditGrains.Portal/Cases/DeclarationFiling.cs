@@ -41,7 +41,7 @@ internal sealed class DeclarationFiling : OrganisationFiling
             Ask(scope, new FormInput(CaseFacts.Until, FormInputKind.Date, DeclarationTexts.UntilQuestion)
             {
                 Hint = DeclarationTexts.UntilHint.With($"{last:yyyy-MM-dd}"), CharsMax = 10,
-                Rule = typed => CommitmentFiling.Day(typed) is var day && day > scope.Today && day <= last
+                Rule = typed => FormInput.DayOf(typed) is { } day && day > scope.Today && day <= last
                     ? null : DeclarationTexts.UntilWrong.With($"{scope.Today.AddDays(1):yyyy-MM-dd}", $"{last:yyyy-MM-dd}"),
             }),
         };

@@ -55,11 +55,12 @@ public sealed record FormInput(string Name, FormInputKind Kind, Text Label)
         {
             FormInputKind.Choice or FormInputKind.Signature =>
                 Options.Any(option => option.Value == Value) ? Rule?.Invoke(Value) : Missing ?? FormTexts.Choose,
-            FormInputKind.Date => IsDate(Value) ? Rule?.Invoke(Value) : FormTexts.DateWrong,
+            FormInputKind.Date => DayOf(Value) is not null ? Rule?.Invoke(Value) : FormTexts.DateWrong,
             _ => Value.Length > CharsMax ? FormTexts.TooLong.With(CharsMax) : faultOf(Value) ?? Rule?.Invoke(Value),
         };
     }
 
-    private static bool IsDate(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    /// <summary>The day that a text names; null for none.</summary>
+    public static DateOnly? DayOf(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 }

@@ -18,7 +18,7 @@ public static class DepartmentFilingTexts
         [CaseFacts.List] = new("名单", "List"),
         [CaseFacts.Grounds] = new("列入情形", "Grounds"),
         [CaseFacts.Basis] = new("认定依据", "Basis"),
-        ["statement"] = new("违法失信事实", "Facts"),
+        ["statement"] = ListingTexts.Facts,
         [CaseFacts.Party] = new("乙方", "Other party"),
     };
 }

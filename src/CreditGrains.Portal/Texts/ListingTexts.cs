@@ -18,6 +18,7 @@ public static class ListingTexts
     public static readonly Text GroundsMissing = new("请选择列入情形。", "Choose the grounds.");
     public static readonly Text BasisQuestion = new("依据哪一条款？", "On which basis?");
     public static readonly Text BasisMissing = new("请选择依据。", "Choose the basis.");
+    public static readonly Text Facts = new("列入事实", "Facts");
     public static readonly Text StatementQuestion = new("违法失信事实是什么？", "What are the facts?");
 
     public static readonly Text StatementHint = new(
