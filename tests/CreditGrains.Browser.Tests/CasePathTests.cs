@@ -38,7 +38,7 @@ public sealed partial class CasePathTests(BrowserFixture browser)
         var department = await browser.OpenAsync(language, script: false);
         await department.SignInAsync("source");
         await department.VisitAsync("/portal/sources/DEMO/cases?state=referred");
-        await department.Locator($"a[href$='{number}']").ClickAsync();
+        await department.OpenCaseAsync(number);
         await department.Locator(".cg-choices a[href$='/answer']").ClickAsync();
         await department.Locator("#upheld-yes").CheckAsync();
         await department.Locator("#reason").FillAsync("虚构：原文为一点五万元");
@@ -53,7 +53,7 @@ public sealed partial class CasePathTests(BrowserFixture browser)
         await officer.Locator("main form button").ClickAsync();
         await officer.Locator(".govuk-notification-banner").WaitForAsync();
         await clerk.GotoAsync(PortalPaths.Organisation(Own, "cases"));
-        await clerk.Locator($"a[href$='{number}']").ClickAsync();
+        await clerk.OpenCaseAsync(number);
         var outcome = await clerk.Locator("main").InnerTextAsync();
         Assert.Contains("虚构：按答复更正", outcome, StringComparison.Ordinal);
         Assert.Contains("1.5", outcome, StringComparison.Ordinal);

@@ -45,7 +45,7 @@ public sealed partial class DepartmentCasePathTests(BrowserFixture browser)
         var clerk = await browser.OpenAsync(language, width: 320, script: false);
         await clerk.SignInAsync("subject");
         await clerk.VisitAsync(PortalPaths.Organisation(Own, "cases"));
-        await clerk.Locator("tbody a[href*='MD-']").First.ClickAsync();
+        await clerk.OpenCaseAsync("MD-");
         var notice = await clerk.Locator("main").InnerTextAsync();
         Assert.Contains(
             language == "zh-CN" ? "限制申请财政性资金项目" : "Restriction of public funds", notice, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed partial class DepartmentCasePathTests(BrowserFixture browser)
         var clerk = await browser.OpenAsync(language, script: false);
         await clerk.SignInAsync("subject");
         await clerk.VisitAsync(PortalPaths.Organisation(Own, "cases"));
-        await clerk.Locator($"a[href$='{number}']").ClickAsync();
+        await clerk.OpenCaseAsync(number);
         Assert.Contains(language == "zh-CN" ? "已履行" : "Performed", await clerk.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
         foreach (var page in new[] { clerk, department })
             await page.Context.CloseAsync();

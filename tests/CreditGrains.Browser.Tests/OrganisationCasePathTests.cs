@@ -27,7 +27,7 @@ public sealed partial class OrganisationCasePathTests(BrowserFixture browser)
         var department = await browser.OpenAsync(language, script: false);
         await department.SignInAsync("regulator");
         await department.VisitAsync("/portal/sources/SCJG/cases?kind=commitment&state=submitted");
-        await department.Locator($"a[href$='{number}']").ClickAsync();
+        await department.OpenCaseAsync(number);
         await StepAsync(department, "accept");
         await StepAsync(department, "supervise");
         await department.Locator(".cg-choices a[href$='/assess']").ClickAsync();

@@ -146,6 +146,19 @@ internal static class PageExtensions
         await page.Locator("#reason").WaitForAsync();
     }
 
+    /// <summary>Opens the first case of a list whose address holds a text, on any of its pages: numbers of one day are drawn.</summary>
+    public static async Task OpenCaseAsync(this IPage page, string part)
+    {
+        var link = page.Locator($"tbody a[href*='{part}']").First;
+        for (var pages = 1; await link.CountAsync() == 0; pages++)
+        {
+            Assert.True(pages < 20, $"no case {part} in the list");
+            await page.Locator(".govuk-pagination__next a").ClickAsync();
+        }
+
+        await link.ClickAsync();
+    }
+
     /// <summary>Objects to the first entry that can be objected to, or to the chosen one, up to a page.</summary>
     public static async Task ObjectUntilAsync(this IPage page, string until, bool error = false, bool chosen = false)
     {

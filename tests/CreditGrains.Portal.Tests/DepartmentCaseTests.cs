@@ -42,41 +42,41 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         var page = await department.GetAsync($"/portal/cases/new/listing?code={Own.ToLowerInvariant()}");
         Assert.Contains("拟列入哪个名单", page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("重大税收违法", page.Words, StringComparison.Ordinal);
-        var nothing = await NextAsync(department, page);
+        var nothing = await department.NextAsync(page);
         Assert.Equal(422, nothing.Status);
         Assert.Contains("href=\"#list-market-regulation\"", nothing.Text, StringComparison.Ordinal);
-        page = await NextAsync(department, page, ("list", "market-regulation"));
-        page = await NextAsync(department, page, ("grounds", "unfair-competition"));
+        page = await department.NextAsync(page, ("list", "market-regulation"));
+        page = await department.NextAsync(page, ("grounds", "unfair-competition"));
         Assert.Contains("依据哪一条款", page.Words, StringComparison.Ordinal);
-        page = await NextAsync(department, page, ("go", "grounds"));
-        page = await NextAsync(department, page, ("grounds", "food-safety"));
+        page = await department.NextAsync(page, ("go", "grounds"));
+        page = await department.NextAsync(page, ("grounds", "food-safety"));
         Assert.Contains("违法失信事实是什么", page.Words, StringComparison.Ordinal);
-        Assert.Equal(422, (await NextAsync(department, page, ("statement", "联系人13800138000"))).Status);
-        page = await NextAsync(department, page, ("statement", "虚构：使用过期原料"));
+        Assert.Equal(422, (await department.NextAsync(page, ("statement", "联系人13800138000"))).Status);
+        page = await department.NextAsync(page, ("statement", "虚构：使用过期原料"));
         foreach (var answer in new[]
         {
             "虚构名单有限公司", "市场监督管理严重违法失信名单", "食品安全领域严重违法", "虚构：使用过期原料", "只是立案", "5 个工作日陈述申辩",
         })
             Assert.Contains(answer, page.Words, StringComparison.Ordinal);
-        var filed = await NextAsync(department, page);
+        var filed = await department.NextAsync(page);
         var number = NumberPattern().Match(filed.Words).Value;
         Assert.StartsWith("MD-", number, StringComparison.Ordinal);
         Assert.Contains("还没有列入名单", filed.Words, StringComparison.Ordinal);
-        Assert.Equal(number, NumberPattern().Match((await NextAsync(department, page)).Words).Value);
+        Assert.Equal(number, NumberPattern().Match((await department.NextAsync(page)).Words).Value);
 
         // The notice names every measure and the last day of the hearing; the organisation says what it has to say.
         using var clerk = await _portal.SignedInForAsync("subject", "own-record");
         Assert.DoesNotContain("/hear\"", (await clerk.GetAsync($"/portal/cases/{number}")).Text, StringComparison.Ordinal);
         var notice = await department.GetAsync($"/portal/cases/{number}/notify");
         Assert.Contains("限制申请财政性资金", notice.Words, StringComparison.Ordinal);
-        await StepAsync(department, number, "notify");
+        await department.TakeStepAsync(number, "notify");
         var told = await clerk.GetAsync($"/portal/cases/{number}");
         foreach (var said in new[] { "列入后采取的管理措施", "限制申请财政性资金", "虚构：使用过期原料", "可以陈述、申辩", "虚构市市场监督管理局" })
             Assert.Contains(said, told.Words, StringComparison.Ordinal);
         var silent = await clerk.SubmitAsync(
             await clerk.GetAsync($"/portal/cases/{number}/hear"), $"/portal/cases/{number}/hear", ("statement", ""));
         Assert.Contains("href=\"#statement\"", silent.Text, StringComparison.Ordinal);
-        await StepAsync(clerk, number, "hear", ("statement", "虚构：原料已全部销毁"));
+        await clerk.TakeStepAsync(number, "hear", ("statement", "虚构：原料已全部销毁"));
         Assert.Contains("陈述申辩意见 虚构：原料已全部销毁", (await department.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
 
         // Before the time to be heard is over it can only be dropped.
@@ -92,14 +92,13 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
             form, $"/portal/cases/{number}/decide", ("outcome", "listed"), ("reason", "事实清楚"),
             ("fact:documentNumber", "虚市监列字第一号"), ("fact:until", "2099-01-01"));
         Assert.Contains("href=\"#fact-until\"", far.Text, StringComparison.Ordinal);
-        await StepAsync(
-            later, number, "decide", ("outcome", "listed"), ("reason", "事实清楚"), ("fact:documentNumber", "虚市监列字第一号"));
+        await later.TakeStepAsync(number, "decide", ("outcome", "listed"), ("reason", "事实清楚"), ("fact:documentNumber", "虚市监列字第一号"));
         using var anybody = _portal.Visitor();
         Assert.Contains("虚构名单有限公司", (await anybody.GetAsync("/portal/lists/serious-list")).Words, StringComparison.Ordinal);
         var listed = await later.GetAsync($"/portal/cases/{number}");
         Assert.Contains("最早可提前移出日期", listed.Words, StringComparison.Ordinal);
         Assert.Equal(409, (await later.GetAsync($"/portal/cases/{number}/remove")).Status);
-        await StepAsync(later, number, "revoke", ("reason", "复议撤销"));
+        await later.TakeStepAsync(number, "revoke", ("reason", "复议撤销"));
         Assert.DoesNotContain("虚构名单有限公司", (await anybody.GetAsync("/portal/lists/serious-list")).Words, StringComparison.Ordinal);
     }
 
@@ -112,9 +111,9 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         Assert.Contains("Examples of integrity", page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("market-regulation", page.Text, StringComparison.Ordinal);
         foreach (var (name, value) in new[] { ("list", "commendation"), ("grounds", "model"), ("statement", "kept its word for years") })
-            page = await NextAsync(commission, page, (name, value));
-        var number = NumberPattern().Match((await NextAsync(commission, page)).Words).Value;
-        await StepAsync(commission, number, "decide", ("outcome", "dropped"), ("reason", "not enough"));
+            page = await commission.NextAsync(page, (name, value));
+        var number = NumberPattern().Match((await commission.NextAsync(page)).Words).Value;
+        await commission.TakeStepAsync(number, "decide", ("outcome", "dropped"), ("reason", "not enough"));
         Assert.Contains("Not listed", (await commission.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
 
         using var reporter = await _portal.SignedInForAsync("source", language: "en");
@@ -134,16 +133,16 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         await FeedAsync(Invented.Registration(first, "虚构甲方有限公司"), Invented.Registration(Own, "虚构乙方有限公司"));
         using var department = await _portal.SignedInForAsync("regulator");
         var page = await department.GetAsync($"/portal/cases/new/contract?code={first}");
-        var same = await NextAsync(department, page, ("party", "914403001922038217"));
+        var same = await department.NextAsync(page, ("party", "914403001922038217"));
         Assert.Contains("href=\"#party\"", same.Text, StringComparison.Ordinal);
-        page = await NextAsync(department, page, ("party", Own));
-        Assert.Contains("href=\"#contractNumber\"", (await NextAsync(department, page)).Text, StringComparison.Ordinal);
-        page = await NextAsync(
-            department, page, ("contractNumber", "虚合字第一号"), ("contractName", "虚构设备采购"), ("contractType", "market"), ("amount", "12.5"));
-        page = await NextAsync(department, page, ("place", "虚构市"));
+        page = await department.NextAsync(page, ("party", Own));
+        Assert.Contains("href=\"#contractNumber\"", (await department.NextAsync(page)).Text, StringComparison.Ordinal);
+        page = await department.NextAsync(
+            page, ("contractNumber", "虚合字第一号"), ("contractName", "虚构设备采购"), ("contractType", "market"), ("amount", "12.5"));
+        page = await department.NextAsync(page, ("place", "虚构市"));
         foreach (var answer in new[] { "虚构甲方有限公司", "虚构乙方有限公司", "虚合字第一号", "市场化合同", "12.5", "虚构市" })
             Assert.Contains(answer, page.Words, StringComparison.Ordinal);
-        var filed = await NextAsync(department, page);
+        var filed = await department.NextAsync(page);
         var number = NumberPattern().Match(filed.Words).Value;
         Assert.Contains("合同已记入双方信用档案", filed.Words, StringComparison.Ordinal);
 
@@ -157,31 +156,15 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         var bare = await department.SubmitAsync(form, address, ("outcome", "breached"));
         foreach (var field in new[] { "breachParty", "breachReason", "basis" })
             Assert.Contains($"href=\"#fact-{field}\"", bare.Text, StringComparison.Ordinal);
-        await StepAsync(
-            department, number, "breach", ("outcome", "breached"), ("fact:breachParty", first), ("fact:breachReason", "虚构：逾期未付款"),
+        await department.TakeStepAsync(
+            number, "breach", ("outcome", "breached"), ("fact:breachParty", first), ("fact:breachReason", "虚构：逾期未付款"),
             ("fact:basis", "虚判字第一号"));
         Assert.Contains("相对方违约", (await clerk.GetAsync($"/portal/organisations/{Own}?section=other")).Words, StringComparison.Ordinal);
-        await StepAsync(department, number, "close", ("reason", "已付清"));
-    }
-
-    private static Task<PageAnswer> NextAsync(Visitor visitor, PageAnswer page, params (string, string)[] fields) =>
-        visitor.SubmitAsync(page, FilingPattern().Match(page.Text).Groups[1].Value, fields);
-
-    private static async Task StepAsync(Visitor visitor, string number, string step, params (string, string)[] fields)
-    {
-        var address = $"/portal/cases/{number}/{step}";
-        var form = await visitor.GetAsync(address);
-        Assert.True(form.Status == 200, form.Words);
-        var done = await visitor.SubmitAsync(form, address, fields);
-        Assert.True(done.Status == 200, done.Words);
-        Assert.Contains("govuk-notification-banner", done.Text, StringComparison.Ordinal);
+        await department.TakeStepAsync(number, "close", ("reason", "已付清"));
     }
 
     private Task FeedAsync(params string[] lines) => _portal.FeedAsync("ZCJ", lines);
 
     [GeneratedRegex("(MD|HT)-[0-9]{8}-[0-9]{6}")]
     private static partial Regex NumberPattern();
-
-    [GeneratedRegex("action=\"(/portal/cases/new/[^\"]*)\"")]
-    private static partial Regex FilingPattern();
 }

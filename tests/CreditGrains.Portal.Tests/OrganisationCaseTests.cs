@@ -33,44 +33,44 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
         using var clerk = await _portal.SignedInForAsync("subject", "own-record");
         Assert.Contains($"{File}/commitment", (await clerk.GetAsync($"{File}/cases")).Text, StringComparison.Ordinal);
         var page = await clerk.GetAsync($"{File}/commitment");
-        var nothing = await NextAsync(clerk, page);
+        var nothing = await clerk.NextAsync(page);
         Assert.Equal(422, nothing.Status);
         Assert.Contains("href=\"#matter-food-licence\"", nothing.Text, StringComparison.Ordinal);
 
         // One department accepts it: nobody is asked which.
-        page = await NextAsync(clerk, page, ("matter", "food-licence"));
+        page = await clerk.NextAsync(page, ("matter", "food-licence"));
         Assert.Contains("最迟哪一天履行完毕", page.Words, StringComparison.Ordinal);
-        var early = await NextAsync(clerk, page, ("dueOn", DayAfter(0)));
+        var early = await clerk.NextAsync(page, ("dueOn", DayAfter(0)));
         Assert.Contains("须晚于今天", early.Words, StringComparison.Ordinal);
-        Assert.Contains("日历", (await NextAsync(clerk, page, ("dueOn", DayAfter(2000)))).Words, StringComparison.Ordinal);
-        page = await NextAsync(clerk, page, ("dueOn", DayAfter(5)));
+        Assert.Contains("日历", (await clerk.NextAsync(page, ("dueOn", DayAfter(2000)))).Words, StringComparison.Ordinal);
+        page = await clerk.NextAsync(page, ("dueOn", DayAfter(5)));
         foreach (var shown in new[] { "在经营期间持续符合食品经营许可条件", "撤销许可决定", "21号" })
             Assert.Contains(shown, page.Words, StringComparison.Ordinal);
-        Assert.Contains("请阅读全文并签署", (await NextAsync(clerk, page)).Words, StringComparison.Ordinal);
-        page = await NextAsync(clerk, page, ("signed", Signature(page)));
+        Assert.Contains("请阅读全文并签署", (await clerk.NextAsync(page)).Words, StringComparison.Ordinal);
+        page = await clerk.NextAsync(page, ("signed", Signature(page)));
         foreach (var answer in new[] { "食品经营许可告知承诺", DayAfter(5), "在经营期间持续符合食品经营许可条件", "代表本组织签署", "5 个工作日内" })
             Assert.Contains(answer, page.Words, StringComparison.Ordinal);
 
         // Another matter is another text: what was signed does not stand for it.
-        var other = await NextAsync(clerk, page, ("go", "matter"));
-        other = await NextAsync(clerk, other, ("matter", "voluntary"));
+        var other = await clerk.NextAsync(page, ("go", "matter"));
+        other = await clerk.NextAsync(other, ("matter", "voluntary"));
         Assert.Contains("由哪个单位受理", other.Words, StringComparison.Ordinal);
-        other = await NextAsync(clerk, other, ("acceptedBy", "SCJG"));
+        other = await clerk.NextAsync(other, ("acceptedBy", "SCJG"));
         Assert.Contains("自愿向社会承诺", other.Words, StringComparison.Ordinal);
         Assert.DoesNotContain(" checked", other.Text, StringComparison.Ordinal);
 
-        var filed = await NextAsync(clerk, page);
+        var filed = await clerk.NextAsync(page);
         var number = NumberPattern().Match(filed.Words).Value;
         Assert.StartsWith("CN-", number, StringComparison.Ordinal);
         Assert.Matches(@"承诺受理.*?：\d{4}-\d\d-\d\d 前，由虚构市市场监督管理局办理", filed.Words);
-        Assert.Equal(number, NumberPattern().Match((await NextAsync(clerk, page)).Words).Value);
+        Assert.Equal(number, NumberPattern().Match((await clerk.NextAsync(page)).Words).Value);
 
         using var department = await _portal.SignedInForAsync("regulator");
         Assert.Contains("食品经营许可告知承诺", (await department.GetAsync("/portal/sources/SCJG/cases")).Words, StringComparison.Ordinal);
         var offered = await department.GetAsync($"/portal/cases/{number}");
         Assert.Contains("不予受理", offered.Words, StringComparison.Ordinal);
-        await StepAsync(department, number, "accept");
-        await StepAsync(department, number, "supervise");
+        await department.TakeStepAsync(number, "accept");
+        await department.TakeStepAsync(number, "supervise");
         var assess = await department.GetAsync($"/portal/cases/{number}/assess");
         Assert.Contains("value=\"full\"", assess.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("value=\"partial\"", assess.Text, StringComparison.Ordinal);
@@ -81,16 +81,15 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
         assess = await later.GetAsync($"/portal/cases/{number}/assess");
         var bare = await later.SubmitAsync(assess, $"/portal/cases/{number}/assess", ("outcome", "partial"), ("reason", "核查"));
         Assert.Contains("href=\"#fact-notPerformed\"", bare.Text, StringComparison.Ordinal);
-        await StepAsync(
-            later, number, "assess", ("outcome", "partial"), ("reason", "现场核查"), ("fact:notPerformed", "未公示从业人员健康管理制度"));
+        await later.TakeStepAsync(number, "assess", ("outcome", "partial"), ("reason", "现场核查"), ("fact:notPerformed", "未公示从业人员健康管理制度"));
         using var own = await _portal.SignedInForAsync("subject", "own-record");
         var breached = await own.GetAsync($"/portal/cases/{number}");
         foreach (var said in new[] { "未公示从业人员健康管理制度", "撤销许可决定", "部分履行", "现场核查" })
             Assert.Contains(said, breached.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("/withdraw\"", breached.Text, StringComparison.Ordinal);
-        await StepAsync(later, number, "rectify", ("reason", "二十个工作日内公示制度"));
-        await StepAsync(later, number, "assess", ("outcome", "full"), ("reason", "整改完成"));
-        await StepAsync(later, number, "close", ("reason", "归档"));
+        await later.TakeStepAsync(number, "rectify", ("reason", "二十个工作日内公示制度"));
+        await later.TakeStepAsync(number, "assess", ("outcome", "full"), ("reason", "整改完成"));
+        await later.TakeStepAsync(number, "close", ("reason", "归档"));
         var closed = await own.GetAsync($"/portal/cases/{number}");
         Assert.Contains("已结案", closed.Words, StringComparison.Ordinal);
         Assert.Contains("没有需要您办理的环节", (await later.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
@@ -105,12 +104,12 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
         var close = await department.GetAsync($"/portal/cases/{number}/close");
         Assert.Contains("Do not accept", close.Words, StringComparison.Ordinal);
         Assert.Equal(422, (await department.SubmitAsync(close, $"/portal/cases/{number}/close", ("reason", ""))).Status);
-        await StepAsync(department, number, "close", ("reason", "no such matter"));
+        await department.TakeStepAsync(number, "close", ("reason", "no such matter"));
         Assert.Contains("no such matter", (await clerk.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
 
         var second = await SignAsync(clerk, "missing-papers");
-        await StepAsync(department, second, "accept");
-        await StepAsync(clerk, second, "withdraw");
+        await department.TakeStepAsync(second, "accept");
+        await clerk.TakeStepAsync(second, "withdraw");
         Assert.Contains("Withdrawn", (await clerk.GetAsync($"/portal/cases/{second}")).Words, StringComparison.Ordinal);
         using var another = await _portal.SignedInForAsync("commission");
         Assert.Equal(404, (await another.GetAsync($"/portal/cases/{second}")).Status);
@@ -123,7 +122,7 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
         using var clerk = await _portal.SignedInForAsync("subject", "own-record");
         using var department = await _portal.SignedInForAsync("regulator");
         foreach (var matter in new[] { "missing-papers", "voluntary" })
-            await StepAsync(department, await SignAsync(clerk, matter), "accept");
+            await department.TakeStepAsync(await SignAsync(clerk, matter), "accept");
         using var anybody = _portal.Visitor();
         var page = await anybody.GetAsync($"/portal/subjects/{Own}?section=commitments");
         Assert.Contains("自愿向社会承诺", page.Words, StringComparison.Ordinal);
@@ -143,8 +142,8 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
         var number = await DeclareAsync(clerk, "虚构公益捐赠");
         Assert.DoesNotContain("虚构公益捐赠", (await anybody.GetAsync($"/portal/subjects/{Own}")).Words, StringComparison.Ordinal);
         using var department = await _portal.SignedInForAsync("commission");
-        await StepAsync(department, number, "accept");
-        await StepAsync(department, number, "decide", ("outcome", "verified"), ("reason", "与票据一致"));
+        await department.TakeStepAsync(number, "accept");
+        await department.TakeStepAsync(number, "decide", ("outcome", "verified"), ("reason", "与票据一致"));
         Assert.Contains("虚构公益捐赠", (await anybody.GetAsync($"/portal/subjects/{Own}")).Words, StringComparison.Ordinal);
         _time.GoOn(TimeSpan.FromDays(31));
         using var later = await _portal.SignedInForAsync("subject", "own-record");
@@ -157,15 +156,15 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
     {
         using var clerk = await _portal.SignedInForAsync("subject", "own-record");
         var page = await clerk.GetAsync($"{File}/declaration");
-        page = await NextAsync(clerk, page, ("class", "welfare"));
-        Assert.Equal(422, (await NextAsync(clerk, page, ("title", "联系13800138000"))).Status);
-        page = await NextAsync(clerk, page, ("title", "虚构不实捐赠"));
-        page = await NextAsync(clerk, page, ("content", "向虚构学校捐赠图书"));
-        Assert.Contains("须在", (await NextAsync(clerk, page, ("until", DayAfter(0)))).Words, StringComparison.Ordinal);
+        page = await clerk.NextAsync(page, ("class", "welfare"));
+        Assert.Equal(422, (await clerk.NextAsync(page, ("title", "联系13800138000"))).Status);
+        page = await clerk.NextAsync(page, ("title", "虚构不实捐赠"));
+        page = await clerk.NextAsync(page, ("content", "向虚构学校捐赠图书"));
+        Assert.Contains("须在", (await clerk.NextAsync(page, ("until", DayAfter(0)))).Words, StringComparison.Ordinal);
 
         var number = await DeclareAsync(clerk, "虚构不实捐赠");
         using var department = await _portal.SignedInForAsync("commission");
-        await StepAsync(department, number, "decide", ("outcome", "refuted"), ("reason", "受赠单位否认"));
+        await department.TakeStepAsync(number, "decide", ("outcome", "refuted"), ("reason", "受赠单位否认"));
         var told = await clerk.GetAsync($"/portal/cases/{number}");
         foreach (var said in new[] { "核验不实", "受赠单位否认", "授权平台依法归集" })
             Assert.Contains(said, told.Words, StringComparison.Ordinal);
@@ -189,26 +188,13 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
 
     private static string Signature(PageAnswer page) => SignaturePattern().Match(page.Text).Groups[1].Value;
 
-    private static Task<PageAnswer> NextAsync(Visitor visitor, PageAnswer page, params (string, string)[] fields) =>
-        visitor.SubmitAsync(page, FilingPattern().Match(page.Text).Groups[1].Value, fields);
-
-    private static async Task StepAsync(Visitor visitor, string number, string step, params (string, string)[] fields)
-    {
-        var address = $"/portal/cases/{number}/{step}";
-        var form = await visitor.GetAsync(address);
-        Assert.True(form.Status == 200, form.Words);
-        var done = await visitor.SubmitAsync(form, address, fields);
-        Assert.True(done.Status == 200, done.Words);
-        Assert.Contains("govuk-notification-banner", done.Text, StringComparison.Ordinal);
-    }
-
     private async Task<string> SignAsync(Visitor clerk, string matter)
     {
         var page = await clerk.GetAsync($"{File}/commitment");
         foreach (var (name, value) in new[] { ("matter", matter), ("acceptedBy", "SCJG"), ("dueOn", DayAfter(10)) })
-            page = await NextAsync(clerk, page, (name, value));
-        page = await NextAsync(clerk, page, ("signed", Signature(page)));
-        return NumberPattern().Match((await NextAsync(clerk, page)).Words).Value;
+            page = await clerk.NextAsync(page, (name, value));
+        page = await clerk.NextAsync(page, ("signed", Signature(page)));
+        return NumberPattern().Match((await clerk.NextAsync(page)).Words).Value;
     }
 
     private async Task<string> DeclareAsync(Visitor clerk, string title)
@@ -218,9 +204,9 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
         {
             ("class", "welfare"), ("title", title), ("content", "向虚构学校捐赠图书"), ("until", DayAfter(30)), ("verifiedBy", "FGW"),
         })
-            page = await NextAsync(clerk, page, (name, value));
-        page = await NextAsync(clerk, page, ("signed", Signature(page)));
-        return NumberPattern().Match((await NextAsync(clerk, page)).Words).Value;
+            page = await clerk.NextAsync(page, (name, value));
+        page = await clerk.NextAsync(page, ("signed", Signature(page)));
+        return NumberPattern().Match((await clerk.NextAsync(page)).Words).Value;
     }
 
     private string DayAfter(int days) =>
@@ -231,7 +217,4 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
 
     [GeneratedRegex("name=\"signed\" type=\"checkbox\" value=\"([^\"]*)\"")]
     private static partial Regex SignaturePattern();
-
-    [GeneratedRegex("action=\"(/portal/organisations/[^\"]*/(?:commitment|declaration))\"")]
-    private static partial Regex FilingPattern();
 }

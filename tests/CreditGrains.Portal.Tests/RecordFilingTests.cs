@@ -23,21 +23,21 @@ public sealed partial class RecordFilingTests(PortalFixture portal)
         var page = await department.GetAsync($"/portal/cases/new/objection?code={Own}");
         Assert.Contains(own, page.Words, StringComparison.Ordinal);
         Assert.DoesNotContain(other, page.Words, StringComparison.Ordinal);
-        Assert.Equal(422, (await NextAsync(department, page, ("records", Key("RF9", other)))).Status);
-        page = await NextAsync(department, page, ("records", Key(Source, own)));
-        page = await NextAsync(department, page, ("grounds", "error"));
-        page = await NextAsync(department, page, ("statement", "金额录入有误"));
-        page = await NextAsync(department, page, ("new:fine", "1.5"));
+        Assert.Equal(422, (await department.NextAsync(page, ("records", Key("RF9", other)))).Status);
+        page = await department.NextAsync(page, ("records", Key(Source, own)));
+        page = await department.NextAsync(page, ("grounds", "error"));
+        page = await department.NextAsync(page, ("statement", "金额录入有误"));
+        page = await department.NextAsync(page, ("new:fine", "1.5"));
         Assert.Contains("本单位确认", page.Words, StringComparison.Ordinal);
-        page = await NextAsync(department, page, ("declared", "yes"));
-        var filed = await NextAsync(department, page);
+        page = await department.NextAsync(page, ("declared", "yes"));
+        var filed = await department.NextAsync(page);
         var number = NumberPattern().Match(filed.Words).Value;
         Assert.StartsWith("YY-", number, StringComparison.Ordinal);
         using var clerk = await portal.SignedInForAsync("subject", "own-record");
         var seen = await clerk.GetAsync($"/portal/cases/{number}");
         Assert.Contains("金额录入有误", seen.Words, StringComparison.Ordinal);
         Assert.DoesNotContain($"/portal/cases/{number}/withdraw", seen.Text, StringComparison.Ordinal);
-        await StepAsync(department, number, "withdraw");
+        await department.TakeStepAsync(number, "withdraw");
         Assert.Equal(403, (await clerk.GetAsync("/portal/cases/new/objection")).Status);
     }
 
@@ -54,17 +54,17 @@ public sealed partial class RecordFilingTests(PortalFixture portal)
         foreach (var (record, step) in new[] { (done, "fulfil"), (failed, "fail") })
         {
             var page = await clerk.GetAsync($"/portal/organisations/{Own}/bankruptcy");
-            Assert.Equal(422, (await NextAsync(clerk, page, ("ruling", ""))).Status);
-            page = await NextAsync(clerk, page, ("ruling", "虚破字第一号"));
-            page = await NextAsync(clerk, page, ("records", Key(Source, record)));
-            page = await NextAsync(clerk, page, ("statement", "重整计划已获批准"));
-            page = await NextAsync(clerk, page, ("declared", "yes"));
+            Assert.Equal(422, (await clerk.NextAsync(page, ("ruling", ""))).Status);
+            page = await clerk.NextAsync(page, ("ruling", "虚破字第一号"));
+            page = await clerk.NextAsync(page, ("records", Key(Source, record)));
+            page = await clerk.NextAsync(page, ("statement", "重整计划已获批准"));
+            page = await clerk.NextAsync(page, ("declared", "yes"));
             Assert.Contains("虚破字第一号", page.Words, StringComparison.Ordinal);
-            var number = NumberPattern().Match((await NextAsync(clerk, page)).Words).Value;
-            await StepAsync(department, number, "accept");
-            await StepAsync(department, number, "decide", ("outcome", "granted"), ("reason", "计划已批准"));
+            var number = NumberPattern().Match((await clerk.NextAsync(page)).Words).Value;
+            await department.TakeStepAsync(number, "accept");
+            await department.TakeStepAsync(number, "decide", ("outcome", "granted"), ("reason", "计划已批准"));
             Assert.Contains("重整计划执行中", (await clerk.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
-            await StepAsync(department, number, step, ("reason", "管理人报告"));
+            await department.TakeStepAsync(number, step, ("reason", "管理人报告"));
             var card = (await clerk.GetAsync($"/portal/cases/{number}")).Text.Split("<article")
                 .Single(each => each.Contains($"({record},", StringComparison.Ordinal));
             Assert.Equal(step == "fulfil", card.Contains("已修复", StringComparison.Ordinal));
@@ -81,16 +81,16 @@ public sealed partial class RecordFilingTests(PortalFixture portal)
         await portal.FeedAsync(source, Invented.Penalty(Own, record, decidedOn: day));
         using var visitor = await portal.SignedInForAsync(role, "data-quality", "en");
         var page = await visitor.GetAsync($"/portal/cases/new/repair?code={Own}");
-        page = await NextAsync(visitor, page, ("records", Key(source, record)));
-        var wrong = await NextAsync(visitor, page, ("site", "Invented site"), ("number", ""), ("repairedOn", "2999-01-01"));
+        page = await visitor.NextAsync(page, ("records", Key(source, record)));
+        var wrong = await visitor.NextAsync(page, ("site", "Invented site"), ("number", ""), ("repairedOn", "2999-01-01"));
         Assert.Equal(422, wrong.Status);
         foreach (var field in new[] { "number", "repairedOn" })
             Assert.Contains($"href=\"#{field}\"", wrong.Text, StringComparison.Ordinal);
         var on = portal.Server.Engine.Today.AddDays(-3).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        page = await NextAsync(visitor, page, ("site", "Invented site"), ("number", "IR-one"), ("repairedOn", on));
+        page = await visitor.NextAsync(page, ("site", "Invented site"), ("number", "IR-one"), ("repairedOn", on));
         foreach (var said in new[] { record, "Invented site", "IR-one", on, "repaired here from today" })
             Assert.Contains(said, page.Words, StringComparison.Ordinal);
-        var filed = await NextAsync(visitor, page);
+        var filed = await visitor.NextAsync(page);
         Assert.Contains("The entries are repaired from today", filed.Words, StringComparison.Ordinal);
         var number = NumberPattern().Match(filed.Words).Value;
         using var clerk = await portal.SignedInForAsync("subject", "own-record", "en");
@@ -103,22 +103,6 @@ public sealed partial class RecordFilingTests(PortalFixture portal)
 
     private static string Key(string source, string record) => $"{source}/{Uri.EscapeDataString(record)}";
 
-    private static Task<PageAnswer> NextAsync(Visitor visitor, PageAnswer page, params (string, string)[] fields) =>
-        visitor.SubmitAsync(page, FilingPattern().Match(page.Text).Groups[1].Value, fields);
-
-    private static async Task StepAsync(Visitor visitor, string number, string step, params (string, string)[] fields)
-    {
-        var address = $"/portal/cases/{number}/{step}";
-        var form = await visitor.GetAsync(address);
-        Assert.True(form.Status == 200, form.Words);
-        var done = await visitor.SubmitAsync(form, address, fields);
-        Assert.True(done.Status == 200, done.Words);
-        Assert.Contains("govuk-notification-banner", done.Text, StringComparison.Ordinal);
-    }
-
     [GeneratedRegex("(YY|XF)-[0-9]{8}-[0-9]{6}")]
     private static partial Regex NumberPattern();
-
-    [GeneratedRegex("action=\"(/portal/(?:cases/new|organisations)/[^\"]*)\"")]
-    private static partial Regex FilingPattern();
 }

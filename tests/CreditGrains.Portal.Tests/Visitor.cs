@@ -58,6 +58,21 @@ public sealed partial class Visitor : IDisposable
         return await PostAsync(action, [.. hidden, .. fields]);
     }
 
+    /// <summary>Answers the question of a page on which a case is filed.</summary>
+    public Task<PageAnswer> NextAsync(PageAnswer page, params (string Name, string Value)[] fields) =>
+        SubmitAsync(page, FilingPattern().Match(page.Text).Groups[1].Value, fields);
+
+    /// <summary>Takes a step of a case by its page.</summary>
+    public async Task TakeStepAsync(string number, string step, params (string Name, string Value)[] fields)
+    {
+        var address = $"/portal/cases/{number}/{step}";
+        var form = await GetAsync(address);
+        Assert.True(form.Status == 200, form.Words);
+        var done = await SubmitAsync(form, address, fields);
+        Assert.True(done.Status == 200, done.Words);
+        Assert.Contains("govuk-notification-banner", done.Text, StringComparison.Ordinal);
+    }
+
     /// <summary>Signs in as an invented person, by the pages.</summary>
     public async Task<PageAnswer> SignInAsync(string account, string comeBackTo = "/portal")
     {
@@ -94,6 +109,10 @@ public sealed partial class Visitor : IDisposable
 
         return answer;
     }
+
+    [GeneratedRegex("action=\"(/portal/(?:cases/new|organisations/[^\"/]+/"
+        + "(?:objection|repair|bankruptcy|commitment|declaration))[^\"]*)\"")]
+    private static partial Regex FilingPattern();
 
     [GeneratedRegex("<form.*?</form>", RegexOptions.Singleline)]
     private static partial Regex FormPattern();
