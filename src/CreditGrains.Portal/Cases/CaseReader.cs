@@ -203,6 +203,6 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         kind?.Fields.FirstOrDefault(known => known.Name == field) is { Type: FieldType.Code } known && known.Of.Contains(value)
             ? FieldTexts.Code(known, value) : new Text(value, value);
 
-    /// <summary>What a department writes of a list entry are its facts; others state their case.</summary>
+    /// <summary>Heading of a statement: of a list entry the facts of the department, else what the applicant says.</summary>
     public static Text StatementLabelOf(CaseFile file) => file.Kind == CaseKind.Listing ? ListingTexts.Facts : CaseTexts.Statement;
 }
