@@ -12,6 +12,9 @@ public sealed partial record PageAnswer(
 
     public string Title => WebUtility.HtmlDecode(TitlePattern().Match(Text).Groups[1].Value);
 
+    /// <summary>Address of the next page of a list; null on its last page.</summary>
+    public string? Next => NextPattern().Match(Text) is { Success: true } link ? WebUtility.HtmlDecode(link.Groups[1].Value) : null;
+
     public static async Task<PageAnswer> OfAsync(HttpResponseMessage response)
     {
         ArgumentNullException.ThrowIfNull(response);
@@ -28,6 +31,9 @@ public sealed partial record PageAnswer(
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex BlankPattern();
+
+    [GeneratedRegex("govuk-pagination__next.*?href=\"([^\"]*)\"", RegexOptions.Singleline)]
+    private static partial Regex NextPattern();
 
     [GeneratedRegex("<title>(.*?)</title>", RegexOptions.Singleline)]
     private static partial Regex TitlePattern();

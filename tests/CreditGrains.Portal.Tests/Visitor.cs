@@ -40,6 +40,21 @@ public sealed partial class Visitor : IDisposable
     /// <summary>The page at last, redirects followed.</summary>
     public async Task<PageAnswer> GetAsync(string path) => await FollowAsync(await OneAsync(HttpMethod.Get, path));
 
+    /// <summary>The page of a list on which a text stands, for tests that share the list with others; null where none has it.</summary>
+    public async Task<PageAnswer?> FindAsync(string path, string text)
+    {
+        for (string? next = path; next is not null;)
+        {
+            var page = await GetAsync(next);
+            Assert.True(page.Status == 200, $"{next}: {page.Words}");
+            if (page.Text.Contains(text, StringComparison.Ordinal))
+                return page;
+            next = page.Next;
+        }
+
+        return null;
+    }
+
     /// <summary>Sends a form as it is, without looking at the page it stands on.</summary>
     public async Task<PageAnswer> PostAsync(string path, params (string Name, string Value)[] fields)
     {

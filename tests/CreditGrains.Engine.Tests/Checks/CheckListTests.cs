@@ -50,7 +50,10 @@ public sealed class CheckListTests
         }
         else
         {
+            // Told to stop before its step goes on: else it may come to the end of the list meanwhile.
+            var stopped = first.CheckLists.DisposeAsync();
             stuck.SetResult();
+            await stopped;
             await first.DisposeAsync();
         }
 
