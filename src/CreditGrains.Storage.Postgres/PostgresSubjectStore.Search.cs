@@ -28,13 +28,13 @@ internal sealed partial class PostgresSubjectStore
 
     internal const string SearchNames = """
         SELECT subject FROM credit.listing
-        WHERE subject > $1 AND keys @> $4 AND ($2::text IS NULL OR (region >= $2 AND region < $2 || U&'\+10FFFF'))
+        WHERE subject > $1 AND runs @> $4 AND ($2::text IS NULL OR (region >= $2 AND region < $2 || U&'\+10FFFF'))
         ORDER BY subject LIMIT $3
         """;
 
     internal const string SearchUnfolded = """
         SELECT subject, name FROM credit.listing
-        WHERE subject > $1 AND keys IS NULL AND ($2::text IS NULL OR (region >= $2 AND region < $2 || U&'\+10FFFF'))
+        WHERE subject > $1 AND runs IS NULL AND ($2::text IS NULL OR (region >= $2 AND region < $2 || U&'\+10FFFF'))
         ORDER BY subject LIMIT $3
         """;
 
@@ -105,8 +105,8 @@ internal sealed partial class PostgresSubjectStore
         List<Look> looks = names.IsComplete ? [] : [await LookAtUnfoldedAsync(query, terms, after, cancellation).ConfigureAwait(false)];
         if (!text.Any(char.IsWhiteSpace))
             looks.Add(await AskAsync(SearchCodes, query, after, limit, P.Text(text), cancellation).ConfigureAwait(false));
-        var keys = P.Ints(NameGrams.OfQuery(terms));
-        looks.Add(await AskAsync(SearchNames, query, after, limit, keys, cancellation).ConfigureAwait(false));
+        var runs = P.Ints(NameGrams.OfQuery(terms));
+        looks.Add(await AskAsync(SearchNames, query, after, limit, runs, cancellation).ConfigureAwait(false));
         var through = looks.Select(look => look.Through).Aggregate(Earlier);
         var all = looks.SelectMany(look => look.Subjects).Distinct()
             .Where(subject => through is null || Order(subject.Value, through) <= 0)

@@ -54,9 +54,9 @@ internal sealed partial class PostgresSubjectStore
         COPY credit.subject (shard, subject, state_position, facts, name, region, industry, status, state) FROM STDIN (FORMAT BINARY)
         """;
 
-    internal const string CopyListings = "COPY credit.listing (subject, shard, region, name, keys) FROM STDIN (FORMAT BINARY)";
+    internal const string CopyListings = "COPY credit.listing (subject, shard, region, name, runs) FROM STDIN (FORMAT BINARY)";
 
-    internal const string UpdateListing = "UPDATE credit.listing SET region = $2, name = $3, keys = $4 WHERE subject = $1";
+    internal const string UpdateListing = "UPDATE credit.listing SET region = $2, name = $3, runs = $4 WHERE subject = $1";
 
     internal const string InsertChanges = """
         INSERT INTO credit.change (shard, number, subject, type, data, at)

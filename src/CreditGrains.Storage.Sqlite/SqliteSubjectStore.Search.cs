@@ -33,8 +33,17 @@ internal sealed partial class SqliteSubjectStore
             AND (?4 IS NULL OR grade = ?4) AND (?5 IS NULL OR (region >= ?5 AND region < ?5 || char(1114111)))
         """;
 
-    /// <summary>Names that one part alone brings up: to read them all costs less than to look for the other parts in the index.</summary>
-    private const int RareNamesMax = 32;
+    /// <summary>
+    /// Names that one part alone brings up: to read them all costs less than to look for the other parts in the index, which passes over
+    /// all names that hold any of them.
+    /// </summary>
+    private const int RareNamesMax = 128;
+
+    /// <summary>Names of a part before the next one is looked for too: to begin a look costs as much as dozens of its names.</summary>
+    private const int NamesBeforeNext = 32;
+
+    /// <summary>Parts, longest first, of which one may be rare: each has a statement of its own, since all are read in turn.</summary>
+    private static readonly string[] MatchParts = [.. Enumerable.Range(0, 4).Select(part => $"{MatchNames} -- part {part}")];
 
     /// <summary>
     /// Up to such a share of all names are fetched, in the order in which they lie in the file, and sorted; above it the walk, which reads
@@ -83,7 +92,7 @@ internal sealed partial class SqliteSubjectStore
 
     private static bool MayBeCode(SubjectQuery query) => query.Text?.Any(char.IsWhiteSpace) == false;
 
-    /// <summary>Null when many names hold the parts, or names are still to be indexed.</summary>
+    /// <summary>Null when many names hold the parts, or many are still to be indexed.</summary>
     private List<StoredSubject>? FindRare(
         Connection connection, SubjectQuery query, SearchTerms terms, CancellationToken cancellation)
     {
@@ -114,7 +123,7 @@ internal sealed partial class SqliteSubjectStore
         if (newest - indexed > UnindexedMax)
             return Walk(connection, query, from, End, terms, cancellation);
         var few = (int)Math.Clamp(newest / FewNamesShare, FewNamesMin, FewNamesMax);
-        return (RareNames(connection, terms) ?? NamesOf(connection, NameGrams.QueryOf(terms), few)) is { } ids
+        return NamesOf(connection, NameGrams.QueryOf(terms), few) is { } ids
             ? Read(connection, query, from, terms, ids, indexed, cancellation)
             : Walk(connection, query, from, End, terms, cancellation);
     }
@@ -125,15 +134,51 @@ internal sealed partial class SqliteSubjectStore
         CancellationToken cancellation)
     {
         var page = new PriorityQueue<StoredSubject, string>(FarthestFirst);
+        var indexedRow = Filtered(connection.Prepare(SearchIndexed).Bind(0L), query, from, End);
         foreach (var id in ids)
-            Collect(Filtered(connection.Prepare(SearchIndexed).Bind(id), query, from, End), query.Limit, terms, page, cancellation);
+        {
+            // The other bindings stay: to bind them again for each name costs as much as to read the row.
+            indexedRow.Reset();
+            Collect(indexedRow.Bind(id), query.Limit, terms, page, cancellation);
+        }
+
+        indexedRow.Reset();
         Collect(Filtered(connection.Prepare(SearchUnindexed).Bind(indexed), query, from, End), query.Limit, terms, page, cancellation);
         return [.. page.UnorderedItems.Select(item => item.Element).OrderBy(row => row.Subject.Value, StringComparer.Ordinal)];
     }
 
-    /// <summary>Names that hold the first part, longest first, that few hold; null when many hold each.</summary>
-    private static List<long>? RareNames(Connection connection, SearchTerms terms) =>
-        NameGrams.QueriesOf(terms).Select(match => NamesOf(connection, match, RareNamesMax)).FirstOrDefault(ids => ids is not null);
+    /// <summary>
+    /// Names that hold a rare part; null when many hold each. The longest is read first, the others in turn with it, a name at a time, so
+    /// that those that many names hold cost no more than the rarest does.
+    /// </summary>
+    private static List<long>? RareNames(Connection connection, SearchTerms terms)
+    {
+        var matches = NameGrams.QueriesOf(terms).Take(MatchParts.Length).ToList();
+        var parts = new List<(Statement Row, List<long> Ids)>(matches.Count);
+        try
+        {
+            for (var step = 0; parts.Count < matches.Count || parts[^1].Ids.Count <= RareNamesMax; step++)
+            {
+                if (parts.Count < matches.Count && step == parts.Count * NamesBeforeNext)
+                    parts.Add((connection.Prepare(MatchParts[parts.Count]).Bind(matches[parts.Count]).Bind(RareNamesMax + 1), []));
+                foreach (var (row, ids) in parts)
+                {
+                    if (ids.Count > RareNamesMax)
+                        continue;
+                    if (!row.Read())
+                        return ids;
+                    ids.Add(row.Long(0));
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            foreach (var (row, _) in parts)
+                row.Reset();
+        }
+    }
 
     /// <summary>Subjects whose names have the words, before anything of them is read; null when they are more than so many.</summary>
     private static List<long>? NamesOf(Connection connection, string match, int namesMax)

@@ -140,6 +140,34 @@ public abstract partial class SubjectStoreContract
         Assert.All(found, row => Assert.Equal(1, row.StatePosition));
     }
 
+    /// <summary>Parts from one that every name holds to one that a single name holds, alone and together, with every filter.</summary>
+    [Theory]
+    [InlineData("0号", 40)]
+    [InlineData("虚构商店 0号", 40)]
+    [InlineData("虚构商店 00号", 4)]
+    [InlineData("虚构商店0 连锁分号", 400)]
+    [InlineData("虚构商店 连锁 分号 号", 400)]
+    [InlineData("0123号 虚构商店", 1)]
+    [InlineData("连锁分号 0123号", 1)]
+    [InlineData("连锁分号 012 虚构", 11)]
+    [InlineData("连锁分号 9999号", 0)]
+    public async Task Search_of_rare_and_common_parts_gives_the_first_of_all_that_hold_them(string text, int count)
+    {
+        const int Names = 400;
+        await WriteAsync(Enumerable.Range(0, Names).Select(i => new SubjectWrite(
+            Named(i, $"虚构商店{i:0000}号连锁分号") with { Grade = i % 2 == 0 ? "A" : "B" }, null)));
+        var terms = SearchTerms.Read(text)!;
+        var expected = Enumerable.Range(0, Names).Where(i => terms.AreIn($"虚构商店{i:0000}号连锁分号")).ToList();
+        Assert.Equal(count, expected.Count);
+        Assert.Equal(Join(expected.Take(200)), await FoundAsync(new SubjectQuery(text, null, null, null, 200)));
+        Assert.Equal(Join(expected.Take(1)), await FoundAsync(new SubjectQuery(text, null, null, null, 1)));
+        Assert.Equal(
+            Join(expected.Where(i => i > 100 && i % 2 == 0).Take(5)),
+            await FoundAsync(new SubjectQuery(text, "1201", "A", Subject(100), 5)));
+
+        static string Join(IEnumerable<int> numbers) => string.Join(' ', numbers);
+    }
+
     [Theory]
     [InlineData("x", 10)]
     [InlineData("𬭩", 10)]

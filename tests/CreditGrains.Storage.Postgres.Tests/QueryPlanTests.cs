@@ -47,7 +47,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresSubjectStore.UpdateListing"] = ("text, text, text, int4[]", "using listing_pkey"),
         ["NameKeys.SelectUnfolded"] = ("int4", "using listing_unfolded"),
         ["NameKeys.FindUnfolded"] = ("", "using listing_unfolded"),
-        ["NameKeys.UpdateKeys"] = ("text[], text[]", "using listing_pkey"),
+        ["NameKeys.UpdateRuns"] = ("text[], text[]", "using listing_pkey"),
         ["PostgresSubjectStore.SearchGrades"] = ("int4, text, int8, int4", "using sheet_pkey"),
         ["SymbolRows.CountSame"] = ("int4[], text[]", "using symbol_"),
         ["PostgresQuarantine.SelectSame"] = ("text, bytea[]", "quarantine_same"),
@@ -134,7 +134,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
     {
         ["PostgresSubjectStore.SearchListing"] = ("text, text, int4", "'91990000TEST000100', NULL, 50", "using listing_pkey"),
         ["PostgresSubjectStore.SearchCodes"] = ("text, text, int4, text", "'', NULL, 50, '91990000TEST0001'", "using listing_pkey"),
-        ["PostgresSubjectStore.SearchNames"] = ("text, text, int4, int4[]", "'', NULL, 50, '{17}'", "on listing_keys"),
+        ["PostgresSubjectStore.SearchNames"] = ("text, text, int4, int4[]", "'', NULL, 50, '{17}'", "on listing_runs"),
         ["PostgresSubjectStore.SearchUnfolded"] = ("text, text, int4", "'', NULL, 50", "using listing_unfolded"),
     };
 

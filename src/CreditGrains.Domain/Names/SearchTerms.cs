@@ -47,33 +47,4 @@ public sealed class SearchTerms
 
         return true;
     }
-
-    /// <summary>
-    /// Pairs of neighbouring characters that every name with these parts has, at most a number of them, taken from the parts in turn:
-    /// a long part does not leave a short one out.
-    /// </summary>
-    public IReadOnlyList<(Rune First, Rune Second)> Pairs(int pairsMax)
-    {
-        var pairs = Terms.Select(term => PairsOf(term).ToList()).ToList();
-        var longest = pairs.Max(each => each.Count);
-        return
-        [
-            .. Enumerable.Range(0, longest).SelectMany(i => pairs.Where(each => i < each.Count).Select(each => each[i])).Distinct()
-                .Take(pairsMax),
-        ];
-    }
-
-    /// <summary>The pairs of neighbouring characters of a folded text, each once.</summary>
-    public static IEnumerable<(Rune First, Rune Second)> PairsOf(string folded)
-    {
-        ArgumentNullException.ThrowIfNull(folded);
-        var pairs = new HashSet<(Rune, Rune)>();
-        Rune? before = null;
-        foreach (var rune in folded.EnumerateRunes())
-        {
-            if (before is { } first && pairs.Add((first, rune)))
-                yield return (first, rune);
-            before = rune;
-        }
-    }
 }

@@ -5,20 +5,20 @@ using CreditGrains.Storage.Postgres.Database;
 namespace CreditGrains.Storage.Postgres.Subjects;
 
 /// <summary>
-/// Folds the names that a migration left without keys, beside the work and in small transactions. Several processes share the work: each
+/// Indexes the names that a migration left without runs, beside the work and in small transactions. Several processes share the work: each
 /// passes over rows that another has locked. What is broken off goes on at the next start.
 /// </summary>
 internal sealed class NameKeys : IAsyncDisposable
 {
     internal const string SelectUnfolded = """
-        SELECT subject, name FROM credit.listing WHERE keys IS NULL ORDER BY subject LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
+        SELECT subject, name FROM credit.listing WHERE runs IS NULL ORDER BY subject LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED
         """;
 
-    internal const string UpdateKeys = """
-        UPDATE credit.listing AS l SET keys = u.keys::int4[] FROM unnest($1, $2) AS u(subject, keys) WHERE l.subject = u.subject
+    internal const string UpdateRuns = """
+        UPDATE credit.listing AS l SET runs = u.runs::int4[] FROM unnest($1, $2) AS u(subject, runs) WHERE l.subject = u.subject
         """;
 
-    internal const string FindUnfolded = "SELECT subject FROM credit.listing WHERE keys IS NULL ORDER BY subject LIMIT 1";
+    internal const string FindUnfolded = "SELECT subject FROM credit.listing WHERE runs IS NULL ORDER BY subject LIMIT 1";
 
     private const string Analyze = "ANALYZE credit.listing";
 
@@ -39,7 +39,7 @@ internal sealed class NameKeys : IAsyncDisposable
         Completion = Task.Run(FoldAsync);
     }
 
-    /// <summary>Whether every row has its keys: rows that are written from then on have them.</summary>
+    /// <summary>Whether every row has its runs: rows that are written from then on have them.</summary>
     public bool IsComplete => _complete;
 
     /// <summary>Ends with the work, or when the store is closed.</summary>
@@ -89,14 +89,14 @@ internal sealed class NameKeys : IAsyncDisposable
         if (rows.Count > 0)
         {
             await transaction.ExecuteAsync(P.Command(
-                UpdateKeys, P.Texts(rows.Select(row => row.Subject)), P.Texts(rows.Select(row => ArrayOf(NameGrams.Of(row.Name))))))
+                UpdateRuns, P.Texts(rows.Select(row => row.Subject)), P.Texts(rows.Select(row => ArrayOf(NameGrams.Of(row.Name))))))
                 .ConfigureAwait(false);
         }
 
         return rows.Count;
     }
 
-    /// <summary>Which of two indexes a search takes depends on what the server knows of the keys.</summary>
+    /// <summary>Which of two indexes a search takes depends on what the server knows of the runs.</summary>
     private Task<int> AnalyzeAsync() => _database.TryAsync(
         async () =>
         {
@@ -106,6 +106,6 @@ internal sealed class NameKeys : IAsyncDisposable
         },
         _closing.Token);
 
-    private static string ArrayOf(int[] keys) =>
-        "{" + string.Join(',', keys.Select(key => key.ToString(CultureInfo.InvariantCulture))) + "}";
+    private static string ArrayOf(int[] runs) =>
+        "{" + string.Join(',', runs.Select(run => run.ToString(CultureInfo.InvariantCulture))) + "}";
 }

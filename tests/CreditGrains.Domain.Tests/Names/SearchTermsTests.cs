@@ -44,13 +44,6 @@ public sealed class SearchTermsTests
     }
 
     [Fact]
-    public void Pairs_leave_no_part_out()
-    {
-        var pairs = SearchTerms.Read("甲乙丙丁戊己庚辛 上海 x")!.Pairs(3);
-        Assert.Equal("甲乙 上海 乙丙", string.Join(' ', pairs.Select(pair => $"{pair.First}{pair.Second}")));
-    }
-
-    [Fact]
     public void AreIn_holds_for_every_spelling_of_parts_of_a_name_and_not_for_others()
     {
         for (var seed = 1; seed <= Names; seed++)
