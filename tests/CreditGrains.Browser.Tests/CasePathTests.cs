@@ -42,7 +42,7 @@ public sealed partial class CasePathTests(BrowserFixture browser)
         await department.Locator(".cg-choices a[href$='/answer']").ClickAsync();
         await department.Locator("#upheld-yes").CheckAsync();
         await department.Locator("#reason").FillAsync("虚构：原文为一点五万元");
-        await department.Locator("main form button").ClickAsync();
+        await department.Locator(PageExtensions.Send).ClickAsync();
         await department.Locator(".govuk-notification-banner").WaitForAsync();
 
         await officer.GotoAsync(PortalPaths.Case(number, "decide"));
@@ -50,7 +50,7 @@ public sealed partial class CasePathTests(BrowserFixture browser)
         await officer.Locator("main form details summary").ClickAsync();
         await officer.Locator("#new-fine").FillAsync("1.5");
         await officer.Locator("#reason").FillAsync("虚构：按答复更正");
-        await officer.Locator("main form button").ClickAsync();
+        await officer.Locator(PageExtensions.Send).ClickAsync();
         await officer.Locator(".govuk-notification-banner").WaitForAsync();
         await clerk.GotoAsync(PortalPaths.Organisation(Own, "cases"));
         await clerk.OpenCaseAsync(number);
@@ -71,11 +71,13 @@ public sealed partial class CasePathTests(BrowserFixture browser)
         await clerk.SignInAsync("subject");
         await clerk.VisitAsync(PortalPaths.Organisation(Own));
         await clerk.GotoAsync(PortalPaths.Organisation(Own, "repair") + $"?source=DEMO&record={record}");
-        var next = clerk.Locator("main form button.govuk-button:not(.govuk-button--secondary)");
+        var next = clerk.Locator(PageExtensions.Send);
         Assert.True(await clerk.Locator($"input[name=records][value$='{record}']").IsCheckedAsync());
         await next.PressAsync("Enter");
         await clerk.Locator("#statement").FocusAsync();
         await clerk.Keyboard.TypeAsync("paid in full");
+        await next.PressAsync("Enter");
+        await clerk.Locator("#file").WaitForAsync();
         await next.PressAsync("Enter");
         await clerk.Locator("#declared").PressAsync("Space");
         await next.PressAsync("Enter");
@@ -90,7 +92,7 @@ public sealed partial class CasePathTests(BrowserFixture browser)
         await department.GotoAsync(PortalPaths.Case(number, "decide"));
         await department.Locator("#outcome-granted").CheckAsync();
         await department.Locator("#reason").FillAsync("虚构：条件满足");
-        await department.Locator("main form button").ClickAsync();
+        await department.Locator(PageExtensions.Send).ClickAsync();
         await department.Locator(".govuk-notification-banner").WaitForAsync();
         await clerk.GotoAsync(PortalPaths.Case(number));
         Assert.Contains(language == "zh-CN" ? "准予修复" : "Granted", await clerk.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
@@ -98,10 +100,55 @@ public sealed partial class CasePathTests(BrowserFixture browser)
             await page.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData("zh-CN")]
+    [InlineData("en-GB")]
+    public async Task Objection_brings_a_pdf_and_a_picture_by_keyboard_and_the_officer_keeps_them_as_files(string language)
+    {
+        var record = await FeedAsync(0);
+        var clerk = await browser.OpenAsync(language, width: 320, script: false);
+        await clerk.SignInAsync("subject");
+        await clerk.VisitAsync(PortalPaths.Organisation(Own));
+        await clerk.GotoAsync(PortalPaths.Organisation(Own, "objection") + $"?source=DEMO&record={record}");
+        await clerk.ObjectUntilAsync("proofs", chosen: true);
+        var pdf = ProofSamples.Pdf();
+        await clerk.UploadProofsAsync(("虚构缴款回单.pdf", pdf), ("wrong.png", ProofSamples.Png()));
+        Assert.Equal(2, await clerk.Locator(".cg-files li").CountAsync());
+
+        // From the last file the way by Tab goes to the choice of files and its button; a file is taken off by Enter.
+        await clerk.Locator(".cg-files button").Last.FocusAsync();
+        foreach (var next in new[] { "#file", "button[name=add]", PageExtensions.Send })
+        {
+            await clerk.Keyboard.PressAsync("Tab");
+            await clerk.Locator($":is({next}):focus").WaitForAsync();
+        }
+
+        await clerk.Locator(".cg-files button").Last.PressAsync("Enter");
+        await clerk.Locator(".cg-files li", new() { HasText = "wrong.png" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await clerk.UploadProofsAsync(("photo.jpg", ProofSamples.Jpeg()));
+        Assert.Equal(2, await clerk.Locator(".cg-files li").CountAsync());
+        Assert.True(await clerk.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 320);
+        await clerk.ObjectUntilAsync("check", from: "proofs");
+        Assert.Contains("photo.jpg (JPEG, 1 KB)", await clerk.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+        await clerk.ObjectUntilAsync("filed", from: "check");
+        var number = NumberPattern().Match(await clerk.Locator(".govuk-panel").InnerTextAsync()).Value;
+
+        var officer = await browser.OpenAsync(language, script: false);
+        await officer.SignInAsync("reviewer");
+        await officer.VisitAsync(PortalPaths.Case(number));
+        var download = await officer.RunAndWaitForDownloadAsync(
+            () => officer.Locator("a[href*='/proofs/']", new() { HasText = "虚构缴款回单.pdf" }).ClickAsync());
+        Assert.Equal("虚构缴款回单.pdf", download.SuggestedFilename);
+        Assert.Equal(pdf, await File.ReadAllBytesAsync(await download.PathAsync(), TestContext.Current.CancellationToken));
+        Assert.EndsWith(PortalPaths.Case(number), officer.Url, StringComparison.Ordinal);
+        foreach (var page in new[] { clerk, officer })
+            await page.Context.CloseAsync();
+    }
+
     private static async Task StepAsync(IPage page, string step)
     {
         await page.Locator($".cg-choices a[href$='/{step}']").ClickAsync();
-        await page.Locator("main form button").ClickAsync();
+        await page.Locator(PageExtensions.Send).ClickAsync();
         await page.Locator(".govuk-notification-banner").WaitForAsync();
     }
 

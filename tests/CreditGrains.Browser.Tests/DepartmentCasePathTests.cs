@@ -20,7 +20,7 @@ public sealed partial class DepartmentCasePathTests(BrowserFixture browser)
         await department.VisitAsync("/portal/sources/SCJG/cases");
         await department.Locator("main a[href='/portal/cases/new/listing']").ClickAsync();
         await department.Locator("#code").FillAsync(BrowserFixture.Organisation);
-        await department.Locator("main form button").ClickAsync();
+        await department.Locator(PageExtensions.Send).ClickAsync();
         await department.FileUntilAsync("filed");
         var number = NumberPattern().Match(await department.Locator(".govuk-panel").InnerTextAsync()).Value;
         await department.GotoAsync(PortalPaths.Case(number));
@@ -30,7 +30,7 @@ public sealed partial class DepartmentCasePathTests(BrowserFixture browser)
         Assert.Equal(0, await department.Locator("#outcome-listed").CountAsync());
         await department.Locator("#outcome-dropped").CheckAsync();
         await department.Locator("#reason").FillAsync("虚构：情节轻微");
-        await department.Locator("main form button").ClickAsync();
+        await department.Locator(PageExtensions.Send).ClickAsync();
         await department.Locator(".govuk-notification-banner").WaitForAsync();
         var outcome = await department.Locator("main").InnerTextAsync();
         Assert.Contains(language == "zh-CN" ? "不予列入" : "Not listed", outcome, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed partial class DepartmentCasePathTests(BrowserFixture browser)
             language == "zh-CN" ? "限制申请财政性资金项目" : "Restriction of public funds", notice, StringComparison.Ordinal);
         await clerk.Locator(".cg-choices a[href$='/hear']").ClickAsync();
         await clerk.Locator("#statement").FillAsync("虚构：原料已全部销毁");
-        await clerk.Locator("main form button").ClickAsync();
+        await clerk.Locator(PageExtensions.Send).ClickAsync();
         await clerk.Locator(".govuk-notification-banner").WaitForAsync();
         Assert.Contains("虚构：原料已全部销毁", await clerk.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
         await clerk.Context.CloseAsync();
@@ -86,7 +86,7 @@ public sealed partial class DepartmentCasePathTests(BrowserFixture browser)
     private static async Task StepAsync(IPage page, string step)
     {
         await page.Locator($".cg-choices a[href$='/{step}']").ClickAsync();
-        await page.Locator("main form button").ClickAsync();
+        await page.Locator(PageExtensions.Send).ClickAsync();
         await page.Locator(".govuk-notification-banner").WaitForAsync();
     }
 

@@ -34,7 +34,7 @@ public sealed partial class OrganisationCasePathTests(BrowserFixture browser)
         Assert.Equal(0, await department.Locator("#outcome-none").CountAsync());
         await department.Locator("#outcome-full").CheckAsync();
         await department.Locator("#reason").FillAsync("虚构：核查属实");
-        await department.Locator("main form button").ClickAsync();
+        await department.Locator(PageExtensions.Send).ClickAsync();
         await StepAsync(department, "close", "虚构：归档");
         await clerk.GotoAsync(PortalPaths.Case(number));
         var outcome = await clerk.Locator("main").InnerTextAsync();
@@ -61,7 +61,7 @@ public sealed partial class OrganisationCasePathTests(BrowserFixture browser)
         await department.Locator(".cg-choices a[href$='/decide']").ClickAsync();
         await department.Locator("#outcome-verified").CheckAsync();
         await department.Locator("#reason").FillAsync("虚构：与票据一致");
-        await department.Locator("main form button").ClickAsync();
+        await department.Locator(PageExtensions.Send).ClickAsync();
         await department.Locator(".govuk-notification-banner").WaitForAsync();
         var anybody = await browser.OpenAsync(language, script: false);
         await anybody.GotoAsync(PortalPaths.Subject(Own) + "?section=other");
@@ -74,7 +74,7 @@ public sealed partial class OrganisationCasePathTests(BrowserFixture browser)
     {
         await page.Locator($".cg-choices a[href$='/{step}']").ClickAsync();
         await page.Locator("#reason").FillAsync(reason);
-        await page.Locator("main form button").ClickAsync();
+        await page.Locator(PageExtensions.Send).ClickAsync();
         await page.Locator(".govuk-notification-banner").WaitForAsync();
     }
 

@@ -7,6 +7,9 @@ namespace CreditGrains.Browser.Tests;
 /// <summary>Steps that people make on pages.</summary>
 internal static class PageExtensions
 {
+    /// <summary>The button that sends a form of a case: not the one that goes back, nor those of its files.</summary>
+    public const string Send = "main form button.govuk-button:not(.govuk-button--secondary)";
+
     private const string RunAxe = """
         async () => {
             const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -159,18 +162,41 @@ internal static class PageExtensions
         await link.ClickAsync();
     }
 
-    /// <summary>Objects to the first entry that can be objected to, or to the chosen one, up to a page.</summary>
-    public static async Task ObjectUntilAsync(this IPage page, string until, bool error = false, bool chosen = false)
+    /// <summary>Uploads files on the page for them, and waits for the answer.</summary>
+    public static async Task UploadProofsAsync(this IPage page, params (string Name, byte[] Content)[] files)
     {
-        var next = page.Locator("main form button.govuk-button:not(.govuk-button--secondary)");
+        await page.Locator("#file").SetInputFilesAsync(files.Select(file => new FilePayload
+        {
+            Name = file.Name, MimeType = "application/octet-stream", Buffer = file.Content,
+        }));
+        await page.Locator("button[name=add]").PressAsync("Enter");
+        await page.Locator(".cg-files li").First.WaitForAsync();
+    }
+
+    /// <summary>Objects with a PDF and a picture, and follows the case.</summary>
+    public static async Task ObjectWithProofsAsync(this IPage page)
+    {
+        await page.ObjectUntilAsync("proofs");
+        await page.UploadProofsAsync(("虚构缴款回单.pdf", ProofSamples.Pdf()), ("photo.png", ProofSamples.Png()));
+        await page.ObjectUntilAsync("filed", from: "proofs");
+        await page.Locator("main a[href^='/portal/cases/']").ClickAsync();
+        await page.Locator("a[href*='/proofs/']").First.WaitForAsync();
+    }
+
+    /// <summary>Objects to the first entry that can be objected to, or to the chosen one, up to a page.</summary>
+    public static async Task ObjectUntilAsync(
+        this IPage page, string until, bool error = false, bool chosen = false, string from = "record")
+    {
+        var next = page.Locator(Send);
         foreach (var (name, act) in new (string, Func<Task>)[]
         {
             ("record", () => chosen ? Task.CompletedTask : page.Locator("input[name=records]:not([disabled])").First.CheckAsync()),
             ("grounds", () => page.Locator("#grounds-error").CheckAsync()),
             ("statement", () => page.Locator("#statement").FillAsync("虚构的陈述：金额与决定书不一致。")),
             ("expected", () => page.Locator("main input[type=text], main textarea").First.FillAsync(Unique("虚构的正确内容"))),
+            ("proofs", () => Task.CompletedTask),
             ("declaration", () => page.Locator("#declared").CheckAsync()), ("check", () => Task.CompletedTask),
-        })
+        }.SkipWhile(step => step.Item1 != from))
         {
             await page.Locator($"input[name=page][value={name}]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
             if (name == until && !error)
@@ -192,7 +218,7 @@ internal static class PageExtensions
     /// <param name="matter">The commitment.</param>
     public static async Task FileUntilAsync(this IPage page, string until, bool error = false, string matter = "repair")
     {
-        var next = page.Locator("main form button.govuk-button:not(.govuk-button--secondary)");
+        var next = page.Locator(Send);
         var at = page.Locator("main form input[name=page]");
         while (true)
         {

@@ -205,6 +205,19 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         new("case-objection-grounds", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("grounds", error: true) },
         new("case-objection-statement", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("statement") },
         new("case-objection-expected", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("expected") },
+        new("case-objection-proofs", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("proofs") },
+        new("case-objection-proofs-wrong", Own("objection"), "subject")
+        {
+            Act = async page =>
+            {
+                await page.ObjectUntilAsync("proofs");
+                await page.UploadProofsAsync(
+                    ("虚构缴款回单及处罚决定书扫描件-二〇二六年十一月-第一份.pdf", ProofSamples.Pdf()),
+                    ("invented-photograph-of-the-premises-with-a-name-that-has-no-place-to-break.png", ProofSamples.Png()),
+                    ("report.docx", "PK"u8.ToArray()), ("script.pdf", ProofSamples.Pdf("<< /S /JavaScript >>")));
+            },
+        },
+        new("case-objection-proofs-page", Own("objection"), "subject") { Act = page => page.ObjectWithProofsAsync() },
         new("case-objection-declaration", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("declaration", error: true) },
         new("case-objection-check", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("check") },
         new("case-objection-filed", Own("objection"), "subject") { Act = page => page.ObjectUntilAsync("filed") },
@@ -219,7 +232,7 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
             {
                 await page.OpenStepAsync("decide");
                 await page.Locator("#outcome-corrected").CheckAsync();
-                await page.Locator("main form button").ClickAsync();
+                await page.Locator(PageExtensions.Send).ClickAsync();
             },
         },
         new("case-answer", "/portal/sources/DEMO/cases?state=referred", "source") { Act = page => page.OpenStepAsync("answer") },
@@ -228,7 +241,7 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
             Act = async page =>
             {
                 await page.OpenStepAsync("answer");
-                await page.Locator("main form button").ClickAsync();
+                await page.Locator(PageExtensions.Send).ClickAsync();
             },
         },
         new("case-refer", "/portal/cases?kind=objection&state=submitted", "operator") { Act = page => page.OpenStepAsync("refer") },
@@ -256,7 +269,7 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
             Act = async page =>
             {
                 await page.OpenStepAsync("decide");
-                await page.Locator("main form button").ClickAsync();
+                await page.Locator(PageExtensions.Send).ClickAsync();
             },
         },
         new("case-desk-department", "/portal/sources/SCJG/cases", "regulator"),
@@ -279,7 +292,7 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
             {
                 await page.OpenCaseAsync("MD-");
                 await page.Locator(".cg-choices a[href$='/hear']").ClickAsync();
-                await page.Locator("main form button").ClickAsync();
+                await page.Locator(PageExtensions.Send).ClickAsync();
             },
         },
         new("case-listing-decide", Desk("listing", "notified"), "regulator")
@@ -301,7 +314,7 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
             Act = async page =>
             {
                 await page.OpenStepAsync("breach");
-                await page.Locator("main form button").ClickAsync();
+                await page.Locator(PageExtensions.Send).ClickAsync();
             },
         },
         new("case-bankruptcy", Own("bankruptcy"), "subject"),

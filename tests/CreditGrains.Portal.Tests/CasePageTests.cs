@@ -33,6 +33,8 @@ public sealed partial class CasePageTests(PortalFixture portal)
         page = await NextAsync(clerk, page, "objection", ("statement", "罚款金额应为一点五万元"));
         Assert.Contains("正确的内容应该是什么", page.Words, StringComparison.Ordinal);
         page = await NextAsync(clerk, page, "objection", ("new:fine", "1.5"));
+        Assert.Contains("有证明材料吗", page.Words, StringComparison.Ordinal);
+        page = await NextAsync(clerk, page, "objection");
         Assert.Equal(422, (await NextAsync(clerk, page, "objection")).Status);
         page = await NextAsync(clerk, page, "objection", ("declared", "yes"));
         foreach (var answer in new[] { record, "内容有错误", "罚款金额应为一点五万元", "1.5", "已作出" })
@@ -191,6 +193,7 @@ public sealed partial class CasePageTests(PortalFixture portal)
         Assert.Equal(422, (await NextAsync(clerk, page, "repair", ("records", Key(fresh)))).Status);
         page = await NextAsync(clerk, page, "repair", ("records", Key(old)), ("records", Key(older)));
         page = await NextAsync(clerk, page, "repair", ("statement", "罚款已缴清，整改完成"));
+        page = await NextAsync(clerk, page, "repair");
         page = await NextAsync(clerk, page, "repair", ("declared", "yes"));
         var filed = await NextAsync(clerk, page, "repair");
         var number = NumberPattern().Match(filed.Words).Value;

@@ -52,7 +52,7 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         page = await department.NextAsync(page, ("grounds", "food-safety"));
         Assert.Contains("违法失信事实是什么", page.Words, StringComparison.Ordinal);
         Assert.Equal(422, (await department.NextAsync(page, ("statement", "联系人13800138000"))).Status);
-        page = await department.NextAsync(page, ("statement", "虚构：使用过期原料"));
+        page = await department.NextAsync(await department.NextAsync(page, ("statement", "虚构：使用过期原料")));
         foreach (var answer in new[]
         {
             "虚构名单有限公司", "市场监督管理严重违法失信名单", "食品安全领域严重违法", "虚构：使用过期原料", "只是立案", "5 个工作日陈述申辩",
@@ -112,6 +112,7 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         Assert.DoesNotContain("market-regulation", page.Text, StringComparison.Ordinal);
         foreach (var (name, value) in new[] { ("list", "commendation"), ("grounds", "model"), ("statement", "kept its word for years") })
             page = await commission.NextAsync(page, (name, value));
+        page = await commission.NextAsync(page);
         var number = NumberPattern().Match((await commission.NextAsync(page)).Words).Value;
         await commission.TakeStepAsync(number, "decide", ("outcome", "dropped"), ("reason", "not enough"));
         Assert.Contains("Not listed", (await commission.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
@@ -139,7 +140,7 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         Assert.Contains("href=\"#contractNumber\"", (await department.NextAsync(page)).Text, StringComparison.Ordinal);
         page = await department.NextAsync(
             page, ("contractNumber", "虚合字第一号"), ("contractName", "虚构设备采购"), ("contractType", "market"), ("amount", "12.5"));
-        page = await department.NextAsync(page, ("place", "虚构市"));
+        page = await department.NextAsync(await department.NextAsync(page, ("place", "虚构市")));
         foreach (var answer in new[] { "虚构甲方有限公司", "虚构乙方有限公司", "虚合字第一号", "市场化合同", "12.5", "虚构市" })
             Assert.Contains(answer, page.Words, StringComparison.Ordinal);
         var filed = await department.NextAsync(page);

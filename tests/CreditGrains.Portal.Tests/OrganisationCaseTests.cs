@@ -43,7 +43,7 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
         var early = await clerk.NextAsync(page, ("dueOn", DayAfter(0)));
         Assert.Contains("须晚于今天", early.Words, StringComparison.Ordinal);
         Assert.Contains("日历", (await clerk.NextAsync(page, ("dueOn", DayAfter(2000)))).Words, StringComparison.Ordinal);
-        page = await clerk.NextAsync(page, ("dueOn", DayAfter(5)));
+        page = await clerk.NextAsync(await clerk.NextAsync(page, ("dueOn", DayAfter(5))));
         foreach (var shown in new[] { "在经营期间持续符合食品经营许可条件", "撤销许可决定", "21号" })
             Assert.Contains(shown, page.Words, StringComparison.Ordinal);
         Assert.Contains("请阅读全文并签署", (await clerk.NextAsync(page)).Words, StringComparison.Ordinal);
@@ -166,7 +166,7 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
         using var department = await _portal.SignedInForAsync("commission");
         await department.TakeStepAsync(number, "decide", ("outcome", "refuted"), ("reason", "受赠单位否认"));
         var told = await clerk.GetAsync($"/portal/cases/{number}");
-        foreach (var said in new[] { "核验不实", "受赠单位否认", "授权平台依法归集" })
+        foreach (var said in new[] { "核验不实", "受赠单位否认", "授权平台依法归集", "捐赠票据.pdf" })
             Assert.Contains(said, told.Words, StringComparison.Ordinal);
         using var anybody = _portal.Visitor();
         Assert.DoesNotContain("虚构不实捐赠", (await anybody.GetAsync($"/portal/subjects/{Own}")).Words, StringComparison.Ordinal);
@@ -193,6 +193,7 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
         var page = await clerk.GetAsync($"{File}/commitment");
         foreach (var (name, value) in new[] { ("matter", matter), ("acceptedBy", "SCJG"), ("dueOn", DayAfter(10)) })
             page = await clerk.NextAsync(page, (name, value));
+        page = await clerk.NextAsync(page);
         page = await clerk.NextAsync(page, ("signed", Signature(page)));
         return NumberPattern().Match((await clerk.NextAsync(page)).Words).Value;
     }
@@ -205,7 +206,9 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
             ("class", "welfare"), ("title", title), ("content", "向虚构学校捐赠图书"), ("until", DayAfter(30)), ("verifiedBy", "FGW"),
         })
             page = await clerk.NextAsync(page, (name, value));
+        page = await clerk.SendFilesAsync(page, [("捐赠票据.pdf", ProofSamples.Pdf())]);
         page = await clerk.NextAsync(page, ("signed", Signature(page)));
+        Assert.Contains("捐赠票据.pdf (PDF, 1 KB)", page.Words, StringComparison.Ordinal);
         return NumberPattern().Match((await clerk.NextAsync(page)).Words).Value;
     }
 

@@ -27,7 +27,7 @@ public sealed partial class RecordFilingTests(PortalFixture portal)
         page = await department.NextAsync(page, ("records", Key(Source, own)));
         page = await department.NextAsync(page, ("grounds", "error"));
         page = await department.NextAsync(page, ("statement", "金额录入有误"));
-        page = await department.NextAsync(page, ("new:fine", "1.5"));
+        page = await department.NextAsync(await department.NextAsync(page, ("new:fine", "1.5")));
         Assert.Contains("本单位确认", page.Words, StringComparison.Ordinal);
         page = await department.NextAsync(page, ("declared", "yes"));
         var filed = await department.NextAsync(page);
@@ -58,7 +58,7 @@ public sealed partial class RecordFilingTests(PortalFixture portal)
             page = await clerk.NextAsync(page, ("ruling", "虚破字第一号"));
             page = await clerk.NextAsync(page, ("records", Key(Source, record)));
             page = await clerk.NextAsync(page, ("statement", "重整计划已获批准"));
-            page = await clerk.NextAsync(page, ("declared", "yes"));
+            page = await clerk.NextAsync(await clerk.NextAsync(page), ("declared", "yes"));
             Assert.Contains("虚破字第一号", page.Words, StringComparison.Ordinal);
             var number = NumberPattern().Match((await clerk.NextAsync(page)).Words).Value;
             await department.TakeStepAsync(number, "accept");
@@ -88,6 +88,7 @@ public sealed partial class RecordFilingTests(PortalFixture portal)
             Assert.Contains($"href=\"#{field}\"", wrong.Text, StringComparison.Ordinal);
         var on = portal.Server.Engine.Today.AddDays(-3).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         page = await visitor.NextAsync(page, ("site", "Invented site"), ("number", "IR-one"), ("repairedOn", on));
+        page = await visitor.NextAsync(page);
         foreach (var said in new[] { record, "Invented site", "IR-one", on, "repaired here from today" })
             Assert.Contains(said, page.Words, StringComparison.Ordinal);
         var filed = await visitor.NextAsync(page);

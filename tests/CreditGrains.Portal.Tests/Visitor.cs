@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace CreditGrains.Portal.Tests;
@@ -68,9 +69,39 @@ public sealed partial class Visitor : IDisposable
         var form = FormPattern().Matches(page.Text).Select(match => match.Value)
             .FirstOrDefault(text => WebUtility.HtmlDecode(text).Contains($"action=\"{action}\"", StringComparison.Ordinal));
         Assert.True(form is not null, $"no form leads to {action}: {page.Text}");
-        var hidden = HiddenPattern().Matches(form).Select(match =>
-            (WebUtility.HtmlDecode(match.Groups[1].Value), WebUtility.HtmlDecode(match.Groups[2].Value)));
-        return await PostAsync(action, [.. hidden, .. fields]);
+        return await PostAsync(action, [.. HiddenOf(form), .. fields]);
+    }
+
+    /// <summary>
+    /// Sends the form with files of a page as browsers do: fields in their order, the files, and last the button that was pressed.
+    /// </summary>
+    public Task<PageAnswer> SendFilesAsync(
+        PageAnswer page, IReadOnlyList<(string Name, byte[] Content)> files, params (string Name, string Value)[] fields) =>
+        SendFilesAsync(page, [.. files.Select(file => (file.Name, (HttpContent)new ByteArrayContent(file.Content)))], fields);
+
+    /// <inheritdoc cref="SendFilesAsync(PageAnswer, IReadOnlyList{ValueTuple{string, byte[]}}, ValueTuple{string, string}[])"/>
+    public async Task<PageAnswer> SendFilesAsync(
+        PageAnswer page, IReadOnlyList<(string Name, HttpContent Content)> files, params (string Name, string Value)[] fields)
+    {
+        var form = FormPattern().Matches(page.Text).Select(match => match.Value)
+            .FirstOrDefault(text => text.Contains("enctype=\"multipart/form-data\"", StringComparison.Ordinal));
+        Assert.True(form is not null, $"no form with files: {page.Words}");
+        using var content = new MultipartFormDataContent { HeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
+        foreach (var (name, value) in HiddenOf(form).Concat(fields.Where(field => !IsButton(field.Name))))
+            content.Add(new StringContent(value), name);
+        foreach (var (name, file) in files)
+        {
+            // As browsers write it: the name as it is, in UTF-8.
+            file.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"file\"; filename=\"{name}\"");
+            content.Add(file);
+        }
+
+        foreach (var (name, value) in fields.Where(field => IsButton(field.Name)))
+            content.Add(new StringContent(value), name);
+        var action = WebUtility.HtmlDecode(ActionPattern().Match(form).Groups[1].Value);
+        return await FollowAsync(await OneAsync(HttpMethod.Post, action, content));
+
+        static bool IsButton(string name) => name is "add" or "drop" or "go";
     }
 
     /// <summary>Answers the question of a page on which a case is filed.</summary>
@@ -111,6 +142,9 @@ public sealed partial class Visitor : IDisposable
         _handler.Dispose();
     }
 
+    private static IEnumerable<(string Name, string Value)> HiddenOf(string form) => HiddenPattern().Matches(form).Select(match =>
+        (WebUtility.HtmlDecode(match.Groups[1].Value), WebUtility.HtmlDecode(match.Groups[2].Value)));
+
     private static FormUrlEncodedContent Form((string Name, string Value)[] fields) =>
         new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
 
@@ -128,6 +162,9 @@ public sealed partial class Visitor : IDisposable
     [GeneratedRegex("action=\"(/portal/(?:cases/new|organisations/[^\"/]+/"
         + "(?:objection|repair|bankruptcy|commitment|declaration))[^\"]*)\"")]
     private static partial Regex FilingPattern();
+
+    [GeneratedRegex("action=\"([^\"]*)\"")]
+    private static partial Regex ActionPattern();
 
     [GeneratedRegex("<form.*?</form>", RegexOptions.Singleline)]
     private static partial Regex FormPattern();

@@ -62,18 +62,30 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         return found;
     }
 
-    /// <summary>A file of a case that the caller may see, by its digest; on the access logs of those whom the case concerns.</summary>
+    /// <summary>A file of a case that the caller may read, by its digest; on the access logs of those whom the case concerns.</summary>
     /// <exception cref="RequestRefusedException">There is no such case or file, or it was destroyed.</exception>
-    public async Task<ProofContent> RequireProofAsync(string number, string digest, HttpContext context)
+    public Task<ProofContent> RequireProofAsync(string number, string digest, HttpContext context) =>
+        RequireProofAsync(number, digest, "proof", AccessPurpose.Of(context, Caller.Of(context)), context);
+
+    /// <summary>The same.</summary>
+    /// <param name="number">The case.</param>
+    /// <param name="digest">The file.</param>
+    /// <param name="operation">Operation on the access log.</param>
+    /// <param name="purpose">Purpose on the access log.</param>
+    /// <param name="context">The request.</param>
+    /// <exception cref="RequestRefusedException">There is no such case or file, or it was destroyed.</exception>
+    public async Task<ProofContent> RequireProofAsync(
+        string number, string digest, string operation, string purpose, HttpContext context)
     {
         var found = await RequireUnrecordedAsync(number, context);
+        if (!IsParty(Caller.Of(context), found))
+            throw new RequestRefusedException(ErrorCatalogue.UnknownCase);
         var proof = await engine.Proofs.FindAsync(found, digest, context.RequestAborted)
             ?? throw new RequestRefusedException(ErrorCatalogue.UnknownProof);
-        var caller = Caller.Of(context);
         foreach (var subject in SubjectsOf(found))
         {
             await engine.Access.RecordAsync(
-                caller.Actor, AccessPurpose.Of(context, caller), "proof", subject, $"{found.Number} {digest}", context.RequestAborted);
+                Caller.Of(context).Actor, purpose, operation, subject, $"{found.Number} {digest}", context.RequestAborted);
         }
 
         return proof.Content is null ? throw new RequestRefusedException(ErrorCatalogue.ProofDestroyed) : proof;
@@ -226,8 +238,11 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         ? [found.Subject, new SubjectId(party)] : [found.Subject];
 
     /// <summary>Whether the caller is a party of the case, or looks after all.</summary>
-    public bool MaySee(Caller caller, StoredCase found) =>
-        caller.IsAny(SeesAll) || IsOwn(caller, found.Subject)
+    public bool MaySee(Caller caller, StoredCase found) => caller.IsAny(Roles.Auditor) || IsParty(caller, found);
+
+    /// <summary>Whether the caller is a party of the case, or decides on cases: such may open its files, and nobody else.</summary>
+    public bool IsParty(Caller caller, StoredCase found) =>
+        caller.IsAny(Platform) || IsOwn(caller, found.Subject)
         || (caller.IsAny(Roles.Source) && found.File.Sources.Contains(caller.Source))
         || (found.File.Fact(CaseFacts.Party) is { } party && IsOwn(caller, new SubjectId(party)));
 

@@ -49,10 +49,16 @@ internal static class ProofEndpoints
         return TypedResults.File(found.Content!, ProofFile.MediaTypeOf(found.Proof.Type));
     }
 
-    private static async Task<Created<ProofResponse>> AddAsync(string id, string? name, HttpContext context, CaseReading reading)
+    /// <summary>Slower senders of files are cut off: each holds one of few places.</summary>
+    public static void LimitRate(HttpContext context)
     {
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = Rate;
+    }
+
+    private static async Task<Created<ProofResponse>> AddAsync(string id, string? name, HttpContext context, CaseReading reading)
+    {
+        LimitRate(context);
         var subject = reading.ReadSubject(id);
         var actor = reading.ActorFor(subject, context);
         var content = await SmallBody.ReadAsync(

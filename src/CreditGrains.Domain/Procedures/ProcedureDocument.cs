@@ -42,7 +42,8 @@ public static class ProcedureDocument
         - Proofs (证明材料) are files, PDF, PNG or JPEG, that a party uploads for an organisation (`POST /v1/subjects/{id}/proofs`) and
           that a step of the same party then names by digest (`proofs`), within a day: at most {STEP} a step, {CASE} and {MIB} MiB a case.
           Steps that take them: {STEPS}. The case keeps digest, name, type and size; the content is for the parties only, and is
-          destroyed with the records of the case ([ADR 12](adr/0012-proofs.md)).
+          destroyed with the records of the case ([ADR 12](adr/0012-proofs.md)). In the portal a filing asks for them on a page of its own,
+          the form of a step below its fields; one that is not sent within a day is to be uploaded again.
 
 
         """;

@@ -41,6 +41,9 @@ public sealed class ProofService
         _isKnown = isKnown;
     }
 
+    /// <summary>Years after the end of a case at which its files are destroyed at the latest.</summary>
+    public int KeptYears => _options.KeptYears;
+
     /// <summary>Keeps a file for a step of the caller's party.</summary>
     /// <param name="subject">The organisation for whose case it is.</param>
     /// <param name="place">In whose place the caller acts.</param>

@@ -18,7 +18,7 @@ namespace CreditGrains.Portal.Cases;
 /// The form by which a case is opened: one question a page, the answers checked, and only then sent. The answers go along in the form
 /// itself; nothing is kept of one that is not sent.
 /// </summary>
-internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, CaseReader cases)
+internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, CaseReader cases, ProofForms proofs)
 {
     public const int CodeCharsMax = 64;
     private const string Operation = "portal/case-filing";
@@ -27,7 +27,7 @@ internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, Ca
     public IResult Begin(CaseFiling filing, SubjectView view, FilingPlace place, HttpContext context)
     {
         var scope = ScopeOf(view, context, static _ => "");
-        var questions = filing.QuestionsOf(scope);
+        var questions = QuestionsOf(filing, scope);
         return Pages.Page<CaseFilingPage>(new CaseFilingModel
         {
             Title = filing.Title, Place = place, Head = OrganisationReader.HeadOf(view), Questions = questions, Question = questions[0],
@@ -37,10 +37,12 @@ internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, Ca
 
     /// <summary>The next page after an answer; or the case, once it is sent.</summary>
     public async Task<IResult> GoOnAsync(
-        CaseFiling filing, SubjectView view, FilingPlace place, PortalForm form, HttpContext context, SubjectLooks looks)
+        CaseFiling filing, SubjectView view, FilingPlace place, HttpContext context, SubjectLooks looks)
     {
+        var sent = await proofs.ReadAsync(view.Subject, takesFiles: true, context);
+        var form = sent.Form;
         var scope = ScopeOf(view, context, name => form[name]);
-        var questions = filing.QuestionsOf(scope);
+        var questions = QuestionsOf(filing, scope);
         var names = new Dictionary<string, string>();
         var returns = form["check"] == "yes";
         var isCheck = form["page"] == CaseFilingModel.CheckPage;
@@ -48,43 +50,62 @@ internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, Ca
 
         // Going back, or to one answer again, takes along what is typed without judging it.
         if (form["go"] is { Length: > 0 } wanted && questions.FirstOrDefault(question => question.Page == wanted) is { } asked)
-            return Show(asked, [], isCheck || returns);
+            return await ShowAsync(asked, [], isCheck || returns);
         if (!form.IsFresh)
-            return Show(current, [FieldError.Stale], returns);
+            return await ShowAsync(current, [FieldError.Stale, .. sent.Errors], returns);
+        if (sent.IsAboutFiles || sent.Errors.Count > 0)
+            return await ShowAsync(current, sent.Errors, returns);
         if (current is not null)
         {
             if (await ErrorsOfAsync(current) is { Count: > 0 } mistakes)
-                return Show(current, mistakes, returns);
+                return await ShowAsync(current, mistakes, returns);
             var next = returns ? null : questions.SkipWhile(each => each != current).Skip(1).FirstOrDefault();
-            return Show(next ?? await FirstWrongAsync(), [], returns || next is null);
+            return await ShowAsync(next ?? await FirstWrongAsync(), [], returns || next is null);
         }
 
         if (await FirstWrongAsync() is { } wrong)
-            return Show(wrong, await ErrorsOfAsync(wrong), true);
+            return await ShowAsync(wrong, await ErrorsOfAsync(wrong), true);
         var result = await engine.Cases.OpenAsync(
             view.Subject,
             filing.CommandOf(scope, new CaseCommand
             {
                 Step = CaseStep.Submit, Kind = filing.Kind, Actor = cases.ActorOf(view.Subject, context),
-                Operation = CaseOperation.Of(form),
+                Operation = CaseOperation.Of(form), Proofs = sent.Digests,
             }),
             Caller.Of(context).Actor, context.RequestAborted);
         if (result.Case is { } filed)
             return Pages.SeeOther(PortalPaths.Case(filed.Number.ToString(), "filed"));
         var refused = result.Rejection!;
         var field = refused.Pointer.Split('/')[^1];
-        var at = questions.FirstOrDefault(question => question.Inputs.Any(input => input.Name == field));
-        var shownAt = at?.Inputs.First(input => input.Name == field).ErrorField ?? "";
-        return Show(at, [new FieldError(shownAt, new Text(refused.Detail("zh"), refused.Detail("en")))], at is not null);
+        var isOfFiles = refused.Pointer.StartsWith("/proofs", StringComparison.Ordinal);
+        var at = isOfFiles ? FilingQuestion.ForProofs
+            : questions.FirstOrDefault(question => question.Inputs.Any(input => input.Name == field));
+        var shownAt = isOfFiles ? ProofForms.FileField : at?.Inputs.First(input => input.Name == field).ErrorField ?? "";
+        return await ShowAsync(at, [new FieldError(shownAt, new Text(refused.Detail("zh"), refused.Detail("en")))], at is not null);
 
-        IResult Show(FilingQuestion? question, IReadOnlyList<FieldError> mistakes, bool returnsToCheck) => Pages.Page<CaseFilingPage>(
-            new CaseFilingModel
+        async Task<IResult> ShowAsync(FilingQuestion? question, IReadOnlyList<FieldError> mistakes, bool returnsToCheck)
+        {
+            ProofFieldModel? files = null;
+            if (question is null || question == FilingQuestion.ForProofs)
             {
-                Title = filing.Title, Place = place, Head = OrganisationReader.HeadOf(view), Questions = questions, Question = question,
-                Follows = question is null ? filing.FollowsOf(scope) : [], Names = names, Operation = CaseOperation.Of(form),
-                ReturnsToCheck = returnsToCheck && question is not null, Errors = mistakes,
-            },
-            mistakes.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+                (files, var gone) = await proofs.FindAsync(view.Subject, sent.Digests, context);
+                if (gone is not null)
+                {
+                    (question, returnsToCheck) = (FilingQuestion.ForProofs, returnsToCheck || question is null);
+                    mistakes = [.. mistakes.Where(mistake => mistake.Field != ProofForms.FileField), gone];
+                }
+            }
+
+            return Pages.Page<CaseFilingPage>(
+                new CaseFilingModel
+                {
+                    Title = filing.Title, Place = place, Head = OrganisationReader.HeadOf(view), Questions = questions, Question = question,
+                    Follows = question is null ? filing.FollowsOf(scope) : [], Names = names, Operation = CaseOperation.Of(form),
+                    ReturnsToCheck = returnsToCheck && question is not null, Digests = sent.Digests, Proofs = files,
+                    Errors = mistakes,
+                },
+                mistakes.Count == 0 ? StatusCodes.Status200OK : sent.Status);
+        }
 
         async Task<List<FieldError>> ErrorsOfAsync(FilingQuestion question)
         {
@@ -134,6 +155,14 @@ internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, Ca
         await looks.RecordAsync(subject, Operation);
         return await engine.Subjects.FindAsync(subject, Consistency.Latest, cancellation) is { Position: > 0 } view
             ? (view, null) : (null, DepartmentFilingTexts.CodeUnknown);
+    }
+
+    /// <summary>The kind's own questions and, before the signature where there is one, the one for files.</summary>
+    private static List<FilingQuestion> QuestionsOf(CaseFiling filing, FilingScope scope)
+    {
+        var questions = filing.QuestionsOf(scope).ToList();
+        questions.Insert(questions[^1].Page == FilingSignature.Name ? questions.Count - 1 : questions.Count, FilingQuestion.ForProofs);
+        return questions;
     }
 
     private FilingScope ScopeOf(SubjectView view, HttpContext context, Func<string, string> answerTo) =>

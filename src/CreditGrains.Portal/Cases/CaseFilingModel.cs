@@ -35,6 +35,12 @@ public sealed record CaseFilingModel
     /// <summary>The page was opened from the check of the answers, and leads back there.</summary>
     public required bool ReturnsToCheck { get; init; }
 
+    /// <summary>Of files uploaded so far.</summary>
+    public IReadOnlyList<string> Digests { get; init; } = [];
+
+    /// <summary>These files, where the page shows them.</summary>
+    public ProofFieldModel? Proofs { get; init; }
+
     public required IReadOnlyList<FieldError> Errors { get; init; }
 
     public string Page => Question?.Page ?? CheckPage;
@@ -48,6 +54,7 @@ public sealed record CaseFilingModel
     [
         .. Questions.Where(question => question != Question).SelectMany(question => question.Inputs)
             .Where(input => input.Value.Length > 0).Select(input => (input.Name, input.Value)),
+        .. Digests.Where(_ => Question != FilingQuestion.ForProofs).Select(digest => (ProofForms.DigestsField, digest)),
         ("operation", Operation), ("check", ReturnsToCheck ? "yes" : ""), ("page", Page),
     ];
 

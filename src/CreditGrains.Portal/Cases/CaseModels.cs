@@ -64,6 +64,9 @@ public sealed record CaseModel
     /// <summary>In the order in which they were taken.</summary>
     public required IReadOnlyList<CaseStepModel> Steps { get; init; }
 
+    /// <summary>Files that steps have brought.</summary>
+    public required IReadOnlyList<CaseProofModel> Proofs { get; init; }
+
     /// <summary>The steps that the person may take now.</summary>
     public required IReadOnlyList<CaseChoiceModel> Choices { get; init; }
 
@@ -137,6 +140,15 @@ public sealed record CaseEffectModel(Text Effect, string Source, string Id, Date
 /// <param name="By">Actor; null where the person is not told who it was.</param>
 /// <param name="Note">The reason given; null for none.</param>
 public sealed record CaseStepModel(Text Step, DateTimeOffset At, Text Role, string? By, string? Note);
+
+/// <summary>A file of a case.</summary>
+/// <param name="Name">As it was given.</param>
+/// <param name="Kind">Type and size.</param>
+/// <param name="Step">The step that brought it.</param>
+/// <param name="On">Day of that step.</param>
+/// <param name="Role">In whose place that was taken.</param>
+/// <param name="Path">Where the person gets it; null where it is not for the person.</param>
+public sealed record CaseProofModel(string Name, string Kind, Text Step, DateOnly On, Text Role, string? Path);
 
 /// <summary>A line of a list of cases.</summary>
 /// <param name="Number">Its number.</param>

@@ -1,4 +1,5 @@
 using CreditGrains.Api.Authorization;
+using CreditGrains.Api.Cases;
 using CreditGrains.Api.Limits;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Engine;
@@ -15,7 +16,7 @@ internal static class CasePages
     public const string Case = PortalPaths.Cases + "/{case}";
 
     public static void AddServices(IServiceCollection services) => services.AddSingleton<CaseReader>().AddSingleton<FilingReader>()
-            .AddSingleton<CaseFilingForm>();
+            .AddSingleton<CaseFilingForm>().AddSingleton<ProofForms>();
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -27,6 +28,8 @@ internal static class CasePages
         OrganisationFilingPages.Map(routes);
         CaseStepPages.Map(routes);
         routes.GetPage(Case, ShowAsync).ForWithPurpose(AccessRules.CaseRead).Within(capacities => capacities.Lists);
+        routes.GetPage($"{Case}/proofs/{{digest}}", SendProofAsync).ForWithPurpose(AccessRules.ProofRead)
+            .Within(capacities => capacities.Proofs);
         routes.GetPage($"{Case}/filed", FiledAsync).ForWithPurpose(AccessRules.CaseRead).Within(capacities => capacities.Lists);
     }
 
@@ -40,6 +43,11 @@ internal static class CasePages
             Done = CaseNames.Find<CaseStep>(done) is null ? null : reader.WordsOf(found, done!).Done,
         });
     }
+
+    /// <summary>A file of the case, to be kept and not shown: by the interface's rule and sending.</summary>
+    private static async Task<IResult> SendProofAsync(
+        string @case, string digest, HttpContext context, CaseReading reading, PortalRequest request) => ProofEndpoints.Send(
+        await reading.RequireProofAsync(@case, digest, "portal/proof", PortalSession.PurposeOf(request.Caller!)!, context), context);
 
     private static async Task<IResult> FiledAsync(string @case, HttpContext context, CaseReader reader, SubjectLooks looks)
     {

@@ -91,9 +91,21 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
             Steps = [.. found.Steps.Select(step => new CaseStepModel(
                 CaseTexts.Of(CaseTexts.StepsTaken, step.Step), step.At, RoleOf(step.Role, file),
                 tellsWho ? step.By : null, step.Note))],
+            Proofs = ProofsOf(found, context),
             Choices = [.. ChoicesOf(found, context).Select(CaseNames.Of).Select(step => (step, Words: WordsOf(found, step)))
                 .Select(each => new CaseChoiceModel(each.step, each.Words.Button, each.Words.Explanation))],
         };
+    }
+
+    /// <summary>Files of a case; to be opened by its parties alone, as over the interface.</summary>
+    public IReadOnlyList<CaseProofModel> ProofsOf(StoredCase found, HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        var mayOpen = caller.IsAny(AccessRules.ProofRead.Any) && reading.IsParty(caller, found);
+        return [.. found.File.Proofs.Select(proof => new CaseProofModel(
+            proof.Name, ProofTexts.Of(proof.Type, proof.Size), CaseTexts.Of(CaseTexts.StepsTaken, CaseNames.Of(proof.Step)), proof.On,
+            RoleOf(CaseNames.Of(proof.Role), found.File),
+            mayOpen ? PortalPaths.Case(found.Number.ToString(), $"proofs/{proof.Digest}") : null))];
     }
 
     public IReadOnlyList<CaseStep> ChoicesOf(StoredCase found, HttpContext context) =>

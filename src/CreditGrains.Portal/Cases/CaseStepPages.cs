@@ -34,30 +34,42 @@ internal static class CaseStepPages
             var path = $"{CasePages.Case}/{CaseNames.Of(step.Key)}";
             routes.GetPage(path, (
                 string @case, HttpContext context, CreditEngine engine, CaseReader reader, OrganisationReader organisations,
-                SubjectLooks looks) => AskAsync(step.Key, @case, context, engine, reader, organisations, looks))
+                ProofForms proofs, SubjectLooks looks) => AskAsync(step.Key, @case, context, engine, reader, organisations, proofs, looks))
                 .ForWithPurpose(rule).Within(capacities => capacities.Lists);
-            routes.PostForm(path, (
+            var form = routes.PostForm(path, (
                 string @case, HttpContext context, CreditEngine engine, CaseReader reader, OrganisationReader organisations,
-                SubjectLooks looks) => TakeAsync(step.Key, @case, context, engine, reader, organisations, looks))
+                ProofForms proofs, SubjectLooks looks) => TakeAsync(step.Key, @case, context, engine, reader, organisations, proofs, looks))
                 .ForWithPurpose(rule).Within(capacities => capacities.Lists);
+            if (CaseProof.MayComeWith(step.Key))
+                ProofForms.Accept(form);
         }
     }
 
     private static async Task<IResult> AskAsync(
         CaseStep step, string number, HttpContext context, CreditEngine engine, CaseReader reader, OrganisationReader organisations,
-        SubjectLooks looks)
+        ProofForms proofs, SubjectLooks looks)
     {
         var found = await reader.RequireAsync(number, looks, context);
-        return await PageAsync(step, found, null, [], false, context, engine, reader, organisations);
+        return await PageAsync(step, found, null, [], false, context, engine, reader, organisations, proofs);
     }
 
     private static async Task<IResult> TakeAsync(
         CaseStep step, string number, HttpContext context, CreditEngine engine, CaseReader reader, OrganisationReader organisations,
-        SubjectLooks looks)
+        ProofForms proofs, SubjectLooks looks)
     {
-        var form = await PortalForm.ReadAsync(context);
         var found = await reader.RequireAsync(number, looks, context);
+        var takesFiles = CaseProof.MayComeWith(step) && reader.ChoicesOf(found, context).Contains(step);
+        var sent = CaseProof.MayComeWith(step) ? await proofs.ReadAsync(found.Subject, takesFiles, context)
+            : new ProofForm(await PortalForm.ReadAsync(context), [], [], StatusCodes.Status422UnprocessableEntity);
+        var form = sent.Form;
+        if (sent.IsAboutFiles)
+        {
+            List<FieldError> ofFiles = form.IsFresh ? [.. sent.Errors] : [FieldError.Stale, .. sent.Errors];
+            return await PageAsync(step, found, sent, ofFiles, false, context, engine, reader, organisations, proofs);
+        }
+
         var errors = ErrorsOf(step, found, form, engine);
+        errors.AddRange(sent.Errors);
         var isMeanwhile = false;
         var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
         var kind = view is null || found.File.Records.Count == 0 ? null : CaseReader.KindOf(view, found.File.Records[0].Record);
@@ -83,6 +95,7 @@ internal static class CaseStepPages
                     Reason = form["reason"] is { Length: > 0 } reason ? reason : null,
                     Statement = form["statement"] is { Length: > 0 } statement ? statement : null,
                     Facts = FactsOf(step, found, form, engine),
+                    Proofs = sent.Digests,
                 },
                 Caller.Of(context).Actor, context.RequestAborted);
             if (result.Rejection is not { } refused)
@@ -92,14 +105,23 @@ internal static class CaseStepPages
             isMeanwhile = refused.Error == ErrorCatalogue.CaseChanged;
         }
 
-        return await PageAsync(step, found, form, errors, isMeanwhile, context, engine, reader, organisations);
+        return await PageAsync(step, found, sent, errors, isMeanwhile, context, engine, reader, organisations, proofs);
     }
 
     private static async Task<IResult> PageAsync(
-        CaseStep step, StoredCase found, PortalForm? form, List<FieldError> errors, bool isMeanwhile, HttpContext context,
-        CreditEngine engine, CaseReader reader, OrganisationReader organisations)
+        CaseStep step, StoredCase found, ProofForm? sent, List<FieldError> errors, bool isMeanwhile, HttpContext context,
+        CreditEngine engine, CaseReader reader, OrganisationReader organisations, ProofForms proofs)
     {
+        var form = sent?.Form;
         var isPossible = reader.ChoicesOf(found, context).Contains(step);
+        ProofFieldModel? uploads = null;
+        if (isPossible && CaseProof.MayComeWith(step))
+        {
+            (uploads, var gone) = await proofs.FindAsync(found.Subject, sent?.Digests ?? [], context);
+            if (gone is not null && !errors.Exists(error => error.Field == ProofForms.FileField))
+                errors.Add(gone);
+        }
+
         if (!isPossible && errors.Count == 0)
             errors.Add(new FieldError("", CaseStepTexts.Impossible.With(StateOf(found, engine))));
         var file = found.File;
@@ -141,11 +163,14 @@ internal static class CaseStepPages
             Fields = decides && file.Kind == CaseKind.Objection && kind is not null && held.ContainsKey(wanted[0])
                 ? RecordField.Of(kind, await PayloadAsync(wanted[0], held, engine, context), isMeanwhile ? null : form, file.Expected)
                 : [],
+            Uploads = uploads,
+            Proofs = reader.ProofsOf(found, context),
             Summary = SummaryOf(found, kind, engine),
             Held = [.. held.Values],
         };
         return Pages.Page<CaseStepPage>(model, isPossible
-            ? errors.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity : StatusCodes.Status409Conflict);
+            ? errors.Count == 0 ? StatusCodes.Status200OK : sent?.Status ?? StatusCodes.Status422UnprocessableEntity
+            : StatusCodes.Status409Conflict);
     }
 
     /// <summary>Steps in which a party states its case, rather than gives a reason.</summary>
@@ -292,6 +317,7 @@ internal static class CaseStepPages
             ["outcome" or "result"] => $"outcome-{OutcomesOf(step, found.File, engine).FirstOrDefault()}",
             ["record"] => "record-0",
             ["reason" or "statement"] => parts[0],
+            ["proofs", ..] => ProofForms.FileField,
             [var fact] when StepFields.Of(found, step, engine.Today).Any(known => known.Fact == fact) => StepField.IdOf(fact),
             _ => "",
         };

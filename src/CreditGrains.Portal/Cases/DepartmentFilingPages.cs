@@ -37,12 +37,11 @@ internal static class DepartmentFilingPages
                 return filing.ObstacleFor(Caller.Of(context).Source ?? "", engine.Rulebook) is not null
                     ? Pages.SeeOther(PortalPaths.CaseNew(filing.Name)) : pages.Begin(filing, view, PlaceOf(filing, view, context), context);
             }).ForWithPurpose(rule).Within(capacities => capacities.Lists);
-            routes.PostForm(path, async (string id, HttpContext context, CaseFilingForm pages, SubjectLooks looks) =>
+            ProofForms.Accept(routes.PostForm(path, async (string id, HttpContext context, CaseFilingForm pages, SubjectLooks looks) =>
             {
-                var form = await PortalForm.ReadAsync(context);
                 var view = await pages.RequireAsync(id, looks, context.RequestAborted);
-                return await pages.GoOnAsync(filing, view, PlaceOf(filing, view, context), form, context, looks);
-            }).ForWithPurpose(rule).Within(capacities => capacities.Lists);
+                return await pages.GoOnAsync(filing, view, PlaceOf(filing, view, context), context, looks);
+            }).ForWithPurpose(rule).Within(capacities => capacities.Lists));
         }
     }
 

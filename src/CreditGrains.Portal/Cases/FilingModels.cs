@@ -8,15 +8,15 @@ namespace CreditGrains.Portal.Cases;
 internal static class FilingPage
 {
     public const string Record = "record", Grounds = "grounds", Statement = "statement", Expected = "expected";
-    public const string Ruling = "ruling", Origin = "origin", Declaration = "declaration", Check = "check";
+    public const string Ruling = "ruling", Origin = "origin", Proofs = "proofs", Declaration = "declaration", Check = "check";
 
-    public static readonly IReadOnlyList<string> OfObjection = [Record, Grounds, Statement, Expected, Declaration, Check];
+    public static readonly IReadOnlyList<string> OfObjection = [Record, Grounds, Statement, Expected, Proofs, Declaration, Check];
 
-    public static readonly IReadOnlyList<string> OfRepair = [Record, Statement, Declaration, Check];
+    public static readonly IReadOnlyList<string> OfRepair = [Record, Statement, Proofs, Declaration, Check];
 
-    public static readonly IReadOnlyList<string> OfRestructuring = [Ruling, Record, Statement, Declaration, Check];
+    public static readonly IReadOnlyList<string> OfRestructuring = [Ruling, Record, Statement, Proofs, Declaration, Check];
 
-    public static readonly IReadOnlyList<string> OfSynchronisation = [Record, Origin, Check];
+    public static readonly IReadOnlyList<string> OfSynchronisation = [Record, Origin, Proofs, Check];
 
     public static string After(IReadOnlyList<string> pages, string page) => pages[Math.Min(IndexOf(pages, page) + 1, pages.Count - 1)];
 
@@ -47,6 +47,9 @@ public sealed record FilingAnswers(
     /// <summary>Of a repair of another site: its name, the number and the date of its decision.</summary>
     public IReadOnlyDictionary<string, string> Origin { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Digests of the files uploaded for it.</summary>
+    public IReadOnlyList<string> Proofs { get; init; } = [];
+
     private const string ExpectedBegin = "new:";
 
     /// <summary>An application with nothing answered yet but the record that its link names.</summary>
@@ -54,13 +57,14 @@ public sealed record FilingAnswers(
         source is { Length: > 0 and <= 64 } && record is { Length: > 0 and <= 256 } ? [RecordKey.Of(source, record)] : [], "", "", [],
         false, CaseOperation.New(), false);
 
-    internal static FilingAnswers Of(PortalForm form) => new(
+    internal static FilingAnswers Of(PortalForm form, IReadOnlyList<string> proofs) => new(
         [.. form.Values("records").Distinct().Take(Domain.Procedures.CaseFile.RecordsMax + 1)], form["grounds"], form["statement"],
         [.. form.All.Where(field => field.Key.StartsWith(ExpectedBegin, StringComparison.Ordinal) && field.Value.Trim().Length > 0)
             .Take(ExpectedMax).Select(field => KeyValuePair.Create(field.Key[ExpectedBegin.Length..], field.Value.Trim()))],
         form["declared"] == "yes", CaseOperation.Of(form), form["check"] == "yes")
     {
         Ruling = form["ruling"],
+        Proofs = proofs,
         Origin = OfOrigin.ToDictionary(name => name, name => form[name]),
     };
 
@@ -89,6 +93,12 @@ public sealed record FilingAnswers(
         {
             foreach (var (name, value) in Origin.Where(each => each.Value.Length > 0))
                 yield return (name, value);
+        }
+
+        if (page != FilingPage.Proofs)
+        {
+            foreach (var digest in Proofs)
+                yield return (ProofForms.DigestsField, digest);
         }
 
         if (page != FilingPage.Declaration)
@@ -135,6 +145,9 @@ public sealed record FilingModel
     public required string? Before { get; init; }
 
     public required FilingAnswers Answers { get; init; }
+
+    /// <summary>Files uploaded so far, where the page shows them.</summary>
+    public ProofFieldModel? Proofs { get; init; }
 
     /// <summary>Records to choose from.</summary>
     public required IReadOnlyList<FilingChoice> Choices { get; init; }

@@ -33,10 +33,11 @@ internal static class FilingPages
             string id, string? source, string? record, HttpContext context, FilingReader reader, SubjectLooks looks) =>
             BeginAsync(filing, id, source, record, context, reader, looks))
             .ForWithPurpose(filing.Rule).Within(capacities => capacities.Assessments);
-        routes.PostForm(path, (
-            string id, HttpContext context, CreditEngine engine, FilingReader reader, CaseReader cases, SubjectLooks looks) =>
-            GoOnAsync(filing, id, context, engine, reader, cases, looks))
-            .ForWithPurpose(filing.Rule).Within(capacities => capacities.Assessments);
+        ProofForms.Accept(routes.PostForm(path, (
+            string id, HttpContext context, CreditEngine engine, FilingReader reader, CaseReader cases, ProofForms proofs,
+            SubjectLooks looks) =>
+            GoOnAsync(filing, id, context, engine, reader, cases, proofs, looks))
+            .ForWithPurpose(filing.Rule).Within(capacities => capacities.Assessments));
     }
 
     private static async Task<IResult> BeginAsync(
@@ -49,11 +50,13 @@ internal static class FilingPages
     }
 
     private static async Task<IResult> GoOnAsync(
-        RecordFiling filing, string id, HttpContext context, CreditEngine engine, FilingReader reader, CaseReader cases, SubjectLooks looks)
+        RecordFiling filing, string id, HttpContext context, CreditEngine engine, FilingReader reader, CaseReader cases, ProofForms proofs,
+        SubjectLooks looks)
     {
-        var form = await PortalForm.ReadAsync(context);
         var view = await reader.OpenAsync(id, looks, context.RequestAborted);
-        var (answers, pages) = (FilingAnswers.Of(form), filing.Pages);
+        var sent = await proofs.ReadAsync(view.Subject, takesFiles: true, context);
+        var form = sent.Form;
+        var (answers, pages) = (FilingAnswers.Of(form, sent.Digests), filing.Pages);
         var page = pages.Contains(form["page"]) ? form["page"] : pages[0];
 
         // Going back, or to one answer again, takes along what is typed without judging it.
@@ -65,9 +68,10 @@ internal static class FilingPages
 
         var model = await reader.ReadAsync(view, filing, page, answers, [], form, context);
         var errors = reader.ErrorsOf(page, filing.IsObjection, answers, model, form);
+        errors.AddRange(sent.Errors);
         if (!form.IsFresh)
             errors.Insert(0, FieldError.Stale);
-        if (errors.Count > 0)
+        if (errors.Count > 0 || sent.IsAboutFiles)
             return await ShowAsync(page, answers, errors);
         if (page != FilingPage.Check)
         {
@@ -91,6 +95,7 @@ internal static class FilingPages
                 Statement = answers.Statement.Length > 0 ? answers.Statement : null,
                 Expected = filing.IsObjection && answers.Expected.Count > 0 ? ExpectedOf(answers) : null,
                 Declaration = answers.IsDeclared,
+                Proofs = answers.Proofs,
             },
             Caller.Of(context).Actor, context.RequestAborted);
         if (result.Case is { } filed)
@@ -100,10 +105,23 @@ internal static class FilingPages
         return await ShowAsync(at, answers with { ReturnsToCheck = at != FilingPage.Check }, [
             new FieldError(field, new Text(refused.Detail("zh"), refused.Detail("en")))]);
 
-        async Task<IResult> ShowAsync(string shown, FilingAnswers kept, IReadOnlyList<FieldError> mistakes) =>
-            Pages.Page<FilingFormPage>(
-                await reader.ReadAsync(view, filing, shown, kept, mistakes, form, context),
-                mistakes.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        async Task<IResult> ShowAsync(string shown, FilingAnswers kept, IReadOnlyList<FieldError> mistakes)
+        {
+            ProofFieldModel? files = null;
+            if (shown is FilingPage.Proofs or FilingPage.Check)
+            {
+                (files, var gone) = await proofs.FindAsync(view.Subject, kept.Proofs, context);
+                if (gone is not null)
+                {
+                    kept = kept with { ReturnsToCheck = kept.ReturnsToCheck || shown == FilingPage.Check };
+                    (shown, mistakes) = (FilingPage.Proofs, [.. mistakes.Where(mistake => mistake.Field != ProofForms.FileField), gone]);
+                }
+            }
+
+            return Pages.Page<FilingFormPage>(
+                await reader.ReadAsync(view, filing, shown, kept, mistakes, form, context) with { Proofs = files },
+                mistakes.Count == 0 ? StatusCodes.Status200OK : sent.Status);
+        }
     }
 
     private static CaseOrigin OriginOf(FilingAnswers answers) => new(
@@ -126,6 +144,7 @@ internal static class FilingPages
             ["grounds"] => (FilingPage.Grounds, $"grounds-{CaseNames.Grounds[0]}"),
             ["statement"] => (FilingPage.Statement, "statement"),
             ["expected", ..] => (FilingPage.Expected, answers.Expected.Count > 0 ? $"new-{answers.Expected[0].Key}" : ""),
+            ["proofs", ..] => (FilingPage.Proofs, ProofForms.FileField),
             ["declaration"] => (FilingPage.Declaration, "declared"),
             ["ruling"] => (FilingPage.Ruling, "ruling"),
             ["origin", var field] => (FilingPage.Origin, field),

@@ -9,6 +9,9 @@ namespace CreditGrains.Portal.Cases;
 /// <param name="Inputs">Its inputs.</param>
 public sealed record FilingQuestion(string Page, Text Title, IReadOnlyList<FormInput> Inputs)
 {
+    /// <summary>The one question that asks for files; it has no inputs.</summary>
+    public static FilingQuestion ForProofs { get; } = new(FilingPage.Proofs, ProofTexts.Question, []);
+
     /// <summary>Above the inputs; null for nothing.</summary>
     public Text? Intro { get; init; }
 

@@ -31,14 +31,13 @@ internal static class OrganisationFilingPages
                 return filing.IsKept(engine.Rulebook.Procedures)
                     ? pages.Begin(filing, view, PlaceOf(filing, view), context) : Results.NotFound();
             }).ForWithPurpose(AccessRules.CaseFiling).Within(capacities => capacities.Lists);
-            routes.PostForm(path, async (
+            ProofForms.Accept(routes.PostForm(path, async (
                 string id, HttpContext context, CreditEngine engine, CaseFilingForm pages, SubjectLooks looks) =>
             {
-                var form = await PortalForm.ReadAsync(context);
                 var view = await pages.RequireAsync(id, looks, context.RequestAborted);
                 return filing.IsKept(engine.Rulebook.Procedures)
-                    ? await pages.GoOnAsync(filing, view, PlaceOf(filing, view), form, context, looks) : Results.NotFound();
-            }).ForWithPurpose(AccessRules.CaseFiling).Within(capacities => capacities.Lists);
+                    ? await pages.GoOnAsync(filing, view, PlaceOf(filing, view), context, looks) : Results.NotFound();
+            }).ForWithPurpose(AccessRules.CaseFiling).Within(capacities => capacities.Lists));
         }
     }
 

@@ -55,6 +55,12 @@ public sealed record StepFormModel
     /// <summary>Fields that a correction may change; empty where the step changes none.</summary>
     public IReadOnlyList<RecordField> Fields { get; init; } = [];
 
+    /// <summary>Files uploaded for the step; null where it takes none.</summary>
+    public ProofFieldModel? Uploads { get; init; }
+
+    /// <summary>Files that the case has.</summary>
+    public IReadOnlyList<CaseProofModel> Proofs { get; init; } = [];
+
     /// <summary>In short: why it was filed.</summary>
     public IReadOnlyList<(Text Label, Text Value)> Summary { get; init; } = [];
 

@@ -1,11 +1,7 @@
-using CreditGrains.Engine.Storage;
 using CreditGrains.Api.Errors;
-using CreditGrains.Domain.Errors;
 using CreditGrains.Engine.AccessLog;
+using CreditGrains.Engine.Storage;
 using CreditGrains.Portal.Forms;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace CreditGrains.Portal.Department;
 
@@ -16,8 +12,7 @@ namespace CreditGrains.Portal.Department;
 internal sealed class UploadForm
 {
     private const int FieldsMax = 20;
-    private const int FieldBytesMax = 8 * 1024;
-    private const int BoundaryCharsMax = 200;
+    private const int FieldBytesMax = 160 * 1024;
 
     private UploadForm(PortalForm fields, string? fileName, bool isTooLarge) =>
         (Fields, FileName, IsTooLarge) = (fields, fileName, isTooLarge);
@@ -37,51 +32,16 @@ internal sealed class UploadForm
     /// be.</exception>
     public static async Task<UploadForm> ReadAsync(HttpContext context, long bytesMax, string path)
     {
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
-            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= BoundaryCharsMax } boundary)
-            throw new RequestRefusedException(ErrorCatalogue.UnsupportedMediaType);
-        var fields = new Dictionary<string, StringValues>(StringComparer.Ordinal);
-        var reader = new MultipartReader(boundary, context.Request.Body);
-        try
+        string? fileName = null;
+        var isTooLarge = false;
+        var form = await MultipartForm.ReadAsync(context, FieldsMax, FieldBytesMax, async (fields, name, content) =>
         {
-            while (await reader.ReadNextSectionAsync(context.RequestAborted) is { } section)
-            {
-                if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
-                    throw new RequestRefusedException(ErrorCatalogue.UnsupportedMediaType);
-                if (!disposition.IsFileDisposition())
-                {
-                    if (fields.Count == FieldsMax)
-                        throw new RequestRefusedException(ErrorCatalogue.BodyTooLarge, "", $"at most {FieldsMax} fields");
-                    var field = HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "";
-                    fields[field] = await TextAsync(section.Body, context.RequestAborted);
-                    continue;
-                }
-
-                var form = await PortalForm.OfFieldsAsync(context, fields);
-                var given = disposition.FileNameStar.HasValue
-                    ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
-                var name = Path.GetFileName((given.Value ?? "").Replace('\\', '/'));
-                if (!form.IsFresh || name.Length == 0)
-                    return new UploadForm(form, name.Length == 0 ? null : name, false);
-                return new UploadForm(form, name, !await CopyAsync(section.Body, path, bytesMax, context.RequestAborted));
-            }
-        }
-        catch (InvalidDataException)
-        {
-            throw new RequestRefusedException(ErrorCatalogue.UnsupportedMediaType);
-        }
-
-        return new UploadForm(await PortalForm.OfFieldsAsync(context, fields), null, false);
-    }
-
-    private static async Task<string> TextAsync(Stream body, CancellationToken cancellation)
-    {
-        var bytes = new byte[FieldBytesMax + 1];
-        var read = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        return read <= FieldBytesMax
-            ? System.Text.Encoding.UTF8.GetString(bytes, 0, read)
-            : throw new RequestRefusedException(ErrorCatalogue.BodyTooLarge, "", $"at most {FieldBytesMax} bytes a field");
+            fileName = name;
+            if (fields.IsFresh)
+                isTooLarge = !await CopyAsync(content, path, bytesMax, context.RequestAborted);
+            return false;
+        });
+        return new UploadForm(form, fileName, isTooLarge);
     }
 
     /// <returns>False when there are more bytes than may be.</returns>

@@ -16,9 +16,9 @@ namespace CreditGrains.Portal.Forms;
 public sealed class PortalForm
 {
     internal const string TokenField = "__token";
-    private const int FieldsMax = 200;
-    private const int NameCharsMax = 100;
-    private const int BytesMax = 512 * 1024;
+    internal const int FieldsMax = 200;
+    internal const int NameCharsMax = 100;
+    internal const int BytesMax = 512 * 1024;
     private readonly IFormCollection _form;
 
     private PortalForm(IFormCollection form, bool isFresh) => (_form, IsFresh) = (form, isFresh);
@@ -48,14 +48,16 @@ public sealed class PortalForm
         return new PortalForm(form, await antiforgery.IsRequestValidAsync(context));
     }
 
-    /// <summary>The fields of a form that is read piece by piece because a file follows them.</summary>
-    internal static async Task<PortalForm> OfFieldsAsync(HttpContext context, Dictionary<string, StringValues> fields)
+    /// <summary>Whether a form that is read part by part, because files follow its fields, came out of a page of this session.</summary>
+    internal static Task<bool> IsFreshAsync(HttpContext context, Dictionary<string, StringValues> fields)
     {
-        // Antiforgery reads the request's form for its token, and finds these fields instead of reading the file too.
-        var form = new FormCollection(fields);
-        context.Features.Set<IFormFeature>(new FormFeature(form));
-        return new PortalForm(form, await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context));
+        // Antiforgery reads the request's form for its token, and finds these fields instead of reading the files too.
+        context.Features.Set<IFormFeature>(new FormFeature(new FormCollection(fields)));
+        return context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context);
     }
+
+    /// <summary>The fields read so far.</summary>
+    internal static PortalForm Of(Dictionary<string, StringValues> fields, bool isFresh) => new(new FormCollection(fields), isFresh);
 
     /// <summary>A form with small files, all of it in memory.</summary>
     /// <param name="context">The request.</param>
@@ -87,6 +89,19 @@ public sealed class PortalForm
 
     /// <summary>The form without a look at its token: to show it again, for nothing else.</summary>
     internal static async Task<PortalForm> ReadUncheckedAsync(HttpContext context) => new(await FormAsync(context), isFresh: false);
+
+    /// <summary>The same of a form with files, up to the first of these; the rest is let run out. Whether there was one.</summary>
+    internal static async Task<(PortalForm Form, bool HasFiles)> ReadUncheckedWithFilesAsync(HttpContext context)
+    {
+        var hasFiles = false;
+        var form = await MultipartForm.ReadAsync(context, FieldsMax, BytesMax, (_, _, _) =>
+        {
+            hasFiles = true;
+            return ValueTask.FromResult(false);
+        });
+        await BodyDrain.ReadAsync(context);
+        return (form, hasFiles);
+    }
 
     private static async Task<IFormCollection> FormAsync(HttpContext context)
     {

@@ -24,7 +24,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             var context = (HttpContext)state;
             var headers = context.Response.Headers;
             var framed = FramedPage.Of(context);
-            headers.ContentSecurityPolicy = framed?.ContentPolicy ?? ContentPolicy;
+
+            // A file that is sent has a sandbox of its own (ProofEndpoints.Send), narrower than the policy of pages.
+            headers.TryAdd("Content-Security-Policy", framed?.ContentPolicy ?? ContentPolicy);
             headers.XContentTypeOptions = "nosniff";
             headers.TryAdd("Referrer-Policy", "same-origin");
             if (framed is null)

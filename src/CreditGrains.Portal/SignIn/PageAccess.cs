@@ -1,5 +1,6 @@
 using CreditGrains.Api.Authorization;
 using CreditGrains.Portal.Embedding;
+using CreditGrains.Portal.Forms;
 using CreditGrains.Portal.Hosting;
 using Microsoft.AspNetCore.Authorization;
 
@@ -62,8 +63,9 @@ internal sealed class PageAccess(RequestDelegate next, IAuthorizationService aut
     {
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.HasFormContentType)
         {
-            // A file cannot be given back to its sender: it is let run out, and the page that it was chosen on is asked for again.
-            if (!context.Request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+            // A file cannot be given back to its sender: it is let run out, and the page that it was chosen on is asked for again. Where
+            // more was typed than a file the fields are given back.
+            if (MultipartForm.Is(context.Request) && context.GetEndpoint()?.Metadata.GetMetadata<AcceptsFiles>() is null)
             {
                 await BodyDrain.ReadAsync(context);
                 context.Response.StatusCode = StatusCodes.Status303SeeOther;

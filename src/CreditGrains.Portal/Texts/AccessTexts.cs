@@ -30,6 +30,7 @@ public static class AccessTexts
         ["proof"] = new("证明材料", "Proof of a case"),
         ["repairability"] = new("可修复信息", "What can be repaired"),
         ["portal/case"] = new("办件（网页）", "Case (page)"),
+        ["portal/proof"] = new("证明材料（网页）", "Proof of a case (page)"),
         ["portal/cases"] = new("办件列表（网页）", "Cases (page)"),
         ["portal/case-filing"] = new("提出办件（网页）", "Filing a case (page)"),
         ["portal/quarantine"] = new("退回的数据（网页）", "Returned lines (page)"),

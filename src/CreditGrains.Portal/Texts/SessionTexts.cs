@@ -9,6 +9,11 @@ public static class SessionTexts
         "您提交表单时登录已过期。填写的内容没有丢失，也尚未提交。",
         "Your session had ended when you sent the form. Nothing that you typed is lost, and nothing has been carried out.");
 
+    public static readonly Text EndedFiles = new(
+        "您选择的文件没有上传，也没有保存：再次提交后请重新选择。此前已上传的文件仍然保留。",
+        "The files that you had chosen were neither taken nor kept: choose them again after you have sent this. Files uploaded before are "
+        + "still there.");
+
     public static readonly Text SignInNewTab = new("重新登录（在新标签页中打开）", "Sign in again (opens in a new tab)");
 
     public static readonly Text EndedThen = new(
