@@ -148,7 +148,7 @@ public sealed record EngineOptions
 
     /// <summary>How often the sweep looks for subjects whose next change has come, in milliseconds.</summary>
     [Range(100, 86_400_000)]
-    public int SweepEveryMs { get; init; } = 60_000;
+    public int SweepEveryMs { get; init; } = 10_000;
 
     /// <summary>How often this node asks which policies other nodes have put in force, in milliseconds.</summary>
     [Range(10, 3_600_000)]

@@ -15,7 +15,7 @@ public static class BenchmarkCatalogue
         new IngestBenchmark(checkpoints: false), new IngestBenchmark(checkpoints: true),
         new IngestVersusRowBenchmark(),
         new RecomputeBenchmark(rows: false), new RecomputeBenchmark(rows: true),
-        new RecomputeLiveBenchmark(), new CheckListLiveBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),
+        new RecomputeLiveBenchmark(), new CheckListLiveBenchmark(), new DayChangeBenchmark(), new RestartBenchmark(), new ScaleBenchmark(),
         .. ClusterBenchmarks.All,
     ];
 }

@@ -16,11 +16,23 @@ public static class PreparedStore
         var name = $"{options.Store}-named-{options.Subjects}";
         if (await StorePlace.MadeAsync(options, name) is { } made)
             return made;
+        var place = await MakeAsync(options, name, static (_, _, row) => row);
+        await place.MarkMadeAsync();
+        return place;
+    }
+
+    /// <summary>The same with other rows, made anew each time.</summary>
+    /// <param name="options">How many subjects, and where.</param>
+    /// <param name="name">Of the place.</param>
+    /// <param name="change">Makes a subject's row another, by its number.</param>
+    public static async Task<StorePlace> MakeAsync(
+        BenchOptions options, string name, Func<TemplateSubjects, int, StoredSubject, StoredSubject> change)
+    {
         var place = await StorePlace.EmptyAsync(options, name);
         await Console.Error.WriteLineAsync($"preparing {options.Subjects} stored subjects in {place.Folder} ...");
         await using (var store = await place.OpenAsync())
         {
-            var templates = await FillAsync(store, options.Subjects);
+            var templates = await FillAsync(store, options.Subjects, change);
 
             // The first opening of a store that is not empty recomputes it.
             await using var engine = await CreditEngine.OpenAsync(
@@ -30,7 +42,6 @@ public static class PreparedStore
 
         if (options.Store == "postgres")
             await BenchPostgres.VacuumAsync(place.Connection!);
-        await place.MarkMadeAsync();
         return place;
     }
 
@@ -44,7 +55,8 @@ public static class PreparedStore
     /// <summary>As the engine names its rules.</summary>
     public static string RulesOf(TemplateSubjects templates) => $"{templates.Rulebook.Policy.Version}@{templates.Rulebook.Digest[..12]}";
 
-    private static async Task<TemplateSubjects> FillAsync(IStore store, int subjects)
+    private static async Task<TemplateSubjects> FillAsync(
+        IStore store, int subjects, Func<TemplateSubjects, int, StoredSubject, StoredSubject> change)
     {
         var templates = new TemplateSubjects(store.Symbols, null);
         var evaluator = new Evaluator(templates.Rulebook, store.Symbols);
@@ -57,7 +69,7 @@ public static class PreparedStore
         for (var first = 0; first < subjects; first += Batch)
         {
             var rows = Enumerable.Range(first, Math.Min(Batch, subjects - first))
-                .Select(i => Assessed(templates.NamedRow(i, store.ShardCount, rules), evaluator, today));
+                .Select(i => Assessed(change(templates, i, templates.NamedRow(i, store.ShardCount, rules)), evaluator, today));
             await store.Subjects.WriteAsync(
                 [.. rows.GroupBy(row => row.Shard)
                     .Select(g => new ShardWrite(g.Key, [.. g.Select(row => new SubjectWrite(row, null))], [], null))],

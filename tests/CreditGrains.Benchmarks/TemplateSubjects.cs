@@ -19,6 +19,7 @@ public sealed class TemplateSubjects
     private const int Templates = 10_000;
     private readonly byte[][] _states;
     private readonly RecordEvent[] _registrations;
+    private readonly RecordEvent _penalty;
     private readonly SymbolTable _symbols;
     private readonly string _facts;
     private readonly SyntheticOrganisations _organisations = new(1);
@@ -53,6 +54,7 @@ public sealed class TemplateSubjects
                 ? [list[0], .. Enumerable.Range(0, exact - 1).Select(_ => pool[next++ % pool.Count])]
                 : list)
             .Aggregate(PackedRecords.Empty, (state, e) => PackedRecords.Apply(state, e.Record, 1, e.Op, e.Kind, e.Facts, symbols)))];
+        _penalty = pool.First(e => e.Kind == "penalty" && e.Facts.Severity == Severity.General);
         _registrations = [.. records.Values.Select(list => list.First(e => e.Facts.Description is not null))];
         MeanRecords = _states.Average(state => PackedRecords.Count(state));
     }
@@ -79,6 +81,14 @@ public sealed class TemplateSubjects
         var e = _registrations[number % _states.Length];
         var facts = e.Facts with { Description = e.Facts.Description! with { Name = SyntheticOrganisations.NameOf(number) } };
         return row with { State = PackedRecords.Apply(row.State!, e.Record, e.Revision + 1, e.Op, e.Kind, facts, _symbols) };
+    }
+
+    /// <summary>The row with one more record: a penalty whose publicity ends on that day.</summary>
+    public StoredSubject WithPenaltyUntil(StoredSubject row, DateOnly day)
+    {
+        var facts = _penalty.Facts with { Date = day.AddMonths(-Rulebook.Clocks.Publicity[Severity.General][^1].MaxMonths) };
+        var record = new RecordId(new SourceId("ENDS"), row.Subject.Value);
+        return row with { State = PackedRecords.Apply(row.State!, record, 1, _penalty.Op, _penalty.Kind, facts, _symbols) };
     }
 
     /// <summary>The row of one subject, as a store would give it.</summary>
