@@ -1,3 +1,4 @@
+using System.Net;
 using CreditGrains.Engine.Ingestion;
 
 namespace CreditGrains.Api;
@@ -13,6 +14,18 @@ public sealed record ApiOptions
 
     /// <summary>The audience that tokens of <see cref="Issuer"/> must name.</summary>
     public string? Audience { get; init; }
+
+    /// <summary>
+    /// Header <c>typ</c> of tokens of <see cref="Issuer"/> that are accepted, such as <c>at+jwt</c> (RFC 9068): an identity token is none.
+    /// Empty accepts any, since common issuers say none.
+    /// </summary>
+    public IReadOnlyList<string> TokenTypes { get; init; } = [];
+
+    /// <summary>
+    /// Networks that operators work from: a request of role <c>operator</c> from elsewhere is refused, here and in the portal. Empty for
+    /// anywhere.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> OperatorNetworks { get; init; } = [];
 
     /// <summary>
     /// Tokens that were issued before this instant, or do not say when, are refused, and sessions that began before it end: for a token

@@ -14,6 +14,12 @@ public sealed record PortalOptions
     /// <summary>The portal's secret at the issuer; null for a public client (PKCE protects the code either way).</summary>
     public string? ClientSecret { get; init; }
 
+    /// <summary>
+    /// Authentication context classes (<c>acr</c>) of which the issuer must have used one, such as that of two factors; they are asked for
+    /// when somebody signs in, and who comes back with another is not signed in. Empty leaves it to the issuer.
+    /// </summary>
+    public IReadOnlyList<string> AcrValues { get; init; } = [];
+
     /// <summary>A session ends after this time without a request.</summary>
     public TimeSpan SessionIdleMax { get; init; } = TimeSpan.FromHours(1);
 

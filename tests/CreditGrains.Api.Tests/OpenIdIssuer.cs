@@ -57,7 +57,7 @@ public sealed class OpenIdIssuer : IAsyncDisposable
 
     public string Token(
         string role, string audience = Audience, TimeSpan? life = null, SigningCredentials? credentials = null, string? issuer = null,
-        DateTime? issuedAt = null) =>
+        DateTime? issuedAt = null, string? type = null) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer ?? Address,
@@ -66,6 +66,7 @@ public sealed class OpenIdIssuer : IAsyncDisposable
             NotBefore = DateTime.UtcNow.AddHours(-2),
             Expires = DateTime.UtcNow + (life ?? TimeSpan.FromHours(1)),
             IssuedAt = issuedAt,
+            TokenType = type,
             SigningCredentials = credentials ?? Credentials(),
         });
 

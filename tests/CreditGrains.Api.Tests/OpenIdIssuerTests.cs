@@ -73,13 +73,7 @@ public sealed class OpenIdIssuerTests : IAsyncLifetime
     public async Task Token_of_before_the_instant_that_ends_all_is_refused_and_a_later_one_is_not()
     {
         var from = new DateTimeOffset(2026, 11, 30, 8, 0, 0, TimeSpan.FromHours(8));
-        await using var server = await CreditServer.StartAsync(
-            CreditFixture.Options(Path.Combine(_data, "after")) with
-            {
-                Issuer = _issuer.Address, Audience = OpenIdIssuer.Audience,
-                Api = new ApiOptions { DataDirectory = "", TokensFrom = from },
-            },
-            TextWriter.Null, CancellationToken.None);
+        await using var server = await StartAsync("after", new ApiOptions { DataDirectory = "", TokensFrom = from });
         using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
         async Task<HttpStatusCode> OfAsync(DateTimeOffset? issued)
         {
@@ -90,6 +84,39 @@ public sealed class OpenIdIssuerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await OfAsync(from));
         Assert.Equal(HttpStatusCode.Unauthorized, await OfAsync(from.AddSeconds(-1)));
         Assert.Equal(HttpStatusCode.Unauthorized, await OfAsync(null));
+    }
+
+    [Fact]
+    public async Task Token_of_another_type_than_those_named_is_refused()
+    {
+        await using var server = await StartAsync("types", new ApiOptions { DataDirectory = "", TokenTypes = ["at+jwt"] });
+        using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
+        foreach (var (type, expected) in new[]
+        {
+            ("at+jwt", HttpStatusCode.OK), ("JWT", HttpStatusCode.Unauthorized), (null, HttpStatusCode.Unauthorized),
+        })
+        {
+            using var answer = await AskAsync(http, _issuer.Token("operator", type: type));
+            Assert.True(answer.StatusCode == expected, $"{type}: {answer.StatusCode}");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(_issuer.Token("operator", type: "JWT")));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.0/8", HttpStatusCode.OK)]
+    [InlineData("10.20.0.0/16", HttpStatusCode.Forbidden)]
+    public async Task Operator_acts_from_the_networks_named_alone_and_others_from_anywhere(string network, HttpStatusCode expected)
+    {
+        var options = new ApiOptions { DataDirectory = "", OperatorNetworks = [IPNetwork.Parse(network)] };
+        await using var server = await StartAsync("networks", options);
+        using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
+        using var answer = await AskAsync(http, _issuer.Token("operator"));
+        Assert.Equal(expected, answer.StatusCode);
+        using var list = await AskAsync(http, _issuer.Token("auditor"), "/v1/policies");
+        Assert.Equal(HttpStatusCode.OK, list.StatusCode);
+        using var refused = await AskAsync(http, _issuer.Token("operator"), "/v1/policies");
+        Assert.Equal(expected, refused.StatusCode);
     }
 
     [Fact]
@@ -109,6 +136,10 @@ public sealed class OpenIdIssuerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(token));
     }
 
+    private Task<CreditServer> StartAsync(string folder, ApiOptions api) => CreditServer.StartAsync(
+        CreditFixture.Options(Path.Combine(_data, folder)) with { Issuer = _issuer.Address, Audience = OpenIdIssuer.Audience, Api = api },
+        TextWriter.Null, CancellationToken.None);
+
     private static string Unsigned(string token)
     {
         var header = Convert.ToBase64String("""{"alg":"none","typ":"JWT"}"""u8).TrimEnd('=');
@@ -121,9 +152,9 @@ public sealed class OpenIdIssuerTests : IAsyncLifetime
         return answer.StatusCode;
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(HttpClient http, string token)
+    private static async Task<HttpResponseMessage> AskAsync(HttpClient http, string token, string path = "/statusz")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/statusz");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return await http.SendAsync(request, CreditFixture.Stop);
     }

@@ -151,6 +151,44 @@ public sealed class SessionTests(PortalFixture portal)
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 
+    [Theory]
+    [InlineData("development", true)]
+    [InlineData("two-factors", false)]
+    public async Task Person_authenticated_otherwise_than_asked_is_not_signed_in(string asked, bool isSignedIn)
+    {
+        var data = Directory.CreateTempSubdirectory("credit-portal-").FullName;
+        var options = PortalFixture.Options(data);
+        options = options with { Portal = options.Portal with { AcrValues = [asked, "another"] } };
+        await using (var server = await Silo.CreditServer.StartAsync(options, TextWriter.Null, PortalFixture.Stop))
+        {
+            using var visitor = new Visitor(server.Address, "en");
+            var start = await visitor.OneAsync(HttpMethod.Get, "/portal/session/sign-in");
+            Assert.Contains($"acr_values={asked}%20another", start.Location!, StringComparison.Ordinal);
+            var people = await visitor.GetAsync("/portal/session/sign-in?return=/portal");
+            await visitor.SubmitAsync(people, "/portal/session/development/authorize", ("person", "dev-auditor"));
+            Assert.Equal(isSignedIn, visitor.Cookies.Any(cookie => cookie.Name == "credit-session"));
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Operator_from_elsewhere_than_the_networks_named_is_shown_no_page_of_the_role()
+    {
+        var data = Directory.CreateTempSubdirectory("credit-portal-").FullName;
+        var options = PortalFixture.Options(data);
+        options = options with { Api = options.Api with { OperatorNetworks = [IPNetwork.Parse("10.20.0.0/16")] } };
+        await using (var server = await Silo.CreditServer.StartAsync(options, TextWriter.Null, PortalFixture.Stop))
+        {
+            using var visitor = new Visitor(server.Address, "en");
+            await visitor.SignInAsync("dev-operator");
+            Assert.Equal(403, (await visitor.GetAsync("/portal/operation")).Status);
+            Assert.Equal(200, (await visitor.GetAsync("/portal/lists")).Status);
+        }
+
+        Directory.Delete(data, recursive: true);
+    }
+
     [Fact]
     public async Task Development_provider_sends_nobody_elsewhere()
     {

@@ -39,6 +39,8 @@ internal static class Settings
         new("Cluster:SiloWait", S, 0, Day, "SiloWait"),
 
         new("Api:PublicAddress", "an address such as https://n1.example.org"),
+        new("Api:OperatorNetworks", "networks such as 10.20.0.0/16, with commas between"),
+        new("Api:TokenTypes", "types such as at+jwt, with semicolons between"),
         new("Api:TokensFrom", "an instant such as 2026-11-30T08:00:00Z"),
         new("Api:ConcurrentFeedsMax", "feeds", 1, 10_000, "ConcurrentFeedsMax"),
         new("Api:FeedsPerSourceMax", "feeds", 1, 10_000, "FeedsPerSourceMax"),
@@ -69,6 +71,7 @@ internal static class Settings
         new("Api:Feed:BatchLinesMax", "lines", 1, 100_000),
         new("Api:Feed:ReportedLinesMax", "lines", 1, 1_000_000),
 
+        new("Portal:AcrValues", "authentication context classes, with semicolons between"),
         new("Portal:ClientId", "a text"),
         new("Portal:ClientSecret", "a text") { IsSecret = true },
         new("Portal:Contact", "a text"),

@@ -10,19 +10,28 @@ internal sealed class AccessMiddleware
 {
     private readonly RequestDelegate _next;
     private readonly RequestDelegate _authorise;
+    private readonly ApiOptions _options;
 
     /// <param name="next">The endpoint.</param>
+    /// <param name="options">Name the networks of operators.</param>
     /// <param name="app">Makes the framework's middleware.</param>
-    public AccessMiddleware(RequestDelegate next, IApplicationBuilder app)
+    public AccessMiddleware(RequestDelegate next, ApiOptions options, IApplicationBuilder app)
     {
         _next = next;
+        _options = options;
         var branch = app.New();
         branch.UseAuthorization();
         branch.Run(next);
         _authorise = branch.Build();
     }
 
-    public Task InvokeAsync(HttpContext context) => IsGranted(context) ? _next(context) : _authorise(context);
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.User is not Caller caller || OperatorPlaces.Hold(caller, context, _options))
+            return IsGranted(context) ? _next(context) : _authorise(context);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
 
     private static bool IsGranted(HttpContext context) =>
         context.User is Caller caller && context.GetEndpoint()?.Metadata.GetMetadata<GrantingRoles>() is { } granting

@@ -56,6 +56,7 @@ internal static class BearerTokens
             bearer.Audience = options.Audience;
             bearer.RequireHttpsMetadata = !new Uri(issuer).IsLoopback;
             parameters.ValidAlgorithms = SignatureAlgorithms;
+            parameters.ValidTypes = options.TokenTypes.Count > 0 ? options.TokenTypes : null;
         }
         else
         {

@@ -22,6 +22,9 @@ internal static class DevelopmentProvider
     private const string Authorize = PortalPaths.DevelopmentProvider + "/authorize";
     private const string PersonField = "person";
 
+    /// <summary>What its identity tokens say of how a person was authenticated: by nothing at all.</summary>
+    public const string Acr = "development";
+
     public static void Add(IServiceCollection services) => services.AddOpenIddict().AddServer(server =>
     {
         // Degraded: nothing is stored, and the few checks a store would make are the handlers below.
@@ -72,6 +75,7 @@ internal static class DevelopmentProvider
         }
 
         var identity = new ClaimsIdentity(person.Claims(), "development", Claims.Subject, "roles");
+        identity.SetClaim(Claims.AuthenticationContextReference, Acr);
         identity.SetScopes(request.GetScopes());
         identity.SetDestinations(static _ => [Destinations.IdentityToken]);
         return Results.SignIn(new ClaimsPrincipal(identity), null, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);

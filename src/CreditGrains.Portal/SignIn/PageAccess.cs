@@ -1,3 +1,4 @@
+using CreditGrains.Api;
 using CreditGrains.Api.Authorization;
 using CreditGrains.Portal.Embedding;
 using CreditGrains.Portal.Forms;
@@ -10,7 +11,7 @@ namespace CreditGrains.Portal.SignIn;
 /// Lets a request to its page by the rule that the page names, out of the same table as the interface's endpoints (R9). A page without a
 /// rule that is not open on purpose is for nobody. A page with data that are not public asks once a session what they are looked at for.
 /// </summary>
-internal sealed class PageAccess(RequestDelegate next, IAuthorizationService authorization)
+internal sealed class PageAccess(RequestDelegate next, IAuthorizationService authorization, ApiOptions options)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -32,7 +33,7 @@ internal sealed class PageAccess(RequestDelegate next, IAuthorizationService aut
         }
 
         var rules = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
-        if (rules.Count == 0 || !await IsAllowedAsync(context, rules))
+        if (rules.Count == 0 || !OperatorPlaces.Hold(caller, context, options) || !await IsAllowedAsync(context, rules))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;

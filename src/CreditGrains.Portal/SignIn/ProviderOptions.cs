@@ -53,6 +53,9 @@ internal static class ProviderOptions
 
         provider.Events.OnRedirectToIdentityProvider = context =>
         {
+            if (options.AcrValues.Count > 0)
+                context.ProtocolMessage.AcrValues = string.Join(' ', options.AcrValues);
+
             // The development provider answers at whatever name of this machine the person came by.
             if (options.Issuer is null)
             {
@@ -64,6 +67,12 @@ internal static class ProviderOptions
         };
         provider.Events.OnTokenValidated = context =>
         {
+            if (options.AcrValues.Count > 0 && !options.AcrValues.Contains(context.Principal!.FindFirst("acr")?.Value ?? ""))
+            {
+                context.Fail("The identity token does not say that the person was authenticated as strongly as Portal:AcrValues asks.");
+                return Task.CompletedTask;
+            }
+
             var kept = context.Principal!.Claims.Where(claim => PortalSession.KeptClaims.Contains(claim.Type))
                 .Append(PortalSession.Begin(time)).ToList();
             context.Principal = new ClaimsPrincipal(new ClaimsIdentity(kept, PortalSession.Scheme, "sub", "roles"));
