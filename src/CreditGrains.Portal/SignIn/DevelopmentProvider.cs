@@ -22,7 +22,7 @@ internal static class DevelopmentProvider
     private const string Authorize = PortalPaths.DevelopmentProvider + "/authorize";
     private const string PersonField = "person";
 
-    /// <summary>What its identity tokens say of how a person was authenticated: by nothing at all.</summary>
+    /// <summary>Authentication context of its identity tokens: nothing at all was asked for.</summary>
     public const string Acr = "development";
 
     public static void Add(IServiceCollection services) => services.AddOpenIddict().AddServer(server =>
