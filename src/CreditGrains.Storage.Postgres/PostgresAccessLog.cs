@@ -89,43 +89,64 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation)
-    {
-        return database.SnapshotAsync<IReadOnlyList<AccessEntry>>(
-            async connection =>
-            {
-                var keyed = (await RowsAsync(connection, P.Command(ReadHead), HeadOf, cancellation).ConfigureAwait(false)).Single().Keyed;
-                var bound = before ?? long.MaxValue;
-                var entries = await RowsAsync(connection, P.Command(SelectAfter, P.Long(keyed)), About, cancellation).ConfigureAwait(false);
-                var numbers = await NumbersAsync(connection, ShardMap.KeyOf(subject), Math.Min(bound, keyed + 1), limit, cancellation)
-                    .ConfigureAwait(false);
-                if (numbers.Count > 0)
-                {
-                    entries.AddRange(
-                        await RowsAsync(connection, P.Command(SelectHolding, P.Longs(numbers)), About, cancellation).ConfigureAwait(false));
-                }
+    public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
+        LookAsync(connection => ReadAsync(connection, subject, before ?? long.MaxValue, limit, cancellation), cancellation);
 
-                return
-                [
-                    .. entries.SelectMany(about => about).Where(entry => entry.Number < bound)
-                        .OrderByDescending(entry => entry.Number).Take(limit),
-                ];
-            },
-            cancellation);
+    public Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation) =>
+        LookAsync(connection => FindCheckAsync(connection, check, cancellation), cancellation);
 
-        List<AccessEntry> About(NpgsqlDataReader row) => AccessLogBlock.ReadAbout(subject, row.GetInt64(0), row.Bytes(1));
-    }
-
-    public async Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation)
+    private async Task<T> LookAsync<T>(Func<NpgsqlConnection, Task<(bool IsCurrent, T Found)>> look, CancellationToken cancellation)
     {
         // Another look may drop from memory what this snapshot does not have in runs yet: a newer snapshot has.
         while (true)
         {
-            var (isCurrent, found) = await database.SnapshotAsync(
-                connection => FindCheckAsync(connection, check, cancellation), cancellation).ConfigureAwait(false);
+            var (isCurrent, found) = await database.SnapshotAsync(look, cancellation).ConfigureAwait(false);
             if (isCurrent)
                 return found;
         }
+    }
+
+    private async Task<(bool IsCurrent, IReadOnlyList<AccessEntry> Found)> ReadAsync(
+        NpgsqlConnection connection, SubjectId subject, long before, int limit, CancellationToken cancellation)
+    {
+        var head = (await RowsAsync(connection, P.Command(ReadHead), HeadOf, cancellation).ConfigureAwait(false)).Single();
+        var key = ShardMap.KeyOf(subject);
+        List<List<AccessEntry>> entries = [];
+        List<long> numbers = [];
+        if (head.Number - head.Keyed > AccessLogTail.EntriesMax)
+            entries = await RowsAsync(connection, P.Command(SelectAfter, P.Long(head.Keyed)), About, cancellation).ConfigureAwait(false);
+        else if (await UnkeyedAsync(connection, head, key, cancellation).ConfigureAwait(false) is { } held)
+            numbers.AddRange(held.Where(number => number < before).TakeLast(limit));
+        else
+            return (false, []);
+
+        numbers.AddRange(
+            await NumbersAsync(connection, key, Math.Min(before, head.Keyed + 1), limit, cancellation).ConfigureAwait(false));
+        if (numbers.Count > 0)
+        {
+            entries.AddRange(
+                await RowsAsync(connection, P.Command(SelectHolding, P.Longs(numbers)), About, cancellation).ConfigureAwait(false));
+        }
+
+        return (true,
+        [
+            .. entries.SelectMany(about => about).Where(entry => entry.Number < before)
+                .OrderByDescending(entry => entry.Number).Take(limit),
+        ]);
+
+        List<AccessEntry> About(NpgsqlDataReader row) => AccessLogBlock.ReadAbout(subject, row.GetInt64(0), row.Bytes(1));
+    }
+
+    /// <summary>
+    /// Numbers of entries with a key that are in no run yet, smallest first; null when the snapshot is older than what is held of them.
+    /// </summary>
+    private async Task<List<long>?> UnkeyedAsync(NpgsqlConnection connection, Head head, long key, CancellationToken cancellation)
+    {
+        var added = _tail.Begin(head.Keyed);
+        await RowsAsync(
+            connection, P.Command(SelectAfter, P.Long(added)), row => _tail.Add(row.GetInt64(0), row.Bytes(1)), cancellation)
+            .ConfigureAwait(false);
+        return _tail.Find(head.Keyed, head.Number, key);
     }
 
     private async Task<(bool IsCurrent, AccessEntry? Found)> FindCheckAsync(
@@ -141,11 +162,7 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         }
         else
         {
-            var added = _tail.Begin(head.Keyed);
-            await RowsAsync(
-                connection, P.Command(SelectAfter, P.Long(added)), row => _tail.Add(row.GetInt64(0), row.Bytes(1)), cancellation)
-                .ConfigureAwait(false);
-            if (_tail.Find(head.Keyed, head.Number, key) is not { } held)
+            if (await UnkeyedAsync(connection, head, key, cancellation).ConfigureAwait(false) is not { } held)
                 return (false, null);
             if (await InAsync(held).ConfigureAwait(false) is { } entry)
                 return (true, entry);

@@ -55,22 +55,23 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     }
 
     public Task<IReadOnlyList<AccessEntry>> ReadAsync(SubjectId subject, long? before, int limit, CancellationToken cancellation) =>
-        readers.ScanAsync<IReadOnlyList<AccessEntry>>(
-            connection => connection.Snapshot(snapshot => Read(snapshot, subject, before ?? long.MaxValue, limit)), cancellation);
+        LookAsync(snapshot => Read(snapshot, subject, before ?? long.MaxValue, limit), cancellation);
 
     public Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation) =>
-        readers.ScanAsync(
-            connection =>
+        LookAsync(snapshot => FindCheck(snapshot, check), cancellation);
+
+    private Task<T> LookAsync<T>(Func<Connection, (bool IsCurrent, T Found)> look, CancellationToken cancellation) => readers.ScanAsync(
+        connection =>
+        {
+            // Another look may drop from memory what this snapshot does not have in runs yet: a newer snapshot has.
+            while (true)
             {
-                // Another look may drop from memory what this snapshot does not have in runs yet: a newer snapshot has.
-                while (true)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    if (connection.Snapshot(snapshot => FindCheck(snapshot, check)) is var (isCurrent, found) && isCurrent)
-                        return found;
-                }
-            },
-            cancellation);
+                cancellation.ThrowIfCancellationRequested();
+                if (connection.Snapshot(look) is var (isCurrent, found) && isCurrent)
+                    return found;
+            }
+        },
+        cancellation);
 
     public Task<long?> VerifyAsync(CancellationToken cancellation) => readers.ScanAsync(
         connection => connection.Snapshot(snapshot => FirstMisfit(snapshot, cancellation)), cancellation);
@@ -150,19 +151,22 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
 
     private static long IdOf(int page, long number) => ((long)page << NumberBits) | number;
 
-    private static List<AccessEntry> Read(Connection connection, SubjectId subject, long before, int limit)
+    private (bool IsCurrent, IReadOnlyList<AccessEntry> Found) Read(Connection connection, SubjectId subject, long before, int limit)
     {
-        var keyed = Head(connection).Keyed;
-        var entries = new List<AccessEntry>();
-        var row = connection.Prepare(SelectAfter).Bind(keyed);
-        while (row.Read())
-            entries.AddRange(AccessLogBlock.ReadAbout(subject, row.Long(0), row.BlobInPlace(1)));
-        entries = [.. entries.Where(entry => entry.Number < before).Reverse().Take(limit)];
+        var (last, _, keyed) = Head(connection);
+        var key = ShardMap.KeyOf(subject);
+        List<AccessEntry> entries = [];
+        List<long> numbers = [];
+        if (last - keyed > AccessLogTail.EntriesMax)
+            entries = ReadUnkeyed(connection, subject, keyed, before, limit);
+        else if (Unkeyed(connection, last, keyed, key) is { } held)
+            numbers.AddRange(held.Where(number => number < before).TakeLast(limit).Reverse());
+        else
+            return (false, entries);
 
         before = Math.Min(before, keyed + 1);
-        var key = ShardMap.KeyOf(subject);
-        var numbers = new List<long>();
-        row = connection.Prepare(SelectPages).Bind(IdOf(AccessLogPages.PageOf(key), 0)).Bind(IdOf(AccessLogPages.PageOf(key), before));
+        var row = connection.Prepare(SelectPages)
+            .Bind(IdOf(AccessLogPages.PageOf(key), 0)).Bind(IdOf(AccessLogPages.PageOf(key), before));
         while (entries.Count + numbers.Count < limit && row.Read())
             AccessLogPages.Find(row.Long(0) & ((1L << NumberBits) - 1), row.BlobInPlace(1), key, before, numbers);
         row.Reset();
@@ -180,7 +184,32 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
                 entries.Add(found);
         }
 
-        return entries;
+        return (true, entries);
+    }
+
+    private static List<AccessEntry> ReadUnkeyed(Connection connection, SubjectId subject, long keyed, long before, int limit)
+    {
+        var entries = new List<AccessEntry>();
+        var row = connection.Prepare(SelectAfter).Bind(keyed);
+        while (row.Read())
+            entries.AddRange(AccessLogBlock.ReadAbout(subject, row.Long(0), row.BlobInPlace(1)));
+        return [.. entries.Where(entry => entry.Number < before).TakeLast(limit).Reverse()];
+    }
+
+    /// <summary>
+    /// Numbers of entries with a key that are in no run yet, smallest first; null when the snapshot is older than what is held of them.
+    /// </summary>
+    private List<long>? Unkeyed(Connection connection, long last, long keyed, long key)
+    {
+        var row = connection.Prepare(SelectAfter).Bind(_tail.Begin(keyed));
+        while (row.Read())
+        {
+            if (!_tail.Add(row.Long(0), row.BlobInPlace(1)))
+                break;
+        }
+
+        row.Reset();
+        return _tail.Find(keyed, last, key);
     }
 
     private (bool IsCurrent, AccessEntry? Found) FindCheck(Connection connection, string check)
@@ -189,16 +218,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
         var key = AccessLogBlock.KeyOf(check);
         if (last - keyed > AccessLogTail.EntriesMax)
             return (true, FindCheckAfter(connection, check, keyed) ?? FindCheckInRuns(connection, check, key, keyed));
-        var added = _tail.Begin(keyed);
-        var row = connection.Prepare(SelectAfter).Bind(added);
-        while (row.Read())
-        {
-            if (!_tail.Add(row.Long(0), row.BlobInPlace(1)))
-                break;
-        }
-
-        row.Reset();
-        if (_tail.Find(keyed, last, key) is not { } numbers)
+        if (Unkeyed(connection, last, keyed, key) is not { } numbers)
             return (false, null);
         foreach (var number in numbers)
         {

@@ -20,7 +20,7 @@ public static partial class PortalPages
     public const string ListDeep = "list-deep";
 
     /// <summary>Pages between the two.</summary>
-    private const int Depth = 400;
+    private const int Depth = 999;
 
     /// <summary>Finds them as a reader does, by the links of pages.</summary>
     /// <param name="visitor">An operator.</param>

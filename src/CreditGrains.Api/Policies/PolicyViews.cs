@@ -37,7 +37,12 @@ internal sealed class PolicyViews(CreditEngine engine)
         var version = known.Version;
         var other = string.IsNullOrEmpty(against) ? engine.Policies.InForce : against;
         var compared = await EvaluatorAsync(other, "/query/against", cancellation);
-        var effect = await engine.Policies.EffectAsync(version.Version, at: null, cancellation);
+
+        // At once: neither needs what the other finds.
+        var (effectOf, historyOf) = (
+            engine.Policies.EffectAsync(version.Version, at: null, cancellation), HistoryAsync(version.Version, cancellation));
+        await Task.WhenAll(effectOf, historyOf);
+        var effect = await effectOf;
         var summary = Summary(version);
         return new PolicyVersionResponse
         {
@@ -55,7 +60,7 @@ internal sealed class PolicyViews(CreditEngine engine)
             Against = other,
             Differences = known.Evaluator is { } evaluator ? Differences(compared, evaluator, language) : [],
             Effect = effect is null ? null : EffectResponse.Of(effect),
-            History = await HistoryAsync(version.Version, cancellation),
+            History = await historyOf,
         };
     }
 
@@ -80,21 +85,22 @@ internal sealed class PolicyViews(CreditEngine engine)
 
     private async Task<IReadOnlyList<PolicyStepResponse>> HistoryAsync(string version, CancellationToken cancellation)
     {
-        var steps = new List<PolicyStepResponse>();
-        foreach (var of in new[] { version, null })
-        {
-            var after = 0L;
-            while (true)
-            {
-                var page = await engine.Policies.EventsAsync(of, after, EventsPage, cancellation);
-                steps.AddRange(page.Select(StepOf).Where(step => step.Version == version).Select(step => step.Step));
-                if (page.Count < EventsPage)
-                    break;
-                after = page[^1].Number;
-            }
-        }
+        var steps = await Task.WhenAll(StepsAsync(version, version, cancellation), StepsAsync(null, version, cancellation));
+        return [.. steps.SelectMany(found => found).OrderBy(step => step.Number)];
+    }
 
-        return [.. steps.OrderBy(step => step.Number)];
+    /// <summary>Steps of a version among the events of a document; null for those of no document of their own.</summary>
+    private async Task<List<PolicyStepResponse>> StepsAsync(string? document, string version, CancellationToken cancellation)
+    {
+        var steps = new List<PolicyStepResponse>();
+        for (var after = 0L; ;)
+        {
+            var page = await engine.Policies.EventsAsync(document, after, EventsPage, cancellation);
+            steps.AddRange(page.Select(StepOf).Where(step => step.Version == version).Select(step => step.Step));
+            if (page.Count < EventsPage)
+                return steps;
+            after = page[^1].Number;
+        }
     }
 
     private static (string Version, PolicyStepResponse Step) StepOf(ControlEvent @event)

@@ -108,7 +108,7 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
             if (_waiting.Count + _inHand >= _waitingMax)
                 return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             _waiting.Add(item);
-            if (_waiting.Count == 1)
+            if (_waiting.Count == 1 || item.Flushed is not null)
                 Monitor.Pulse(_batchLock);
             return null;
         }
@@ -122,8 +122,8 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
         while (WaitForSome() is var waiting && waiting > 0)
         {
             // One transaction for many reads: a transaction each costs several times what the reads themselves cost.
-            if (!_closing && _ageMsMax > 0 && Volatile.Read(ref _flushesAsked) == 0 && waiting < BatchMax)
-                Thread.Sleep(_ageMsMax);
+            if (_ageMsMax > 0 && waiting < BatchMax)
+                LetGather();
             lock (_batchLock)
             {
                 (taken, _waiting) = (_waiting, taken);
@@ -161,6 +161,16 @@ internal sealed partial class AccessRecorder : IAccessRecorder, IAsyncDisposable
             while (_waiting.Count == 0 && !_closing)
                 Monitor.Wait(_batchLock);
             return _waiting.Count;
+        }
+    }
+
+    /// <summary>Lets more come, until somebody waits for what is there: a page that reads the log after its own look does.</summary>
+    private void LetGather()
+    {
+        lock (_batchLock)
+        {
+            if (!_closing && Volatile.Read(ref _flushesAsked) == 0)
+                Monitor.Wait(_batchLock, _ageMsMax);
         }
     }
 

@@ -21,6 +21,8 @@ internal static class OperationPages
     private const int RunsLookedAt = 20;
     private const int JobsShown = 20;
 
+    private static readonly DateTime StartedAt = StartedAtOf();
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.GetPage(PortalPaths.Operation, ConsoleAsync).For(AccessRules.Operate);
@@ -50,22 +52,32 @@ internal static class OperationPages
     {
         var cancellation = context.RequestAborted;
         var status = engine.Status();
-        var shards = await engine.Store.Subjects.ShardsAsync(cancellation);
-        var sources = await engine.Sources.ListAsync(SourcesMax, cancellation);
-        using var process = Process.GetCurrentProcess();
+
+        // All at once: none needs what another finds, and each is a way to the store.
+        var asked = (
+            Shards: engine.Store.Subjects.ShardsAsync(cancellation), Sources: engine.Sources.ListAsync(SourcesMax, cancellation),
+            Subjects: engine.Store.Subjects.CountAsync(cancellation),
+            Jobs: engine.Jobs.ListAsync(null, JobsShown, cancellation), Finished: FinishedAsync(engine, cancellation));
+        await Task.WhenAll(asked.Shards, asked.Sources, asked.Subjects, asked.Jobs, asked.Finished);
+        var (shards, sources) = (await asked.Shards, await asked.Sources);
         var lagging = shards.Select(shard => (shard.Shard, shard.Head, Lag: Math.Max(0, shard.Head - shard.Watermark))).ToList();
         var lines = sources.Select(source => (
             source.Source, Lines: source.Accepted + source.Duplicate + source.Stale + source.Rejected, source.Rejected, source.LastSeen))
             .OrderByDescending(source => source.Lines).ToList();
         return Pages.Page<ConsolePage>(new ConsoleModel(
-            await engine.Store.Subjects.CountAsync(cancellation), shards.Sum(shard => shard.Head), lagging.Sum(shard => shard.Lag),
-            shards.Count, status.WarmSubjects, status.DirtySubjects, status.UnfoldedEvents, process.WorkingSet64,
-            GC.GetTotalMemory(forceFullCollection: false), process.StartTime.ToUniversalTime(), engine.Policies.InForce,
+            await asked.Subjects, shards.Sum(shard => shard.Head), lagging.Sum(shard => shard.Lag),
+            shards.Count, status.WarmSubjects, status.DirtySubjects, status.UnfoldedEvents, Environment.WorkingSet,
+            GC.GetTotalMemory(forceFullCollection: false), StartedAt, engine.Policies.InForce,
             options.DashboardPath, [.. lagging.Where(shard => shard.Lag > 0).OrderByDescending(shard => shard.Lag).Take(ShardsShown)],
             [.. lines.Take(BarsMax).Select(source => new ChartBar(new Text(source.Source, source.Source), source.Lines))], lines,
-            (await engine.Topology.ReadAsync(cancellation)).Nodes, engine.CopyStatus,
-            await engine.Jobs.ListAsync(null, JobsShown, cancellation),
-            await FinishedAsync(engine, cancellation)));
+            (await engine.Topology.ReadAsync(cancellation)).Nodes, engine.CopyStatus, await asked.Jobs, await asked.Finished));
+    }
+
+    /// <summary>Once: the system is asked for it by reading two of its files.</summary>
+    private static DateTime StartedAtOf()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.StartTime.ToUniversalTime();
     }
 
     /// <summary>The newest run that has finished, of the last few.</summary>

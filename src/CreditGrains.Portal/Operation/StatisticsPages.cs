@@ -20,6 +20,8 @@ internal static class StatisticsPages
 
     public const int RowsShown = 100;
 
+    private static readonly Task<IReadOnlyList<DayFigures>> None = Task.FromResult<IReadOnlyList<DayFigures>>([]);
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.GetPage(PortalPaths.Statistics, ShowAsync).For(AccessRules.Statistics);
 
@@ -41,22 +43,35 @@ internal static class StatisticsPages
         var to = engine.Today;
         var from = to.AddDays(1 - period);
         var counted = await statistics.CountedAsync(stop);
-        var visits = request.IsAny(AccessRules.Operate.Any)
-            ? await statistics.ByPartAsync(StatisticNames.Visits, StatisticNames.Page, from, to, stop) : null;
-        var feedback = (await statistics.ByPartAsync(CheckFigures.Feedback, CheckFigures.Matter, from, to, stop))
-            .ToDictionary(part => part.Name, StringComparer.Ordinal);
-        var checks = (await statistics.ByPartAsync(CheckFigures.Checks, CheckFigures.Matter, from, to, stop)).Take(RowsShown)
-            .Select(part => new CheckFiguresRow(
-                engine.Rulebook.Matters.TryGetValue(part.Name, out var matter) ? Text.Of(matter.Title) : StatisticsModel.NameOf(part),
-                part, feedback.GetValueOrDefault(part.Name)))
-            .ToList();
-        if (counted is null)
-            return Pages.Page<StatisticsPage>(new StatisticsModel(null, period, [], [], [], [], [], visits) { Checks = checks });
+
+        // All at once: none needs what another finds, and each is a way to the store.
+        var visits = request.IsAny(AccessRules.Operate.Any) ? PartsAsync(StatisticNames.Visits, StatisticNames.Page) : null;
+        var feedback = PartsAsync(CheckFigures.Feedback, CheckFigures.Matter);
+        var checks = PartsAsync(CheckFigures.Checks, CheckFigures.Matter);
+        var grades = DaysAsync(StatisticNames.Grades);
+        var gradesByRegion = counted is null ? None
+            : statistics.ByPartAsync(StatisticNames.Grades, StatisticNames.Region, counted.Day, counted.Day, stop);
+        var reporting = DaysAsync(StatisticNames.Reporting);
+        var byDepartment = PartsAsync(StatisticNames.Reporting, StatisticNames.Department);
+        var byRegion = PartsAsync(StatisticNames.Reporting, StatisticNames.Region);
+        await Task.WhenAll(visits ?? None, feedback, checks, grades, gradesByRegion, reporting, byDepartment, byRegion);
+        var feedbackByMatter = (await feedback).ToDictionary(part => part.Name, StringComparer.Ordinal);
         return Pages.Page<StatisticsPage>(new StatisticsModel(
-            counted, period, await statistics.ByDayAsync(StatisticNames.Grades, from, to, stop),
-            await statistics.ByPartAsync(StatisticNames.Grades, StatisticNames.Region, counted.Day, counted.Day, stop),
-            await statistics.ByDayAsync(StatisticNames.Reporting, from, to, stop),
-            await statistics.ByPartAsync(StatisticNames.Reporting, StatisticNames.Department, from, to, stop),
-            await statistics.ByPartAsync(StatisticNames.Reporting, StatisticNames.Region, from, to, stop), visits) { Checks = checks });
+            counted, period, await grades, await gradesByRegion, await reporting, await byDepartment, await byRegion,
+            visits is null ? null : await visits)
+        {
+            Checks =
+            [
+                .. (await checks).Take(RowsShown).Select(part => new CheckFiguresRow(
+                    engine.Rulebook.Matters.TryGetValue(part.Name, out var matter) ? Text.Of(matter.Title) : StatisticsModel.NameOf(part),
+                    part, feedbackByMatter.GetValueOrDefault(part.Name))),
+            ],
+        });
+
+        Task<IReadOnlyList<DayFigures>> PartsAsync(string figure, string part) =>
+            statistics.ByPartAsync(figure, part, from, to, stop);
+
+        Task<IReadOnlyList<DayFigures>> DaysAsync(string figure) =>
+            counted is null ? None : statistics.ByDayAsync(figure, from, to, stop);
     }
 }
