@@ -1,5 +1,8 @@
 using CreditGrains.Cluster.Tests.Support;
 using CreditGrains.Domain.Procedures;
+using CreditGrains.Engine;
+using CreditGrains.Engine.Cases;
+using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Storage.Contract;
 using CreditGrains.Storage.Contract.Cases;
@@ -100,6 +103,78 @@ public sealed class CaseTests
         Assert.Equal("repair-banned", (await world.TryOpenAsync(world.Repair(Record("CS-3", "GAJ")))).Rejection!.Code);
     }
 
+    [ClusterFact]
+    public async Task Proofs_given_at_one_node_are_read_at_every_other_and_stay_with_a_step_whose_owner_is_killed()
+    {
+        var time = new SteppedTime(Start);
+        await using var nodes = await TestNodes.StartAsync(time: time);
+        var world = new CaseWorld(
+            asked => (asked % 4) switch { 3 => nodes.Gateway.Engine, var n => nodes.Silos[n % nodes.Silos.Count].Engine }, time);
+        await world.RegisterAsync();
+        await world.PenaltyAsync("CP-1", "2026-06-01");
+        var owner = nodes.Silos.Single(silo => silo.Shards.Owns(Shard(world, nodes)));
+        var others = nodes.Silos.Where(silo => silo != owner).ToList();
+
+        // Uploaded at a node that does not own the organisation, named through the gateway, taken by the owner.
+        var (pdf, png) = (ProofSamples.Pdf(), ProofSamples.Png());
+        var receipt = await UploadAsync(others[0].Engine, Organisation, "缴款回单.pdf", pdf);
+        var opened = await nodes.Gateway.Engine.Cases.OpenAsync(
+            world.Subject, world.Objection("CP-1") with { Proofs = [receipt] }, "clerk", Cancellation);
+        Assert.True(opened.Case is not null, $"{opened.Rejection}");
+        var number = opened.Case.Number;
+        Assert.Equal([receipt], opened.Case.File.Proofs.Select(proof => proof.Digest));
+        foreach (var node in nodes.Silos.Append(nodes.Gateway))
+            Assert.Equal(pdf, await ReadAsync(node.Engine, receipt));
+
+        // The owner is killed while it takes the step; sent again until a node has an answer, it is taken once, files and all.
+        await world.ActAsync(number, CaseStep.Refer, Platform);
+        var photo = await UploadAsync(others[1].Engine, Market, "照片.png", png);
+        var answer = world.Command(CaseStep.Answer, Market) with { Upheld = false, Reason = "记载无误", Proofs = [photo] };
+        var kill = nodes.Cluster.KillSiloAsync(nodes.Cluster.Silos.Single(silo => nodes.NodeOf(silo.Name) == owner));
+        CaseResult? taken = null;
+        for (var i = 0; taken is null; i++)
+        {
+            try
+            {
+                taken = await others[i % 2].Engine.Cases.ActAsync(number, answer, "clerk", Cancellation);
+            }
+            catch (StoreException) when (i < 600)
+            {
+                await Task.Delay(50, Cancellation);
+            }
+        }
+
+        await kill;
+        Assert.True(taken.Case is not null, $"{taken.Rejection}");
+        await nodes.SettleAsync();
+        foreach (var node in nodes.Silos.Append(nodes.Gateway))
+        {
+            var found = (await node.Engine.Cases.FindAsync(number, Cancellation))!;
+            Assert.Equal([receipt, photo], found.File.Proofs.Select(proof => proof.Digest));
+            Assert.Single(found.Steps, step => step.Step == "answer");
+            Assert.Equal(pdf, await ReadAsync(node.Engine, receipt));
+            Assert.Equal(png, await ReadAsync(node.Engine, photo));
+        }
+
+        // A sweep of what was left a day later takes nothing of it.
+        time.Now += TimeSpan.FromHours(25);
+        while (await others[0].Engine.Proofs.SweepAsync(Cancellation))
+        {
+            // To the end.
+        }
+
+        Assert.Equal(png, await ReadAsync(nodes.Gateway.Engine, photo));
+
+        async Task<string> UploadAsync(CreditEngine engine, CaseActor place, string name, byte[] content)
+        {
+            var result = await engine.Proofs.AddAsync(world.Subject, place, name, content, "clerk", Cancellation);
+            return result.Upload?.Digest ?? throw new InvalidOperationException($"{result.Rejection}");
+        }
+
+        async Task<byte[]?> ReadAsync(CreditEngine engine, string digest) =>
+            (await engine.Proofs.FindAsync((await engine.Cases.FindAsync(number, Cancellation))!, digest, Cancellation))?.Content;
+    }
+
     private static int Shard(CaseWorld world, TestNodes nodes) =>
-        Engine.Storage.ShardMap.ShardOf(world.Subject, nodes.Gateway.ShardCount);
+        ShardMap.ShardOf(world.Subject, nodes.Gateway.ShardCount);
 }

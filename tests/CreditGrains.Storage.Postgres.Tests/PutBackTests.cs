@@ -1,6 +1,7 @@
 using CreditGrains.Engine.Backups;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Development.Postgres;
+using CreditGrains.Storage.Contract;
 using CreditGrains.Storage.Postgres.Nodes;
 using Npgsql;
 
@@ -51,6 +52,7 @@ public sealed class PutBackTests : IAsyncLifetime
         var options = Options(_connection);
         var store = await PostgresStore.OpenAsync(options, Cancellation);
         await store.Journal.AppendAsync([Sample.Entry(1, "r1"), Sample.Entry(2, "r2")], Cancellation);
+        await ProofBackup.AddAsync(store, Cancellation);
         var written = await PostgresBackup.WriteAsync(options, Backup, null, Cancellation);
         await store.Journal.AppendAsync([Sample.Entry(3, "r3")], Cancellation);
         Assert.Equal(2, written.Events);
@@ -65,6 +67,7 @@ public sealed class PutBackTests : IAsyncLifetime
             Assert.Equal(incarnation, restored.Incarnation);
             Assert.Equal([store.Incarnation], restored.FormerIncarnations);
             Assert.Equal(2, (await restored.Subjects.ShardsAsync(Cancellation)).Sum(shard => shard.Head));
+            await ProofBackup.AssertThereAsync(restored, Cancellation);
         }
 
         Assert.Equal(3L, await ScalarAsync($"SELECT sum(head)::int8 FROM {before}.shard"));

@@ -122,6 +122,7 @@ public sealed class PutBackTests : IDisposable
         var path = Path.Combine(_root, "credit.backup");
         var store = await SqliteStore.OpenAsync(Options(Database), Cancellation);
         await store.Journal.AppendAsync([Sample.Entry("r1"), Sample.Entry("r2")], Cancellation);
+        await ProofBackup.AddAsync(store, Cancellation);
         var written = await SqliteBackup.WriteAsync(Database, path, TimeProvider.System, null, Cancellation);
         await store.Journal.AppendAsync([Sample.Entry("r3")], Cancellation);
         Assert.Equal(2, written.Events);
@@ -139,6 +140,7 @@ public sealed class PutBackTests : IDisposable
         await using (var restored = await SqliteStore.OpenAsync(Options(Database), Cancellation))
         {
             Assert.Equal(2, (await restored.Subjects.ShardsAsync(Cancellation)).Sum(shard => shard.Head));
+            await ProofBackup.AssertThereAsync(restored, Cancellation);
             Assert.Equal(incarnation, restored.Incarnation);
         }
 
