@@ -6,14 +6,15 @@ namespace CreditGrains.Browser.Tests;
 public sealed class EveryPageTests(BrowserFixture browser)
 {
     /// <summary>
-    /// Cells of stacked tables that are cut at the window's edge, or whose label is not the title of their column; and tables of two
-    /// columns that scroll.
+    /// Cells of stacked tables that are cut at the window's edge, that show a label with nothing after it, or whose label is not the title
+    /// of their column; and tables of two columns that scroll.
     /// </summary>
     private const string TableFaults = """
         [...document.querySelectorAll('.cg-stack table')].flatMap(table => {
             const titles = [...table.querySelectorAll('thead th')].map(cell => cell.textContent);
             return [...table.querySelectorAll('tbody tr')].flatMap(row => [...row.children]
                 .filter((cell, i) => cell.scrollWidth > cell.clientWidth + 1 || cell.getBoundingClientRect().right > innerWidth
+                    || i > 0 && cell.textContent.trim() === '' && cell.offsetHeight > 0
                     || i > 0 && (cell.dataset.label !== titles[i] || cell.getAttribute('role') !== 'cell')
                     || row.getAttribute('role') !== 'row')
                 .map(cell => cell.outerHTML));
