@@ -49,7 +49,7 @@ public sealed partial class CreditServer : IAsyncDisposable
         LoopbackGuard.Require(options, addresses);
         RequireIssuer(options);
         var rulebook = ReadRulebook(options.RulebookDirectory);
-        options = StartClock.Set(options);
+        options = DemonstrationClock.Set(StartClock.Set(options));
         WebApplication? app = null;
         try
         {

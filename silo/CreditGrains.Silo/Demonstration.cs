@@ -17,7 +17,7 @@ using CreditGrains.Engine.Watchlists;
 namespace CreditGrains.Silo;
 
 /// <summary>The first run: invented organisations, reported as any department would, and one real check of one of them.</summary>
-internal sealed class Demonstration(IServiceProvider services) : IHostedService
+internal sealed class Demonstration(IServiceProvider services, ServerOptions options) : IHostedService
 {
     private const int Organisations = 200;
     private const int ExamplesTried = 100;
@@ -26,8 +26,11 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
     private const int ClerksOrganisation = 82;
     private const string Actor = "demonstration";
 
-    /// <summary>The development provider's invented checker.</summary>
-    private const string WatchlistOwner = "@dev-checker";
+    private const string Author = "dev-policy-author";
+    private const int WatchedSubjects = 5;
+
+    /// <summary>The development provider's invented people who may have watchlists.</summary>
+    private static readonly string[] WatchlistOwners = ["dev-checker", "dev-reviewer", "dev-auditor", "dev-operator"];
 
     /// <summary>Said in everything that people would otherwise take for something that has happened.</summary>
     internal const string Invented = "演示用虚构数据。";
@@ -37,8 +40,17 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
     private static readonly SourceId Source = new("DEMO");
     private string? _example;
 
-    public async Task StartAsync(CancellationToken cancellationToken) =>
-        _example = await LoadIntoEmptyAsync(services.GetRequiredService<CreditEngine>(), cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _example = await LoadIntoEmptyAsync(services.GetRequiredService<CreditEngine>(), options.HistoryClock, cancellationToken);
+        }
+        finally
+        {
+            options.HistoryClock?.CatchUp();
+        }
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -46,31 +58,44 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
     /// <returns>
     /// The code of an organisation worth showing; null when the store was not empty, or the rulebook does not take the events.
     /// </returns>
-    private static async Task<string?> LoadIntoEmptyAsync(CreditEngine engine, CancellationToken cancellation)
+    private static async Task<string?> LoadIntoEmptyAsync(CreditEngine engine, ShiftedTime? clock, CancellationToken cancellation)
     {
         var shards = await engine.Store.Subjects.ShardsAsync(cancellation);
         if (shards.Any(shard => shard.Head > 0))
             return null;
         var feed = new SyntheticFeed(new SyntheticOptions { Subjects = Organisations, EndDate = engine.Today, BadLines = 0 });
-        using var body = new MemoryStream();
-        feed.Write(body, cancellation);
-        body.Position = 0;
-        var receipt = await engine.Feed.SubmitAsync(
-            Source, Actor, PipeReader.Create(body), new FeedOptions { ReportedLinesMax = 1 }, cancellation);
+        var codes = feed.SubjectCodes(ExamplesTried).ToList();
+        var (own, others) = (new SubjectId(feed.SubjectCode(ClerksOrganisation)), codes.ConvertAll(code => new SubjectId(code)));
+        var cases = new DemonstrationCases(engine, Source, Actor, own, others, cancellation);
+        var checks = new DemonstrationChecks(engine, others, cancellation);
+        var history = new DemonstrationHistory(engine, clock, Source, Actor);
+        await WatchAsync(engine, own, others, cancellation);
+        var receipt = await history.PlayAsync(feed, codes, cases, checks, cancellation);
         if (receipt.Accepted == 0)
             return null;
         var chosen = await ChooseAsync(engine, feed, Consistency.AtLeast(receipt.Token), cancellation);
         await FillPagesAsync(engine, chosen, cancellation);
-        await new DemonstrationCases(engine, Source, Actor, cancellation)
-            .OpenAsync(
-                new SubjectId(feed.SubjectCode(ClerksOrganisation)),
-                [.. feed.SubjectCodes(ExamplesTried).Select(code => new SubjectId(code))]);
+        await cases.OpenAsync();
+        await checks.AskTodayAsync(own);
+        await history.EndDayAsync(cancellation);
         return chosen;
     }
 
+    /// <summary>A watchlist of each of the invented people who may have one.</summary>
+    private static async Task WatchAsync(
+        CreditEngine engine, SubjectId own, IReadOnlyList<SubjectId> others, CancellationToken cancellation)
+    {
+        var watched = others.Take(WatchedSubjects).Append(own).Select(subject => subject.Value).Distinct().ToList();
+        foreach (var actor in WatchlistOwners)
+        {
+            await engine.Watchlists.CreateAsync(
+                new WatchlistCommand("虚构示范名单", ["*"], watched, null, true, null, "@" + actor, actor, "supervision"), cancellation);
+        }
+    }
+
     /// <summary>
-    /// Something on each page of the portal: lines that are returned, a draft of rules with a simulation to make, a recomputation, figures,
-    /// a bulletin, an inspection plan, a subscription, a watchlist. A rulebook of another form leaves them out.
+    /// Something on each page of the portal: lines that are returned, a draft of rules with a simulation to make, a recomputation, a
+    /// bulletin, an inspection plan, a subscription, a proposed rulebook. A rulebook of another form leaves them out.
     /// </summary>
     private static async Task FillPagesAsync(CreditEngine engine, string example, CancellationToken cancellation)
     {
@@ -86,21 +111,34 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
         if (await engine.Policies.FindAsync(inForce, cancellation) is { } known)
         {
             var draft = known.Version.Text.Replace($"version: {inForce}", "version: demo-1", StringComparison.Ordinal)
-                .Replace("base: 1000", "base: 995", StringComparison.Ordinal);
-            await engine.Policies.DraftAsync(draft, Actor, "演示用虚构数据：全部组织的起始分降低五分。", cancellation);
+                .Replace("base: 1000", "base: 995", StringComparison.Ordinal)
+                .Replace("grade: B, min: 900", "grade: B, min: 850", StringComparison.Ordinal);
+            await engine.Policies.DraftAsync(draft, Actor, Invented + "全部组织的起始分降低五分，B 等的分数线降低五十分。", cancellation);
         }
 
         await engine.FlushAsync();
         await engine.Recomputation.StartAsync(Actor, Invented, cancellation);
-        await engine.Statistics.StartAsync(Actor, cancellation);
         await engine.Bulletins.StartAsync(Actor, cancellation);
         await engine.InspectionDrawings.BeginAsync(
             new InspectionCommand(
                 "demo-plan", "演示抽查计划", "demonstration", [new InspectionUnit(Source.Value, 20)], Actor), cancellation);
         await engine.Subscriptions.CreateAsync(
             new SubscriptionCommand(Receiver, [], [], ["D"], null, Actor, "演示用虚构数据：该地址无人接收"), cancellation);
-        await engine.Watchlists.CreateAsync(
-            new WatchlistCommand("虚构示范名单", ["*"], [example], null, true, null, WatchlistOwner, Actor, "supervision"), cancellation);
+        await ProposeAsync(engine, cancellation);
+    }
+
+    /// <summary>A rulebook for another person to put in force: names of organisations may be longer.</summary>
+    private static async Task ProposeAsync(CreditEngine engine, CancellationToken cancellation)
+    {
+        const string File = "catalogue.yaml";
+        if (engine.Rulebook.Files.GetValueOrDefault(File) is not { } catalogue)
+            return;
+        var proposed = catalogue.Replace("name: {type: text, max: 200,", "name: {type: text, max: 300,", StringComparison.Ordinal);
+        if (proposed != catalogue)
+        {
+            await engine.Rulebooks.ProposeAsync(
+                new Dictionary<string, string>(engine.Rulebook.Files) { [File] = proposed }, Author, Invented, cancellation);
+        }
     }
 
     /// <summary>Says one real check with its explanation, the address, and what to do next; nothing where nothing was loaded.</summary>
@@ -114,7 +152,9 @@ internal sealed class Demonstration(IServiceProvider services) : IHostedService
         var view = await engine.Subjects.FindAsync(subject, Consistency.Any, cancellation);
         if (view is null)
             return;
-        await talk.WriteLineAsync($"Loaded {Organisations} invented organisations. One of them, as an approval workflow sees it:\n");
+        var history = options.HistoryClock is null ? "" : $", with reports and cases of the last {DemonstrationClock.Days} days";
+        await talk.WriteLineAsync(
+            $"Loaded {Organisations} invented organisations{history}. One of them, as an approval workflow sees it:\n");
         if (matter is not null)
         {
             var answer = (await engine.Checks.AskAsync(

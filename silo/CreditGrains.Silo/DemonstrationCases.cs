@@ -1,6 +1,7 @@
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Subjects;
@@ -11,49 +12,172 @@ namespace CreditGrains.Silo;
 /// A few cases of invented organisations, of each kind at least one, each in another state, for the portal's pages of cases. What a
 /// rulebook of another form refuses, or a calendar that does not reach so far, is left out.
 /// </summary>
-internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, string actor, CancellationToken cancellation)
+/// <param name="engine">The engine.</param>
+/// <param name="source">Source of the records.</param>
+/// <param name="actor">Caller.</param>
+/// <param name="own">The organisation of the invented clerk.</param>
+/// <param name="others">Others, of which the first with an entry is asked about at its source.</param>
+/// <param name="cancellation">Gives up.</param>
+internal sealed class DemonstrationCases(
+    CreditEngine engine, SourceId source, string actor, SubjectId own, IReadOnlyList<SubjectId> others, CancellationToken cancellation)
 {
     private const string Statement = Demonstration.Invented + "所示金额与决定书不一致。";
     private const string Regulator = "SCJG", Commission = "FGW";
 
     /// <summary>Days until a commitment or contract is due: the first that the calendar allows.</summary>
     private static readonly int[] DueIn = [60, 20, 3];
+
+    /// <summary>Days until a commitment is due that is broken later.</summary>
+    private const int DueSoon = 6;
     private static readonly CaseActor Platform = new(true, false, null);
     private static readonly CaseActor Organisation = new(false, true, null);
     private readonly CaseActor _source = new(false, false, source.Value);
     private int _steps;
 
-    /// <param name="own">The organisation of the invented clerk.</param>
-    /// <param name="others">Others, of which the first with an entry is asked about at its source.</param>
-    public async Task OpenAsync(SubjectId own, IReadOnlyList<SubjectId> others)
+    private readonly List<SubjectId> _others = [.. others.Where(other => other != own)];
+    private readonly List<(CaseNumber Number, string Body, CaseStep Step)> _pending = [];
+
+    /// <summary>Cases of which something is decided some weeks later: notices of lists, and commitments that are soon due.</summary>
+    public async Task BeginAsync()
+    {
+        foreach (var (i, body) in new[] { (1, Regulator), (2, Commission) })
+        {
+            var (list, rules) = engine.Rulebook.Procedures.Lists.FirstOrDefault(each => each.Value.DecidedBy?.Contains(body) == true);
+            if (list is not null)
+                Await(await ListAsync(_others[i], list, rules, body, isNotified: true), body, CaseStep.Decide);
+        }
+
+        foreach (var (matter, item) in engine.Rulebook.Procedures.Commitments?.Items.Where(each => !each.Value.IsPublic).Take(2) ?? [])
+        {
+            var body = item.AcceptedBy?[0] ?? Regulator;
+            var number = await OpenAsync(
+                _others[3], CommitmentOf(matter, item, body, engine.Today.AddDays(DueSoon)));
+            await StepsAsync(number, body, [(CaseStep.Accept, null)]);
+            Await(number, body, CaseStep.Assess);
+        }
+
+        void Await(CaseNumber? number, string body, CaseStep step)
+        {
+            if (number is not null)
+                _pending.Add((number.Value, body, step));
+        }
+    }
+
+    /// <summary>An objection whose deadline passes.</summary>
+    public async Task NeglectAsync()
+    {
+        foreach (var (subject, records) in await WithRecordsAsync(1))
+            await ObjectAsync(subject, records[0]);
+    }
+
+    /// <summary>The decisions: organisations are put on lists, commitments were broken, and one is ordered to rectify.</summary>
+    public async Task DecideAsync()
+    {
+        foreach (var (i, (number, body, step)) in _pending.Index())
+        {
+            var isListing = step == CaseStep.Decide;
+            await engine.Cases.ActAsync(
+                number,
+                Command(step, Department(body)) with
+                {
+                    Reason = Demonstration.Invented, Outcome = isListing ? CaseOutcome.Listed : CaseOutcome.None,
+                    Facts = new Dictionary<string, string>
+                    {
+                        [isListing ? CaseFacts.DocumentNumber : CaseFacts.NotPerformed] = isListing ? $"虚列〔{engine.Today.Year}〕{i + 1}号"
+                            : "虚构的未履行内容",
+                    },
+                }, actor, cancellation);
+        }
+
+        if (_pending.LastOrDefault(each => each.Step == CaseStep.Assess) is { Body: { } by } last)
+            await StepsAsync(last.Number, by, [(CaseStep.Rectify, null)]);
+    }
+
+    /// <summary>The cases of today.</summary>
+    public async Task OpenAsync()
     {
         var records = await RecordsAsync(own);
         await ObjectAsync(own, records.ElementAtOrDefault(0));
         await ObjectAsync(own, records.ElementAtOrDefault(1), (CaseStep.Refer, Platform), (CaseStep.Answer, _source));
         await ObjectAsync(own, records.ElementAtOrDefault(2), (CaseStep.Accept, Platform), (CaseStep.Decide, Platform));
-        foreach (var other in others.Where(other => other != own))
+        (CaseStep Step, CaseActor Actor)[][] objected = [[(CaseStep.Refer, Platform)], [(CaseStep.Suspend, Platform)]];
+        foreach (var (i, (subject, known)) in (await WithRecordsAsync(objected.Length + 1)).Skip(1).Index())
+            await ObjectAsync(subject, known[0], objected[i]);
+        await RepairAsync();
+        await CommitAsync();
+        await DeclareAsync();
+        foreach (var (list, rules) in engine.Rulebook.Procedures.Lists)
         {
-            if (await RecordsAsync(other) is not [var first, ..])
+            if (rules.DecidedBy?.Contains(Regulator) != true)
                 continue;
-            await ObjectAsync(other, first, (CaseStep.Refer, Platform));
+            await ListAsync(own, list, rules, Regulator, isNotified: true);
+            await ListAsync(_others[0], list, rules, Regulator, isNotified: false);
             break;
         }
 
-        var repairable = records.Where(record => Repairability.IsRepairable(engine.Rulebook, record)
-            && Repairability.Check(engine.Rulebook, record, engine.Today) is null).Take(2).Select(record => record.Record).ToList();
-        if (repairable.Count > 0)
-            await OpenAsync(own, Command(CaseStep.Submit, Organisation) with
+        await ContractAsync();
+    }
+
+    /// <summary>One that is new, one returned, one accepted; and one of a bankruptcy whose plan runs.</summary>
+    private async Task RepairAsync()
+    {
+        var repairable = await RepairableAsync(own);
+        (CaseStep, CaseActor)[] returned = [(CaseStep.Return, Platform)];
+        await RepairAsync(own, [.. repairable.Take(1)]);
+        await RepairAsync(own, [.. repairable.Skip(1).Take(1)], returned);
+        (CaseStep, CaseActor)[][] steps = [[(CaseStep.Accept, Platform)], [(CaseStep.Accept, Platform), (CaseStep.Decide, _source)]];
+        var left = 0;
+        foreach (var other in _others)
+        {
+            if (left == steps.Length)
+                return;
+            var records = await RepairableAsync(other);
+            if (records.Count > 0)
+                await RepairAsync(other, [records[0]], steps[left++]);
+        }
+    }
+
+    private async Task RepairAsync(SubjectId subject, IReadOnlyList<RecordId> records, params (CaseStep Step, CaseActor Actor)[] steps)
+    {
+        if (records.Count == 0)
+            return;
+        var isPlan = steps.Any(step => step.Step == CaseStep.Decide);
+        var number = await OpenAsync(subject, Command(CaseStep.Submit, Organisation) with
+        {
+            Kind = CaseKind.Repair, Records = records, Statement = Demonstration.Invented + "罚款已缴清，整改已完成。",
+            Route = isPlan ? "bankruptcy" : null, Ruling = isPlan ? "（虚）破1号" : null,
+        });
+        foreach (var (step, by) in number is null ? [] : steps)
+        {
+            await engine.Cases.ActAsync(number!.Value, Command(step, by) with
             {
-                Kind = CaseKind.Repair, Records = repairable, Statement = Demonstration.Invented + "罚款已缴清，整改已完成。",
-            });
-        await CommitAsync(own);
-        await DeclareAsync(own);
-        await ListAsync(own, others);
-        await ContractAsync(own, others);
+                Reason = Demonstration.Invented, Records = step == CaseStep.Decide ? records : [],
+                Outcome = step == CaseStep.Decide ? CaseOutcome.Granted : null,
+            }, actor, cancellation);
+        }
+    }
+
+    private async Task<List<RecordId>> RepairableAsync(SubjectId subject) =>
+    [
+        .. (await RecordsAsync(subject)).Where(record => Repairability.IsRepairable(engine.Rulebook, record)
+            && Repairability.Check(engine.Rulebook, record, engine.Today) is null).Select(record => record.Record),
+    ];
+
+    /// <summary>The first others that have records.</summary>
+    private async Task<List<(SubjectId Subject, IReadOnlyList<RecordStatus> Records)>> WithRecordsAsync(int count)
+    {
+        var found = new List<(SubjectId, IReadOnlyList<RecordStatus>)>();
+        foreach (var other in _others)
+        {
+            if (found.Count < count && await RecordsAsync(other) is { Count: > 0 } records)
+                found.Add((other, records));
+        }
+
+        return found;
     }
 
     /// <summary>One to be accepted, one under supervision, a public one, one performed.</summary>
-    private async Task CommitAsync(SubjectId own)
+    private async Task CommitAsync()
     {
         if (engine.Rulebook.Procedures.Commitments is not { } rules)
             return;
@@ -69,19 +193,12 @@ internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, s
             if (steps is null)
                 continue;
             var body = item.AcceptedBy?[0] ?? Regulator;
-            await DatedAsync(CaseFacts.DueOn, own, Command(CaseStep.Submit, Organisation) with
-            {
-                Kind = CaseKind.Commitment,
-                Facts = new Dictionary<string, string>
-                {
-                    [CaseFacts.Matter] = matter, [CaseFacts.Type] = item.Type, [CaseFacts.Text] = item.Text, [CaseFacts.AcceptedBy] = body,
-                },
-            }, body, steps);
+            await DatedAsync(CaseFacts.DueOn, own, CommitmentOf(matter, item, body, null), body, steps);
         }
     }
 
     /// <summary>One verified, one refuted, one to be verified.</summary>
-    private async Task DeclareAsync(SubjectId own)
+    private async Task DeclareAsync()
     {
         if (engine.Rulebook.Procedures.Declarations is not { } rules)
             return;
@@ -105,30 +222,29 @@ internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, s
         }
     }
 
-    /// <summary>A notice to the clerk's organisation, which may be heard; and a proposal for another.</summary>
-    private async Task ListAsync(SubjectId own, IReadOnlyList<SubjectId> others)
+    private CaseCommand CommitmentOf(string matter, CommitmentItem item, string body, DateOnly? due)
     {
-        foreach (var (list, rules) in engine.Rulebook.Procedures.Lists)
+        var facts = new Dictionary<string, string>
         {
-            if (rules.DecidedBy?.Contains(Regulator) != true)
-                continue;
-            foreach (var subject in others.Where(other => other != own).Take(1).Prepend(own))
-            {
-                await DatedAsync(null, subject, Command(CaseStep.Submit, Department(Regulator)) with
-                {
-                    Kind = CaseKind.Listing, Grounds = rules.Grounds.Keys.First(), Statement = Demonstration.Invented,
-                    Facts = new Dictionary<string, string> { [CaseFacts.List] = list },
-                }, Regulator, subject == own ? [(CaseStep.Notify, null)] : []);
-            }
-
-            return;
-        }
+            [CaseFacts.Matter] = matter, [CaseFacts.Type] = item.Type, [CaseFacts.Text] = item.Text, [CaseFacts.AcceptedBy] = body,
+        };
+        if (due is { } day)
+            facts[CaseFacts.DueOn] = Text(day);
+        return Command(CaseStep.Submit, Organisation) with { Kind = CaseKind.Commitment, Facts = facts };
     }
 
-    /// <summary>One that runs, and one that was performed.</summary>
-    private async Task ContractAsync(SubjectId own, IReadOnlyList<SubjectId> others)
+    /// <summary>A proposal to put an organisation on a list, with a notice of it or without.</summary>
+    private async Task<CaseNumber?> ListAsync(SubjectId subject, string list, ListRules rules, string body, bool isNotified) =>
+        await DatedAsync(null, subject, Command(CaseStep.Submit, Department(body)) with
+        {
+            Kind = CaseKind.Listing, Grounds = rules.Grounds.Keys.First(), Statement = Demonstration.Invented,
+            Facts = new Dictionary<string, string> { [CaseFacts.List] = list },
+        }, body, isNotified ? [(CaseStep.Notify, null)] : []);
+
+    /// <summary>One that is due soon, of which watchlists are warned, and one that was performed.</summary>
+    private async Task ContractAsync()
     {
-        if (engine.Rulebook.Procedures.Contracts is null || others.FirstOrDefault(other => other != own) is not { Value: not null } party)
+        if (engine.Rulebook.Procedures.Contracts is null)
             return;
         foreach (var (number, name, isPerformed) in new[] { ("虚合同一号", "虚构办公设备采购", false), ("虚合同二号", "虚构绿化养护", true) })
         {
@@ -137,7 +253,7 @@ internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, s
                 Kind = CaseKind.Contract,
                 Facts = new Dictionary<string, string>
                 {
-                    [CaseFacts.Party] = party.Value, ["contractNumber"] = number, ["contractName"] = name, ["amount"] = "12.5",
+                    [CaseFacts.Party] = _others[0].Value, ["contractNumber"] = number, ["contractName"] = name, ["amount"] = "12.5",
                     ["note"] = Demonstration.Invented,
                 },
             }, Regulator, isPerformed ? [(CaseStep.Perform, null)] : []);
@@ -145,17 +261,23 @@ internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, s
     }
 
     /// <summary>Opens a case, with a day in a fact where one is named, and takes its steps as a department.</summary>
-    private async Task DatedAsync(
+    private async Task<CaseNumber?> DatedAsync(
         string? fact, SubjectId subject, CaseCommand command, string body, IReadOnlyList<(CaseStep Step, CaseOutcome? Outcome)> steps)
     {
         CaseNumber? number = null;
-        foreach (var days in fact is null ? [0] : DueIn)
+        foreach (var days in fact is null ? [0] : command.Kind == CaseKind.Contract ? DueIn[1..] : DueIn)
         {
-            var day = engine.Today.AddDays(days).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            var day = Text(engine.Today.AddDays(days));
             number ??= await OpenAsync(subject, fact is null ? command
                 : command with { Facts = new Dictionary<string, string>(command.Facts) { [fact] = day } });
         }
 
+        await StepsAsync(number, body, steps);
+        return number;
+    }
+
+    private async Task StepsAsync(CaseNumber? number, string body, IReadOnlyList<(CaseStep Step, CaseOutcome? Outcome)> steps)
+    {
         foreach (var (step, outcome) in number is null ? [] : steps)
         {
             await engine.Cases.ActAsync(
@@ -163,6 +285,8 @@ internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, s
                 cancellation);
         }
     }
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static CaseActor Department(string source) => new(false, false, source);
 
@@ -196,6 +320,6 @@ internal sealed class DemonstrationCases(CreditEngine engine, SourceId source, s
     private CaseCommand Command(CaseStep step, CaseActor by) => new()
     {
         Step = step, Actor = by, Declaration = true,
-        Operation = $"demonstration{new string('x', ++_steps)}",
+        Operation = $"demonstration{(char)('a' + (++_steps / 26))}{(char)('a' + (_steps % 26))}",
     };
 }

@@ -21,7 +21,7 @@ internal static class ServerHost
     /// <summary>Longest time in which requests are finished; manifests in deploy/ give a stop more than twice that.</summary>
     internal static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(20);
 
-    private const string StoreFile = "credit.db";
+    internal const string StoreFile = "credit.db";
     private const string MarkFile = "postgres.mark";
     private const string WebhookKeyFile = "webhook.key";
 

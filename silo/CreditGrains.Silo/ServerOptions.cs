@@ -129,4 +129,10 @@ public sealed record ServerOptions
 
     /// <summary>The clock; with <see cref="Now"/> the one that it is shifted against.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>By how much the clock is ahead of the machine's because of <see cref="Now"/>.</summary>
+    internal TimeSpan Ahead { get; init; }
+
+    /// <summary>The clock of a demonstration that has days to catch up with; null for none.</summary>
+    internal ShiftedTime? HistoryClock { get; init; }
 }

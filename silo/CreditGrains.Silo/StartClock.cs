@@ -43,13 +43,13 @@ internal sealed class StartClock(ServerOptions options, IServiceProvider service
                 ExitCodes.Usage, "--now is for a server that stands alone with the development issuer: not with --issuer or --cluster.");
         }
 
-        return options with { Time = new ShiftedTime(options.Time, now - options.Time.GetUtcNow()) };
+        var ahead = now - options.Time.GetUtcNow();
+        return options with { Time = new ShiftedTime(options.Time, ahead), Ahead = ahead };
     }
 
     /// <exception cref="StartRefusedException">The store has seen a later instant.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var ahead = options.Now is null ? TimeSpan.Zero : ((ShiftedTime)options.Time).Ahead;
         if (options.Now is not null)
         {
             var now = options.Time.GetUtcNow();
@@ -64,7 +64,7 @@ internal sealed class StartClock(ServerOptions options, IServiceProvider service
             await NoteAsync(cancellationToken);
         }
 
-        DevelopmentClock.Keep(options.DataDirectory, ahead);
+        DevelopmentClock.Keep(options.DataDirectory, options.Ahead);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -90,22 +90,5 @@ internal sealed class StartClock(ServerOptions options, IServiceProvider service
     {
         var known = await Engine.Store.Control.FindAsync(Kind, Id, cancellation);
         await Engine.Store.Control.WriteAsync([new ControlWrite(Kind, Id, known?.Version, "{}", null)], cancellation);
-    }
-
-    /// <summary>A clock that is ahead of another one by the same span for good; its timers run as the other's do.</summary>
-    private sealed class ShiftedTime(TimeProvider time, TimeSpan ahead) : TimeProvider
-    {
-        public TimeSpan Ahead => ahead;
-
-        public override TimeZoneInfo LocalTimeZone => time.LocalTimeZone;
-
-        public override long TimestampFrequency => time.TimestampFrequency;
-
-        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + ahead;
-
-        public override long GetTimestamp() => time.GetTimestamp();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            time.CreateTimer(callback, state, dueTime, period);
     }
 }

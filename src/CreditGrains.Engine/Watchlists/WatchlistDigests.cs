@@ -65,9 +65,12 @@ public sealed class WatchlistDigests
         && ChangeCursor.TryParse(place.After, out var after)
         && (await _lists.ListAsync(cancellation).ConfigureAwait(false)).Any(list => list.IsDaily) ? _feed.Kept(after) : null;
 
-    /// <summary>Makes the digests of the days that are over, the oldest first.</summary>
+    /// <summary>
+    /// Makes the digests of the days that are over, the oldest first; a node does so by itself every few seconds. A day is over two minutes
+    /// after its end.
+    /// </summary>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
-    internal async Task MakeAsync(CancellationToken cancellation)
+    public async Task MakeAsync(CancellationToken cancellation)
     {
         var rulebook = _rules.Now().Evaluator.Rulebook;
         var last = rulebook.DateAt(_time.GetUtcNow() - Delay).AddDays(-1);

@@ -64,6 +64,19 @@ internal sealed class PageVisits(CreditEngine engine, TimeProvider time, ILogger
         }
     }
 
+    /// <summary>Writes what is counted; where the store cannot, says so in the log, and it waits for the next time.</summary>
+    public async Task TryWriteAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await WriteAsync(cancellation);
+        }
+        catch (StoreException fault)
+        {
+            _faults.LogStoreFault("Counts of shown pages wait to be written", fault);
+        }
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -92,16 +105,4 @@ internal sealed class PageVisits(CreditEngine engine, TimeProvider time, ILogger
 
     /// <summary>There are as many kinds of pages as routes: the counts are bounded by the days that the store is away.</summary>
     private void Add(string route) => _counts.AddOrUpdate((engine.Today, route), 1, static (_, known) => known + 1);
-
-    private async Task TryWriteAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await WriteAsync(cancellation);
-        }
-        catch (StoreException fault)
-        {
-            _faults.LogStoreFault("Counts of shown pages wait to be written", fault);
-        }
-    }
 }

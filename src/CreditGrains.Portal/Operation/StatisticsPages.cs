@@ -36,13 +36,16 @@ internal static class StatisticsPages
             .Select(part => new ChartBar(StatisticsModel.NameOf(part), StatisticsModel.RateOf(part)!.Value)),
     ];
 
-    private static async Task<IResult> ShowAsync(string? days, HttpContext context, CreditEngine engine, PortalRequest request)
+    private static async Task<IResult> ShowAsync(
+        string? days, HttpContext context, CreditEngine engine, PortalRequest request, PageVisits pages)
     {
         var period = Periods.FirstOrDefault(known => known.ToString(System.Globalization.CultureInfo.InvariantCulture) == days, Periods[0]);
         var (statistics, stop) = (engine.Statistics, context.RequestAborted);
         var to = engine.Today;
         var from = to.AddDays(1 - period);
         var counted = await statistics.CountedAsync(stop);
+        if (request.IsAny(AccessRules.Operate.Any))
+            await pages.TryWriteAsync(stop);
 
         // All at once: none needs what another finds, and each is a way to the store.
         var visits = request.IsAny(AccessRules.Operate.Any) ? PartsAsync(StatisticNames.Visits, StatisticNames.Page) : null;
