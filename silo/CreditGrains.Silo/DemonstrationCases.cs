@@ -29,10 +29,18 @@ internal sealed class DemonstrationCases(
 
     /// <summary>Days until a commitment is due that is broken later.</summary>
     private const int DueSoon = 6;
+    /// <summary>A PNG of a sheet of paper.</summary>
+    private const string Paper =
+        "iVBORw0KGgoAAAANSUhEUgAAAEAAAAAwCAAAAACEICPDAAAAOElEQVR42mP4TyFgGBQGNJANhpcBZAQflQ0YBl4YNWA0IY0aMJqQ"
+        + "RgNx1IDRhDTsYmFgDRjijW0AMYFMbm680D4AAAAASUVORK5CYII=";
+
     private static readonly CaseActor Platform = new(true, false, null);
     private static readonly CaseActor Organisation = new(false, true, null);
     private readonly CaseActor _source = new(false, false, source.Value);
     private int _steps;
+
+    /// <summary>Files that the next objection brings.</summary>
+    private string[] _proofs = [];
 
     private readonly List<SubjectId> _others = [.. others.Where(other => other != own)];
     private readonly List<(CaseNumber Number, string Body, CaseStep Step)> _pending = [];
@@ -97,7 +105,10 @@ internal sealed class DemonstrationCases(
     public async Task OpenAsync()
     {
         var records = await RecordsAsync(own);
+        var proof = await engine.Proofs.AddAsync(own, Organisation, "虚构付款凭证.png", Convert.FromBase64String(Paper), actor, cancellation);
+        _proofs = proof.Upload is { } upload ? [upload.Digest] : [];
         await ObjectAsync(own, records.ElementAtOrDefault(0));
+        _proofs = [];
         await ObjectAsync(own, records.ElementAtOrDefault(1), (CaseStep.Refer, Platform), (CaseStep.Answer, _source));
         await ObjectAsync(own, records.ElementAtOrDefault(2), (CaseStep.Accept, Platform), (CaseStep.Decide, Platform));
         (CaseStep Step, CaseActor Actor)[][] objected = [[(CaseStep.Refer, Platform)], [(CaseStep.Suspend, Platform)]];
@@ -302,7 +313,7 @@ internal sealed class DemonstrationCases(
             return;
         var number = await OpenAsync(subject, Command(CaseStep.Submit, Organisation) with
         {
-            Kind = CaseKind.Objection, Records = [record.Record], Grounds = "error", Statement = Statement,
+            Kind = CaseKind.Objection, Records = [record.Record], Grounds = "error", Statement = Statement, Proofs = _proofs,
         });
         foreach (var (step, by) in number is null ? [] : steps)
         {
