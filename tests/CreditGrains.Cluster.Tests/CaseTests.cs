@@ -175,6 +175,38 @@ public sealed class CaseTests
             (await engine.Proofs.FindAsync((await engine.Cases.FindAsync(number, Cancellation))!, digest, Cancellation))?.Content;
     }
 
+    [ClusterFact]
+    public async Task Content_destroyed_by_one_node_is_refused_by_name_and_a_tombstone_at_every_other()
+    {
+        var time = new SteppedTime(Start);
+        await using var nodes = await TestNodes.StartAsync(time: time);
+        var world = new CaseWorld(
+            asked => (asked % 4) switch { 3 => nodes.Gateway.Engine, var n => nodes.Silos[n % nodes.Silos.Count].Engine }, time);
+        await world.RegisterAsync();
+        await world.PenaltyAsync("CD-1", "2015-03-02");
+        var before = new KnownAt(world.Last, null);
+        await world.PenaltyAsync("CD-2", "2026-06-01");
+
+        var retention = nodes.Silos[0].Engine.Retention;
+        await retention.CountAsync("count", "ada", "monthly", Cancellation);
+        await retention.Jobs.WaitAsync("count");
+        var counted = (await retention.Jobs.FindAsync("count", Cancellation))!;
+        await retention.CarryOutAsync("run", counted, "bob", "monthly", Cancellation);
+        await retention.Jobs.WaitAsync("run");
+        Assert.Equal(1, (await retention.Jobs.FindAsync("run", Cancellation))!.Progress.Destroyed);
+
+        foreach (var node in nodes.Silos.Append(nodes.Gateway))
+        {
+            var now = (await node.Engine.Subjects.FindAsync(world.Subject, Consistency.Latest, Cancellation))!;
+            Assert.DoesNotContain(
+                now.Evaluator.Standings(now.State, world.Today), each => each.Record == Record("CD-1") && !each.Withdrawn);
+            await Assert.ThrowsAsync<ContentDestroyedException>(async () => await node.Engine.Subjects.FindAsOfAsync(
+                world.Subject, world.Today, before, Consistency.Latest, Cancellation));
+            var history = await node.Engine.Subjects.HistoryAsync(world.Subject, null, 0, 100, Cancellation);
+            Assert.Equal("CD-1", Assert.Single(history, entry => entry.IsDestroyed).Record.Id);
+        }
+    }
+
     private static int Shard(CaseWorld world, TestNodes nodes) =>
         ShardMap.ShardOf(world.Subject, nodes.Gateway.ShardCount);
 }
