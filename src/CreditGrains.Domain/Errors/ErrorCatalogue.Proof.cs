@@ -18,7 +18,8 @@ public static partial class ErrorCatalogue
     public static readonly ErrorDescription ProofActiveContent = Define("proof-active-content", 422,
         "The PDF holds active content: scripts, programs to launch, forms that send, media or other files.",
         "PDF 文件含有活动内容，如脚本、启动程序、提交表单、多媒体或嵌入文件。",
-        "Print it to a PDF, or scan the paper.", "请将其打印为普通 PDF，或扫描纸质材料。");
+        "Print it to a PDF, or scan the paper. Of a credit report of this platform give the number: it is verified by that.",
+        "请将其打印为普通 PDF，或扫描纸质材料。本平台出具的信用报告只需写明报告编号，凭编号即可核验。");
 
     public static readonly ErrorDescription ProofTooLarge = Define("proof-too-large", 413,
         "The file is larger than a proof may be.", "文件超过证明材料的大小上限。",
