@@ -29,6 +29,7 @@ internal sealed class DemonstrationCases(
 
     /// <summary>Days until a commitment is due that is broken later.</summary>
     private const int DueSoon = 6;
+
     /// <summary>A PNG of a sheet of paper.</summary>
     private const string Paper =
         "iVBORw0KGgoAAAANSUhEUgAAAEAAAAAwCAAAAACEICPDAAAAOElEQVR42mP4TyFgGBQGNJANhpcBZAQflQ0YBl4YNWA0IY0aMJqQ"

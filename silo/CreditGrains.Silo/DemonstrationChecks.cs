@@ -23,17 +23,14 @@ internal sealed class DemonstrationChecks(CreditEngine engine, IReadOnlyList<Sub
     private static readonly (string Actor, string Role)[] People =
         [("dev-checker", "checker"), ("dev-reviewer", "reviewer"), ("dev-operator", "operator")];
 
-    private List<SubjectId>? _measured;
-
     /// <summary>The checks of a day of the history; most days have none.</summary>
     /// <param name="day">Counted from 0.</param>
     public async Task AskAsync(int day)
     {
         if (day % EveryDays != 2)
             return;
-        _measured ??= await MeasuredAsync();
-        var first = day / EveryDays * SubjectsAsked;
-        await AskAsync([.. _measured.Skip(first % Math.Max(1, _measured.Count)).Take(SubjectsAsked)], isFedBack: first == 0);
+        var measured = await MeasuredAsync();
+        await AskAsync([.. measured.Take(SubjectsAsked)], isFedBack: day > 2 * EveryDays);
     }
 
     /// <summary>Checks of one organisation by each of the people, and a list of checks of each.</summary>
@@ -87,17 +84,20 @@ internal sealed class DemonstrationChecks(CreditEngine engine, IReadOnlyList<Sub
     private IEnumerable<Matter> MattersAsked() =>
         engine.Rulebook.Matters.Values.OrderByDescending(matter => matter.Measures.Count).Take(MattersMax);
 
-    /// <summary>Organisations with measures that concern the matter with the most, those with the most first.</summary>
+    /// <summary>Organisations with measures that concern the matter with the most, those first that must be fed back.</summary>
     private async Task<List<SubjectId>> MeasuredAsync()
     {
         var matter = MattersAsked().FirstOrDefault();
-        var found = new List<(SubjectId Subject, int Measures)>();
+        var found = new List<(SubjectId Subject, int Measures, int Mandatory)>();
         foreach (var subject in subjects)
         {
-            if (matter is not null && await engine.Subjects.FindAsync(subject, Consistency.Any, cancellation) is { } view)
-                found.Add((subject, view.Assess().Measures.Count(measure => matter.Measures.Contains(measure.Measure.Id))));
+            if (matter is null || await engine.Subjects.FindAsync(subject, Consistency.Any, cancellation) is not { } view)
+                continue;
+            var concerned = view.Assess().Measures.Select(measure => measure.Measure)
+                .Where(measure => matter.Measures.Contains(measure.Id)).ToList();
+            found.Add((subject, concerned.Count, concerned.Count(measure => measure.Mandatory)));
         }
 
-        return [.. found.Where(each => each.Measures > 0).OrderByDescending(each => each.Measures).Select(each => each.Subject)];
+        return [.. found.Where(each => each.Measures > 0).OrderByDescending(each => each.Mandatory).Select(each => each.Subject)];
     }
 }

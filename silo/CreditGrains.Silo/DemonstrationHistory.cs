@@ -57,7 +57,9 @@ internal sealed class DemonstrationHistory(CreditEngine engine, ShiftedTime? clo
                     if (engine.Rulebook.Procedures.FindBody(Regulator) is { Body.Code: { } code })
                     {
                         await SubmitAsync(
-                            new SourceId(Regulator), DemonstrationRecords.Lines(engine.Rulebook, code, engine.Today, subjects),
+                            new SourceId(Regulator),
+                            DemonstrationRecords.Lines(engine.Rulebook, code, engine.Today, subjects)
+                                .Concat(day == 0 ? [DemonstrationRecords.Entry(code, engine.Today, subjects[^1])] : []),
                             cancellation);
                     }
 

@@ -40,4 +40,10 @@ internal static class DemonstrationRecords
                 + $$$""" "authority":"{{{authority}}}",{{{data}}}}}""";
         }
     }
+
+    /// <summary>An entry of a list whose measures are mandatory, so that checks of the organisation are to be fed back.</summary>
+    public static string Entry(string authority, DateOnly today, string subject) =>
+        $$$"""{"id":"虚列旧1号","revision":1,"op":"put","subject":"{{{subject}}}","kind":"list-entry","""
+        + $$$""" "data":{"level":"serious","list":"market-regulation","listedOn":"{{{today.AddDays(-3):yyyy-MM-dd}}}","""
+        + $$$""" "legalBasis":"虚构条例第3条","reason":"虚构的列入事由","authority":"{{{authority}}}"}}""";
 }

@@ -95,7 +95,23 @@ public sealed partial class DemonstrationTests : IAsyncLifetime
         faults.AddRange(pages.Where(page => page.HasParameter && page.Roles.Count > 0 && !Unlinked.ContainsKey(page.Path)
                 && !found.Contains(page.Path))
             .Select(page => $"{page.Path}: {tried.GetValueOrDefault(page.Path, "no link leads to one")}"));
+        faults.AddRange(await NotOverdueAsync());
         Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    /// <summary>Days of the history have passed: a check that was not fed back in time, and a case whose deadline is over.</summary>
+    private async Task<IEnumerable<string>> NotOverdueAsync()
+    {
+        using var visitor = await _portal.SignedInForAsync("reviewer");
+        var faults = new List<string>();
+        foreach (var path in new[] { "/portal/checks/reminders", "/portal/cases?due=overdue" })
+        {
+            var rows = (await visitor.GetAsync(path)).Text.Split("<tbody").Last();
+            if (!WebUtility.HtmlDecode(rows).Contains(FeedbackTexts.Overdue.Zh, StringComparison.Ordinal))
+                faults.Add($"{path}: nothing is overdue");
+        }
+
+        return faults;
     }
 
     /// <summary>Numbers of all cases: one that nothing is due of is on no list of a department, which knows it by its number.</summary>
