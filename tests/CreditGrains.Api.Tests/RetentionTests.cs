@@ -39,7 +39,12 @@ public sealed class RetentionTests
         Assert.DoesNotContain("P-1", now.Text, StringComparison.Ordinal);
         (await server.GetAsync($"/v1/subjects/{subject}/assessment?purpose=test&knownAt={token}")).AssertProblem(410, "content-destroyed");
         (await server.GetAsync($"/v1/checks/{check}", "checker")).AssertProblem(410, "content-destroyed");
-        Expect(200, await server.GetAsync($"/v1/subjects/{subject}/timeline?purpose=test"));
+        var events = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/timeline?purpose=test")).Json.GetProperty("items")
+            .EnumerateArray().Where(item => item.GetProperty("op").GetString() == "put").ToDictionary(
+                item => item.GetProperty("id").GetString()!,
+                item => (item.GetProperty("destroyed").GetBoolean(), item.GetProperty("data").ValueKind));
+        Assert.Equal((true, JsonValueKind.Null), events["P-1"]);
+        Assert.Equal((false, JsonValueKind.Object), events["P-2"]);
         Expect(200, await server.GetAsync($"/v1/subjects/{subject}/records?purpose=test&withdrawn=true"));
         (await server.GetAsync("/v1/retention-runs/RT-9")).AssertProblem(404, "unknown-retention-run");
     }

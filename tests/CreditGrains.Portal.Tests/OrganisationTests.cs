@@ -129,6 +129,28 @@ public sealed class OrganisationTests(PortalFixture portal)
         Assert.Equal(200, (await auditor.GetAsync(log.Next!)).Status);
     }
 
+    [Fact]
+    public async Task Timeline_says_what_was_destroyed_after_its_retention()
+    {
+        var subject = Invented.Code();
+        await portal.FeedAsync(
+            "OT5", Invented.Registration(subject), Invented.Penalty(subject, "销毁1号", decidedOn: "2015-03-02"),
+            Invented.Penalty(subject, "保留2号"));
+        using var auditor = await portal.SignedInForAsync("auditor", "audit");
+        var address = $"/portal/organisations/{subject}/timeline";
+        Assert.DoesNotContain("内容已到期销毁", (await auditor.GetAsync(address)).Words, StringComparison.Ordinal);
+        var (retention, run) = (portal.Server.Engine.Retention, $"RT-{subject}");
+        await retention.CountAsync(run, "ada", "按月清理", PortalFixture.Stop);
+        await retention.Jobs.WaitAsync(run);
+        await retention.CarryOutAsync(
+            run + "-2", (await retention.Jobs.FindAsync(run, PortalFixture.Stop))!, "bob", "按月清理", PortalFixture.Stop);
+        await retention.Jobs.WaitAsync(run + "-2");
+        var page = await auditor.GetAsync(address);
+        string RowOf(string id) => page.Text.Split("<tr").First(row => row.Contains(id, StringComparison.Ordinal));
+        Assert.Contains("内容已到期销毁", RowOf("销毁1号"), StringComparison.Ordinal);
+        Assert.DoesNotContain("内容已到期销毁", RowOf("保留2号"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("914403001922038217")]
     [InlineData("nonsense")]

@@ -146,7 +146,7 @@ internal static class SubjectEndpoints
                 events.Add(new TimelineEvent(
                     entry.Record.Source.Value, entry.Record.Id, entry.Revision, WireNames.Of(entry.Op), entry.Kind, entry.Date,
                     entry.ReceivedAt, reading.TokenAt(entry.Shard, entry.Position),
-                    Payload.Of(entry, cases.MayReadWritten(Caller.Of(context), entry))));
+                    Payload.Of(entry, cases.MayReadWritten(Caller.Of(context), entry)), entry.IsDestroyed));
             }
         }
 

@@ -95,10 +95,11 @@ public sealed record TimelinePage(string Subject, IReadOnlyList<TimelineEvent> I
 /// <param name="Date">Decision date.</param>
 /// <param name="ReceivedAt">When the platform learned of it.</param>
 /// <param name="Token">The position: <c>knownAt</c> this, the event is the last one known.</param>
-/// <param name="Data">The content; null for a withdrawal.</param>
+/// <param name="Data">The content; null for a withdrawal, for one that was destroyed, and for words that the caller may not read.</param>
+/// <param name="Destroyed">The content was destroyed after its retention; the event stays.</param>
 public sealed record TimelineEvent(
     string Source, string Id, int Revision, string Op, string Kind, DateOnly? Date, DateTimeOffset ReceivedAt, string Token,
-    JsonElement? Data);
+    JsonElement? Data, bool Destroyed);
 
 /// <summary>A page of a search, in order of code.</summary>
 /// <param name="Items">Matches.</param>

@@ -128,7 +128,9 @@ public sealed record TimelineModel(OrganisationHeadModel Head, IReadOnlyList<Tim
 /// <param name="Date">Of the decision.</param>
 /// <param name="Source">Source that reported it.</param>
 /// <param name="Id">The source's id.</param>
-public sealed record TimelineEventModel(DateTimeOffset ReceivedAt, Text What, Text Kind, DateOnly? Date, string Source, string Id);
+/// <param name="IsDestroyed">Its content was destroyed after its retention.</param>
+public sealed record TimelineEventModel(
+    DateTimeOffset ReceivedAt, Text What, Text Kind, DateOnly? Date, string Source, string Id, bool IsDestroyed);
 
 /// <summary>A page of the looks at an organisation, newest first.</summary>
 /// <param name="Head">Header of the organisation's pages.</param>

@@ -148,7 +148,7 @@ internal sealed class OrganisationReader(CreditEngine engine)
         entry.ReceivedAt,
         entry.Op == EventOp.Withdraw ? OrganisationTexts.WithdrawnEvent
             : entry.Revision == 1 ? OrganisationTexts.First : OrganisationTexts.Corrected.With(entry.Revision),
-        KindOf(entry.Kind), entry.Date, entry.Record.Source.Value, entry.Record.Id);
+        KindOf(entry.Kind), entry.Date, entry.Record.Source.Value, entry.Record.Id, entry.IsDestroyed);
 
     /// <summary>A kind that the rulebook does not know any more is other information.</summary>
     private static ReportSection? SectionOf(RecordStatus record, IReadOnlyDictionary<string, RecordKind> kinds) =>
