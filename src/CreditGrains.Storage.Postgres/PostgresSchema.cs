@@ -38,6 +38,11 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
     private const string AddFolds = "INSERT INTO credit.fold (shard) SELECT generate_series(0, $1 - 1)";
     private const string AddLeases = "INSERT INTO credit.lease (shard) SELECT generate_series(0, $1 - 1)";
 
+    private const string FindMembership = "SELECT to_regnamespace('orleans') IS NOT NULL";
+
+    /// <summary>The migration that makes the schema <c>orleans</c>.</summary>
+    private const int MembershipVersion = 2;
+
     private const int PartitionsMax = 8;
 
     // Options are those of measurements: docs/adr/0003-postgres-store.md.
@@ -67,6 +72,8 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
         var version = from;
         try
         {
+            if (version >= MembershipVersion)
+                await database.TryAsync(() => MembershipAsync(database, cancellation), cancellation).ConfigureAwait(false);
             while (version < Version)
                 version = await database.TryAsync(() => StepAsync(database, shardCount, cancellation), cancellation).ConfigureAwait(false);
         }
@@ -137,6 +144,23 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
         }
 
         return version;
+    }
+
+    /// <summary>
+    /// Makes the schema <c>orleans</c> where it is missing: a backup has the schema <c>credit</c> alone, which says that both are there.
+    /// </summary>
+    private async Task<bool> MembershipAsync(PostgresDatabase database, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation).ConfigureAwait(false);
+        if ((bool)(await ScalarAsync(connection, FindMembership, cancellation).ConfigureAwait(false))!)
+            return false;
+        await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+        await RunAsync(connection, Lock, cancellation).ConfigureAwait(false);
+        if ((bool)(await ScalarAsync(connection, FindMembership, cancellation).ConfigureAwait(false))!)
+            return false;
+        await RunAsync(connection, migrations[MembershipVersion - 1], cancellation).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellation).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Runs the next migration, unless somebody else has meanwhile; gives the version reached.</summary>

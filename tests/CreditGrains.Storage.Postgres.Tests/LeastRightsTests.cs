@@ -135,6 +135,21 @@ public sealed class LeastRightsTests : IAsyncLifetime
     public async Task Server_role_keeps_the_membership_of_silos()
     {
         await MigrateAsync();
+        await KeepMembershipAsync();
+    }
+
+    // A backup has the schema credit alone: restored into an empty database it says that all migrations were made there.
+    [Fact]
+    public async Task Restored_store_gets_the_membership_of_silos_with_the_migration()
+    {
+        await MigrateAsync();
+        await DatabaseRoles.RunAsync(_roles.AsOwner(_connection), "DROP SCHEMA orleans CASCADE");
+        await MigrateAsync();
+        await KeepMembershipAsync();
+    }
+
+    private async Task KeepMembershipAsync()
+    {
         var server = new NpgsqlConnectionStringBuilder(_roles.AsServer(_connection)) { SearchPath = "orleans" }.ConnectionString;
         await DatabaseRoles.RunAsync(server, """
             SELECT * FROM insert_membership_version('c');
