@@ -40,8 +40,7 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
 
     private const string FindMembership = "SELECT to_regnamespace('orleans') IS NOT NULL";
 
-    /// <summary>The migration that makes the schema <c>orleans</c>.</summary>
-    private const int MembershipVersion = 2;
+    private const string CreateMembership = "CREATE SCHEMA orleans;";
 
     private const int PartitionsMax = 8;
 
@@ -72,8 +71,8 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
         var version = from;
         try
         {
-            if (version >= MembershipVersion)
-                await database.TryAsync(() => MembershipAsync(database, cancellation), cancellation).ConfigureAwait(false);
+            if (migrations.Take(version).FirstOrDefault(script => script.Contains(CreateMembership, StringComparison.Ordinal)) is { } script)
+                await database.TryAsync(() => RequireMembershipAsync(database, script, cancellation), cancellation).ConfigureAwait(false);
             while (version < Version)
                 version = await database.TryAsync(() => StepAsync(database, shardCount, cancellation), cancellation).ConfigureAwait(false);
         }
@@ -149,7 +148,7 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
     /// <summary>
     /// Makes the schema <c>orleans</c> where it is missing: a backup has the schema <c>credit</c> alone, which says that both are there.
     /// </summary>
-    private async Task<bool> MembershipAsync(PostgresDatabase database, CancellationToken cancellation)
+    private static async Task<bool> RequireMembershipAsync(PostgresDatabase database, string script, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation).ConfigureAwait(false);
         if ((bool)(await ScalarAsync(connection, FindMembership, cancellation).ConfigureAwait(false))!)
@@ -158,7 +157,7 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
         await RunAsync(connection, Lock, cancellation).ConfigureAwait(false);
         if ((bool)(await ScalarAsync(connection, FindMembership, cancellation).ConfigureAwait(false))!)
             return false;
-        await RunAsync(connection, migrations[MembershipVersion - 1], cancellation).ConfigureAwait(false);
+        await RunAsync(connection, script, cancellation).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         return true;
     }

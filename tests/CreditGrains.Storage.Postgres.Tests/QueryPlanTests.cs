@@ -146,7 +146,8 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
     {
         "PostgresStore.SelectServer", "PostgresSchema.SelectVersion", "PostgresSchema.SelectMeta", "PostgresSchema.CountShards",
         "PostgresSchema.SelectUnanalyzed",
-        "PostgresSchema.FindVersionTable", "PostgresSchema.Lock", "PostgresJournal.SelectHead", "PostgresJournal.LockHeads",
+        "PostgresSchema.FindVersionTable", "PostgresSchema.FindMembership", "PostgresSchema.Lock",
+        "PostgresJournal.SelectHead", "PostgresJournal.LockHeads",
         "PostgresJournal.WriteHeads", "PostgresSubjectStore.SelectShards", "PostgresSubjectStore.SumSubjects",
         "PostgresSubjectStore.SelectChangeHeads",
         "PostgresSubjectStore.LockFolds", "PostgresSubjectStore.UpdateFolds", "ShardLeases.LockLeases", "ShardLeases.TakeLeases",
