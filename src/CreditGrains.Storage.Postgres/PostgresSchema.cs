@@ -71,7 +71,8 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
         var version = from;
         try
         {
-            if (migrations.Take(version).FirstOrDefault(script => script.Contains(CreateMembership, StringComparison.Ordinal)) is { } script)
+            var made = migrations.Take(version);
+            if (made.FirstOrDefault(each => each.Contains(CreateMembership, StringComparison.Ordinal)) is { } script)
                 await database.TryAsync(() => RequireMembershipAsync(database, script, cancellation), cancellation).ConfigureAwait(false);
             while (version < Version)
                 version = await database.TryAsync(() => StepAsync(database, shardCount, cancellation), cancellation).ConfigureAwait(false);

@@ -48,7 +48,7 @@ public sealed partial class CasePageTests(PortalFixture portal)
         Assert.Equal(200, filed.Status);
         var number = NumberPattern().Match(filed.Words).Value;
         Assert.Contains("接下来", filed.Words, StringComparison.Ordinal);
-        Assert.Matches(@"异议处理.*?：\d{4}-\d\d-\d\d 前，由平台办理", filed.Words);
+        Assert.Matches(@"异议处理.*?：\d{4}-\d\d-\d\d 前（含当日），由平台办理", filed.Words);
         var again = await NextAsync(clerk, page, "objection");
         Assert.Equal(number, NumberPattern().Match(again.Words).Value);
         Assert.Contains("有异议，处理中", CardOf(await clerk.GetAsync(File), record), StringComparison.Ordinal);
@@ -83,7 +83,10 @@ public sealed partial class CasePageTests(PortalFixture portal)
         using var officer = await portal.SignedInForAsync("checker", "approval");
         foreach (var address in new[] { File, $"{File}?section=other" })
             Assert.DoesNotContain("虚构的陈述", (await officer.GetAsync(address)).Words, StringComparison.Ordinal);
-        Assert.NotNull(await officer.FindAsync($"{File}/timeline", number));
+        Assert.DoesNotContain("targetSource", (await officer.GetAsync($"{File}?section=other")).Words, StringComparison.Ordinal);
+        var page = (await officer.FindAsync($"{File}/timeline", number))!;
+        var row = page.Text.Split("<tr").First(row => row.Contains($">{number}<", StringComparison.Ordinal));
+        Assert.Contains("办理环节", row, StringComparison.Ordinal);
         Assert.Null(await officer.FindAsync($"{File}/timeline", "虚构的陈述"));
     }
 
@@ -205,6 +208,9 @@ public sealed partial class CasePageTests(PortalFixture portal)
         await StepAsync(clerk, number, "complete", ("statement", "罚款已于上月缴清"));
         await StepAsync(department, number, "accept");
         await StepAsync(department, number, "decide", ("record", Key(old)), ("outcome", "granted"), ("reason", "条件全部满足"));
+        var second = await department.GetAsync($"/portal/cases/{number}/decide");
+        Assert.Contains(older, second.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain(old, second.Words, StringComparison.Ordinal);
         await StepAsync(department, number, "decide", ("outcome", "refused"), ("reason", "尚有义务未履行"));
         var seen = await clerk.GetAsync($"/portal/cases/{number}");
         Assert.Contains("准予修复", seen.Words, StringComparison.Ordinal);

@@ -186,6 +186,10 @@ public sealed partial class DemonstrationTests : IAsyncLifetime
             return "is empty";
         var empty = EmptyPattern().Matches(answer.Text).Select(match => WebUtility.HtmlDecode(match.Groups[1].Value).Trim())
             .Where(text => !Fine.Any(fine => fine.Page == page.Path && fine.Text.Zh == text)).ToList();
+
+        // A file with entries may have sections without any.
+        if (answer.Text.Contains("<article", StringComparison.Ordinal))
+            empty.RemoveAll(text => text == SubjectTexts.Nothing.Zh);
         return empty.Count == 0 ? null : string.Join("; ", empty);
     }
 

@@ -62,7 +62,7 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
         var filed = await clerk.NextAsync(page);
         var number = NumberPattern().Match(filed.Words).Value;
         Assert.StartsWith("CN-", number, StringComparison.Ordinal);
-        Assert.Matches(@"承诺受理.*?：\d{4}-\d\d-\d\d 前，由虚构市市场监督管理局办理", filed.Words);
+        Assert.Matches(@"承诺受理.*?：\d{4}-\d\d-\d\d 前（含当日），由虚构市市场监督管理局办理", filed.Words);
         Assert.Equal(number, NumberPattern().Match((await clerk.NextAsync(page)).Words).Value);
 
         using var department = await _portal.SignedInForAsync("regulator");

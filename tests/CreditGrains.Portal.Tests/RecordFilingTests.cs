@@ -57,11 +57,18 @@ public sealed partial class RecordFilingTests(PortalFixture portal)
             Assert.Equal(422, (await clerk.NextAsync(page, ("ruling", ""))).Status);
             page = await clerk.NextAsync(page, ("ruling", "虚破字第一号"));
             page = await clerk.NextAsync(page, ("records", Key(Source, record)));
+
+            // Under a plan it must not be declared that every duty has been met.
+            Assert.Contains("法院已裁定批准重整计划", page.Words, StringComparison.Ordinal);
             page = await clerk.NextAsync(page, ("statement", "重整计划已获批准"));
-            page = await clerk.NextAsync(await clerk.NextAsync(page), ("declared", "yes"));
+            page = await clerk.NextAsync(page);
+            Assert.DoesNotContain("有关义务全部履行完毕", page.Words, StringComparison.Ordinal);
+            page = await clerk.NextAsync(page, ("declared", "yes"));
             Assert.Contains("虚破字第一号", page.Words, StringComparison.Ordinal);
             var number = NumberPattern().Match((await clerk.NextAsync(page)).Words).Value;
             await department.TakeStepAsync(number, "accept");
+            Assert.Contains(
+                "法院裁定文号 虚破字第一号", (await department.GetAsync($"/portal/cases/{number}/decide")).Words, StringComparison.Ordinal);
             await department.TakeStepAsync(number, "decide", ("outcome", "granted"), ("reason", "计划已批准"));
             Assert.Contains("重整计划执行中", (await clerk.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
             await department.TakeStepAsync(number, step, ("reason", "管理人报告"));

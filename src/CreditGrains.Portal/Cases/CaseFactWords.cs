@@ -10,7 +10,8 @@ internal static class CaseFactWords
     /// <summary>All that the case knows and a page shows, in the order of <see cref="CaseFactTexts.Labels"/>.</summary>
     public static IReadOnlyList<(Text Label, Text Value)> Of(CaseFile file, Rulebook rulebook) =>
         [.. CaseFactTexts.Labels.Where(known => file.Fact(known.Key) is not null)
-            .Select(known => (known.Value, ValueOf(known.Key, file.Fact(known.Key)!, rulebook.Procedures)))];
+            .Select(known => (known.Value, known.Key == CaseFacts.Grounds && GroundsOf(file, rulebook) is { } grounds
+                ? grounds : ValueOf(known.Key, file.Fact(known.Key)!, rulebook.Procedures)))];
 
     /// <summary>The matter of a case, in one line; null where its kind or its records say so.</summary>
     public static Text? TitleOf(CaseFile file, Rulebook rulebook)
@@ -23,6 +24,11 @@ internal static class CaseFactWords
     /// <summary>A department by its name, where the rulebook has it; else as it was given.</summary>
     public static Text BodyOf(string named, ProcedureRules rules) =>
         rules.FindBody(named) is var (_, body) ? Text.Of(body.Title) : new Text(named, named);
+
+    /// <summary>Grounds of a list entry in both languages: the case keeps those of its record, which are Chinese.</summary>
+    private static Text? GroundsOf(CaseFile file, Rulebook rulebook) =>
+        file.Grounds is { } name && rulebook.Procedures.Lists.GetValueOrDefault(file.Fact(CaseFacts.List) ?? "") is { } list
+            && list.Grounds.TryGetValue(name, out var grounds) ? Text.Of(grounds.Title) : null;
 
     private static Text ValueOf(string fact, string value, ProcedureRules rules) => fact switch
     {

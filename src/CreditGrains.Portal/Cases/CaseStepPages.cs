@@ -133,6 +133,8 @@ internal static class CaseStepPages
         var decides = step == CaseStep.Decide;
         var words = reader.WordsOf(found, CaseNames.Of(step));
         var own = Caller.Of(context).Source;
+        List<RecordId> left = decides && file.Kind == CaseKind.Repair
+            ? [.. file.Records.Where(record => record.Outcome is null && record.Source == own).Select(record => record.Record)] : [];
         var model = new StepFormModel
         {
             Head = reader.HeadOf(found, view, Caller.Of(context)),
@@ -155,10 +157,7 @@ internal static class CaseStepPages
             Outcome = form?["outcome"] ?? "",
             Outcomes = [.. OutcomesOf(step, file, engine).Select(outcome => (outcome, CaseTexts.Of(CaseTexts.Outcomes, outcome)))],
             Facts = [.. StepFields.Of(found, step, engine.Today).Select(field => (field, form?[field.Name] ?? ""))],
-            Records = decides && file.Kind == CaseKind.Repair
-                ? [.. file.Records.Where(record => record.Outcome is null && record.Source == own).Select(record => (
-                    RecordKey.Of(record.Record), LabelOf(record.Record, held)))]
-                : [],
+            Records = [.. left.Select(record => (RecordKey.Of(record), LabelOf(record, held)))],
             Record = form?["record"] ?? "",
             Fields = decides && file.Kind == CaseKind.Objection && kind is not null && held.ContainsKey(wanted[0])
                 ? RecordField.Of(kind, await PayloadAsync(wanted[0], held, engine, context), isMeanwhile ? null : form, file.Expected)
@@ -166,7 +165,7 @@ internal static class CaseStepPages
             Uploads = uploads,
             Proofs = reader.ProofsOf(found, context),
             Summary = SummaryOf(found, kind, engine),
-            Held = [.. held.Values],
+            Held = [.. held.Where(each => left.Count == 0 || left.Contains(each.Key)).Select(each => each.Value)],
         };
         return Pages.Page<CaseStepPage>(model, isPossible
             ? errors.Count == 0 ? StatusCodes.Status200OK : sent?.Status ?? StatusCodes.Status422UnprocessableEntity
@@ -206,6 +205,8 @@ internal static class CaseStepPages
         var summary = new List<(Text, Text)>(CaseFactWords.Of(file, engine.Rulebook));
         if (file is { Kind: CaseKind.Objection, Grounds: { } grounds })
             summary.Add((CaseTexts.Grounds, CaseTexts.Of(CaseTexts.GroundsOf, grounds)));
+        if (file.Ruling is { } ruling)
+            summary.Add((CaseTexts.Ruling, new Text(ruling, ruling)));
         if (file.Statement is { } statement)
             summary.Add((CaseReader.StatementLabelOf(file), new Text(statement, statement)));
         foreach (var (field, value) in file.Expected ?? new Dictionary<string, string>())

@@ -95,7 +95,7 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
         {
             case FilingPage.Record when answers.Records.Count == 0 || !answers.Records.All(key =>
                 model.Choices.Any(choice => choice.Key == key && choice.IsPossible)):
-                errors.Add(new FieldError("record-0", CaseFilingTexts.RecordMissing));
+                errors.Add(new FieldError("record-0", isObjection ? CaseFilingTexts.RecordMissing : CaseFilingTexts.RecordsMissing));
                 break;
             case FilingPage.Record when answers.Records.Count > (isObjection ? 1 : CaseFile.RecordsMax):
                 errors.Add(new FieldError("record-0", CaseFilingTexts.TooMany.With(CaseFile.RecordsMax)));

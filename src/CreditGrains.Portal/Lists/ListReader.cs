@@ -18,6 +18,8 @@ internal sealed record LiveRow(SubjectId Subject, string? Name, PublicRecord Rec
 /// </summary>
 internal sealed class ListReader(CreditEngine engine)
 {
+    private const string DocumentNumber = "documentNumber";
+
     /// <summary>
     /// The rows whose records are public still, in their order. A page of them costs one read of contents: one read a row made a page of
     /// twenty cost twenty times as much (<c>credit bench page</c>).
@@ -53,12 +55,14 @@ internal sealed class ListReader(CreditEngine engine)
         ];
     }
 
-    /// <summary>Name of a record: the last text of its natural key, else the source's id.</summary>
+    /// <summary>
+    /// Name of a record: the last text of its natural key, for a kind without one its document's number, else the source's id.
+    /// </summary>
     public static string DocumentOf(LiveRow row)
     {
         var name = row.Kind.Identity.LastOrDefault(field =>
-            row.Kind.Fields.Any(known => known.Name == field && known.Type == FieldType.Text));
-        if (name is null || row.Entry.Payload.IsEmpty)
+            row.Kind.Fields.Any(known => known.Name == field && known.Type == FieldType.Text)) ?? DocumentNumber;
+        if (row.Entry.Payload.IsEmpty)
             return row.Record.Record.Id;
         using var content = JsonDocument.Parse(row.Entry.Payload);
         return content.RootElement.TryGetProperty(name, out var value) ? value.ToString() : row.Record.Record.Id;

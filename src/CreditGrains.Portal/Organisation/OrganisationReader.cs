@@ -47,7 +47,9 @@ internal sealed class OrganisationReader(CreditEngine engine)
         var registered = records.FirstOrDefault(record =>
             !record.Withdrawn && kinds.GetValueOrDefault(record.Kind)?.Role == RecordRole.Registration);
         IReadOnlyList<ReportSection> asked = section is null ? ReportSection.OfRecords : [section];
-        var bySection = records.ToLookup(record => SectionOf(record, kinds));
+
+        // Cases and their marks are no entries: they have pages of their own, and the entries carry the marks.
+        var bySection = records.Where(record => !CaseKinds.Has(record.Record, record.Kind)).ToLookup(record => SectionOf(record, kinds));
 
         // Contents of the whole page by one read, as on the public page of an organisation.
         var models = await ReadAsync(
@@ -147,6 +149,7 @@ internal sealed class OrganisationReader(CreditEngine engine)
     public TimelineEventModel Of(JournalEntry entry) => new(
         entry.ReceivedAt,
         entry.Op == EventOp.Withdraw ? OrganisationTexts.WithdrawnEvent
+            : entry.Kind == CaseKinds.Case ? OrganisationTexts.StepOfCase
             : entry.Revision == 1 ? OrganisationTexts.First : OrganisationTexts.Corrected.With(entry.Revision),
         KindOf(entry.Kind), entry.Date, entry.Record.Source.Value, entry.Record.Id, entry.IsDestroyed);
 

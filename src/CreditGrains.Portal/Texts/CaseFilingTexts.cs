@@ -57,6 +57,7 @@ public static class CaseFilingTexts
         "An objection is about one entry. These are the newest {0}; for others, use the link beside the entry in your file.");
 
     public static readonly Text RecordMissing = new("请选择一条信息。", "Choose an entry.");
+    public static readonly Text RecordsMissing = new("请至少选择一条信息。", "Choose at least one entry.");
     public static readonly Text TooMany = new("一次最多选择 {0} 条。", "Choose at most {0}.");
     public static readonly Text LeaveIt = new("（不改）", "(leave it)");
     public static readonly Text GroundsQuestion = new("该信息有什么问题？", "What is wrong with it?");
@@ -85,6 +86,12 @@ public static class CaseFilingTexts
         "本组织承诺：已纠正失信行为，有关义务全部履行完毕；所述情况和材料真实、完整，不再发生同类行为。提供虚假材料的，依法承担责任。",
         "We declare that what was wrong has been put right and that every duty has been met; that what we say and hand in is true and "
         + "complete; and that it will not happen again. We answer for this by law.");
+
+    /// <summary>Under a court's plan the duties are still to be met: nobody is to declare that they have been.</summary>
+    public static readonly Text DeclarationPlan = new(
+        "本组织承诺：法院已裁定批准重整计划或者认可和解协议，本组织正按其执行；所述情况和材料真实、完整。提供虚假材料的，依法承担责任。",
+        "We declare that the court has approved the plan or the settlement and that we are carrying it out; and that what we say and hand "
+        + "in is true and complete. We answer for this by law.");
 
     public static readonly Text DeclarationMissing = new("作出承诺后才能提交。", "You can send this only once you have made the declaration.");
     public static readonly Text Declare = new("我代表本组织作出以上承诺", "I make this declaration for our organisation");
@@ -115,6 +122,22 @@ public static class CaseFilingTexts
         new("公开作出信用承诺", "You make the declaration on the next page"),
     ];
 
+    /// <summary>The same while a court's plan of restructuring is carried out.</summary>
+    public static IReadOnlyList<Text> PlanConditions { get; } =
+    [
+        new("法院已裁定批准重整计划，或者认可和解协议", "The court has approved the plan of restructuring, or the settlement"),
+        new("计划执行期间视同修复；执行完毕后正式修复，未能执行的恢复原状",
+            "While the plan runs the entries count as if repaired; carried out, they are repaired for good; if it fails they hold again"),
+        new("公开作出信用承诺", "You make the declaration on the next page"),
+    ];
+
+    public static readonly Text PlanStatement = new("重整计划执行得怎么样？", "How is the plan being carried out?");
+
+    public static readonly Text PlanStatementHint = new(
+        "写明计划的主要内容和执行进度。不要写个人姓名、证件号码、电话。最多 4000 字。",
+        "Say what the plan provides and how far it has been carried out. Do not name people, and give no identity or telephone numbers. At "
+        + "most 4,000 characters.");
+
     public static readonly Text RepairStatement = new("是怎样纠正的？", "How was it put right?");
 
     public static readonly Text RepairStatementHint = new(
@@ -127,7 +150,7 @@ public static class CaseFilingTexts
     public static readonly Text Next = new("接下来", "What happens next");
     public static readonly Text MarkedNow = new("该信息已标注“有异议，处理中”。", "The entry is marked as disputed from today on.");
 
-    public static readonly Text NextDeadline = new("{0}：{1} 前，由{2}办理。", "{0}: by {1}, done by {2}.");
+    public static readonly Text NextDeadline = new("{0}：{1} 前（含当日），由{2}办理。", "{0}: by {1}, done by {2}.");
 
     public static readonly Text NotDoneYet = new(
         "提交不等于结果：以办件页面上的处理结果为准。", "This is not the outcome yet: the case’s page shows it once it is decided.");

@@ -14,7 +14,7 @@ public static class CaseTexts
     public static readonly Text None = new("没有办件。", "There is no case.");
 
     public static readonly Text OwnIntro = new(
-        "本组织提出的全部办件，最新的在前。点击编号查看办理环节、期限和结果。",
+        "本组织的全部办件，最新的在前。点击编号查看办理环节、期限和结果。",
         "All cases of this organisation, the newest first. Open one to see its steps, its deadlines and its outcome.");
 
     public static readonly Text Number = new("办件编号", "Case number");
@@ -230,7 +230,10 @@ public static class CaseTexts
         ["platform"] = new("平台", "the platform"),
     };
 
-    /// <summary>States of deadlines with the colour of their tags.</summary>
+    /// <summary>
+    /// States of deadlines with the colour of their tags. One that has ended is not called met: the step that ended it may have been a
+    /// breach, or taken in the place of a source that never answered.
+    /// </summary>
     public static IReadOnlyDictionary<string, (Text Label, string Colour)> ClockStates { get; } =
         new Dictionary<string, (Text, string)>(StringComparer.Ordinal)
         {
@@ -239,8 +242,8 @@ public static class CaseTexts
             ["warned"] = (new("即将到期", "Due soon"), "orange"),
             ["overdue"] = (new("已逾期", "Overdue"), "red"),
             ["passed"] = (new("已届满", "Over"), "grey"),
-            ["met"] = (new("按期完成", "Met"), "green"),
-            ["missed"] = (new("逾期完成", "Met late"), "red"),
+            ["met"] = (new("期限内办结", "Ended in time"), "green"),
+            ["missed"] = (new("超期办结", "Ended late"), "red"),
         };
 
     public static Text KindOf(CaseKind kind) => Of(Kinds, CaseNames.Of(kind));
