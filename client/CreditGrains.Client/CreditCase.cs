@@ -51,6 +51,9 @@ public sealed record CreditCase
     /// <summary>Of a contract: code of the error for which the other party's file has refused its record; null where it has not.</summary>
     public string? MirrorFault { get; init; }
 
+    /// <summary>Day of the last decision; null where there is none, or a former build has made it.</summary>
+    public DateOnly? DecidedOn { get; init; }
+
     /// <summary>Empty in lists.</summary>
     public IReadOnlyList<CreditCaseStep> Steps { get; init; } = [];
 

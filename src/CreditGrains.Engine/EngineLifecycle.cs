@@ -159,18 +159,23 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.DigestSender.SendAsync(stop).ConfigureAwait(false);
     }
 
-    /// <summary>Contracts whose record the other party's file still lacks, and proofs that no step has named, by one node.</summary>
+    /// <summary>
+    /// Contracts whose record the other party's file still lacks, proofs that no step has named, and the due list of a store of a former
+    /// build, by one node.
+    /// </summary>
     private async Task MirrorAsync(CancellationToken stop)
     {
         await Task.Delay(MirrorEvery, TimeProvider.System, stop).ConfigureAwait(false);
         if (!parts.Local.Owns(0))
             return;
+        await parts.DueListVersion.FollowAsync(stop).ConfigureAwait(false);
         await parts.Cases.MirrorPendingAsync(stop).ConfigureAwait(false);
         await parts.Proofs.FollowAsync(stop).ConfigureAwait(false);
     }
 
     private void MirrorFailed(Exception fault) => parts.Faults.LogStoreFault(
-        "Records of contracts could not be written to the other party's file, or proofs not be swept; retrying", fault);
+        "Records of contracts could not be written to the other party's file, proofs not be swept, or the due list not be made anew; "
+        + "retrying", fault);
 
     private void DigestFailed(Exception fault) =>
         parts.Faults.LogStoreFault("Digests of watchlists failed; retrying", fault);

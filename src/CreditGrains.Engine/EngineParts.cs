@@ -73,6 +73,7 @@ internal sealed class EngineParts
         Cases = new CaseService(
             store, routes.Cases, IsKnownAsync,
             (number, refused) => MirrorLog.MirrorRefused(log, number, refused.Code, refused.Found));
+        DueListVersion = new DueListVersion(store, Cases);
         Proofs = new ProofService(store, Cases, rules, options.Proofs, time, IsKnownAsync);
         Verifications = new VerificationService(store, Feed, rules);
         DueCases = new DueCases(store, rules, Local.Owns, time);
@@ -167,6 +168,8 @@ internal sealed class EngineParts
     public VerificationService Verifications { get; }
 
     public DueCases DueCases { get; }
+
+    public DueListVersion DueListVersion { get; }
 
     public CaseAcknowledgements CaseAcknowledgements { get; }
 

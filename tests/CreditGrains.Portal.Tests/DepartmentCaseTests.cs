@@ -99,8 +99,21 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
             Assert.Contains(shown, published.Words, StringComparison.Ordinal);
         var listed = await later.GetAsync($"/portal/cases/{number}");
         Assert.Contains("最早可提前移出日期", listed.Words, StringComparison.Ordinal);
-        Assert.Equal(409, (await later.GetAsync($"/portal/cases/{number}/remove")).Status);
+        var tooEarly = await later.GetAsync($"/portal/cases/{number}/remove");
+        Assert.Equal(409, tooEarly.Status);
+        Assert.Contains($"{_time.GetUtcNow().AddYears(1):yyyy-MM-}", tooEarly.Words, StringComparison.Ordinal);
+        Assert.Contains("起可以办理", tooEarly.Words, StringComparison.Ordinal);
+
+        // The case waits for nobody, so it is found among those in force, with what may be done.
+        Assert.DoesNotContain(number, (await later.GetAsync("/portal/sources/SCJG/cases")).Text, StringComparison.Ordinal);
+        var inForce = await later.GetAsync("/portal/sources/SCJG/cases?show=in-force");
+        Assert.Contains($"/portal/cases/{number}/revoke\"", inForce.Text, StringComparison.Ordinal);
+        Assert.Contains("虚构名单有限公司", inForce.Words, StringComparison.Ordinal);
         await later.TakeStepAsync(number, "revoke", ("reason", "复议撤销"));
+        var revoked = await later.GetAsync($"/portal/cases/{number}");
+        Assert.Contains("处理结果 撤销列入决定 理由 复议撤销 决定日期", revoked.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            number, (await later.GetAsync("/portal/sources/SCJG/cases?show=in-force")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("虚构名单有限公司", (await anybody.GetAsync("/portal/lists/serious-list")).Words, StringComparison.Ordinal);
     }
 
@@ -141,7 +154,8 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         page = await department.NextAsync(page, ("party", Own));
         Assert.Contains("href=\"#contractNumber\"", (await department.NextAsync(page)).Text, StringComparison.Ordinal);
         page = await department.NextAsync(
-            page, ("contractNumber", "虚合字第一号"), ("contractName", "虚构设备采购"), ("contractType", "market"), ("amount", "12.5"));
+            page, ("contractNumber", "虚合字第一号"), ("contractName", "虚构设备采购"), ("contractType", "market"), ("amount", "12.5"),
+            ("dueOn", $"{_time.GetUtcNow().AddDays(20):yyyy-MM-dd}"));
         page = await department.NextAsync(await department.NextAsync(page, ("place", "虚构市")));
         foreach (var answer in new[] { "虚构甲方有限公司", "虚构乙方有限公司", "虚合字第一号", "市场化合同", "12.5", "虚构市" })
             Assert.Contains(answer, page.Words, StringComparison.Ordinal);
@@ -153,6 +167,9 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         using var clerk = await _portal.SignedInForAsync("subject", "own-record");
         Assert.NotNull(await clerk.FindAsync($"/portal/organisations/{Own}/cases", number));
         Assert.Contains("没有需要您办理的环节", (await clerk.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
+        var watched = await department.GetAsync("/portal/sources/SCJG/cases");
+        Assert.Contains(number, watched.Text, StringComparison.Ordinal);
+        Assert.Contains("合同履约期限 本组织", watched.Words, StringComparison.Ordinal);
         var address = $"/portal/cases/{number}/breach";
         var form = await department.GetAsync(address);
         Assert.Equal(200, form.Status);

@@ -62,9 +62,14 @@ public sealed record CaseResponse
     /// <summary>How far its result has reached the readers of changes; null in lists and in answers to steps.</summary>
     public CaseToldResponse? Told { get; init; }
 
+    /// <summary>The last decision; null before the first, and while a rejection is reviewed.</summary>
     public required string? Outcome { get; init; }
 
+    /// <summary>Of that decision.</summary>
     public required string? Reason { get; init; }
+
+    /// <summary>Day of that decision; null where there is none, or a former build has made it.</summary>
+    public DateOnly? DecidedOn { get; init; }
 
     /// <summary>Field-level old and new values of a correction.</summary>
     public required IReadOnlyList<CaseChangeResponse> Changes { get; init; }
@@ -131,8 +136,9 @@ public sealed record CaseResponse
                 clock.Extension))],
             Due = file.IsOpen && file.FirstDue(owner) is { } first
                 ? new CaseDueResponse(first.Clock, first.Owner, first.Due, first.StateOn(today), today >= first.WarnFrom) : null,
-            Outcome = file.Outcome is { } outcome ? CaseNames.Of(outcome) : null,
+            Outcome = file.LastOutcome is { } outcome ? CaseNames.Of(outcome) : null,
             Reason = file.Reason,
+            DecidedOn = file.DecidedOn,
             Changes = [.. file.Changes.Select(change => new CaseChangeResponse(change.Field, change.Old, change.New))],
             Effects = [.. file.Effects.Select(effect => new CaseEffectResponse(
                 effect.Effect, new CaseRecordBody(effect.Source, effect.Id), effect.On, effect.Revision, effect.NextRevision))],

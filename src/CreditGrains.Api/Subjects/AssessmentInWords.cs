@@ -87,7 +87,7 @@ public sealed class AssessmentInWords
         Add($"{label}：合计{Signed(result.SumMilli)}分。", $"{label}: {Signed(result.SumMilli)} points in all.");
         foreach (var record in result.Records.Take(RecordsMax))
         {
-            var (kind, marks) = (Kind(record.Kind), Marks(record.Disputed, record.Repaired));
+            var (kind, marks) = (Kind(record.Kind), Marks(record.Disputed, record.Repaired, record.IsUnderPlan));
             var zh = $"  {kind} {record.Record}{On(record.Date)}{marks}：{Signed(record.PointsMilli)}分，"
                 + $"按{WireNames.Percent(record.Weight)}%计，计{Signed(record.ContributionMilli)}分";
             var en = $"  {kind} {record.Record}{On(record.Date)}{marks}: {Signed(record.PointsMilli)} points, counting "
@@ -153,12 +153,14 @@ public sealed class AssessmentInWords
         }
     }
 
-    private string Marks(bool disputed, bool repaired)
+    private string Marks(bool disputed, bool repaired, bool isUnderPlan)
     {
         var text = "";
         if (disputed)
             text += _zh ? "（异议处理中）" : " (disputed)";
-        if (repaired)
+        if (isUnderPlan)
+            text += _zh ? "（重整计划执行期间暂停）" : " (suspended under a court's plan)";
+        else if (repaired)
             text += _zh ? "（已修复）" : " (repaired)";
         return text;
     }

@@ -90,7 +90,10 @@ public sealed partial class Evaluator
             records.Add(new RecordContribution(
                 id, Symbols.Text(record.Kind), Date(record.Date), points, weight, CompiledRule.Contribution(points, weight),
                 Date(rule.NextChange(record, scratch.Marks, day, weight, RecordEntry.Never)),
-                MarkEntry.IsDisputed(record, scratch.Marks, day), IsRepaired(record, scratch.Marks, day)));
+                MarkEntry.IsDisputed(record, scratch.Marks, day), IsRepaired(record, scratch.Marks, day))
+            {
+                IsUnderPlan = MarkEntry.IsUnderPlan(record, scratch.Marks, day) && !MarkEntry.IsRepaired(record, scratch.Marks, day),
+            });
         }
 
         records.Sort((a, b) => CompareByAge((a.Date, a.Record), (b.Date, b.Record)));

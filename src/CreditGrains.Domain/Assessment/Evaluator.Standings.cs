@@ -29,6 +29,7 @@ public sealed partial class Evaluator
                 RepairableFrom = Date(_public.RepairableFrom(record, scratch.Marks)),
                 PublicFrom = Date(_public.BeginOf(record, scratch.Marks)),
                 PublicityBasis = _public.BasisOf(record),
+                IsUnderPlan = MarkEntry.IsUnderPlan(record, scratch.Marks, day) && !MarkEntry.IsRepaired(record, scratch.Marks, day),
             });
         }
 

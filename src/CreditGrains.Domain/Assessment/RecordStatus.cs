@@ -13,11 +13,14 @@ namespace CreditGrains.Domain.Assessment;
 /// <param name="Withdrawn">The source took it back.</param>
 /// <param name="Disputed">An objection is open.</param>
 /// <param name="Suspended">The objection's handler keeps it out of everything until the outcome.</param>
-/// <param name="Repaired">The record has been repaired.</param>
+/// <param name="Repaired">The record has been repaired, or is as if repaired (<see cref="IsUnderPlan"/>).</param>
 public sealed record RecordStatus(
     RecordId Record, string Kind, int Revision, DateOnly? Date, DateOnly? Until, Severity Severity, string? Level,
     bool Withdrawn, bool Disputed, bool Suspended, bool Repaired)
 {
+    /// <summary>A court's plan runs, for which it is as if repaired; it holds again should the plan fail.</summary>
+    public bool IsUnderPlan { get; init; }
+
     /// <summary>The public may see it on the date.</summary>
     public bool IsPublic { get; init; }
 

@@ -56,10 +56,14 @@ public sealed record IndicatorResult(
 /// <param name="ContributionMilli">Points times weight, truncated toward zero.</param>
 /// <param name="NextChange">First later date on which its weight changes by itself; null for never.</param>
 /// <param name="Disputed">An objection is open.</param>
-/// <param name="Repaired">The record has been repaired.</param>
+/// <param name="Repaired">The record has been repaired, or is as if repaired while a court's plan runs.</param>
 public sealed record RecordContribution(
     RecordId Record, string Kind, DateOnly? Date, Int128 PointsMilli, int Weight, Int128 ContributionMilli, DateOnly? NextChange,
-    bool Disputed, bool Repaired);
+    bool Disputed, bool Repaired)
+{
+    /// <summary>Of a repaired one: a court's plan runs, and it holds again should the plan fail.</summary>
+    public bool IsUnderPlan { get; init; }
+}
 
 /// <summary>A limit in force.</summary>
 /// <param name="Limit">The policy's line.</param>

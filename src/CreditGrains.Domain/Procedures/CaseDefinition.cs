@@ -13,7 +13,7 @@ internal abstract class CaseDefinition
     protected const string Platform = "platform";
 
     /// <summary>Owner of a deadline that is the organisation's.</summary>
-    protected const string Organisation = "subject";
+    protected internal const string Organisation = "subject";
 
     public abstract CaseKind Kind { get; }
 

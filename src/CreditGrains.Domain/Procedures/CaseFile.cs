@@ -86,9 +86,26 @@ public sealed record CaseFile
     /// <summary>Field-level old and new values of a correction.</summary>
     public IReadOnlyList<CaseChange> Changes { get; init; } = [];
 
+    /// <summary>The last decision; null before the first, and while a rejection is reviewed.</summary>
     public CaseOutcome? Outcome { get; init; }
 
+    /// <summary>
+    /// The same, of cases of former builds too, which kept the first decision when an entry was removed or revoked, or a plan carried out.
+    /// </summary>
+    [JsonIgnore]
+    public CaseOutcome? LastOutcome => this switch
+    {
+        { State: CaseState.Removed, Outcome: CaseOutcome.Listed } => CaseOutcome.RemovedFromList,
+        { State: CaseState.Revoked, Outcome: CaseOutcome.Listed } => CaseOutcome.Revoked,
+        { Kind: CaseKind.Repair, State: CaseState.Closed, Outcome: CaseOutcome.Granted } => CaseOutcome.PlanFulfilled,
+        _ => Outcome,
+    };
+
+    /// <summary>Of that decision; of a case that was ended without one, of its last step.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Day of that decision; null where there is none, and of one of a former build.</summary>
+    public DateOnly? DecidedOn { get; init; }
 
     public bool IsReviewed { get; init; }
 
@@ -147,11 +164,42 @@ public sealed record CaseFile
     public IEnumerable<CaseClock> Running => Clocks.Where(clock => clock.Ended is null);
 
     /// <summary>
-    /// The running deadline that comes first, of an owner or (empty) of all. A period that must only pass is none: once it has passed it
+    /// The running deadline that comes first, of an owner or (empty) of all. The department that acts has the organisation's as well: on
+    /// its due day a commitment or contract is that department's to assess. A period that must only pass is none: once it has passed it
     /// would hide the real one.
     /// </summary>
-    public CaseClock? FirstDue(string owner = "") => Running.Where(clock => !clock.Waits && (owner.Length == 0 || clock.Owner == owner))
+    public CaseClock? FirstDue(string owner = "") => First(clock => owner.Length == 0 || clock.Owner == owner
+        || (owner == Body && clock.Owner == CaseDefinition.Organisation));
+
+    /// <summary>The same, without those that an owner only watches.</summary>
+    public CaseClock? FirstOwn(string owner) => First(clock => clock.Owner == owner);
+
+    private CaseClock? First(Func<CaseClock, bool> isMeant) => Running.Where(clock => !clock.Waits && isMeant(clock))
         .OrderBy(clock => clock.Due).ThenBy(clock => clock.Clock, StringComparer.Ordinal).FirstOrDefault();
+
+    /// <summary>
+    /// Whether what was decided still holds, or waits for a later step of the department: an entry of a list, a verified declaration, a
+    /// commitment or contract that is not settled, a repair that was granted. Such a case may be open or closed.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsInForce => MayBeInForce(Kind, State)
+        && (Kind != CaseKind.Repair || Records.Any(each => each.Outcome == CaseOutcome.Granted) && Outcome != CaseOutcome.PlanFailed);
+
+    /// <summary>Whether a case in a state may be in force.</summary>
+    public static bool MayBeInForce(CaseKind kind, CaseState state) => state switch
+    {
+        CaseState.Listed or CaseState.Verified or CaseState.InPerformance or CaseState.Breached or CaseState.Rectifying
+            or CaseState.Supervised or CaseState.InPlan => true,
+        CaseState.Accepted or CaseState.Performed => kind == CaseKind.Commitment,
+        CaseState.Decided or CaseState.Closed => kind == CaseKind.Repair,
+        _ => false,
+    };
+
+    /// <summary>
+    /// Of a case in force: the day from which it has expired, else the day by which the organisation must perform; null for none.
+    /// </summary>
+    [JsonIgnore]
+    public DateOnly? HoldsUntil => Until ?? FirstOwn(CaseDefinition.Organisation)?.Due;
 
     /// <summary>Whether a case waits for nobody in a state; some may still be removed, revoked, reviewed or closed.</summary>
     public static bool IsEnd(CaseState state) => state is CaseState.Decided or CaseState.Closed or CaseState.Withdrawn or CaseState.Banned

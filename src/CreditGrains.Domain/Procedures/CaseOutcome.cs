@@ -15,7 +15,7 @@ public enum CaseOutcome : byte
     /// <summary>终止公示: it is not shown to the public any more, and counts as before.</summary>
     PublicityEnded = 4,
 
-    /// <summary>移出名单: the entry ends today.</summary>
+    /// <summary>移出名单: the entry ends today, by an objection's decision or by the body that listed it.</summary>
     RemovedFromList = 5,
 
     /// <summary>不予采纳.</summary>
@@ -54,6 +54,15 @@ public enum CaseOutcome : byte
     /// <summary>严重违约.</summary>
     SeriouslyBreached = 17,
 
+    /// <summary>部分准予修复: of several records some were repaired and others not; each has its own decision.</summary>
+    PartlyGranted = 18,
+
+    /// <summary>撤销列入决定: the decision was undone.</summary>
+    Revoked = 19,
+
     /// <summary>重整失败: what was suspended under the plan holds again.</summary>
     PlanFailed = 30,
+
+    /// <summary>重整计划执行完毕: what was suspended under the plan is repaired for good.</summary>
+    PlanFulfilled = 31,
 }

@@ -1,3 +1,4 @@
+using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
@@ -22,6 +23,14 @@ public static class CaseProcedure
 
     /// <summary>Whether a later step of a kind of case needs a reason.</summary>
     public static bool NeedsReason(CaseKind kind, CaseStep step) => CaseDefinitions.Of(kind).NeedsReason(step);
+
+    /// <summary>The outcomes that an objection to a record may have: those that fit its kind, and it as it stands.</summary>
+    /// <param name="status">Of the record; null where it is not held any more.</param>
+    /// <param name="kind">Of the record; null where it is not known.</param>
+    /// <param name="today">The legal date.</param>
+    public static IReadOnlyList<CaseOutcome> ObjectionOutcomes(RecordStatus? status, RecordKind? kind, DateOnly today) =>
+        [.. Enum.GetValues<CaseOutcome>().Where(outcome => outcome is >= CaseOutcome.Corrected and <= CaseOutcome.Rejected
+            && ObjectionProcedure.FaultOf(outcome, status, kind, today) is null)];
 
     /// <summary>The deadline that <see cref="CaseStep.Extend"/> puts off; null where none is.</summary>
     public static string? ExtendedClockOf(CaseKind kind) => CaseDefinitions.Of(kind).ExtendedClock;
@@ -174,6 +183,8 @@ public static class CaseProcedure
             if (refused is not null)
                 return refused;
             Move(definition, transition, work);
+            if (work.Next.Outcome != work.Before.Outcome || work.Next.Reason != work.Before.Reason)
+                work.Next = work.Next with { DecidedOn = work.Next.Outcome is null ? null : work.Today };
             work.Next = work.Next with
             {
                 Operations = [.. work.Before.Operations.TakeLast(CaseFile.OperationsMax - 1), command.Operation],

@@ -118,11 +118,8 @@ internal sealed class CommitmentProcedure : CaseDefinition
                 return null;
             case CaseStep.Assess:
                 return Assess(work, command, rules);
-            case CaseStep.Rectify or CaseStep.Close:
-                work.Next = work.Next with
-                {
-                    Reason = command.Reason, Outcome = work.Next.Outcome ?? (command.Step == CaseStep.Close ? CaseOutcome.Refused : null),
-                };
+            case CaseStep.Close when work.Before.State == CaseState.Submitted:
+                work.Next = work.Next with { Outcome = CaseOutcome.Refused, Reason = command.Reason };
                 return null;
             case CaseStep.Withdraw when work.Before.State != CaseState.Submitted:
                 return work.Today > DueOf(work.Before)

@@ -159,9 +159,6 @@ internal sealed class ContractProcedure : CaseDefinition
             case CaseStep.Withdraw:
                 work.Next = work.Next with { Reason = command.Reason, MirrorWanted = work.Next.MirrorWanted + 1 };
                 return work.Remake(form, "withdrawn", null);
-            case CaseStep.Close:
-                work.Next = work.Next with { Reason = command.Reason };
-                return null;
             case CaseStep.Mirror:
                 if (work.Before.MirrorDone == work.Before.MirrorWanted)
                     return CaseDecision.Refused(ErrorCatalogue.CaseState, "", "in both files");

@@ -25,12 +25,13 @@ internal sealed class ListingProcedure : CaseDefinition
         new([CaseState.Notified, CaseState.Heard], CaseStep.Extend, CaseRoles.Source, null, [], [],
             "The deadline of the decision is put off once, by what the rulebook allows."),
         new([CaseState.Notified, CaseState.Heard], CaseStep.Decide, CaseRoles.Source, CaseState.Listed, [HearingClock, DecideClock], [],
-            "Only once the hearing period has passed. The entry is a record of the body, and measures, lists and grade follow at once.",
+            "Only once the hearing period has passed. The entry is a record of the body; checks, measures and grade know it at once, the "
+            + "public list within five seconds.",
             [CaseOutcome.Listed]),
         new(Pending, CaseStep.Decide, CaseRoles.Source, CaseState.Closed, [HearingClock, DecideClock], [], "",
             [CaseOutcome.Dropped]),
         new([CaseState.Listed], CaseStep.Remove, CaseRoles.Source, CaseState.Removed, [], [],
-            "提前移出, after the shortest term; the entry ends that day and the public list shows it no more."),
+            "提前移出, after the shortest term; the entry ends that day, and the public list shows it no more within five seconds."),
         new([CaseState.Listed, CaseState.Expired], CaseStep.Revoke, CaseRoles.Source, CaseState.Revoked, [], [],
             "撤销: the decision was undone; the entry is withdrawn."),
     ];
@@ -102,7 +103,7 @@ internal sealed class ListingProcedure : CaseDefinition
             case CaseStep.Remove:
                 return Remove(work, command, list);
             case CaseStep.Revoke:
-                work.Next = work.Next with { Reason = command.Reason };
+                work.Next = work.Next with { Outcome = CaseOutcome.Revoked, Reason = command.Reason };
                 return work.Remake(list.Entry, "revoked", null);
             default:
                 return null;
@@ -164,8 +165,9 @@ internal sealed class ListingProcedure : CaseDefinition
             return CaseDecision.Refused(ErrorCatalogue.OutcomeNotApplicable, "", target.Status.Kind);
         var data = JsonNode.Parse(target.Payload.Span)!.AsObject();
         data[field] = CaseWork.UntilText(kind, work.Today);
-        work.Note((CaseFacts.RemovalDocument, command.Fact(CaseFacts.DocumentNumber)));
-        work.Next = work.Next with { Reason = command.Reason, Until = work.Today };
+        work.Note(
+            (CaseFacts.RemovalDocument, command.Fact(CaseFacts.DocumentNumber)), (CaseFacts.Until, CaseWork.Text(work.Today)));
+        work.Next = work.Next with { Outcome = CaseOutcome.RemovedFromList, Reason = command.Reason, Until = work.Today };
         work.Revise(target, "removed", data);
         return null;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Rulebooks;
 
@@ -131,9 +132,9 @@ internal sealed class ObjectionProcedure : CaseDefinition
             return CaseDecision.Refused(ErrorCatalogue.NotInCodeList, "/outcome");
         var outcome = command.Outcome.Value;
         var target = work.Target(work.Before.Records[0].Record);
+        if (FaultOf(outcome, target?.Status, work.KindOf(work.Before.Records[0].Record), work.Today) is { } fault)
+            return CaseDecision.Refused(fault.Error, "/outcome", fault.Found);
         var isGone = target is null || target.Status.Withdrawn;
-        if (isGone && outcome is not (CaseOutcome.Deleted or CaseOutcome.Rejected))
-            return CaseDecision.Refused(ErrorCatalogue.RecordWithdrawn, "/outcome");
         var refused = outcome switch
         {
             CaseOutcome.Corrected or CaseOutcome.Supplemented => Correct(work, command, target!, outcome),
@@ -148,6 +149,24 @@ internal sealed class ObjectionProcedure : CaseDefinition
         EndMarks(work);
         return null;
     }
+
+    /// <summary>Why an outcome cannot be that of an objection to a record; null where it can.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="status">Of the record; null where it is not held any more.</param>
+    /// <param name="kind">Of the record; null where it is not known.</param>
+    /// <param name="today">The legal date.</param>
+    public static (ErrorDescription Error, string? Found)? FaultOf(
+        CaseOutcome outcome, RecordStatus? status, RecordKind? kind, DateOnly today) => outcome switch
+        {
+            CaseOutcome.Deleted or CaseOutcome.Rejected => null,
+            _ when status is not { Withdrawn: false } => (ErrorCatalogue.RecordWithdrawn, null),
+            CaseOutcome.PublicityEnded when kind?.Publicity is null or Publicity.None =>
+                (ErrorCatalogue.OutcomeNotApplicable, "not published"),
+            CaseOutcome.RemovedFromList when kind is not { Role: RecordRole.List, Facets.Until: not null } =>
+                (ErrorCatalogue.OutcomeNotApplicable, "no entry of a list"),
+            CaseOutcome.RemovedFromList when status.Until <= today => (ErrorCatalogue.OutcomeNotApplicable, "it has ended"),
+            _ => null,
+        };
 
     /// <summary>The platform's revision with the new values, each judged by the catalogue as the source's own would be.</summary>
     private static CaseDecision? Correct(CaseWork work, CaseCommand command, CaseTarget target, CaseOutcome outcome)
@@ -185,8 +204,6 @@ internal sealed class ObjectionProcedure : CaseDefinition
 
     private static CaseDecision? EndPublicity(CaseWork work, CaseTarget target)
     {
-        if (work.KindOf(target.Status.Record)?.Publicity is null or Publicity.None)
-            return CaseDecision.Refused(ErrorCatalogue.OutcomeNotApplicable, "/outcome", "not published");
         work.Add(work.NextMark(), 1, CaseKinds.PublicityEnd, target.Status.Record, ("endedOn", work.Today));
         work.Tell("publicity-ended", target.Status.Record);
         return null;
@@ -195,10 +212,8 @@ internal sealed class ObjectionProcedure : CaseDefinition
     /// <summary>The entry's end becomes today, in the field that its kind has for it.</summary>
     private static CaseDecision? RemoveFromList(CaseWork work, CaseTarget target)
     {
-        if (work.KindOf(target.Status.Record) is not { Role: RecordRole.List, Facets.Until: { } until } kind)
-            return CaseDecision.Refused(ErrorCatalogue.OutcomeNotApplicable, "/outcome", "no entry of a list");
-        if (target.Status.Until <= work.Today)
-            return CaseDecision.Refused(ErrorCatalogue.OutcomeNotApplicable, "/outcome", "it has ended");
+        var kind = work.KindOf(target.Status.Record)!;
+        var until = kind.Facets.Until!;
         var data = JsonNode.Parse(target.Payload.Span)!.AsObject();
         var last = kind.Facets.UntilIsLastDay ? work.Today.AddDays(-1) : work.Today;
         var old = data[until];

@@ -23,7 +23,10 @@ public static class ProcedureDocument
           on which one is met, `warnFrom` the working day before; one that is extended keeps the reason. A case whose deadlines would leave
           the calendar is not opened (`calendar-year-missing`, naming the year).
         - `GET /v1/cases` is what is due: open cases of all kinds as one queue, the oldest deadline first, by `owner` (`platform`, or a
-          source); each case's `due` says whether its owner is warned and whether it is overdue.
+          source); each case's `due` says whether its owner is warned and whether it is overdue. The department that acts in a case has the
+          organisation's deadlines in its queue too: on their day a commitment or contract is for it to assess.
+        - `outcome`, `reason` and `decidedOn` are those of the last decision, on several records `partly-granted` where they differ; what
+          was decided before stays with its step. The portal lists apart what is in force though nobody has to act on it.
         - `answer-awaited`: a referred objection is decided without an answer only after the day on which it was due.
         - A repair has no effect before the shortest publicity period of its record is over: it is refused before (`repair-too-early`).
         - Who takes a step: *subject* is the organisation itself, *source* the source of a record of the case, *platform* an operator or

@@ -151,10 +151,11 @@ internal sealed class RepairProcedure : CaseDefinition
             case CaseStep.Fulfil:
                 foreach (var record in Granted(work).Where(record => work.Target(record) is { Status.Withdrawn: false }))
                     Repair(work, record);
+                work.Next = work.Next with { Outcome = CaseOutcome.PlanFulfilled, Reason = command.Reason };
                 return null;
             case CaseStep.Fail:
                 EndPlans(work);
-                work.Next = work.Next with { Outcome = CaseOutcome.PlanFailed };
+                work.Next = work.Next with { Outcome = CaseOutcome.PlanFailed, Reason = command.Reason };
                 return null;
             case CaseStep.Withdraw:
                 EndPlans(work);
@@ -199,7 +200,7 @@ internal sealed class RepairProcedure : CaseDefinition
         work.Next = work.Next with { Records = records };
         if (records.TrueForAll(each => each.Outcome is not null))
             work.Next = work.Next with { Outcome = OutcomeOf(records) };
-        if (work.Next is { Route: Bankruptcy, Outcome: CaseOutcome.Granted })
+        if (work.Next is { Route: Bankruptcy, Outcome: CaseOutcome.Granted or CaseOutcome.PartlyGranted })
             work.TakesElse = true;
         return null;
     }
@@ -247,7 +248,7 @@ internal sealed class RepairProcedure : CaseDefinition
         return null;
     }
 
-    /// <summary>Granted where any record was.</summary>
     private static CaseOutcome OutcomeOf(List<CaseRecord> records) =>
-        records.Exists(each => each.Outcome == CaseOutcome.Granted) ? CaseOutcome.Granted : CaseOutcome.Refused;
+        records.TrueForAll(each => each.Outcome == CaseOutcome.Granted) ? CaseOutcome.Granted
+        : records.Exists(each => each.Outcome == CaseOutcome.Granted) ? CaseOutcome.PartlyGranted : CaseOutcome.Refused;
 }

@@ -118,7 +118,8 @@ public sealed class CaseService
         var entries = (await _store.Journal.ReadRevisionsAsync(
             [.. Enumerable.Range(1, revision).Select(each => new RecordRevision(number.Record, each))], cancellation)
             .ConfigureAwait(false)).OrderBy(entry => entry.Revision).ToList();
-        return StoredCase.Of(entries[^1]) with { Steps = [.. entries.Select(StoredStep.Of)] };
+        var steps = entries.Select(entry => StoredStep.Of(entry) with { File = CaseFile.OfPayload(entry.Payload.Span) });
+        return StoredCase.Of(entries[^1]) with { Steps = [.. steps] };
     }
 
     /// <summary>Digests of all files that any step of a case names; none of a case that there is not.</summary>
@@ -158,10 +159,46 @@ public sealed class CaseService
             query = query with { State = null };
         }
 
+        return await ListAsync(kinds, query.Limit, kind => query with { Kind = kind }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A page of cases in force, those that end first before the others: what was listed, verified, committed to or repaired and still
+    /// holds, though nobody may have to act on it. What has expired is left out, unless it is asked for by that state.
+    /// </summary>
+    /// <param name="kinds">Which kinds.</param>
+    /// <param name="source">Of one source; empty for all.</param>
+    /// <param name="state">Only in this state; null for any but expired.</param>
+    /// <param name="today">The legal date.</param>
+    /// <param name="after">After this line; null from the beginning.</param>
+    /// <param name="limit">1 to 201.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public Task<IReadOnlyList<(DeadlineRow Row, StoredCase Case)>> ListInForceAsync(
+        IReadOnlyList<CaseKind> kinds, string source, CaseState? state, DateOnly today, (DateOnly Due, CaseNumber Case)? after, int limit,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(kinds);
+        var isExpired = state == CaseState.Expired;
+        return ListAsync(
+            [.. kinds.Where(kind => !isExpired || Expires(kind))], limit,
+            kind => new DeadlineQuery(
+                kind, DeadlineRow.InForce(source), isExpired ? null : state, isExpired ? today : null,
+                isExpired || !Expires(kind) || after?.Due > today ? after : (today, new CaseNumber(kind, DateOnly.MaxValue, 0)), limit),
+            cancellation);
+
+        // Lines of these kinds are of the day from which they have expired.
+        static bool Expires(CaseKind kind) => kind is CaseKind.Listing or CaseKind.Declaration;
+    }
+
+    /// <summary>Of each kind its own first lines, and of these the first of all.</summary>
+    private async Task<IReadOnlyList<(DeadlineRow Row, StoredCase Case)>> ListAsync(
+        IReadOnlyList<CaseKind> kinds, int limit, Func<CaseKind, DeadlineQuery> queryOf, CancellationToken cancellation)
+    {
         var found = new List<DeadlineRow>();
         foreach (var kind in kinds)
-            found.AddRange(await _store.Deadlines.ListAsync(query with { Kind = kind }, cancellation).ConfigureAwait(false));
-        var rows = found.OrderBy(row => row.Due).ThenBy(row => row.Case.ToString(), StringComparer.Ordinal).Take(query.Limit).ToList();
+            found.AddRange(await _store.Deadlines.ListAsync(queryOf(kind), cancellation).ConfigureAwait(false));
+        var rows = found.OrderBy(row => row.Due).ThenBy(row => row.Case.ToString(), StringComparer.Ordinal).Take(limit).ToList();
         var cases = await ReadAsync([.. rows.Select(row => (row.Case, row.Revision))], cancellation).ConfigureAwait(false);
         return [.. rows.Select(row => (row, cases[row.Case]))];
     }
@@ -200,29 +237,45 @@ public sealed class CaseService
         var count = 0;
         for (var shard = 0; shard < _store.ShardCount; shard++)
         {
-            var newest = new Dictionary<CaseNumber, IReadOnlyList<DeadlineRow>>();
+            var numbers = new HashSet<CaseNumber>();
             for (var after = 0L; ;)
             {
                 var page = await _store.Journal.ReadShardAsync(shard, after, Page, cancellation).ConfigureAwait(false);
                 foreach (var entry in page)
                 {
                     after = entry.Position;
-                    if (DeadlineRow.Of(entry) is { } rows && CaseNumber.Parse(entry.Record.Id) is { } number)
-                        newest[number] = rows;
+                    if (entry is { Kind: CaseKinds.Case, Revision: 1 } && CaseNumber.Parse(entry.Record.Id) is { } number)
+                        numbers.Add(number);
                 }
 
                 if (page.Count < Page)
                     break;
             }
 
-            foreach (var (number, rows) in newest)
-            {
-                await _store.Deadlines.ReplaceAsync(number, rows, cancellation).ConfigureAwait(false);
-                count += rows.Count;
-            }
+            foreach (var number in numbers)
+                count += await RebuildDeadlinesAsync(number, cancellation).ConfigureAwait(false);
         }
 
         return count;
+    }
+
+    /// <summary>
+    /// The lines of one case by its newest step, and once more where a step was taken meanwhile: lines of the step before would stay until
+    /// the next one.
+    /// </summary>
+    private async Task<int> RebuildDeadlinesAsync(CaseNumber number, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await HeadOfAsync(number, cancellation).ConfigureAwait(false) is not { } head)
+                return 0;
+            var step = new RecordRevision(number.Record, head.Revision);
+            var entry = (await _store.Journal.ReadRevisionsAsync([step], cancellation).ConfigureAwait(false)).Single();
+            var rows = DeadlineRow.Of(entry)!;
+            await _store.Deadlines.ReplaceAsync(number, rows, cancellation).ConfigureAwait(false);
+            if ((await HeadOfAsync(number, cancellation).ConfigureAwait(false))?.Revision == head.Revision)
+                return rows.Count;
+        }
     }
 
     /// <summary>

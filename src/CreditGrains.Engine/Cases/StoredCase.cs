@@ -35,6 +35,9 @@ public sealed record StoredCase(CaseNumber Number, SubjectId Subject, int Revisi
 /// <param name="Note">The reason that was given; null for none.</param>
 public sealed record StoredStep(string Step, string State, DateOnly On, DateTimeOffset At, string By, string Role, string? Note)
 {
+    /// <summary>The case after it; null where a step is read by itself.</summary>
+    public CaseFile? File { get; init; }
+
     internal static StoredStep Of(JournalEntry entry)
     {
         using var payload = JsonDocument.Parse(entry.Payload);

@@ -31,6 +31,34 @@ internal static class CaseChoices
         file.Fact(CaseFacts.List) is { } name && rulebook.Procedures.Lists.TryGetValue(name, out var list)
         && DateOnly.TryParseExact(file.Fact(CaseFacts.ListedOn), "yyyy-MM-dd", out var listed) ? listed.AddMonths(list.MonthsMin) : null;
 
+    /// <summary>The first day on which a step may be taken that may not yet; null where no day is known.</summary>
+    public static DateOnly? PossibleFrom(CaseFile file, CaseStep step, Rulebook rulebook, DateOnly today)
+    {
+        if (!CaseProcedure.TableOf(file.Kind).Any(line => line.Step == step && line.From.Contains(file.StateOn(today))))
+            return null;
+        var from = step switch
+        {
+            CaseStep.Remove => RemovableFrom(file, rulebook),
+            CaseStep.Decide when file.State == CaseState.Referred =>
+                file.Running.FirstOrDefault(clock => clock.Clock == "objection-answer")?.Due.AddDays(1),
+            _ => null,
+        };
+        return from > today ? from : null;
+    }
+
+    /// <summary>The first day on which all outcomes of a step may be chosen; null where they may now.</summary>
+    public static DateOnly? AllOutcomesFrom(CaseFile file, CaseStep step, DateOnly today)
+    {
+        var clock = (file.Kind, step) switch
+        {
+            (CaseKind.Commitment, CaseStep.Assess) =>
+                file.Running.FirstOrDefault(clock => clock.Clock is "commitment-due" or "commitment-rectify"),
+            (CaseKind.Listing, CaseStep.Decide) => file.Running.FirstOrDefault(clock => clock.Waits),
+            _ => null,
+        };
+        return today <= clock?.Due ? clock.Due.AddDays(1) : null;
+    }
+
     /// <summary>In whose place the actor would take it; null where it may not.</summary>
     private static CaseRoles? RoleOf(CaseActor actor, CaseRoles by, CaseFile file)
     {

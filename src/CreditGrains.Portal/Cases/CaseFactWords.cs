@@ -11,7 +11,11 @@ internal static class CaseFactWords
     public static IReadOnlyList<(Text Label, Text Value)> Of(CaseFile file, Rulebook rulebook) =>
         [.. CaseFactTexts.Labels.Where(known => file.Fact(known.Key) is not null)
             .Select(known => (known.Value, known.Key == CaseFacts.Grounds && GroundsOf(file, rulebook) is { } grounds
-                ? grounds : ValueOf(known.Key, file.Fact(known.Key)!, rulebook.Procedures)))];
+                ? grounds : ValueOf(known.Key, TextOf(file, known.Key), rulebook.Procedures)))];
+
+    /// <summary>An entry that a former build has removed still tells its first end.</summary>
+    private static string TextOf(CaseFile file, string fact) =>
+        fact == CaseFacts.Until && file is { State: CaseState.Removed, Until: { } until } ? $"{until:yyyy-MM-dd}" : file.Fact(fact)!;
 
     /// <summary>The matter of a case, in one line; null where its kind or its records say so.</summary>
     public static Text? TitleOf(CaseFile file, Rulebook rulebook)

@@ -57,17 +57,18 @@ internal static class CaseListPages
     }
 
     private static Task<IResult> AllAsync(
-        string? kind, string? state, string? due, string? owner, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors,
-        SubjectLooks looks, CaseReader reader) =>
+        string? kind, string? state, string? due, string? owner, string? show, string? cursor, HttpContext context, CreditEngine engine,
+        Cursors cursors, SubjectLooks looks, CaseReader reader) =>
         DeskAsync(
-            null, new CaseDeskFilter(kind ?? "", state ?? "", due ?? "", owner ?? ""), cursor, context, engine, cursors, looks, reader);
+            null, new CaseDeskFilter(kind ?? "", state ?? "", due ?? "", owner ?? "", show ?? ""), cursor, context, engine, cursors, looks,
+            reader);
 
     private static Task<IResult> OfSourceAsync(
-        string source, string? kind, string? state, string? due, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors,
-        SubjectLooks looks, CaseReader reader) =>
+        string source, string? kind, string? state, string? due, string? show, string? cursor, HttpContext context, CreditEngine engine,
+        Cursors cursors, SubjectLooks looks, CaseReader reader) =>
         DeskAsync(
-            FeedEndpoints.ReadSource(source).Value, new CaseDeskFilter(kind ?? "", state ?? "", due ?? ""), cursor, context, engine,
-            cursors, looks, reader);
+            FeedEndpoints.ReadSource(source).Value, new CaseDeskFilter(kind ?? "", state ?? "", due ?? "", "", show ?? ""), cursor, context,
+            engine, cursors, looks, reader);
 
     private static async Task<IResult> DeskAsync(
         string? source, CaseDeskFilter filter, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors,
@@ -76,7 +77,8 @@ internal static class CaseListPages
         CaseKind? kind = CaseNames.Find<CaseKind>(filter.Kind);
         CaseState? state = CaseNames.Find<CaseState>(filter.State);
         if ((kind is null && filter.Kind.Length > 0) || (state is null && filter.State.Length > 0)
-            || !CaseTexts.Dues.Any(known => known.Value == filter.Due))
+            || !CaseTexts.Dues.Any(known => known.Value == filter.Due)
+            || !(filter.IsInForce ? filter.Due.Length == 0 : filter.Show.Length == 0))
             return Results.NotFound();
         if (filter.Owner.Length > 0 && filter.Owner != SourceId.Platform.Value)
             FeedEndpoints.ReadSource(filter.Owner);
@@ -88,12 +90,14 @@ internal static class CaseListPages
             "week" => engine.Today.AddDays(7),
             _ => null,
         };
-        var list = $"portal-cases/{owner}/{filter.Kind}/{filter.State}/{filter.Due}";
+        var list = $"portal-cases/{owner}/{filter.Kind}/{filter.State}/{filter.Due}/{filter.Show}";
         var after = Parse(cursors.Read(list, cursor));
 
         var kinds = kind is { } one ? [one] : CaseProcedure.Kinds;
-        var found = await engine.Cases.ListAsync(
-            kinds, new DeadlineQuery(kinds[0], owner, state, until, after, PageSize + 1), context.RequestAborted);
+        var found = filter.IsInForce
+            ? await engine.Cases.ListInForceAsync(kinds, owner, state, engine.Today, after, PageSize + 1, context.RequestAborted)
+            : await engine.Cases.ListAsync(
+                kinds, new DeadlineQuery(kinds[0], owner, state, until, after, PageSize + 1), context.RequestAborted);
         var page = found.Take(PageSize).ToList();
         var shown = page.FindAll(each => state is not { } wanted || each.Case.File.StateOn(engine.Today) == wanted);
         var names = new Dictionary<string, string?>();
@@ -106,13 +110,16 @@ internal static class CaseListPages
         var address = (source is null ? PortalPaths.Cases : PortalPaths.Source(source, "cases")) + QueryString.Create(
         [
             KeyValuePair.Create("kind", (string?)filter.Kind), KeyValuePair.Create("state", (string?)filter.State),
-            KeyValuePair.Create("due", (string?)filter.Due),
+            KeyValuePair.Create("due", (string?)filter.Due), KeyValuePair.Create("show", (string?)filter.Show),
             .. filter.Owner.Length == 0 ? [] : new[] { KeyValuePair.Create("owner", (string?)filter.Owner) },
         ]);
         return Pages.Page<CaseDeskPage>(new CaseDeskModel(
             source, filter, source is null ? await OwnersAsync(filter.Owner, engine, context.RequestAborted) : [],
             OpensOf(source, Caller.Of(context), engine),
-            shown.ConvertAll(each => reader.RowOf(each.Case, owner, names[each.Case.Subject.Value])),
+            shown.ConvertAll(each => reader.RowOf(each.Case, owner, names[each.Case.Subject.Value]) with
+            {
+                Steps = filter.IsInForce ? reader.StepsOf(each.Case, context) : [],
+            }),
             after is null ? null : address,
             found.Count > PageSize ? $"{address}&cursor={cursors.Make(list, TextOf(page[^1].Row))}" : null));
     }

@@ -33,6 +33,12 @@ public sealed record CaseModel
 
     public required string? Reason { get; init; }
 
+    /// <summary>Day of that decision; null for none.</summary>
+    public required DateOnly? DecidedOn { get; init; }
+
+    /// <summary>The order to rectify; null where nothing must.</summary>
+    public required string? Order { get; init; }
+
     /// <summary>Of a list entry, commitment, declaration or contract.</summary>
     public required IReadOnlyList<(Text Label, Text Value)> Facts { get; init; }
 
@@ -139,7 +145,8 @@ public sealed record CaseEffectModel(Text Effect, string Source, string Id, Date
 /// <param name="Role">In whose place.</param>
 /// <param name="By">Actor; null where the person is not told who it was.</param>
 /// <param name="Note">The reason given; null for none.</param>
-public sealed record CaseStepModel(Text Step, DateTimeOffset At, Text Role, string? By, string? Note);
+/// <param name="Detail">Its decisions, and the entries they are on; empty for nothing.</param>
+public sealed record CaseStepModel(Text Step, DateTimeOffset At, Text Role, string? By, string? Note, IReadOnlyList<Text> Detail);
 
 /// <summary>A file of a case.</summary>
 /// <param name="Name">As it was given.</param>
@@ -169,6 +176,15 @@ public sealed record CaseRowModel(
 
     /// <summary>The day by which a commitment or contract is to be performed; null for none.</summary>
     public string? DueOn { get; init; }
+
+    /// <summary>A later deadline of the owner's own, where the shown one is the organisation's; null for none.</summary>
+    public CaseDeadlineModel? Own { get; init; }
+
+    /// <summary>First day on which what was decided holds no longer; null for none.</summary>
+    public DateOnly? HoldsUntil { get; init; }
+
+    /// <summary>The steps that the person may take now, in a list of cases in force: address and words.</summary>
+    public IReadOnlyList<(string Path, Text Label)> Steps { get; init; } = [];
 }
 
 /// <summary>Cases of one organisation.</summary>
@@ -180,7 +196,7 @@ public sealed record CaseRowModel(
 public sealed record OrganisationCasesModel(
     OrganisationHeadModel Head, IReadOnlyList<CaseRowModel> Rows, bool MayFile, string? First, string? Next);
 
-/// <summary>Open cases, the oldest deadline first.</summary>
+/// <summary>Open cases, the oldest deadline first; or cases in force, those that end first before the others.</summary>
 /// <param name="Source">Of one source; null for all.</param>
 /// <param name="Filter">The filter in force.</param>
 /// <param name="Owners">Owners of deadlines to choose from; empty where the list is one department's own.</param>
@@ -193,11 +209,22 @@ public sealed record CaseDeskModel(
     IReadOnlyList<CaseRowModel> Rows, string? First, string? Next)
 {
     public string Path => Source is { } source ? Hosting.PortalPaths.Source(source, "cases") : Hosting.PortalPaths.Cases;
+
+    /// <summary>The two lists, the one that is shown among them.</summary>
+    public IReadOnlyList<(string Path, Text Label)> Lists => [(Path, CaseTexts.ToHandle), (PathInForce, CaseTexts.InForce)];
+
+    public string PathInForce => $"{Path}?show={CaseDeskFilter.InForce}";
 }
 
 /// <summary>Filters of the due list; empty for any.</summary>
 /// <param name="Kind">Name of a kind.</param>
 /// <param name="State">Name of a state.</param>
 /// <param name="Due"><c>overdue</c>, <c>today</c>, <c>week</c>.</param>
-/// <param name="Owner"><c>platform</c>, <c>subject</c> or a source, by whose deadlines the list goes.</param>
-public sealed record CaseDeskFilter(string Kind, string State, string Due, string Owner = "");
+/// <param name="Owner"><c>platform</c> or a source, by whose deadlines the list goes.</param>
+/// <param name="Show">Empty for what is to be handled, or <see cref="InForce"/>.</param>
+public sealed record CaseDeskFilter(string Kind, string State, string Due, string Owner = "", string Show = "")
+{
+    public const string InForce = "in-force";
+
+    public bool IsInForce => Show == InForce;
+}

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Cases;
 using CreditGrains.Api.Errors;
+using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
@@ -77,20 +78,21 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
                 CaseKind.Repair when file.Origin is not null => [CaseFilingTexts.SynchronisedNow],
                 _ => [CaseFilingTexts.NotDoneYet],
             },
-            Outcome = file.Outcome is { } outcome ? CaseTexts.OutcomeOf(outcome) : null,
-            Reason = file.Reason,
+            Outcome = CaseHistory.OutcomeOf(file),
+            Reason = file.Reason ?? (file.Records is [var single] ? single.Reason : null),
+            DecidedOn = file.DecidedOn ?? file.ClosedOn,
+            Order = file.State == CaseState.Rectifying ? found.Steps.LastOrDefault(step => step.Step == "rectify")?.Note : null,
             Records = [.. concerned.Select(record => new CaseRecordModel(
                 record.Source, record.Id, records.GetValueOrDefault(record.Record),
                 record.Outcome is { } decided ? CaseTexts.OutcomeOf(decided) : null, record.Reason))],
             Deadlines = [.. file.Clocks.Select(DeadlineOf)],
             Changes = [.. file.Changes.Select(change => (
                 LabelOf(kind, change.Field), WordsOf(kind, change.Field, change.Old), WordsOf(kind, change.Field, change.New)))],
-            Effects = [.. file.Effects.Select(effect => new CaseEffectModel(
-                CaseTexts.Of(CaseTexts.EffectsOf, effect.Effect), effect.Source, effect.Id, effect.On, effect.NextRevision))],
+            Effects = CaseHistory.EffectsOf(found),
             Further = [.. FurtherOf(file)],
-            Steps = [.. found.Steps.Select(step => new CaseStepModel(
+            Steps = [.. found.Steps.Select((step, place) => new CaseStepModel(
                 CaseTexts.Of(CaseTexts.StepsTaken, step.Step), step.At, RoleOf(step.Role, file),
-                tellsWho ? step.By : null, step.Note))],
+                tellsWho ? step.By : null, step.Note, CaseHistory.DetailOf(found, place)))],
             Proofs = ProofsOf(found, context),
             Choices = [.. ChoicesOf(found, context).Select(CaseNames.Of).Select(step => (step, Words: WordsOf(found, step)))
                 .Select(each => new CaseChoiceModel(each.step, each.Words.Button, each.Words.Explanation))],
@@ -140,19 +142,32 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         var clock = file.FirstDue(source ?? "");
         return new CaseRowModel(
             found.Number.ToString(), CaseTexts.KindOf(file.Kind), found.Subject.Value, name, state, colour, file.OpenedOn,
-            file.Outcome is { } outcome ? CaseTexts.OutcomeOf(outcome) : null, clock is null ? null : DeadlineOf(clock))
+            CaseHistory.OutcomeOf(file), clock is null ? null : DeadlineOf(clock))
         {
             About = CaseFactWords.TitleOf(file, engine.Rulebook), DueOn = file.Fact(CaseFacts.DueOn),
+            Own = source is { Length: > 0 } && file.FirstOwn(source) is { } own && own != clock ? DeadlineOf(own) : null,
+            HoldsUntil = file.Until,
         };
     }
+
+    /// <summary>The steps of a case that the person may take now: address and words.</summary>
+    public IReadOnlyList<(string Path, Text Label)> StepsOf(StoredCase found, HttpContext context) =>
+        [.. ChoicesOf(found, context).Select(CaseNames.Of)
+            .Select(step => (PortalPaths.Case(found.Number.ToString(), step), WordsOf(found, step).Button))];
 
     public static Text LabelOf(RecordKind? kind, string field) =>
         kind?.Fields.FirstOrDefault(known => known.Name == field)?.Title is { } title ? Text.Of(title) : new Text(field, field);
 
+    /// <summary>A record as it stands; null where it is not held.</summary>
+    public static RecordStatus? StatusOf(SubjectView? view, RecordId record) =>
+        view?.Evaluator.Standings(view.State, view.AsOf).FirstOrDefault(known => known.Record == record);
+
     /// <summary>The kind of a record; null where it is not known.</summary>
-    public static RecordKind? KindOf(SubjectView view, RecordId record) =>
-        view.Evaluator.Standings(view.State, view.AsOf).FirstOrDefault(known => known.Record == record) is { } status
-            ? view.Evaluator.Rulebook.Catalogue.Kinds.GetValueOrDefault(status.Kind) : null;
+    public static RecordKind? KindOf(SubjectView view, RecordId record) => KindOf(view, StatusOf(view, record));
+
+    /// <summary>The same of a record as it stands.</summary>
+    public static RecordKind? KindOf(SubjectView? view, RecordStatus? status) =>
+        status is null ? null : view?.Evaluator.Rulebook.Catalogue.Kinds.GetValueOrDefault(status.Kind);
 
     private IEnumerable<(Text Label, string Value)> FurtherOf(CaseFile file)
     {

@@ -68,10 +68,11 @@ internal static class CaseStepPages
             return await PageAsync(step, found, sent, ofFiles, false, context, engine, reader, organisations, proofs);
         }
 
-        var errors = ErrorsOf(step, found, form, engine);
+        var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
+        var outcomes = OutcomesOf(step, found.File, view, engine);
+        var errors = ErrorsOf(step, found, form, outcomes, engine);
         errors.AddRange(sent.Errors);
         var isMeanwhile = false;
-        var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
         var kind = view is null || found.File.Records.Count == 0 ? null : CaseReader.KindOf(view, found.File.Records[0].Record);
         var changes = step == CaseStep.Decide && form["outcome"] is "corrected" or "supplemented" ? ChangesOf(form, kind) : [];
         if (changes.Count == 0 && form["outcome"] is "corrected" or "supplemented" && kind is not null)
@@ -101,7 +102,7 @@ internal static class CaseStepPages
             if (result.Rejection is not { } refused)
                 return Pages.SeeOther(PortalPaths.Case(number) + $"?done={CaseNames.Of(step)}");
             found = await reader.RequireAsync(number, looks, context);
-            errors.Add(ErrorOf(refused, step, found, changes, engine));
+            errors.Add(ErrorOf(refused, step, found, outcomes, changes, engine));
             isMeanwhile = refused.Error == ErrorCatalogue.CaseChanged;
         }
 
@@ -123,7 +124,7 @@ internal static class CaseStepPages
         }
 
         if (!isPossible && errors.Count == 0)
-            errors.Add(new FieldError("", CaseStepTexts.Impossible.With(StateOf(found, engine))));
+            errors.Add(new FieldError("", ImpossibleOf(step, found, engine)));
         var file = found.File;
         var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
         var wanted = file.Records.Select(record => record.Record).ToList();
@@ -131,6 +132,7 @@ internal static class CaseStepPages
             : await organisations.FindAsync(view, wanted, context.RequestAborted);
         var kind = view is null || wanted.Count == 0 ? null : CaseReader.KindOf(view, wanted[0]);
         var decides = step == CaseStep.Decide;
+        var outcomes = OutcomesOf(step, file, view, engine);
         var words = reader.WordsOf(found, CaseNames.Of(step));
         var own = Caller.Of(context).Source;
         List<RecordId> left = decides && file.Kind == CaseKind.Repair
@@ -155,11 +157,12 @@ internal static class CaseStepPages
             Statement = form?["statement"] ?? (step == CaseStep.Complete ? file.Statement ?? "" : ""),
             Upheld = form?["upheld"] ?? "",
             Outcome = form?["outcome"] ?? "",
-            Outcomes = [.. OutcomesOf(step, file, engine).Select(outcome => (outcome, CaseTexts.Of(CaseTexts.Outcomes, outcome)))],
+            Outcomes = [.. outcomes.Select(outcome => (outcome, CaseTexts.Of(CaseTexts.Outcomes, outcome)))],
+            NotBefore = isPossible ? NotBeforeOf(step, file, engine) : null,
             Facts = [.. StepFields.Of(found, step, engine.Today).Select(field => (field, form?[field.Name] ?? ""))],
             Records = [.. left.Select(record => (RecordKey.Of(record), LabelOf(record, held)))],
             Record = form?["record"] ?? "",
-            Fields = decides && file.Kind == CaseKind.Objection && kind is not null && held.ContainsKey(wanted[0])
+            Fields = kind is not null && held.ContainsKey(wanted[0]) && outcomes.Contains(CaseNames.Of(CaseOutcome.Corrected))
                 ? RecordField.Of(kind, await PayloadAsync(wanted[0], held, engine, context), isMeanwhile ? null : form, file.Expected)
                 : [],
             Uploads = uploads,
@@ -184,8 +187,25 @@ internal static class CaseStepPages
         held.TryGetValue(record, out var known) ? new Text($"{known.Kind.Zh} {record.Id}", $"{known.Kind.En} {record.Id}")
             : new Text(record.Id, record.Id);
 
-    private static List<string> OutcomesOf(CaseStep step, CaseFile file, CreditEngine engine) =>
-        [.. StepFields.OutcomesOf(file, step, engine.Today).Select(CaseNames.Of)];
+    private static List<string> OutcomesOf(CaseStep step, CaseFile file, SubjectView? view, CreditEngine engine) =>
+        [.. StepFields.OutcomesOf(file, step, engine.Today, view).Select(CaseNames.Of)];
+
+    /// <summary>Why a step cannot be taken, and from when it can where the case tells.</summary>
+    private static Text ImpossibleOf(CaseStep step, StoredCase found, CreditEngine engine)
+    {
+        var state = CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.StateOn(engine.Today))).Label;
+        return CaseChoices.PossibleFrom(found.File, step, engine.Rulebook, engine.Today) is { } from
+            ? CaseStepTexts.ImpossibleBefore.With(state, $"{from:yyyy-MM-dd}") : CaseStepTexts.Impossible.With(state);
+    }
+
+    /// <summary>Outcomes that are not offered yet, with their first day; null for none.</summary>
+    private static Text? NotBeforeOf(CaseStep step, CaseFile file, CreditEngine engine) =>
+        (step, CaseChoices.AllOutcomesFrom(file, step, engine.Today)) switch
+        {
+            (CaseStep.Assess, { } from) => CaseStepTexts.BreachFrom.With($"{from:yyyy-MM-dd}"),
+            (CaseStep.Decide, { } from) => ListingTexts.ListedFrom.With($"{from:yyyy-MM-dd}"),
+            _ => null,
+        };
 
     private static Dictionary<string, string> FactsOf(CaseStep step, StoredCase found, PortalForm form, CreditEngine engine)
     {
@@ -225,14 +245,14 @@ internal static class CaseStepPages
         return summary;
     }
 
-    private static List<FieldError> ErrorsOf(CaseStep step, StoredCase found, PortalForm form, CreditEngine engine)
+    private static List<FieldError> ErrorsOf(
+        CaseStep step, StoredCase found, PortalForm form, List<string> outcomes, CreditEngine engine)
     {
         var errors = new List<FieldError>();
         if (step == CaseStep.Answer && form["upheld"] is not ("yes" or "no"))
             errors.Add(new FieldError("upheld-yes", CaseStepTexts.UpheldMissing));
         if (step == CaseStep.Decide && found.File.Kind == CaseKind.Repair && RecordKey.Parse(form["record"]) is null)
             errors.Add(new FieldError("record-0", CaseStepTexts.RecordMissing));
-        var outcomes = OutcomesOf(step, found.File, engine);
         if (outcomes.Count > 0 && !outcomes.Contains(form["outcome"]))
             errors.Add(new FieldError($"outcome-{outcomes[0]}", CaseStepTexts.OutcomeMissing));
         foreach (var field in StepFields.Of(found, step, engine.Today))
@@ -296,11 +316,9 @@ internal static class CaseStepPages
         }
     }
 
-    private static Text StateOf(StoredCase found, CreditEngine engine) =>
-        CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.StateOn(engine.Today))).Label;
-
     /// <summary>A refusal of the procedure as a mistake of the form, at the field that its pointer names.</summary>
-    private static FieldError ErrorOf(Rejection refused, CaseStep step, StoredCase found, List<CaseChange> changes, CreditEngine engine)
+    private static FieldError ErrorOf(
+        Rejection refused, CaseStep step, StoredCase found, List<string> outcomes, List<CaseChange> changes, CreditEngine engine)
     {
         if (refused.Error == ErrorCatalogue.CaseChanged && found.Steps is [.., var last])
         {
@@ -315,7 +333,7 @@ internal static class CaseStepPages
             ["changes", var place, ..] when int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
                 && i < changes.Count => $"new-{changes[i].Field}",
             ["changes", ..] => changes.Count > 0 ? $"new-{changes[0].Field}" : "",
-            ["outcome" or "result"] => $"outcome-{OutcomesOf(step, found.File, engine).FirstOrDefault()}",
+            ["outcome" or "result"] => $"outcome-{outcomes.FirstOrDefault()}",
             ["record"] => "record-0",
             ["reason" or "statement"] => parts[0],
             ["proofs", ..] => ProofForms.FileField,

@@ -190,6 +190,7 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
     {
         var why = running.TryGetValue(record.Record, out var number) ? CaseFilingTexts.Running.With(number.ToString())
             : filing.IsObjection ? null
+            : record.IsUnderPlan ? OrganisationTexts.UnderPlan
             : record.Repaired ? CaseFilingTexts.Repaired
             : filing.Route is null && record.RepairableFrom is { } from && today < from
                 ? CaseFilingTexts.TooEarly.With($"{from:yyyy-MM-dd}") : null;

@@ -1,5 +1,6 @@
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Engine.Cases;
+using CreditGrains.Engine.Subjects;
 using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Cases;
@@ -59,9 +60,10 @@ internal static class StepFields
     };
 
     /// <summary>
-    /// Outcomes to choose from, by the procedure's table; those of an objection and a repair, which the table leaves open, by their kind.
+    /// Outcomes to choose from, by the procedure's table; those of an objection and a repair, which the table leaves open, by their kind
+    /// and by the record.
     /// </summary>
-    public static IReadOnlyList<CaseOutcome> OutcomesOf(CaseFile file, CaseStep step, DateOnly today)
+    public static IReadOnlyList<CaseOutcome> OutcomesOf(CaseFile file, CaseStep step, DateOnly today, SubjectView? view)
     {
         var lines = CaseProcedure.TableOf(file.Kind).Where(line => line.Step == step && line.From.Contains(file.StateOn(today))).ToList();
         if (lines.Count > 0 && lines.TrueForAll(line => line.Outcomes is not null))
@@ -74,8 +76,8 @@ internal static class StepFields
         return (file.Kind, step) switch
         {
             (CaseKind.Repair, CaseStep.Decide) => [CaseOutcome.Granted, CaseOutcome.Refused],
-            (CaseKind.Objection, CaseStep.Decide) =>
-                [.. Enum.GetValues<CaseOutcome>().Where(outcome => outcome is >= CaseOutcome.Corrected and <= CaseOutcome.Rejected)],
+            (CaseKind.Objection, CaseStep.Decide) when CaseReader.StatusOf(view, file.Records[0].Record) is var status =>
+                CaseProcedure.ObjectionOutcomes(status, CaseReader.KindOf(view, status), today),
             _ => [],
         };
     }

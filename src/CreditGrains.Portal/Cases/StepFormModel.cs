@@ -47,6 +47,9 @@ public sealed record StepFormModel
     /// <summary>Outcomes to choose from; empty where the step has none.</summary>
     public IReadOnlyList<(string Value, Text Label)> Outcomes { get; init; } = [];
 
+    /// <summary>Outcomes that are not offered yet, with their first day; null for none.</summary>
+    public Text? NotBefore { get; init; }
+
     /// <summary>Records to decide on one by one; empty where the step concerns the whole case.</summary>
     public IReadOnlyList<(string Value, Text Label)> Records { get; init; } = [];
 

@@ -181,7 +181,9 @@ internal sealed class OrganisationReader(CreditEngine engine)
             marks.Add((OrganisationTexts.Suspended, "orange"));
         else if (record.Disputed)
             marks.Add((SubjectTexts.Disputed, "orange"));
-        if (record.Repaired)
+        if (record.IsUnderPlan)
+            marks.Add((OrganisationTexts.UnderPlan, "purple"));
+        else if (record.Repaired)
             marks.Add((OrganisationTexts.Repaired, "green"));
         if (record.Until <= view.AsOf)
             marks.Add((SubjectTexts.Over, "grey"));

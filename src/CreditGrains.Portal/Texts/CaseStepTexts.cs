@@ -20,6 +20,12 @@ public static class CaseStepTexts
     public static readonly Text Impossible = new(
         "该环节现在不能办理：{0}。", "This step cannot be taken now: {0}.");
 
+    public static readonly Text ImpossibleBefore = new(
+        "该环节现在不能办理：{0}。{1} 起可以办理。", "This step cannot be taken now: {0}. It can be taken from {1} on.");
+
+    public static readonly Text BreachFrom = new(
+        "部分履行、全部未履行，{0} 起才能认定。", "That it was performed in part or not at all can be recorded from {0} on.");
+
     public static readonly Text YouTyped = new("您填写的内容", "What you typed");
     public static readonly Text BackToCase = new("返回办件", "Back to the case");
     public static readonly Text Upheld = new("该异议是否成立？", "Is the objection right?");

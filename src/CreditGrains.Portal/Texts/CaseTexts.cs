@@ -40,6 +40,9 @@ public static class CaseTexts
     public static readonly Text NotUpheld = new("异议不成立", "The objection is not right");
     public static readonly Text Outcome = new("处理结果", "Outcome");
     public static readonly Text Reason = new("理由", "Reason");
+    public static readonly Text DecidedOn = new("决定日期", "Decided on");
+    public static readonly Text Order = new("整改要求", "To be put right");
+    public static readonly Text UnderPlan = new("准予，重整计划执行期间暂停", "Granted: suspended while the court’s plan runs");
     public static readonly Text Undecided = new("尚未决定", "Not decided yet");
     public static readonly Text Decision = new("决定", "Decision");
 
@@ -74,6 +77,18 @@ public static class CaseTexts
     public static readonly Text DeskIntro = new(
         "未办结的办件，期限最早的在前。期限按工作日计算，截止日当天仍在期限内。",
         "Open cases, the oldest deadline first. Deadlines are counted in working days; on the day named there is still time.");
+
+    public static readonly Text WhichCases = new("办件范围", "Which cases");
+    public static readonly Text ToHandle = new("待办", "To handle");
+    public static readonly Text InForce = new("生效中", "In force");
+    public static readonly Text HoldsUntil = new("{0} 起失效", "Ends on {0}");
+
+    public static readonly Text InForceIntro = new(
+        "已经作出决定、仍在生效的办件：列入的名单、核验通过的申报、履行中的承诺和合同、已准予的修复，先失效的在前。需要移出、撤销、认定履约或违约的，从这里办理。"
+        + "已到期的不在其中，可按状态“已到期”查询。",
+        "What was decided and still holds: entries of lists, verified declarations, commitments and contracts, granted repairs; those that "
+        + "end first before the others. Remove or revoke an entry from here, or record performance and breach. What has expired is left "
+        + "out; choose the state “Expired” for it.");
 
     public static readonly Text AnyKind = new("全部类型", "Any kind");
     public static readonly Text AnyOwner = new("全部责任方", "Anybody");
@@ -189,8 +204,11 @@ public static class CaseTexts
         ["removed-from-list"] = new("移出名单", "Removed from the list"),
         ["rejected"] = new("不予采纳", "Rejected"),
         ["granted"] = new("准予修复", "Granted"),
+        ["partly-granted"] = new("部分准予修复", "Granted in part"),
         ["refused"] = new("不予修复", "Refused"),
         ["plan-failed"] = new("重整失败", "Plan failed"),
+        ["plan-fulfilled"] = new("重整计划执行完毕，已修复", "Plan carried out: repaired for good"),
+        ["revoked"] = new("撤销列入决定", "Listing revoked"),
         ["listed"] = new("列入名单", "Listed"),
         ["dropped"] = new("不予列入", "Not listed"),
         ["full"] = new("全部履行", "Performed in full"),

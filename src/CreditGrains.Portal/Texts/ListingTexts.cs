@@ -40,6 +40,9 @@ public static class ListingTexts
         "{0} 前（含当日）可以陈述、申辩；期满之前不会作出列入决定。",
         "The organisation may be heard up to and including {0}; it is not put on the list before that day has passed.");
 
+    public static readonly Text ListedFrom = new(
+        "陈述申辩期未满，{0} 起才能决定列入。", "The time to be heard is not over: the organisation can be listed from {0} on.");
+
     public static readonly Text RemovableFrom = new("最早可提前移出日期", "May be removed early from");
     public static readonly Text DocumentHint = new("决定列入的必填。", "Needed to list the organisation.");
     public static readonly Text Until = new("移出日期", "Off the list from");

@@ -43,6 +43,7 @@ public static class OrganisationTexts
     public static readonly Text NotPublished = new("未公示", "Not published");
     public static readonly Text Withdrawn = new("信源单位已撤回", "Withdrawn by its source");
     public static readonly Text Repaired = new("已修复", "Repaired");
+    public static readonly Text UnderPlan = new("重整计划执行期间暂停", "Suspended under the court’s plan");
     public static readonly Text Suspended = new("异议期间暂停使用", "Suspended while disputed");
     public static readonly Text Revision = new("版本", "Revision");
     public static readonly Text Received = new("平台收到时间", "Received by the platform");

@@ -277,6 +277,13 @@ public sealed class CaseWorld(Func<int, CreditEngine> node, SteppedTime time)
         return [.. rows.Where(row => row.Subject == Subject)];
     }
 
+    /// <summary>Numbers of the subject's cases in force, those that end first before the others.</summary>
+    public async Task<IReadOnlyList<CaseNumber>> InForceAsync(CaseKind kind, string source, CaseState? state = null) =>
+    [
+        .. (await Node.Cases.ListInForceAsync([kind], source, state, Today, null, 200, Cancellation))
+            .Where(each => each.Case.Subject == Subject).Select(each => each.Row.Case),
+    ];
+
     private StoredCase Taken(CaseResult result)
     {
         Assert.True(result.Rejection is null, result.Rejection?.Code + " " + result.Rejection?.Found);

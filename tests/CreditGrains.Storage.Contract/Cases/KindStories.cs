@@ -45,13 +45,20 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         Assert.True(await World.IsPublicAsync(entry.Id));
         Assert.Equal([entry.Id], await World.NamesOnListsAsync());
         Assert.Empty(await World.DueAsync(CaseKind.Listing));
+        Assert.Equal([open.Number], await World.InForceAsync(CaseKind.Listing, "SCJG"));
+        Assert.Equal([open.Number], await World.InForceAsync(CaseKind.Listing, "", CaseState.Listed));
+        Assert.Empty(await World.InForceAsync(CaseKind.Listing, "GAJ"));
+        Assert.Empty(await World.InForceAsync(CaseKind.Listing, "SCJG", CaseState.Expired));
 
         World.GoTo(new(2027, 6, 17));
         var tooEarly = await World.TryActAsync(open.Number, CaseStep.Remove, Market);
         Assert.Equal(("removal-too-early", "2027-06-18"), (tooEarly.Rejection!.Code, tooEarly.Rejection.Found));
         World.GoTo(new(2027, 6, 18));
         var removed = await World.ActAsync(open.Number, CaseStep.Remove, Market);
-        Assert.Equal(CaseState.Removed, removed.File.State);
+        Assert.Equal((CaseState.Removed, CaseOutcome.RemovedFromList), (removed.File.State, removed.File.Outcome));
+        Assert.Equal((World.Today, "2027-06-18"), (removed.File.DecidedOn, removed.File.Fact(CaseFacts.Until)));
+        Assert.NotEqual(listed.File.Reason, removed.File.Reason);
+        Assert.Empty(await World.InForceAsync(CaseKind.Listing, "SCJG"));
         Assert.Empty(await World.MeasuresAsync(entry.Id));
         Assert.False(await World.IsPublicAsync(entry.Id));
         Assert.Contains("restrict-public-funds", await World.MeasuresAsync(entry.Id, new(2027, 6, 17)));
@@ -67,11 +74,15 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         var listed = await World.ActAsync(open.Number, World.List("2026-12-18"));
         World.GoTo(new(2026, 12, 18));
         Assert.Equal(CaseState.Expired, listed.File.StateOn(World.Today));
+        Assert.Empty(await World.InForceAsync(CaseKind.Listing, "SCJG"));
+        Assert.Equal([open.Number], await World.InForceAsync(CaseKind.Listing, "SCJG", CaseState.Expired));
         Assert.False(await World.IsPublicAsync(listed.File.Made!.Id));
         Assert.Equal(
             ("case-state", "expired"), Refused(await World.TryActAsync(open.Number, CaseStep.Remove, Market)));
         var revoked = await World.ActAsync(open.Number, CaseStep.Revoke, Market, "行政复议撤销");
-        Assert.Equal(CaseState.Revoked, revoked.File.State);
+        Assert.Equal((CaseState.Revoked, CaseOutcome.Revoked), (revoked.File.State, revoked.File.Outcome));
+        Assert.Equal(("行政复议撤销", World.Today), (revoked.File.Reason, revoked.File.DecidedOn));
+        Assert.Empty(await World.InForceAsync(CaseKind.Listing, "SCJG", CaseState.Expired));
         Assert.True((await World.StatusAsync(listed.File.Made!.Id)).Withdrawn);
     }
 
@@ -105,6 +116,13 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         Assert.Equal(
             [("commitment-due", "subject", new DateOnly(2026, 7, 31)), ("commitment-check", "SCJG", new DateOnly(2026, 8, 28))],
             accepted.File.Running.Select(clock => (clock.Clock, clock.Owner, clock.Due)));
+
+        // The department watches the organisation's deadline, which comes before its own.
+        Assert.Equal(
+            [("commitment-due", new DateOnly(2026, 7, 31))],
+            (await World.DueAsync(CaseKind.Commitment, "SCJG")).Select(row => (row.Clock, row.Due)));
+        Assert.Equal("commitment-check", accepted.File.FirstOwn("SCJG")!.Clock);
+        Assert.Equal([open.Number], await World.InForceAsync(CaseKind.Commitment, "SCJG", CaseState.Accepted));
         var record = accepted.File.Made!.Id;
         Assert.Equal("open", (await World.StatusAsync(record)).Level);
         await World.ActAsync(open.Number, CaseStep.Supervise, Market, null);
@@ -125,6 +143,12 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         var rectifying = await World.ActAsync(open.Number, CaseStep.Rectify, Market, "限期整改");
         Assert.Equal(("commitment-rectify", new DateOnly(2026, 8, 28)),
             (rectifying.File.Running.Single().Clock, rectifying.File.Running.Single().Due));
+        Assert.Equal(
+            (CaseOutcome.None, breached.File.Reason, breached.File.DecidedOn),
+            (rectifying.File.Outcome, rectifying.File.Reason, rectifying.File.DecidedOn));
+        Assert.Equal(
+            [("commitment-rectify", new DateOnly(2026, 8, 28))],
+            (await World.DueAsync(CaseKind.Commitment, "SCJG")).Select(row => (row.Clock, row.Due)));
         Assert.Equal("commitment-not-due", (await World.TryActAsync(open.Number, World.Assess(CaseOutcome.Partial))).Rejection!.Code);
         World.GoTo(new(2026, 8, 20));
         var performed = await World.ActAsync(open.Number, World.Assess(CaseOutcome.Full));
@@ -136,6 +160,12 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         Assert.Equal("performed", (await World.StatusAsync(record)).Level);
         Assert.Empty(await World.MeasuresAsync(record));
         Assert.Empty(await World.DueAsync(CaseKind.Commitment));
+        Assert.Equal([open.Number], await World.InForceAsync(CaseKind.Commitment, "SCJG"));
+        var filed = await World.ActAsync(open.Number, CaseStep.Close, Market, "归档");
+        Assert.Equal(
+            (CaseOutcome.Full, performed.File.Reason, performed.File.DecidedOn),
+            (filed.File.Outcome, filed.File.Reason, filed.File.DecidedOn));
+        Assert.Empty(await World.InForceAsync(CaseKind.Commitment, "SCJG"));
     }
 
     [Fact]
@@ -295,7 +325,9 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         await World.OpenAsync(World.Declaration("A"));
         await World.OpenAsync(World.Contract(other));
         var kept = await RowsAsync();
-        Assert.Equal(8, kept.Count);
+        Assert.Equal(9, kept.Count);
+        foreach (var number in kept.Select(row => row.Case).Distinct())
+            await World.Node.Store.Deadlines.ReplaceAsync(number, [], Cancellation);
         await World.Node.Cases.RebuildDeadlinesAsync(Cancellation);
         Assert.Equal(kept, await RowsAsync());
     }
@@ -327,6 +359,7 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         {
             rows.AddRange(await World.DueAsync(kind));
             rows.AddRange(await World.DueAsync(kind, "SCJG"));
+            rows.AddRange(await World.DueAsync(kind, DeadlineRow.InForce("SCJG")));
         }
 
         return rows;

@@ -29,6 +29,8 @@ public abstract class RepairStories(IStoreHost host) : CaseContract(host)
         var whole = await World.ActAsync(open.Number, World.Decide(CaseOutcome.Granted, Police, Record("BA-2", "GAJ")));
         Assert.Equal((CaseState.InPlan, null), (whole.File.State, whole.File.ClosedOn));
         Assert.Empty(whole.File.Running);
+        Assert.True((await World.StatusAsync("BA-1")).IsUnderPlan);
+        Assert.Equal([open.Number], await World.InForceAsync(CaseKind.Repair, "GAJ", CaseState.InPlan));
         Assert.Equal("1000.000", await World.ScoreAsync());
         Assert.Equal(score, await World.ScoreAsync(new(2026, 6, 10)));
         Assert.True(await World.IsPublicAsync("BA-1", new(2026, 6, 10)));
@@ -38,7 +40,9 @@ public abstract class RepairStories(IStoreHost host) : CaseContract(host)
 
         World.GoTo(new(2026, 6, 20));
         var closed = await World.ActAsync(open.Number, CaseStep.Fulfil, Market);
-        Assert.Equal((CaseState.Closed, CaseOutcome.Granted), (closed.File.State, closed.File.Outcome));
+        Assert.Equal((CaseState.Closed, CaseOutcome.PlanFulfilled), (closed.File.State, closed.File.Outcome));
+        Assert.Equal(World.Today, closed.File.DecidedOn);
+        Assert.False((await World.StatusAsync("BA-1")).IsUnderPlan);
         Assert.Equal(
             ["plan-begun", "plan-begun", "repaired", "repaired"], closed.File.Effects.Select(effect => effect.Effect));
         foreach (var day in (DateOnly[])[new(2026, 6, 20), new(2026, 7, 31), new(2026, 12, 31)])
@@ -83,6 +87,7 @@ public abstract class RepairStories(IStoreHost host) : CaseContract(host)
         var banned = await World.ActAsync(open.Number, CaseStep.Ban, Market, "完税证明系伪造");
         Assert.Equal((CaseState.Banned, new DateOnly(2029, 6, 10)), (banned.File.State, banned.File.BanUntil));
         Assert.Contains("not verified", banned.File.BanBasis, StringComparison.Ordinal);
+        Assert.Equal(CaseOutcome.PartlyGranted, banned.File.Outcome);
         Assert.Equal([CaseOutcome.Granted, CaseOutcome.Refused], banned.File.Records.Select(record => record.Outcome!.Value));
         Assert.Empty(banned.File.Running);
         Assert.True((await World.StatusAsync("FM-1")).Repaired);
