@@ -64,6 +64,13 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         Assert.Contains("还没有列入名单", filed.Words, StringComparison.Ordinal);
         Assert.Equal(number, NumberPattern().Match((await department.NextAsync(page)).Words).Value);
 
+        // A second one for the same list is refused where the list is chosen, with the way to the case that runs.
+        var second = await department.NextAsync(
+            await department.GetAsync($"/portal/cases/new/listing/{Own}"), ("list", "market-regulation"));
+        Assert.Equal(422, second.Status);
+        Assert.Contains($"已有正在办理的办件 {number}", second.Words, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/portal/cases/{number}\"", second.Text, StringComparison.Ordinal);
+
         // The notice names every measure and the last day of the hearing; the organisation says what it has to say.
         using var clerk = await _portal.SignedInForAsync("subject", "own-record");
         Assert.DoesNotContain("/hear\"", (await clerk.GetAsync($"/portal/cases/{number}")).Text, StringComparison.Ordinal);
@@ -109,6 +116,12 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         var inForce = await later.GetAsync("/portal/sources/SCJG/cases?show=in-force");
         Assert.Contains($"/portal/cases/{number}/revoke\"", inForce.Text, StringComparison.Ordinal);
         Assert.Contains("虚构名单有限公司", inForce.Words, StringComparison.Ordinal);
+        var again = await later.NextAsync(await later.GetAsync($"/portal/cases/new/listing/{Own}"), ("list", "market-regulation"));
+        Assert.Equal(422, (await later.NextAsync(again, ("grounds", "food-safety"))).Status);
+        Assert.Equal(200, (await later.NextAsync(again, ("grounds", "unfair-competition"))).Status);
+        var step = await later.GetAsync($"/portal/cases/{number}/revoke");
+        Assert.Contains("虚构名单有限公司", step.Words, StringComparison.Ordinal);
+        Assert.Matches("href=\"/portal/sources/SCJG\" aria-current=\"page\"", step.Text);
         await later.TakeStepAsync(number, "revoke", ("reason", "复议撤销"));
         var revoked = await later.GetAsync($"/portal/cases/{number}");
         Assert.Contains("处理结果 撤销列入决定 理由 复议撤销 决定日期", revoked.Words, StringComparison.Ordinal);

@@ -29,7 +29,13 @@ public sealed class OrganisationTests(PortalFixture portal)
             file = file with { Text = file.Text + more.Text };
         foreach (var held in new[] { "本公示1号", "本满期1号", "本撤回1号", "本轻微1号", "本异议1号", "本名单1号" })
             Assert.Contains(held, file.Words, StringComparison.Ordinal);
-        Assert.Contains("信源单位已撤回", CardOf(file, "本撤回1号"), StringComparison.Ordinal);
+        var withdrawn = CardOf(file, "本撤回1号");
+        Assert.Contains("信源单位已撤回", withdrawn, StringComparison.Ordinal);
+        Assert.Contains(Invented.Recently(), withdrawn, StringComparison.Ordinal);
+        Assert.DoesNotContain("罚款", withdrawn, StringComparison.Ordinal);
+        Assert.Contains("罚款", CardOf(file, "本公示1号"), StringComparison.Ordinal);
+        using (var anybody = portal.Visitor())
+            Assert.DoesNotContain("本撤回1号", (await anybody.GetAsync($"/portal/subjects/{Own}")).Words, StringComparison.Ordinal);
         Assert.Contains("未公示", CardOf(file, "本满期1号"), StringComparison.Ordinal);
         Assert.Contains("公示中", CardOf(file, "本公示1号"), StringComparison.Ordinal);
         Assert.Contains("最早可修复日期", CardOf(file, "本公示1号"), StringComparison.Ordinal);

@@ -27,6 +27,21 @@ public sealed class SessionTests(PortalFixture portal)
         Assert.Equal("/portal", cookie.Path);
     }
 
+    /// <summary>Browsers drop a cookie whose day has passed by their own clock, not by that of <c>credit up --now</c>.</summary>
+    [Fact]
+    public async Task Cookies_of_the_sign_in_name_no_day_so_that_a_server_of_an_earlier_day_is_signed_in_to()
+    {
+        var time = new MovedTime();
+        time.GoOn(TimeSpan.FromDays(-200));
+        var earlier = new PortalFixture();
+        await earlier.InitializeAsync(options => options with { Time = time });
+        await using (earlier)
+        {
+            using var visitor = await earlier.SignedInAsync("operator", "en");
+            Assert.Contains("Sign out", (await visitor.GetAsync("/portal")).Words, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("/portal/about", "/portal/about")]
     [InlineData("//evil.example/portal", "/portal")]

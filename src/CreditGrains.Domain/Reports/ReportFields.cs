@@ -38,7 +38,7 @@ public static class ReportFields
         return fields;
     }
 
-    /// <summary>A code: the first Chinese spelling that feeds know, and in English the code itself.</summary>
+    /// <summary>A code: the first Chinese spelling that feeds know, and in English the code itself, as a word.</summary>
     public static LocalisedText Code(FieldDefinition field, string code)
     {
         ArgumentNullException.ThrowIfNull(field);
@@ -49,8 +49,11 @@ public static class ReportFields
 
         // A grade's letter is what people know it by.
         return LocalisedText.Both(
-            zh is null ? code : code.Length == 1 ? $"{code}（{zh}）" : zh, code.Replace('-', ' '));
+            zh is null ? code : code.Length == 1 ? $"{code}（{zh}）" : zh, Sentence(code.Replace('-', ' ')));
     }
+
+    /// <summary>With a capital first letter: a code of the rulebook is in small letters.</summary>
+    private static string Sentence(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 
     /// <summary>The tier of a record in words, by its code; null for none.</summary>
     public static LocalisedText? Tier(string? code) => code is null ? null : Severities.GetValueOrDefault(code);

@@ -21,6 +21,12 @@ internal abstract class CaseFiling
     /// <summary>The questions that the answers so far lead to, with these answers in them.</summary>
     public abstract IReadOnlyList<FilingQuestion> QuestionsOf(FilingScope scope);
 
+    /// <summary>Inputs that say which matter it is, the last one last: of one matter one case is open at a time.</summary>
+    public virtual IReadOnlyList<string> KeyFacts => [];
+
+    /// <summary>Page that asks for the grounds, on which one decision holds at a time; null for none.</summary>
+    public virtual string? GroundsPage => null;
+
     /// <summary>Effects of sending it, and those it has not, said with the answers to be checked.</summary>
     public abstract IReadOnlyList<Text> FollowsOf(FilingScope scope);
 

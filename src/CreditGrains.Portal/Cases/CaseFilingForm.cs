@@ -18,7 +18,8 @@ namespace CreditGrains.Portal.Cases;
 /// The form by which a case is opened: one question a page, the answers checked, and only then sent. The answers go along in the form
 /// itself; nothing is kept of one that is not sent.
 /// </summary>
-internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, CaseReader cases, ProofForms proofs)
+internal sealed class CaseFilingForm(
+    CreditEngine engine, SubjectCodes codes, CaseReader cases, OtherCases others, ProofForms proofs)
 {
     public const int CodeCharsMax = 64;
     private const string Operation = "portal/case-filing";
@@ -45,6 +46,7 @@ internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, Ca
         var questions = QuestionsOf(filing, scope);
         var names = new Dictionary<string, string>();
         var returns = form["check"] == "yes";
+        OtherCaseModel? other = null;
         var isCheck = form["page"] == CaseFilingModel.CheckPage;
         var current = isCheck ? null : questions.FirstOrDefault(question => question.Page == form["page"]) ?? questions[0];
 
@@ -59,6 +61,9 @@ internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, Ca
         {
             if (await ErrorsOfAsync(current) is { Count: > 0 } mistakes)
                 return await ShowAsync(current, mistakes, returns);
+            other = await others.FindAsync(filing, scope, view, current, context);
+            if (other is not null)
+                return await ShowAsync(current, [new FieldError(current.Inputs[^1].ErrorField, other.Why)], returns);
             var next = returns ? null : questions.SkipWhile(each => each != current).Skip(1).FirstOrDefault();
             return await ShowAsync(next ?? await FirstWrongAsync(), [], returns || next is null);
         }
@@ -102,7 +107,7 @@ internal sealed class CaseFilingForm(CreditEngine engine, SubjectCodes codes, Ca
                     Title = filing.Title, Place = place, Head = OrganisationReader.HeadOf(view), Questions = questions, Question = question,
                     Follows = question is null ? filing.FollowsOf(scope) : [], Names = names, Operation = CaseOperation.Of(form),
                     ReturnsToCheck = returnsToCheck && question is not null, Digests = sent.Digests, Proofs = files,
-                    Errors = mistakes,
+                    Errors = mistakes, Other = other,
                 },
                 mistakes.Count == 0 ? StatusCodes.Status200OK : sent.Status);
         }

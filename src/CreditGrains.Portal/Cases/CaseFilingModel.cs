@@ -41,6 +41,9 @@ public sealed record CaseFilingModel
     /// <summary>These files, where the page shows them.</summary>
     public ProofFieldModel? Proofs { get; init; }
 
+    /// <summary>A case that stands in the way of this one; null for none.</summary>
+    public OtherCaseModel? Other { get; init; }
+
     public required IReadOnlyList<FieldError> Errors { get; init; }
 
     public string Page => Question?.Page ?? CheckPage;
@@ -63,7 +66,7 @@ public sealed record CaseFilingModel
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.Value.Length == 0)
-            return CaseFilingTexts.NothingExpected;
+            return input.LeftOut ?? CaseFilingTexts.NothingExpected;
         return input.Kind == FormInputKind.Code && Names.TryGetValue(input.Value, out var name)
             ? new Text($"{name} {input.Value}", $"{name} {input.Value}") : input.Words;
     }

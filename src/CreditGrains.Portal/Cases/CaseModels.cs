@@ -183,6 +183,9 @@ public sealed record CaseRowModel(
     /// <summary>First day on which what was decided holds no longer; null for none.</summary>
     public DateOnly? HoldsUntil { get; init; }
 
+    /// <summary>First day on which an entry of a list may be removed early, while that has not come; null for none.</summary>
+    public DateOnly? RemovableFrom { get; init; }
+
     /// <summary>The steps that the person may take now, in a list of cases in force: address and words.</summary>
     public IReadOnlyList<(string Path, Text Label)> Steps { get; init; } = [];
 }

@@ -16,7 +16,7 @@ internal static class CasePages
     public const string Case = PortalPaths.Cases + "/{case}";
 
     public static void AddServices(IServiceCollection services) => services.AddSingleton<CaseReader>().AddSingleton<FilingReader>()
-            .AddSingleton<CaseFilingForm>().AddSingleton<ProofForms>();
+            .AddSingleton<OtherCases>().AddSingleton<CaseFilingForm>().AddSingleton<ProofForms>();
 
     public static void Map(IEndpointRouteBuilder routes)
     {

@@ -146,7 +146,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         {
             About = CaseFactWords.TitleOf(file, engine.Rulebook), DueOn = file.Fact(CaseFacts.DueOn),
             Own = source is { Length: > 0 } && file.FirstOwn(source) is { } own && own != clock ? DeadlineOf(own) : null,
-            HoldsUntil = file.Until,
+            HoldsUntil = file.Until, RemovableFrom = CaseChoices.PossibleFrom(file, CaseStep.Remove, engine.Rulebook, engine.Today),
         };
     }
 

@@ -12,6 +12,8 @@ internal sealed class CommitmentFiling : OrganisationFiling
 
     public override Text Title => CommitmentTexts.Title;
 
+    public override IReadOnlyList<string> KeyFacts => [CaseFacts.Matter];
+
     public override bool IsKept(ProcedureRules rules) => rules.Commitments is not null;
 
     public override IReadOnlyList<FilingQuestion> QuestionsOf(FilingScope scope)

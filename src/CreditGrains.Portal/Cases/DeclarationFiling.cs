@@ -14,6 +14,8 @@ internal sealed class DeclarationFiling : OrganisationFiling
 
     public override Text Title => DeclarationTexts.Title;
 
+    public override IReadOnlyList<string> KeyFacts => [CaseFacts.Class, CaseFacts.Title];
+
     public override bool IsKept(ProcedureRules rules) => rules.Declarations is not null;
 
     public override IReadOnlyList<FilingQuestion> QuestionsOf(FilingScope scope)
@@ -41,6 +43,7 @@ internal sealed class DeclarationFiling : OrganisationFiling
             Ask(scope, new FormInput(CaseFacts.Until, FormInputKind.Date, DeclarationTexts.UntilQuestion)
             {
                 Hint = DeclarationTexts.UntilHint.With($"{last:yyyy-MM-dd}"), CharsMax = 10,
+                LeftOut = DeclarationTexts.UntilLeftOut.With($"{last:yyyy-MM-dd}"),
                 Rule = typed => FormInput.DayOf(typed) is { } day && day > scope.Today && day <= last
                     ? null : DeclarationTexts.UntilWrong.With($"{scope.Today.AddDays(1):yyyy-MM-dd}", $"{last:yyyy-MM-dd}"),
             }),

@@ -19,6 +19,10 @@ internal sealed class ListingFiling : DepartmentFiling
 
     public override Text SubjectQuestion => ListingTexts.SubjectQuestion;
 
+    public override IReadOnlyList<string> KeyFacts => [List];
+
+    public override string? GroundsPage => Grounds;
+
     public override Text? ObstacleFor(string source, Rulebook rulebook) =>
         ListsOf(source, rulebook.Procedures).Any() ? null : ListingTexts.NoList;
 

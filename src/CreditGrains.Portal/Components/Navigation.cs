@@ -9,11 +9,15 @@ namespace CreditGrains.Portal.Components;
 /// <param name="Label">Its words.</param>
 public sealed record NavigationEntry(string Path, Text Label)
 {
+    /// <summary>Another address whose pages belong to it; null for none.</summary>
+    public string? Also { get; init; }
+
     /// <summary>Whether a page is this entry's, or below it.</summary>
     public bool IsCurrent(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return path == Path || (Path != PortalPaths.Root && path.StartsWith(Path + "/", StringComparison.Ordinal));
+        return path == Path || (Path != PortalPaths.Root && path.StartsWith(Path + "/", StringComparison.Ordinal))
+            || (Also is { } also && path.StartsWith(also + "/", StringComparison.Ordinal));
     }
 }
 
@@ -33,10 +37,13 @@ internal static class Navigation
         ArgumentNullException.ThrowIfNull(request);
         foreach (var entry in Public)
             yield return entry;
+
+        // Pages of cases belong to the entry that the person comes to them by.
+        var cases = request.IsAny(AccessRules.CaseDesk.Any) ? null : PortalPaths.Cases;
         if (request.IsAny(Roles.Subject) && request.Caller?.Subject is { Length: > 0 } own)
-            yield return new NavigationEntry(PortalPaths.Organisation(own), OrganisationTexts.Own);
+            yield return new NavigationEntry(PortalPaths.Organisation(own), OrganisationTexts.Own) { Also = cases };
         if (request.IsAny(Roles.Source) && request.Caller?.Source is { Length: > 0 } source)
-            yield return new NavigationEntry(PortalPaths.Source(source), DepartmentTexts.Reports);
+            yield return new NavigationEntry(PortalPaths.Source(source), DepartmentTexts.Reports) { Also = cases };
         if (request.IsAny(AccessRules.Check.Any))
             yield return new NavigationEntry(PortalPaths.Checks, CheckTexts.Title);
         if (request.IsAny(AccessRules.CaseDesk.Any))

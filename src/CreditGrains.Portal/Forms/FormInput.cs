@@ -21,6 +21,9 @@ public sealed record FormInput(string Name, FormInputKind Kind, Text Label)
     /// <summary>The mistake where nothing is given; null where it may be left out.</summary>
     public Text? Missing { get; init; }
 
+    /// <summary>Words of an answer that was left out; null for those that all inputs share.</summary>
+    public Text? LeftOut { get; init; }
+
     /// <summary>Most characters of a text.</summary>
     public int CharsMax { get; init; } = 4000;
 

@@ -162,14 +162,28 @@ internal sealed class OrganisationReader(CreditEngine engine)
     {
         if (records.Count == 0)
             return [];
-        var found = (await engine.Store.Journal.ReadRevisionsAsync(
-            [.. records.Select(record => new RecordRevision(record.Record, record.Revision))], cancellation))
-            .ToDictionary(entry => entry.Record);
+        var wanted = records.Select(record => new RecordRevision(record.Record, record.Revision))
+            .Concat(records.Where(record => record is { Withdrawn: true, Revision: > 1 })
+                .Select(record => new RecordRevision(record.Record, record.Revision - 1)));
+        var found = (await engine.Store.Journal.ReadRevisionsAsync([.. wanted], cancellation)).ToLookup(entry => entry.Record);
         return records.ToDictionary(
-            record => record.Record, record => Of(record, found.GetValueOrDefault(record.Record), view));
+            record => record.Record,
+            record => Of(
+                record, found[record.Record].FirstOrDefault(entry => entry.Revision == record.Revision),
+                found[record.Record].FirstOrDefault(entry => entry.Revision < record.Revision), view));
     }
 
-    private FileRecordModel Of(RecordStatus record, JournalEntry? entry, SubjectView view)
+    /// <summary>Of an entry that was withdrawn, what it is told apart by: numbers and dates, and nothing of what it said.</summary>
+    private static RecordKind Outline(RecordKind kind) => kind with
+    {
+        Fields =
+        [
+            .. kind.Fields.Where(field => field.Type == FieldType.Date
+                || (field.Type == FieldType.Text && field.Name.EndsWith("Number", StringComparison.Ordinal))),
+        ],
+    };
+
+    private FileRecordModel Of(RecordStatus record, JournalEntry? entry, JournalEntry? before, SubjectView view)
     {
         var marks = new List<(Text, string)>();
         if (FieldTexts.Of(record.Severity) is { } severity)
@@ -193,9 +207,12 @@ internal sealed class OrganisationReader(CreditEngine engine)
         if (kind is not null && CaseKinds.Has(record.Record, record.Kind))
             kind = kind with { Fields = [.. kind.Fields.Where(field => !CaseKinds.Written.Contains(field.Name))] };
         var repairable = record.Withdrawn || record.Repaired ? null : record.RepairableFrom;
+        var rules = view.Evaluator.Rulebook.Procedures;
         return new FileRecordModel(
             KindOf(record.Kind), record.Record.Source.Value, record.Record.Id, record.Revision, marks,
-            kind is null || entry is null ? [] : FieldTexts.Of(kind, entry.Payload, view.Evaluator.Rulebook.Procedures),
+            kind is null ? []
+                : record.Withdrawn ? before is null ? [] : FieldTexts.Of(Outline(kind), before.Payload, rules)
+                : entry is null ? [] : FieldTexts.Of(kind, entry.Payload, rules),
             record.Date, record.IsPublic, record.PublicUntil, repairable, repairable <= view.AsOf, entry?.ReceivedAt)
         {
             MayBeObjectedTo = !record.Withdrawn && record.Record.Source != SourceId.Platform,

@@ -31,13 +31,8 @@ internal static class ProviderOptions
         provider.Scope.Add("profile");
         provider.TokenValidationParameters.NameClaimType = "sub";
         provider.TokenValidationParameters.RoleClaimType = "roles";
-        provider.CorrelationCookie.Path = PortalPaths.Session;
-        provider.NonceCookie.Path = PortalPaths.Session;
-        foreach (var cookie in new[] { provider.CorrelationCookie, provider.NonceCookie })
-        {
-            cookie.SameSite = SameSiteMode.Lax;
-            cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        }
+        provider.CorrelationCookie = UntilTheBrowserCloses(provider.CorrelationCookie.Name);
+        provider.NonceCookie = UntilTheBrowserCloses(provider.NonceCookie.Name);
 
         if (options.Issuer is { } issuer)
         {
@@ -49,6 +44,9 @@ internal static class ProviderOptions
         {
             provider.RequireHttpsMetadata = false;
             provider.TokenValidationParameters.ValidIssuer = DevelopmentProvider.Issuer;
+
+            // Its tokens are of the server's own day, which --now may have put back.
+            provider.TokenValidationParameters.LifetimeValidator = (_, expires, _, _) => expires > time.GetUtcNow().UtcDateTime;
         }
 
         provider.Events.OnRedirectToIdentityProvider = context =>
@@ -92,6 +90,16 @@ internal static class ProviderOptions
             return Task.CompletedTask;
         };
     }
+
+    /// <summary>
+    /// A cookie without a day of its own, for the way to the provider and back: browsers compare such a day with their own clock, and would
+    /// drop what a server with <c>--now</c> of an earlier day sets. The provider's answer is judged by the protected state and nonce.
+    /// </summary>
+    private static CookieBuilder UntilTheBrowserCloses(string? name) => new()
+    {
+        Name = name, Path = PortalPaths.Session, HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax,
+        SecurePolicy = CookieSecurePolicy.SameAsRequest,
+    };
 
     private static SecurityLog LogOf(HttpContext context) => context.RequestServices.GetRequiredService<SecurityLog>();
 

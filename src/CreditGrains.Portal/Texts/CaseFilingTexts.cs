@@ -109,6 +109,15 @@ public static class CaseFilingTexts
     public static readonly Text NoRepairable = new("没有可以申请修复的信息。", "There is no entry that could be repaired.");
     public static readonly Text NoRecords = new("没有可以提出异议的信息。", "There is no entry that could be objected to.");
     public static readonly Text TooEarly = new("最早可申请日期：{0}（最短公示期未满）", "Not before {0}: its shortest publicity period is not over");
+    public static readonly Text CaseRuns = new(
+        "该组织同一事项已有正在办理的办件 {0}，办结之前不能再提出。",
+        "A case of this organisation in the same matter is open already: {0}. Another one can be filed once it is closed.");
+
+    public static readonly Text DecisionHolds = new(
+        "该组织因同一情形已列入该名单，决定仍在生效（{0}）。需要变更的，请移出名单或撤销决定。",
+        "The organisation is on this list already on the same grounds, and the decision is in force ({0}). To change it, remove the entry "
+        + "or revoke the decision.");
+
     public static readonly Text Repaired = new("已修复", "It has been repaired");
     public static readonly Text Running = new("正在办理：{0}", "A case is running: {0}");
     public static readonly Text PossibleNow = new("现在可以申请", "Possible now");

@@ -81,6 +81,7 @@ public static class CaseTexts
     public static readonly Text WhichCases = new("办件范围", "Which cases");
     public static readonly Text ToHandle = new("待办", "To handle");
     public static readonly Text InForce = new("生效中", "In force");
+    public static readonly Text DeskInForce = new("生效中的办件", "Cases in force");
     public static readonly Text HoldsUntil = new("{0} 起失效", "Ends on {0}");
 
     public static readonly Text InForceIntro = new(

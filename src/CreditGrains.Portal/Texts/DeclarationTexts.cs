@@ -23,6 +23,7 @@ public static class DeclarationTexts
     public static readonly Text ContentMissing = new("请填写申报内容。", "Describe what you declare.");
     public static readonly Text UntilQuestion = new("从哪一天起不再有效？（可选）", "From which day does it no longer hold? (optional)");
     public static readonly Text UntilHint = new("不填的，到 {0} 失效。", "Left empty, it ends on {0}.");
+    public static readonly Text UntilLeftOut = new("未填，到 {0} 失效", "Not given: it ends on {0}");
     public static readonly Text UntilWrong = new("失效日期须在 {0} 至 {1} 之间。", "The day must be from {0} to {1}.");
     public static readonly Text BodyQuestion = new("由哪个单位核验？", "Which department is to verify it?");
     public static readonly Text BodyMissing = new("请选择核验单位。", "Choose the department.");
