@@ -130,6 +130,10 @@ public sealed record EngineOptions
     [Range(1, 100_000)]
     public int SweepPage { get; init; } = 500;
 
+    /// <summary>Most subjects of a step of the sweep while live requests are served beside it.</summary>
+    [Range(1, 100_000)]
+    public int SweepGentlePage { get; init; } = 100;
+
     /// <summary>From this many records on, a subject is assessed incrementally.</summary>
     [Range(1, 1_000_000_000)]
     public int IncrementalFromRecords { get; init; } = 64;

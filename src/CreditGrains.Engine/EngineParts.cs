@@ -54,6 +54,7 @@ internal sealed class EngineParts
             ChangesWritten = Changes.Written,
             AreChangesAwaited = () => Changes.IsAwaited,
             EventsDelivered = Meter.Delivered,
+            SweepPace = () => new AdaptiveThrottle(options.Recomputation, CheckLatency, time),
         };
         Committer = new Committer(store, heads, options, time, () => rules.Now().Reader, Local, Faults, log, Meter);
         Shards = new ShardOwner(store, role.Leases, Local, Committer, reader, rules, options.OwnerReplyBytesMax);
@@ -94,7 +95,7 @@ internal sealed class EngineParts
         MeasureTasks = new MeasureTaskService(store, rules, time);
         Inspections = new InspectionService(store, Local, rules, Policies, readers, time);
         InspectionDrawings = new InspectionDrawings(store, Inspections, options, time, Faults, log);
-        Statistics = new StatisticsService(store, Local, rules, options, time, Faults, log);
+        Statistics = new StatisticsService(store, Local, rules, CheckLatency, options, time, Faults, log);
         Retention = new RetentionService(store, Local, Cases, routes.Committer, rules, CheckLatency, options, time, Faults, log);
         Bulletins = new BulletinService(store, Sources, rules, options, time, Faults, log);
         CheckLists = new CheckListService(store, Checks, CheckLatency, rules, exceptions, options, time, Faults, log);

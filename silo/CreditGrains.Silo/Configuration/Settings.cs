@@ -122,6 +122,7 @@ internal static class Settings
         new("Engine:CopyLookEveryMs", Ms),
         new("Engine:CopyLagMsMax", Ms),
         new("Engine:SweepPage", "subjects"),
+        new("Engine:SweepGentlePage", "subjects"),
         new("Engine:SweepEveryMs", Ms),
         new("Engine:IncrementalFromRecords", "records"),
         new("Engine:RetryPauseMsMax", Ms),

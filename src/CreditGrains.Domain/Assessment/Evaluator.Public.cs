@@ -13,26 +13,30 @@ public sealed partial class Evaluator
     public IReadOnlyList<PublicRecord> PublicRecords(ReadOnlySpan<byte> state, DateOnly asOf)
     {
         var day = asOf.DayNumber;
-        var scratch = new Scratch();
-        scratch.Begin(_rules.Length);
-        scratch.Count = PackedRecords.Unpack(state, ref scratch.Entries);
-        scratch.ResolveMarks(state);
         var records = new List<PublicRecord>();
-        for (var i = 0; i < scratch.Count; i++)
+        var scratch = Unpack(state);
+        try
         {
-            ref var record = ref scratch.Entries[i];
-            if (!_public.IsPublic(record, scratch.Marks, day))
-                continue;
-            records.Add(new PublicRecord(
-                PackedRecords.RecordIdOf(state, record, Symbols), Symbols.Text(record.Kind), record.Revision, Date(record.Date),
-                Date(record.Until), Date(_public.EndOf(record, scratch.Marks)), record.Severity,
-                record.Level < 0 ? null : Symbols.Text(record.Level),
-                MarkEntry.IsDisputed(record, scratch.Marks, day))
+            for (var i = 0; i < scratch.Count; i++)
             {
-                RepairableFrom = Date(_public.RepairableFrom(record, scratch.Marks)),
-                PublicFrom = Date(_public.BeginOf(record, scratch.Marks)),
-                PublicityBasis = _public.BasisOf(record),
-            });
+                ref var record = ref scratch.Entries[i];
+                if (!_public.IsPublic(record, scratch.Marks, day))
+                    continue;
+                records.Add(new PublicRecord(
+                    PackedRecords.RecordIdOf(state, record, Symbols), Symbols.Text(record.Kind), record.Revision, Date(record.Date),
+                    Date(record.Until), Date(_public.EndOf(record, scratch.Marks)), record.Severity,
+                    record.Level < 0 ? null : Symbols.Text(record.Level),
+                    MarkEntry.IsDisputed(record, scratch.Marks, day))
+                {
+                    RepairableFrom = Date(_public.RepairableFrom(record, scratch.Marks)),
+                    PublicFrom = Date(_public.BeginOf(record, scratch.Marks)),
+                    PublicityBasis = _public.BasisOf(record),
+                });
+            }
+        }
+        finally
+        {
+            _scratch = scratch;
         }
 
         records.Sort(static (a, b) => Nullable.Compare(b.Date, a.Date) is var byDate && byDate != 0 ? byDate : Compare(a.Record, b.Record));

@@ -10,27 +10,31 @@ public sealed partial class Evaluator
     public IReadOnlyList<RecordStatus> Standings(ReadOnlySpan<byte> state, DateOnly asOf)
     {
         var day = asOf.DayNumber;
-        var scratch = new Scratch();
-        scratch.Begin(_rules.Length);
-        scratch.Count = PackedRecords.Unpack(state, ref scratch.Entries);
-        scratch.ResolveMarks(state);
+        var scratch = Unpack(state);
         var standings = new List<RecordStatus>(scratch.Count);
-        for (var i = 0; i < scratch.Count; i++)
+        try
         {
-            ref var record = ref scratch.Entries[i];
-            standings.Add(new RecordStatus(
-                PackedRecords.RecordIdOf(state, record, Symbols), Symbols.Text(record.Kind), record.Revision, Date(record.Date),
-                Date(record.Until), record.Severity, record.Level < 0 ? null : Symbols.Text(record.Level), record.Withdrawn,
-                MarkEntry.IsDisputed(record, scratch.Marks, day),
-                MarkEntry.IsSuspended(record, scratch.Marks, day), IsRepaired(record, scratch.Marks, day))
+            for (var i = 0; i < scratch.Count; i++)
             {
-                IsPublic = _public.IsPublic(record, scratch.Marks, day),
-                PublicUntil = Date(_public.EndOf(record, scratch.Marks)),
-                RepairableFrom = Date(_public.RepairableFrom(record, scratch.Marks)),
-                PublicFrom = Date(_public.BeginOf(record, scratch.Marks)),
-                PublicityBasis = _public.BasisOf(record),
-                IsUnderPlan = MarkEntry.IsUnderPlan(record, scratch.Marks, day) && !MarkEntry.IsRepaired(record, scratch.Marks, day),
-            });
+                ref var record = ref scratch.Entries[i];
+                standings.Add(new RecordStatus(
+                    PackedRecords.RecordIdOf(state, record, Symbols), Symbols.Text(record.Kind), record.Revision, Date(record.Date),
+                    Date(record.Until), record.Severity, record.Level < 0 ? null : Symbols.Text(record.Level), record.Withdrawn,
+                    MarkEntry.IsDisputed(record, scratch.Marks, day),
+                    MarkEntry.IsSuspended(record, scratch.Marks, day), IsRepaired(record, scratch.Marks, day))
+                {
+                    IsPublic = _public.IsPublic(record, scratch.Marks, day),
+                    PublicUntil = Date(_public.EndOf(record, scratch.Marks)),
+                    RepairableFrom = Date(_public.RepairableFrom(record, scratch.Marks)),
+                    PublicFrom = Date(_public.BeginOf(record, scratch.Marks)),
+                    PublicityBasis = _public.BasisOf(record),
+                    IsUnderPlan = MarkEntry.IsUnderPlan(record, scratch.Marks, day) && !MarkEntry.IsRepaired(record, scratch.Marks, day),
+                });
+            }
+        }
+        finally
+        {
+            _scratch = scratch;
         }
 
         standings.Sort(NewestFirst);

@@ -147,8 +147,7 @@ public sealed class CheckListService : IAsyncDisposable
         var run = hold.Stored;
         var progress = run.Progress;
         var file = new CheckListFile(run.Language);
-        var bounds = new RecomputationThrottle(1, 0, _options.Recomputation.LiveLatencyMsMax);
-        using var throttle = new AdaptiveThrottle(_options.Recomputation, () => bounds, _latency, _time, CheckNotSlowMs);
+        using var throttle = new AdaptiveThrottle(_options.Recomputation, _latency, _time, CheckNotSlowMs);
         Throttle = throttle;
         if (hold.Cursor is null)
             file.Begin(run.HasByteOrderMark);

@@ -1,15 +1,16 @@
 using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Subjects;
 
 namespace CreditGrains.Engine.Recomputation;
 
 /// <summary>
-/// How fast a run, or a list of checks, goes. Alone it takes what there is. While checks are asked it makes one step at a time, small
-/// ones, and rests after each; the share of time that it works halves while live requests are slow and grows while they are not. What a
-/// run takes away from a request is the processor when it wakes up to serve, so that is what is listened for: how much later than asked
-/// a sleeper wakes up, beside what the checks themselves take. Slow is what is longer than the bound, or than so many times as before the
-/// run.
+/// How fast a run goes: a recomputation, a list of checks, the sweep of a new day, a counting. Alone it takes what there is. While checks
+/// are asked it makes one step at a time, small ones, and rests after each; the share of time that it works halves while live requests are
+/// slow and grows while they are not. What a run takes away from a request is the processor when it wakes up to serve, so that is what is
+/// listened for: how much later than asked a sleeper wakes up, beside what the checks themselves take. Slow is what is longer than the
+/// bound, or than so many times as before the run.
 /// </summary>
-internal sealed class AdaptiveThrottle : IDisposable
+internal sealed class AdaptiveThrottle : IWorkPace
 {
     private const double ShareMin = 0.02;
 
@@ -43,6 +44,14 @@ internal sealed class AdaptiveThrottle : IDisposable
     private double? _idleDelayMs;
     private double _share;
     private long _rests;
+
+    /// <summary>Of work that has no bounds of its own.</summary>
+    /// <inheritdoc cref="AdaptiveThrottle(RecomputationOptions, Func{RecomputationThrottle}, CheckLatency, TimeProvider, double)"/>
+    public AdaptiveThrottle(
+        RecomputationOptions options, CheckLatency latency, TimeProvider time, double checkNotSlowMs = NotSlowMs)
+        : this(options, () => new RecomputationThrottle(1, 0, options.LiveLatencyMsMax), latency, time, checkNotSlowMs)
+    {
+    }
 
     /// <param name="options">Source of the latency of live requests.</param>
     /// <param name="throttle">The bounds of the moment.</param>

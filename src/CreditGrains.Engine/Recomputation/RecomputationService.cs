@@ -221,10 +221,7 @@ public sealed class RecomputationService : IJobs, IPartitionedWork<Recomputation
 
         // Rows whose date had come were left to it.
         if (partitions.Count > 0 || job.IsPassed)
-        {
-            foreach (var shard in Enumerable.Range(0, _store.ShardCount).Where(_subjects.Owns))
-                await _subjects.SweepAsync(shard).ConfigureAwait(false);
-        }
+            await _subjects.SweepAsync().ConfigureAwait(false);
     }
 
     RecomputationRun IPartitionedWork<RecomputationRun, RecomputationPartition>.Turn(

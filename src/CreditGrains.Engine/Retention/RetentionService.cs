@@ -96,8 +96,7 @@ public sealed class RetentionService : IAsyncDisposable
         await _subjects.WaitFoldedAsync().ConfigureAwait(false);
         await _subjects.FlushAsync().ConfigureAwait(false);
         var total = await _store.Subjects.CountAsync(stop).ConfigureAwait(false);
-        var bounds = new RecomputationThrottle(1, 0, _options.Recomputation.LiveLatencyMsMax);
-        using var throttle = new AdaptiveThrottle(_options.Recomputation, () => bounds, _latency, _time);
+        using var throttle = new AdaptiveThrottle(_options.Recomputation, _latency, _time);
         while (progress.Shard < _store.ShardCount)
         {
             var before = progress;

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Subjects;
+using CreditGrains.Engine.Checks;
 using CreditGrains.Engine.Inspections;
 using CreditGrains.Engine.Jobs;
+using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Rules;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -12,7 +14,8 @@ namespace CreditGrains.Engine.Statistics;
 
 /// <summary>
 /// Figures of days (统计): organisations by grade, records by whether they came in time. One job a day, on one node, counts them in one pass
-/// over the stored rows and over what the journal has got since the last time; pages read what it has written.
+/// over the stored rows and over what the journal has got since the last time; pages read what it has written. It begins when the day
+/// does, beside checks, and gives way to them.
 /// </summary>
 public sealed class StatisticsService : IAsyncDisposable
 {
@@ -25,6 +28,7 @@ public sealed class StatisticsService : IAsyncDisposable
     private const int RowsMax = 20_000;
     private const int StatesPage = 2048;
     private const int JournalPage = 2000;
+    private const int GentlePage = 256;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
     private static readonly JobKind<StatisticsRun> CountKind = new(
@@ -33,6 +37,8 @@ public sealed class StatisticsService : IAsyncDisposable
     private readonly IStore _store;
     private readonly LocalSubjects _subjects;
     private readonly RulesInForce _rules;
+    private readonly CheckLatency _latency;
+    private readonly RecomputationOptions _pace;
     private readonly TimeProvider _time;
     private readonly TimeSpan _after;
     private DateTimeOffset _looked;
@@ -40,12 +46,14 @@ public sealed class StatisticsService : IAsyncDisposable
     private DateOnly _counted;
 
     internal StatisticsService(
-        IStore store, LocalSubjects subjects, RulesInForce rules, EngineOptions options, TimeProvider time, StoreFaultLog faults,
-        ILogger log)
+        IStore store, LocalSubjects subjects, RulesInForce rules, CheckLatency latency, EngineOptions options, TimeProvider time,
+        StoreFaultLog faults, ILogger log)
     {
         _store = store;
         _subjects = subjects;
         _rules = rules;
+        _latency = latency;
+        _pace = options.Recomputation;
         _time = time;
         _after = options.StatisticsAfter;
         _looked = time.GetUtcNow();
@@ -136,13 +144,18 @@ public sealed class StatisticsService : IAsyncDisposable
         var keepFrom = now.Today.AddDays(1 - StatisticNames.DaysKept);
         var done = 0L;
         progress.Report(0, subjects);
+        using var throttle = new AdaptiveThrottle(_pace, _latency, _time);
         for (var shard = 0; shard < positions.Count; shard++)
         {
             var after = before?.Positions.ElementAtOrDefault(shard) ?? 0;
             var regions = after < positions[shard] ? new Dictionary<SubjectId, string>() : null;
-            done = await CountStatesAsync(shard, now, counts, regions, done, subjects, progress, stop).ConfigureAwait(false);
+            done = await CountStatesAsync(shard, now, counts, regions, done, subjects, throttle, progress, stop)
+                .ConfigureAwait(false);
             if (regions is not null)
-                await CountJournalAsync(shard, after, positions[shard], keepFrom, now, counts, regions, stop).ConfigureAwait(false);
+            {
+                await CountJournalAsync(shard, after, positions[shard], keepFrom, now, counts, regions, throttle, stop)
+                    .ConfigureAwait(false);
+            }
         }
 
         var counted = new StatisticsCounted(_time.GetUtcNow(), now.Today, positions);
@@ -164,65 +177,82 @@ public sealed class StatisticsService : IAsyncDisposable
 
     private async Task<long> CountStatesAsync(
         int shard, RulesSnapshot now, StatisticCounts counts, Dictionary<SubjectId, string>? regions, long done, long subjects,
-        JobHold<StatisticsRun> progress, CancellationToken stop)
+        AdaptiveThrottle throttle, JobHold<StatisticsRun> progress, CancellationToken stop)
     {
-        SubjectId? last = null;
-        for (var more = true; more;)
+        SubjectId? next = null;
+        do
         {
-            using var page = await _store.Subjects.ReadStatesAsync(shard, last, StatesPage, stop).ConfigureAwait(false);
-            more = page.Count >= StatesPage;
-            foreach (var row in page)
-            {
-                var region = PackedRecords.DescriptionOf(row.State.Span, now.Today)?.Region ?? "";
-                var grade = InspectionCandidates.GradeOf(row, now) ?? "";
-                counts.Add(StatisticNames.Grades, StatisticNames.All, now.Today, "", grade);
-                counts.Add(StatisticNames.Grades, StatisticNames.Region, now.Today, region, grade);
-                foreach (var record in now.Evaluator.PublicRecords(row.State.Span, now.Today))
-                {
-                    counts.Add(CaseFigures.Published, StatisticNames.All, now.Today, "", CaseFigures.Published);
-                    counts.Add(
-                        CaseFigures.Published, StatisticNames.Department, now.Today, record.Record.Source.Value, CaseFigures.Published);
-                }
-
-                regions?.Add(row.Subject, region);
-            }
-
-            if (page.Count > 0)
-                last = page[^1].Subject;
-            progress.Report(done += page.Count, subjects);
+            var after = next;
+            (var count, next) = await throttle.StepAsync(
+                () => CountPageAsync(shard, after, throttle.IsGentle ? GentlePage : StatesPage, now, counts, regions, stop), stop)
+                .ConfigureAwait(false);
+            progress.Report(done += count, subjects);
             await progress.GoOnAsync(stop).ConfigureAwait(false);
         }
-
+        while (next is not null);
         return done;
+    }
+
+    /// <summary>Counts the rows of a page.</summary>
+    /// <returns>How many there were, and the last where more may follow.</returns>
+    private async Task<(int Count, SubjectId? Next)> CountPageAsync(
+        int shard, SubjectId? after, int limit, RulesSnapshot now, StatisticCounts counts, Dictionary<SubjectId, string>? regions,
+        CancellationToken stop)
+    {
+        using var page = await _store.Subjects.ReadStatesAsync(shard, after, limit, stop).ConfigureAwait(false);
+        foreach (var row in page)
+        {
+            var region = PackedRecords.DescriptionOf(row.State.Span, now.Today)?.Region ?? "";
+            var grade = InspectionCandidates.GradeOf(row, now) ?? "";
+            counts.Add(StatisticNames.Grades, StatisticNames.All, now.Today, "", grade);
+            counts.Add(StatisticNames.Grades, StatisticNames.Region, now.Today, region, grade);
+            foreach (var record in now.Evaluator.PublicRecords(row.State.Span, now.Today))
+            {
+                counts.Add(CaseFigures.Published, StatisticNames.All, now.Today, "", CaseFigures.Published);
+                counts.Add(CaseFigures.Published, StatisticNames.Department, now.Today, record.Record.Source.Value, CaseFigures.Published);
+            }
+
+            regions?.Add(row.Subject, region);
+        }
+
+        return (page.Count, page.Count >= limit ? page[^1].Subject : null);
     }
 
     private async Task CountJournalAsync(
         int shard, long after, long upTo, DateOnly keepFrom, RulesSnapshot now, StatisticCounts counts,
-        Dictionary<SubjectId, string> regions, CancellationToken stop)
+        Dictionary<SubjectId, string> regions, AdaptiveThrottle throttle, CancellationToken stop)
     {
-        var rulebook = now.Evaluator.Rulebook;
         while (after < upTo)
         {
-            var page = await _store.Journal.ReadShardAsync(shard, after, (int)Math.Min(JournalPage, upTo - after), stop)
-                .ConfigureAwait(false);
-            if (page.Count == 0)
-                return;
-            after = page[^1].Position;
-            foreach (var entry in page)
-            {
-                var day = rulebook.DateAt(entry.ReceivedAt);
-                if (day < keepFrom)
-                    continue;
-                CaseFigures.Count(entry, day, counts);
-
-                // Cases and marks are the platform's own: no department has reported them, in time or late.
-                if (entry.Record.Source == SourceId.Platform)
-                    continue;
-                var kind = ReportingClasses.ClassOf(entry, day, rulebook);
-                counts.Add(StatisticNames.Reporting, StatisticNames.All, day, "", kind);
-                counts.Add(StatisticNames.Reporting, StatisticNames.Department, day, entry.Record.Source.Value, kind);
-                counts.Add(StatisticNames.Reporting, StatisticNames.Region, day, regions.GetValueOrDefault(entry.Subject) ?? "", kind);
-            }
+            var from = after;
+            after = await throttle.StepAsync(
+                async () =>
+                {
+                    var limit = (int)Math.Min(throttle.IsGentle ? GentlePage : JournalPage, upTo - from);
+                    var page = await _store.Journal.ReadShardAsync(shard, from, limit, stop).ConfigureAwait(false);
+                    foreach (var entry in page)
+                        CountEntry(entry, keepFrom, now, counts, regions);
+                    return page.Count == 0 ? upTo : page[^1].Position;
+                },
+                stop).ConfigureAwait(false);
         }
+    }
+
+    private static void CountEntry(
+        JournalEntry entry, DateOnly keepFrom, RulesSnapshot now, StatisticCounts counts, Dictionary<SubjectId, string> regions)
+    {
+        var rulebook = now.Evaluator.Rulebook;
+        var day = rulebook.DateAt(entry.ReceivedAt);
+        if (day < keepFrom)
+            return;
+        CaseFigures.Count(entry, day, counts);
+
+        // Cases and marks are the platform's own: no department has reported them, in time or late.
+        if (entry.Record.Source == SourceId.Platform)
+            return;
+        var kind = ReportingClasses.ClassOf(entry, day, rulebook);
+        counts.Add(StatisticNames.Reporting, StatisticNames.All, day, "", kind);
+        counts.Add(StatisticNames.Reporting, StatisticNames.Department, day, entry.Record.Source.Value, kind);
+        counts.Add(StatisticNames.Reporting, StatisticNames.Region, day, regions.GetValueOrDefault(entry.Subject) ?? "", kind);
     }
 }

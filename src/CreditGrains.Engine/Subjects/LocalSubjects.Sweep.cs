@@ -2,7 +2,10 @@ using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Engine.Subjects;
 
-/// <summary>The sweep: rows whose next change has come are assessed anew, so that lists, search and the outbox follow the date.</summary>
+/// <summary>
+/// The sweep: rows whose next change has come are assessed anew, so that lists, search and the outbox follow the date. With a new day they
+/// can be a tenth of all rows, so a sweep that finds a whole page gives way to checks as a recomputation does.
+/// </summary>
 internal sealed partial class LocalSubjects
 {
     private readonly SemaphoreSlim _sweep = new(1, 1);
@@ -10,18 +13,24 @@ internal sealed partial class LocalSubjects
     /// <summary>Assesses everything anew whose next change has come.</summary>
     public async Task SweepAsync()
     {
-        foreach (var shard in Owned())
-            await SweepAsync(shard).ConfigureAwait(false);
+        var pace = new Lazy<IWorkPace>(SweepPace);
+        try
+        {
+            foreach (var shard in Owned())
+                await SweepAsync(shard, pace).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (pace.IsValueCreated)
+                pace.Value.Dispose();
+        }
     }
-
-    /// <summary>Likewise of one shard.</summary>
-    internal Task SweepAsync(int shard) => SweepAsync(_shards[shard]);
 
     /// <summary>
     /// Assesses page by page what is due. A subject that is due still after that cannot be assessed: it is set aside for a while and the
     /// others go on, so that each is tried once in a sweep.
     /// </summary>
-    private async Task SweepAsync(Shard shard)
+    private async Task SweepAsync(Shard shard, Lazy<IWorkPace> pace)
     {
         await _sweep.WaitAsync().ConfigureAwait(false);
         try
@@ -30,18 +39,22 @@ internal sealed partial class LocalSubjects
             var page = new List<SubjectId>();
             do
             {
-                var limit = _options.SweepPage + aside.Count;
+                var size = pace is { IsValueCreated: true, Value.IsGentle: true }
+                    ? Math.Min(_options.SweepPage, _options.SweepGentlePage) : _options.SweepPage;
+                var limit = size + aside.Count;
                 var due = await _store.Subjects.DueAsync(shard.Number, today, limit, CancellationToken.None).ConfigureAwait(false);
                 SetAside(shard, page.Intersect(due).ToList());
-                page = [.. due.Where(subject => !aside.IsResting(subject, _time.GetUtcNow())).Take(_options.SweepPage)];
+                page = [.. due.Where(subject => !aside.IsResting(subject, _time.GetUtcNow())).Take(size)];
                 if (due.Count < limit)
                     aside.KeepOnly(due);
                 if (aside.IsFull || (page.Count == 0 && due.Count < limit))
                     return;
                 if (page.Count == 0)
                     continue;
-                await shard.ReassessAsync(page).ConfigureAwait(false);
-                await FlushAsync().ConfigureAwait(false);
+                if (page.Count < size && !pace.IsValueCreated)
+                    await ReassessAsync(shard, page).ConfigureAwait(false);
+                else
+                    await pace.Value.StepAsync(() => ReassessAsync(shard, page), _stop.Token).ConfigureAwait(false);
             }
             while (!_stop.IsCancellationRequested && Owns(shard.Number));
         }
@@ -49,6 +62,13 @@ internal sealed partial class LocalSubjects
         {
             _sweep.Release();
         }
+    }
+
+    private async Task<bool> ReassessAsync(Shard shard, List<SubjectId> page)
+    {
+        await shard.ReassessAsync(page).ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
+        return true;
     }
 
     private void SetAside(Shard shard, List<SubjectId> failed)

@@ -63,6 +63,9 @@ internal sealed partial class LocalSubjects : ISubjects, IShardHost, IEventOwner
     /// <summary>Whether a reader of the outbox waits for the next change; on any thread.</summary>
     public Func<bool> AreChangesAwaited { get; init; } = static () => false;
 
+    /// <summary>Begins the pace of a sweep of many.</summary>
+    public required Func<IWorkPace> SweepPace { get; init; }
+
     /// <summary>Told how many appended events have come; on any thread.</summary>
     public Action<int> EventsDelivered { get; init; } = static _ => { };
 

@@ -60,6 +60,21 @@ public sealed class SweepTests : IAsyncDisposable
         Assert.Equal(most, _calls["Journal.ReadSubject"]);
     }
 
+    [Fact]
+    public async Task Sweep_of_many_beside_checks_goes_in_small_steps()
+    {
+        await _world.FillAsync(_store, 1);
+        await using var engine = await _world.OpenAsync(_store, Options with { SweepGentlePage = 1, SweepEveryMs = 3_600_000 });
+        await engine.SweepAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await WriteDueAsync(good: 3 * Page, damaged: 0);
+        engine.CheckLatency.End(engine.CheckLatency.Begin());
+        await engine.SweepAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Empty(await DueAsync());
+
+        // The first page shows that there are many; what follows is one by one. Page by page it would be four questions.
+        Assert.InRange(_calls["Subjects.Due"], 2 * Page, (2 * Page) + 4);
+    }
+
     /// <summary>How many were tried by a sweep after so long.</summary>
     private async Task<int> TriesAsync(CreditEngine engine, TimeSpan after)
     {
@@ -75,6 +90,11 @@ public sealed class SweepTests : IAsyncDisposable
     private async Task FillAsync(int good, int damaged)
     {
         await _world.FillAsync(_store, 1);
+        await WriteDueAsync(good, damaged);
+    }
+
+    private async Task WriteDueAsync(int good, int damaged)
+    {
         var row = (await _store.Subjects.PageAsync(0, null, 1, Cancellation))[0] with { NextChange = _world.Today };
         var rows = Enumerable.Range(0, good).Select(i => row with { Subject = Id("TEST9", i) })
             .Concat(Enumerable.Range(0, damaged).Select(i => row with { Subject = Id("BAD", i), State = [1, 2, 3] }));
