@@ -1,4 +1,5 @@
 using CreditGrains.Development;
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -12,6 +13,7 @@ internal sealed class Caller : IDisposable
     private readonly DevelopmentIssuer _issuer;
     private readonly HttpClient _http;
     private readonly string _operator;
+    private readonly ConcurrentDictionary<string, string> _sourceTokens = new();
 
     /// <param name="address">The server.</param>
     /// <param name="data">Its data directory, where the development issuer's key is.</param>
@@ -42,6 +44,16 @@ internal sealed class Caller : IDisposable
     public Task<Answer> PostAsync(string path, string json) => SendAsync(
         new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") }, _operator);
 
+    /// <summary>The same by a thread that waits for it, whatever the pool has to do.</summary>
+    public int Post(string path, string json)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _operator);
+        using var response = _http.Send(request);
+        return (int)response.StatusCode;
+    }
+
     /// <summary>Gets as somebody in one role, named by it.</summary>
     public Task<Answer> GetAsAsync(string role, string path) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Get, path), Token([role], null, $"a {role}"));
@@ -65,7 +77,8 @@ internal sealed class Caller : IDisposable
             new HttpRequestMessage(HttpMethod.Post, $"/v1/sources/{source}/events?lines=all") { Content = body }, SourceToken(source));
     }
 
-    public string SourceToken(string source) => Token(["source"], source);
+    /// <summary>The token of a source; the same each time, as a sender has it.</summary>
+    public string SourceToken(string source) => _sourceTokens.GetOrAdd(source, each => Token(["source"], each));
 
     /// <summary>The token of somebody of that name, in one role.</summary>
     public string TokenOf(string role, string name) => Token([role], null, name);
