@@ -20,6 +20,12 @@ internal sealed class FeedService(
 {
     private const int QuarantinedBytesMax = 64 * 1024;
 
+    /// <summary>
+    /// Batches validated at once in this process. More would only stand in the thread pool's queue, each for milliseconds, and checks
+    /// behind them (R8).
+    /// </summary>
+    private static readonly SemaphoreSlim Validating = new(Environment.ProcessorCount);
+
     private readonly QuarantineGroups _quarantine = new(store.Quarantine);
 
     public async Task<FeedReceipt> SubmitAsync(
@@ -59,7 +65,7 @@ internal sealed class FeedService(
                     splitter.End(batch);
                 if (ended || splitter.IsFull(batch))
                 {
-                    var validated = Validate(batch, session);
+                    var validated = await ValidateAsync(batch, session, cancellation).ConfigureAwait(false);
                     await commit.ConfigureAwait(false);
                     commit = CommitAsync(validated, session, cancellation);
                     batch = new LineBatch();
@@ -83,6 +89,19 @@ internal sealed class FeedService(
             Delays = receipt.Delays,
         });
         return receipt;
+    }
+
+    private async ValueTask<ValidatedBatch> ValidateAsync(LineBatch batch, Session session, CancellationToken cancellation)
+    {
+        await Validating.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return Validate(batch, session);
+        }
+        finally
+        {
+            Validating.Release();
+        }
     }
 
     private ValidatedBatch Validate(LineBatch batch, Session session)
