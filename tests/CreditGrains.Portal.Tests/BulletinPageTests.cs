@@ -1,4 +1,5 @@
 using System.Globalization;
+using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Portal.Tests;
 
@@ -37,8 +38,57 @@ public sealed class BulletinPageTests : IAsyncLifetime
         Assert.Contains("报罚2号", (await officer.GetAsync($"/portal/operation/bulletins/{month}/BU1")).Words, StringComparison.Ordinal);
         Assert.Equal(404, (await officer.GetAsync("/portal/operation/bulletins/2020-01")).Status);
 
+        // A month that is not over is not issued, and a department says its own count.
+        Assert.DoesNotContain("Issue the bulletin", bulletin.Words, StringComparison.Ordinal);
+        Assert.Equal(422, (await officer.PostAsync($"/portal/operation/bulletins/{month}", ("reason", "now"))).Status);
+        var address = "/portal/sources/BU1/scorecard/count";
+        var form = await officer.GetAsync($"{address}?month={month}");
+        var wrong = await officer.SubmitAsync(form, address, ("count-penalty", "-1"), ("note", "register of cases"));
+        Assert.Contains("href=\"#count-penalty\"", wrong.Text, StringComparison.Ordinal);
+        var kept = await officer.SubmitAsync(form, address, ("count-penalty", "7"), ("note", "register of cases"));
+        Assert.Contains("Kept.", kept.Words, StringComparison.Ordinal);
+        Assert.Contains("value=\"7\"", kept.Text, StringComparison.Ordinal);
+        Assert.Equal(7, (await engine.Bulletins.OwnCountAsync(month, new SourceId("BU1"), PortalFixture.Stop))!.Counts["penalty"]);
+
         using var chinese = await _portal.SignedInAsync("policy-author", "zh");
         Assert.Contains("上报率", (await chinese.GetAsync($"/portal/operation/bulletins/{month}")).Words, StringComparison.Ordinal);
         Assert.Equal(403, (await chinese.GetAsync("/portal/sources/BU1/scorecard")).Status);
+    }
+
+    [Fact]
+    public async Task Office_issues_a_month_that_is_over_with_its_reason_once()
+    {
+        var time = new MovedTime();
+        var later = new PortalFixture();
+        await later.InitializeAsync(options => options with { Time = time });
+        await using (later)
+        {
+            var engine = later.Server.Engine;
+            var month = engine.Today.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+            await CountAsync();
+            time.GoOn(TimeSpan.FromDays(32));
+            await CountAsync();
+            using var officer = await later.SignedInAsync("operator", "en");
+            var address = $"/portal/operation/bulletins/{month}";
+            var form = await officer.GetAsync(address);
+            Assert.Contains("href=\"#reason\"", (await officer.SubmitAsync(form, address, ("reason", ""))).Text, StringComparison.Ordinal);
+            var issued = await officer.SubmitAsync(form, address, ("reason", "month is over"));
+            Assert.Contains("Issued at", issued.Words, StringComparison.Ordinal);
+            Assert.DoesNotContain("Issue the bulletin", issued.Words, StringComparison.Ordinal);
+            var count = await officer.GetAsync($"/portal/sources/BU1/scorecard/count?month={month}");
+            Assert.Contains("has been issued", count.Words, StringComparison.Ordinal);
+
+            async Task CountAsync()
+            {
+                // The day's own counting may be under way: the one that is begun after it counts everything.
+                for (var isCounted = false; !isCounted; await Task.Yield())
+                {
+                    var run = await engine.Bulletins.StartAsync("tests", PortalFixture.Stop);
+                    isCounted = run is not null;
+                    if (run is not null)
+                        await engine.Bulletins.Jobs.WaitAsync(run.Id);
+                }
+            }
+        }
     }
 }

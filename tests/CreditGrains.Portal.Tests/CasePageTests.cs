@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Portal.SignIn;
 
@@ -205,7 +207,11 @@ public sealed partial class CasePageTests(PortalFixture portal)
         using var department = await portal.SignedInForAsync("source", "data-quality");
         await StepAsync(department, number, "return", ("reason", "请补充缴款日期"));
         Assert.Contains("请补充缴款日期", (await clerk.GetAsync($"/portal/cases/{number}/complete")).Words, StringComparison.Ordinal);
+        Assert.Contains("退回补正 请补充缴款日期", (await clerk.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
         await StepAsync(clerk, number, "complete", ("statement", "罚款已于上月缴清"));
+        var again = await department.GetAsync($"/portal/cases/{number}/return");
+        Assert.Equal(409, again.Status);
+        Assert.Contains("已退回补正过一次", again.Words, StringComparison.Ordinal);
         await StepAsync(department, number, "accept");
         await StepAsync(department, number, "decide", ("record", Key(old)), ("outcome", "granted"), ("reason", "条件全部满足"));
         var second = await department.GetAsync($"/portal/cases/{number}/decide");
@@ -213,9 +219,39 @@ public sealed partial class CasePageTests(PortalFixture portal)
         Assert.DoesNotContain(old, second.Words, StringComparison.Ordinal);
         await StepAsync(department, number, "decide", ("outcome", "refused"), ("reason", "尚有义务未履行"));
         var seen = await clerk.GetAsync($"/portal/cases/{number}");
-        Assert.Contains("准予修复", seen.Words, StringComparison.Ordinal);
+        foreach (var said in new[] { "处理结果 部分准予修复", $"准予修复：{old}", $"不予修复：{older}" })
+            Assert.Contains(said, seen.Words, StringComparison.Ordinal);
         Assert.Contains("尚有义务未履行", seen.Words, StringComparison.Ordinal);
         Assert.Contains("已修复", CardOf(seen, old), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Organisation_that_is_barred_after_false_materials_is_told_on_the_first_page_of_an_application()
+    {
+        var barred = new PortalFixture();
+        await barred.InitializeAsync();
+        await using (barred)
+        {
+            var day = barred.Server.Engine.Today.AddDays(-200).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            await barred.FeedAsync(
+                "SCJG", Invented.Penalty(Own, "虚假1号", decidedOn: day), Invented.Penalty(Own, "虚假2号", decidedOn: day));
+            var opened = await barred.Server.Engine.Cases.OpenAsync(
+                new SubjectId(Own),
+                new CaseCommand
+                {
+                    Kind = CaseKind.Repair, Step = CaseStep.Submit, Actor = new CaseActor(false, true, null), Operation = "barred",
+                    Records = [new RecordId(new SourceId("SCJG"), "虚假1号")], Statement = "已缴清", Declaration = true,
+                },
+                "tests", PortalFixture.Stop);
+            var number = opened.Case!.Number.ToString();
+            using var department = await barred.SignedInForAsync("regulator", "data-quality");
+            await department.TakeStepAsync(number, "accept");
+            await department.TakeStepAsync(number, "ban", ("reason", "完税证明系伪造"));
+            using var clerk = await barred.SignedInForAsync("subject", "own-record");
+            var page = await clerk.GetAsync($"{File}/repair");
+            Assert.Matches("因申请材料虚假，[0-9]{4}-[0-9]{2}-[0-9]{2} 前不能申请", page.Words);
+            Assert.Equal(422, (await NextAsync(clerk, page, "repair", ("records", "SCJG/%E8%99%9A%E5%81%872%E5%8F%B7"))).Status);
+        }
     }
 
     [Fact]

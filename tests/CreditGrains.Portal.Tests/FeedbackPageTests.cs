@@ -31,6 +31,12 @@ public sealed class FeedbackPageTests(PortalFixture portal)
         Assert.DoesNotContain(number, (await officer.GetAsync(Reminders)).Words, StringComparison.Ordinal);
         var corrected = await officer.SubmitAsync(sent, address, ("measure", "restrict-public-funds"), ("action", "not-applied"));
         Assert.Contains("第 2 次", corrected.Words, StringComparison.Ordinal);
+
+        // Feedback is found by the check's number, by those who asked and nobody else.
+        var found = await officer.GetAsync($"{Reminders}?check={number}");
+        Assert.Contains("第 2 次", found.Words, StringComparison.Ordinal);
+        var none = await officer.GetAsync($"{Reminders}?check=CK-20200101-0000000000000000");
+        Assert.Contains("href=\"#check\"", none.Text, StringComparison.Ordinal);
         var refused = await officer.SubmitAsync(
             corrected, address, ("measure", "restrict-public-funds"), ("action", "incentive-granted"));
         Assert.Equal(422, refused.Status);
@@ -38,12 +44,14 @@ public sealed class FeedbackPageTests(PortalFixture portal)
         using var other = await portal.SignedInForAsync("reviewer", "approval");
         Assert.Equal(404, (await other.GetAsync(address)).Status);
         Assert.DoesNotContain(number, (await other.GetAsync(Reminders)).Words, StringComparison.Ordinal);
+        Assert.Contains("href=\"#check\"", (await other.GetAsync($"{Reminders}?check={number}")).Text, StringComparison.Ordinal);
     }
 
     private static async Task<string> AskAsync(Visitor officer, string subject)
     {
         var form = await officer.GetAsync("/portal/checks");
         var answer = await officer.SubmitAsync(form, "/portal/checks", ("code", subject), ("matter", "public-funds"));
+        Assert.Matches("href=\"/portal/checks/CK-[0-9A-Z-]+/feedback\"", answer.Text);
         return System.Text.RegularExpressions.Regex.Match(answer.Words, "CK-[0-9]{8}-[0-9A-Z]{16}").Value;
     }
 }

@@ -38,6 +38,9 @@ public sealed record StoredStep(string Step, string State, DateOnly On, DateTime
     /// <summary>The case after it; null where a step is read by itself.</summary>
     public CaseFile? File { get; init; }
 
+    /// <summary>Name of the step that an entry of a case's record is.</summary>
+    public static string NameOf(JournalEntry entry) => Of(entry).Step;
+
     internal static StoredStep Of(JournalEntry entry)
     {
         using var payload = JsonDocument.Parse(entry.Payload);

@@ -1,5 +1,6 @@
 using CreditGrains.Domain.Bulletins;
 using CreditGrains.Engine.Bulletins;
+using CreditGrains.Portal.Forms;
 using CreditGrains.Portal.Texts;
 
 namespace CreditGrains.Portal.Bulletins;
@@ -34,4 +35,25 @@ public sealed record ScorecardModel(
 public sealed record BulletinsModel(IReadOnlyList<Bulletin> Bulletins);
 
 /// <summary>A month's bulletin, with its corrections.</summary>
-public sealed record BulletinModel(Bulletin Bulletin, DepartmentScore Total, BulletinCorrections Corrections);
+public sealed record BulletinModel(Bulletin Bulletin, DepartmentScore Total, BulletinCorrections Corrections)
+{
+    /// <summary>The month is over, and the person may issue it.</summary>
+    public bool MayIssue { get; init; }
+
+    /// <summary>As typed.</summary>
+    public string Reason { get; init; } = "";
+
+    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+}
+
+/// <summary>A department's own count of its decisions of a month.</summary>
+/// <param name="Source">The department.</param>
+/// <param name="Month">The month.</param>
+/// <param name="Kinds">Kinds of decisions with what is typed, empty for no count.</param>
+/// <param name="Note">Method of counting.</param>
+/// <param name="IsIssued">The month's figures stand: nothing is taken any more.</param>
+/// <param name="IsDone">True just after it was kept.</param>
+/// <param name="Errors">Mistakes; empty at first.</param>
+public sealed record DecisionCountModel(
+    string Source, string Month, IReadOnlyList<(string Kind, Text Title, string Count)> Kinds, string Note, bool IsIssued, bool IsDone,
+    IReadOnlyList<FieldError> Errors);

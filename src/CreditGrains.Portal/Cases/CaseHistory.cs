@@ -33,6 +33,14 @@ internal static class CaseHistory
             ? [CaseTexts.OutcomeOf(outcome)] : [];
     }
 
+    /// <summary>Duty of the organisation, in the words of the step that asks for it; null where nothing is asked.</summary>
+    public static (Text Label, string Note)? OrderOf(StoredCase found)
+    {
+        var asked = found.File.State switch { CaseState.Rectifying => "rectify", CaseState.Returned => "return", _ => null };
+        return found.Steps.LastOrDefault(step => step.Step == asked)?.Note is { } note
+            ? (asked == "rectify" ? CaseTexts.Order : CaseTexts.StepsTaken["return"], note) : null;
+    }
+
     /// <summary>All effects on records, each with the words of the step that had it.</summary>
     public static IReadOnlyList<CaseEffectModel> EffectsOf(StoredCase found)
     {

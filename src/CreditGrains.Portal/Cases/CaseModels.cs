@@ -36,8 +36,8 @@ public sealed record CaseModel
     /// <summary>Day of that decision; null for none.</summary>
     public required DateOnly? DecidedOn { get; init; }
 
-    /// <summary>The order to rectify; null where nothing must.</summary>
-    public required string? Order { get; init; }
+    /// <summary>The order to rectify, or to complete an application; null for none.</summary>
+    public required (Text Label, string Note)? Order { get; init; }
 
     /// <summary>Of a list entry, commitment, declaration or contract.</summary>
     public required IReadOnlyList<(Text Label, Text Value)> Facts { get; init; }

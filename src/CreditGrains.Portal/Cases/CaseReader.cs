@@ -81,7 +81,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
             Outcome = CaseHistory.OutcomeOf(file),
             Reason = file.Reason ?? (file.Records is [var single] ? single.Reason : null),
             DecidedOn = file.DecidedOn ?? file.ClosedOn,
-            Order = file.State == CaseState.Rectifying ? found.Steps.LastOrDefault(step => step.Step == "rectify")?.Note : null,
+            Order = CaseHistory.OrderOf(found),
             Records = [.. concerned.Select(record => new CaseRecordModel(
                 record.Source, record.Id, records.GetValueOrDefault(record.Record),
                 record.Outcome is { } decided ? CaseTexts.OutcomeOf(decided) : null, record.Reason))],

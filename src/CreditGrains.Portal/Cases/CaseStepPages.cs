@@ -193,6 +193,8 @@ internal static class CaseStepPages
     /// <summary>Why a step cannot be taken, and from when it can where the case tells.</summary>
     private static Text ImpossibleOf(CaseStep step, StoredCase found, CreditEngine engine)
     {
+        if (step == CaseStep.Return && found.File.WasReturned)
+            return CaseStepTexts.ReturnedBefore;
         var state = CaseTexts.Of(CaseTexts.States, CaseNames.Of(found.File.StateOn(engine.Today))).Label;
         return CaseChoices.PossibleFrom(found.File, step, engine.Rulebook, engine.Today) is { } from
             ? CaseStepTexts.ImpossibleBefore.With(state, $"{from:yyyy-MM-dd}") : CaseStepTexts.Impossible.With(state);

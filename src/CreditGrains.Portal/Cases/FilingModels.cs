@@ -132,6 +132,9 @@ public sealed record FilingModel
     /// <summary>Where the same is applied for by a court's plan; null where there is no such way.</summary>
     public string? PlanPath { get; init; }
 
+    /// <summary>After false materials: the first day on which the organisation may apply again; null where it may.</summary>
+    public DateOnly? BannedUntil { get; init; }
+
     /// <summary>Names of the pages in their order.</summary>
     public required IReadOnlyList<string> Pages { get; init; }
 

@@ -55,8 +55,8 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
         // The chosen ones come first, so that a link to a record beyond the newest finds it on the page.
         var shown = listed.OrderByDescending(record => chosen.Contains(record.Record)).Take(RecordsShown).ToList();
         var held = await organisations.FindAsync(view, [.. shown.Select(record => record.Record)], cancellation);
-        var running = isObjection
-            ? await RunningAsync(all, CaseKind.Objection, cancellation) : (await engine.Cases.RepairsAsync(all, cancellation)).Running;
+        var (running, bannedUntil) = isObjection ? (await RunningAsync(all, CaseKind.Objection, cancellation), null)
+            : await RepairsAsync(all, filing, view.AsOf, cancellation);
         var first = chosen.Count == 0 ? (RecordId?)null : chosen.First();
         var kind = first is { } record ? CaseReader.KindOf(view, record) : null;
         return new FilingModel
@@ -74,7 +74,9 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
             Page = page,
             Before = FilingPage.Before(pages, page),
             Answers = answers,
-            Choices = [.. shown.Select(each => ChoiceOf(each, held[each.Record], filing, running, view.AsOf))],
+            BannedUntil = bannedUntil,
+            Choices = [.. shown.Select(each => ChoiceOf(each, held[each.Record], filing, running, view.AsOf))
+                .Select(each => each with { IsPossible = each.IsPossible && bannedUntil is null })],
             IsCut = listed.Count > shown.Count,
             Chosen = isObjection && first is { } one ? held.GetValueOrDefault(one) : null,
             Fields = isObjection && page == FilingPage.Expected && kind is not null && first is { } wanted
@@ -200,6 +202,16 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
         return new FilingChoice(
             RecordKey.Of(record.Record), title,
             end is null ? new Text(begin, begin) : new Text($"{begin}。{end.Zh}", $"{begin}. {end.En}"), why is null);
+    }
+
+    /// <summary>
+    /// Repairs that run, and until when false materials keep the organisation from applying; a repair made elsewhere is taken over anyway.
+    /// </summary>
+    private async Task<(IReadOnlyDictionary<RecordId, CaseNumber> Running, DateOnly? BannedUntil)> RepairsAsync(
+        IReadOnlyList<RecordStatus> all, RecordFiling filing, DateOnly today, CancellationToken cancellation)
+    {
+        var repairs = await engine.Cases.RepairsAsync(all, cancellation);
+        return (repairs.Running, filing.Step == CaseStep.Submit && today < repairs.BannedUntil ? repairs.BannedUntil : null);
     }
 
     private async Task<IReadOnlyDictionary<RecordId, CaseNumber>> RunningAsync(

@@ -10,7 +10,13 @@ namespace CreditGrains.Portal.Department;
 /// <param name="Rows">The oldest deadline first.</param>
 /// <param name="First">Address of the first page; null on it.</param>
 /// <param name="Next">Address of the next page; null on the last.</param>
-public sealed record ReminderModel(IReadOnlyList<ReminderRowModel> Rows, string? First, string? Next);
+public sealed record ReminderModel(IReadOnlyList<ReminderRowModel> Rows, string? First, string? Next)
+{
+    /// <summary>Number of a check as typed, whose feedback is wanted.</summary>
+    public string Check { get; init; } = "";
+
+    public IReadOnlyList<FieldError> Errors { get; init; } = [];
+}
 
 /// <summary>One of them.</summary>
 /// <param name="Pending">Measure and check.</param>

@@ -19,6 +19,7 @@ namespace CreditGrains.Portal.Department;
 internal static class FeedbackPages
 {
     private const int PageSize = 50;
+    private const int CheckCharsMax = 64;
     private const string Operation = "portal/check-feedback";
     private const string Path = PortalPaths.Checks + "/{number}/feedback";
 
@@ -31,13 +32,16 @@ internal static class FeedbackPages
     }
 
     private static async Task<IResult> RemindersAsync(
-        string? cursor, HttpContext context, CreditEngine engine, Cursors cursors, SubjectLooks looks)
+        string? check, string? cursor, HttpContext context, CreditEngine engine, Cursors cursors, SubjectLooks looks)
     {
         var caller = Caller.Of(context);
+        if (check is not null && await engine.Checks.FindReceiptAsync(check.Trim(), context.RequestAborted) is { } asked
+            && CheckReading.IsOwn(caller, asked))
+            return Pages.SeeOther(PortalPaths.CheckFeedback(asked.Reference!));
         var owner = PendingFeedback.OwnerOf(caller.Source, caller.Actor);
         var list = $"portal-reminders/{owner}";
-        var after = cursors.Read(list, cursor)?.Split('|', 3) is [var day, var check, var measure]
-            ? ((DateOnly, string, string)?)(DateOnly.FromDayNumber(int.Parse(day, CultureInfo.InvariantCulture)), check, measure) : null;
+        var after = cursors.Read(list, cursor)?.Split('|', 3) is [var day, var number, var measure]
+            ? ((DateOnly, string, string)?)(DateOnly.FromDayNumber(int.Parse(day, CultureInfo.InvariantCulture)), number, measure) : null;
         var found = await engine.Feedback.PendingAsync(
             new PendingFeedbackQuery(owner, null, after, PageSize + 1), context.RequestAborted);
         var page = found.Take(PageSize).ToList();
@@ -48,7 +52,11 @@ internal static class FeedbackPages
                 each, MeasureOf(each.Measure, engine), MatterOf(each.Matter, engine), each.Due < engine.Today)),
             after is null ? null : PortalPaths.CheckReminders,
             found.Count <= PageSize ? null : PortalPaths.CheckReminders + QueryString.Create("cursor", cursors.Make(
-                list, string.Create(CultureInfo.InvariantCulture, $"{page[^1].Due.DayNumber}|{page[^1].Check}|{page[^1].Measure}")))));
+                list, string.Create(CultureInfo.InvariantCulture, $"{page[^1].Due.DayNumber}|{page[^1].Check}|{page[^1].Measure}"))))
+        {
+            Check = check is { Length: > CheckCharsMax } ? check[..CheckCharsMax] : check ?? "",
+            Errors = check is null ? [] : [new FieldError("check", FeedbackTexts.CheckUnknown)],
+        });
     }
 
     private static async Task<IResult> ShowAsync(

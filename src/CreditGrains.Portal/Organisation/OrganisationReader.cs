@@ -7,6 +7,7 @@ using CreditGrains.Domain.Reports;
 using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Portal.Public;
@@ -149,7 +150,8 @@ internal sealed class OrganisationReader(CreditEngine engine)
     public TimelineEventModel Of(JournalEntry entry) => new(
         entry.ReceivedAt,
         entry.Op == EventOp.Withdraw ? OrganisationTexts.WithdrawnEvent
-            : entry.Kind == CaseKinds.Case ? OrganisationTexts.StepOfCase
+            : entry is { Kind: CaseKinds.Case, IsDestroyed: false } ? OrganisationTexts.StepOfCase.With(
+                CaseTexts.Of(CaseTexts.StepsTaken, StoredStep.NameOf(entry)))
             : entry.Revision == 1 ? OrganisationTexts.First : OrganisationTexts.Corrected.With(entry.Revision),
         KindOf(entry.Kind), entry.Date, entry.Record.Source.Value, entry.Record.Id, entry.IsDestroyed);
 

@@ -45,6 +45,25 @@ public static class BulletinTexts
     public static readonly Text Line = new("退回数据第 {0} 行", "Returned line {0}");
     public static readonly Text Late = new("{0}，迟 {1} 个工作日", "{0}, {1} working days late");
 
+    public static readonly Text Issue = new("发布通报", "Issue the bulletin");
+
+    public static readonly Text IssueText = new(
+        "发布后数字不再变更；之后的更正另行列出。", "Once issued, its figures do not change; later corrections are listed apart.");
+
+    public static readonly Text OwnCount = new("自报决定数", "Own count of decisions");
+
+    public static readonly Text CountIntro = new(
+        "{0} 本单位作出的决定数，用于计算上报率。只填有统计的种类；重新提交的，以最后一次为准，下次统计时生效。",
+        "How many decisions your department counts itself for {0}: its reporting rate is compared with it. Fill in the kinds you have "
+        + "counted; what you send last holds, and shows with the next counting.");
+
+    public static readonly Text CountTooLate = new("{0} 通报已发布，不能再改。", "The bulletin of {0} has been issued; its figures stand.");
+    public static readonly Text CountNote = new("统计口径（可选）", "How it was counted (optional)");
+    public static readonly Text CountKeep = new("提交", "Send");
+    public static readonly Text CountKept = new("已保存，下次统计时生效。", "Kept. It shows with the next counting.");
+    public static readonly Text CountWrong = new("{0}应为不小于 0 的整数。", "{0}: enter a whole number from 0 on.");
+    public static readonly Text CountMissing = new("请至少填写一个种类。", "Fill in at least one kind.");
+
     public static readonly Text Definitions = new(
         "上报率：当月作出并已上报的决定 ÷ 部门自报当月决定数；合规率：接收的新信息 ÷（新信息 + 退回行）；"
         + "及时率：期限内上报 ÷ 有期限的新信息；"

@@ -23,6 +23,9 @@ public static class CaseStepTexts
     public static readonly Text ImpossibleBefore = new(
         "该环节现在不能办理：{0}。{1} 起可以办理。", "This step cannot be taken now: {0}. It can be taken from {1} on.");
 
+    public static readonly Text ReturnedBefore = new(
+        "该办件已退回补正过一次，不能再次退回。", "This case was returned for completion before, which is possible once only.");
+
     public static readonly Text BreachFrom = new(
         "部分履行、全部未履行，{0} 起才能认定。", "That it was performed in part or not at all can be recorded from {0} on.");
 

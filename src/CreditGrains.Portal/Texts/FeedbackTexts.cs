@@ -19,6 +19,13 @@ public static class FeedbackTexts
     public static readonly Text Give = new("反馈", "Give feedback");
     public static readonly Text Title = new("核查结果反馈", "Feedback on a check");
     public static readonly Text Given = new("已反馈", "Fed back");
+    public static readonly Text OfCheck = new("核查编号", "Number of the check");
+    public static readonly Text OfThis = new("反馈本次核查的措施，或查看已有反馈", "Give feedback on this check, or see what was fed back");
+    public static readonly Text Open = new("查看反馈", "Open its feedback");
+
+    public static readonly Text CheckUnknown = new(
+        "没有您本人做过的这个编号的核查。", "You have made no check of this number.");
+
     public static readonly Text NothingGiven = new("尚无反馈。", "Nothing was fed back yet.");
     public static readonly Text Action = new("处理情况", "Act");
     public static readonly Text Amount = new("涉及金额（万元，可选）", "Amount in 10,000 yuan (optional)");

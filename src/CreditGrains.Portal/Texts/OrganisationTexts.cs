@@ -93,7 +93,7 @@ public static class OrganisationTexts
     public static readonly Text ColumnBy = new("信源单位和编号", "Source and number");
     public static readonly Text First = new("首次报送", "First report");
     public static readonly Text Corrected = new("更正（第 {0} 版）", "Correction (revision {0})");
-    public static readonly Text StepOfCase = new("办理环节", "A step of the case");
+    public static readonly Text StepOfCase = new("办理环节：{0}", "Step: {0}");
     public static readonly Text Destroyed = new("内容已到期销毁", "Content destroyed after its retention");
     public static readonly Text WithdrawnEvent = new("撤回", "Withdrawal");
     public static readonly Text DecidedOn = new("决定日期 {0}", "decided on {0}");

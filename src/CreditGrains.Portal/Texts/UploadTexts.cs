@@ -33,7 +33,7 @@ public static class UploadTexts
     public static readonly Text ColumnsDropped = new("按规定略去的列", "Columns left out on purpose");
     public static readonly Text ColumnsMissing = new("文件中没有的列", "Columns that the file lacks");
     public static readonly Text SumTitle = new("汇总", "Summary");
-    public static readonly Text Sum = new("共 {0} 行，每行都有结果：", "{0} rows, each with an outcome:");
+    public static readonly Text Sum = new("共 {0} 行，每行都有结果：", "Rows reported: {0}. Each has an outcome:");
     public static readonly Text Empty = new("文件中没有数据行。", "The file has no rows.");
     public static readonly Text RowsTitle = new("每一行的结果", "The outcome of each row");
     public static readonly Text ColumnRows = new("行号", "Rows");
