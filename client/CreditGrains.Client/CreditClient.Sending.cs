@@ -36,10 +36,11 @@ public sealed partial class CreditClient
                 if (response.IsSuccessStatusCode)
                     return await response.Content.ReadAsByteArrayAsync(ends).ConfigureAwait(false);
                 pause = RetryPause.Of(attempt, response, _options, _time, Random.Shared.NextDouble());
+                var problem = await ProblemAsync(response, ends).ConfigureAwait(false);
                 if (!safe || !RetryPause.IsTransient(response.StatusCode) || _time.GetElapsedTime(began) + pause > _options.RetryMax)
-                    throw await ProblemAsync(response, ends).ConfigureAwait(false);
+                    throw problem;
                 _owners?.Doubt();
-                reason = $"the server is busy ({(int)response.StatusCode})";
+                reason = ReasonOf(problem);
             }
             catch (HttpRequestException broken)
             {
@@ -70,6 +71,11 @@ public sealed partial class CreditClient
             await Task.Delay(pause, _time, cancellation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Words of the server for what is tried again, with its code; a proxy has neither.</summary>
+    private static string ReasonOf(CreditProblemException problem) => problem.Code.StartsWith("http-", StringComparison.Ordinal)
+        ? $"the server is busy ({(int)problem.Status})"
+        : $"{problem.Message.TrimEnd('.', '。')} ({problem.Code}, {(int)problem.Status})";
 
     /// <summary>No pause where another node can be asked instead of one that has failed.</summary>
     private TimeSpan PauseAfter(Uri node, string? subject, int attempt)

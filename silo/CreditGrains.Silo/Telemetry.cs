@@ -13,8 +13,8 @@ namespace CreditGrains.Silo;
 /// </summary>
 internal static class Telemetry
 {
-    private static readonly string[] Meters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "Microsoft.Orleans"];
+    /// <summary>Beside those that <c>/metrics</c> shows.</summary>
+    private static readonly string[] Meters = ["Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Orleans"];
 
     private static readonly string[] Sources =
         [EngineTraces.Name, "Npgsql", "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime"];

@@ -42,7 +42,7 @@ public sealed class CreditEngine : IAsyncDisposable
     {
         _parts = parts;
         _lifecycle = new EngineLifecycle(parts);
-        EngineGauges.Register(parts.Meter, this, parts.DueCases);
+        EngineGauges.Register(parts.Meter, this, parts.DueCases, parts.Probe);
     }
 
     public IStore Store => _parts.Store;
@@ -182,6 +182,11 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>True once every shard has refolded what was journaled but not written back.</summary>
     public bool Ready => _lifecycle.IsReady;
+
+    /// <summary>
+    /// Since when the store has not answered, at most six seconds late; null while it does. Checks go on from memory where they can.
+    /// </summary>
+    public DateTimeOffset? StoreSilentSince => _parts.Probe.SilentSince;
 
     /// <summary>Opens the engine on a store and refolds the tails; the engine is ready when the task completes.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>

@@ -1,13 +1,14 @@
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Jobs;
 using CreditGrains.Engine.Metrics;
+using CreditGrains.Engine.Storage;
 
 namespace CreditGrains.Engine;
 
 /// <summary>Instruments that show the engine as it stands when they are read.</summary>
 internal static class EngineGauges
 {
-    public static void Register(EngineMeter meter, CreditEngine engine, DueCases due)
+    public static void Register(EngineMeter meter, CreditEngine engine, DueCases due, StoreProbe probe)
     {
         meter.Gauge("creditgrains.cases.overdue", "{case}", "Open cases whose first deadline has passed, by kind.", () => due.Overdue);
         meter.Gauge("creditgrains.cases.due", "{case}", "Open cases whose first deadline is today or the next working day, by kind.",
@@ -27,6 +28,8 @@ internal static class EngineGauges
         meter.Gauge("creditgrains.copies.lag", "ms", "How long ago copies were known to be current, of the shard of which it is longest.",
             () => (long)(engine.Copies.Lag?.TotalMilliseconds ?? 0));
         meter.Gauge("creditgrains.ready", null, "1 once every answer is complete.", () => engine.Ready ? 1 : 0);
+        meter.Gauge("creditgrains.store.silence", "s", "For how long the store has not answered; 0 while it does.",
+            () => probe.SilentSeconds);
         meter.Gauge("creditgrains.simulations.open", "{simulation}", "Simulations that wait or run on this node.",
             () => engine.SimulationRuns.Jobs.OpenCount);
         meter.Gauge("creditgrains.recomputation.running", null, "1 while a recomputation runs.",

@@ -19,6 +19,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
     private Task _copying = Task.CompletedTask;
     private Task _digesting = Task.CompletedTask;
     private Task _mirroring = Task.CompletedTask;
+    private Task _probing = Task.CompletedTask;
     private bool _isClosed;
 
     /// <summary>True from when every shard has refolded what was journaled but not written back, to the end.</summary>
@@ -51,6 +52,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         _following = BackgroundLoop.RunAsync(WaitAndFollowAsync, FollowFailed, FollowPauseMax, TimeProvider.System, _stop.Token);
         _digesting = BackgroundLoop.RunAsync(DigestAsync, DigestFailed, DigestEvery, TimeProvider.System, _stop.Token);
         _mirroring = BackgroundLoop.RunAsync(MirrorAsync, MirrorFailed, MirrorEvery, TimeProvider.System, _stop.Token);
+        _probing = BackgroundLoop.RunAsync(ProbeAsync, FollowFailed, FollowPauseMax, TimeProvider.System, _stop.Token);
         _copying = parts.Copies.RunAsync(() => !parts.Local.IsCold, CopyingFailed, _stop.Token);
         IsReady = true;
     }
@@ -149,6 +151,12 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await FollowAsync().ConfigureAwait(false);
     }
 
+    private async Task ProbeAsync(CancellationToken stop)
+    {
+        await Task.Delay(parts.Options.FollowEveryMs, stop).ConfigureAwait(false);
+        await parts.Probe.AskAsync(stop).ConfigureAwait(false);
+    }
+
     /// <summary>Digests of watchlists, by one node: a loop of its own, because a day is long and receivers are slow.</summary>
     private async Task DigestAsync(CancellationToken stop)
     {
@@ -226,5 +234,6 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await _copying.ConfigureAwait(false);
         await _digesting.ConfigureAwait(false);
         await _mirroring.ConfigureAwait(false);
+        await _probing.ConfigureAwait(false);
     }
 }

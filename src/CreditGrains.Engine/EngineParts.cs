@@ -32,14 +32,19 @@ namespace CreditGrains.Engine;
 /// </summary>
 internal sealed class EngineParts
 {
+    private const int ProbeAnswerSecondsMax = 5;
+
     public EngineParts(
         IStore store, RulebookOpening opening, PolicyRepository repository, IPolicyTexts texts, RulesInForce rules,
         IdentifierExceptions exceptions, FactsReaders readers, EngineOptions options, INodeRole role, long[] heads,
         TimeProvider time, ILogger log)
     {
         (Store, Repository, Rules, IdentifierExceptions, Options, Role) = (store, repository, rules, exceptions, options, role);
-        Meter = new EngineMeter(options.MeterScope ?? this);
+        Meter = new EngineMeter(
+            options.MeterScope ?? this, () => rules.Now().Evaluator.Rulebook.Clocks.Deadlines.Select(deadline => deadline.Id).Distinct());
         Faults = new StoreFaultLog(log, time, Meter.Failed);
+        Probe = new StoreProbe(
+            cancellation => store.Control.FindAsync("probe", "store", cancellation), TimeSpan.FromSeconds(ProbeAnswerSecondsMax), time);
         CheckLatency = new CheckLatency(time, Meter.Checks);
         Changes = new ChangeFeed(store, options.Subscriptions.LookEvery, time);
         Access = new AccessRecorder(store.AccessLog, options, time, Faults, log);
@@ -133,6 +138,9 @@ internal sealed class EngineParts
     public EngineMeter Meter { get; }
 
     public StoreFaultLog Faults { get; }
+
+    /// <summary>Whether the store answers.</summary>
+    public StoreProbe Probe { get; }
 
     public CheckLatency CheckLatency { get; }
 

@@ -14,6 +14,13 @@ public sealed partial class MetricsTests
         var before = await ReadAsync(server);
         Assert.DoesNotContain("creditgrains_check_duration_seconds_count", before.Keys);
         Assert.Equal(1, before["creditgrains_ready"]);
+
+        // Zero before the first of its kind: a series that began with it would hide it from increase().
+        Assert.All((string[])[
+            "creditgrains_store_faults_total{fault=\"corrupt\"}", "creditgrains_store_faults_total{fault=\"full\"}",
+            "creditgrains_feed_lines_total{outcome=\"rejected\"}", "creditgrains_subscription_attempts_total{outcome=\"failed\"}",
+            "creditgrains_cases_deadlines_total{clock=\"verify\",outcome=\"overdue\"}", "creditgrains_commit_events_total"],
+            name => Assert.Equal(0, before[name]));
         Assert.Contains("dotnet_gc_collections_total{gc_heap_generation=\"gen0\"}", before.Keys);
 
         var subject = Invented.Code();
@@ -38,10 +45,12 @@ public sealed partial class MetricsTests
         Assert.Equal(1, after["creditgrains_fold_events_total"]);
         Assert.Equal(0, after["creditgrains_fold_waiting"]);
         Assert.True(after.ContainsKey("creditgrains_recomputation_done"));
+        Assert.Contains(after, series => series.Key.StartsWith("http_server_request_duration_seconds_count{", StringComparison.Ordinal)
+            && series.Key.Contains("http_route=\"/v1/checks\"", StringComparison.Ordinal) && series.Value == 3);
 
         // Another server of the same process has an engine of its own, and counts its own.
         await using var other = await RuledServer.StartAsync();
-        Assert.DoesNotContain("creditgrains_commit_events_total", (await ReadAsync(other)).Keys);
+        Assert.Equal(0, (await ReadAsync(other))["creditgrains_commit_events_total"]);
         Assert.Equal(403, (await server.GetAsync("/metrics", "auditor")).Status);
     }
 

@@ -24,6 +24,17 @@ public sealed class CreditClientTests
     }
 
     [Fact]
+    public async Task Feed_that_waits_tells_what_the_server_said_and_busy_where_it_said_nothing()
+    {
+        const string Problem = """{"title":"The store cannot be reached.","detail":"Later.","code":"store-unavailable"}""";
+        var server = new Answers(
+            Json(HttpStatusCode.ServiceUnavailable, Problem, "application/problem+json"), Busy(), Json(HttpStatusCode.OK, Receipt));
+        var reasons = new List<string>();
+        await Client(server, reasons: reasons).FeedAsync("SCJG", "{}\n"u8.ToArray(), cancellation: Cancellation);
+        Assert.Equal(["The store cannot be reached (store-unavailable, 503)", "the server is busy (503)"], reasons);
+    }
+
+    [Fact]
     public async Task Check_answered_busy_is_not_repeated()
     {
         var server = new Answers(Busy());
@@ -118,7 +129,7 @@ public sealed class CreditClientTests
         Assert.Equal("Bearer secret zh", server.Credentials);
     }
 
-    private static CreditClient Client(Answers server, List<TimeSpan>? pauses = null) => new(
+    private static CreditClient Client(Answers server, List<TimeSpan>? pauses = null, List<string>? reasons = null) => new(
         new HttpClient(server),
         new CreditClientOptions
         {
@@ -127,7 +138,11 @@ public sealed class CreditClientTests
             PauseMin = TimeSpan.FromMilliseconds(1),
             PauseMax = TimeSpan.FromMilliseconds(4),
             RetryMax = TimeSpan.FromMilliseconds(200),
-            Retrying = (pause, _) => pauses?.Add(pause),
+            Retrying = (pause, reason) =>
+            {
+                pauses?.Add(pause);
+                reasons?.Add(reason);
+            },
         });
 
     private static HttpResponseMessage Busy() => new(HttpStatusCode.ServiceUnavailable);

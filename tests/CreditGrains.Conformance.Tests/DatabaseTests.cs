@@ -49,6 +49,50 @@ public sealed class DatabaseTests(ITestOutputHelper output) : IDisposable
             $"{departments.AcknowledgedCount} events acknowledged, {departments.Refusals.Count()} refusals, {events} in the journal");
     }
 
+    [Fact]
+    public async Task Server_whose_database_is_down_stays_ready_and_tells_since_when_it_has_been()
+    {
+        if (ThrowAwayPostgres.Unavailable is { } reason)
+            Assert.Skip(reason);
+        await using var postgres = await ThrowAwayPostgres.StartAsync();
+        Assert.SkipUnless(postgres.CanRestart, "needs a PostgreSQL server of this process's own");
+        await using var server = await ServerProcess.StartAsync(
+            _data, "--store", "postgres", "--connection", await postgres.CreateDatabaseAsync());
+        using var caller = new Caller(server.Address, _data);
+        Assert.False((await caller.GetAsync("/readyz")).Success.TryGetProperty("storeSilentSince", out _));
+        Assert.Contains("creditgrains_store_silence_seconds 0\n", await MetricsAsync(caller), StringComparison.Ordinal);
+
+        var began = DateTimeOffset.UtcNow;
+        await postgres.StopAsync(StopMode.Fast);
+        Assert.InRange(await ReadyUntilAsync(caller, isSilent: true), began.AddSeconds(-2), DateTimeOffset.UtcNow);
+        Assert.DoesNotContain("creditgrains_store_silence_seconds 0\n", await MetricsAsync(caller), StringComparison.Ordinal);
+        Assert.Equal("store-unavailable", (await caller.GetAsync("/statusz")).Code);
+
+        await postgres.StartAgainAsync();
+        await ReadyUntilAsync(caller, isSilent: false);
+        Assert.Contains("creditgrains_store_silence_seconds 0\n", await MetricsAsync(caller), StringComparison.Ordinal);
+        Assert.Equal(0, await server.TerminateAsync());
+    }
+
+    private static async Task<string> MetricsAsync(Caller caller) =>
+        (await caller.GetAsync("/metrics")).Text.Replace("{}", "", StringComparison.Ordinal);
+
+    /// <summary>Asks until the store is silent, or no more; the node is ready all the while.</summary>
+    private static async Task<DateTimeOffset> ReadyUntilAsync(Caller caller, bool isSilent)
+    {
+        for (var waited = 0; waited < 300; waited++)
+        {
+            var answer = (await caller.GetAsync("/readyz")).Success;
+            Assert.True(answer.GetProperty("ready").GetBoolean());
+            if (answer.TryGetProperty("storeSilentSince", out var since) == isSilent)
+                return isSilent ? since.GetDateTimeOffset() : default;
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail($"after half a minute the store is {(isSilent ? "not silent" : "silent still")}");
+        return default;
+    }
+
     /// <summary>Senders end at a refusal; they begin again until they are told to stop.</summary>
     private static async Task LoadAsync(Departments departments, Caller caller, Func<bool> goesOn)
     {

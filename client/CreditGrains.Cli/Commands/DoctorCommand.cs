@@ -196,6 +196,13 @@ internal static class DoctorCommand
                         "Tokens may be refused; set the clock by NTP."));
             }
 
+            if (await SilentStoreAsync(response, cancellation) is { } since)
+            {
+                lines.Add(new Line(
+                    Finding.Fail, $"the database of server {server} has not answered since {since:yyyy-MM-dd HH:mm:ss} UTC",
+                    "Checks are answered from memory, feeds and cases wait. Look at the database: docs/runbooks.md, StoreUnavailable."));
+            }
+
             return lines;
         }
         catch (HttpRequestException exception) when (
@@ -208,6 +215,21 @@ internal static class DoctorCommand
             && !cancellation.IsCancellationRequested)
         {
             return [new Line(Finding.Fail, $"server {server} cannot be reached: {exception.Message}", "Check CREDIT_URL and the network.")];
+        }
+    }
+
+    /// <summary>Since when a server's store has not answered; null where it does, and of a server that does not tell.</summary>
+    private static async Task<DateTimeOffset?> SilentStoreAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellation));
+            return answer.RootElement.ValueKind == JsonValueKind.Object
+                && answer.RootElement.TryGetProperty("storeSilentSince", out var since) && since.TryGetDateTimeOffset(out var at) ? at : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
         }
     }
 

@@ -78,13 +78,13 @@ internal static class FeedCommand
                 throw new CliException(ExitCode.Usage, "--header-row is 1 or more.");
             var id = result.GetRequiredValue(source);
             var busySince = surroundings.Time.GetTimestamp();
-            var told = false;
+            var told = "";
             using var connection = Credentials.Connect(surroundings, ["source"], id, BusyMax, (pause, reason) =>
             {
-                // The first pauses are usual; say so only when waiting would look like hanging.
-                if (told || surroundings.Time.GetElapsedTime(busySince) < TimeSpan.FromSeconds(1))
+                // The first pauses are usual; say so only when waiting would look like hanging, and once for each reason.
+                if (told == reason || surroundings.Time.GetElapsedTime(busySince) < TimeSpan.FromSeconds(1))
                     return;
-                told = true;
+                told = reason;
                 surroundings.Talk.WriteLine($"Waiting: {reason}. Interrupt at any time and go on with --resume.");
             });
             await RequireServerAsync(connection, cancellation);

@@ -2,6 +2,7 @@ using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Limits;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Domain.Rulebooks;
+using CreditGrains.Engine;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Storage;
@@ -12,9 +13,9 @@ namespace CreditGrains.Api.Errors;
 
 /// <summary>The one place that turns exceptions and bare statuses into HTTP.</summary>
 internal sealed partial class ProblemMiddleware(
-    RequestDelegate next, ILogger<ProblemMiddleware> log, TimeProvider time, SecurityLog security)
+    RequestDelegate next, ILogger<ProblemMiddleware> log, TimeProvider time, SecurityLog security, CreditEngine engine)
 {
-    private readonly StoreFaultLog _faults = new(log, time);
+    private readonly StoreFaultLog _faults = new(log, time, engine.Meter.Failed);
 
     public async Task InvokeAsync(HttpContext context)
     {

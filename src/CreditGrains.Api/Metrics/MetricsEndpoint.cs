@@ -8,15 +8,18 @@ namespace CreditGrains.Api.Metrics;
 /// <summary>Everything that is counted and measured, for a Prometheus server that carries an operator's token.</summary>
 internal static class MetricsEndpoint
 {
-    /// <summary>Instruments of .NET itself: collections, heap, threads, exceptions.</summary>
-    private const string RuntimeMeter = "System.Runtime";
+    /// <summary>
+    /// What is measured: the engine, .NET itself (collections, heap, threads, exceptions), requests by route and status, and the
+    /// connections and commands of the database's client.
+    /// </summary>
+    private static readonly string[] Meters = [EngineMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Npgsql"];
 
     /// <summary>Counts from the host's start on, before the first scrape too.</summary>
     public static void AddServices(IServiceCollection services)
     {
         services.AddMetrics();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(EngineMeter.Name, RuntimeMeter)
+            .AddMeter(Meters)
             .AddPrometheusExporter(exporter =>
             {
                 // One process is one target, and each of its series has one source: the labels would only make them longer.

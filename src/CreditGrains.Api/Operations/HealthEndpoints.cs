@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CreditGrains.Api.Limits;
 using CreditGrains.Engine;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,15 +17,22 @@ internal static class HealthEndpoints
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK));
         routes.MapGet("/readyz", Ready)
             .WithMetadata(RateLimitMetadata.Unbounded)
-            .AllowAnonymous().WithTags("operations").WithSummary("200 once every answer is complete, else 503.");
+            .AllowAnonymous().WithTags("operations").WithSummary(
+                "200 once every answer is complete, else 503; storeSilentSince while the store does not answer and checks go on from memory.");
     }
 
     private static Task Live(HttpContext context) => Task.CompletedTask;
 
     private static Results<Ok<Readiness>, JsonHttpResult<Readiness>> Ready(CreditEngine engine) => engine.Ready
-        ? TypedResults.Ok(new Readiness(true))
-        : TypedResults.Json(new Readiness(false), statusCode: StatusCodes.Status503ServiceUnavailable);
+        ? TypedResults.Ok(new Readiness(true, engine.StoreSilentSince))
+        : TypedResults.Json(new Readiness(false, engine.StoreSilentSince), statusCode: StatusCodes.Status503ServiceUnavailable);
 }
 
 /// <summary>Whether the server answers completely.</summary>
-public sealed record Readiness(bool Ready);
+/// <param name="Ready">Every answer is complete.</param>
+/// <param name="StoreSilentSince">
+/// Since when the store has not answered; absent while it does. The node stays ready: it answers checks from memory, and a router that took
+/// it away would take every node away at once.
+/// </param>
+public sealed record Readiness(
+    bool Ready, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? StoreSilentSince);

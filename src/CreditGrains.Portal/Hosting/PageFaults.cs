@@ -1,6 +1,7 @@
 using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Portal.Components;
 using Microsoft.AspNetCore.Connections;
@@ -10,9 +11,9 @@ namespace CreditGrains.Portal.Hosting;
 
 /// <summary>Turns faults and bare statuses into pages: the same catalogue of errors as the interface, in the person's language.</summary>
 internal sealed partial class PageFaults(
-    RequestDelegate next, ILogger<PageFaults> log, TimeProvider time, SecurityLog security)
+    RequestDelegate next, ILogger<PageFaults> log, TimeProvider time, SecurityLog security, CreditEngine engine)
 {
-    private readonly StoreFaultLog _faults = new(log, time);
+    private readonly StoreFaultLog _faults = new(log, time, engine.Meter.Failed);
 
     public async Task InvokeAsync(HttpContext context)
     {

@@ -13,7 +13,7 @@ namespace CreditGrains.Portal.Hosting;
 internal sealed class PageVisits(CreditEngine engine, TimeProvider time, ILogger<PageVisits> log) : BackgroundService
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMinutes(1);
-    private readonly StoreFaultLog _faults = new(log, time);
+    private readonly StoreFaultLog _faults = new(log, time, engine.Meter.Failed);
     private readonly SemaphoreSlim _writeLock = new(1, 1);
     private ConcurrentDictionary<(DateOnly Day, string Page), long> _counts = new();
 

@@ -37,6 +37,15 @@ public sealed record ConsoleModel(
     IReadOnlyList<ChartBar> Volume, IReadOnlyList<(string Source, long Lines, long Rejected, DateTimeOffset LastSeen)> Sources,
     IReadOnlyList<TopologyNode> Nodes, CopyStatus? Copies, IReadOnlyList<JobStatus> Jobs, RecomputationRun? Graded);
 
+/// <summary>The operator's console while the store does not answer: what memory knows.</summary>
+/// <param name="Since">Since when it has not.</param>
+/// <param name="Warm">Organisations in memory, which checks are answered from.</param>
+/// <param name="Dirty">Organisations to be written back.</param>
+/// <param name="Unfolded">Events to be folded.</param>
+/// <param name="StartedAt">Start of the process.</param>
+/// <param name="Policy">Version in force.</param>
+public sealed record StoreSilentModel(DateTimeOffset Since, int Warm, int Dirty, long Unfolded, DateTimeOffset StartedAt, string Policy);
+
 /// <summary>Inspection plans, the newest first.</summary>
 public sealed record PlansModel(IReadOnlyList<StoredPlan> Plans);
 

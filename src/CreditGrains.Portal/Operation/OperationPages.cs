@@ -52,6 +52,13 @@ internal static class OperationPages
     {
         var cancellation = context.RequestAborted;
         var status = engine.Status();
+        if (engine.StoreSilentSince is { } since)
+        {
+            return Pages.Page<StoreSilentPage>(
+                new StoreSilentModel(
+                    since, status.WarmSubjects, status.DirtySubjects, status.UnfoldedEvents, StartedAt, engine.Policies.InForce),
+                StatusCodes.Status503ServiceUnavailable);
+        }
 
         // All at once: none needs what another finds, and each is a way to the store.
         var asked = (

@@ -64,7 +64,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         _idleMs = Math.Min(options.LockMsMax, options.LeaseMs).ToString(CultureInfo.InvariantCulture);
         try
         {
-            _source = new NpgsqlDataSourceBuilder(Settings(options, prepares)).Build();
+            // Metrics name the pool by it: its default is the connection string without the password.
+            _source = new NpgsqlDataSourceBuilder(Settings(options, prepares)) { Name = "store" }.Build();
         }
         catch (Exception refused) when (refused is ArgumentException or FormatException or InvalidOperationException)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CreditGrains.Cli.Terminal;
+using Microsoft.AspNetCore.Http;
 
 namespace CreditGrains.Client.Tests.Server;
 
@@ -188,6 +189,18 @@ public sealed class CommandLineTests
         Assert.Contains(json.RootElement.GetProperty("findings").EnumerateArray(), line => line.GetProperty("finding").GetString() == "OK");
         Assert.Equal(ExitCode.Failed, ill.ExitCode);
         Assert.Contains("FAIL  nothing listens", ill.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_fails_for_a_ready_server_whose_database_is_silent()
+    {
+        await using var server = await CliServer.StartAsync();
+        await using var silent = await Receiver.StartAsync();
+        silent.Answer = (_, context) => context.Response.WriteAsync("""{"ready":true,"storeSilentSince":"2026-11-30T08:09:10Z"}""");
+        var ill = await server.RunAsync(
+            new Dictionary<string, string> { ["CREDIT_URL"] = new Uri(new Uri(silent.Url), "/").ToString() }, ["doctor"]);
+        Assert.Equal(ExitCode.Failed, ill.ExitCode);
+        Assert.Contains("has not answered since 2026-11-30 08:09:10 UTC", ill.Out, StringComparison.Ordinal);
     }
 
     [Fact]
