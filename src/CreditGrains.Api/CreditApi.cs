@@ -93,10 +93,7 @@ public static class CreditApi
         app.UseMiddleware<ProblemMiddleware>();
         app.Use(static (context, next) =>
         {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            context.Response.Headers.CacheControl = "no-store";
-            if (context.Request.IsHttps)
-                context.Response.Headers.StrictTransportSecurity = StrictTransport;
+            AnswerHeaders.Set(context);
             ShardEndpoint.Tell(context);
             return next(context);
         });

@@ -77,6 +77,19 @@ public sealed class OperationsTests(CreditFixture credit)
         Assert.True((await credit.GetAsync("/readyz", null)).Json.GetProperty("ready").GetBoolean());
     }
 
+    [Theory]
+    [InlineData("/v1/rulebook", 200)]
+    [InlineData("/v1/nothing", 404)]
+    [InlineData("/v1/sources/S1/quarantine", 403)]
+    public async Task Answers_of_json_are_neither_guessed_nor_rendered_nor_kept(string path, int status)
+    {
+        var answer = await credit.GetAsync(path, credit.Token("checker"));
+        Assert.Equal(status, answer.Status);
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+        Assert.Equal("default-src 'none'; frame-ancestors 'none'", answer.Headers["Content-Security-Policy"]);
+        Assert.Equal("no-store", answer.Headers["Cache-Control"]);
+    }
+
     [Fact]
     public async Task Status_names_rules_and_store()
     {

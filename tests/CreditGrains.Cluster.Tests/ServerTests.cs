@@ -47,6 +47,10 @@ public sealed class ServerTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.OK, await GetAsync(server, path, Token(issuer, "operator")));
         }
 
+        using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Token(issuer, "operator"));
+        using var page = await http.GetAsync("/operator/orleans/", TestContext.Current.CancellationToken);
+        Assert.StartsWith("default-src 'self'", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         var state = "/operator/orleans/GrainState?grainId=0&grainType=CreditGrains.Cluster.Control.SourceRegistryGrain";
         Assert.Equal(HttpStatusCode.NotFound, await GetAsync(server, state, Token(issuer, "operator")));
         Assert.Equal(HttpStatusCode.Forbidden, await GetAsync(server, "/operator/orleans/Trace", Token(issuer, "operator")));

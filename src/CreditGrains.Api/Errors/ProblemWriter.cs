@@ -22,10 +22,7 @@ internal static class ProblemWriter
         response.StatusCode = status;
         response.ContentType = ContentType;
         response.ContentLength = bytes.Length;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.CacheControl = "no-store";
-        if (context.Request.IsHttps)
-            response.Headers.StrictTransportSecurity = CreditApi.StrictTransport;
+        AnswerHeaders.Set(context);
         if (status is 429 or 503 && response.Headers.RetryAfter.Count == 0)
             response.Headers.RetryAfter = "1";
         if (HttpMethods.IsHead(context.Request.Method))

@@ -12,6 +12,9 @@ namespace CreditGrains.Cluster.Hosting;
 /// </summary>
 public static class OperatorDashboard
 {
+    private const string ContentPolicy =
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'";
+
     /// <summary>Collects what it shows; on every silo.</summary>
     public static ISiloBuilder AddOperatorDashboard(this ISiloBuilder silo) => silo.AddDashboard(options => options.HideTrace = true);
 
@@ -24,9 +27,13 @@ public static class OperatorDashboard
     {
         var dashboard = endpoints.MapOrleansDashboard(path);
         dashboard.AddEndpointFilter(static (invocation, next) =>
-            invocation.HttpContext.Request.Path.Value?.TrimEnd('/').EndsWith("/GrainState", StringComparison.OrdinalIgnoreCase) == true
+        {
+            // Its page brings script and style of its own, where every other answer of the interface renders nothing.
+            invocation.HttpContext.Response.Headers.ContentSecurityPolicy = ContentPolicy;
+            return invocation.HttpContext.Request.Path.Value?.TrimEnd('/').EndsWith("/GrainState", StringComparison.OrdinalIgnoreCase) == true
                 ? ValueTask.FromResult<object?>(Results.NotFound())
-                : next(invocation));
+                : next(invocation);
+        });
         dashboard.ExcludeFromDescription();
         return dashboard;
     }
