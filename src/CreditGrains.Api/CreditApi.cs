@@ -57,7 +57,8 @@ public static class CreditApi
         services.AddSingleton<CommandAnswers>();
         MetricsEndpoint.AddServices(services);
         ReportEndpoints.AddServices(services);
-        services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>().AddSingleton<SecurityLog>();
+        services.AddSingleton<IAuthorizationHandler, AccessRuleHandler>().AddSingleton<SecurityLog>()
+            .AddSingleton(new PeopleSeen(time));
         var development = options.Issuer is null ? BearerTokens.DevelopmentKey(options.DataDirectory) : null;
         var validated = new ValidatedTokens(options.RememberedTokensMax, options.TokenTime ?? time);
         services.AddSingleton(validated);
@@ -110,6 +111,7 @@ public static class CreditApi
         HealthEndpoints.Map(app);
         StatusEndpoint.Map(app);
         ShardEndpoint.Map(app);
+        PeopleEndpoints.Map(app);
         MetricsEndpoint.Map(app);
         FeedEndpoints.Map(app);
         QuarantineEndpoints.Map(app);

@@ -17,6 +17,7 @@ using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Reports;
 using CreditGrains.Engine.Retention;
 using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Sessions;
 using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Sources;
@@ -86,6 +87,9 @@ public sealed class CreditEngine : IAsyncDisposable
     public CheckLatency CheckLatency => _parts.CheckLatency;
 
     public IAccessRecorder Access => _parts.Access;
+
+    /// <summary>Sessions and tokens that were ended before their time.</summary>
+    public EndedSessions EndedSessions => _parts.EndedSessions;
 
     /// <summary>The life of policy versions, and which is in force.</summary>
     public PolicyService Policies => _parts.Policies;

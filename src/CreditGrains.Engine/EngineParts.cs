@@ -15,6 +15,7 @@ using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Reports;
 using CreditGrains.Engine.Retention;
 using CreditGrains.Engine.Rules;
+using CreditGrains.Engine.Sessions;
 using CreditGrains.Engine.Simulation;
 using CreditGrains.Engine.Sources;
 using CreditGrains.Engine.Statistics;
@@ -48,6 +49,7 @@ internal sealed class EngineParts
         CheckLatency = new CheckLatency(time, Meter.Checks);
         Changes = new ChangeFeed(store, options.Subscriptions.LookEvery, time);
         Access = new AccessRecorder(store.AccessLog, options, time, Faults, log);
+        EndedSessions = new EndedSessions(store.Control, time);
         Topology = role.TopologyOf(store, time);
         Policies = new PolicyService(store, repository, rules, time, role.Notifier);
 
@@ -147,6 +149,8 @@ internal sealed class EngineParts
     public ChangeFeed Changes { get; }
 
     public AccessRecorder Access { get; }
+
+    public EndedSessions EndedSessions { get; }
 
     public IClusterTopology Topology { get; }
 

@@ -91,6 +91,7 @@ public static class CreditPortal
         app.Use(next =>
         {
             var portal = ((IApplicationBuilder)app).New();
+            portal.UseMiddleware<HostCookies>();
             portal.UseMiddleware<SecurityHeaders>();
             portal.UseMiddleware<LanguageChoice>();
             portal.UseMiddleware<PageFaults>();
@@ -122,6 +123,7 @@ public static class CreditPortal
                 StatisticsPages.Map(routes);
                 BulletinPages.Map(routes);
                 SubscriptionPages.Map(routes);
+                PeoplePages.Map(routes);
                 RecomputationPages.Map(routes);
                 PolicyPages.Map(routes);
                 RulebookPages.Map(routes);

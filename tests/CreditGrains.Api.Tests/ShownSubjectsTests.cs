@@ -157,6 +157,8 @@ public sealed class ShownSubjectsTests
         ["GET /v1/inspection-plans/{plan}"] = "numbers",
         ["GET /v1/jobs"] = "numbers",
         ["GET /v1/measures"] = "rules",
+        ["GET /v1/people"] = "people and their rights, no data of an organisation",
+        ["POST /v1/people:end"] = "a person",
         ["GET /v1/policies"] = "rules",
         ["GET /v1/policies/{version}"] = "rules",
         ["GET /v1/recomputations/key"] = "a key",

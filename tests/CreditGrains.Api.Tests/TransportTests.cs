@@ -97,7 +97,12 @@ public sealed class TransportTests : IDisposable
         var scheme = isBelieved ? "https" : "http";
         Assert.Contains($"redirect_uri={scheme}%3A%2F%2F127.0.0.1", signIn.Headers.Location!.ToString(), StringComparison.Ordinal);
         Assert.All(signIn.Headers.GetValues("Set-Cookie"), cookie =>
-            Assert.Equal(isBelieved, cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase)));
+        {
+            Assert.Equal(isBelieved, cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase));
+
+            // A browser takes a cookie of this name from this host over TLS alone.
+            Assert.Equal(isBelieved, cookie.StartsWith("__Host-", StringComparison.Ordinal) && cookie.Contains("; path=/;"));
+        });
     }
 
     [Fact]

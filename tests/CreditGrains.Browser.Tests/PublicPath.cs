@@ -81,6 +81,11 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
             Act = page => page.Locator("tbody a").First.ClickAsync(),
         },
         new("operation", "/portal/operation", "operator"),
+        new("people-rights", "/portal/operation/people", "operator"),
+        new("people-rights-wrong", "/portal/operation/people", "operator")
+        {
+            Act = page => page.Locator("main button[type=submit]").ClickAsync(),
+        },
         new("subscriptions", "/portal/operation/subscriptions", "operator"),
         new("inspection-plans", "/portal/operation/inspection-plans", "operator"),
         new("subscription-new", "/portal/operation/subscriptions/new", "operator"),

@@ -54,7 +54,7 @@ public sealed class HeaderTests(PortalFixture portal)
         var answer = await visitor.OneAsync(HttpMethod.Get, "/v1/subjects");
         Assert.Equal(401, answer.Status);
         Assert.Equal("application/problem+json", answer.Type);
-        Assert.False(answer.Headers.ContainsKey("Content-Security-Policy"));
+        Assert.Equal("default-src 'none'; frame-ancestors 'none'", answer.Headers["Content-Security-Policy"]);
         Assert.Equal("application/problem+json", (await visitor.OneAsync(HttpMethod.Get, "/portalx")).Type);
     }
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using CreditGrains.Development;
+using CreditGrains.Development.Postgres;
 
 namespace CreditGrains.Portal.Tests;
 
@@ -40,6 +42,124 @@ public sealed class SessionTests(PortalFixture portal)
             using var visitor = await earlier.SignedInAsync("operator", "en");
             Assert.Contains("Sign out", (await visitor.GetAsync("/portal")).Words, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>A cookie that a thief has copied before the sign-out must open nothing after it.</summary>
+    [Fact]
+    public async Task Copy_of_the_cookie_ends_with_the_sign_out_and_another_session_of_the_person_goes_on()
+    {
+        using var visitor = await portal.SignedInAsync("auditor", "en");
+        using var elsewhere = await portal.SignedInAsync("auditor", "en");
+        using var thief = portal.Visitor("en");
+        thief.CopySession(visitor);
+        Assert.Contains("Sign out", (await thief.GetAsync("/portal")).Words, StringComparison.Ordinal);
+        await visitor.SubmitAsync(await visitor.GetAsync("/portal"), "/portal/session/sign-out");
+        Assert.DoesNotContain("Sign out", (await thief.GetAsync("/portal")).Words, StringComparison.Ordinal);
+        Assert.Contains("Sign out", (await elsewhere.GetAsync("/portal")).Words, StringComparison.Ordinal);
+    }
+
+    /// <summary>Sign-out at one silo, and an operator's end at another, hold at all three within seconds, and after a restart.</summary>
+    [Fact]
+    public async Task Ends_of_sessions_hold_on_all_silos_within_seconds()
+    {
+        if (ThrowAwayPostgres.Unavailable is { } reason)
+            Assert.Skip(reason);
+        var connection = await (await ThrowAwayPostgres.SharedAsync()).CreateDatabaseAsync();
+        var data = Directory.CreateTempSubdirectory("credit-portal-").FullName;
+        var options = PortalFixture.Options(data) with { Connection = connection, Cluster = "sessions" };
+        var silos = new List<Silo.CreditServer>();
+        try
+        {
+            for (var i = 0; i < 3; i++)
+                silos.Add(await Silo.CreditServer.StartAsync(options, TextWriter.Null, PortalFixture.Stop));
+            using var first = new Visitor(silos[0].Address, "en");
+            await first.SignInAsync("dev-auditor");
+            var copies = silos.Skip(1).Select(silo => new Visitor(silo.Address, "en")).ToList();
+            copies.ForEach(copy => copy.CopySession(first));
+            foreach (var copy in copies)
+                Assert.True(await IsSignedInAsync(copy));
+            await first.SubmitAsync(await first.GetAsync("/portal"), "/portal/session/sign-out");
+            foreach (var copy in copies)
+                await EndsAsync(copy);
+
+            // An operator ends all that a person has, tokens too; the person's next sign-in holds.
+            using var officer = new Visitor(silos[0].Address, "en");
+            await officer.SignInAsync("dev-checker");
+            using var issuer = DevelopmentIssuer.Open(data);
+            var token = issuer.Issue(["checker"], null, null, "dev-checker", TimeSpan.FromHours(1));
+            foreach (var silo in silos)
+                Assert.Equal(200, await StatusAsync(silo, HttpMethod.Get, "/v1/rulebook", token));
+            var order = issuer.Issue(["operator"], null, null, "boss", TimeSpan.FromHours(1));
+            await Task.Delay(TimeSpan.FromSeconds(1), PortalFixture.Stop); // instants of tokens and sessions are whole seconds
+            Assert.Equal(200, await StatusAsync(
+                silos[2], HttpMethod.Post, "/v1/people:end", order, """{"person":"dev-checker","reason":"account closed"}"""));
+            await EndsAsync(officer);
+            foreach (var silo in silos)
+                await ReachesAsync(async () => await StatusAsync(silo, HttpMethod.Get, "/v1/rulebook", token) == 401);
+            await Task.Delay(TimeSpan.FromSeconds(1), PortalFixture.Stop);
+            await officer.SignInAsync("dev-checker");
+            Assert.True(await IsSignedInAsync(officer));
+
+            // A silo that starts knows what ended before.
+            var late = await Silo.CreditServer.StartAsync(options, TextWriter.Null, PortalFixture.Stop);
+            silos.Add(late);
+            Assert.Equal(401, await StatusAsync(late, HttpMethod.Get, "/v1/rulebook", token));
+            using var copied = new Visitor(late.Address, "en");
+            copied.CopySession(copies[0]);
+            Assert.False(await IsSignedInAsync(copied));
+            copies.ForEach(copy => copy.Dispose());
+        }
+        finally
+        {
+            foreach (var silo in silos)
+                await silo.DisposeAsync();
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private static async Task<bool> IsSignedInAsync(Visitor visitor) =>
+        (await visitor.GetAsync("/portal")).Words.Contains("Sign out", StringComparison.Ordinal);
+
+    private static Task EndsAsync(Visitor visitor) => ReachesAsync(async () => !await IsSignedInAsync(visitor));
+
+    private static async Task ReachesAsync(Func<Task<bool>> holds)
+    {
+        for (var waited = 0; !await holds(); waited++)
+        {
+            Assert.True(waited < 100, "it has not ended after ten seconds");
+            await Task.Delay(100, PortalFixture.Stop);
+        }
+    }
+
+    private static async Task<int> StatusAsync(
+        Silo.CreditServer silo, HttpMethod method, string path, string token, string? body = null)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(silo.Address) };
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new("Bearer", token);
+        if (body is not null)
+            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.SendAsync(request, PortalFixture.Stop);
+        return (int)answer.StatusCode;
+    }
+
+    [Fact]
+    public async Task Operator_sees_who_has_which_rights_and_ends_what_one_has()
+    {
+        using var officer = await portal.SignedInAsync("policy-author", "en");
+        await officer.GetAsync("/portal");
+        using var visitor = await portal.SignedInAsync("operator", "en");
+        const string People = "/portal/operation/people";
+        var page = await visitor.GetAsync(People);
+        Assert.Contains("dev-policy-author", page.Words, StringComparison.Ordinal);
+        var refused = await visitor.SubmitAsync(page, People, ("person", "dev-policy-author"), ("reason", ""));
+        Assert.Equal(422, refused.Status);
+        await Task.Delay(TimeSpan.FromSeconds(1), PortalFixture.Stop); // instants of sessions are whole seconds
+        var done = await visitor.SubmitAsync(page, People, ("person", "dev-policy-author"), ("reason", "account closed"));
+        Assert.Contains("Sessions and tokens have ended", done.Words, StringComparison.Ordinal);
+        Assert.False(await IsSignedInAsync(officer));
+        using var auditor = await portal.SignedInAsync("auditor", "en");
+        Assert.DoesNotContain("End them", (await auditor.GetAsync(People)).Words, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -28,6 +28,13 @@ public sealed partial class Visitor : IDisposable
         }
     }
 
+    /// <summary>Takes over a session as a thief of its cookie would.</summary>
+    public void CopySession(Visitor other)
+    {
+        foreach (var cookie in other.Cookies.Where(cookie => cookie.Name.StartsWith("credit-session", StringComparison.Ordinal)))
+            _handler.CookieContainer.Add(_http.BaseAddress!, new Cookie(cookie.Name, cookie.Value, cookie.Path));
+    }
+
     /// <summary>One answer, redirects not followed.</summary>
     public async Task<PageAnswer> OneAsync(HttpMethod method, string path, HttpContent? content = null, string? referer = null)
     {

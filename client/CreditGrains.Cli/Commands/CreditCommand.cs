@@ -85,6 +85,7 @@ public static class CreditCommand
             PolicyCommand.Make(surroundings),
             RecomputeCommand.Make(surroundings),
             JobsCommand.Make(surroundings),
+            PeopleCommand.Make(surroundings),
             WatchCommand.Make(surroundings),
             SubscriptionCommand.Make(surroundings),
             WatchlistCommand.Make(surroundings),

@@ -225,7 +225,8 @@ internal static class DoctorCommand
         {
             using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellation));
             return answer.RootElement.ValueKind == JsonValueKind.Object
-                && answer.RootElement.TryGetProperty("storeSilentSince", out var since) && since.TryGetDateTimeOffset(out var at) ? at : null;
+                && answer.RootElement.TryGetProperty("storeSilentSince", out var since)
+                && since.TryGetDateTimeOffset(out var at) ? at : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -80,6 +80,9 @@ internal static class AccessRules
 
     public static readonly AccessRule SubscriptionRead = new("subscription-read", Roles.Operator | Roles.Auditor);
 
+    /// <summary>People and their rights, for those who answer for them.</summary>
+    public static readonly AccessRule PeopleRead = new("people-read", Roles.Operator | Roles.Auditor);
+
     public static readonly AccessRule JobRead = new("job-read", Roles.Operator | Roles.Auditor);
 
     /// <summary>Cases: the organisation its own, a department those with a record of its own, the platform all.</summary>
@@ -119,7 +122,7 @@ internal static class AccessRules
         MeasureTasks,
         Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
         PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Watchlist, Subscribe, SubscriptionRead,
-        JobRead, Statistics, CaseRead, ProofRead, CaseOfSubject, CaseFiling, CaseOfSource, CaseDesk, .. CaseSteps.Values,
+        PeopleRead, JobRead, Statistics, CaseRead, ProofRead, CaseOfSubject, CaseFiling, CaseOfSource, CaseDesk, .. CaseSteps.Values,
     ];
 
     public static AccessRule CaseOf(CaseRoles by) => CaseSteps[by];

@@ -79,7 +79,10 @@ internal static class BearerTokens
             OnTokenValidated = context =>
             {
                 var identity = (ClaimsIdentity)context.Principal!.Identity!;
-                var caller = new Caller(identity, new DateTimeOffset(context.SecurityToken.ValidTo, TimeSpan.Zero));
+                var caller = new Caller(identity, new DateTimeOffset(context.SecurityToken.ValidTo, TimeSpan.Zero))
+                {
+                    IssuedAt = IssuedAt(context.SecurityToken) ?? default,
+                };
                 if (caller.Actor.Length is 0 or > 256)
                 {
                     context.Fail("The token names nobody in claim sub.");

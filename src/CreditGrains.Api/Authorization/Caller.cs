@@ -40,6 +40,9 @@ public sealed class Caller : ClaimsPrincipal
 
     public DateTimeOffset ValidUntil { get; }
 
+    /// <summary>When the token was issued, to the second; the beginning of time for one that does not say.</summary>
+    public DateTimeOffset IssuedAt { get; init; }
+
     /// <summary>How much this node still answers him in the window of now; found with his first request.</summary>
     internal Limits.ClientAllowance? Allowance { get; set; }
 

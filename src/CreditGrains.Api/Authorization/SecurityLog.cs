@@ -49,6 +49,12 @@ public sealed partial class SecurityLog(ILogger<SecurityLog> log, TimeProvider t
         Out(log, actor, context.Connection.RemoteIpAddress);
     }
 
+    /// <summary>An operator has ended what a person had.</summary>
+    public void EndedAll(string person, string by) => Ended(log, person, by);
+
+    /// <summary>A sign-out that could not be kept.</summary>
+    public void NotEnded(string actor) => Holds(log, actor);
+
     /// <summary>A sign-in that the provider began did not end well.</summary>
     public void SignInFailed(HttpContext context)
     {
@@ -94,6 +100,13 @@ public sealed partial class SecurityLog(ILogger<SecurityLog> log, TimeProvider t
 
     [LoggerMessage(1305, LogLevel.Information, "Signed out {Actor} from {Address}")]
     private static partial void Out(ILogger log, string actor, System.Net.IPAddress? address);
+
+    [LoggerMessage(1307, LogLevel.Warning, "Sessions of {Actor} were ended by {By}")]
+    private static partial void Ended(ILogger log, string actor, string by);
+
+    [LoggerMessage(
+        1308, LogLevel.Warning, "The store did not answer to the sign-out of {Actor}: a copy of its cookie holds until it expires")]
+    private static partial void Holds(ILogger log, string actor);
 
     [LoggerMessage(1306, LogLevel.Warning, "Sign-in failed from {Address}")]
     private static partial void NotIn(ILogger log, System.Net.IPAddress? address);

@@ -1,8 +1,8 @@
 namespace CreditGrains.Api.Errors;
 
 /// <summary>
-/// Headers of every answer of the interface, a problem's too, which begins by clearing the answer: nothing that a browser would guess, render,
-/// frame or keep. What is rendered on purpose, such as a report as HTML, sets a policy of its own afterwards.
+/// Headers of every answer of the interface, a problem's too, which begins by clearing the answer: nothing that a browser would guess,
+/// render, frame or keep. What is rendered on purpose, such as a report as HTML, sets a policy of its own afterwards.
 /// </summary>
 internal static class AnswerHeaders
 {

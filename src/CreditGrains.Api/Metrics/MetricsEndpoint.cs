@@ -9,7 +9,7 @@ namespace CreditGrains.Api.Metrics;
 internal static class MetricsEndpoint
 {
     /// <summary>
-    /// What is measured: the engine, .NET itself (collections, heap, threads, exceptions), requests by route and status, and the
+    /// Meters that are shown: the engine, .NET itself (collections, heap, threads, exceptions), requests by route and status, and the
     /// connections and commands of the database's client.
     /// </summary>
     private static readonly string[] Meters = [EngineMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Npgsql"];

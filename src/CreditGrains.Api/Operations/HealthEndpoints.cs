@@ -18,7 +18,8 @@ internal static class HealthEndpoints
         routes.MapGet("/readyz", Ready)
             .WithMetadata(RateLimitMetadata.Unbounded)
             .AllowAnonymous().WithTags("operations").WithSummary(
-                "200 once every answer is complete, else 503; storeSilentSince while the store does not answer and checks go on from memory.");
+                "200 once every answer is complete, else 503; storeSilentSince while the store does not answer and checks go on from "
+                + "memory.");
     }
 
     private static Task Live(HttpContext context) => Task.CompletedTask;

@@ -29,8 +29,9 @@ public static class OperatorDashboard
         dashboard.AddEndpointFilter(static (invocation, next) =>
         {
             // Its page brings script and style of its own, where every other answer of the interface renders nothing.
-            invocation.HttpContext.Response.Headers.ContentSecurityPolicy = ContentPolicy;
-            return invocation.HttpContext.Request.Path.Value?.TrimEnd('/').EndsWith("/GrainState", StringComparison.OrdinalIgnoreCase) == true
+            var context = invocation.HttpContext;
+            context.Response.Headers.ContentSecurityPolicy = ContentPolicy;
+            return context.Request.Path.Value?.TrimEnd('/').EndsWith("/GrainState", StringComparison.OrdinalIgnoreCase) == true
                 ? ValueTask.FromResult<object?>(Results.NotFound())
                 : next(invocation);
         });

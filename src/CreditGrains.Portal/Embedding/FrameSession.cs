@@ -26,7 +26,8 @@ internal static class FrameSession
     /// <summary>Begins the session for a person who has signed in.</summary>
     public static Task BeginAsync(HttpContext context, Caller caller)
     {
-        var claims = caller.Claims.Where(claim => PortalSession.KeptClaims.Contains(claim.Type) || claim.Type == PortalSession.BeganClaim)
+        var claims = caller.Claims.Where(claim => PortalSession.KeptClaims.Contains(claim.Type)
+                || claim.Type is PortalSession.BeganClaim or PortalSession.SessionClaim)
             .Append(new Claim(FormClaim, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))));
         return context.SignInAsync(Scheme, new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme, "sub", "roles")));
     }

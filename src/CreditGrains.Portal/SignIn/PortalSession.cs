@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using CreditGrains.Api.Authorization;
+using CreditGrains.Engine;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -9,12 +11,17 @@ namespace CreditGrains.Portal.SignIn;
 /// <summary>The session of a signed-in person: a protected cookie that holds who it is, the roles, and what the person looks for.</summary>
 internal static class PortalSession
 {
+    private const int SessionBytes = 16;
+
     public const string Scheme = "portal";
     public const string ProviderScheme = "portal-provider";
     public const string PurposeClaim = "purpose";
 
     /// <summary>When the person signed in, in seconds of Unix time: the cookie is written anew and anew, this is not.</summary>
     public const string BeganClaim = "began";
+
+    /// <summary>A random name of the session, by which its sign-out ends every copy of the cookie.</summary>
+    public const string SessionClaim = "session";
 
     /// <summary>Claims of the provider's identity token that are kept; all others are forgotten.</summary>
     public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject"];
@@ -31,22 +38,33 @@ internal static class PortalSession
         if (result.Principal?.Identity is not ClaimsIdentity identity || result.Properties?.ExpiresUtc is not { } until)
             return null;
         var caller = new Caller(identity, until);
-        return caller.Actor.Length is > 0 and <= 256 && Holds(caller, context.RequestServices) ? caller : null;
+        if (caller.Actor.Length is 0 or > 256 || !Holds(caller, context.RequestServices))
+            return null;
+        context.RequestServices.GetRequiredService<PeopleSeen>().Note(caller, "session", BeganOf(caller) ?? default);
+        return caller;
     }
 
-    /// <summary>Whether a session is neither too old nor of the time before an instant that ended all of them.</summary>
+    /// <summary>Whether a session is neither too old, nor of the time before an instant that ended all of them, nor ended itself.</summary>
     private static bool Holds(Caller caller, IServiceProvider services)
     {
         var options = services.GetRequiredService<PortalOptions>();
-        return long.TryParse(caller.FindFirst(BeganClaim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            && DateTimeOffset.FromUnixTimeSeconds(seconds) is var began
+        return BeganOf(caller) is { } began
             && began + options.SessionMax > services.GetRequiredService<TimeProvider>().GetUtcNow()
-            && !(began < options.SessionsFrom);
+            && !(began < options.SessionsFrom)
+            && caller.FindFirst(SessionClaim)?.Value is { Length: > 0 } session
+            && !services.GetRequiredService<CreditEngine>().EndedSessions.Holds(caller.Actor, session, began);
     }
 
-    /// <summary>The claim of a session that begins now.</summary>
-    public static Claim Begin(TimeProvider time) =>
-        new(BeganClaim, time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+    private static DateTimeOffset? BeganOf(Caller caller) =>
+        long.TryParse(caller.FindFirst(BeganClaim)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+
+    /// <summary>The claims of a session that begins now.</summary>
+    public static IEnumerable<Claim> Begin(TimeProvider time) =>
+    [
+        new(BeganClaim, time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+        new(SessionClaim, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SessionBytes))),
+    ];
 
     /// <summary>Purpose that the person has given; null before the question.</summary>
     public static string? PurposeOf(Caller caller) => caller.FindFirst(PurposeClaim)?.Value;

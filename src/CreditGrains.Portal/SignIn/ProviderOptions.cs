@@ -72,7 +72,7 @@ internal static class ProviderOptions
             }
 
             var kept = context.Principal!.Claims.Where(claim => PortalSession.KeptClaims.Contains(claim.Type))
-                .Append(PortalSession.Begin(time)).ToList();
+                .Concat(PortalSession.Begin(time)).ToList();
             context.Principal = new ClaimsPrincipal(new ClaimsIdentity(kept, PortalSession.Scheme, "sub", "roles"));
             if (context.Principal.FindFirst("sub")?.Value is not { Length: > 0 and <= 256 } sub)
                 context.Fail("The identity token names nobody in claim sub.");

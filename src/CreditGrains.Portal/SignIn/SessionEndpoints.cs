@@ -1,6 +1,7 @@
 using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Errors;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Storage;
 using CreditGrains.Portal.Embedding;
 using CreditGrains.Portal.Forms;
 using CreditGrains.Portal.Hosting;
@@ -28,19 +29,37 @@ internal static class SessionEndpoints
             new AuthenticationProperties { RedirectUri = PortalPaths.LocalOrHome(context.Request.Query["return"]) },
             [PortalSession.ProviderScheme]);
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, PortalOptions options, SecurityLog log)
+    private static async Task<IResult> SignOutAsync(
+        HttpContext context, PortalOptions options, SecurityLog log, CreditEngine engine)
     {
         var form = await PortalForm.ReadAsync(context);
         if (form.IsFresh)
         {
             if (context.User is Caller caller)
-                log.SignedOut(context, caller.Actor);
+                await EndAsync(context, caller, log, engine);
             await context.SignOutAsync(PortalSession.Scheme);
             if (options.EmbedOrigins.Count > 0)
                 await context.SignOutAsync(FrameSession.Scheme);
         }
 
         return Pages.SeeOther(PortalPaths.Home);
+    }
+
+    /// <summary>
+    /// Ends the session for every copy of its cookie. While the store does not answer the browser forgets it all the same, and the log says
+    /// that copies hold.
+    /// </summary>
+    private static async Task EndAsync(HttpContext context, Caller caller, SecurityLog log, CreditEngine engine)
+    {
+        log.SignedOut(context, caller.Actor);
+        try
+        {
+            await engine.EndedSessions.EndAsync(caller.FindFirst(PortalSession.SessionClaim)!.Value, context.RequestAborted);
+        }
+        catch (StoreException)
+        {
+            log.NotEnded(caller.Actor);
+        }
     }
 
     private static RazorComponentResult<PurposePage> AskPurpose(HttpContext context) =>

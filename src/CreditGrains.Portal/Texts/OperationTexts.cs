@@ -13,10 +13,12 @@ public static class OperationTexts
     public static readonly Text SilentSince = new("自 {0} 起，本节点未收到数据库的响应。", "This node has had no answer from the database since {0}.");
     public static readonly Text SilentMeans = new(
         "内存中已有的主体仍可核查；数据报送、办件以及需要读取数据库的页面要等数据库恢复。已确认接收的数据不会丢失。",
-        "Checks of organisations in memory go on; feeds, cases and pages that read the database wait for it. What was acknowledged is not lost.");
+        "Checks of organisations in memory go on; feeds, cases and pages that read the database wait for it. What was acknowledged is "
+        + "not lost.");
     public static readonly Text SilentDo = new(
         "请检查数据库服务器、网络连接和口令，日志中有具体原因；恢复后本节点自动继续，无需重启。",
-        "Look at the database server, the network and the password; the log says what is wrong. This node goes on by itself, without a restart.");
+        "Look at the database server, the network and the password; the log says what is wrong. This node goes on by itself, without a "
+        + "restart.");
     public static readonly Text Subjects = new("组织", "Organisations");
     public static readonly Text Events = new("已接收的信息", "Events in the journal");
     public static readonly Text Lag = new("尚未写回的信息", "Events not written back yet");
