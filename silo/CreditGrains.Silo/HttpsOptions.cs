@@ -4,7 +4,7 @@ namespace CreditGrains.Silo;
 public sealed record HttpsOptions
 {
     /// <summary>
-    /// Certificate of addresses with https as PEM, its chain after it; read at the start. Nodes take a renewed one with a restart.
+    /// Certificate of addresses with https as PEM, its chain after it. A renewed file is taken up without a restart, with its key.
     /// </summary>
     public string? Certificate { get; init; }
 

@@ -32,7 +32,8 @@ internal static class ServerHost
     /// <exception cref="StartRefusedException">The certificate of an address with https cannot be used.</exception>
     public static WebApplication Build(ServerOptions options, IReadOnlyList<ListenAddress> addresses, Rulebook rulebook)
     {
-        var builder = Builder(addresses, ServerCertificate.Read(options.Tls, addresses));
+        var certificate = ServerCertificate.Read(options.Tls, addresses);
+        var builder = Builder(addresses, certificate);
         var services = builder.Services;
         services.AddSingleton(options).AddSingleton(options.Time);
         Telemetry.Add(builder, options.Telemetry);
@@ -73,7 +74,9 @@ internal static class ServerHost
                 SimulationWaitMsMax = options.SimulationWaitMsMax,
             },
             options.Time);
-        return builder.Build();
+        var app = builder.Build();
+        certificate?.LogTo(app.Services.GetRequiredService<ILogger<ServerCertificate>>());
+        return app;
     }
 
     /// <summary>Adds middleware and endpoints.</summary>

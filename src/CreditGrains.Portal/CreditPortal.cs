@@ -64,7 +64,11 @@ public static class CreditPortal
         {
             DevelopmentProvider.Add(services);
             services.AddOptions<OpenIdConnectOptions>(PortalSession.ProviderScheme)
-                .Configure<IServer>((provider, server) => provider.ConfigurationManager = ProviderOptions.OfThisServer(server));
+                .Configure<IServer>((provider, server) =>
+                {
+                    provider.ConfigurationManager = ProviderOptions.OfThisServer(server);
+                    provider.BackchannelHttpHandler = ProviderOptions.ToThisServer();
+                });
         }
 
         services.AddSingleton<PageVisits>().AddHostedService(provider => provider.GetRequiredService<PageVisits>());

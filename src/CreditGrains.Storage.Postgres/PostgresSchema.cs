@@ -44,6 +44,9 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
 
     private const int PartitionsMax = 8;
 
+    /// <summary>Versions of which the nodes of the version before write no more: what they serve must end first.</summary>
+    private static readonly int[] NotUnderNodes = [25];
+
     // Options are those of measurements: docs/adr/0003-postgres-store.md.
     private static readonly (string Table, string Options)[] Partitioned =
     [
@@ -61,6 +64,9 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
 
     /// <summary>The version that a migrated database has.</summary>
     public int Version => migrations.Count;
+
+    /// <summary>Whether the way to the present version from another passes one that running nodes do not bear.</summary>
+    public bool EndsNodesFrom(int version) => NotUnderNodes.Any(each => each > version && each <= Version);
 
     /// <summary>Creates or upgrades the schema.</summary>
     /// <returns>The versions before and after.</returns>

@@ -187,11 +187,33 @@ public sealed class PostgresStore : IStore
         ArgumentNullException.ThrowIfNull(options);
         var database = await ConnectAsync(options, cancellation).ConfigureAwait(false);
         await using var disposal = database.ConfigureAwait(false);
+        await RequireNoNodesAsync(database, cancellation).ConfigureAwait(false);
         var migrated = await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
 
         // Only an owner may: a server under a role of its own opens the store without.
         await PostgresSchema.AnalyzeAsync(database, cancellation).ConfigureAwait(false);
         return migrated;
+    }
+
+    /// <summary>
+    /// Under nodes that could not write any more, a migration would stop their folding and searching while they acknowledge events.
+    /// </summary>
+    /// <exception cref="StoreException">Nodes run that must end first.</exception>
+    private static async Task RequireNoNodesAsync(PostgresDatabase database, CancellationToken cancellation)
+    {
+        var version = await PostgresSchema.Current.VersionAsync(database, cancellation).ConfigureAwait(false);
+        if (version < NodesSince || !PostgresSchema.Current.EndsNodesFrom(version))
+            return;
+        var nodes = (await StoreNodes.ListAsync(database, cancellation).ConfigureAwait(false)).Select(node => $"{node.Role} {node.Node}");
+        if (await ShardLeases.HolderAsync(database, cancellation).ConfigureAwait(false) is { } holder)
+            nodes = nodes.DefaultIfEmpty(holder);
+        if (nodes.ToList() is { Count: > 0 } running)
+        {
+            throw new StoreException(
+                $"Schema version {version} is in use ({string.Join(", ", running)}), and these processes cannot write version "
+                + $"{PostgresSchema.Current.Version}: end all of them, then migrate.",
+                StoreFault.Conflict);
+        }
     }
 
     /// <summary>Looks at a database without changing it.</summary>

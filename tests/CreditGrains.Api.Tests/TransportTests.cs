@@ -43,6 +43,37 @@ public sealed class TransportTests : IDisposable
     }
 
     [Fact]
+    public async Task Renewed_certificate_is_taken_up_without_a_restart_and_one_without_its_key_is_not()
+    {
+        var (first, options) = Certified("first");
+        await using var server = await CreditServer.StartAsync(
+            Options with { Urls = ["https://127.0.0.1:0"], Tls = options }, TextWriter.Null, CreditFixture.Stop);
+        Assert.Equal(first, await ShownAsync(server));
+        var (second, renewed) = Certified("second");
+        File.Copy(renewed.Certificate!, options.Certificate!, overwrite: true);
+        await Task.Delay(1_200, CreditFixture.Stop); // files are looked at once a second
+        Assert.Equal(first, await ShownAsync(server));
+        File.Copy(renewed.Key!, options.Key!, overwrite: true);
+        for (var tries = 0; await ShownAsync(server) != second; tries++)
+        {
+            Assert.True(tries < 100, "the renewed certificate is not shown");
+            await Task.Delay(100, CreditFixture.Stop);
+        }
+    }
+
+    /// <summary>The certificate that a new connection is shown.</summary>
+    private static async Task<string?> ShownAsync(CreditServer server)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, new Uri(server.Address).Port, CreditFixture.Stop);
+#pragma warning disable CA5359 // which certificate is shown is what is tried here
+        await using var stream = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
+#pragma warning restore CA5359
+        await stream.AuthenticateAsClientAsync("localhost");
+        return stream.RemoteCertificate?.GetCertHashString();
+    }
+
+    [Fact]
     public async Task Old_version_of_tls_is_refused()
     {
         await using var server = await CreditServer.StartAsync(

@@ -144,6 +144,22 @@ public sealed class OpeningTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Nodes of version 24 acknowledge events under version 25, and neither fold nor find them.</summary>
+    [Fact]
+    public async Task Migration_that_running_nodes_do_not_bear_waits_until_they_have_ended()
+    {
+        await using (var database = new PostgresDatabase(Options()))
+            await PostgresSchema.Of(24).MigrateAsync(database, 8, Cancellation);
+        await RunAsync(
+            "INSERT INTO credit.node (node, cluster, role, rulebook, rulebook_digest, schema_version, until) "
+            + "VALUES ('vm/1/a', 'north', 'silo', 'r', 'd', 24, clock_timestamp() + interval '1 hour')");
+        var refused = await Assert.ThrowsAsync<StoreException>(() => PostgresStore.MigrateAsync(Options(), Cancellation));
+        Assert.Contains("silo vm/1/a", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(24, (await PostgresStore.InspectAsync(Options(), Cancellation)).SchemaVersion);
+        await RunAsync("DELETE FROM credit.node");
+        Assert.Equal((24, PostgresSchema.Current.Version), await PostgresStore.MigrateAsync(Options(), Cancellation));
+    }
+
     [Fact]
     public async Task Documents_of_a_store_of_version_10_are_taken_over()
     {

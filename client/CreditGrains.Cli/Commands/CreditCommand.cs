@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Net;
+using System.Security.Authentication;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Client;
 using CreditGrains.FeedFiles;
@@ -142,6 +143,9 @@ public static class CreditCommand
             or HttpStatusCode.GatewayTimeout
         } problem => new CliException(ExitCode.Unreachable, Sentence(problem), problem.Advice),
         CreditProblemException problem => new CliException(ExitCode.Failed, Sentence(problem), problem.Advice),
+        HttpRequestException { InnerException: AuthenticationException untrusted } => new CliException(
+            ExitCode.Unreachable, $"The certificate of {surroundings.Server} is not trusted here: {untrusted.Message}",
+            CertificateAdvice),
         HttpRequestException broken => new CliException(
             ExitCode.Unreachable, $"No answer from {surroundings.Server}: {broken.Message}",
             "Is the server up? Start it with ./credit up, or set CREDIT_URL. credit doctor looks at everything."),
@@ -154,6 +158,10 @@ public static class CreditCommand
         IOException or UnauthorizedAccessException => new CliException(ExitCode.Failed, exception.Message),
         _ => null,
     };
+
+    /// <summary>OpenSSL's variable, which .NET reads too.</summary>
+    internal const string CertificateAdvice =
+        "Name the authority of that certificate: export SSL_CERT_FILE=authority.pem. Its names must have the host of CREDIT_URL.";
 
     private static string Sentence(CreditProblemException problem) =>
         $"{problem.Code}: {problem.Message}{string.Concat(problem.Errors.Select(error => Place(error, problem.Message)))}"

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using CreditGrains.Cli.Terminal;
 using CreditGrains.Engine.AccessLog;
@@ -210,6 +211,15 @@ internal static class DoctorCommand
         {
             return [new Line(Finding.Fail, $"nothing listens on {server}; the port is free",
                 "Start the server: credit up. Elsewhere? Set CREDIT_URL.")];
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is AuthenticationException)
+        {
+            return
+            [
+                new Line(
+                    Finding.Fail, $"the certificate of {server} is not trusted here: {exception.InnerException!.Message}",
+                    CreditCommand.CertificateAdvice),
+            ];
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException
             && !cancellation.IsCancellationRequested)

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Claims;
 using CreditGrains.Api.Authorization;
 using CreditGrains.Portal.Hosting;
@@ -107,6 +110,37 @@ internal static class ProviderOptions
     public static IConfigurationManager<OpenIdConnectConfiguration> OfThisServer(IServer server) =>
         new OwnConfiguration(server);
 
+    /// <summary>
+    /// For the way from this server to its own development provider, which is on loopback alone: its certificate, mostly made by hand, is
+    /// not asked for an authority.
+    /// </summary>
+    public static HttpMessageHandler ToThisServer() => new SocketsHttpHandler
+    {
+        SslOptions = new SslClientAuthenticationOptions
+        {
+#pragma warning disable CA5359 // the other end is this process
+            RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+#pragma warning restore CA5359
+        },
+        ConnectCallback = static async (connecting, cancellation) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(connecting.DnsEndPoint, cancellation);
+                return ((IPEndPoint)socket.RemoteEndPoint!).Address is var address
+                    && (IPAddress.IsLoopback(address) || (address.IsIPv4MappedToIPv6 && IPAddress.IsLoopback(address.MapToIPv4())))
+                    ? new NetworkStream(socket, ownsSocket: true)
+                    : throw new HttpRequestException("The development provider is on this machine only.");
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
+
     private sealed class OwnConfiguration(IServer server) : IConfigurationManager<OpenIdConnectConfiguration>
     {
         private ConfigurationManager<OpenIdConnectConfiguration>? _found;
@@ -116,7 +150,7 @@ internal static class ProviderOptions
             var found = _found ??= new ConfigurationManager<OpenIdConnectConfiguration>(
                 server.Features.Get<IServerAddressesFeature>()!.Addresses.First().TrimEnd('/') + DevelopmentProvider.Configuration,
                 new OpenIdConnectConfigurationRetriever(),
-                new HttpDocumentRetriever { RequireHttps = false });
+                new HttpDocumentRetriever(new HttpClient(ToThisServer())) { RequireHttps = false });
             return found.GetConfigurationAsync(cancel);
         }
 

@@ -66,14 +66,14 @@ public sealed class ClusterChaosTests(ITestOutputHelper output)
 
     /// <summary>
     /// A release goes out: each silo is stopped as an operator stops it and replaced by one of the next version, and nobody notices.
-    /// CREDIT_OLD_BUILD names the server's assembly of an older release to begin with; gateways stay of the first.
+    /// CREDIT_FORMER_RELEASE names the server's assembly of a former release to begin with; gateways stay of the first.
     /// </summary>
     [Fact]
     public async Task Silos_replaced_by_the_next_version_one_after_the_other_under_load_fail_no_check_and_no_feed()
     {
         using var next = NextVersion.Make();
         await using var cluster = await ClusterUnderTest.StartAsync(
-            gateways: 2, build: Environment.GetEnvironmentVariable("CREDIT_OLD_BUILD") is { Length: > 0 } old ? old : null);
+            gateways: 2, build: Environment.GetEnvironmentVariable("CREDIT_FORMER_RELEASE") is { Length: > 0 } former ? former : null);
         using var feeding = cluster.CallGateway(0);
         using var checking = cluster.CallGateway(1);
         var load = new UnderLoad(6_000, seed: 21);
