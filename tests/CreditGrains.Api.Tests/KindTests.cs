@@ -71,7 +71,13 @@ public sealed class KindTests : IAsyncLifetime
             JsonSerializer.Serialize(new { subject, purpose = "approval", matter = "public-funds", stage = "accept" })));
         Assert.Equal("stop", Text(check, "outcome"));
         (await StepAsync("listings", number, "remove", Source("SCJG"), new { reason = "已纠正" })).AssertProblem(409, "removal-too-early");
-        Expect(200, await StepAsync("listings", number, "revoke", Source("SCJG"), new { reason = "复议撤销" }));
+        var inForce = await GetAsync("/v1/cases?show=in-force", Source("SCJG"));
+        var held = Assert.Single(Expect(200, inForce).Json.GetProperty("items").EnumerateArray());
+        Assert.Equal(number, held.GetProperty("case").GetString());
+        (await GetAsync("/v1/cases?show=all", Source("SCJG"))).AssertProblem(400, "invalid-parameter");
+        var revoked = Expect(200, await StepAsync("listings", number, "revoke", Source("SCJG"), new { reason = "复议撤销" }));
+        Assert.Equal(("revoked", "复议撤销"), (Text(revoked, "outcome"), Text(revoked, "reason")));
+        Assert.Empty((await GetAsync("/v1/cases?show=in-force", Source("SCJG"))).Json.GetProperty("items").EnumerateArray());
         Assert.Empty((await GetAsync("/v1/listings", Source("SCJG"))).Json.GetProperty("items").EnumerateArray());
     }
 

@@ -29,15 +29,19 @@ internal static class CaseEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/cases", (
-            string? kind, string? state, string? due, string? owner, string? subject, string? limit, string? cursor, string? purpose,
-            HttpContext context, CaseReading reading) => reading.ListAllAsync(
-                kind, new CaseFilter(state, due, owner, subject, limit, cursor), context))
+            string? kind, string? state, string? due, string? owner, string? show, string? subject, string? limit, string? cursor,
+            string? purpose, HttpContext context, CaseReading reading) => reading.ListAllAsync(
+                kind, new CaseFilter(state, due, owner, subject, limit, cursor) { IsInForce = IsInForce(show) }, context))
             .Require(AccessRules.CaseRead).Within(capacities => capacities.Lists).WithTags("cases")
-            .WithSummary("What is due: open cases of all kinds, the oldest deadline first, by owner (platform, or a source).");
+            .WithSummary("What is due: open cases of all kinds, the oldest deadline first, by owner (platform, or a source); with "
+                + "show=in-force those in force, the ones that end first before the others.");
         ProofEndpoints.Map(routes);
         foreach (var kind in CaseProcedure.Kinds)
             Map(routes, kind);
     }
+
+    private static bool IsInForce(string? show) =>
+        show is null or "" ? false : show == "in-force" ? true : throw Parameters.Refused("show", "in-force");
 
     private static void Map(IEndpointRouteBuilder routes, CaseKind kind)
     {

@@ -16,7 +16,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CreditGrains.Api.Cases;
 
 /// <summary>Query parameters of a list of cases.</summary>
-internal sealed record CaseFilter(string? State, string? Due, string? Source, string? Subject, string? Limit, string? Cursor);
+internal sealed record CaseFilter(string? State, string? Due, string? Source, string? Subject, string? Limit, string? Cursor)
+{
+    /// <summary>Cases in force in the place of those to be handled.</summary>
+    public bool IsInForce { get; init; }
+}
 
 /// <summary>
 /// Visibility of cases: to the organisation its own (of a contract to both parties), to a department those in which it takes part, to
@@ -146,9 +150,12 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
             return await OfSubjectAsync(name, kinds, ReadSubject(filter.Subject), state, size, filter.Cursor, context);
         }
 
-        var list = $"{name}/{source}/{filter.State}/{filter.Due}";
-        var query = new DeadlineQuery(kinds[0], source, state, due, PlaceOf(cursors.Read(list, filter.Cursor)), size + 1);
-        var found = await engine.Cases.ListAsync(kinds, query, context.RequestAborted);
+        var list = $"{name}/{source}/{filter.State}/{filter.Due}/{filter.IsInForce}";
+        var after = PlaceOf(cursors.Read(list, filter.Cursor));
+        var found = filter.IsInForce
+            ? await engine.Cases.ListInForceAsync(kinds, source, state, engine.Today, after, size + 1, context.RequestAborted)
+            : await engine.Cases.ListAsync(
+                kinds, new DeadlineQuery(kinds[0], source, state, due, after, size + 1), context.RequestAborted);
         var items = new List<CaseResponse>(Math.Min(size, found.Count));
         foreach (var (_, each) in found.Take(size))
         {

@@ -26,7 +26,8 @@ public static class ProcedureDocument
           source); each case's `due` says whether its owner is warned and whether it is overdue. The department that acts in a case has the
           organisation's deadlines in its queue too: on their day a commitment or contract is for it to assess.
         - `outcome`, `reason` and `decidedOn` are those of the last decision, on several records `partly-granted` where they differ; what
-          was decided before stays with its step. The portal lists apart what is in force though nobody has to act on it.
+          was decided before stays with its step. `GET /v1/cases?show=in-force` lists what is in force though nobody has to act on it:
+          entries of lists, verified declarations, commitments, contracts and granted repairs, those that end first before the others.
         - `answer-awaited`: a referred objection is decided without an answer only after the day on which it was due.
         - A repair has no effect before the shortest publicity period of its record is over: it is refused before (`repair-too-early`).
         - Who takes a step: *subject* is the organisation itself, *source* the source of a record of the case, *platform* an operator or

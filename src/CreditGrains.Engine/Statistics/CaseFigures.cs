@@ -23,7 +23,7 @@ public static class CaseFigures
     /// <summary>Repairs of which the last record was decided.</summary>
     public const string RepairsDecided = "repairs-decided";
 
-    /// <summary>Of these: granted, and never returned for completion.</summary>
+    /// <summary>Of these: granted, in part or in full, and never returned for completion.</summary>
     public const string RepairsFirstPass = "repairs-first-pass";
 
     /// <summary>Calendar days from application to that decision, all repairs decided together.</summary>
@@ -40,7 +40,7 @@ public static class CaseFigures
         if (file is not { Kind: CaseKind.Repair, Outcome: { } outcome } || StoredStep.Of(entry) is not { Step: "decide" } step)
             return;
         Add(RepairsDecided);
-        if (outcome == CaseOutcome.Granted && !file.WasReturned)
+        if (outcome is CaseOutcome.Granted or CaseOutcome.PartlyGranted && !file.WasReturned)
             Add(RepairsFirstPass);
         Add(RepairDays, step.On.DayNumber - file.OpenedOn.DayNumber);
 

@@ -75,8 +75,7 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
             Before = FilingPage.Before(pages, page),
             Answers = answers,
             BannedUntil = bannedUntil,
-            Choices = [.. shown.Select(each => ChoiceOf(each, held[each.Record], filing, running, view.AsOf))
-                .Select(each => each with { IsPossible = each.IsPossible && bannedUntil is null })],
+            Choices = [.. shown.Select(each => ChoiceOf(each, held[each.Record], filing, running, bannedUntil, view.AsOf))],
             IsCut = listed.Count > shown.Count,
             Chosen = isObjection && first is { } one ? held.GetValueOrDefault(one) : null,
             Fields = isObjection && page == FilingPage.Expected && kind is not null && first is { } wanted
@@ -188,12 +187,14 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
         })];
 
     private static FilingChoice ChoiceOf(
-        RecordStatus record, FileRecordModel held, RecordFiling filing, IReadOnlyDictionary<RecordId, CaseNumber> running, DateOnly today)
+        RecordStatus record, FileRecordModel held, RecordFiling filing, IReadOnlyDictionary<RecordId, CaseNumber> running,
+        DateOnly? bannedUntil, DateOnly today)
     {
         var why = running.TryGetValue(record.Record, out var number) ? CaseFilingTexts.Running.With(number.ToString())
             : filing.IsObjection ? null
             : record.IsUnderPlan ? OrganisationTexts.UnderPlan
             : record.Repaired ? CaseFilingTexts.Repaired
+            : bannedUntil is { } until && !(record.RepairableFrom > until) ? CaseFilingTexts.BarredUntil.With($"{until:yyyy-MM-dd}")
             : filing.Route is null && record.RepairableFrom is { } from && today < from
                 ? CaseFilingTexts.TooEarly.With($"{from:yyyy-MM-dd}") : null;
         var title = new Text($"{held.Kind.Zh} {record.Record.Id}", $"{held.Kind.En} {record.Record.Id}");

@@ -125,7 +125,7 @@ public sealed record TimelineModel(OrganisationHeadModel Head, IReadOnlyList<Tim
 /// <param name="ReceivedAt">When the platform learned of it.</param>
 /// <param name="What">First report, correction or withdrawal.</param>
 /// <param name="Kind">Title of the record's kind.</param>
-/// <param name="Date">Of the decision.</param>
+/// <param name="Date">Of the decision; null for the steps of a case.</param>
 /// <param name="Source">Source that reported it.</param>
 /// <param name="Id">The source's id.</param>
 /// <param name="IsDestroyed">Its content was destroyed after its retention.</param>

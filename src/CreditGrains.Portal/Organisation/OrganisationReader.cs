@@ -153,7 +153,8 @@ internal sealed class OrganisationReader(CreditEngine engine)
             : entry is { Kind: CaseKinds.Case, IsDestroyed: false } ? OrganisationTexts.StepOfCase.With(
                 CaseTexts.Of(CaseTexts.StepsTaken, StoredStep.NameOf(entry)))
             : entry.Revision == 1 ? OrganisationTexts.First : OrganisationTexts.Corrected.With(entry.Revision),
-        KindOf(entry.Kind), entry.Date, entry.Record.Source.Value, entry.Record.Id, entry.IsDestroyed);
+        KindOf(entry.Kind), entry.Kind == CaseKinds.Case ? null : entry.Date,
+        entry.Record.Source.Value, entry.Record.Id, entry.IsDestroyed);
 
     /// <summary>A kind that the rulebook does not know any more is other information.</summary>
     private static ReportSection? SectionOf(RecordStatus record, IReadOnlyDictionary<string, RecordKind> kinds) =>

@@ -112,6 +112,8 @@ public static class CaseFilingTexts
     public static readonly Text Banned = new(
         "因申请材料虚假，{0} 前不能申请信用修复。", "Because materials of an earlier application were false, repair can be applied for from {0} on.");
 
+    public static readonly Text BarredUntil = new("最早可申请日期：{0}（限制申请）", "Can be applied for from {0} (barred until then)");
+
     public static readonly Text CaseRuns = new(
         "该组织同一事项已有正在办理的办件 {0}，办结之前不能再提出。",
         "A case of this organisation in the same matter is open already: {0}. Another one can be filed once it is closed.");
