@@ -17,7 +17,7 @@ internal static class SqliteSchema
     internal static readonly string[] Migrations =
     [
         Version1, Version2, Version3, Version4, Version5, Version6, Version7, Version8, Version9, Version10, Version11, Version12,
-        Version13, Version14, Version15, Version16, Version17, Version18,
+        Version13, Version14, Version15, Version16, Version17, Version18, Version19,
     ];
 
     private const string Version1 = """
@@ -401,6 +401,15 @@ internal static class SqliteSchema
         CREATE INDEX proof_unsettled ON proof (named_at) WHERE is_settled = 0;
         CREATE INDEX proof_unsettled_party ON proof (party, named_at, size) WHERE is_settled = 0;
         CREATE INDEX proof_content ON proof (case_id) WHERE content IS NOT NULL;
+        """;
+
+    private const string Version19 = """
+        -- All that a line shows stands in the index: the rows of a page lie anywhere in the table, and with a million cases each is a page
+        -- of its own (due-list: 2.4 times what a page costs at ten thousand).
+        DROP INDEX deadline_due;
+        DROP INDEX deadline_state;
+        CREATE INDEX deadline_due ON deadline (kind, source, due, case_id, state, clock, subject, revision);
+        CREATE INDEX deadline_state ON deadline (kind, source, state, due, case_id, clock, subject, revision);
         """;
 
     /// <summary>Creates or upgrades the schema and returns the shard count and the incarnation.</summary>
