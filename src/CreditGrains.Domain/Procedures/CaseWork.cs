@@ -106,6 +106,16 @@ internal sealed class CaseWork(CaseContext context, CaseFile before)
         return null;
     }
 
+    /// <summary>
+    /// Withdraws the record that the case has made. One that its source has taken back meanwhile is withdrawn already: a case that
+    /// refused would have no step that ends it.
+    /// </summary>
+    public void TakeBack()
+    {
+        if (Next.Made is { } made && Target(made.Record) is { Status.Withdrawn: false } target)
+            Revise(target, "withdrawn", null);
+    }
+
     /// <summary>Sets facts of the case; a null removes one.</summary>
     public void Note(params ReadOnlySpan<(string Fact, string? Value)> facts)
     {

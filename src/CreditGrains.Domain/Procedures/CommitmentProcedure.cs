@@ -122,9 +122,10 @@ internal sealed class CommitmentProcedure : CaseDefinition
                 work.Next = work.Next with { Outcome = CaseOutcome.Refused, Reason = command.Reason };
                 return null;
             case CaseStep.Withdraw when work.Before.State != CaseState.Submitted:
-                return work.Today > DueOf(work.Before)
-                    ? CaseDecision.Refused(ErrorCatalogue.CaseState, "", "due")
-                    : work.Remake(rules.Record, "withdrawn", null);
+                if (work.Today > DueOf(work.Before))
+                    return CaseDecision.Refused(ErrorCatalogue.CaseState, "", "due");
+                work.TakeBack();
+                return null;
             default:
                 return null;
         }

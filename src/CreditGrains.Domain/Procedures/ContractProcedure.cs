@@ -158,7 +158,8 @@ internal sealed class ContractProcedure : CaseDefinition
                 return Breach(work, command, form);
             case CaseStep.Withdraw:
                 work.Next = work.Next with { Reason = command.Reason, MirrorWanted = work.Next.MirrorWanted + 1 };
-                return work.Remake(form, "withdrawn", null);
+                work.TakeBack();
+                return null;
             case CaseStep.Mirror:
                 if (work.Before.MirrorDone == work.Before.MirrorWanted)
                     return CaseDecision.Refused(ErrorCatalogue.CaseState, "", "in both files");

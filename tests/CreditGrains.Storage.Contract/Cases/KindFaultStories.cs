@@ -44,6 +44,32 @@ public abstract class KindFaultStories(IStoreHost host) : CaseContract(host)
     }
 
     [Fact]
+    public async Task Contract_reported_in_error_is_withdrawn_though_its_source_has_taken_the_record_back()
+    {
+        var other = await World.OtherAsync();
+        var open = (await World.OpenAsync(World.Contract(other))).Number;
+        await World.WithdrawAsync(open.ToString(), 2, "contract-performance");
+        Assert.Equal("record-withdrawn", (await World.TryActAsync(open, CaseStep.Perform, Market)).Rejection!.Code);
+
+        var withdrawn = await World.ActAsync(open, CaseStep.Withdraw, Market, "报送有误");
+
+        Assert.Equal(CaseState.Withdrawn, withdrawn.File.State);
+        Assert.Null(await World.LevelInAsync(other, open));
+        Assert.Empty(await World.DueAsync(CaseKind.Contract));
+    }
+
+    [Fact]
+    public async Task Commitment_is_withdrawn_though_its_organ_has_taken_the_record_back()
+    {
+        var open = (await World.OpenAsync(World.Commitment("2026-07-31"))).Number;
+        await World.ActAsync(open, CaseStep.Accept, Market, null);
+        await World.WithdrawAsync(open.ToString(), 2, "commitment");
+
+        Assert.Equal(CaseState.Withdrawn, (await World.ActAsync(open, CaseStep.Withdraw, Organisation, null)).File.State);
+        Assert.Empty(await World.DueAsync(CaseKind.Commitment));
+    }
+
+    [Fact]
     public async Task Hearing_period_that_has_passed_is_not_overdue_and_hides_no_deadline()
     {
         var open = await World.OpenAsync(World.Listing());
