@@ -155,8 +155,13 @@ internal sealed class ListingProcedure : CaseDefinition
     private static CaseDecision? Remove(CaseWork work, CaseCommand command, ListRules list)
     {
         var listed = CaseDates.Read(work.Before.Fact(CaseFacts.ListedOn)) ?? work.Before.OpenedOn;
-        if (work.Today < listed.AddMonths(list.MonthsMin))
-            return CaseDecision.Refused(ErrorCatalogue.RemovalTooEarly, "", $"{listed.AddMonths(list.MonthsMin):yyyy-MM-dd}");
+        var first = listed.AddMonths(list.MonthsMin);
+
+        // A field that names the last day of an entry cannot say that it ended on the day on which it began.
+        if (first == listed && work.Context.Rulebook.Catalogue.Kinds.GetValueOrDefault(list.Entry.Kind)?.Facets.UntilIsLastDay == true)
+            first = listed.AddDays(1);
+        if (work.Today < first)
+            return CaseDecision.Refused(ErrorCatalogue.RemovalTooEarly, "", $"{first:yyyy-MM-dd}");
         if (work.Before.Made is not { } made || work.Target(made.Record) is not { Status.Withdrawn: false } target)
             return CaseDecision.Refused(ErrorCatalogue.RecordWithdrawn, "", work.Before.Made?.Record.ToString());
         if (target.Status.Until is { } ended && ended <= work.Today)

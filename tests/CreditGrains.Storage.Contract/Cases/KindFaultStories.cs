@@ -44,6 +44,23 @@ public abstract class KindFaultStories(IStoreHost host) : CaseContract(host)
     }
 
     [Fact]
+    public async Task Entry_whose_last_day_is_named_is_removed_from_the_day_after_it_began()
+    {
+        var body = new CaseActor(false, false, "FGW");
+        var open = await World.OpenAsync(World.Listing(list: "commendation", grounds: "model") with { Actor = body });
+        await World.ActAsync(open.Number, CaseStep.Notify, body, null);
+        World.GoTo(new(2026, 6, 18));
+        var listed = await World.ActAsync(open.Number, World.List("2027-06-18", body));
+
+        var refused = (await World.TryActAsync(open.Number, CaseStep.Remove, body)).Rejection!;
+        Assert.Equal(("removal-too-early", "2026-06-19"), (refused.Code, refused.Found));
+        World.GoTo(new(2026, 6, 19));
+        Assert.Equal(CaseState.Removed, (await World.ActAsync(open.Number, CaseStep.Remove, body)).File.State);
+        var entry = await World.StatusAsync(listed.File.Made!.Id, source: "FGW");
+        Assert.Equal(World.Today, entry.Until);
+    }
+
+    [Fact]
     public async Task Contract_reported_in_error_is_withdrawn_though_its_source_has_taken_the_record_back()
     {
         var other = await World.OtherAsync();
