@@ -59,7 +59,8 @@ public sealed class CaseService
         SubjectId subject, CaseNumber number, CaseCommand command, string actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (command.Step == CaseStep.Mirror && await FindAsync(number, cancellation).ConfigureAwait(false) is { } known)
+        if (command is { Step: CaseStep.Mirror, Actor.IsPlatform: true }
+            && await FindAsync(number, cancellation).ConfigureAwait(false) is { } known)
         {
             // That it was refused is for the platform to say, which has tried.
             command = command with { Outcome = null };

@@ -122,7 +122,7 @@ internal sealed class CaseTurns(
             return Refused(ErrorCatalogue.CaseChanged);
         if (known.Revision >= CaseFile.StepsMax && CaseProcedure.Repeats(command.Step))
             return Refused(ErrorCatalogue.CaseState, "", $"{CaseFile.StepsMax} steps");
-        if (command.Step == CaseStep.Mirror && command.Outcome != CaseOutcome.Refused
+        if (command is { Step: CaseStep.Mirror, Actor.IsPlatform: true } && command.Outcome != CaseOutcome.Refused
             && await MirrorOfAsync(known, now, cancellation).ConfigureAwait(false) is not null)
             return Refused(ErrorCatalogue.CaseState, "", "not yet in the other party's file");
         var targets = await TargetsAsync([.. known.File.Targets], records, cancellation).ConfigureAwait(false);

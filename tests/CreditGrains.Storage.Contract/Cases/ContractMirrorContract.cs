@@ -61,6 +61,18 @@ public abstract class ContractMirrorContract(IStoreHost host) : CaseContract(hos
     }
 
     [Fact]
+    public async Task Mirror_that_is_refused_to_a_department_writes_nothing_to_the_other_file()
+    {
+        var other = await World.OtherAsync();
+        var cases = new CaseService(Engine.Store, new CutOwner(Engine.CaseTurns, World.Subject), (_, _) => Task.FromResult(true));
+        var open = (await cases.OpenAsync(World.Subject, World.Contract(other), "someone", Cancellation)).Case!;
+
+        Assert.Equal("case-role", (await World.TryActAsync(open.Number, World.Command(CaseStep.Mirror, Market))).Rejection!.Code);
+
+        Assert.Null(await World.LevelInAsync(other, open.Number));
+    }
+
+    [Fact]
     public async Task Correction_of_the_other_partys_record_stays_and_the_next_state_reaches_it()
     {
         var other = await World.OtherAsync();
