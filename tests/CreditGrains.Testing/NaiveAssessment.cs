@@ -101,6 +101,16 @@ public static class NaiveAssessment
             .LastOrDefault()?.Facts.Description;
     }
 
+    /// <summary>Lists on which it stands: entries that take part, are not repaired and have not ended.</summary>
+    public static IEnumerable<string> Lists(Rulebook rulebook, IEnumerable<ModelEvent> events, DateOnly day)
+    {
+        var all = Remaining(events);
+        var marks = all.Where(e => e.Facts.Mark is not null).ToList();
+        return all.Where(e => e.Facts.Mark is null && rulebook.Catalogue.Kinds[e.Kind].Role == RecordRole.List && !(e.Facts.Date > day)
+                && !(e.Facts.Until <= day) && !IsSuspended(e, marks, day) && !IsRepaired(rulebook, e, marks, day))
+            .Select(e => $"list {e.Kind} {e.Facts.Level}").Distinct();
+    }
+
     /// <summary>The product's result in the same words.</summary>
     public static string Describe(SubjectAssessment assessment)
     {

@@ -1,16 +1,31 @@
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
-using CreditGrains.Domain.Subjects;
 
 namespace CreditGrains.Engine.Tests.Simulation;
 
-/// <summary>The procedures once more, as a list of ifs: which step is refused with what code, and where a case stands after it.</summary>
+/// <summary>Which step is refused with what code, as a list of ifs: what all kinds of cases have in common.</summary>
 internal sealed partial class ModelSimulator
 {
     private string? RefusalOfOpening(CaseCommand command, string subject)
     {
-        if (command.Step == CaseStep.Submit && !command.Declaration)
+        if (command.Fact(CaseFacts.Party) is { } party && !IsKnownSubject(party))
+            return "unknown-party";
+        if (!IsKnownSubject(subject))
+            return command.Records.Count > 0 ? "unknown-record" : "unknown-subject";
+        var by = command.Kind switch
+        {
+            CaseKind.Objection => "sd",
+            CaseKind.Repair => command.Step == CaseStep.Synchronise ? "dp" : "s",
+            CaseKind.Listing or CaseKind.Contract => "d",
+            _ => "s",
+        };
+        var sources = command.Kind is CaseKind.Listing or CaseKind.Contract
+            ? [command.Actor.Source ?? "none"] : command.Records.Select(record => record.Source.Value).ToList();
+        if (PlaceOf(command.Actor, by, sources) is null)
+            return "case-role";
+        if (command.Kind is CaseKind.Objection or CaseKind.Repair or CaseKind.Declaration && command.Step == CaseStep.Submit
+            && !command.Declaration)
             return "declaration-required";
         foreach (var record in command.Records)
         {
@@ -23,152 +38,112 @@ internal sealed partial class ModelSimulator
                 return "case-open";
         }
 
-        if (command.Kind == CaseKind.Objection)
-            return null;
-        if (command.Step == CaseStep.Submit && _cases.Values.Any(each => each.Subject == subject && Today < each.BannedUntil))
-            return "repair-banned";
-        return command.Records.Select(record => Unrepairable(record, subject, command.Route is not null))
-            .FirstOrDefault(code => code is not null);
+        if (KeyOf(command) is { } key && _cases.Values.Any(each =>
+            each.Kind == command.Kind && each.Subject == subject && !each.IsOver && each.Key == key))
+            return "case-open";
+        if (command.Step == CaseStep.Submit && Unreachable(Today, NaiveProcedures.ClocksOf(command.Kind)) is { } lacking)
+            return lacking;
+        return command.Kind switch
+        {
+            CaseKind.Objection => RefusalOfObjection(command),
+            CaseKind.Repair => RefusalOfRepair(command, subject),
+            CaseKind.Listing => RefusalOfListing(command),
+            CaseKind.Commitment => RefusalOfCommitment(command),
+            CaseKind.Declaration => RefusalOfDeclaration(command),
+            _ => RefusalOfContract(command, subject),
+        };
     }
 
-    private string? RefusalOf(NaiveCase model, CaseCommand command)
+    /// <summary>Of which a subject has one open case of a kind at a time.</summary>
+    private string? KeyOf(CaseCommand command) => command.Kind switch
     {
-        if (!CaseProcedure.TableOf(model.Kind).Any(line => line.Step == command.Step && line.From.Contains(model.State)))
+        CaseKind.Listing => command.Fact(CaseFacts.List),
+        CaseKind.Commitment => ItemOf(command.Fact(CaseFacts.Matter)) ?? command.Fact(CaseFacts.Matter),
+        CaseKind.Declaration => $"{ClassOf(command.Fact(CaseFacts.Class)) ?? command.Fact(CaseFacts.Class)} {command.Fact(CaseFacts.Title)}",
+        CaseKind.Contract when !_areContractsKeyed => $"contract {command.Fact("contractNumber")}",
+        _ => null,
+    };
+
+    private string? RefusalOf(CaseNumber number, NaiveCase model, CaseCommand command)
+    {
+        if (command.IfRevision is { } seen && seen != model.Revision)
+            return "case-changed";
+        if (Array.Find(NaiveProcedures.StepsOf(model.Kind), line => line.Step == command.Step) is not { } step)
+            return model.Kind == CaseKind.Repair && command.Step == CaseStep.Synchronise ? "case-state" : "unknown-step";
+        if (!step.From.Contains(model.StateOn(Today)))
             return "case-state";
-        var isSubjects = command.Step is CaseStep.Withdraw or CaseStep.Review or CaseStep.Complete;
-        var isDecision = command.Step is CaseStep.Decide or CaseStep.Answer;
-        if (command.Actor.IsSubject && !isSubjects)
-            return isDecision ? "not-the-deciding-body" : "case-role";
-        if (command.Actor.Source is { } source && !model.Records.Any(record => record.Source.Value == source))
-            return "not-the-deciding-body";
-        if (command.Reason is null && (isDecision || command.Step is CaseStep.Extend or CaseStep.Return or CaseStep.Review
-            or CaseStep.Fulfil or CaseStep.Fail or CaseStep.Ban))
+        if (PlaceOf(command.Actor, step.By, model.Sources) is not { } place)
+            return step.IsOfBody ? "not-the-deciding-body" : "case-role";
+        if (RefusalOfOutcome(model, command) is { } outcome)
+            return outcome;
+        if (command.Step is CaseStep.Withdraw or CaseStep.Review && place != model.FiledBy)
+            return "case-role";
+        if (step.NeedsReason && command.Reason is null)
             return "required";
-        return model.Kind == CaseKind.Objection ? RefusalOfObjection(model, command) : RefusalOfRepair(model, command);
+        var refusal = model.Kind switch
+        {
+            CaseKind.Objection => RefusalOfObjection(model, command),
+            CaseKind.Repair => RefusalOfRepair(model, command),
+            CaseKind.Listing => RefusalOfListing(number, model, command),
+            CaseKind.Commitment => RefusalOfCommitment(model, command),
+            CaseKind.Declaration => RefusalOfDeclaration(model, command),
+            _ => RefusalOfContract(number, model, command),
+        };
+        return refusal ?? (command.Step == CaseStep.Extend && Extendable(model, command.Actor).Count == 0 ? "not-extendable" : null)
+            ?? RefusalOfDeadlines(model, command);
     }
 
-    private string? RefusalOfObjection(NaiveCase model, CaseCommand command)
+    /// <summary>Of kinds whose results lead to different states.</summary>
+    private static string? RefusalOfOutcome(NaiveCase model, CaseCommand command)
     {
-        var head = _heads[model.Records[0]];
-        switch (command.Step)
+        switch (model.Kind, command.Step)
         {
-            case CaseStep.Suspend when model.Suspended > 0:
-            case CaseStep.Resume when model.Suspended == 0:
-            case CaseStep.Review when !model.IsRejected:
-                return "case-state";
-            case CaseStep.Review when _cases.Values.Any(each =>
-                each != model && each.Kind == CaseKind.Objection && !each.IsOver && each.Records[0] == model.Records[0]):
-                return "case-open";
-            case CaseStep.Extend when model.IsExtended || Today > WorkingDays(model.ResultFrom, 7):
-                return "not-extendable";
-            case CaseStep.Decide when model.State == CaseState.Referred && Today <= model.AnswerDue:
-                return "answer-awaited";
-            case CaseStep.Decide when head.Withdrawn && command.Outcome is not (CaseOutcome.Deleted or CaseOutcome.Rejected):
-                return "record-withdrawn";
-            case CaseStep.Decide when command.Outcome == CaseOutcome.PublicityEnded
-                && _rulebook.Catalogue.Kinds[head.Kind].Publicity == Publicity.None:
-                return "outcome-not-applicable";
+            case (CaseKind.Listing, CaseStep.Decide):
+                if (command.Outcome == CaseOutcome.Listed)
+                    return model.State == CaseState.Submitted ? "case-state" : null;
+                return command.Outcome == CaseOutcome.Dropped ? null : "not-in-code-list";
+            case (CaseKind.Commitment, CaseStep.Assess):
+                return command.Outcome is CaseOutcome.Full or CaseOutcome.Partial or CaseOutcome.None ? null : "not-in-code-list";
+            case (CaseKind.Declaration, CaseStep.Decide):
+                return command.Outcome is CaseOutcome.Verified or CaseOutcome.Refuted ? null : "not-in-code-list";
+            case (CaseKind.Contract, CaseStep.Breach):
+                return command.Outcome is CaseOutcome.Breached or CaseOutcome.SeriouslyBreached ? null : "not-in-code-list";
             default:
                 return null;
         }
     }
 
-    private string? RefusalOfRepair(NaiveCase model, CaseCommand command)
+    /// <summary>Deadlines that a step starts and the rulebook lacks by then.</summary>
+    private string? RefusalOfDeadlines(NaiveCase model, CaseCommand command)
     {
-        switch (command.Step)
+        string[] started = (model.Kind, command.Step) switch
         {
-            case CaseStep.Return when model.WasReturned:
-                return "case-state";
-            case CaseStep.Extend when model.IsExtended || Today > WorkingDays(model.ResultFrom, 10):
-                return "not-extendable";
-            case CaseStep.Decide:
-                var record = command.Records[0];
-                if (record.Source.Value != command.Actor.Source)
-                    return "not-the-deciding-body";
-                if (model.Decided.ContainsKey(record))
-                    return "case-state";
-                if (command.Outcome == CaseOutcome.Refused)
-                    return null;
-                return _heads[record].Withdrawn ? "record-withdrawn" : Unrepairable(record, model.Subject, model.Route is not null);
-            default:
-                return null;
-        }
+            (CaseKind.Objection, CaseStep.Refer) => ["objection-answer", "objection-source"],
+            (CaseKind.Objection, CaseStep.Review) => ["objection-own"],
+            (CaseKind.Repair, CaseStep.Complete) => ["repair-accept", "repair-result"],
+            (CaseKind.Listing, CaseStep.Notify) => ["listing-hearing", "listing-decide"],
+            (CaseKind.Commitment, CaseStep.Accept) => ["commitment-check"],
+            (CaseKind.Commitment, CaseStep.Rectify) => ["commitment-rectify"],
+            (CaseKind.Contract, CaseStep.Perform or CaseStep.Breach or CaseStep.Withdraw) => ["contract-mirror"],
+            _ => [],
+        };
+        return started.Any(id => DeadlineOn(id, SinceOf(id)) is null) ? "clock-missing" : null;
+
+        DateOnly SinceOf(string id) => id switch
+        {
+            "objection-source" => model.OpenedOn,
+            "commitment-check" => DateOfFact(model, "dueOn"),
+            _ => Today,
+        };
     }
 
-    private string? Unrepairable(RecordId record, string subject, bool isPlan)
+    /// <summary>In whose place somebody acts; null where he may in none.</summary>
+    private static char? PlaceOf(CaseActor actor, string by, IEnumerable<string> sources)
     {
-        var newest = _accepted.FindLast(pair => pair.Event.Record == record).Event;
-        var kind = _rulebook.Catalogue.Kinds[newest.Kind];
-        if (kind.Role is not (RecordRole.Negative or RecordRole.List))
-            return "not-repairable";
-        if (IsMarked(record, subject))
-            return "already-repaired";
-        var marks = NaiveAssessment.Remaining(_accepted.Where(pair => pair.Subject == subject).Select(pair => pair.Event))
-            .Where(e => e.Facts.Mark is not null).ToList();
-        return !isPlan && !NaivePublicity.IsMinimumOver(_rulebook, newest, marks, Today) ? "repair-too-early" : null;
-    }
-
-    private bool IsMarked(RecordId record, string subject) => _accepted.Where(pair => pair.Subject == subject)
-        .GroupBy(pair => pair.Event.Record).Select(revisions => revisions.Last().Event)
-        .Any(e => e.Op == EventOp.Put && e.Facts.Mark is { } mark && mark.Target == record && e.Facts.Date <= Today
-            && (mark.Procedure == Procedure.Repair
-                || (mark.Procedure == Procedure.Plan && !(e.Facts.Until <= Today))));
-
-    private void Move(NaiveCase model, CaseCommand command)
-    {
-        switch (command.Step)
-        {
-            case CaseStep.Accept:
-                model.State = CaseState.Accepted;
-                break;
-            case CaseStep.Refer:
-                model.State = CaseState.Referred;
-                model.AnswerDue = WorkingDays(Today, 3);
-                break;
-            case CaseStep.Answer:
-                model.State = CaseState.Answered;
-                break;
-            case CaseStep.Review:
-                model.State = CaseState.InReview;
-                break;
-            case CaseStep.Withdraw:
-                model.State = CaseState.Withdrawn;
-                break;
-            case CaseStep.Return:
-                (model.State, model.WasReturned) = (CaseState.Returned, true);
-                break;
-            case CaseStep.Complete:
-                (model.State, model.ResultFrom, model.IsExtended) = (CaseState.Submitted, Today, false);
-                break;
-            case CaseStep.Extend:
-                model.IsExtended = true;
-                break;
-            case CaseStep.Ban:
-                model.State = CaseState.Banned;
-                break;
-            case CaseStep.Fulfil or CaseStep.Fail:
-                model.State = CaseState.Closed;
-                break;
-            case CaseStep.Decide when model.Kind == CaseKind.Objection:
-                model.IsRejected = command.Outcome == CaseOutcome.Rejected;
-                model.State = model.State == CaseState.InReview ? CaseState.Closed : CaseState.Decided;
-                break;
-            case CaseStep.Decide:
-                model.Decided[command.Records[0]] = command.Outcome!.Value;
-                if (model.Decided.Count == model.Records.Count)
-                    model.State = model.Plans.Count > 0 ? CaseState.InPlan : CaseState.Decided;
-                break;
-        }
-    }
-
-    /// <summary>Plain weeks.</summary>
-    private static DateOnly WorkingDays(DateOnly from, int count)
-    {
-        for (var day = from; ;)
-        {
-            day = day.AddDays(1);
-            if (day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && --count == 0)
-                return day;
-        }
+        if (actor.IsSubject && by.Contains('s', StringComparison.Ordinal))
+            return 's';
+        if (actor.Source is { } source && by.Contains('d', StringComparison.Ordinal) && sources.Contains(source))
+            return 'd';
+        return actor.IsPlatform && by.Contains('p', StringComparison.Ordinal) ? 'p' : null;
     }
 }

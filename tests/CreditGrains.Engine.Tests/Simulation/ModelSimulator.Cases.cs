@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CreditGrains.Domain.Feeds;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Rulebooks;
@@ -10,6 +10,7 @@ using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Engine.Tokens;
+using CreditGrains.Storage.Contract;
 
 namespace CreditGrains.Engine.Tests.Simulation;
 
@@ -22,57 +23,70 @@ internal sealed partial class ModelSimulator
     private static readonly CaseActor Platform = new(true, false, null), Organisation = new(false, true, null);
 
     private readonly Dictionary<CaseNumber, NaiveCase> _cases = [];
+
+    /// <summary>Revisions that the step at hand has made, as the model has them.</summary>
+    private readonly List<RecordEvent> _made = [];
+
+    /// <summary>Kinds that this run drives most, so that cases of them come to their ends.</summary>
+    private CaseKind[] _driven = [];
+    private bool _isMirrorDue, _isRoundUnread;
     private int _operations;
 
-    /// <summary>Steps of cases that were taken.</summary>
-    public int StepsTaken { get; private set; }
+    /// <summary>Steps that were taken, by kind.</summary>
+    public Dictionary<CaseKind, int> StepsTaken { get; } = NaiveProcedures.Kinds.ToDictionary(kind => kind, _ => 0);
 
-    /// <summary>Steps of cases that were refused, with the code that the model says.</summary>
-    public int StepsRefused { get; private set; }
+    /// <summary>Steps that were refused, with the code that the model says, by kind.</summary>
+    public Dictionary<CaseKind, int> StepsRefused { get; } = NaiveProcedures.Kinds.ToDictionary(kind => kind, _ => 0);
 
-    /// <summary>The program's kinds of cases and marks, which every rulebook that is read from files has.</summary>
-    private static Catalogue WithCases(Catalogue catalogue)
-    {
-        var kinds = catalogue.Kinds.ToDictionary();
-        foreach (var kind in CaseKinds.All)
-            kinds[kind.Name] = kind;
-        return new Catalogue(kinds);
-    }
+    /// <summary>Steps in the middle of which the process ended.</summary>
+    public int StepsInterrupted { get; private set; }
 
-    /// <summary>Deadlines, and years of plain weeks as far as any simulated day.</summary>
-    private static Rulebook WithClocks(Rulebook rulebook)
-    {
-        var none = new CalendarYear(new HashSet<DateOnly>(), new HashSet<DateOnly>());
-        (string Id, int Days, int More)[] deadlines =
-        [
-            ("objection-own", 3, 0), ("objection-source", 7, 3), ("objection-answer", 3, 0), ("repair-accept", 3, 0),
-            ("repair-result", 10, 10),
-        ];
-        return rulebook with
-        {
-            Calendar = new WorkingDayCalendar(Enumerable.Range(2025, 40).ToDictionary(year => year, _ => none)),
-            Clocks = rulebook.Clocks with
-            {
-                Repair = new RepairRules(new RepairBan(1, "sample"), null),
-                Deadlines = [.. deadlines.Select(deadline => new ProceduralDeadline
-                {
-                    Id = deadline.Id, Title = LocalisedText.Of("zh", deadline.Id), WorkingDays = deadline.Days,
-                    ExtensionWorkingDays = deadline.More, Basis = "sample",
-                })],
-            },
-        };
-    }
+    private DateOnly Today => _rulebook.DateAt(_time.Now);
 
     private async Task CasesAsync()
     {
-        for (var left = _random.Next(2, 9); left > 0; left--)
+        for (var left = _random.Next(3, 10); left > 0; left--)
         {
-            var open = _cases.Where(each => !each.Value.IsOver).Select(each => each.Key).ToList();
-            if (open.Count == 0 || _random.Next(3) == 0)
+            if (Rarely(8))
+                _time.Now = _time.Now.AddDays(_random.Next(1, 8)).AddHours(_random.Next(0, 24));
+            else if (Rarely(4) && GoToBoundary() is { } number)
+            {
+                await StepCaseAsync(number);
+                continue;
+            }
+
+            var live = _cases.Where(each => !each.Value.IsOver || each.Value.State is CaseState.Listed or CaseState.Verified
+                or CaseState.Performed).Select(each => each.Key).ToList();
+            if (Rarely(12))
+                await MirrorPendingAsync();
+            if (live.Count == 0 || _random.Next(3) == 0)
                 await OpenCaseAsync();
             else
-                await StepCaseAsync(_random.Next(8) == 0 ? PickCase(_cases.Keys) : PickCase(open));
+                await StepCaseAsync(_random.Next(8) == 0 ? PickCase(_cases.Keys) : PickCase(live));
         }
+    }
+
+    /// <summary>Lets days pass up to one on which a rule turns for a case, or the day before or after; null where none lies ahead.</summary>
+    private CaseNumber? GoToBoundary()
+    {
+        var ahead = _cases.SelectMany(each => TurnsOf(each.Value).SelectMany(day => (DateOnly[])[day.AddDays(-1), day, day.AddDays(1)])
+                .Where(day => day > Today && day <= Today.AddDays(60)).Select(day => (Number: each.Key, Day: day)))
+            .OrderBy(each => each.Number.ToString(), StringComparer.Ordinal).ThenBy(each => each.Day).ToList();
+        if (ahead.Count == 0)
+            return null;
+        var (number, to) = ahead[_random.Next(ahead.Count)];
+        _time.Now = _time.Now.AddDays(to.DayNumber - Today.DayNumber);
+        return number;
+    }
+
+    private IEnumerable<DateOnly> TurnsOf(NaiveCase model)
+    {
+        foreach (var clock in model.Running)
+            yield return clock.Due;
+        if (model.Until is { } until && model.StateOn(Today) != model.StateOn(until))
+            yield return until;
+        if (model.State == CaseState.Listed)
+            yield return DateOfFact(model, "listedOn").AddMonths(_rulebook.Procedures.Lists[model.Facts["list"]].MonthsMin);
     }
 
     private CaseNumber PickCase(IEnumerable<CaseNumber> numbers)
@@ -83,76 +97,93 @@ internal sealed partial class ModelSimulator
 
     private async Task OpenCaseAsync()
     {
-        var subject = Subjects[_random.Next(Subjects.Length)];
-        var known = _heads.Where(head => head.Value.Subject == subject && head.Key.Source != SourceId.Platform)
-            .Select(head => head.Key).OrderBy(record => record.ToString(), StringComparer.Ordinal).ToList();
-        RecordId Any() => known.Count == 0 || _random.Next(20) == 0
-            ? new RecordId(new SourceId("SCJG"), "nothing") : known[_random.Next(known.Count)];
-        var command = _random.Next(2) == 0
-            ? Command(CaseStep.Submit, Organisation) with
-            {
-                Kind = CaseKind.Objection, Records = [Any()], Grounds = "error", Declaration = _random.Next(20) > 0,
-            }
-            : Command(CaseStep.Submit, Organisation) with
-            {
-                Kind = CaseKind.Repair, Records = [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => Any()).Distinct()],
-                Declaration = _random.Next(20) > 0,
-            };
-        if (command.Kind == CaseKind.Repair && _random.Next(4) == 0)
-            command = command with { Route = "bankruptcy", Ruling = "R" };
-        else if (command.Kind == CaseKind.Repair && _random.Next(6) == 0)
-            command = Synchronised(command);
-        var model = new NaiveCase(command.Kind, subject, command.Records) { Route = command.Route, ResultFrom = Today };
-        var refusal = IsKnownSubject(subject) ? RefusalOfOpening(command, subject) : "unknown-record";
-        var result = await RetryAsync(async () =>
-            await _engine.Cases.OpenAsync(new SubjectId(subject), command, "sim", CancellationToken.None));
-        if (Refused(result, refusal, $"{command.Kind} {command.Step}"))
+        var subject = Pick(Subjects);
+        var kind = Rarely(8) ? NaiveProcedures.Kinds[_random.Next(NaiveProcedures.Kinds.Count)] : _driven[_random.Next(_driven.Length)];
+        var command = kind switch
+        {
+            CaseKind.Objection => ObjectionDrawn(subject),
+            CaseKind.Repair => RepairDrawn(subject),
+            CaseKind.Listing => ListingDrawn(),
+            CaseKind.Commitment => CommitmentDrawn(),
+            CaseKind.Declaration => DeclarationDrawn(),
+            _ => ContractDrawn(subject),
+        };
+        if (kind == CaseKind.Contract && Rarely(8))
+            await UseMirrorIdAsync(command, subject);
+        var refusal = RefusalOfOpening(command, subject);
+        var before = await HeadsAsync();
+        var result = await SentAsync(
+            command.Kind, () => _engine.Cases.OpenAsync(new SubjectId(subject), command, "sim", CancellationToken.None));
+        if (await RefusedAsync(result, refusal, command.Kind, $"{command.Kind} {command.Step} of {subject}", before))
             return;
         var number = result.Case!.Number;
+        var model = new NaiveCase(command.Kind, subject, command.Records)
+        {
+            Route = command.Route, OpenedOn = Today, FiledBy = command.Actor.IsSubject ? 's' : 'd', Key = KeyOf(command),
+        };
         _cases.Add(number, model);
-        if (command.Step == CaseStep.Synchronise)
+        switch (command.Kind)
         {
-            foreach (var record in command.Records)
-                Mark(number, model, CaseKinds.Repair, record, ("repairedOn", Today));
-            model.State = CaseState.Decided;
-        }
-        else if (command.Kind == CaseKind.Objection)
-        {
-            model.Disputed = Mark(number, model, CaseKinds.Objection, command.Records[0], ("filedOn", Today));
-            model.DisputedOn = Today;
+            case CaseKind.Listing:
+                BeginListing(model, command);
+                break;
+            case CaseKind.Commitment:
+                BeginCommitment(model, command);
+                break;
+            case CaseKind.Declaration:
+                BeginDeclaration(model, command);
+                break;
+            case CaseKind.Contract:
+                BeginContract(number, model, command);
+                break;
+            case CaseKind.Repair when command.Step == CaseStep.Synchronise:
+                foreach (var record in command.Records)
+                    Mark(number, model, CaseKinds.Repair, record, ("repairedOn", Today));
+                model.State = CaseState.Decided;
+                break;
+            case CaseKind.Repair:
+                BeginRepair(model);
+                break;
+            default:
+                Dispute(number, model);
+                break;
         }
 
-        await TakenAsync(number, model, result);
+        await TakenAsync(number, model, command.Step, result);
+        await FollowMirrorAsync(number, model, _isMirrorDue);
     }
 
     private async Task StepCaseAsync(CaseNumber number)
     {
         var model = _cases[number];
-        var steps = CaseProcedure.TableOf(model.Kind).Where(line => line.From.Count > 0)
-            .Where(line => line.From.Contains(model.State) || _random.Next(12) == 0).ToList();
+        var state = model.StateOn(Today);
+        var steps = NaiveProcedures.StepsOf(model.Kind).Where(line => line.From.Contains(state) || Rarely(12)).ToList();
         if (steps.Count == 0)
             return;
-        var step = steps[_random.Next(steps.Count)].Step;
-        var by = step switch
+        var step = steps[_random.Next(steps.Count)];
+        var command = Command(step.Step, Rarely(15) ? AnyActor(model) : ActorOf(model, step)) with { Reason = Rarely(20) ? null : "why" };
+        command = model.Kind switch
         {
-            CaseStep.Answer => Department(model.Records[0].Source.Value),
-            CaseStep.Withdraw or CaseStep.Review or CaseStep.Complete => Organisation,
-            _ when _random.Next(15) == 0 => Organisation,
-            CaseStep.Decide when model.Kind == CaseKind.Repair => Department(Pick(Sources)),
-            _ => Platform,
+            CaseKind.Objection => ObjectionStepDrawn(model, command),
+            CaseKind.Repair => RepairStepDrawn(model, command),
+            CaseKind.Listing => ListingStepDrawn(model, command),
+            CaseKind.Commitment => CommitmentStepDrawn(command),
+            CaseKind.Declaration => DeclarationStepDrawn(command),
+            _ => ContractStepDrawn(model, command),
         };
-        var command = Command(step, by) with
-        {
-            Reason = _random.Next(20) == 0 ? null : "why", Upheld = step == CaseStep.Answer ? true : null,
-        };
-        if (step == CaseStep.Decide)
-            command = Decided(model, command);
-        var refusal = RefusalOf(model, command);
-        var isTwice = refusal is null && step == CaseStep.Decide && model.Kind == CaseKind.Objection && _random.Next(3) == 0;
+        if (Rarely(25))
+            command = command with { Step = CaseStep.Synchronise };
+        if (Rarely(12) && command.Step != CaseStep.Mirror)
+            command = command with { IfRevision = model.Revision - (Rarely(2) ? 1 : 0) };
+        var refusal = RefusalOf(number, model, command);
+        var isTwice = refusal is null && step.Step == CaseStep.Decide && model.Kind == CaseKind.Objection && Rarely(3);
         if (isTwice)
             _faultsLeft = 0;
+        var before = await HeadsAsync();
         var second = isTwice ? ActAsync(number, command with { Operation = NextOperation() }) : null;
-        var result = await ActAsync(number, command);
+        var result = isTwice ? await ActAsync(number, command) : await SentAsync(
+            command.Step == CaseStep.Mirror ? CaseKind.Objection : model.Kind,
+            () => _engine.Cases.ActAsync(number, command, "sim", CancellationToken.None));
         if (second is not null)
         {
             var other = await second;
@@ -161,143 +192,146 @@ internal sealed partial class ModelSimulator
             result = result.Case is null ? other : result;
         }
 
-        if (Refused(result, refusal, $"{number} {model.State} {step} {command.Outcome}"))
+        var what = $"{number} {state} {step.Step} {command.Outcome} by {command.Actor.Source ?? (command.Actor.IsSubject ? "s" : "p")}";
+
+        // The platform's own attempt on a file that refuses the record is refused too, and the case says why from then on.
+        if (refusal == "subject-changed")
+            before = "";
+        if (await RefusedAsync(result, refusal, model.Kind, what, before))
+        {
+            if (before.Length == 0)
+                await FollowMirrorAsync(number, model, isDue: !model.IsMirrorRefused);
             return;
+        }
+
+        if (command.Step == CaseStep.Mirror)
+        {
+            await FollowMirrorAsync(number, model, isDue: true);
+            return;
+        }
+
         Apply(number, model, command);
-        await TakenAsync(number, model, result);
+        await TakenAsync(number, model, command.Step, result);
+        await FollowMirrorAsync(number, model, _isMirrorDue);
+        if (Rarely(10) && !isTwice)
+            await RepeatAsync(number, model, command);
+    }
+
+    /// <summary>A command sent once more after its answer is the same step, not another one.</summary>
+    private async Task RepeatAsync(CaseNumber number, NaiveCase model, CaseCommand command)
+    {
+        var (before, isDue) = (await HeadsAsync(), _faultsLeft <= 0);
+        var again = await ActAsync(number, command);
+        if (model.IsMirrorAwaited)
+            await FollowMirrorAsync(number, model, isDue);
+        else if (again.Case?.Revision != model.Revision || before != await HeadsAsync())
+            throw new InvalidOperationException($"{number} {command.Step} sent again: {again.Rejection?.Code} {again.Case?.Revision}");
     }
 
     private Task<CaseResult> ActAsync(CaseNumber number, CaseCommand command) =>
         RetryAsync(async () => await _engine.Cases.ActAsync(number, command, "sim", CancellationToken.None));
 
-    private CaseCommand Decided(NaiveCase model, CaseCommand command)
+    /// <summary>
+    /// Sends a command until it is answered; now and then the process ends at one of the store's calls, before or after its effect, and
+    /// the command is sent again to the next one. A contract's step is now and then taken while the other party's file cannot be reached.
+    /// </summary>
+    private async Task<CaseResult> SentAsync(CaseKind kind, Func<Task<CaseResult>> send)
     {
-        if (model.Kind == CaseKind.Repair)
+        _isMirrorDue = _faultsLeft <= 0;
+        if (kind == CaseKind.Contract && Rarely(4))
+            return await SentCutOffAsync(send);
+        if (!Rarely(25))
+            return await RetryAsync(async () => await send());
+        var left = _random.Next(1, 7);
+        var at = Rarely(2) ? FaultPoint.Before : FaultPoint.AfterCommit;
+        var isDead = false;
+        _store.Fault = (_, point) =>
         {
-            return command with
-            {
-                Records = [model.Records[_random.Next(model.Records.Count)]],
-                Outcome = _random.Next(3) == 0 ? CaseOutcome.Refused : CaseOutcome.Granted,
-            };
-        }
-
-        var record = model.Records[0];
-        var head = _heads[record];
-        if (head is not { Kind: "penalty", Withdrawn: false } || _random.Next(3) > 0)
-        {
-            CaseOutcome[] outcomes = [CaseOutcome.Rejected, CaseOutcome.Deleted, CaseOutcome.PublicityEnded];
-            return command with { Outcome = outcomes[_random.Next(outcomes.Length)] };
-        }
-
-        var old = JsonNode.Parse(head.Content[(head.Content.IndexOf('|', StringComparison.Ordinal) + 1)..])!["fine"];
-        return command with
-        {
-            Outcome = CaseOutcome.Corrected,
-            Changes = [new CaseChange("fine", Element(old), Element(JsonValue.Create(
-                _random.Next(0, 400_000).ToString(CultureInfo.InvariantCulture))))],
+            if (!isDead && (point != at || Interlocked.Decrement(ref left) > 0))
+                return null;
+            isDead = true;
+            return new StoreException("dies");
         };
+        try
+        {
+            await send();
+        }
+        catch (StoreException)
+        {
+        }
 
-        static JsonElement? Element(JsonNode? node) => node is null ? null : JsonSerializer.SerializeToElement(node);
+        StepsInterrupted += isDead ? 1 : 0;
+        await CrashAsync();
+        _isMirrorDue = true;
+        return await RetryAsync(async () => await send());
     }
 
-    /// <summary>Effects of a step, in the order in which they are appended.</summary>
+    /// <summary>The journal takes one or two appends more and then none until the command is answered.</summary>
+    private async Task<CaseResult> SentCutOffAsync(Func<Task<CaseResult>> send)
+    {
+        _isMirrorDue = false;
+        _faultsLeft = 0;
+        var left = _random.Next(1, 3);
+        _store.Fault = (call, point) => call == "Journal.Append" && point == FaultPoint.Before && Interlocked.Decrement(ref left) < 0
+            ? new StoreException("cut off") : null;
+        try
+        {
+            return await RetryAsync(async () => await send());
+        }
+        finally
+        {
+            _store.Fault = Strike;
+        }
+    }
+
+    /// <summary>The party that a step is for.</summary>
+    private CaseActor ActorOf(NaiveCase model, NaiveStep step)
+    {
+        var by = step.Step is CaseStep.Withdraw or CaseStep.Review && step.By.Contains(model.FiledBy, StringComparison.Ordinal)
+            ? model.FiledBy : step.By[_random.Next(step.By.Length)];
+        return by switch
+        {
+            's' => Organisation,
+            'p' => Platform,
+            _ => Department(model.Sources.ElementAt(_random.Next(model.Sources.Count()))),
+        };
+    }
+
+    private CaseActor AnyActor(NaiveCase model) => _random.Next(4) switch
+    {
+        0 => Organisation,
+        1 => Platform,
+        2 => Department(model.Sources.First()),
+        _ => Department(Pick([.. Sources, "ZZ"])),
+    };
+
+    /// <summary>Effects of a step, in the order in which they are appended, and where it leads.</summary>
     private void Apply(CaseNumber number, NaiveCase model, CaseCommand command)
     {
-        var record = command.Records is [var named] ? named : model.Records[0];
-        switch (command.Step)
+        switch (model.Kind)
         {
-            case CaseStep.Suspend:
-                model.Suspended = Mark(number, model, CaseKinds.Objection, record, ("filedOn", Today), ("suspendedOn", Today));
-                model.SuspendedOn = Today;
+            case CaseKind.Objection:
+                ApplyToObjection(number, model, command);
                 break;
-            case CaseStep.Resume:
-                EndSuspension(number, model);
+            case CaseKind.Repair:
+                ApplyToRepair(number, model, command);
                 break;
-            case CaseStep.Review:
-                model.Disputed = Mark(number, model, CaseKinds.Objection, record, ("filedOn", Today));
-                model.DisputedOn = Today;
+            case CaseKind.Listing:
+                ApplyToListing(number, model, command);
                 break;
-            case CaseStep.Withdraw when model.Kind == CaseKind.Objection:
-                EndMarks(number, model);
+            case CaseKind.Commitment:
+                ApplyToCommitment(number, model, command);
                 break;
-            case CaseStep.Decide when model.Kind == CaseKind.Objection:
-                DecideObjection(number, model, command, record);
-                EndMarks(number, model);
+            case CaseKind.Declaration:
+                ApplyToDeclaration(number, model, command);
                 break;
-            case CaseStep.Decide when command.Outcome == CaseOutcome.Granted && model.Route is not null:
-                model.Plans[record] = (Mark(number, model, CaseKinds.Plan, record, ("approvedOn", Today)), Today);
-                break;
-            case CaseStep.Decide when command.Outcome == CaseOutcome.Granted:
-                Mark(number, model, CaseKinds.Repair, record, ("repairedOn", Today));
-                break;
-            case CaseStep.Fulfil:
-                foreach (var granted in model.Records.Where(each => model.Plans.ContainsKey(each) && !_heads[each].Withdrawn))
-                    Mark(number, model, CaseKinds.Repair, granted, ("repairedOn", Today));
-                break;
-            case CaseStep.Fail:
-                EndPlans(number, model);
-                break;
-            case CaseStep.Ban:
-                model.BannedUntil = Today.AddYears(1);
-                EndPlans(number, model);
-                break;
-            case CaseStep.Withdraw:
-                EndPlans(number, model);
+            default:
+                ApplyToContract(model, command);
                 break;
         }
 
-        Move(model, command);
-    }
-
-    private void DecideObjection(CaseNumber number, NaiveCase model, CaseCommand command, RecordId record)
-    {
-        var head = _heads[record];
-        if (command.Outcome == CaseOutcome.PublicityEnded)
-            Mark(number, model, CaseKinds.PublicityEnd, record, ("endedOn", Today));
-        if (command.Outcome == CaseOutcome.Deleted && !head.Withdrawn)
-            Made(record, head.Revision + 1, head.Kind, head.Subject, null);
-        if (command.Outcome == CaseOutcome.Corrected)
-        {
-            var data = JsonNode.Parse(head.Content[(head.Content.IndexOf('|', StringComparison.Ordinal) + 1)..])!.AsObject();
-            data["fine"] = JsonNode.Parse(command.Changes[0].New!.Value.GetRawText());
-            Made(record, head.Revision + 1, head.Kind, head.Subject, data);
-        }
-    }
-
-    private void EndPlans(CaseNumber number, NaiveCase model)
-    {
-        if (model.State == CaseState.Closed)
-            return;
-        foreach (var (granted, (mark, from)) in model.Plans.OrderBy(plan => plan.Value.Mark))
-            Revise(number, mark, 2, CaseKinds.Plan, granted, ("approvedOn", from), ("endedOn", Today));
-    }
-
-    private void EndMarks(CaseNumber number, NaiveCase model)
-    {
-        var isFirst = model.Suspended > model.Disputed;
-        if (isFirst)
-            EndDispute(number, model);
-        EndSuspension(number, model);
-        if (!isFirst)
-            EndDispute(number, model);
-    }
-
-    private void EndDispute(CaseNumber number, NaiveCase model)
-    {
-        if (model.Disputed > 0)
-            Revise(number, model.Disputed, 2, CaseKinds.Objection, model.Records[0], ("filedOn", model.DisputedOn), ("closedOn", Today));
-        model.Disputed = 0;
-    }
-
-    private void EndSuspension(CaseNumber number, NaiveCase model)
-    {
-        if (model.Suspended > 0)
-        {
-            Revise(number, model.Suspended, 2, CaseKinds.Objection, model.Records[0], ("filedOn", model.SuspendedOn),
-                ("suspendedOn", model.SuspendedOn), ("closedOn", Today));
-        }
-
-        model.Suspended = 0;
+        if (command.Step == CaseStep.Extend)
+            Extend(model, command.Actor);
     }
 
     private int Mark(CaseNumber number, NaiveCase model, string kind, RecordId target, params (string Field, DateOnly Date)[] dates)
@@ -315,101 +349,163 @@ internal sealed partial class ModelSimulator
         Made(number.Mark(mark), revision, kind, _cases[number].Subject, data);
     }
 
-    /// <summary>A revision that the model says the step has made.</summary>
+    /// <summary>The next revision of a record that is there: the platform's, by a step.</summary>
+    private void Revised(RecordId record, JsonObject? data)
+    {
+        var head = _heads[record];
+        Made(record, head.Revision + 1, head.Kind, head.Subject, data);
+    }
+
+    /// <summary>A revision that the model says the step has made; withdrawn for null.</summary>
     private void Made(RecordId record, int revision, string kind, string subject, JsonObject? data)
+    {
+        var (e, fault) = Read(record, revision, kind, subject, data);
+        // The other party may have a contract of the same number with somebody else: its record has no natural key.
+        if (e is not null && e.Record.Id.EndsWith("-2", StringComparison.Ordinal))
+            e = e with { NaturalKey = 0 };
+        if (e is null || Expect(e) is not "accepted")
+            throw new InvalidOperationException($"the model's own {record} {data?.ToJsonString()} is refused: {fault}");
+        _made.Add(e);
+    }
+
+    /// <summary>Why a feed would refuse a revision that a step must write; null when it would take it.</summary>
+    private string? Unwritable(RecordId record, int revision, string kind, string subject, JsonObject data)
+    {
+        var (e, fault) = Read(record, revision, kind, subject, data);
+        var isMirror = record.Id.EndsWith("-2", StringComparison.Ordinal);
+        return e is null ? fault : !isMirror && IsTaken(e) ? "duplicate-record" : null;
+    }
+
+    private (RecordEvent? Event, string? Fault) Read(RecordId record, int revision, string kind, string subject, JsonObject? data)
     {
         var line = new JsonObject
         {
             ["id"] = record.Id, ["revision"] = revision, ["op"] = data is null ? "withdraw" : "put", ["subject"] = subject, ["kind"] = kind,
         };
         if (data is not null)
-            line["data"] = data;
+            line["data"] = data.DeepClone();
         var read = _reader.Read(Encoding.UTF8.GetBytes(line.ToJsonString()), record.Source, Today);
-        if (read.Event is not { } e || Expect(e) is not "accepted")
-            throw new InvalidOperationException($"the model's own {line.ToJsonString()} is refused: {read.Rejection?.Code}");
+        return (read.Event, read.Rejection?.Code);
     }
 
-    /// <summary>Whether it was refused as the model says; anything else is a difference.</summary>
-    private bool Refused(CaseResult result, string? expected, string what)
+    /// <summary>Content of a record's newest revision.</summary>
+    private JsonObject ContentOf(RecordId record)
+    {
+        var content = _heads[record].Content;
+        return JsonNode.Parse(content[(content.IndexOf('|', StringComparison.Ordinal) + 1)..])!.AsObject();
+    }
+
+    private bool IsGone(RecordId? record) => record is not { } known || !_heads.TryGetValue(known, out var head) || head.Withdrawn;
+
+    private RecordFacts FactsOf(RecordId record) => _accepted.FindLast(pair => pair.Event.Record == record).Event.Facts;
+
+    /// <summary>Whether it was refused as the model says, and has left everything as it was; anything else is a difference.</summary>
+    private async Task<bool> RefusedAsync(CaseResult result, string? expected, CaseKind kind, string what, string before)
     {
         if (result.Rejection?.Code != expected)
         {
-            throw new InvalidOperationException(
-                $"{what} on {Today:O}: expected {expected ?? "taken"}, got {result.Rejection?.Code ?? "taken"} {result.Rejection?.Found}");
+            throw new InvalidOperationException($"{what} on {Today:O}: expected {expected ?? "taken"}, got "
+                + $"{result.Rejection?.Code ?? "taken"} {result.Rejection?.Pointer} {result.Rejection?.Found}");
         }
 
-        StepsRefused += expected is null ? 0 : 1;
-        return expected is not null;
+        if (expected is null)
+            return false;
+        if (before.Length > 0 && before != await HeadsAsync())
+            throw new InvalidOperationException($"{what} was refused ({expected}) and something was appended");
+        StepsRefused[kind]++;
+        return true;
+    }
+
+    private async Task<string> HeadsAsync()
+    {
+        var shards = await RetryAsync(async () => await _store.Subjects.ShardsAsync(CancellationToken.None));
+        return string.Join(' ', shards.OrderBy(status => status.Shard).Select(status => status.Head));
     }
 
     /// <summary>The case's own revision, as the journal has it, after its effects.</summary>
-    private async Task TakenAsync(CaseNumber number, NaiveCase model, CaseResult result)
+    private async Task TakenAsync(CaseNumber number, NaiveCase model, CaseStep step, CaseResult? result)
     {
-        StepsTaken++;
+        StepsTaken[model.Kind]++;
         model.Revision++;
+        if (model.IsOver)
+            model.ClosedOn ??= Today;
+        await CompareMadeAsync();
         var entry = (await RetryAsync(async () => await _store.Journal.ReadRevisionsAsync(
             [new RecordRevision(number.Record, model.Revision)], CancellationToken.None))).Single();
-        var file = CaseFile.OfPayload(entry.Payload.Span);
-        if (file.State != model.State || file.IsOpen == model.IsOver || result.Case!.Revision != model.Revision)
-        {
-            throw new InvalidOperationException(
-                $"{number} is {file.State} at {result.Case!.Revision}, the model has {model.State} at {model.Revision}");
-        }
-
+        CompareCase(number, model, CaseFile.OfPayload(entry.Payload.Span));
+        if (result is not null && model.Kind != CaseKind.Contract && result.Case!.Revision != model.Revision)
+            throw new InvalidOperationException($"{number} is answered at {result.Case!.Revision}, the model has {model.Revision}");
+        model.Told.Add($"{CaseNames.Of(model.Kind)} {CaseNames.Of(step)} {CaseNames.Of(model.State)} {Text(Today)}");
         _heads[number.Record] = (model.Subject, CaseKinds.Case, model.Revision, "", 0, false);
         _accepted.Add((
             model.Subject,
             new ModelEvent(number.Record, model.Revision, EventOp.Put, CaseKinds.Case, _reader.FactsOf(CaseKinds.Case, entry.Payload.Span)),
             entry.Payload));
+        await CompareAtHeadAsync(model.Subject, $"after {number} {step}", model.IsMirrorAwaited);
+    }
+
+    /// <summary>Compares at the head of the journal, which is kept as a token unless more may be in it than the model knows.</summary>
+    private async Task CompareAtHeadAsync(string subject, string when, bool isMoreToCome)
+    {
+        if (_isRoundUnread)
+            return;
         var heads = await RetryAsync(async () => await _store.Subjects.ShardsAsync(CancellationToken.None));
         var token = new Token(_store.Incarnation, _time.Now, heads.Select(status => (status.Shard, status.Head)));
-        _tokens.Add((token, _accepted.Count));
-        await CompareAsync(model.Subject, $"after {number}", Consistency.AtLeast(token));
+        if (!isMoreToCome)
+            _tokens.Add((token, _accepted.Count));
+        await CompareAsync(subject, when, Consistency.AtLeast(token));
     }
 
-    /// <summary>The due list has the open cases and no other, and made anew it is the same.</summary>
-    private async Task CompareDueListAsync()
+    /// <summary>What a step has written is in the journal to the letter.</summary>
+    private async Task CompareMadeAsync()
     {
-        _faultsLeft = 0;
-        var kept = await DueListAsync();
-        var open = _cases.Where(each => !each.Value.IsOver).Select(each => each.Key.ToString()).Order(StringComparer.Ordinal);
-        var listed = kept.Where(row => row.Source.Length == 0).Select(row => row.Case.ToString()).Order(StringComparer.Ordinal);
-        if (!open.SequenceEqual(listed))
-            throw new InvalidOperationException($"due list: [{string.Join(", ", listed)}], open are [{string.Join(", ", open)}]");
-        foreach (var number in _cases.Keys)
-            await _store.Deadlines.ReplaceAsync(number, [], CancellationToken.None);
-        await _engine.Cases.RebuildDeadlinesAsync(CancellationToken.None);
-        if (!kept.SequenceEqual(await DueListAsync()))
-            throw new InvalidOperationException("the due list made anew is another one");
-    }
-
-    private async Task<List<DeadlineRow>> DueListAsync()
-    {
-        var rows = new List<DeadlineRow>();
-        foreach (var kind in CaseProcedure.Kinds)
+        foreach (var made in _made)
         {
-            foreach (var source in Sources.Append("platform").Append(""))
+            var entries = await RetryAsync(async () => await _store.Journal.ReadRevisionsAsync(
+                [new RecordRevision(made.Record, made.Revision)], CancellationToken.None));
+            if (entries.SingleOrDefault() is not { } entry || entry.Op != made.Op || entry.Kind != made.Kind
+                || entry.Subject != made.Subject || !entry.Payload.Span.SequenceEqual(made.Payload.Span))
             {
-                rows.AddRange(await _store.Deadlines.ListAsync(
-                    new DeadlineQuery(kind, source, null, null, null, 201), CancellationToken.None));
+                throw new InvalidOperationException(
+                    $"{made.Record} at {made.Revision}: expected {Encoding.UTF8.GetString(made.Payload.Span)}, journal has "
+                    + (entries.SingleOrDefault() is { } other ? Encoding.UTF8.GetString(other.Payload.Span) : "nothing"));
             }
         }
 
-        return rows;
+        _made.Clear();
     }
 
-    private DateOnly Today => _rulebook.DateAt(_time.Now);
+    private void CompareCase(CaseNumber number, NaiveCase model, CaseFile file)
+    {
+        var later = Today.AddDays(_random.Next(0, 60));
+        var expected = Described(
+            model.State, model.StateOn(later), !model.IsOver, model.ClosedOn, model.Until, model.Made,
+            model.Clocks.Select(clock => Described(
+                clock.Clock, clock.Owner, clock.From, clock.Due, clock.Warn, clock.Ended, clock.StateOn(Today), clock.StateOn(later))));
+        var actual = Described(
+            file.State, file.StateOn(later), file.IsOpen, file.ClosedOn, file.Until, file.Made?.Record,
+            file.Clocks.Select(clock => Described(
+                clock.Clock, clock.Owner, clock.From, clock.Due, clock.WarnFrom, clock.Ended, clock.StateOn(Today),
+                clock.StateOn(later))));
+        if (expected != actual || file.MirrorFault != (model.IsMirrorRefused ? "subject-changed" : null))
+            throw new InvalidOperationException($"{number} {file.MirrorFault} on {Today:O}\nexpected {expected}\nactual   {actual}");
+    }
+
+    private static string Described(
+        CaseState state, CaseState later, bool isOpen, DateOnly? closed, DateOnly? until, RecordId? made, IEnumerable<string> clocks) =>
+        $"{state}, later {later}, open {isOpen}, closed {closed:O}, until {until:O}, made {made}; {string.Join("; ", clocks)}";
+
+    private static string Described(
+        string clock, string owner, DateOnly from, DateOnly due, DateOnly warn, DateOnly? ended, string today, string later) =>
+        $"{clock} of {owner} {from:O} to {due:O}, warned {warn:O}, ended {ended:O}, {today}, later {later}";
 
     private static CaseActor Department(string source) => new(false, false, source);
 
     private bool IsKnownSubject(string subject) => _accepted.Exists(pair => pair.Subject == subject);
 
-    private CaseCommand Command(CaseStep step, CaseActor actor) => new() { Step = step, Actor = actor, Operation = NextOperation() };
+    private bool Rarely(int oneIn) => _random.Next(oneIn) == 0;
 
-    private CaseCommand Synchronised(CaseCommand command) => command with
-    {
-        Step = CaseStep.Synchronise, Actor = Platform, Origin = new CaseOrigin("site", "number", Today),
-    };
+    private CaseCommand Command(CaseStep step, CaseActor actor) => new() { Step = step, Actor = actor, Operation = NextOperation() };
 
     private string NextOperation() => "op-" + string.Concat($"{++_operations}".Select(digit => (char)(digit + 49)));
 }

@@ -65,6 +65,7 @@ internal sealed partial class ModelSimulator
                 throw new InvalidOperationException($"{change.Subject}: {name} {verb} told twice");
         }
 
+        CompareSteps(changes);
         foreach (var (record, head) in _heads.Where(head => !IsProcedure(head.Value.Kind)))
         {
             if (revisions.GetValueOrDefault($"{record.Source.Value}/{record.Id}") != head.Revision)
@@ -93,7 +94,22 @@ internal sealed partial class ModelSimulator
         }
     }
 
-    /// <summary>Of lists, negative records and commitments, what the public may see by the naive reading of the rules.</summary>
+    /// <summary>Each step of each case is told once and in order, with where the case stands.</summary>
+    private void CompareSteps(List<SubjectChange> changes)
+    {
+        var told = changes.Where(change => change.Type == ChangeTypes.Case).Select(change => JsonNode.Parse(change.Data)!)
+            .ToLookup(data => $"{data["case"]}", data => $"{data["kind"]} {data["step"]} {data["state"]} {data["on"]}");
+        foreach (var (number, model) in _cases)
+        {
+            if (!model.Told.SequenceEqual(told[number.ToString()]))
+            {
+                throw new InvalidOperationException(
+                    $"{number}: steps [{string.Join(", ", model.Told)}], told [{string.Join(", ", told[number.ToString()])}]");
+            }
+        }
+    }
+
+    /// <summary>What the public may see of lists, negative records and commitments, and the lists, by the naive reading.</summary>
     private void ComparePublicity(string subject, DateOnly day, SortedSet<string> expected)
     {
         var events = _accepted.Where(pair => pair.Subject == subject).Select(pair => pair.Event).ToList();
@@ -105,6 +121,14 @@ internal sealed partial class ModelSimulator
         {
             throw new InvalidOperationException(
                 $"{subject} as of {day:O}: naively public [{string.Join(", ", naive)}], evaluated [{string.Join(", ", evaluated)}]");
+        }
+
+        var lists = NaiveAssessment.Lists(Rules, events, day).Order(StringComparer.Ordinal).ToList();
+        var entered = expected.Where(name => name.StartsWith("list ", StringComparison.Ordinal)).ToList();
+        if (!lists.SequenceEqual(entered))
+        {
+            throw new InvalidOperationException(
+                $"{subject} as of {day:O}: naively on [{string.Join(", ", lists)}], evaluated [{string.Join(", ", entered)}]");
         }
     }
 

@@ -26,8 +26,42 @@ internal sealed partial class ModelSimulator
         var mine = _sent.Where(sent => sent.StartsWith(source.Value + "\t", StringComparison.Ordinal)).ToList();
         if (mine.Count > 0 && _random.Next(100) < 35)
             return Again(mine[_random.Next(mine.Count)].Split('\t')[1]);
+        if (source != SourceId.Platform && Rarely(8) && OfCase(source) is { } revised)
+            return revised;
         var id = string.Create(CultureInfo.InvariantCulture, $"R{_nextId++}");
         return Event(id, _random.Next(1, 3), Subjects[_random.Next(Subjects.Length)], source).ToJsonString();
+    }
+
+    /// <summary>A source's own revision of a record that a case has made, in its own file or another's; null where it has none.</summary>
+    private string? OfCase(SourceId source)
+    {
+        var made = _heads.Where(head => head.Key.Source == source && !head.Value.Withdrawn && head.Key.Id[0] != 'R')
+            .OrderBy(head => head.Key.Id, StringComparer.Ordinal).ToList();
+        if (made.Count == 0)
+            return null;
+        var (record, head) = made[_random.Next(made.Count)];
+        var e = new JsonObject
+        {
+            ["id"] = record.Id, ["revision"] = head.Revision + 1, ["op"] = "put", ["subject"] = head.Subject, ["kind"] = head.Kind,
+        };
+        if (Rarely(4))
+        {
+            e["op"] = "withdraw";
+            return e.ToJsonString();
+        }
+
+        var data = ContentOf(record);
+        var field = head.Kind switch
+        {
+            "list-entry" => "reason",
+            "honour" => "name",
+            "commitment" => "matter",
+            "contract" => "subjectMatter",
+            _ => "title",
+        };
+        data[field] = "更" + _random.Next(9).ToString(CultureInfo.InvariantCulture);
+        e["data"] = data;
+        return e.ToJsonString();
     }
 
     /// <summary>
@@ -60,6 +94,8 @@ internal sealed partial class ModelSimulator
 
     private JsonObject Event(string id, int revision, string subject, SourceId? source, string? kind = null)
     {
+        if (kind is null && source != SourceId.Platform && Rarely(10))
+            kind = Pick("commitment", "declaration", "honour", "contract");
         kind ??= source == SourceId.Platform ? Pick("objection", "repair", "verification") : source!.Value.Value switch
         {
             "SCJG" => Pick("registration", "penalty", "list-entry", "inspection", "licence"),
@@ -104,6 +140,22 @@ internal sealed partial class ModelSimulator
             "tax-grade" => new JsonObject
             {
                 ["year"] = _random.Next(2020, 2027), ["grade"] = Pick("A", "B", "C", "D"), ["publishedOn"] = Text(date),
+            },
+            "honour" => new JsonObject { ["documentNumber"] = Number(), ["awardedOn"] = Text(date), ["until"] = Text(date.AddDays(90)) },
+            "commitment" => new JsonObject
+            {
+                ["number"] = Number(), ["madeOn"] = Text(date), ["statusOn"] = Text(date), ["disclosure"] = Pick("public", "limited"),
+                ["result"] = Pick("open", "performed", "partly-performed", "breached"),
+            },
+            "declaration" => new JsonObject
+            {
+                ["number"] = Number(), ["class"] = Pick("qualification", "welfare"), ["declaredOn"] = Text(date),
+                ["verifiedOn"] = Text(date), ["until"] = Text(date.AddDays(_random.Next(0, 300))),
+            },
+            "contract" => new JsonObject
+            {
+                ["contractNumber"] = $"合同{_random.Next(12)}", ["result"] = Pick("performed", "breached", "seriously-breached"),
+                ["statusOn"] = Text(date), ["basis"] = Rarely(2) ? "判决" : null,
             },
             _ => MarkOf(kind, date),
         };

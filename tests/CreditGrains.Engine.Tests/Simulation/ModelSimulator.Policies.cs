@@ -77,7 +77,7 @@ internal sealed partial class ModelSimulator
 
     private async Task<string> ApprovedAsync()
     {
-        var policy = new RandomRules(_random.Next()).Rulebook().Policy;
+        var policy = SimulatedProcedures.With(new RandomRules(_random.Next()).Rulebook().Policy);
         var text = _policies.Add(policy with { Version = string.Create(CultureInfo.InvariantCulture, $"p{++_policiesMade}") });
         await StepAsync(() => _engine.Policies.DraftAsync(text, "author", null, CancellationToken.None));
         await StepAsync(async () => (await _engine.Policies.ApproveAsync(text, "approver", "drawn", null, CancellationToken.None))!.Value);

@@ -48,6 +48,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     private readonly List<string> _sent = [];
     private readonly List<(Token Token, int Accepted)> _tokens = [];
     private Rulebook _rulebook = SampleRulebook.Instance;
+    private bool _areContractsKeyed;
     private int _rulebooksMade = 1;
     private int _policiesMade;
     private InMemoryStore _store = null!;
@@ -69,11 +70,12 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         await AtAsync("opening", BeginAsync);
         for (var step = 0; step < steps; step++)
             await AtAsync(string.Create(CultureInfo.InvariantCulture, $"step {step} of {steps}"), StepAsync);
-        await AtAsync("comparing answers at the end", () =>
+        await AtAsync("the other sides of contracts at the end", () =>
         {
             _faultsLeft = 0;
-            return CompareAllAsync("at the end");
+            return MirrorPendingAsync();
         });
+        await AtAsync("comparing answers at the end", () => CompareAllAsync("at the end"));
         await AtAsync("comparing what is stored", CompareStoredAsync);
         await AtAsync("comparing the due list", CompareDueListAsync);
         await AtAsync("the last crash", CrashAsync);
@@ -99,8 +101,11 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     {
         _store = new InMemoryStore(_time, shardCount: 3) { AppendLanes = lanes };
         var drawn = new RandomRules(seed);
-        _rulebook = drawn.WithPublicity(drawn.WithWarnings(_rulebook)) with { Matters = DrawnMatters() };
-        _rulebook = WithClocks(_rulebook with { Catalogue = WithCases(_rulebook.Catalogue) });
+        _driven = [.. NaiveProcedures.Kinds.OrderBy(_ => _random.Next()).Take(_random.Next(1, 4))];
+        _areContractsKeyed = _random.Next(3) > 0;
+        _rulebook = drawn.WithPublicity(drawn.WithWarnings(_rulebook)) with { Calendar = DrawnCalendar() };
+        _rulebook = WithProcedures(_rulebook with { Policy = SimulatedProcedures.With(_rulebook.Policy) });
+        _rulebook = _rulebook with { Matters = DrawnMatters() };
         _activations.Add((_time.Now, _policies.TextOf(_rulebook)));
         await OpenAsync();
     }
@@ -125,7 +130,7 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
 
     private async Task OpenAsync()
     {
-        _store.Fault = (_, _) => _faultsLeft > 0 && StrikesNow() ? new StoreException("simulated fault") : null;
+        _store.Fault = Strike;
         _store.Pause = _pauses.At;
         _reader = new EventReader(_rulebook, SampleRulebook.NoExceptions);
         _policies.Add(_rulebook);
@@ -133,6 +138,9 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
             _store, _rulebook, _policies, Options, _time, NullLoggerFactory.Instance, CancellationToken.None);
         _engine.CaseTurns.NextSerial = () => _cases.Count;
     }
+
+    private StoreException? Strike(string call, FaultPoint point) =>
+        _faultsLeft > 0 && StrikesNow() ? new StoreException("simulated fault") : null;
 
     /// <summary>Faults strike from several threads, so they draw from a source of their own.</summary>
     private bool StrikesNow() => Interlocked.Decrement(ref _faultsLeft) >= 0;
@@ -152,16 +160,29 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
         await OpenAsync();
     }
 
+    /// <summary>The same with all that procedures need, some of it drawn anew.</summary>
+    private Rulebook WithProcedures(Rulebook rulebook) => rulebook with
+    {
+        Catalogue = SimulatedProcedures.With(rulebook.Catalogue, _areContractsKeyed),
+        Measures = SimulatedProcedures.With(rulebook.Measures),
+        Procedures = SimulatedProcedures.Rules(_random),
+        Clocks = rulebook.Clocks with
+        {
+            Repair = new RepairRules(new RepairBan(1, "sample"), null), Deadlines = SimulatedProcedures.Deadlines(_random),
+        },
+    };
+
     /// <summary>Everything but the policy, which is the store's to say.</summary>
     private async Task ChangeRulebookAsync()
     {
         var changed = new RandomRules(_random.Next()).Rulebook();
+        _rulebook = WithProcedures(_rulebook with
+        {
+            Measures = changed.Measures, Catalogue = ChangedCatalogue(changed.Catalogue), Clocks = ChangedClocks(),
+        });
         _rulebook = _rulebook with
         {
-            Measures = changed.Measures,
             Matters = DrawnMatters(),
-            Catalogue = WithCases(ChangedCatalogue(changed.Catalogue)),
-            Clocks = ChangedClocks(),
             Digest = string.Create(CultureInfo.InvariantCulture, $"r{++_rulebooksMade}"),
         };
         _reader = new EventReader(_rulebook, SampleRulebook.NoExceptions);
@@ -253,7 +274,11 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
     private async Task FeedAsync()
     {
         var source = _random.Next(100) < 15 ? SourceId.Platform : new SourceId(Sources[_random.Next(Sources.Length)]);
-        var lines = Enumerable.Range(0, _random.Next(1, 8)).Select(_ => Line(source)).ToList();
+        await SubmitAsync(source, [.. Enumerable.Range(0, _random.Next(1, 8)).Select(_ => Line(source))]);
+    }
+
+    private async Task SubmitAsync(SourceId source, List<string> lines)
+    {
         var body = Encoding.UTF8.GetBytes(string.Join('\n', lines));
         FeedReceipt? receipt = null;
         var lost = false;
@@ -331,13 +356,15 @@ internal sealed partial class ModelSimulator(int seed, int lanes = 1)
                 return content == head.Content ? "duplicate" : "rejected:revision-conflict";
         }
 
-        if (e.NaturalKey != 0
-            && _heads.Any(other => other.Key != e.Record && !other.Value.Withdrawn && other.Value.NaturalKey == e.NaturalKey))
+        if (IsTaken(e))
             return "rejected:duplicate-record";
         _heads[e.Record] = (e.Subject.Value, e.Kind, e.Revision, content, e.NaturalKey, e.Op == EventOp.Withdraw);
         _accepted.Add((e.Subject.Value, new ModelEvent(e.Record, e.Revision, e.Op, e.Kind, e.Facts), e.Payload));
         return "accepted";
     }
+
+    private bool IsTaken(RecordEvent e) => e.NaturalKey != 0
+        && _heads.Any(other => other.Key != e.Record && !other.Value.Withdrawn && other.Value.NaturalKey == e.NaturalKey);
 
     private async Task CompareAllAsync(string when)
     {

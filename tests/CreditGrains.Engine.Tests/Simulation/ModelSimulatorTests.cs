@@ -20,7 +20,9 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
         var seeds = TestVariable.Number("CREDIT_SEEDS") ?? 1000;
         var first = TestVariable.Number("CREDIT_FIRST") ?? 1;
         var (compared, interrupted, finished, held) = (0, 0, 0, 0);
-        var (replayed, lost, told, warned, taken, refused) = (0, 0, 0, 0, 0, 0);
+        var (replayed, lost, told, warned, died, unmirrored) = (0, 0, 0, 0, 0, 0);
+        var taken = NaiveProcedures.Kinds.ToDictionary(kind => kind, _ => 0);
+        var refused = NaiveProcedures.Kinds.ToDictionary(kind => kind, _ => 0);
         await Parallel.ForEachAsync(
             Enumerable.Range(first, seeds),
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount * 4,
@@ -37,16 +39,29 @@ public sealed class ModelSimulatorTests(ITestOutputHelper output)
                 Interlocked.Add(ref lost, simulator.Lost);
                 Interlocked.Add(ref told, simulator.Told);
                 Interlocked.Add(ref warned, simulator.Warned);
-                Interlocked.Add(ref taken, simulator.StepsTaken);
-                Interlocked.Add(ref refused, simulator.StepsRefused);
+                Interlocked.Add(ref died, simulator.StepsInterrupted);
+                Interlocked.Add(ref unmirrored, simulator.MirrorsRefused);
+                lock (taken)
+                {
+                    foreach (var kind in NaiveProcedures.Kinds)
+                    {
+                        taken[kind] += simulator.StepsTaken[kind];
+                        refused[kind] += simulator.StepsRefused[kind];
+                    }
+                }
             });
         output.WriteLine(
             $"seeds {first} to {first + seeds - 1}: {compared} answers compared, 0 differences; "
             + $"{finished} runs finished, {interrupted} interrupted; {held} calls of the store held back; "
             + $"{replayed} checks given again byte for byte, {lost} lost unwritten in crashes; "
             + $"{told} changes of records and what follows from them; {warned} early warnings that were on; "
-            + $"{taken} steps of cases taken, {refused} refused");
-        Assert.True(taken > seeds * 2 && refused > seeds / 2, $"only {taken} steps of cases were taken and {refused} refused");
+            + $"{died} steps of cases in the middle of which the process ended, {unmirrored} records of contracts "
+            + "that the other party's file refused; steps taken and refused: "
+            + string.Join(", ", NaiveProcedures.Kinds.Select(kind => $"{kind} {taken[kind]} {refused[kind]}")));
+        Assert.All(NaiveProcedures.Kinds, kind => Assert.True(
+            seeds < 100 || (taken[kind] > seeds && refused[kind] > seeds / 5),
+            $"only {taken[kind]} steps of {kind} were taken and {refused[kind]} refused"));
+        Assert.True(seeds < 100 || died > seeds / 10, $"only {died} steps were interrupted");
         Assert.True(compared > seeds * 10);
         Assert.True(replayed > seeds * 5, $"only {replayed} checks were given again");
         Assert.True(told > seeds * 10, $"only {told} changes were told");
