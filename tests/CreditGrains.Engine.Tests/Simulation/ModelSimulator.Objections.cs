@@ -28,7 +28,7 @@ internal sealed partial class ModelSimulator
 
     private CaseCommand ObjectionDrawn(string subject)
     {
-        var record = AnyRecord(subject);
+        var record = AnyRecord(subject, Rarely(3) ? ["list-entry"] : null);
         var actor = _random.Next(3) > 0 ? Organisation : Rarely(8) ? Platform : Department(Rarely(8) ? "ZZ" : record.Source.Value);
         return Command(CaseStep.Submit, actor) with
         {
@@ -53,7 +53,9 @@ internal sealed partial class ModelSimulator
             return command;
         command = command with
         {
-            Outcome = Rarely(25) ? CaseOutcome.Granted : ObjectionOutcomes[_random.Next(ObjectionOutcomes.Length)],
+            Outcome = Rarely(25) ? CaseOutcome.Granted
+                : _heads[model.Records[0]].Kind == "list-entry" && Rarely(2) ? CaseOutcome.RemovedFromList
+                : ObjectionOutcomes[_random.Next(ObjectionOutcomes.Length)],
         };
         return command.Outcome is CaseOutcome.Corrected or CaseOutcome.Supplemented && !IsGone(model.Records[0])
             ? command with { Changes = ChangesDrawn(model.Records[0], command.Outcome == CaseOutcome.Supplemented) } : command;
