@@ -144,9 +144,19 @@ internal sealed partial class ModelSimulator
             throw new InvalidOperationException("the due list made anew is another one");
     }
 
-    /// <summary>An open case once for all, once for each department in it, and for the platform while it must act.</summary>
+    /// <summary>
+    /// An open case once for all, once for each department in it, and for the platform while it must act; the department that acts has the
+    /// organisation's deadlines too. Once more for all and each department what is in force.
+    /// </summary>
     private static IEnumerable<string> NaiveRows(CaseNumber number, NaiveCase model)
     {
+        if (IsInForce(model))
+        {
+            var own = model.Running.Where(clock => clock.Owner == "subject").Select(clock => (DateOnly?)clock.Due).Min();
+            foreach (var party in model.Sources.Prepend(""))
+                yield return Row(number, DeadlineRow.InForce(party), model.State, model.Until ?? own ?? DateOnly.MaxValue, "", model.Revision);
+        }
+
         if (model.IsOver)
             yield break;
         var parties = model.Sources.Prepend("").ToList();
@@ -154,11 +164,22 @@ internal sealed partial class ModelSimulator
             parties.Add("platform");
         foreach (var party in parties)
         {
-            var first = model.Running.Where(clock => !clock.Waits && (party.Length == 0 || clock.Owner == party))
+            var first = model.Running.Where(clock => !clock.Waits && (party.Length == 0 || clock.Owner == party
+                    || (party == model.Body && clock.Owner == "subject")))
                 .OrderBy(clock => clock.Due).ThenBy(clock => clock.Clock, StringComparer.Ordinal).FirstOrDefault();
             yield return Row(number, party, model.State, first?.Due ?? DateOnly.MaxValue, first?.Clock ?? "", model.Revision);
         }
     }
+
+    private static bool IsInForce(NaiveCase model) => model.State switch
+    {
+        CaseState.Listed or CaseState.Verified or CaseState.InPerformance or CaseState.Breached or CaseState.Rectifying
+            or CaseState.Supervised or CaseState.InPlan => true,
+        CaseState.Accepted or CaseState.Performed => model.Kind == CaseKind.Commitment,
+        CaseState.Decided or CaseState.Closed => model.Kind == CaseKind.Repair && !model.HasFailed
+            && model.Decided.ContainsValue(CaseOutcome.Granted),
+        _ => false,
+    };
 
     private static string Row(CaseNumber number, string party, CaseState state, DateOnly due, string clock, int revision) =>
         $"{number} {party} {state} {due:O} {clock} {revision}";
@@ -168,7 +189,7 @@ internal sealed partial class ModelSimulator
         var rows = new List<DeadlineRow>();
         foreach (var kind in NaiveProcedures.Kinds)
         {
-            foreach (var source in Sources.Append("platform").Append(""))
+            foreach (var source in Sources.Append("").Select(DeadlineRow.InForce).Concat([.. Sources, "platform", ""]))
             {
                 rows.AddRange(await _store.Deadlines.ListAsync(
                     new DeadlineQuery(kind, source, null, null, null, 201), CancellationToken.None));

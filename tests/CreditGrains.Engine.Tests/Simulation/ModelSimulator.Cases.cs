@@ -138,7 +138,11 @@ internal sealed partial class ModelSimulator
                 break;
             case CaseKind.Repair when command.Step == CaseStep.Synchronise:
                 foreach (var record in command.Records)
+                {
                     Mark(number, model, CaseKinds.Repair, record, ("repairedOn", Today));
+                    model.Decided[record] = CaseOutcome.Granted;
+                }
+
                 model.State = CaseState.Decided;
                 break;
             case CaseKind.Repair:

@@ -150,7 +150,7 @@ internal sealed partial class ModelSimulator
                 break;
             case CaseStep.Fail:
                 EndPlans(number, model);
-                model.State = CaseState.Closed;
+                (model.State, model.HasFailed) = (CaseState.Closed, true);
                 break;
             case CaseStep.Ban:
                 EndPlans(number, model);

@@ -75,6 +75,9 @@ internal sealed class NaiveCase(CaseKind kind, string subject, IReadOnlyList<Rec
     /// <summary>Marks of a plan that runs, by record.</summary>
     public Dictionary<RecordId, (int Mark, DateOnly From)> Plans { get; } = [];
 
+    /// <summary>Whether the court's plan has failed.</summary>
+    public bool HasFailed { get; set; }
+
     public DateOnly? BannedUntil { get; set; }
 
     /// <summary>Whether the other party's file still lacks what has become of a contract.</summary>
