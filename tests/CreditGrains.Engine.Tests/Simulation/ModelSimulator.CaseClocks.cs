@@ -134,7 +134,8 @@ internal sealed partial class ModelSimulator
         if (!expected.SequenceEqual(listed))
         {
             throw new InvalidOperationException(
-                $"due list: expected [{string.Join(", ", expected.Except(listed))}], listed [{string.Join(", ", listed.Except(expected))}]");
+                $"due list: expected [{string.Join(", ", expected.Except(listed))}], "
+                + $"listed [{string.Join(", ", listed.Except(expected))}]");
         }
 
         foreach (var number in _cases.Keys)
@@ -153,8 +154,9 @@ internal sealed partial class ModelSimulator
         if (IsInForce(model))
         {
             var own = model.Running.Where(clock => clock.Owner == "subject").Select(clock => (DateOnly?)clock.Due).Min();
+            var until = model.Until ?? own ?? DateOnly.MaxValue;
             foreach (var party in model.Sources.Prepend(""))
-                yield return Row(number, DeadlineRow.InForce(party), model.State, model.Until ?? own ?? DateOnly.MaxValue, "", model.Revision);
+                yield return Row(number, DeadlineRow.InForce(party), model.State, until, "", model.Revision);
         }
 
         if (model.IsOver)

@@ -59,7 +59,8 @@ internal sealed partial class ModelSimulator
     {
         CaseKind.Listing => command.Fact(CaseFacts.List),
         CaseKind.Commitment => ItemOf(command.Fact(CaseFacts.Matter)) ?? command.Fact(CaseFacts.Matter),
-        CaseKind.Declaration => $"{ClassOf(command.Fact(CaseFacts.Class)) ?? command.Fact(CaseFacts.Class)} {command.Fact(CaseFacts.Title)}",
+        CaseKind.Declaration =>
+            $"{ClassOf(command.Fact(CaseFacts.Class)) ?? command.Fact(CaseFacts.Class)} {command.Fact(CaseFacts.Title)}",
         CaseKind.Contract when !_areContractsKeyed => $"contract {command.Fact("contractNumber")}",
         _ => null,
     };

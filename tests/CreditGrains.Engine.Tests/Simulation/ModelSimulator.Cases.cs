@@ -66,7 +66,7 @@ internal sealed partial class ModelSimulator
         }
     }
 
-    /// <summary>Lets days pass up to one on which a rule turns for a case, or the day before or after; null where none lies ahead.</summary>
+    /// <summary>Lets days pass up to one on which a rule turns for a case, or a day beside it; null where none lies ahead.</summary>
     private CaseNumber? GoToBoundary()
     {
         var ahead = _cases.SelectMany(each => TurnsOf(each.Value).SelectMany(day => (DateOnly[])[day.AddDays(-1), day, day.AddDays(1)])

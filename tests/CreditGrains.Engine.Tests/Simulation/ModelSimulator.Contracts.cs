@@ -69,12 +69,16 @@ internal sealed partial class ModelSimulator
             return "out-of-range";
         if (!_areContractsKeyed)
             return null;
-        var data = new JsonObject { ["contractNumber"] = command.Fact("contractNumber"), ["result"] = "performed", ["statusOn"] = Text(Today) };
+        var data = new JsonObject
+        {
+            ["contractNumber"] = command.Fact("contractNumber"), ["result"] = "performed", ["statusOn"] = Text(Today),
+        };
         var e = Read(new RecordId(new SourceId("SCJG"), "new"), 1, "contract", subject, data).Event!;
         if (!IsTaken(e))
             return null;
         var holders = _heads.Where(head => !head.Value.Withdrawn && head.Value.NaturalKey == e.NaturalKey).Select(head => head.Key);
-        return _cases.Values.Any(each => each.Made is { } made && holders.Contains(made) && !each.IsOver) ? "case-open" : "duplicate-record";
+        return _cases.Values.Any(each => each.Made is { } made && holders.Contains(made) && !each.IsOver)
+            ? "case-open" : "duplicate-record";
     }
 
     private void BeginContract(CaseNumber number, NaiveCase model, CaseCommand command)
@@ -101,7 +105,8 @@ internal sealed partial class ModelSimulator
     private static JsonObject ContractAs(NaiveCase model, string own, string other)
     {
         var data = new JsonObject { ["counterparty"] = other };
-        foreach (var field in (string[])["contractNumber", "subjectMatter", "amount", "dueOn", "result", "statusOn", "breachReason", "basis"])
+        string[] facts = ["contractNumber", "subjectMatter", "amount", "dueOn", "result", "statusOn", "breachReason", "basis"];
+        foreach (var field in facts)
         {
             if (model.Facts.TryGetValue(field, out var value))
                 data[field] = value;

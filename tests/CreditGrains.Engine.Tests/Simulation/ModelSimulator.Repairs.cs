@@ -15,7 +15,10 @@ internal sealed partial class ModelSimulator
         var command = Command(CaseStep.Submit, Rarely(20) ? Platform : Organisation) with
         {
             Kind = CaseKind.Repair,
-            Records = [.. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => AnyRecord(subject, Rarely(5) ? null : Repairable)).Distinct()],
+            Records =
+            [
+                .. Enumerable.Range(0, _random.Next(1, 3)).Select(_ => AnyRecord(subject, Rarely(5) ? null : Repairable)).Distinct(),
+            ],
             Declaration = !Rarely(20),
         };
         if (Rarely(4))
@@ -32,7 +35,8 @@ internal sealed partial class ModelSimulator
             < 5 => Platform,
             _ => Department(command.Records[0].Source.Value),
         },
-        Origin = Rarely(20) ? null : new CaseOrigin("site", "number", Today.AddDays(Rarely(15) ? 1 : Rarely(2) ? 0 : -_random.Next(0, 200))),
+        Origin = Rarely(20) ? null
+            : new CaseOrigin("site", "number", Today.AddDays(Rarely(15) ? 1 : Rarely(2) ? 0 : -_random.Next(0, 200))),
     };
 
     private string? RefusalOfRepair(CaseCommand command, string subject)

@@ -69,14 +69,20 @@ internal static class SimulatedProcedures
             .. policy.Indicators,
             Indicator("commitments", "commitment") with
             {
-                LevelsMilli = new Dictionary<string, long> { ["performed"] = 5_000, ["partly-performed"] = -20_000, ["breached"] = -40_500 },
+                LevelsMilli = new Dictionary<string, long>
+                {
+                    ["performed"] = 5_000, ["partly-performed"] = -20_000, ["breached"] = -40_500,
+                },
                 Lasts = new Lifetime(200, false, false), Fade = [new FadeStep(0, 100), new FadeStep(30, 67)],
             },
             Indicator("declared", "declaration") with { PointsMilli = 3_000, Lasts = new Lifetime(null, true, false) },
             Indicator("honoured", "honour") with { PointsMilli = 10_000, Lasts = new Lifetime(null, true, false) },
             Indicator("contracts", "contract") with
             {
-                LevelsMilli = new Dictionary<string, long> { ["performed"] = 1_000, ["breached"] = -30_000, ["seriously-breached"] = -80_000 },
+                LevelsMilli = new Dictionary<string, long>
+                {
+                    ["performed"] = 1_000, ["breached"] = -30_000, ["seriously-breached"] = -80_000,
+                },
                 Per = [new PerUnit("amount", 10_000_000, -1_000, -7_000)], RepairedPercent = 33,
             },
             Indicator("listed", "list-entry") with { PointsMilli = -25_000, Lasts = new Lifetime(null, true, false) },
@@ -179,7 +185,8 @@ internal static class SimulatedProcedures
             {
                 deadlines.Add(general with
                 {
-                    WorkingDays = days + 2, ExtensionWorkingDays = more / 2, ValidFrom = new DateOnly(2026, 3, 15).AddDays(random.Next(200)),
+                    WorkingDays = days + 2, ExtensionWorkingDays = more / 2,
+                    ValidFrom = new DateOnly(2026, 3, 15).AddDays(random.Next(200)),
                 });
             }
 
