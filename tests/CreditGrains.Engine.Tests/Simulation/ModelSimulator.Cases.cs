@@ -460,7 +460,7 @@ internal sealed partial class ModelSimulator
         await CompareAsync(subject, when, Consistency.AtLeast(token));
     }
 
-    /// <summary>What a step has written is in the journal to the letter.</summary>
+    /// <summary>Revisions of a step are in the journal to the letter.</summary>
     private async Task CompareMadeAsync()
     {
         foreach (var made in _made)

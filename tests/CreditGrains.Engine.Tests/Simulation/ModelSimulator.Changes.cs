@@ -109,7 +109,7 @@ internal sealed partial class ModelSimulator
         }
     }
 
-    /// <summary>What the public may see of lists, negative records and commitments, and the lists, by the naive reading.</summary>
+    /// <summary>Records that the public may see (lists, negative ones, commitments) and the lists themselves, by the naive reading.</summary>
     private void ComparePublicity(string subject, DateOnly day, SortedSet<string> expected)
     {
         var events = _accepted.Where(pair => pair.Subject == subject).Select(pair => pair.Event).ToList();
