@@ -109,7 +109,7 @@ internal sealed partial class ModelSimulator
         }
     }
 
-    /// <summary>Records that the public may see (lists, negative ones, commitments) and the lists themselves, by the naive reading.</summary>
+    /// <summary>Records that the public may see, and the lists themselves, by the naive reading.</summary>
     private void ComparePublicity(string subject, DateOnly day, SortedSet<string> expected)
     {
         var events = _accepted.Where(pair => pair.Subject == subject).Select(pair => pair.Event).ToList();
