@@ -16,7 +16,7 @@ public sealed class DepartmentPathTests(BrowserFixture browser)
         await page.UploadAsync("penalties.ndjson", string.Join('\n',
             Invented.Registration(subject, "虚构浏览器上传有限公司"),
             Invented.Penalty(subject, "虚览〔2026〕1号", decidedOn: "2998-01-01")));
-        await page.GetByText("2 rows, each with an outcome:").WaitForAsync();
+        await page.GetByText("Rows reported: 2. Each has an outcome:").WaitForAsync();
         Assert.Contains("The date lies in the future", await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
         await page.GetByRole(AriaRole.Link, new() { Name = "Repair returned lines" }).ClickAsync();
         await page.GetByLabel("Reporting and quality of data").CheckAsync();

@@ -32,6 +32,7 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
     public static readonly TimeSpan LagMax = TimeSpan.FromSeconds(1);
 
     private readonly List<CreditEngine> _opened = [];
+    private OneRegistry _sources = null!;
 
     public enum OwnerState
     {
@@ -80,6 +81,7 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
     {
         var cluster = new CopyCluster(silentMs, storeReadsMax);
         cluster.Store = new InMemoryStore(cluster.Time, Shards);
+        cluster._sources = new OneRegistry(new StoredSources(cluster.Store.Control));
         cluster.Policies.TextOf(SampleRulebook.Instance);
         cluster.Owner = await cluster.OpenAsync(new AllLeases(), copiesMax, ownerAhead);
         cluster.Reader = await cluster.OpenAsync(null, copiesMax, readerAhead);
@@ -160,7 +162,7 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
             Recomputation = new RecomputationOptions { Automatic = false },
         };
         var member = new ClusteredNode(
-            this, leases ?? new NoLeases(), new NoTopology(), new Notifier(this), new StoredSources(Store.Control), new NoSenders());
+            this, leases ?? new NoLeases(), new NoTopology(), new Notifier(this), _sources, new NoSenders());
         var engine = await CreditEngine.OpenAsync(
             Store, SampleRulebook.Instance, Policies, options, member, new SkewedTime(Time, ahead), NullLoggerFactory.Instance,
             CancellationToken.None);
@@ -206,6 +208,33 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             right.CreateTimer(callback, state, dueTime, period);
+    }
+
+    /// <summary>
+    /// One for all nodes that takes one report after the other, as the registry's grain does: of two at once in the store one would
+    /// conflict (seed 365 of 600, when the machine was slow enough).
+    /// </summary>
+    private sealed class OneRegistry(ISourceRegistry stored) : ISourceRegistry
+    {
+        private readonly SemaphoreSlim _turn = new(1, 1);
+
+        public async Task AddAsync(string node, long number, IReadOnlyList<SourceActivity> news, CancellationToken cancellation)
+        {
+            await _turn.WaitAsync(cancellation);
+            try
+            {
+                await stored.AddAsync(node, number, news, cancellation);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+
+        public Task<SourceActivity?> FindAsync(string source, CancellationToken cancellation) => stored.FindAsync(source, cancellation);
+
+        public Task<IReadOnlyList<SourceActivity>> ListAsync(int limit, CancellationToken cancellation) =>
+            stored.ListAsync(limit, cancellation);
     }
 
     private sealed class AllLeases : IShardLeases

@@ -179,7 +179,7 @@ public abstract class CaseStories(IStoreHost host) : CaseContract(host)
         Assert.Equal("case-state", (await World.TryActAsync(
             open.Number, World.Decide(CaseOutcome.Refused, Market, Record("F-1")))).Rejection!.Code);
         var whole = await World.ActAsync(open.Number, World.Decide(CaseOutcome.Refused, Police, Record("F-2", "GAJ")));
-        Assert.Equal((CaseState.Decided, CaseOutcome.Granted), (whole.File.State, whole.File.Outcome));
+        Assert.Equal((CaseState.Decided, CaseOutcome.PartlyGranted), (whole.File.State, whole.File.Outcome));
         Assert.False((await World.StatusAsync("F-2", source: "GAJ")).Repaired);
 
         // A refused step may be asked for again.
