@@ -61,7 +61,8 @@ internal sealed class EngineParts
             ChangesWritten = Changes.Written,
             AreChangesAwaited = () => Changes.IsAwaited,
             EventsDelivered = Meter.Delivered,
-            SweepPace = () => new AdaptiveThrottle(options.Recomputation, CheckLatency, time),
+            SweepPace = () => new AdaptiveThrottle(
+                options.Recomputation, CheckLatency, time, askedShareMax: AdaptiveThrottle.DayShareMax),
         };
         Committer = new Committer(store, heads, options, time, () => rules.Now().Reader, Local, Faults, log, Meter);
         Shards = new ShardOwner(store, role.Leases, Local, Committer, reader, rules, options.OwnerReplyBytesMax);

@@ -144,7 +144,7 @@ public sealed class StatisticsService : IAsyncDisposable
         var keepFrom = now.Today.AddDays(1 - StatisticNames.DaysKept);
         var done = 0L;
         progress.Report(0, subjects);
-        using var throttle = new AdaptiveThrottle(_pace, _latency, _time);
+        using var throttle = new AdaptiveThrottle(_pace, _latency, _time, askedShareMax: AdaptiveThrottle.DayShareMax);
         for (var shard = 0; shard < positions.Count; shard++)
         {
             var after = before?.Positions.ElementAtOrDefault(shard) ?? 0;
