@@ -102,7 +102,7 @@ internal static class CheckCommand
             : "  reference  not rated");
         Records(output, "list", answer.Lists);
         Records(output, "negative", answer.Negatives);
-        Records(output, "commitment in breach", answer.Commitments);
+        Records(output, "commitment", answer.Commitments);
         foreach (var measure in answer.Measures.Concat(answer.Incentives))
         {
             output.WriteLine($"  {measure.Class ?? "measure"}  {measure.Title ?? measure.Measure}{(measure.Mandatory ? ", mandatory" : "")}"
