@@ -149,6 +149,7 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
     {
         foreach (var engine in _opened)
             await engine.AbandonAsync();
+        _sources.Dispose();
     }
 
     private async Task<CreditEngine> OpenAsync(IShardLeases? leases, int copiesMax, TimeSpan ahead)
@@ -214,7 +215,7 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
     /// One for all nodes that takes one report after the other, as the registry's grain does: of two at once in the store one would
     /// conflict (seed 365 of 600, when the machine was slow enough).
     /// </summary>
-    private sealed class OneRegistry(ISourceRegistry stored) : ISourceRegistry
+    private sealed class OneRegistry(ISourceRegistry stored) : ISourceRegistry, IDisposable
     {
         private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -235,6 +236,8 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
 
         public Task<IReadOnlyList<SourceActivity>> ListAsync(int limit, CancellationToken cancellation) =>
             stored.ListAsync(limit, cancellation);
+
+        public void Dispose() => _turn.Dispose();
     }
 
     private sealed class AllLeases : IShardLeases
