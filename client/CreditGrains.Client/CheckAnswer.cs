@@ -38,7 +38,7 @@ public sealed record CheckAnswer
     /// <summary>Negative records that count.</summary>
     public IReadOnlyList<CheckRecord> Negatives { get; init; } = [];
 
-    /// <summary>Commitments whatever came of them; the level of each says whether it was kept.</summary>
+    /// <summary>Commitments in breach; all of them under a rulebook that does not name the adverse results, so look at the level.</summary>
     public IReadOnlyList<CheckRecord> Commitments { get; init; } = [];
 
     /// <summary>The imported national grade; null when none is known.</summary>

@@ -104,7 +104,8 @@ public sealed partial class Evaluator
     public bool HasShownRecords(in AssessmentSummary summary) => summary.Presence[_shown];
 
     /// <summary>
-    /// List entries, negative records, commitments and national grades that an authorised check shows on a date, newest first.
+    /// List entries, negative records, commitments in breach and national grades that an authorised check shows on a date, newest first;
+    /// of a catalogue that does not name the adverse results of commitments, all commitments.
     /// </summary>
     public IReadOnlyList<ShownRecord> ShownRecords(ReadOnlySpan<byte> state, DateOnly asOf)
     {

@@ -39,8 +39,9 @@ public sealed record RecordKind
     public RecordRole Role { get; init; }
 
     /// <summary>
-    /// Levels that speak against the organisation, of a negative kind that has others too, such as a contract that is performed; null where
-    /// every record of the kind does. A record of such a level does not end with what it is about.
+    /// Levels that speak against the organisation, of a negative kind that has others too, such as a contract that is performed, or of
+    /// commitments: a check shows these alone. Null where every record of the kind does. A record of such a level does not end with what
+    /// it is about.
     /// </summary>
     public IReadOnlyList<string>? Adverse { get; init; }
 
@@ -71,7 +72,7 @@ public sealed record RecordKind
     /// <summary>Where the kind and its fields come from (law, standard), or that they are a proposal of ours.</summary>
     public string? Basis { get; init; }
 
-    /// <summary>Whether a record of a level is negative, beside its kind being so.</summary>
+    /// <summary>Whether a record of a level speaks against the organisation, beside its kind doing so.</summary>
     public bool IsAdverse(string? level) => Adverse is null || (level is not null && Adverse.Contains(level));
 }
 

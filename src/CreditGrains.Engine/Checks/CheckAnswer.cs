@@ -36,7 +36,7 @@ public sealed class CheckAnswer
     /// <summary>False when no record of the subject is there that is not withdrawn.</summary>
     public bool Known => View.Summary.Known;
 
-    /// <summary>List entries, negatives, commitments and national grades, newest first; made when asked for.</summary>
+    /// <summary>List entries, negatives, commitments in breach and national grades, newest first; made when asked for.</summary>
     public IReadOnlyList<ShownRecord> ShownRecords() =>
         View.Evaluator.HasShownRecords(View.Summary) ? View.Evaluator.ShownRecords(View.State, View.AsOf) : [];
 

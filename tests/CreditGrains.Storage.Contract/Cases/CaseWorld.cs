@@ -195,12 +195,11 @@ public sealed class CaseWorld(Func<int, CreditEngine> node, SteppedTime time)
         return JsonNode.Parse(entries.Single().Payload.Span)!.AsObject();
     }
 
-    /// <summary>Ids of the negative records that a check shows.</summary>
-    public async Task<IReadOnlyList<string>> NegativesAsync()
+    /// <summary>Ids of the records of a role that a check shows.</summary>
+    public async Task<IReadOnlyList<string>> ShownAsync(RecordRole role)
     {
         var view = await ViewAsync();
-        return [.. view.Evaluator.ShownRecords(view.State, view.AsOf)
-            .Where(each => each.Role == RecordRole.Negative).Select(each => each.Record.Id)];
+        return [.. view.Evaluator.ShownRecords(view.State, view.AsOf).Where(each => each.Role == role).Select(each => each.Record.Id)];
     }
 
     /// <summary>Ids of the entries of lists in force.</summary>

@@ -125,6 +125,7 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         Assert.Equal([open.Number], await World.InForceAsync(CaseKind.Commitment, "SCJG", CaseState.Accepted));
         var record = accepted.File.Made!.Id;
         Assert.Equal("open", (await World.StatusAsync(record)).Level);
+        Assert.Empty(await World.ShownAsync(RecordRole.Commitment));
         await World.ActAsync(open.Number, CaseStep.Supervise, Market, null);
         World.GoTo(new(2026, 7, 31));
         Assert.Equal(
@@ -140,6 +141,7 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         Assert.Equal(("breached", 2), ((await World.StatusAsync(record)).Level, (await World.StatusAsync(record)).Revision));
         Assert.NotEqual(score, await World.ScoreAsync());
         Assert.Equal(["no-notification-commitment"], await World.MeasuresAsync(record));
+        Assert.Equal([record], await World.ShownAsync(RecordRole.Commitment));
         var rectifying = await World.ActAsync(open.Number, CaseStep.Rectify, Market, "限期整改");
         Assert.Equal(("commitment-rectify", new DateOnly(2026, 8, 28)),
             (rectifying.File.Running.Single().Clock, rectifying.File.Running.Single().Due));
@@ -159,6 +161,7 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
             (string field) => Assert.False(content.ContainsKey(field), $"{field} of a breach that is rectified"));
         Assert.Equal("performed", (await World.StatusAsync(record)).Level);
         Assert.Empty(await World.MeasuresAsync(record));
+        Assert.Empty(await World.ShownAsync(RecordRole.Commitment));
         Assert.Empty(await World.DueAsync(CaseKind.Commitment));
         Assert.Equal([open.Number], await World.InForceAsync(CaseKind.Commitment, "SCJG"));
         var filed = await World.ActAsync(open.Number, CaseStep.Close, Market, "归档");
@@ -301,7 +304,7 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
     {
         var open = await World.OpenAsync(World.Contract(await World.OtherAsync()));
         var record = open.Number.ToString();
-        Assert.Empty(await World.NegativesAsync());
+        Assert.Empty(await World.ShownAsync(RecordRole.Negative));
         Assert.False(Repairability.IsRepairable(CaseWorld.Rulebook, await World.StatusAsync(record)));
         await World.ActAsync(open.Number, World.Command(CaseStep.Breach, Market) with
         {
@@ -313,7 +316,7 @@ public abstract class KindStories(IStoreHost host) : CaseContract(host)
         });
         Assert.True(Repairability.IsRepairable(CaseWorld.Rulebook, await World.StatusAsync(record)));
         World.GoTo(new(2027, 7, 1));
-        Assert.Equal([record], await World.NegativesAsync());
+        Assert.Equal([record], await World.ShownAsync(RecordRole.Negative));
     }
 
     [Fact]

@@ -127,11 +127,12 @@ internal static class CatalogueChecks
         {
             if (kind.Adverse is not { } levels)
                 return;
-            if (kind.Role != RecordRole.Negative || kind.Facets.Level is not { } level)
+            if (kind.Role is not (RecordRole.Negative or RecordRole.Commitment) || kind.Facets.Level is not { } level)
             {
                 mistakes.At(
-                    kind, "adverse-needs-level", $"Kind '{kind.Name}' names adverse levels, but is not negative or has no level.",
-                    "Set 'role: negative' and the facet 'level', or leave 'adverse' out.", "adverse");
+                    kind, "adverse-needs-level",
+                    $"Kind '{kind.Name}' names adverse levels, but is neither negative nor a commitment, or has no level.",
+                    "Set 'role: negative' or 'role: commitment' and the facet 'level', or leave 'adverse' out.", "adverse");
                 return;
             }
 

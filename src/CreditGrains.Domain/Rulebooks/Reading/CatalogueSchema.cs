@@ -77,7 +77,8 @@ internal sealed class KindSchema : MappingSchema<RecordKind>
                 ("declaration", RecordRole.Declaration), ("other", RecordRole.Other)),
             "Its place in answers.");
         _adverse = Optional(
-            "adverse", Schemas.Codes, "Of a negative kind: the levels that are, where others are not; without it every record is.", []);
+            "adverse", Schemas.Codes,
+            "Of a negative kind, or commitments: the levels that speak against the organisation; without it every record does.", []);
         _section = Optional(
             "section",
             new ChoiceSchema<string>([.. ReportSection.Choices.Select(section => (section.Id, section.Id))]),
