@@ -75,6 +75,7 @@ public sealed class KindTests : IAsyncLifetime
         var held = Assert.Single(Expect(200, inForce).Json.GetProperty("items").EnumerateArray());
         Assert.Equal(number, held.GetProperty("case").GetString());
         (await GetAsync("/v1/cases?show=all", Source("SCJG"))).AssertProblem(400, "invalid-parameter");
+        (await OpenAsync("listings", Source("SCJG"), Listing(subject))).AssertProblem(409, "already-listed");
         var revoked = Expect(200, await StepAsync("listings", number, "revoke", Source("SCJG"), new { reason = "复议撤销" }));
         Assert.Equal(("revoked", "复议撤销"), (Text(revoked, "outcome"), Text(revoked, "reason")));
         Assert.Empty((await GetAsync("/v1/cases?show=in-force", Source("SCJG"))).Json.GetProperty("items").EnumerateArray());

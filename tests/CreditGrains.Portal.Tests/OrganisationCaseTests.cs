@@ -117,6 +117,24 @@ public sealed partial class OrganisationCaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commitment_whose_record_is_withdrawn_is_offered_for_closing_and_nothing_else()
+    {
+        using var clerk = await _portal.SignedInForAsync("subject", "own-record");
+        using var department = await _portal.SignedInForAsync("regulator");
+        var number = await SignAsync(clerk, "missing-papers");
+        await department.TakeStepAsync(number, "accept");
+        Assert.DoesNotContain("/close\"", (await department.GetAsync($"/portal/cases/{number}")).Text, StringComparison.Ordinal);
+        Assert.Equal(409, (await department.GetAsync($"/portal/cases/{number}/close")).Status);
+
+        await _portal.FeedAsync("SCJG", $$"""{"id":"{{number}}","revision":2,"op":"withdraw","subject":"{{Own}}","kind":"commitment"}""");
+        var shown = await department.GetAsync($"/portal/cases/{number}");
+        Assert.Contains("结案（信息已撤回）", shown.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("/assess\"", shown.Text, StringComparison.Ordinal);
+        await department.TakeStepAsync(number, "close", ("reason", "承诺撤回"));
+        Assert.Contains("已结案", (await clerk.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Commitment_that_may_be_published_is_on_the_public_page_and_list_and_no_other_is()
     {
         using var clerk = await _portal.SignedInForAsync("subject", "own-record");

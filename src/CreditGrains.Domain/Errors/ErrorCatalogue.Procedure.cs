@@ -27,6 +27,10 @@ public static partial class ErrorCatalogue
         "A case of this kind on this record is running.", "该信息已有同类办件正在办理。",
         "Wait for its outcome, or withdraw it first.", "请等待办理结果，或先撤回原办件。");
 
+    public static readonly ErrorDescription AlreadyListed = Define("already-listed", 409,
+        "The organisation is on this list on the same grounds.", "该主体已因同一事由列入该名单。",
+        "Wait until that entry ends, or remove or revoke it; other grounds are another case.", "请待原列入期满，或先移出、撤销；事由不同的，可另行立案。");
+
     public static readonly ErrorDescription CaseRole = Define("case-role", 403,
         "This step is for somebody else to take.", "该环节应由其他方办理。",
         "Look at docs/procedures.md for who may take it.", "请查阅办理环节说明，由有权方办理。");

@@ -19,6 +19,10 @@ public sealed record CaseContext(
     /// <summary>To open a repair: the first day on which the organisation may apply again; null where it may.</summary>
     public DateOnly? BannedUntil { get; init; }
 
+    /// <summary>To open a listing: the cases whose entries are in force, by key and grounds.</summary>
+    public IReadOnlyDictionary<(string Key, string Grounds), CaseNumber> InForce { get; init; } =
+        new Dictionary<(string Key, string Grounds), CaseNumber>();
+
     /// <summary>Of the digests that the step names, those that the actor's party has uploaded.</summary>
     public IReadOnlyDictionary<string, UploadedProof> Uploads { get; init; } = new Dictionary<string, UploadedProof>();
 }

@@ -51,6 +51,20 @@ public static class CaseProcedure
     }
 
     /// <summary>
+    /// Whether the entry of a list that a case has made is in force on a day: not withdrawn, ended or repaired. One under a court's plan
+    /// holds again should the plan fail.
+    /// </summary>
+    /// <param name="file">The case.</param>
+    /// <param name="entry">Its record as it stands; null where it is not held.</param>
+    /// <param name="today">The legal date.</param>
+    public static bool IsListed(CaseFile file, RecordStatus? entry, DateOnly today)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.StateOn(today) == CaseState.Listed && entry is { Withdrawn: false } && !(entry.Until <= today)
+            && (!entry.Repaired || entry.IsUnderPlan);
+    }
+
+    /// <summary>
     /// The next revision of the record in the other party's file, as a contract's newest step wants it; null where there is nothing to
     /// write, and for other cases.
     /// </summary>

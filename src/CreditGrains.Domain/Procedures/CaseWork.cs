@@ -106,14 +106,17 @@ internal sealed class CaseWork(CaseContext context, CaseFile before)
         return null;
     }
 
+    /// <summary>Whether the record that the case has made is withdrawn, by its source or by another case.</summary>
+    public bool IsMadeGone => Before.Made is { } made && Target(made.Record) is not { Status.Withdrawn: false };
+
     /// <summary>
     /// Withdraws the record that the case has made. One that its source has taken back meanwhile is withdrawn already: a case that
     /// refused would have no step that ends it.
     /// </summary>
-    public void TakeBack()
+    public void TakeBack(string effect = "withdrawn")
     {
         if (Next.Made is { } made && Target(made.Record) is { Status.Withdrawn: false } target)
-            Revise(target, "withdrawn", null);
+            Revise(target, effect, null);
     }
 
     /// <summary>Sets facts of the case; a null removes one.</summary>

@@ -36,6 +36,8 @@ internal sealed class CommitmentProcedure : CaseDefinition
             "责令整改, with a deadline for the organisation."),
         new([CaseState.Breached, CaseState.Performed], CaseStep.Close, CaseRoles.Source, CaseState.Closed, [], [],
             "Nothing follows; the record stays."),
+        new(Assessed, CaseStep.Close, CaseRoles.Source, CaseState.Closed, [DueClock, CheckClock, RectifyClock], [],
+            "Only where its record was withdrawn, by its source or after an objection: nothing is left to be assessed."),
         new([CaseState.Submitted, .. UnderWay], CaseStep.Withdraw, CaseRoles.Subject, CaseState.Withdrawn,
             [AcceptClock, DueClock, CheckClock], [], "By the organisation until the due date, in favour of the ordinary route."),
     ];
@@ -120,6 +122,14 @@ internal sealed class CommitmentProcedure : CaseDefinition
                 return Assess(work, command, rules);
             case CaseStep.Close when work.Before.State == CaseState.Submitted:
                 work.Next = work.Next with { Outcome = CaseOutcome.Refused, Reason = command.Reason };
+                return null;
+            case CaseStep.Close when Assessed.Contains(work.Before.State):
+                if (!work.IsMadeGone)
+                    return CaseDecision.Refused(ErrorCatalogue.CaseState, "", CaseNames.Of(work.Before.State));
+
+                // A decision that an order to rectify has followed stays the last one.
+                if (work.Next.Outcome is null)
+                    work.Next = work.Next with { Reason = command.Reason };
                 return null;
             case CaseStep.Withdraw when work.Before.State != CaseState.Submitted:
                 if (work.Today > DueOf(work.Before))

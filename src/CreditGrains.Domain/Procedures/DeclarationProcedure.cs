@@ -107,8 +107,9 @@ internal sealed class DeclarationProcedure : CaseDefinition
             case CaseStep.Decide:
                 Refute(work, command, rules);
                 return null;
-            case CaseStep.Withdraw when work.Before.Made is not null:
-                return work.Remake(rules.Record, "withdrawn", null);
+            case CaseStep.Withdraw:
+                work.TakeBack();
+                return null;
             default:
                 return null;
         }

@@ -17,7 +17,8 @@ internal sealed class ListingProcedure : CaseDefinition
     private static readonly IReadOnlyList<CaseTransition> Lines =
     [
         new([], CaseStep.Submit, CaseRoles.Source, CaseState.Submitted, [], [],
-            "Only a list, grounds and a basis that the rulebook knows, by a body that decides on that list."),
+            "Only a list, grounds and a basis that the rulebook knows, by a body that decides on that list, and not while an entry on the "
+            + "same grounds is in force."),
         new([CaseState.Submitted], CaseStep.Notify, CaseRoles.Source, CaseState.Notified, [], [HearingClock, DecideClock],
             "告知: grounds, basis, measures and the right to be heard. Measures that are not published may not be named."),
         new([CaseState.Notified, CaseState.Heard], CaseStep.Hear, CaseRoles.Subject | CaseRoles.Source, CaseState.Heard, [], [],
@@ -78,6 +79,8 @@ internal sealed class ListingProcedure : CaseDefinition
         var basis = command.Fact(CaseFacts.Basis) ?? grounds.Basis[0];
         if (!grounds.Basis.Contains(basis))
             return CaseDecision.Refused(ErrorCatalogue.UnknownGrounds, "/basis", string.Join("; ", grounds.Basis));
+        if (work.Context.InForce.TryGetValue((work.Next.Key!, command.Grounds), out var standing))
+            return CaseDecision.Refused(ErrorCatalogue.AlreadyListed, "/grounds", standing.ToString());
         work.Next = work.Next with { Body = found.Source, Grounds = command.Grounds, Statement = command.Statement };
         work.Note(
             (CaseFacts.List, name), (CaseFacts.Basis, basis), (CaseFacts.Authority, found.Body.Code),
@@ -104,7 +107,8 @@ internal sealed class ListingProcedure : CaseDefinition
                 return Remove(work, command, list);
             case CaseStep.Revoke:
                 work.Next = work.Next with { Outcome = CaseOutcome.Revoked, Reason = command.Reason };
-                return work.Remake(list.Entry, "revoked", null);
+                work.TakeBack("revoked");
+                return null;
             default:
                 return null;
         }

@@ -89,13 +89,15 @@ internal sealed class CaseTurns(
         var targets = await TargetsAsync(command.Records, records, cancellation).ConfigureAwait(false);
         var banned = command.Kind == CaseKind.Repair
             ? await OpenCases.BannedUntilAsync(store, records.Values, cancellation).ConfigureAwait(false) : null;
+        var inForce = command.Kind == CaseKind.Listing
+            ? await OpenCases.ListedAsync(store, records, now.Today, cancellation).ConfigureAwait(false) : [];
         var uploads = await UploadsAsync(subject, command, cancellation).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             var number = new CaseNumber(command.Kind, now.Today, NextSerial());
             var context = new CaseContext(now.Evaluator.Rulebook, now.Today, subject, number, targets, running)
             {
-                BannedUntil = banned, Uploads = uploads,
+                BannedUntil = banned, InForce = inForce, Uploads = uploads,
             };
             var decision = CaseProcedure.Open(command, context);
             var result = await AppendAsync(subject, number, 1, command, decision, actor, now, cancellation).ConfigureAwait(false);

@@ -10,6 +10,7 @@ internal static class OpenCases
 {
     private const int Page = 200;
     private static readonly string Banned = CaseNames.Of(CaseState.Banned);
+    private static readonly string Listed = CaseNames.Of(CaseState.Listed);
 
     /// <summary>
     /// The subject's open cases of a kind, by record and by key. Numbers tell the kind, so that of the others no content is read: a
@@ -56,6 +57,22 @@ internal static class OpenCases
         }
 
         return repaired;
+    }
+
+    /// <summary>The listings of a subject whose entries are in force on a day, by key and grounds.</summary>
+    public static async Task<Dictionary<(string Key, string Grounds), CaseNumber>> ListedAsync(
+        IStore store, IReadOnlyDictionary<RecordId, RecordStatus> records, DateOnly today, CancellationToken cancellation)
+    {
+        var inForce = new Dictionary<(string Key, string Grounds), CaseNumber>();
+        var listed = records.Values.Where(record => record is { Kind: CaseKinds.Case, Withdrawn: false } && record.Level == Listed);
+        foreach (var known in (await EntriesAsync(store, listed, cancellation).ConfigureAwait(false)).Select(StoredCase.Of))
+        {
+            if (known.File is { Key: { } key, Grounds: { } grounds, Made: { } made }
+                && CaseProcedure.IsListed(known.File, records.GetValueOrDefault(made.Record), today))
+                inForce[(key, grounds)] = known.Number;
+        }
+
+        return inForce;
     }
 
     private static async Task<List<JournalEntry>> EntriesAsync(

@@ -13,10 +13,15 @@ internal static class CaseChoices
     public static IReadOnlyList<CaseKind> Kinds { get; } =
         [CaseKind.Objection, CaseKind.Repair, CaseKind.Listing, CaseKind.Commitment, CaseKind.Declaration, CaseKind.Contract];
 
-    public static IReadOnlyList<CaseStep> Of(CaseFile file, CaseActor actor, Rulebook rulebook, DateOnly today) =>
+    /// <param name="file">The case.</param>
+    /// <param name="isMadeGone">Whether the record that it has made is withdrawn.</param>
+    /// <param name="actor">In whose place the person acts.</param>
+    /// <param name="rulebook">In force.</param>
+    /// <param name="today">The legal date.</param>
+    public static IReadOnlyList<CaseStep> Of(CaseFile file, bool isMadeGone, CaseActor actor, Rulebook rulebook, DateOnly today) =>
         !Kinds.Contains(file.Kind) ? [] : [.. CaseProcedure.TableOf(file.Kind)
             .Where(line => line.From.Contains(file.StateOn(today)) && RoleOf(actor, line.By, file) is { } role
-                && IsOpen(line.Step, file, role, actor, rulebook, today))
+                && IsOpen(line.Step, file, role, actor, rulebook, today) && IsOpen(line.Step, file, isMadeGone))
             .Select(line => line.Step).Distinct()];
 
     /// <summary>Whether the deadline of a commitment, or the one to rectify it, has not passed: no breach is found before.</summary>
@@ -88,6 +93,18 @@ internal static class CaseChoices
                 file.Running.All(clock => clock.Clock != "objection-answer" || today > clock.Due),
             _ => true,
         };
+
+    /// <summary>Of a record that is withdrawn nothing is assessed, performed or removed; a commitment is closed for that alone.</summary>
+    private static bool IsOpen(CaseStep step, CaseFile file, bool isMadeGone) => step switch
+    {
+        CaseStep.Assess or CaseStep.Perform or CaseStep.Breach or CaseStep.Remove => !isMadeGone,
+        CaseStep.Close when file.Kind == CaseKind.Commitment => isMadeGone || !AwaitsAssessment(file),
+        _ => true,
+    };
+
+    /// <summary>Whether what came of a commitment is still to be found.</summary>
+    private static bool AwaitsAssessment(CaseFile file) => CaseProcedure.TableOf(file.Kind)
+        .Any(line => line.Step == CaseStep.Assess && line.From.Contains(file.State));
 
     /// <summary>Whether the day by which a commitment was to be performed is over.</summary>
     private static bool IsPast(CaseFile file, DateOnly today) =>

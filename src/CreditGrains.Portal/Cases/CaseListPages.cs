@@ -100,11 +100,11 @@ internal static class CaseListPages
                 kinds, new DeadlineQuery(kinds[0], owner, state, until, after, PageSize + 1), context.RequestAborted);
         var page = found.Take(PageSize).ToList();
         var shown = page.FindAll(each => state is not { } wanted || each.Case.File.StateOn(engine.Today) == wanted);
-        var names = new Dictionary<string, string?>();
+        var views = new Dictionary<SubjectId, SubjectView?>();
         foreach (var subject in shown.Select(each => each.Case.Subject).Distinct())
         {
             await looks.RecordAsync(subject, Operation);
-            names[subject.Value] = (await engine.Subjects.FindAsync(subject, Consistency.Any, context.RequestAborted))?.Description?.Name;
+            views[subject] = await engine.Subjects.FindAsync(subject, Consistency.Any, context.RequestAborted);
         }
 
         var address = (source is null ? PortalPaths.Cases : PortalPaths.Source(source, "cases")) + QueryString.Create(
@@ -116,9 +116,9 @@ internal static class CaseListPages
         return Pages.Page<CaseDeskPage>(new CaseDeskModel(
             source, filter, source is null ? await OwnersAsync(filter.Owner, engine, context.RequestAborted) : [],
             OpensOf(source, Caller.Of(context), engine),
-            shown.ConvertAll(each => reader.RowOf(each.Case, owner, names[each.Case.Subject.Value]) with
+            shown.ConvertAll(each => reader.RowOf(each.Case, owner, views[each.Case.Subject]?.Description?.Name) with
             {
-                Steps = filter.IsInForce ? reader.StepsOf(each.Case, context) : [],
+                Steps = filter.IsInForce ? reader.StepsOf(each.Case, views[each.Case.Subject], context) : [],
             }),
             after is null ? null : address,
             found.Count > PageSize ? $"{address}&cursor={cursors.Make(list, TextOf(page[^1].Row))}" : null));

@@ -94,7 +94,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
                 CaseTexts.Of(CaseTexts.StepsTaken, step.Step), step.At, RoleOf(step.Role, file),
                 tellsWho ? step.By : null, step.Note, CaseHistory.DetailOf(found, place)))],
             Proofs = ProofsOf(found, context),
-            Choices = [.. ChoicesOf(found, context).Select(CaseNames.Of).Select(step => (step, Words: WordsOf(found, step)))
+            Choices = [.. ChoicesOf(found, view, context).Select(CaseNames.Of).Select(step => (step, Words: WordsOf(found, step)))
                 .Select(each => new CaseChoiceModel(each.step, each.Words.Button, each.Words.Explanation))],
         };
     }
@@ -110,8 +110,12 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
             mayOpen ? PortalPaths.Case(found.Number.ToString(), $"proofs/{proof.Digest}") : null))];
     }
 
-    public IReadOnlyList<CaseStep> ChoicesOf(StoredCase found, HttpContext context) =>
-        CaseChoices.Of(found.File, ActorOf(found.Subject, context), engine.Rulebook, engine.Today);
+    /// <summary>The steps of a case that the person may take now, of an organisation as it stands.</summary>
+    public IReadOnlyList<CaseStep> ChoicesOf(StoredCase found, SubjectView? view, HttpContext context)
+    {
+        var isMadeGone = found.File.Made is { } made && StatusOf(view, made.Record) is not { Withdrawn: false };
+        return CaseChoices.Of(found.File, isMadeGone, ActorOf(found.Subject, context), engine.Rulebook, engine.Today);
+    }
 
     /// <summary>Words of a step of a case as it stands.</summary>
     public (Text Button, Text Explanation, Text Done) WordsOf(StoredCase found, string step) =>
@@ -150,9 +154,9 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         };
     }
 
-    /// <summary>The steps of a case that the person may take now: address and words.</summary>
-    public IReadOnlyList<(string Path, Text Label)> StepsOf(StoredCase found, HttpContext context) =>
-        [.. ChoicesOf(found, context).Select(CaseNames.Of)
+    /// <summary>The same: address and words.</summary>
+    public IReadOnlyList<(string Path, Text Label)> StepsOf(StoredCase found, SubjectView? view, HttpContext context) =>
+        [.. ChoicesOf(found, view, context).Select(CaseNames.Of)
             .Select(step => (PortalPaths.Case(found.Number.ToString(), step), WordsOf(found, step).Button))];
 
     public static Text LabelOf(RecordKind? kind, string field) =>

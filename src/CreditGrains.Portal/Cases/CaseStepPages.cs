@@ -58,7 +58,8 @@ internal static class CaseStepPages
         ProofForms proofs, SubjectLooks looks)
     {
         var found = await reader.RequireAsync(number, looks, context);
-        var takesFiles = CaseProof.MayComeWith(step) && reader.ChoicesOf(found, context).Contains(step);
+        var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
+        var takesFiles = CaseProof.MayComeWith(step) && reader.ChoicesOf(found, view, context).Contains(step);
         var sent = CaseProof.MayComeWith(step) ? await proofs.ReadAsync(found.Subject, takesFiles, context)
             : new ProofForm(await PortalForm.ReadAsync(context), [], [], StatusCodes.Status422UnprocessableEntity);
         var form = sent.Form;
@@ -68,7 +69,6 @@ internal static class CaseStepPages
             return await PageAsync(step, found, sent, ofFiles, false, context, engine, reader, organisations, proofs);
         }
 
-        var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
         var outcomes = OutcomesOf(step, found.File, view, engine);
         var errors = ErrorsOf(step, found, form, outcomes, engine);
         errors.AddRange(sent.Errors);
@@ -114,7 +114,8 @@ internal static class CaseStepPages
         CreditEngine engine, CaseReader reader, OrganisationReader organisations, ProofForms proofs)
     {
         var form = sent?.Form;
-        var isPossible = reader.ChoicesOf(found, context).Contains(step);
+        var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
+        var isPossible = reader.ChoicesOf(found, view, context).Contains(step);
         ProofFieldModel? uploads = null;
         if (isPossible && CaseProof.MayComeWith(step))
         {
@@ -126,7 +127,6 @@ internal static class CaseStepPages
         if (!isPossible && errors.Count == 0)
             errors.Add(new FieldError("", ImpossibleOf(step, found, engine)));
         var file = found.File;
-        var view = await engine.Subjects.FindAsync(found.Subject, Consistency.Latest, context.RequestAborted);
         var wanted = file.Records.Select(record => record.Record).ToList();
         var held = view is null ? new Dictionary<RecordId, FileRecordModel>()
             : await organisations.FindAsync(view, wanted, context.RequestAborted);

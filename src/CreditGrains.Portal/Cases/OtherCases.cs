@@ -1,6 +1,8 @@
 using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Cases;
+using CreditGrains.Domain.Assessment;
 using CreditGrains.Domain.Procedures;
+using CreditGrains.Domain.Records;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Portal.Hosting;
@@ -28,11 +30,14 @@ internal sealed class OtherCases(CreditEngine engine, CaseReading reading)
         };
         var key = CaseProcedure.KeyOf(matter, engine.Rulebook);
         var numbers = CaseReading.NumbersOf(view, [filing.Kind], null, MayMatter);
+        var records = new Lazy<Dictionary<RecordId, RecordStatus>>(() =>
+            view.Evaluator.Standings(view.State, engine.Today).ToDictionary(record => record.Record));
         foreach (var found in await reading.ReadOfAsync(view.Subject, numbers, context.RequestAborted))
         {
             if (CaseProcedure.KeyOf(found.File) != key)
                 continue;
-            var isInForce = found.File.StateOn(engine.Today) == CaseState.Listed && found.File.Grounds == scope.AnswerTo("grounds");
+            var isInForce = found.File.Grounds == scope.AnswerTo("grounds") && found.File.Made is { } made
+                && CaseProcedure.IsListed(found.File, records.Value.GetValueOrDefault(made.Record), engine.Today);
             if (asksMatter ? !found.File.IsOpen : !isInForce)
                 continue;
             var number = found.Number.ToString();

@@ -85,6 +85,13 @@ public static class CaseStepTexts
             ? shared : (new Text(step, step), new Text("", ""), CaseTexts.Of(CaseTexts.StepsTaken, step));
     }
 
+    private static (Text Button, Text Explanation, Text Done) WithoutRecord { get; } = (
+        new("结案（信息已撤回）", "Close (the record was withdrawn)"),
+        new(
+            "承诺的信息已被撤回，履行情况无从认定。说明原因后结案，不再有办理期限。",
+            "The record of the commitment was withdrawn: nothing is left to be assessed. Say why; no deadline runs any longer."),
+        new("办件已结案。", "The case was closed."));
+
     /// <summary>
     /// Words of steps that mean something else for one kind of case: by <c>kind.step</c>, or by <c>kind.step.state</c> where that decides.
     /// </summary>
@@ -101,6 +108,9 @@ public static class CaseStepTexts
                 new("不予受理", "Do not accept"),
                 new("请写明不予受理的理由，该组织可以按普通程序办理。", "Say why. The organisation may take the ordinary route."),
                 new("办件已结案。", "The case was closed.")),
+            ["commitment.close.accepted"] = WithoutRecord,
+            ["commitment.close.supervised"] = WithoutRecord,
+            ["commitment.close.rectifying"] = WithoutRecord,
             ["commitment.close"] = (
                 new("结案归档", "Close the case"),
                 new("办件就此结束，履行情况的记录保留在档案中。", "The case ends. The record of the performance stays in the file."),

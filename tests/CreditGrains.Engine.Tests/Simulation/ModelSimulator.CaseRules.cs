@@ -47,7 +47,7 @@ internal sealed partial class ModelSimulator
         {
             CaseKind.Objection => RefusalOfObjection(command),
             CaseKind.Repair => RefusalOfRepair(command, subject),
-            CaseKind.Listing => RefusalOfListing(command),
+            CaseKind.Listing => RefusalOfListing(command, subject),
             CaseKind.Commitment => RefusalOfCommitment(command),
             CaseKind.Declaration => RefusalOfDeclaration(command),
             _ => RefusalOfContract(command, subject),

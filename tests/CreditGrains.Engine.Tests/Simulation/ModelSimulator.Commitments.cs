@@ -105,6 +105,8 @@ internal sealed partial class ModelSimulator
                 if (model.Running.Any(clock => clock.Clock is "commitment-due" or "commitment-rectify" && Today <= clock.Due))
                     return "commitment-not-due";
                 return command.Fact(CaseFacts.NotPerformed) is null ? "required" : IsGone(model.Made) ? "record-withdrawn" : null;
+            case CaseStep.Close when model.State is CaseState.Accepted or CaseState.Supervised or CaseState.Rectifying:
+                return IsGone(model.Made) ? null : "case-state";
             case CaseStep.Withdraw when model.State != CaseState.Submitted:
                 return Today > due ? "case-state" : null;
             default:

@@ -92,9 +92,7 @@ internal sealed partial class ModelSimulator
     private string? RefusalOfDeclaration(NaiveCase model, CaseCommand command)
     {
         var isExpired = model.StateOn(Today) == CaseState.Expired;
-        if (command.Step is CaseStep.Withdraw or CaseStep.Close && isExpired && model.Made is not null)
-            return "case-state";
-        return command.Step == CaseStep.Withdraw && model.Made is not null && IsGone(model.Made) ? "record-withdrawn" : null;
+        return command.Step is CaseStep.Withdraw or CaseStep.Close && isExpired && model.Made is not null ? "case-state" : null;
     }
 
     private void ApplyToDeclaration(CaseNumber number, NaiveCase model, CaseCommand command)
@@ -114,7 +112,7 @@ internal sealed partial class ModelSimulator
                 End(model);
                 break;
             case CaseStep.Withdraw:
-                if (model.Made is { } made)
+                if (model.Made is { } made && !IsGone(made))
                     Revised(made, null);
                 model.State = CaseState.Withdrawn;
                 End(model);

@@ -40,7 +40,7 @@ internal sealed partial class ModelSimulator
     private static string? BodyOf(string? named) => SimulatedProcedures.Organs
         .Where(organ => organ.Key == named || organ.Value == named).Select(organ => organ.Key).FirstOrDefault();
 
-    private string? RefusalOfListing(CaseCommand command)
+    private string? RefusalOfListing(CaseCommand command, string subject)
     {
         if (!_rulebook.Procedures.Lists.TryGetValue(command.Fact(CaseFacts.List)!, out var list))
             return "unknown-list-type";
@@ -50,7 +50,10 @@ internal sealed partial class ModelSimulator
             return "not-the-deciding-body";
         if (!list.Grounds.TryGetValue(command.Grounds!, out var grounds))
             return "unknown-grounds";
-        return command.Fact(CaseFacts.Basis) is { } basis && !grounds.Basis.Contains(basis) ? "unknown-grounds" : null;
+        if (command.Fact(CaseFacts.Basis) is { } basis && !grounds.Basis.Contains(basis))
+            return "unknown-grounds";
+        return _cases.Values.Any(each => each.Kind == CaseKind.Listing && each.Subject == subject && each.Key == KeyOf(command)
+            && each.Facts["grounds"] == command.Grounds && IsListed(each)) ? "already-listed" : null;
     }
 
     private void BeginListing(NaiveCase model, CaseCommand command)
@@ -59,6 +62,7 @@ internal sealed partial class ModelSimulator
         model.Body = command.Actor.Source;
         model.Facts["list"] = command.Fact(CaseFacts.List)!;
         model.Facts["basis"] = command.Fact(CaseFacts.Basis) ?? list.Grounds[command.Grounds!].Basis[0];
+        model.Facts["grounds"] = command.Grounds!;
         model.Facts["reason"] = command.Grounds == "fraud" ? "欺诈" : "危害";
     }
 
@@ -123,8 +127,6 @@ internal sealed partial class ModelSimulator
                 return FactsOf(model.Made!.Value).Until <= Today ? "case-state"
                     : Unwritable(model.Made.Value, _heads[model.Made.Value].Revision + 1, list.Entry.Kind, model.Subject,
                         Ended(model.Made.Value, "until"));
-            case CaseStep.Revoke:
-                return IsGone(model.Made) ? "record-withdrawn" : null;
             default:
                 return null;
         }
@@ -184,11 +186,16 @@ internal sealed partial class ModelSimulator
                 (model.State, model.Until) = (CaseState.Removed, Today);
                 break;
             case CaseStep.Revoke:
-                Revised(model.Made!.Value, null);
+                if (!IsGone(model.Made))
+                    Revised(model.Made!.Value, null);
                 model.State = CaseState.Revoked;
                 break;
         }
     }
+
+    /// <summary>Whether its entry is there, has not ended by another revision, and is not repaired for good.</summary>
+    private bool IsListed(NaiveCase model) => model.StateOn(Today) == CaseState.Listed && !IsGone(model.Made)
+        && !(FactsOf(model.Made!.Value).Until <= Today) && !IsRepairedForGood(model.Made.Value, model.Subject);
 
     private static DateOnly DateOfFact(NaiveCase model, string fact) =>
         DateOnly.ParseExact(model.Facts[fact], "yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -122,11 +122,15 @@ internal sealed partial class ModelSimulator
         return !isPlan && !NaivePublicity.IsMinimumOver(_rulebook, newest, marks, Today) ? "repair-too-early" : null;
     }
 
-    private bool IsMarked(RecordId record, string subject) => _accepted.Where(pair => pair.Subject == subject)
+    private bool IsMarked(RecordId record, string subject) => MarksOn(record, subject).Any();
+
+    private bool IsRepairedForGood(RecordId record, string subject) => MarksOn(record, subject).Contains(Procedure.Repair);
+
+    private IEnumerable<Procedure> MarksOn(RecordId record, string subject) => _accepted.Where(pair => pair.Subject == subject)
         .GroupBy(pair => pair.Event.Record).Select(revisions => revisions.Last().Event)
-        .Any(e => e.Op == EventOp.Put && e.Facts.Mark is { } mark && mark.Target == record && e.Facts.Date <= Today
-            && (mark.Procedure == Procedure.Repair
-                || (mark.Procedure == Procedure.Plan && !(e.Facts.Until <= Today))));
+        .Where(e => e.Op == EventOp.Put && e.Facts.Mark is { } mark && mark.Target == record && e.Facts.Date <= Today
+            && (mark.Procedure == Procedure.Repair || (mark.Procedure == Procedure.Plan && !(e.Facts.Until <= Today))))
+        .Select(e => e.Facts.Mark!.Procedure);
 
     private void ApplyToRepair(CaseNumber number, NaiveCase model, CaseCommand command)
     {

@@ -83,7 +83,8 @@ internal static class NaiveProcedures
         new(CaseStep.Supervise, "d", true, false, CaseState.Accepted),
         new(CaseStep.Assess, "d", true, true, CaseState.Accepted, CaseState.Supervised, CaseState.Rectifying),
         new(CaseStep.Rectify, "d", true, true, CaseState.Breached),
-        new(CaseStep.Close, "d", true, true, CaseState.Submitted, CaseState.Breached, CaseState.Performed),
+        new(CaseStep.Close, "d", true, true, CaseState.Submitted, CaseState.Accepted, CaseState.Supervised, CaseState.Rectifying,
+            CaseState.Breached, CaseState.Performed),
         new(CaseStep.Withdraw, "s", false, false, CaseState.Submitted, CaseState.Accepted, CaseState.Supervised),
     ];
 

@@ -86,6 +86,66 @@ public abstract class KindFaultStories(IStoreHost host) : CaseContract(host)
         Assert.Empty(await World.DueAsync(CaseKind.Commitment));
     }
 
+    [Theory]
+    [InlineData(CaseState.Accepted)]
+    [InlineData(CaseState.Supervised)]
+    [InlineData(CaseState.Rectifying)]
+    public async Task Commitment_past_its_day_is_closed_once_its_record_is_withdrawn_and_not_before(CaseState state)
+    {
+        var open = (await World.OpenAsync(World.Commitment("2026-07-31"))).Number;
+        await World.ActAsync(open, CaseStep.Accept, Market, null);
+        if (state == CaseState.Supervised)
+            await World.ActAsync(open, CaseStep.Supervise, Market, null);
+        World.GoTo(new(2026, 8, 3));
+        var before = state == CaseState.Rectifying ? await World.ActAsync(open, World.Assess(CaseOutcome.None)) : null;
+        if (before is not null)
+            await World.ActAsync(open, CaseStep.Rectify, Market);
+        Assert.Equal("case-state", (await World.TryActAsync(open, CaseStep.Close, Market)).Rejection!.Code);
+
+        await World.WithdrawAsync(open.ToString(), before is null ? 2 : 3, "commitment");
+        Assert.Equal("record-withdrawn", (await World.TryActAsync(open, World.Assess(CaseOutcome.Full))).Rejection!.Code);
+        Assert.Equal("not-the-deciding-body", (await World.TryActAsync(open, CaseStep.Close, Organisation)).Rejection!.Code);
+        var closed = await World.ActAsync(open, CaseStep.Close, Market, "信息已撤回");
+
+        Assert.Equal((CaseState.Closed, World.Today), (closed.File.State, closed.File.ClosedOn));
+        Assert.Equal((before?.File.Outcome, before?.File.Reason ?? "信息已撤回"), (closed.File.Outcome, closed.File.Reason));
+        Assert.Empty(closed.File.Running);
+        Assert.Empty(await World.DueAsync(CaseKind.Commitment));
+        Assert.Empty(await World.InForceAsync(CaseKind.Commitment, "SCJG"));
+    }
+
+    [Fact]
+    public async Task Verified_declaration_and_entry_of_a_list_end_though_their_source_has_taken_the_record_back()
+    {
+        var declared = (await World.OpenAsync(World.Declaration("撤回的申报"))).Number;
+        await World.ActAsync(declared, CaseStep.Accept, Market, null);
+        await World.ActAsync(declared, World.Decide(CaseOutcome.Verified, Market));
+        await World.WithdrawAsync(declared.ToString(), 2, "declaration");
+        Assert.Equal(CaseState.Withdrawn, (await World.ActAsync(declared, CaseStep.Withdraw, Organisation, null)).File.State);
+        Assert.Empty(await World.InForceAsync(CaseKind.Declaration, "SCJG"));
+
+        var listed = await ListedAsync();
+        await World.WithdrawAsync(listed.ToString(), 2, "list-entry");
+        Assert.Equal(CaseState.Revoked, (await World.ActAsync(listed, CaseStep.Revoke, Market)).File.State);
+        Assert.Empty(await World.InForceAsync(CaseKind.Listing, "SCJG"));
+    }
+
+    [Fact]
+    public async Task Second_listing_on_grounds_of_an_entry_in_force_is_refused_until_that_entry_has_ended()
+    {
+        var first = await ListedAsync();
+        var refused = (await World.TryOpenAsync(World.Listing())).Rejection!;
+        Assert.Equal(("already-listed", "/grounds", first.ToString()), (refused.Code, refused.Pointer, refused.Found));
+
+        await World.WithdrawAsync(first.ToString(), 2, "list-entry");
+        await World.ActAsync((await World.OpenAsync(World.Listing())).Number, World.Decide(CaseOutcome.Dropped, Market));
+        World.GoTo(new(2026, 6, 19));
+        var second = await ListedAsync(new(2026, 6, 29));
+        Assert.Equal("already-listed", (await World.TryOpenAsync(World.Listing())).Rejection!.Code);
+        await World.ActAsync(second, CaseStep.Revoke, Market);
+        await World.OpenAsync(World.Listing());
+    }
+
     [Fact]
     public async Task Hearing_period_that_has_passed_is_not_overdue_and_hides_no_deadline()
     {
@@ -168,11 +228,11 @@ public abstract class KindFaultStories(IStoreHost host) : CaseContract(host)
 
     private static string TextOf(string item) => CaseWorld.Rulebook.Procedures.Commitments!.Items[item].Text;
 
-    private async Task<CaseNumber> ListedAsync()
+    private async Task<CaseNumber> ListedAsync(DateOnly? on = null)
     {
         var open = await World.OpenAsync(World.Listing());
         await World.ActAsync(open.Number, CaseStep.Notify, Market, null);
-        World.GoTo(new(2026, 6, 18));
+        World.GoTo(on ?? new(2026, 6, 18));
         await World.ActAsync(open.Number, World.List("2029-06-18"));
         return open.Number;
     }
