@@ -10,7 +10,7 @@ public sealed record CreditProof(string Digest, string Name, string Type, int Si
 
 /// <summary>A file of a case.</summary>
 /// <param name="Digest">Its name for <see cref="CreditClient.ProofAsync"/>.</param>
-/// <param name="Name">As it was given.</param>
+/// <param name="Name">As it was given; of those who may not open the file, such as auditors, its number in the case.</param>
 /// <param name="Type"><c>application/pdf</c>, <c>image/png</c> or <c>image/jpeg</c>, by its content.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="Step">The step that brought it.</param>

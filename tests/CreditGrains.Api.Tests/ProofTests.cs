@@ -70,6 +70,21 @@ public sealed class ProofTests : IAsyncLifetime
             Assert.Equal(status, (int)response.StatusCode);
         }
 
+        // Names of files may be those of people: who may not open them is told number and digest, wherever the case is read.
+        foreach (var path in new[] { $"/v1/objections/{number}", $"/v1/objections?subject={_subject}", "timeline", "records" })
+        {
+            foreach (var (token, isNamed) in new[] { (Token("auditor"), false), (Token("reviewer"), true) })
+            {
+                var address = path.StartsWith('/') ? path : $"/v1/subjects/{_subject}/{path}?purpose=test&consistency=latest";
+                using var request = new HttpRequestMessage(HttpMethod.Get, address);
+                request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+                using var response = await _http.SendAsync(request, CreditFixture.Stop);
+                var shown = Expect(200, await Answer.OfAsync(response)).Text;
+                Assert.Contains(digest, shown, StringComparison.Ordinal);
+                Assert.Equal(isNamed, shown.Contains("缴款回单", StringComparison.Ordinal));
+            }
+        }
+
         using (var unknown = await ReadAsync(number, "sha256:" + new string('0', 64), Own()))
             Assert.Equal(404, (int)unknown.StatusCode);
         await _server.Server.Engine.Access.FlushAsync(CreditFixture.Stop);

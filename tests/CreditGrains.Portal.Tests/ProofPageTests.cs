@@ -68,7 +68,8 @@ public sealed partial class ProofPageTests(PortalFixture portal)
         Assert.Contains("缴款回单.pdf", (await reviewer.GetAsync($"/portal/cases/{number}/refer")).Words, StringComparison.Ordinal);
         using var auditor = await portal.SignedInForAsync("auditor", "audit", language);
         var looked = await auditor.GetAsync($"/portal/cases/{number}");
-        Assert.Contains("缴款回单.pdf", looked.Words, StringComparison.Ordinal);
+        Assert.Contains(ProofFile.DigestOf(pdf), looked.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("缴款回单", looked.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("/proofs/", looked.Text, StringComparison.Ordinal);
         foreach (var (role, status) in new[] { ("auditor", 403), ("checker", 403), ("policy-author", 403), ("regulator", 404) })
         {

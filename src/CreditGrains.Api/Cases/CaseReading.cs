@@ -162,7 +162,7 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
             if (state is { } wanted && each.File.StateOn(engine.Today) != wanted)
                 continue;
             await RecordAsync(each, context);
-            items.Add(Show(each, source));
+            items.Add(Show(each, caller, source));
         }
 
         return TypedResults.Ok(new CasePage(items, found.Count > size ? cursors.Make(list, TextOf(found[size - 1].Row)) : null));
@@ -193,7 +193,7 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
                 }
 
                 await RecordAsync(found, context);
-                items.Add(Show(found));
+                items.Add(Show(found, Caller.Of(context)));
             }
         }
 
@@ -253,6 +253,20 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
         || (caller.IsAny(Roles.Source) && found.File.Sources.Contains(caller.Source))
         || (found.File.Fact(CaseFacts.Party) is { } party && IsOwn(caller, new SubjectId(party)));
 
+    /// <summary>The case as the caller may read it: files are named to those who may open them.</summary>
+    private StoredCase ShownTo(Caller caller, StoredCase found) =>
+        MayOpenFiles(caller, found) ? found : found with { File = found.File.WithoutProofNames() };
+
+    private bool MayOpenFiles(Caller caller, StoredCase found) => caller.IsAny(AccessRules.ProofRead.Any) && IsParty(caller, found);
+
+    /// <summary>
+    /// Whether the caller may read the names of files in a revision of a case; true of other records, and of withdrawals.
+    /// </summary>
+    public bool MayReadFileNames(Caller caller, JournalEntry entry) =>
+        !caller.IsAny(Roles.Auditor) || entry.Kind != CaseKinds.Case || entry.Payload.IsEmpty
+        || CaseNumber.Parse(entry.Record.Id) is not { } number
+        || MayOpenFiles(caller, new StoredCase(number, entry.Subject, entry.Revision, CaseFile.OfPayload(entry.Payload.Span)));
+
     /// <summary>Whether the caller may read what was written in a step of a case, or in a mark; true of other records.</summary>
     public bool MayReadWritten(Caller caller, JournalEntry entry) =>
         !CaseKinds.Has(entry.Record, entry.Kind) || caller.IsAny(SeesAll) || IsOwn(caller, entry.Subject)
@@ -276,16 +290,17 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
     private CaseResponse Show(StoredCase found, HttpContext context)
     {
         context.Response.Headers.ETag = $"\"{found.Revision}\"";
-        return Show(found);
+        return Show(found, Caller.Of(context));
     }
 
     /// <param name="found">The case.</param>
+    /// <param name="caller">To whom it is shown.</param>
     /// <param name="owner">Of whose deadlines the first is told; empty for all.</param>
-    private CaseResponse Show(StoredCase found, string owner = "")
+    private CaseResponse Show(StoredCase found, Caller caller, string owner = "")
     {
         var shard = ShardMap.ShardOf(found.Subject, engine.Store.ShardCount);
         return CaseResponse.Of(
-            found, engine.Today, Token.Text(engine.Store.Incarnation, time.GetUtcNow(), shard, found.Position), owner);
+            ShownTo(caller, found), engine.Today, Token.Text(engine.Store.Incarnation, time.GetUtcNow(), shard, found.Position), owner);
     }
 
     /// <summary>A case's number with the letters of its kind last, so that the order of all kinds together is that of days.</summary>

@@ -204,7 +204,7 @@ public sealed record CaseDueResponse(string Clock, string Owner, DateOnly On, st
 
 /// <summary>A file of a proof (证明材料).</summary>
 /// <param name="Digest"><c>sha256:</c> and 64 hexadecimal digits: its name at <c>/v1/cases/{case}/proofs/{digest}</c>.</param>
-/// <param name="Name">As it was given.</param>
+/// <param name="Name">As it was given; of those who may not open the file, such as auditors, its number in the case.</param>
 /// <param name="Type"><c>application/pdf</c>, <c>image/png</c> or <c>image/jpeg</c>, by its content.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="Step">The step that brought it.</param>

@@ -11,10 +11,18 @@ internal static class Payload
     /// <summary>Null for a withdrawal.</summary>
     /// <param name="entry">The event.</param>
     /// <param name="withWritten">False leaves out of a case or mark what its parties have written: that there was a step stays.</param>
-    public static JsonElement? Of(JournalEntry entry, bool withWritten)
+    /// <param name="withFileNames">False puts numbers for the names of a case's files.</param>
+    public static JsonElement? Of(JournalEntry entry, bool withWritten, bool withFileNames)
     {
         if (entry.Payload.IsEmpty)
             return null;
+        if (withWritten && !withFileNames && CaseFile.OfPayload(entry.Payload.Span) is { Proofs.Count: > 0 } file)
+        {
+            var step = JsonNode.Parse(entry.Payload.Span)!.AsObject();
+            step["content"] = file.WithoutProofNames().ToJson();
+            return JsonSerializer.SerializeToElement(step);
+        }
+
         if (!withWritten && CaseKinds.Has(entry.Record, entry.Kind))
         {
             var data = JsonNode.Parse(entry.Payload.Span)!.AsObject();

@@ -110,7 +110,7 @@ internal static class SubjectEndpoints
             {
                 var entry = found.GetValueOrDefault(record.Record);
                 bytes.Add(entry?.Payload.Length ?? 0);
-                var data = entry is null ? null : Payload.Of(entry, cases.MayReadWritten(Caller.Of(context), entry));
+                var data = entry is null ? null : ContentOf(entry, cases, context);
                 responses.Add(Response(record, entry, data, engine, language));
             }
         }
@@ -119,6 +119,12 @@ internal static class SubjectEndpoints
         return TypedResults.Ok(new RecordsPage(
             subject.Value, view.AsOf, responses, more ? cursors.Make(list, RecordPlace.Of(records[responses.Count - 1]).ToString()) : null,
             reading.TokenOf(view)));
+    }
+
+    private static JsonElement? ContentOf(JournalEntry entry, CaseReading cases, HttpContext context)
+    {
+        var caller = Caller.Of(context);
+        return Payload.Of(entry, cases.MayReadWritten(caller, entry), cases.MayReadFileNames(caller, entry));
     }
 
     private static async Task<Ok<TimelinePage>> TimelineAsync(
@@ -146,7 +152,7 @@ internal static class SubjectEndpoints
                 events.Add(new TimelineEvent(
                     entry.Record.Source.Value, entry.Record.Id, entry.Revision, WireNames.Of(entry.Op), entry.Kind, entry.Date,
                     entry.ReceivedAt, reading.TokenAt(entry.Shard, entry.Position),
-                    Payload.Of(entry, cases.MayReadWritten(Caller.Of(context), entry)), entry.IsDestroyed));
+                    ContentOf(entry, cases, context), entry.IsDestroyed));
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -142,6 +143,12 @@ public sealed record CaseFile
 
     /// <summary>Files that steps have brought, in their order.</summary>
     public IReadOnlyList<CaseProof> Proofs { get; init; } = [];
+
+    /// <summary>The same case for readers who may not open its files: numbers stand for names, which may be those of people.</summary>
+    public CaseFile WithoutProofNames() => this with
+    {
+        Proofs = [.. Proofs.Select((proof, place) => proof with { Name = (place + 1).ToString(CultureInfo.InvariantCulture) })],
+    };
 
     /// <summary>Effects of the case on records so far.</summary>
     public IReadOnlyList<CaseEffect> Effects { get; init; } = [];

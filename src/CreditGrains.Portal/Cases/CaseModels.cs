@@ -149,13 +149,14 @@ public sealed record CaseEffectModel(Text Effect, string Source, string Id, Date
 public sealed record CaseStepModel(Text Step, DateTimeOffset At, Text Role, string? By, string? Note, IReadOnlyList<Text> Detail);
 
 /// <summary>A file of a case.</summary>
-/// <param name="Name">As it was given.</param>
+/// <param name="Name">As it was given; its number where the file is not for the person, as names may be those of people.</param>
+/// <param name="Digest">Shown in its place; null where the name is.</param>
 /// <param name="Kind">Type and size.</param>
 /// <param name="Step">The step that brought it.</param>
 /// <param name="On">Day of that step.</param>
 /// <param name="Role">In whose place that was taken.</param>
 /// <param name="Path">Where the person gets it; null where it is not for the person.</param>
-public sealed record CaseProofModel(string Name, string Kind, Text Step, DateOnly On, Text Role, string? Path);
+public sealed record CaseProofModel(Text Name, string? Digest, string Kind, Text Step, DateOnly On, Text Role, string? Path);
 
 /// <summary>A line of a list of cases.</summary>
 /// <param name="Number">Its number.</param>

@@ -99,13 +99,14 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
         };
     }
 
-    /// <summary>Files of a case; to be opened by its parties alone, as over the interface.</summary>
+    /// <summary>Files of a case; to be opened, and read by name, by its parties alone, as over the interface.</summary>
     public IReadOnlyList<CaseProofModel> ProofsOf(StoredCase found, HttpContext context)
     {
         var caller = Caller.Of(context);
         var mayOpen = caller.IsAny(AccessRules.ProofRead.Any) && reading.IsParty(caller, found);
-        return [.. found.File.Proofs.Select(proof => new CaseProofModel(
-            proof.Name, ProofTexts.Of(proof.Type, proof.Size), CaseTexts.Of(CaseTexts.StepsTaken, CaseNames.Of(proof.Step)), proof.On,
+        return [.. found.File.Proofs.Select((proof, place) => new CaseProofModel(
+            mayOpen ? new Text(proof.Name, proof.Name) : ProofTexts.Numbered.With(place + 1), mayOpen ? null : proof.Digest,
+            ProofTexts.Of(proof.Type, proof.Size), CaseTexts.Of(CaseTexts.StepsTaken, CaseNames.Of(proof.Step)), proof.On,
             RoleOf(CaseNames.Of(proof.Role), found.File),
             mayOpen ? PortalPaths.Case(found.Number.ToString(), $"proofs/{proof.Digest}") : null))];
     }

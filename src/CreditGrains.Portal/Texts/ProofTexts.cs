@@ -9,6 +9,7 @@ public static class ProofTexts
     private const int Mebibyte = 1024 * 1024;
 
     public static readonly Text Proofs = new("证明材料", "Proofs");
+    public static readonly Text Numbered = new("文件 {0}", "File {0}");
     public static readonly Text Question = new("有证明材料吗？（可以不提供）", "Have you files that prove it? (optional)");
     public static readonly Text Optional = new("证明材料（可以不提供）", "Proofs (optional)");
 
@@ -27,9 +28,9 @@ public static class ProofTexts
         + "secrets that are not about the case. Cover them before you scan: the platform does not find personal data in pictures.");
 
     public static readonly Text NoticeReaders = new(
-        "能看到文件的只有办件当事组织、有关单位和平台办理人员，每次打开都会记入查询日志。公众、核查人员和审计人员看不到文件内容。",
+        "能看到文件的只有办件当事组织、有关单位和平台办理人员，每次打开都会记入查询日志。公众和核查人员看不到；审计人员只看到文件的序号和摘要值。",
         "Only the organisations and departments of the case and the platform’s officers can open a file, and each time goes into the "
-        + "access log. The public, those who check, and auditors cannot.");
+        + "access log. The public and those who check see nothing of it, auditors its number and digest.");
 
     public static readonly Text NoticeKept = new(
         "文件随办件保存，最迟在办结 {0} 年后销毁；办件所涉信息提前销毁的，文件同时销毁。上传后没有提交的，一日后删除。",
