@@ -186,6 +186,8 @@ public sealed partial class DepartmentCaseTests : IAsyncLifetime
         var address = $"/portal/cases/{number}/breach";
         var form = await department.GetAsync(address);
         Assert.Equal(200, form.Status);
+        Assert.Contains($"甲方 虚构甲方有限公司（{first}）", form.Words, StringComparison.Ordinal);
+        Assert.Contains($"虚构乙方有限公司（{Own}）", (await department.GetAsync($"/portal/cases/{number}")).Words, StringComparison.Ordinal);
         var bare = await department.SubmitAsync(form, address, ("outcome", "breached"));
         foreach (var field in new[] { "breachParty", "breachReason", "basis" })
             Assert.Contains($"href=\"#fact-{field}\"", bare.Text, StringComparison.Ordinal);

@@ -8,10 +8,22 @@ namespace CreditGrains.Portal.Cases;
 internal static class CaseFactWords
 {
     /// <summary>All that the case knows and a page shows, in the order of <see cref="CaseFactTexts.Labels"/>.</summary>
-    public static IReadOnlyList<(Text Label, Text Value)> Of(CaseFile file, Rulebook rulebook) =>
+    /// <param name="file">The case.</param>
+    /// <param name="rulebook">In force.</param>
+    /// <param name="names">Names of the parties, by code; of others the code alone is shown.</param>
+    public static IReadOnlyList<(Text Label, Text Value)> Of(
+        CaseFile file, Rulebook rulebook, IReadOnlyDictionary<string, string> names) =>
         [.. CaseFactTexts.Labels.Where(known => file.Fact(known.Key) is not null)
-            .Select(known => (known.Value, known.Key == CaseFacts.Grounds && GroundsOf(file, rulebook) is { } grounds
-                ? grounds : ValueOf(known.Key, TextOf(file, known.Key), rulebook.Procedures)))];
+            .Select(known => (known.Value, known.Key switch
+            {
+                CaseFacts.Grounds when GroundsOf(file, rulebook) is { } grounds => grounds,
+                CaseFacts.Party or CaseFacts.BreachParty => NamedOf(file.Fact(known.Key)!, names),
+                _ => ValueOf(known.Key, TextOf(file, known.Key), rulebook.Procedures),
+            }))];
+
+    /// <summary>An organisation by name and code, as far as its name is known.</summary>
+    public static Text NamedOf(string code, IReadOnlyDictionary<string, string> names) => names.TryGetValue(code, out var name)
+        ? new Text($"{name}（{code}）", $"{name} ({code})") : new Text(code, code);
 
     /// <summary>An entry that a former build has removed still tells its first end.</summary>
     private static string TextOf(CaseFile file, string fact) =>

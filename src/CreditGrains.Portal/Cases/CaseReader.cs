@@ -62,7 +62,7 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
                 : ContractTexts.MirrorRefused.With(
                     ErrorCatalogue.All.TryGetValue(fault, out var known) ? Text.Of(known.Sentence) : new Text(fault, fault)),
             Heard = file.Kind == CaseKind.Listing ? file.Answer : null,
-            Facts = CaseFactWords.Of(file, engine.Rulebook),
+            Facts = CaseFactWords.Of(file, engine.Rulebook, await NamesAsync(found, context.RequestAborted)),
             Grounds = file is { Kind: CaseKind.Objection, Grounds: { } grounds } ? CaseTexts.Of(CaseTexts.GroundsOf, grounds) : null,
             Statement = file.Statement,
             StatementLabel = StatementLabelOf(file),
@@ -97,6 +97,23 @@ internal sealed class CaseReader(CreditEngine engine, CaseReading reading, Organ
             Choices = [.. ChoicesOf(found, view, context).Select(CaseNames.Of).Select(step => (step, Words: WordsOf(found, step)))
                 .Select(each => new CaseChoiceModel(each.step, each.Words.Button, each.Words.Explanation))],
         };
+    }
+
+    /// <summary>
+    /// Names of a contract's parties, by code. Each of them is registered, which is public; the look at both is recorded before.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, string>> NamesAsync(StoredCase found, CancellationToken cancellation)
+    {
+        var names = new Dictionary<string, string>();
+        if (found.File.Kind != CaseKind.Contract)
+            return names;
+        foreach (var subject in CaseReading.SubjectsOf(found))
+        {
+            if ((await engine.Subjects.FindAsync(subject, Consistency.Any, cancellation))?.Description?.Name is { } name)
+                names[subject.Value] = name;
+        }
+
+        return names;
     }
 
     /// <summary>Files of a case; to be opened, and read by name, by its parties alone, as over the interface.</summary>

@@ -134,6 +134,7 @@ internal static class CaseStepPages
         var decides = step == CaseStep.Decide;
         var outcomes = OutcomesOf(step, file, view, engine);
         var words = reader.WordsOf(found, CaseNames.Of(step));
+        var names = await reader.NamesAsync(found, context.RequestAborted);
         var own = Caller.Of(context).Source;
         List<RecordId> left = decides && file.Kind == CaseKind.Repair
             ? [.. file.Records.Where(record => record.Outcome is null && record.Source == own).Select(record => record.Record)] : [];
@@ -159,7 +160,7 @@ internal static class CaseStepPages
             Outcome = form?["outcome"] ?? "",
             Outcomes = [.. outcomes.Select(outcome => (outcome, CaseTexts.Of(CaseTexts.Outcomes, outcome)))],
             NotBefore = isPossible ? NotBeforeOf(step, file, engine) : null,
-            Facts = [.. StepFields.Of(found, step, engine.Today).Select(field => (field, form?[field.Name] ?? ""))],
+            Facts = [.. StepFields.Of(found, step, engine.Today, names).Select(field => (field, form?[field.Name] ?? ""))],
             Records = [.. left.Select(record => (RecordKey.Of(record), LabelOf(record, held)))],
             Record = form?["record"] ?? "",
             Fields = kind is not null && held.ContainsKey(wanted[0]) && outcomes.Contains(CaseNames.Of(CaseOutcome.Corrected))
@@ -167,7 +168,7 @@ internal static class CaseStepPages
                 : [],
             Uploads = uploads,
             Proofs = reader.ProofsOf(found, context),
-            Summary = SummaryOf(found, kind, engine),
+            Summary = SummaryOf(found, kind, names, engine),
             Held = [.. held.Where(each => left.Count == 0 || left.Contains(each.Key)).Select(each => each.Value)],
         };
         return Pages.Page<CaseStepPage>(model, isPossible
@@ -221,10 +222,11 @@ internal static class CaseStepPages
         return facts;
     }
 
-    private static List<(Text, Text)> SummaryOf(StoredCase found, Domain.Rulebooks.RecordKind? kind, CreditEngine engine)
+    private static List<(Text, Text)> SummaryOf(
+        StoredCase found, Domain.Rulebooks.RecordKind? kind, IReadOnlyDictionary<string, string> names, CreditEngine engine)
     {
         var file = found.File;
-        var summary = new List<(Text, Text)>(CaseFactWords.Of(file, engine.Rulebook));
+        var summary = new List<(Text, Text)>(CaseFactWords.Of(file, engine.Rulebook, names));
         if (file is { Kind: CaseKind.Objection, Grounds: { } grounds })
             summary.Add((CaseTexts.Grounds, CaseTexts.Of(CaseTexts.GroundsOf, grounds)));
         if (file.Ruling is { } ruling)

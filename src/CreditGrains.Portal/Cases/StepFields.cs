@@ -47,13 +47,19 @@ internal static class StepFields
     ];
 
     /// <summary>Of a step of a case; empty where it asks for none.</summary>
-    public static IReadOnlyList<StepField> Of(StoredCase found, CaseStep step, DateOnly today) => (found.File.Kind, step) switch
+    /// <param name="found">The case.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="today">The legal date.</param>
+    /// <param name="names">Names of the parties, by code, where the field is shown.</param>
+    public static IReadOnlyList<StepField> Of(
+        StoredCase found, CaseStep step, DateOnly today,
+        IReadOnlyDictionary<string, string>? names = null) => (found.File.Kind, step) switch
     {
         (CaseKind.Listing, CaseStep.Decide) => found.File.State == CaseState.Submitted || CaseChoices.IsHearingAwaited(found.File, today)
             ? [] : Listing,
         (CaseKind.Listing, CaseStep.Remove) => Removal,
         (CaseKind.Contract, CaseStep.Breach) =>
-            [.. Breach.Select(field => field.Fact == CaseFacts.BreachParty ? field with { Options = PartiesOf(found) } : field)],
+            [.. Breach.Select(field => field.Fact == CaseFacts.BreachParty ? field with { Options = PartiesOf(found, names) } : field)],
         (CaseKind.Commitment, CaseStep.Assess) => CaseChoices.IsBeforeDue(found.File, today) ? [] : Assessment,
         (CaseKind.Declaration, CaseStep.Decide) => Verification,
         _ => [],
@@ -82,9 +88,11 @@ internal static class StepFields
         };
     }
 
-    private static IReadOnlyList<(string, Text)> PartiesOf(StoredCase found) =>
-    [
-        (found.Subject.Value, ContractTexts.FirstParty.With(found.Subject.Value)),
-        (found.File.Fact(CaseFacts.Party)!, ContractTexts.OtherParty.With(found.File.Fact(CaseFacts.Party))),
-    ];
+    private static IReadOnlyList<(string, Text)> PartiesOf(StoredCase found, IReadOnlyDictionary<string, string>? names)
+    {
+        var (first, other) = (found.Subject.Value, found.File.Fact(CaseFacts.Party)!);
+        return [(first, ContractTexts.FirstParty.With(Named(first))), (other, ContractTexts.OtherParty.With(Named(other)))];
+
+        Text Named(string code) => CaseFactWords.NamedOf(code, names ?? new Dictionary<string, string>());
+    }
 }
