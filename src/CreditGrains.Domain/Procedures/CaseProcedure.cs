@@ -103,6 +103,55 @@ public static class CaseProcedure
         record.Source != SourceId.Platform && record.Id.EndsWith(ContractProcedure.MirrorEnding, StringComparison.Ordinal)
         && CaseNumber.Parse(record.Id[..^ContractProcedure.MirrorEnding.Length]) is { Kind: CaseKind.Contract } number ? number : null;
 
+    /// <summary>
+    /// Why no case of a kind can be opened on a day, whatever it is about: one of its deadlines would leave the calendar, or is not in the
+    /// rulebook. Null where it can. Forms ask before the first question; <see cref="Open"/> refuses by the same rule.
+    /// </summary>
+    /// <param name="kind">Of the case.</param>
+    /// <param name="step">Its first step.</param>
+    /// <param name="rulebook">In force.</param>
+    /// <param name="today">The legal date.</param>
+    public static Rejection? DeadlineFaultOf(CaseKind kind, CaseStep step, Rulebook rulebook, DateOnly today)
+    {
+        ArgumentNullException.ThrowIfNull(rulebook);
+        return FaultOf(() =>
+        {
+            if (step == CaseStep.Submit)
+                CaseClocks.RequireAll(rulebook, CaseDefinitions.Of(kind).Clocks, today);
+        });
+    }
+
+    /// <summary>The same of a later step of a case, by the deadlines that it would start or put off.</summary>
+    /// <param name="file">The case.</param>
+    /// <param name="step">A step that may be taken in its state.</param>
+    /// <param name="rulebook">In force.</param>
+    /// <param name="today">The legal date.</param>
+    public static Rejection? DeadlineFaultOf(CaseFile file, CaseStep step, Rulebook rulebook, DateOnly today)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var definition = CaseDefinitions.Of(file.Kind);
+        var work = new CaseWork(
+            new CaseContext(
+                rulebook, today, default, default, new Dictionary<RecordId, CaseTarget>(),
+                new Dictionary<(CaseKind Kind, RecordId Record), CaseNumber>()),
+            file);
+        return FaultOf(() =>
+        {
+            foreach (var id in definition.Table.Where(line => line.Step == step && line.From.Contains(file.StateOn(today)))
+                .SelectMany(line => line.Starts).Distinct())
+            {
+                foreach (var owner in definition.OwnersOf(id, file))
+                    definition.Start(id, owner, work);
+            }
+
+            if (step == CaseStep.Extend)
+            {
+                foreach (var clock in file.Running.Where(clock => clock.Clock == definition.ExtendedClock))
+                    CaseClocks.Extend(rulebook, clock, "");
+            }
+        });
+    }
+
     /// <summary>The first step.</summary>
     public static CaseDecision Open(CaseCommand command, CaseContext context)
     {
@@ -187,10 +236,14 @@ public static class CaseProcedure
     private static CaseDecision Take(
         CaseDefinition definition, CaseTransition transition, CaseCommand command, CaseRoles role, CaseWork work, bool isFirst)
     {
-        try
+        CaseDecision? decision = null;
+        var fault = FaultOf(() => decision = Decide());
+        return fault is null ? decision! : new CaseDecision(null, CaseRoles.None, [], fault);
+
+        CaseDecision Decide()
         {
-            if (isFirst && transition.Step == CaseStep.Submit)
-                CaseClocks.RequireAll(work.Context.Rulebook, definition.Clocks, work.Today);
+            if (isFirst && DeadlineFaultOf(definition.Kind, transition.Step, work.Context.Rulebook, work.Today) is { } lacking)
+                return new CaseDecision(null, CaseRoles.None, [], lacking);
             var refused = isFirst ? definition.Submit(work, command) : definition.Act(work, command);
             refused ??= command.Step == CaseStep.Extend ? Extend(definition, work, command) : null;
             refused ??= command.Proofs.Count > 0 ? Attach(work, command, role) : null;
@@ -205,13 +258,23 @@ public static class CaseProcedure
             };
             return new CaseDecision(work.Next, role, work.Events, null);
         }
+    }
+
+    /// <summary>Refusal of what would begin a deadline that the calendar or the rulebook lacks; null where neither does.</summary>
+    private static Rejection? FaultOf(Action begin)
+    {
+        try
+        {
+            begin();
+            return null;
+        }
         catch (CalendarYearMissingException missing)
         {
-            return CaseDecision.Refused(ErrorCatalogue.CalendarYearMissing, "", $"{missing.Year}");
+            return new Rejection(ErrorCatalogue.CalendarYearMissing, "", $"{missing.Year}");
         }
         catch (ClockMissingException missing)
         {
-            return CaseDecision.Refused(ErrorCatalogue.ClockMissing, "", missing.Clock);
+            return new Rejection(ErrorCatalogue.ClockMissing, "", missing.Clock);
         }
     }
 

@@ -27,6 +27,12 @@ internal sealed class CaseFilingForm(
     /// <summary>The first question.</summary>
     public IResult Begin(CaseFiling filing, SubjectView view, FilingPlace place, HttpContext context)
     {
+        if (DeadlineFault.Of(filing.Kind, CaseStep.Submit, engine) is { } obstacle)
+        {
+            return Pages.Page<FilingObstaclePage>(
+                new FilingObstacleModel(filing.Title, place.Above, OrganisationReader.HeadOf(view).Title, obstacle));
+        }
+
         var scope = ScopeOf(view, context, static _ => "");
         var questions = QuestionsOf(filing, scope);
         return Pages.Page<CaseFilingPage>(new CaseFilingModel

@@ -126,6 +126,9 @@ internal static class CaseStepPages
 
         if (!isPossible && errors.Count == 0)
             errors.Add(new FieldError("", ImpossibleOf(step, found, engine)));
+        // A form that was filled in before the year's end is not taken away: only one that is opened is refused for its deadlines.
+        if (isPossible && form is null && DeadlineFault.Of(found.File, step, engine) is { } lacking)
+            (isPossible, errors) = (false, [.. errors, new FieldError("", lacking)]);
         var file = found.File;
         var wanted = file.Records.Select(record => record.Record).ToList();
         var held = view is null ? new Dictionary<RecordId, FileRecordModel>()

@@ -1,7 +1,6 @@
 using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Limits;
 using CreditGrains.Domain.Procedures;
-using CreditGrains.Domain.Rulebooks;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Subjects;
 using CreditGrains.Portal.Components;
@@ -24,17 +23,19 @@ internal static class DepartmentFilingPages
             (RecordFiling.Synchronisation, CaseFilingTexts.SynchroniseQuestion),
         })
         {
-            MapStart(routes, filing.Name, filing.Title, question, filing.Rule, (_, _) => null);
+            MapStart(
+                routes, filing.Name, filing.Title, question, filing.Rule,
+                (_, engine) => DeadlineFault.Of(filing.Kind, filing.Step, engine));
         }
 
         foreach (var filing in DepartmentFiling.All)
         {
-            MapStart(routes, filing.Name, filing.Title, filing.SubjectQuestion, rule, filing.ObstacleFor);
+            MapStart(routes, filing.Name, filing.Title, filing.SubjectQuestion, rule, ObstacleTo);
             var path = $"{PortalPaths.CaseNew(filing.Name)}/{{id}}";
             routes.GetPage(path, async (string id, HttpContext context, CreditEngine engine, CaseFilingForm pages, SubjectLooks looks) =>
             {
                 var view = await pages.RequireAsync(id, looks, context.RequestAborted);
-                return filing.ObstacleFor(Caller.Of(context).Source ?? "", engine.Rulebook) is not null
+                return ObstacleTo(Caller.Of(context).Source ?? "", engine) is not null
                     ? Pages.SeeOther(PortalPaths.CaseNew(filing.Name)) : pages.Begin(filing, view, PlaceOf(filing, view, context), context);
             }).ForWithPurpose(rule).Within(capacities => capacities.Lists);
             ProofForms.Accept(routes.PostForm(path, async (string id, HttpContext context, CaseFilingForm pages, SubjectLooks looks) =>
@@ -42,18 +43,22 @@ internal static class DepartmentFilingPages
                 var view = await pages.RequireAsync(id, looks, context.RequestAborted);
                 return await pages.GoOnAsync(filing, view, PlaceOf(filing, view, context), context, looks);
             }).ForWithPurpose(rule).Within(capacities => capacities.Lists));
+
+            Text? ObstacleTo(string source, CreditEngine engine) =>
+                filing.ObstacleFor(source, engine.Rulebook) ?? DeadlineFault.Of(filing.Kind, CaseStep.Submit, engine);
         }
     }
 
     /// <summary>The page that asks for the organisation, and leads on to the form for it.</summary>
     private static void MapStart(
-        IEndpointRouteBuilder routes, string name, Text title, Text question, AccessRule rule, Func<string, Rulebook, Text?> obstacleFor)
+        IEndpointRouteBuilder routes, string name, Text title, Text question, AccessRule rule,
+        Func<string, CreditEngine, Text?> obstacleFor)
     {
         routes.GetPage(PortalPaths.CaseNew(name), async (
             string? code, HttpContext context, CreditEngine engine, CaseFilingForm pages, SubjectLooks looks) =>
         {
             var caller = Caller.Of(context);
-            var obstacle = obstacleFor(caller.Source ?? "", engine.Rulebook);
+            var obstacle = obstacleFor(caller.Source ?? "", engine);
             var errors = new List<FieldError>();
             if (code is not null && obstacle is null)
             {

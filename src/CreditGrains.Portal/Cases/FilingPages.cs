@@ -30,8 +30,9 @@ internal static class FilingPages
         var path = filing.IsOfDepartment
             ? $"{PortalPaths.CaseNew(filing.Name)}/{{id}}" : $"{PortalPaths.Organisations}/{{id}}/{filing.Name}";
         routes.GetPage(path, (
-            string id, string? source, string? record, HttpContext context, FilingReader reader, SubjectLooks looks) =>
-            BeginAsync(filing, id, source, record, context, reader, looks))
+            string id, string? source, string? record, HttpContext context, CreditEngine engine, FilingReader reader,
+            SubjectLooks looks) =>
+            BeginAsync(filing, id, source, record, context, engine, reader, looks))
             .ForWithPurpose(filing.Rule).Within(capacities => capacities.Assessments);
         ProofForms.Accept(routes.PostForm(path, (
             string id, HttpContext context, CreditEngine engine, FilingReader reader, CaseReader cases, ProofForms proofs,
@@ -41,12 +42,15 @@ internal static class FilingPages
     }
 
     private static async Task<IResult> BeginAsync(
-        RecordFiling filing, string id, string? source, string? record, HttpContext context, FilingReader reader, SubjectLooks looks)
+        RecordFiling filing, string id, string? source, string? record, HttpContext context, CreditEngine engine, FilingReader reader,
+        SubjectLooks looks)
     {
         var view = await reader.OpenAsync(id, looks, context.RequestAborted);
         var answers = FilingAnswers.Begin(source, record);
-        return Pages.Page<FilingFormPage>(
-            await reader.ReadAsync(view, filing, filing.Pages[0], answers, [], null, context));
+        var model = await reader.ReadAsync(view, filing, filing.Pages[0], answers, [], null, context);
+        return DeadlineFault.Of(filing.Kind, filing.Step, engine) is { } obstacle
+            ? Pages.Page<FilingObstaclePage>(new FilingObstacleModel(model.Title, model.Above, model.Head.Title, obstacle))
+            : Pages.Page<FilingFormPage>(model);
     }
 
     private static async Task<IResult> GoOnAsync(

@@ -118,6 +118,11 @@ public static class CaseFilingTexts
         "该组织同一事项已有正在办理的办件 {0}，办结之前不能再提出。",
         "A case of this organisation in the same matter is open already: {0}. Another one can be filed once it is closed.");
 
+    public static readonly Text YearMissing = new(
+        "还没有 {0} 年的工作日历，办理期限无法计算，现在不能办理。国务院办公厅公布节假日安排后，由平台补充日历。",
+        "There is no calendar of working days for {0} yet, so that the deadlines cannot be counted: this cannot be done now. The platform "
+        + "adds the calendar once the holidays of that year have been announced.");
+
     public static readonly Text DecisionHolds = new(
         "该组织因同一情形已列入该名单，决定仍在生效（{0}）。需要变更的，请移出名单或撤销决定。",
         "The organisation is on this list already on the same grounds, and the decision is in force ({0}). To change it, remove the entry "
