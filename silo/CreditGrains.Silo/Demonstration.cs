@@ -119,6 +119,7 @@ internal sealed class Demonstration(IServiceProvider services, ServerOptions opt
         await engine.FlushAsync();
         await engine.Recomputation.StartAsync(Actor, Invented, cancellation);
         await engine.Bulletins.StartAsync(Actor, cancellation);
+        await engine.Retention.CountAsync("RT-DEMO", Actor, Invented, cancellation);
         await engine.InspectionDrawings.BeginAsync(
             new InspectionCommand(
                 "demo-plan", "演示抽查计划", "demonstration", [new InspectionUnit(Source.Value, 20)], Actor), cancellation);

@@ -129,6 +129,7 @@ public static class CreditPortal
                 SubscriptionPages.Map(routes);
                 PeoplePages.Map(routes);
                 RecomputationPages.Map(routes);
+                RetentionPages.Map(routes);
                 PolicyPages.Map(routes);
                 RulebookPages.Map(routes);
                 SimulationPages.Map(routes);

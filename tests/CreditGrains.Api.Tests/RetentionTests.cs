@@ -24,6 +24,11 @@ public sealed class RetentionTests
             counted.GetProperty("dryRun").GetBoolean(), counted.GetProperty("due").GetInt32(),
             counted.GetProperty("destroyed").GetInt32()));
         var of = counted.GetProperty("run").GetString();
+        var kind = Assert.Single(counted.GetProperty("kinds").EnumerateArray());
+        Assert.Equal(
+            ("penalty", 1, "2020-03-02", 5, "date"),
+            (kind.GetProperty("kind").GetString(), kind.GetProperty("due").GetInt32(), kind.GetProperty("since").GetString(),
+                kind.GetProperty("years").GetInt32(), kind.GetProperty("from").GetString()));
         (await PostAsync(server, new { dryRun = false, of, confirm = 1, reason = "r" }, "ada"))
             .AssertProblem(403, "retention-needs-second-person");
         (await PostAsync(server, new { dryRun = false, of, confirm = 2, reason = "r" }, "bob")).AssertProblem(409, "retention-not-counted");
@@ -35,6 +40,11 @@ public sealed class RetentionTests
 
         var carried = await RunAsync(server, new { dryRun = false, of, confirm = 1, reason = "按月清理" }, "bob");
         Assert.Equal(1, carried.GetProperty("destroyed").GetInt32());
+        Assert.Equal(
+            [(carried.GetProperty("run").GetString(), "bob"), (of, "ada")],
+            Expect(200, await server.GetAsync("/v1/retention-runs", "auditor")).Json.GetProperty("items").EnumerateArray()
+                .Select(run => (run.GetProperty("run").GetString(), run.GetProperty("actor").GetString())));
+        (await server.GetAsync("/v1/retention-runs", "checker")).AssertProblem(403, "forbidden");
         var now = Expect(200, await server.GetAsync($"/v1/subjects/{subject}/assessment?purpose=test&consistency=latest"));
         Assert.DoesNotContain("P-1", now.Text, StringComparison.Ordinal);
         (await server.GetAsync($"/v1/subjects/{subject}/assessment?purpose=test&knownAt={token}")).AssertProblem(410, "content-destroyed");

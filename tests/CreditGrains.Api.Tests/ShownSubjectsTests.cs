@@ -146,6 +146,7 @@ public sealed class ShownSubjectsTests
         ["GET /readyz"] = "operations",
         ["GET /statusz"] = "numbers, and names of sources",
         ["GET /v1/access-log/head"] = "a number, a hash and a signature",
+        ["GET /v1/retention-runs"] = "numbers",
         ["GET /v1/retention-runs/{run}"] = "numbers",
         ["GET /v1/check-lists"] = "numbers",
         ["GET /v1/check-lists/{list}"] = "numbers",

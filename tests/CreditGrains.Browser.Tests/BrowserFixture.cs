@@ -61,6 +61,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             new FeedOptions(), CancellationToken.None);
         await Samples.FiguresAsync(Server.Engine);
         await Samples.WatchAsync(Server.Engine, Organisation);
+        await Samples.RetentionAsync(Server.Engine);
         Directory.CreateDirectory(Pictures);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -85,12 +86,13 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <param name="language"><c>zh-CN</c> or <c>en-GB</c>.</param>
     /// <param name="width">In CSS pixels.</param>
     /// <param name="script">False runs none, as a browser with script turned off.</param>
-    public async Task<IPage> OpenAsync(string language = "zh-CN", int width = 1280, bool script = true)
+    /// <param name="address">Another server than that of all tests; null for that.</param>
+    public async Task<IPage> OpenAsync(string language = "zh-CN", int width = 1280, bool script = true, string? address = null)
     {
         Assert.SkipWhen(_browser is null, "Chromium is not installed (Debian: apt-get install chromium fonts-wqy-microhei).");
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = Server.Address,
+            BaseURL = address ?? Server.Address,
             Locale = language,
             ViewportSize = new ViewportSize { Width = width, Height = 900 },
             JavaScriptEnabled = script,

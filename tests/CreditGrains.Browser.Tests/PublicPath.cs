@@ -86,6 +86,9 @@ public sealed record PublicPath(string Name, string Path, string? Role = null)
         {
             Act = page => page.Locator("main button[type=submit]").ClickAsync(),
         },
+        new("retention", "/portal/operation/retention", "operator"),
+        new("retention-run", "/portal/operation/retention", "operator") { Act = page => page.CountRetentionAsync() },
+        new("retention-carry-out", "/portal/operation/retention/RT-BOB", "operator"),
         new("subscriptions", "/portal/operation/subscriptions", "operator"),
         new("inspection-plans", "/portal/operation/inspection-plans", "operator"),
         new("subscription-new", "/portal/operation/subscriptions/new", "operator"),

@@ -1,6 +1,11 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Changes;
+using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Statistics;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Watchlists;
@@ -122,6 +127,19 @@ internal static class Samples
                 },
             ],
             new ControlWrite("watchlist-digest", "browser-tests", null, "{}", null), CancellationToken.None);
+    }
+
+    /// <summary>A count of what is past its retention, by another operator than the invented one.</summary>
+    public static async Task RetentionAsync(CreditEngine engine)
+    {
+        var old = Invented.Code();
+        var lines = string.Join('\n', Invented.Registration(old), Invented.Penalty(old, "O-1", decidedOn: "2015-03-02"));
+        await engine.Feed.SubmitAsync(
+            new SourceId("SCJG"), "browser-tests", PipeReader.Create(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(lines))),
+            new FeedOptions(), CancellationToken.None);
+        await engine.FlushAsync();
+        await engine.Retention.CountAsync("RT-BOB", "bob", "虚构：按月清理", CancellationToken.None);
+        await engine.Retention.Jobs.WaitAsync("RT-BOB");
     }
 
     private static string Record(string subject, string id, string kind, string data) =>

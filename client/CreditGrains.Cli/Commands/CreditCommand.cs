@@ -87,6 +87,7 @@ public static class CreditCommand
             RecomputeCommand.Make(surroundings),
             JobsCommand.Make(surroundings),
             PeopleCommand.Make(surroundings),
+            RetentionCommand.Make(surroundings),
             WatchCommand.Make(surroundings),
             SubscriptionCommand.Make(surroundings),
             WatchlistCommand.Make(surroundings),

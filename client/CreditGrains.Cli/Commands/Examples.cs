@@ -176,6 +176,16 @@ internal static class Examples
         ["credit recompute resume"] = ["credit recompute resume --reason 'night'"],
         ["credit recompute cancel"] = ["credit recompute cancel --reason 'mistaken'"],
         ["credit recompute throttle"] = ["credit recompute throttle --per-second 5000 --reason 'busy hour'"],
+        ["credit retention"] =
+        [
+            "credit retention count --reason 'month end' --watch         what is due, by kind; nothing is changed",
+            "credit retention carry-out RT-20261130-0A1B2C3D --confirm 12 --reason 'month end'   by another operator",
+        ],
+        ["credit retention count"] = ["credit retention count --reason 'month end' --watch"],
+        ["credit retention carry-out"] =
+            ["credit retention carry-out RT-20261130-0A1B2C3D --confirm 12 --reason 'month end' --watch"],
+        ["credit retention list"] = ["credit retention list"],
+        ["credit retention show"] = ["credit retention show RT-20261130-0A1B2C3D --json | jq .kinds"],
         ["credit search"] = ["credit search 星海贸易"],
         ["credit quarantine list"] = ["credit quarantine list --source SCJG"],
         ["credit quarantine resubmit"] =

@@ -28,7 +28,11 @@ public sealed partial class Evaluator
                 var id = PackedRecords.RecordIdOf(state, record, Symbols);
                 var kind = Symbols.Text(record.Kind);
                 if (id.Source != Subjects.SourceId.Platform && Rulebook.Catalogue.Kinds.ContainsKey(kind))
-                    (found ??= []).Add(new RetainedRecord(id, kind, record.Revision, record.Withdrawn));
+                {
+                    (found ??= []).Add(new RetainedRecord(
+                        id, kind, record.Revision, record.Withdrawn,
+                        record.Withdrawn ? null : DateOnly.FromDayNumber(_public.KeptUntil(record))));
+                }
             }
 
             return found ?? [];
@@ -39,16 +43,17 @@ public sealed partial class Evaluator
         }
     }
 
-    /// <summary>Whether a record of these facets is kept no longer on a day.</summary>
-    public bool IsPastRetention(string kind, RecordFacts facts, DateOnly on)
+    /// <summary>The first day on which a record of these facets is kept no longer; null for never.</summary>
+    public DateOnly? KeptUntil(string kind, RecordFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return on.DayNumber >= _public.KeptUntil(new RecordEntry
+        var until = _public.KeptUntil(new RecordEntry
         {
             Kind = Symbols.Intern(kind),
             Date = facts.Date?.DayNumber ?? RecordEntry.NoDate,
             Until = facts.Until?.DayNumber ?? RecordEntry.Never,
         });
+        return until <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber(until) : null;
     }
 }
 
@@ -57,4 +62,5 @@ public sealed partial class Evaluator
 /// <param name="Kind">Its kind.</param>
 /// <param name="Revision">Newest revision known.</param>
 /// <param name="Withdrawn">Withdrawn; the journal tells whether its retention is over.</param>
-public readonly record struct RetainedRecord(RecordId Record, string Kind, int Revision, bool Withdrawn);
+/// <param name="KeptUntil">The first day on which it is kept no longer; null of a withdrawn one, until the journal has told.</param>
+public readonly record struct RetainedRecord(RecordId Record, string Kind, int Revision, bool Withdrawn, DateOnly? KeptUntil);

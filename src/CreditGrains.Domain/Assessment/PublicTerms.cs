@@ -10,7 +10,6 @@ namespace CreditGrains.Domain.Assessment;
 /// </summary>
 internal sealed class PublicTerms
 {
-    private const string Others = "*";
     private const string FromUntil = "until";
     private readonly PublicityTerms _publicity;
     private readonly KindTerms[] _byKind;
@@ -18,9 +17,8 @@ internal sealed class PublicTerms
     public PublicTerms(Rulebook rulebook, SymbolTable symbols, PublicityTerms publicity)
     {
         _publicity = publicity;
-        var retention = rulebook.Clocks.Retention;
-        var kinds = rulebook.Catalogue.Kinds.Values.Select(kind => (Symbol: symbols.Intern(kind.Name), Terms: TermsOf(kind, retention)))
-            .ToList();
+        var kinds = rulebook.Catalogue.Kinds.Values
+            .Select(kind => (Symbol: symbols.Intern(kind.Name), Terms: TermsOf(kind, rulebook.Clocks))).ToList();
         _byKind = new KindTerms[kinds.Count == 0 ? 0 : kinds.Max(kind => kind.Symbol) + 1];
         foreach (var (symbol, terms) in kinds)
             _byKind[symbol] = terms;
@@ -64,9 +62,9 @@ internal sealed class PublicTerms
         !record.Withdrawn && record.Procedure == 0 && !MarkEntry.IsSuspended(record, marks, day)
         && _publicity.IsPublished(record, marks, day) && day < EndOf(record, marks);
 
-    private static KindTerms TermsOf(RecordKind kind, IReadOnlyDictionary<string, Retention> retention)
+    private static KindTerms TermsOf(RecordKind kind, Clocks clocks)
     {
-        var kept = retention.GetValueOrDefault(kind.Name) ?? retention.GetValueOrDefault(Others);
+        var kept = clocks.RetentionOf(kind.Name);
         return new KindTerms(
             kind.Role is RecordRole.List or RecordRole.NationalGrade or RecordRole.ExternalGrade or RecordRole.Honour
                 or RecordRole.Declaration,

@@ -21,6 +21,9 @@ public sealed record Clocks
     /// <summary>Years for which a record may be used, by kind; <c>*</c> for all others.</summary>
     public IReadOnlyDictionary<string, Retention> Retention { get; init; } = new Dictionary<string, Retention>();
 
+    /// <summary>Retention of a kind of record: its own, else that of all others; null where records are kept without end.</summary>
+    public Retention? RetentionOf(string kind) => Retention.GetValueOrDefault(kind) ?? Retention.GetValueOrDefault("*");
+
     public IReadOnlyList<ProceduralDeadline> Deadlines { get; init; } = [];
 
     /// <summary>The place whose deadlines go before the general ones; null for none.</summary>

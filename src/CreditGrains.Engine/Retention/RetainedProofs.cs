@@ -1,5 +1,6 @@
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Storage;
 
@@ -11,8 +12,10 @@ namespace CreditGrains.Engine.Retention;
 /// </summary>
 /// <param name="store">Has the files.</param>
 /// <param name="cases">Reads cases.</param>
+/// <param name="dueOf">Records of a subject that a run of a day would destroy.</param>
 /// <param name="keptYears">Years after the end of a case.</param>
-internal sealed class RetainedProofs(IStore store, CaseService cases, int keptYears)
+internal sealed class RetainedProofs(
+    IStore store, CaseService cases, Func<SubjectId, DateOnly, CancellationToken, Task<IReadOnlySet<RecordId>>> dueOf, int keptYears)
 {
     private const int CasesOfPage = 50;
     private const int RevisionsBack = 50;
@@ -25,7 +28,7 @@ internal sealed class RetainedProofs(IStore store, CaseService cases, int keptYe
         var due = new List<StoredCase>();
         foreach (var number in numbers)
         {
-            if (await cases.FindAsync(number, stop).ConfigureAwait(false) is { } found && await IsDueAsync(found, run.On, stop)
+            if (await cases.FindAsync(number, stop).ConfigureAwait(false) is { } found && await IsDueAsync(found, run, stop)
                 .ConfigureAwait(false))
                 due.Add(found);
         }
@@ -41,15 +44,24 @@ internal sealed class RetainedProofs(IStore store, CaseService cases, int keptYe
         };
     }
 
-    private async Task<bool> IsDueAsync(StoredCase found, DateOnly on, CancellationToken stop)
+    private async Task<bool> IsDueAsync(StoredCase found, RetentionRun run, CancellationToken stop)
     {
         if (found.File.IsOpen || found.File.ClosedOn is not { } closed)
             return false;
-        if (closed.AddYears(keptYears) <= on)
+        if (closed.AddYears(keptYears) <= run.On)
             return true;
-        var records = found.File.Targets.Distinct().ToList();
+        var records = found.File.Targets.ToHashSet();
+
+        // A dry run destroys nothing before it comes to the files: those of records that are due would go with them.
+        if (run.IsDry)
+            records.ExceptWith(await dueOf(found.Subject, run.On, stop).ConfigureAwait(false));
+        return found.File.Targets.Any() && await AreDestroyedAsync([.. records], stop).ConfigureAwait(false);
+    }
+
+    private async Task<bool> AreDestroyedAsync(IReadOnlyList<RecordId> records, CancellationToken stop)
+    {
         if (records.Count == 0)
-            return false;
+            return true;
         var heads = await store.Journal.FindHeadsAsync(records, stop).ConfigureAwait(false);
         if (heads.Count < records.Count || heads.Any(head => head.Op != EventOp.Withdraw))
             return false;

@@ -40,6 +40,9 @@ public sealed record RetentionProgress
     /// <summary>Records whose content was destroyed.</summary>
     public long Destroyed { get; init; }
 
+    /// <summary>The same by kind of record; empty of a run of a build before these were counted.</summary>
+    public IReadOnlyDictionary<string, RetainedKind> Kinds { get; init; } = new Dictionary<string, RetainedKind>();
+
     /// <summary>Records that changed at the same time; the next run looks at them again.</summary>
     public long Skipped { get; init; }
 
@@ -49,9 +52,15 @@ public sealed record RetentionProgress
     /// <summary>Whether all of these are passed.</summary>
     public bool CasesPassed { get; init; }
 
-    /// <summary>Proofs whose content is due, or was destroyed.</summary>
+    /// <summary>Proofs whose content was destroyed; of a dry run, those that are due or go with the records that are.</summary>
     public long Proofs { get; init; }
 }
+
+/// <summary>Figures of a run for one kind of record.</summary>
+/// <param name="Due">Records that are due.</param>
+/// <param name="Destroyed">Records whose content was destroyed.</param>
+/// <param name="Since">The first day on which one of them was kept no longer.</param>
+public sealed record RetainedKind(long Due, long Destroyed, DateOnly Since);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true,

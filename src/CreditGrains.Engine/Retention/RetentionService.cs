@@ -48,7 +48,7 @@ public sealed class RetentionService : IAsyncDisposable
     {
         _store = store;
         _subjects = subjects;
-        _proofs = new RetainedProofs(store, cases, options.Proofs.KeptYears);
+        _proofs = new RetainedProofs(store, cases, DueOfAsync, options.Proofs.KeptYears);
         _committer = committer;
         _rules = rules;
         _latency = latency;
@@ -140,13 +140,38 @@ public sealed class RetentionService : IAsyncDisposable
         var due = await WithoutYoungAsync(await FindAsync(subjects, run.On, now).ConfigureAwait(false), run.On, now, stop)
             .ConfigureAwait(false);
         var (destroyed, skipped) = run.IsDry || due.Count == 0
-            ? (0L, 0L) : await DestroyAsync(due, run.On, now, stop).ConfigureAwait(false);
+            ? ([], 0L) : await DestroyAsync(due, run.On, now, stop).ConfigureAwait(false);
         progress = progress with
         {
-            Passed = progress.Passed + count, Due = progress.Due + due.Count, Destroyed = progress.Destroyed + destroyed,
+            Passed = progress.Passed + count, Due = progress.Due + due.Count, Destroyed = progress.Destroyed + destroyed.Count,
+            Kinds = CountedByKind(progress.Kinds, due, [.. destroyed], run.On),
             Skipped = progress.Skipped + skipped, Subject = last?.Value,
         };
         return count >= SubjectsOfPage ? progress : progress with { Shard = progress.Shard + 1, Subject = null };
+    }
+
+    private static Dictionary<string, RetainedKind> CountedByKind(
+        IReadOnlyDictionary<string, RetainedKind> before, List<(SubjectId Subject, RetainedRecord Record)> due,
+        HashSet<RecordId> destroyed, DateOnly on)
+    {
+        var counted = before.ToDictionary();
+        foreach (var record in due.Select(each => each.Record))
+        {
+            var (known, since) = (counted.GetValueOrDefault(record.Kind), record.KeptUntil ?? on);
+            counted[record.Kind] = new RetainedKind(
+                (known?.Due ?? 0) + 1, (known?.Destroyed ?? 0) + (destroyed.Contains(record.Record) ? 1 : 0),
+                known?.Since < since ? known.Since : since);
+        }
+
+        return counted;
+    }
+
+    /// <summary>Records of one subject that a run would destroy, to tell which proofs go with them.</summary>
+    private async Task<IReadOnlySet<RecordId>> DueOfAsync(SubjectId subject, DateOnly on, CancellationToken stop)
+    {
+        var now = _rules.Now();
+        var due = await WithoutYoungAsync(await FindAsync([subject], on, now).ConfigureAwait(false), on, now, stop).ConfigureAwait(false);
+        return due.Select(each => each.Record.Record).ToHashSet();
     }
 
     /// <summary>
@@ -172,7 +197,7 @@ public sealed class RetentionService : IAsyncDisposable
         List<(SubjectId Subject, RetainedRecord Record)> found, DateOnly on, RulesSnapshot now, CancellationToken stop)
     {
         var withdrawn = found.Where(each => each.Record.Withdrawn).ToList();
-        var old = new HashSet<RecordId>();
+        var old = new Dictionary<RecordId, DateOnly>();
         foreach (var some in withdrawn.Chunk(100))
         {
             var revisions = some.SelectMany(each => Before(each.Record)).ToList();
@@ -181,12 +206,16 @@ public sealed class RetentionService : IAsyncDisposable
             foreach (var entry in entries.Where(entry => entry.Op == EventOp.Put && !entry.IsDestroyed).GroupBy(entry => entry.Record)
                 .Select(group => group.MaxBy(entry => entry.Revision)!))
             {
-                if (now.Evaluator.IsPastRetention(entry.Kind, now.Reader.FactsOf(entry.Kind, entry.Payload.Span), on))
-                    old.Add(entry.Record);
+                if (now.Evaluator.KeptUntil(entry.Kind, now.Reader.FactsOf(entry.Kind, entry.Payload.Span)) is { } until && until <= on)
+                    old[entry.Record] = until;
             }
         }
 
-        return [.. found.Where(each => !each.Record.Withdrawn || old.Contains(each.Record.Record))];
+        return
+        [
+            .. found.Where(each => !each.Record.Withdrawn || old.ContainsKey(each.Record.Record)).Select(each => each.Record.Withdrawn
+                ? (each.Subject, each.Record with { KeptUntil = old[each.Record.Record] }) : each),
+        ];
     }
 
     private static IEnumerable<RecordRevision> Before(RetainedRecord record)
@@ -195,7 +224,7 @@ public sealed class RetentionService : IAsyncDisposable
             yield return new RecordRevision(record.Record, revision);
     }
 
-    private async Task<(long Destroyed, long Skipped)> DestroyAsync(
+    private async Task<(IReadOnlyList<RecordId> Destroyed, long Skipped)> DestroyAsync(
         List<(SubjectId Subject, RetainedRecord Record)> due, DateOnly on, RulesSnapshot now, CancellationToken stop)
     {
         var withdrawn = due.Where(each => each.Record.Withdrawn).Select(each => each.Record.Record).ToHashSet();
@@ -220,7 +249,7 @@ public sealed class RetentionService : IAsyncDisposable
         await _store.Journal.DestroyAsync(emptied, stop).ConfigureAwait(false);
         foreach (var source in emptied.GroupBy(record => record.Source))
             await DismissAsync(source.Key, [.. source.Select(record => record.Id)], stop).ConfigureAwait(false);
-        return (emptied.Count, skipped);
+        return (emptied, skipped);
     }
 
     /// <summary>Refused lines of such records that wait in the quarantine hold content too.</summary>

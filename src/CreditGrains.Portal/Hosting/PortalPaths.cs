@@ -43,6 +43,7 @@ public static class PortalPaths
     /// <summary>The operator's console.</summary>
     public const string Operation = Root + "/operation";
     public const string People = Operation + "/people";
+    public const string Retention = Operation + "/retention";
     public const string Subscriptions = Operation + "/subscriptions";
     public const string SubscriptionNew = Subscriptions + "/new";
     public const string Statistics = Operation + "/statistics";

@@ -134,7 +134,7 @@ public sealed class PublicRecordTests
         {
             Assert.Equal(isKept, evaluator.PublicRecords(state, day).Count > 0);
             Assert.Equal(!isKept, evaluator.PastRetention(state, day, day).Count > 0);
-            Assert.Equal(!isKept, evaluator.IsPastRetention("list-entry", facts, day));
+            Assert.Equal(until, evaluator.KeptUntil("list-entry", facts));
         }
     }
 

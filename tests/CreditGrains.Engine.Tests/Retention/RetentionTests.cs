@@ -41,6 +41,9 @@ public sealed class RetentionTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private static IEnumerable<(string, RetainedKind)> Kinds(RetentionRun run) =>
+        run.Progress.Kinds.Select(kind => (kind.Key, kind.Value));
+
     [Invariant(3), Invariant(8)]
     [Fact]
     public async Task Content_that_is_due_goes_and_the_subject_is_a_fold_afterwards_too()
@@ -54,11 +57,15 @@ public sealed class RetentionTests
 
         var counted = await RunAsync(engine, engine.Retention.CountAsync("count", "ada", "monthly", Cancellation));
         Assert.Equal((2L, 0L), (counted.Progress.Due, counted.Progress.Destroyed));
+
+        // The withdrawn one has been due since January 2024, which only the journal tells.
+        Assert.Equal([("penalty", new RetainedKind(2, 0, new DateOnly(2024, 1, 1)))], Kinds(counted));
         Assert.DoesNotContain(await EntriesAsync(store), entry => entry.IsDestroyed);
         await Assert.ThrowsAsync<ArgumentException>(() => engine.Retention.CarryOutAsync("run", counted, "ada", "r", Cancellation));
 
         var carried = await RunAsync(engine, engine.Retention.CarryOutAsync("run", counted, "bob", "monthly", Cancellation));
         Assert.Equal((2L, 2L), (carried.Progress.Due, carried.Progress.Destroyed));
+        Assert.Equal([("penalty", new RetainedKind(2, 2, new DateOnly(2024, 1, 1)))], Kinds(carried));
         var entries = await EntriesAsync(store);
         Assert.Equal(["OLD 1", "OLD 2", "TAKEN 1"], entries.Where(entry => entry.IsDestroyed)
             .Select(entry => $"{entry.Record.Id} {entry.Revision}").Order(StringComparer.Ordinal));
