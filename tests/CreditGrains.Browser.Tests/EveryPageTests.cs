@@ -48,14 +48,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
             if (path.Act is { } act)
                 await act(page);
             Assert.Equal(language == "zh-CN" ? "zh-CN" : "en", await page.EvaluateAsync<string>("document.documentElement.lang"));
-            await PictureAsync(page, $"{path.Name}-{tag}-wide");
-            var found = await page.ViolationsAsync();
-            Assert.True(found.Length == 0, $"{path.Name} {tag}: {string.Join('\n', found)}");
-            await page.SetViewportSizeAsync(320, 800);
-            await PictureAsync(page, $"{path.Name}-{tag}-320");
-            var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
-            Assert.True(width <= 320, $"{path.Name} {tag} is {width} pixels wide at 320");
-            Assert.Empty(await page.EvaluateAsync<string[]>(TableFaults));
+            await CheckAsync(page, $"{path.Name}-{tag}");
             Assert.Empty(refused);
             page.Console -= listen;
         }
@@ -70,6 +63,19 @@ public sealed class EveryPageTests(BrowserFixture browser)
         await page.EvaluateAsync("document.querySelector('main').append(document.createElement('img'))");
         Assert.StartsWith("image-alt: ", Assert.Single(await page.ViolationsAsync()), StringComparison.Ordinal);
         await page.Context.CloseAsync();
+    }
+
+    /// <summary>Takes pictures of a page at 1280 and 320 pixels, looks for violations, and whether it fits.</summary>
+    internal static async Task CheckAsync(IPage page, string name)
+    {
+        await PictureAsync(page, $"{name}-wide");
+        var found = await page.ViolationsAsync();
+        Assert.True(found.Length == 0, $"{name}: {string.Join('\n', found)}");
+        await page.SetViewportSizeAsync(320, 800);
+        await PictureAsync(page, $"{name}-320");
+        var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+        Assert.True(width <= 320, $"{name} is {width} pixels wide at 320");
+        Assert.Empty(await page.EvaluateAsync<string[]>(TableFaults));
     }
 
     private static Task<byte[]> PictureAsync(IPage page, string name) => page.ScreenshotAsync(

@@ -250,6 +250,10 @@ public sealed partial class CasePageTests(PortalFixture portal)
             using var clerk = await barred.SignedInForAsync("subject", "own-record");
             var page = await clerk.GetAsync($"{File}/repair");
             Assert.Matches("因申请材料虚假，[0-9]{4}-[0-9]{2}-[0-9]{2} 前不能申请", page.Words);
+
+            // Nothing can be chosen: the page asks for nothing, and leads to no other way that is barred too.
+            Assert.DoesNotContain(">继续<", page.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain($"{File}/bankruptcy", page.Text, StringComparison.Ordinal);
             Assert.Equal(422, (await NextAsync(clerk, page, "repair", ("records", "SCJG/%E8%99%9A%E5%81%872%E5%8F%B7"))).Status);
         }
     }

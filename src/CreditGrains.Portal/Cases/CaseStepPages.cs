@@ -126,6 +126,7 @@ internal static class CaseStepPages
 
         if (!isPossible && errors.Count == 0)
             errors.Add(new FieldError("", ImpossibleOf(step, found, engine)));
+
         // A form that was filled in before the year's end is not taken away: only one that is opened is refused for its deadlines.
         if (isPossible && form is null && DeadlineFault.Of(found.File, step, engine) is { } lacking)
             (isPossible, errors) = (false, [.. errors, new FieldError("", lacking)]);
@@ -171,7 +172,7 @@ internal static class CaseStepPages
                 : [],
             Uploads = uploads,
             Proofs = reader.ProofsOf(found, context),
-            Summary = SummaryOf(found, kind, names, engine),
+            Summary = SummaryOf(step, found, kind, names, engine),
             Held = [.. held.Where(each => left.Count == 0 || left.Contains(each.Key)).Select(each => each.Value)],
         };
         return Pages.Page<CaseStepPage>(model, isPossible
@@ -226,7 +227,8 @@ internal static class CaseStepPages
     }
 
     private static List<(Text, Text)> SummaryOf(
-        StoredCase found, Domain.Rulebooks.RecordKind? kind, IReadOnlyDictionary<string, string> names, CreditEngine engine)
+        CaseStep step, StoredCase found, Domain.Rulebooks.RecordKind? kind, IReadOnlyDictionary<string, string> names,
+        CreditEngine engine)
     {
         var file = found.File;
         var summary = new List<(Text, Text)>(CaseFactWords.Of(file, engine.Rulebook, names));
@@ -246,9 +248,19 @@ internal static class CaseStepPages
             summary.Add((CaseTexts.Answer, new Text($"{verdict.Zh}：{answer}", $"{verdict.En}: {answer}")));
         }
 
-        // Why it was returned is what the applicant answers to.
-        if (file.State == CaseState.Returned && found.Steps.LastOrDefault(step => step.Step == "return")?.Note is { } note)
+        // Why it was returned is what the applicant answers to, and a review to the decision.
+        if (file.State == CaseState.Returned && found.Steps.LastOrDefault(each => each.Step == "return")?.Note is { } note)
             summary.Add((CaseTexts.StepsTaken["return"], new Text(note, note)));
+        if (CaseHistory.OutcomeOf(file) is { } outcome)
+            summary.Add((CaseTexts.Outcome, outcome));
+        if (file.Reason is { } reason)
+            summary.Add((CaseTexts.Reason, new Text(reason, reason)));
+        if (step == CaseStep.Ban && engine.Rulebook.Clocks.Repair.Ban is { } ban)
+        {
+            var again = $"{engine.Today.AddYears(ban.Years):yyyy-MM-dd} ({ban.Basis})";
+            summary.Add((CaseTexts.BanUntil, new Text(again, again)));
+        }
+
         return summary;
     }
 

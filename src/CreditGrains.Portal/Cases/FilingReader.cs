@@ -65,7 +65,8 @@ internal sealed class FilingReader(CreditEngine engine, OrganisationReader organ
             Title = filing.Title,
             Action = filing.PathOf(view.Subject.Value),
             Above = AboveOf(view, filing, caller),
-            PlanPath = filing == RecordFiling.Repair ? RecordFiling.Restructuring.PathOf(view.Subject.Value) : null,
+            PlanPath = filing == RecordFiling.Repair && bannedUntil is null
+                ? RecordFiling.Restructuring.PathOf(view.Subject.Value) : null,
             Inputs = [.. InputsOf(filing, answers, view.AsOf).Where(input => page == FilingPage.Check || input.Page == page)
                 .Select(input => input.Input)],
             Pages = pages,
