@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace CreditGrains.Client;
 
 // Credit reports.
@@ -12,6 +14,21 @@ public sealed partial class CreditClient
         string subject, string format = "json", string? language = null, CancellationToken cancellation = default) => SendBytesAsync(
         () => Request(HttpMethod.Get, $"v1/subjects/{Escape(subject)}/report{Query(("format", format), ("lang", language))}"), safe: false,
         cancellation, subject);
+
+    /// <summary>Record of a report's number in the platform's register; null where that has none.</summary>
+    public async Task<ReportRecord?> FindReportAsync(string number, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await SendAsync(
+                () => Request(HttpMethod.Get, $"v1/reports/{Escape(number)}"), safe: true, CreditJson.Default.ReportRecord, cancellation)
+                .ConfigureAwait(false);
+        }
+        catch (CreditProblemException problem) when (problem.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The public keys that verify reports, as a JSON Web Key Set.</summary>
     public Task<byte[]> ReportKeysAsync(CancellationToken cancellation = default) =>

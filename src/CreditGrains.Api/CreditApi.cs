@@ -112,6 +112,7 @@ public static class CreditApi
         StatusEndpoint.Map(app);
         ShardEndpoint.Map(app);
         PeopleEndpoints.Map(app);
+        KeyEndpoints.Map(app);
         MetricsEndpoint.Map(app);
         FeedEndpoints.Map(app);
         QuarantineEndpoints.Map(app);

@@ -11,6 +11,7 @@ using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Inspections;
 using CreditGrains.Engine.Jobs;
+using CreditGrains.Engine.Keys;
 using CreditGrains.Engine.Measures;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
@@ -90,6 +91,9 @@ public sealed class CreditEngine : IAsyncDisposable
 
     /// <summary>Sessions and tokens that were ended before their time.</summary>
     public EndedSessions EndedSessions => _parts.EndedSessions;
+
+    /// <summary>Change and revocation of keys.</summary>
+    public KeyService Keys => _parts.Keys;
 
     /// <summary>The life of policy versions, and which is in force.</summary>
     public PolicyService Policies => _parts.Policies;

@@ -9,6 +9,7 @@ using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Inspections;
 using CreditGrains.Engine.Jobs;
+using CreditGrains.Engine.Keys;
 using CreditGrains.Engine.Measures;
 using CreditGrains.Engine.Metrics;
 using CreditGrains.Engine.Recomputation;
@@ -50,6 +51,7 @@ internal sealed class EngineParts
         Changes = new ChangeFeed(store, options.Subscriptions.LookEvery, time);
         Access = new AccessRecorder(store.AccessLog, options, time, Faults, log);
         EndedSessions = new EndedSessions(store.Control, time);
+        Keys = new KeyService(store.Control, options.Reports.Signer, options.Recomputation.Signer, time);
         Topology = role.TopologyOf(store, time);
         Policies = new PolicyService(store, repository, rules, time, role.Notifier);
 
@@ -90,7 +92,7 @@ internal sealed class EngineParts
         Checks = new CheckService(
             store, Subjects, rules, archive, reader, Access, Counts, options, time);
         Feedback = new FeedbackService(store, Checks, Access, Counts, rules, options.FeedbackKeptYears, time);
-        Reports = new CreditReportService(store, options.Reports, time);
+        Reports = new CreditReportService(store, options.Reports, Keys, time);
         AccessLogHeads = new AccessLogHeads(store, Access, Reports, () => rules.Now().Today, options.AccessLogHeadDirectory, time);
         Rulebooks = new RulebookService(
             store, repository, rules, Policies, exceptions, Committer, role.MayReplaceRulebook, opening.Folder, time, log);
@@ -152,6 +154,8 @@ internal sealed class EngineParts
     public AccessRecorder Access { get; }
 
     public EndedSessions EndedSessions { get; }
+
+    public KeyService Keys { get; }
 
     public IClusterTopology Topology { get; }
 

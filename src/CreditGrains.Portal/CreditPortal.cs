@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using CreditGrains.Api.Limits;
+using CreditGrains.Api.Operations;
 using CreditGrains.Engine;
 using CreditGrains.Portal.Bulletins;
 using CreditGrains.Portal.Cases;
@@ -41,12 +42,17 @@ public static class CreditPortal
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddLogging(logging => logging
 
-            // A stale form is told to its sender, and that the store keeps keys as they are is written in docs/portal.md.
-            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)
+            // A stale form is told to its sender: after a revocation of keys each of them would write a stack trace. That the store keeps
+            // keys as they are is written in docs/portal.md.
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Critical)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
         services.AddDataProtection().SetApplicationName("CreditGrains");
         services.AddOptions<KeyManagementOptions>().Configure<CreditEngine>(
             (keys, engine) => keys.XmlRepository = new StoredKeys(engine.Store.Control));
+        services.AddSingleton(provider => new SessionKeys(
+            ActivatorUtilities.CreateInstance<XmlKeyManager>(provider), provider.GetRequiredService<CreditEngine>(), provider));
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<SessionKeys>())
+            .AddSingleton<ISessionKeys>(provider => provider.GetRequiredService<SessionKeys>());
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie.Name = "credit-form";

@@ -221,6 +221,22 @@ public sealed class ChangeTests(CreditFixture credit)
         await stream.EndAsync();
     }
 
+    /// <summary>Failing before: the stream went on until the token expired, an hour later.</summary>
+    [Fact]
+    public async Task Stream_ends_within_seconds_when_an_operator_ends_what_its_reader_has_and_others_go_on()
+    {
+        await using var server = await RuledServer.StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(server.Server.Address) };
+        await using var stream = await EventStream.OpenAsync(http, server.Token("auditor", "leaver"), "now", null);
+        await using var other = await EventStream.OpenAsync(http, server.Token("auditor", "stayer"), "now", null);
+        await Task.Delay(TimeSpan.FromSeconds(1), CreditFixture.Stop); // instants of tokens are whole seconds
+        var ended = await server.PostAsync("/v1/people:end", new { person = "leaver", reason = "account closed" }, "operator");
+        Assert.True(ended.Status == 200, ended.Text);
+        await stream.EndAsync().WaitAsync(TimeSpan.FromSeconds(10), CreditFixture.Stop);
+        await server.FeedAsync("CH7", Invented.Registration(Invented.Code()));
+        await other.NextAsync().WaitAsync(TimeSpan.FromSeconds(30), CreditFixture.Stop);
+    }
+
     [Fact]
     public async Task Streams_have_a_bound_and_end_with_the_server()
     {

@@ -76,6 +76,46 @@ public sealed partial class ReportTests(PortalFixture portal)
         Assert.Contains("不是带签名的信用报告", (await UploadAsync(visitor, "x"u8.ToArray())).Words, StringComparison.Ordinal);
     }
 
+    /// <summary>After its key has leaked, a file is told from a forgery by the register alone.</summary>
+    [Fact]
+    public async Task File_of_a_revoked_key_is_verified_by_the_register_alone()
+    {
+        var own = new PortalFixture();
+        await own.InitializeAsync();
+        await using (own)
+        {
+            var subject = Invented.Code();
+            await own.FeedAsync("RPR", Invented.Registration(subject, "虚构吊销有限公司"));
+            using var visitor = own.Visitor("en");
+            var files = new Dictionary<string, byte[]>();
+            foreach (var format in Formats())
+                files[format] = (await visitor.GetAsync($"/portal/subjects/{subject}/report?format={format}")).Bytes;
+            var keys = own.Server.Engine.Keys;
+            var leaked = own.Server.Engine.Reports.Signer;
+
+            // A thief signs what was never issued.
+            var canonical = "{\"number\":\"CR-20260301-0123456789ABCDEF\"}"u8.ToArray();
+            var forged = ReportFile.Json(canonical, new ReportSignature(leaked.KeyId, leaked.Sign(canonical)));
+            Assert.Contains("nothing in it was changed", (await UploadAsync(visitor, forged)).Words, StringComparison.Ordinal);
+            await keys.RotateAsync(Engine.Keys.KeyUse.Reports, "boss", "leaked", PortalFixture.Stop);
+            await keys.RevokeAsync(leaked.KeyId, TimeProvider.System.GetUtcNow(), "boss", "stolen with a backup", PortalFixture.Stop);
+
+            var good = await UploadAsync(visitor, files["json"]);
+            Assert.Contains("it was issued here, and nothing in it was changed", good.Words, StringComparison.Ordinal);
+            Assert.Contains("stolen with a backup", good.Words, StringComparison.Ordinal);
+            Assert.Contains(subject, good.Words, StringComparison.Ordinal);
+            var bad = await UploadAsync(visitor, forged);
+            Assert.Contains("take it for a forgery", bad.Words, StringComparison.Ordinal);
+            Assert.Contains("Not verified", bad.Words, StringComparison.Ordinal);
+            if (files.TryGetValue("pdf", out var pdf))
+                Assert.Contains("verify report.json instead", (await UploadAsync(visitor, pdf)).Words, StringComparison.Ordinal);
+            var number = Encoding.UTF8.GetString(files["json"]).Split("\"number\":\"")[1].Split('"')[0];
+            var known = await visitor.GetAsync($"{VerifyPath}?number={number}");
+            Assert.Contains("was issued here", known.Words, StringComparison.Ordinal);
+            Assert.Contains("proves nothing by itself any more", known.Words, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task File_that_is_missing_too_large_or_of_a_stale_form_is_refused_with_the_page()
     {

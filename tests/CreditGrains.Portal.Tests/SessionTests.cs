@@ -117,6 +117,48 @@ public sealed class SessionTests(PortalFixture portal)
         }
     }
 
+    /// <summary>The keys of sessions may have been stolen with a backup: whoever has them makes sessions, at every silo.</summary>
+    [Fact]
+    public async Task Revoked_keys_of_sessions_open_nothing_on_any_silo_and_new_sessions_hold_at_all()
+    {
+        if (ThrowAwayPostgres.Unavailable is { } reason)
+            Assert.Skip(reason);
+        var connection = await (await ThrowAwayPostgres.SharedAsync()).CreateDatabaseAsync();
+        var data = Directory.CreateTempSubdirectory("credit-portal-").FullName;
+        var options = PortalFixture.Options(data) with { Connection = connection, Cluster = "keys" };
+        var silos = new List<Silo.CreditServer>();
+        try
+        {
+            for (var i = 0; i < 3; i++)
+                silos.Add(await Silo.CreditServer.StartAsync(options, TextWriter.Null, PortalFixture.Stop));
+            using var first = new Visitor(silos[0].Address, "en");
+            await first.SignInAsync("dev-auditor");
+            var copies = silos.Select(silo => new Visitor(silo.Address, "en")).ToList();
+            copies.ForEach(copy => copy.CopySession(first));
+            foreach (var copy in copies)
+                Assert.True(await IsSignedInAsync(copy));
+            using var issuer = DevelopmentIssuer.Open(data);
+            var order = issuer.Issue(["operator"], null, null, "boss", TimeSpan.FromHours(1));
+            Assert.Equal(200, await StatusAsync(
+                silos[2], HttpMethod.Post, "/v1/keys:revoke", order, """{"use":"sessions","reason":"backup stolen"}"""));
+            foreach (var copy in copies)
+                await EndsAsync(copy);
+
+            // All silos took over the same new key.
+            await first.SignInAsync("dev-auditor");
+            copies.ForEach(copy => copy.CopySession(first));
+            foreach (var copy in copies)
+                Assert.True(await IsSignedInAsync(copy));
+            copies.ForEach(copy => copy.Dispose());
+        }
+        finally
+        {
+            foreach (var silo in silos)
+                await silo.DisposeAsync();
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
     private static async Task<bool> IsSignedInAsync(Visitor visitor) =>
         (await visitor.GetAsync("/portal")).Words.Contains("Sign out", StringComparison.Ordinal);
 

@@ -63,12 +63,14 @@ internal static class AuditCommand
             if (result.GetValue(offline))
                 return await VerifyOfflineAsync(kept, result.GetValue(keys), result.GetValue(json), surroundings, cancellation);
             using var connection = Credentials.Connect(surroundings, Auditor);
-            bool? isSigned = kept is null ? null : kept.IsSignedBy(result.GetValue(keys) is { } known
+            var trusted = kept is null ? null : result.GetValue(keys) is { } known
                 ? await KeysAsync(known, surroundings, cancellation)
-                : ReportKeys.Read(Encoding.UTF8.GetString(await connection.Client.ReportKeysAsync(cancellation))));
+                : ReportKeys.Read(Encoding.UTF8.GetString(await connection.Client.ReportKeysAsync(cancellation)));
+            var revocation = kept is null ? null : trusted!.RevocationOf(kept.KeyId);
+            bool? isSigned = kept is null ? null : kept.IsSignedBy(trusted!);
             var verified = await connection.Client.VerifyAccessLogAsync(
                 result.GetValue(check), kept is null ? null : (kept.Number, kept.Hash), cancellation);
-            await WriteAsync(verified, isSigned, kept, result.GetValue(json), surroundings);
+            await WriteAsync(verified, isSigned, kept, revocation, result.GetValue(json), surroundings);
             return verified.Whole && verified.EntryProved is not false && verified.HeadHolds is not false && isSigned is not false
                 ? ExitCode.Done : ExitCode.Failed;
         });
@@ -76,7 +78,8 @@ internal static class AuditCommand
     }
 
     private static async Task WriteAsync(
-        Client.AccessLogVerification verified, bool? isSigned, AccessLogHeadFile? kept, bool json, Surroundings surroundings)
+        Client.AccessLogVerification verified, bool? isSigned, AccessLogHeadFile? kept, KeyRevocation? revocation, bool json,
+        Surroundings surroundings)
     {
         if (json)
         {
@@ -93,6 +96,8 @@ internal static class AuditCommand
                     writer.WriteBoolean("headHolds", holds);
                 if (isSigned is { } signed)
                     writer.WriteBoolean("headSigned", signed);
+                if (revocation is not null)
+                    writer.WriteString("headKeyRevokedAt", revocation.At);
             });
             return;
         }
@@ -100,15 +105,20 @@ internal static class AuditCommand
         await surroundings.Out.WriteLineAsync(
             verified.Whole ? "WHOLE" : $"BROKEN  at entry {verified.FirstBroken}: restore a backup, and ask who had access to the store");
         if (kept is not null)
-            await surroundings.Out.WriteLineAsync($"  {SentenceOf(kept, isSigned is true, verified.HeadHolds is true)}");
+            await surroundings.Out.WriteLineAsync($"  {SentenceOf(kept, isSigned is true, revocation, verified.HeadHolds is true)}");
         if (verified.Entry is { } of)
             await surroundings.Out.WriteLineAsync($"  entry {of} of the check: {(verified.EntryProved is true ? "proved" : "not proved")}");
     }
 
-    private static string SentenceOf(AccessLogHeadFile kept, bool isSigned, bool holds) =>
-        !isSigned ? $"the head of {kept.At:yyyy-MM-dd} is NOT SIGNED by a known key: it proves nothing"
+    private static string SentenceOf(AccessLogHeadFile kept, bool isSigned, KeyRevocation? revocation, bool holds) =>
+        revocation is not null ? $"the head of {kept.At:yyyy-MM-dd} is {RevokedOf(kept, revocation)}"
+        : !isSigned ? $"the head of {kept.At:yyyy-MM-dd} is NOT SIGNED by a known key: it proves nothing"
         : holds ? $"up to entry {kept.Number} as signed on {kept.At:yyyy-MM-dd} with key {kept.KeyId}"
         : $"CHANGED: up to entry {kept.Number} the log is not what was signed on {kept.At:yyyy-MM-dd}";
+
+    private static string RevokedOf(AccessLogHeadFile kept, KeyRevocation revocation) =>
+        $"signed with a REVOKED KEY ({kept.KeyId}, since {revocation.At:yyyy-MM-dd HH:mm} UTC, {revocation.Reason}): it proves what the "
+        + "place proves that it was kept in, and no more";
 
     private static async Task<int> VerifyOfflineAsync(
         AccessLogHeadFile? kept, string? keys, bool json, Surroundings surroundings, CancellationToken cancellation)
@@ -119,18 +129,22 @@ internal static class AuditCommand
                 ExitCode.Usage, "--offline needs --head and --keys.", "credit report keys --out keys.json gets the keys.");
         }
 
-        var isSigned = kept.IsSignedBy(await KeysAsync(keys, surroundings, cancellation));
+        var trusted = await KeysAsync(keys, surroundings, cancellation);
+        var revocation = trusted.RevocationOf(kept.KeyId);
+        var isSigned = kept.IsSignedBy(trusted);
         if (json)
         {
             JsonOut.Write(surroundings.Out, writer =>
             {
                 writer.WriteNumber("number", kept.Number);
                 writer.WriteBoolean("headSigned", isSigned);
+                if (revocation is not null)
+                    writer.WriteString("headKeyRevokedAt", revocation.At);
             });
         }
         else
         {
-            await surroundings.Out.WriteLineAsync(isSigned
+            await surroundings.Out.WriteLineAsync(revocation is not null ? RevokedOf(kept, revocation) : isSigned
                 ? $"SIGNED  entry {kept.Number}, {kept.At:yyyy-MM-dd HH:mm:ss} UTC, key {kept.KeyId}" : "NOT SIGNED by a known key");
         }
 

@@ -88,6 +88,7 @@ public static class CreditCommand
             JobsCommand.Make(surroundings),
             PeopleCommand.Make(surroundings),
             RetentionCommand.Make(surroundings),
+            KeysCommand.Make(surroundings),
             WatchCommand.Make(surroundings),
             SubscriptionCommand.Make(surroundings),
             WatchlistCommand.Make(surroundings),

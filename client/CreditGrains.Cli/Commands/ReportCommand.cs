@@ -54,8 +54,11 @@ internal static class ReportCommand
             if (new FileInfo(path) is { Exists: true, Length: > ReportFile.BytesMax })
                 throw new CliException(ExitCode.Invalid, $"{path} is larger than a report is.");
             var bytes = await File.ReadAllBytesAsync(path, cancellation);
+            var isOffline = result.GetValue(keys) is not null;
             var known = await ReadKeysAsync(result.GetValue(keys), surroundings, cancellation);
             var verdict = ReportFile.Verify(bytes, known);
+            bool? registered = verdict.Outcome == ReportOutcome.RevokedKey && !isOffline
+                ? await IsRegisteredAsync(verdict, surroundings, cancellation) : null;
             if (result.GetValue(asJson))
             {
                 JsonOut.Write(surroundings.Out, json =>
@@ -63,14 +66,24 @@ internal static class ReportCommand
                     json.WriteString("outcome", NameOf(verdict.Outcome));
                     json.WriteString("number", verdict.Number);
                     json.WriteString("keyId", verdict.KeyId);
+                    if (verdict.Revocation is { } revocation)
+                    {
+                        json.WriteString("keyRevokedAt", revocation.At);
+                        json.WriteString("keyRevokedReason", revocation.Reason);
+                    }
+
+                    if (registered is { } isRegistered)
+                        json.WriteBoolean("registered", isRegistered);
                 });
             }
             else
             {
                 await surroundings.Out.WriteLineAsync(SentenceOf(verdict));
+                if (verdict.Outcome == ReportOutcome.RevokedKey)
+                    await surroundings.Out.WriteLineAsync(AdviceOf(verdict, registered));
             }
 
-            return verdict.Outcome == ReportOutcome.Genuine ? ExitCode.Done : ExitCode.Invalid;
+            return verdict.Outcome == ReportOutcome.Genuine || registered is true ? ExitCode.Done : ExitCode.Invalid;
         });
         return command;
     }
@@ -123,8 +136,28 @@ internal static class ReportCommand
         }
     }
 
+    /// <summary>Whether the platform's register has the number of a report with the digest of the file; of a PDF it has none.</summary>
+    private static async Task<bool> IsRegisteredAsync(
+        ReportVerdict verdict, Surroundings surroundings, CancellationToken cancellation)
+    {
+        if (verdict.Digest is null)
+            return false;
+        using var connection = Credentials.Connect(surroundings, Checker);
+        return await connection.Client.FindReportAsync(verdict.Number!, cancellation) is { } found && found.Digest == verdict.Digest;
+    }
+
+    private static string AdviceOf(ReportVerdict verdict, bool? registered) => registered switch
+    {
+        true => "The platform's register has this number with this digest: it is what was issued.",
+        false when verdict.Digest is null => "The register holds no digest of a PDF: verify report.json, which is attached to it.",
+        false => "The platform's register does not have this number with this digest: take it for a forgery.",
+        _ => "Offline it cannot be told from a forgery, whatever its date: verify it without --keys, or at /portal/verify/report.",
+    };
+
     private static string SentenceOf(ReportVerdict verdict) => verdict.Outcome switch
     {
+        ReportOutcome.RevokedKey => $"revoked key: the file names {verdict.Number} and is signed with key {verdict.KeyId}, which is "
+            + $"revoked since {verdict.Revocation!.At:yyyy-MM-dd HH:mm} UTC ({verdict.Revocation.Reason}).",
         ReportOutcome.Genuine => $"genuine: {verdict.Number}, signed with key {verdict.KeyId}; every byte is as it was issued.",
         ReportOutcome.Altered => $"altered: the file names {verdict.Number ?? "no number"}, and is not what was signed.",
         ReportOutcome.UnknownKey => $"unknown key: the file names key {verdict.KeyId ?? "none"}, which is not among those known.",
@@ -136,6 +169,7 @@ internal static class ReportCommand
         ReportOutcome.Genuine => "genuine",
         ReportOutcome.Altered => "altered",
         ReportOutcome.UnknownKey => "unknown-key",
+        ReportOutcome.RevokedKey => "revoked-key",
         _ => "no-report",
     };
 }

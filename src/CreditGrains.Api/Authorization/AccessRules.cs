@@ -83,6 +83,9 @@ internal static class AccessRules
     /// <summary>People and their rights, for those who answer for them.</summary>
     public static readonly AccessRule PeopleRead = new("people-read", Roles.Operator | Roles.Auditor);
 
+    /// <summary>Keys and what was done to them; no secrets.</summary>
+    public static readonly AccessRule KeyRead = new("key-read", PeopleRead.Any);
+
     public static readonly AccessRule JobRead = new("job-read", Roles.Operator | Roles.Auditor);
 
     /// <summary>Cases: the organisation its own, a department those with a record of its own, the platform all.</summary>
@@ -122,7 +125,8 @@ internal static class AccessRules
         MeasureTasks,
         Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
         PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Watchlist, Subscribe, SubscriptionRead,
-        PeopleRead, JobRead, Statistics, CaseRead, ProofRead, CaseOfSubject, CaseFiling, CaseOfSource, CaseDesk, .. CaseSteps.Values,
+        PeopleRead, KeyRead, JobRead, Statistics, CaseRead, ProofRead, CaseOfSubject, CaseFiling, CaseOfSource, CaseDesk,
+        .. CaseSteps.Values,
     ];
 
     public static AccessRule CaseOf(CaseRoles by) => CaseSteps[by];

@@ -12,7 +12,8 @@ namespace CreditGrains.Api.Changes;
 
 /// <summary>
 /// Writes changes as server-sent events (WHATWG HTML, section 9.2). The id of each is the cursor after it. A stream ends with the token of
-/// whoever reads it, and with the server; the reader connects again and goes on.
+/// its reader, within a second of an operator's end to what the reader has (<c>EndedSessions</c>), and with the server; a reader with a
+/// token that holds connects again and goes on.
 /// </summary>
 internal sealed class ChangeStreams(
     CreditEngine engine, SharedCapacities capacities, TimeProvider time, IHostApplicationLifetime lifetime)
@@ -20,6 +21,9 @@ internal sealed class ChangeStreams(
     public const string MediaType = "text/event-stream";
     private const int Page = 200;
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a stream without changes goes on after an operator has ended what its reader has.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     public static bool IsWanted(string? accept) => accept?.Contains(MediaType, StringComparison.OrdinalIgnoreCase) == true;
 
@@ -81,7 +85,7 @@ internal sealed class ChangeStreams(
         // A stream cut off before its first event resumes where it began: without this id the client would resume at "now".
         Put(output, $"retry: 2000\nid: {after}\n\n");
         await output.FlushAsync(stop);
-        for (; time.GetUtcNow() < caller.ValidUntil; page = await next(after, stop))
+        for (; Holds(caller); page = await next(after, stop))
         {
             foreach (var change in page.Changes)
             {
@@ -97,15 +101,30 @@ internal sealed class ChangeStreams(
                 Put(output, $"id: {page.Next}\n\n");
             after = page.Next;
             await output.FlushAsync(stop);
-            if (page.Changes.Count > 0 || page.More)
-                continue;
+            if (page.Changes.Count == 0 && !page.More)
+                await WaitAsync(output, caller, after, stop);
+        }
+    }
+
+    /// <summary>Waits for changes as long as the reader may have them; a comment now and then shows that the stream lives.</summary>
+    private async Task WaitAsync(PipeWriter output, Caller caller, ChangeCursor after, CancellationToken stop)
+    {
+        var beat = time.GetTimestamp();
+        while (Holds(caller))
+        {
             var rest = caller.ValidUntil - time.GetUtcNow();
-            if (await engine.Changes.WaitAsync(after, rest < BeatEvery ? rest : BeatEvery, stop))
+            if (await engine.Changes.WaitAsync(after, rest < LookEvery ? rest : LookEvery, stop))
+                return;
+            if (time.GetElapsedTime(beat) < BeatEvery)
                 continue;
             output.Write(":\n\n"u8);
             await output.FlushAsync(stop);
+            beat = time.GetTimestamp();
         }
     }
+
+    private bool Holds(Caller caller) =>
+        time.GetUtcNow() < caller.ValidUntil && !engine.EndedSessions.Holds(caller.Actor, null, caller.IssuedAt);
 
     private static void Put(PipeWriter output, string text) => output.Write(Encoding.UTF8.GetBytes(text));
 }

@@ -42,6 +42,8 @@ internal static class AccessLogEndpoints
 
     private static async Task<ContentHttpResult> HeadAsync(string? date, HttpContext context, CreditEngine engine)
     {
+        if (date is null && engine.Reports.IsKeyRevoked)
+            throw new RequestRefusedException(ErrorCatalogue.SigningKeyRevoked);
         var found = date is null
             ? await engine.AccessLogHeads.SignAsync(context.RequestAborted)
             : await engine.AccessLogHeads.FindAsync(DayOf(date), context.RequestAborted);

@@ -4,9 +4,11 @@ using CreditGrains.Api.Authorization;
 using CreditGrains.Api.Commands;
 using CreditGrains.Api.Errors;
 using CreditGrains.Api.Policies;
+using CreditGrains.Api.Reports;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Keys;
 using CreditGrains.Engine.Recomputation;
 using CreditGrains.Engine.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,7 +31,7 @@ internal static class RecomputationEndpoints
         group.MapPut("/recomputations/throttle", SetThrottleAsync).Require(AccessRules.Operate)
             .WithMetadata(new AcceptsBody(typeof(ThrottleBody), PolicyTexts.Json))
             .WithSummary("Sets how much a run may take, for one under way and for those to come.");
-        group.MapGet("/recomputations/key", KeyOf).Require(AccessRules.Rulebook)
+        group.MapGet("/recomputations/key", KeysAsync).Require(AccessRules.Rulebook)
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), ["application/x-pem-file"]))
             .WithSummary("The public key that verifies the summaries of runs, as PEM.");
         group.MapGet("/recomputations/{run}", FindAsync).Require(AccessRules.PolicyRead)
@@ -96,8 +98,11 @@ internal static class RecomputationEndpoints
         return TypedResults.Bytes(found.SignedContent(), "application/json");
     }
 
-    private static FileContentHttpResult KeyOf(CreditEngine engine) => engine.Signer?.PublicKey is { } pem
-        ? TypedResults.Bytes(Encoding.ASCII.GetBytes(pem + "\n"), "application/x-pem-file")
+    private static async Task<FileContentHttpResult> KeysAsync(HttpContext context, CreditEngine engine) => engine.Signer is not null
+        ? TypedResults.Bytes(
+            Encoding.ASCII.GetBytes(ReportEndpoints.PemOf(
+                (await engine.Keys.ListAsync(KeyUse.Summaries, context.RequestAborted)).Select(key => key.Published))),
+            "application/x-pem-file")
         : throw new RequestRefusedException(ErrorCatalogue.NotFound, "", "summaries are not signed here");
 
     private static Ok<ThrottleResponse> ThrottleOf(HttpContext context, CreditEngine engine) =>

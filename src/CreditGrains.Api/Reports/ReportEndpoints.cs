@@ -31,10 +31,11 @@ internal static class ReportEndpoints
             .WithTags("reports").WithSummary("Verifies the number of a report: when it was made, about whom, and its digest.");
         routes.MapGet(KeySetPath, KeySetAsync).AllowAnonymous()
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(object), ["application/json"]))
-            .WithTags("reports").WithSummary("The public keys that verify reports, former ones included (RFC 7517).");
+            .WithTags("reports").WithSummary("The public keys that verify reports, former ones included (RFC 7517); "
+                + "a revoked one bears revokedAt and revokedReason.");
         routes.MapGet(PemPath, PemAsync).AllowAnonymous()
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [Pem]))
-            .WithTags("reports").WithSummary("The same as PEM, the present key first.");
+            .WithTags("reports").WithSummary("The same as PEM, the present key first, without revoked ones.");
     }
 
     /// <summary>Writes a report with its number in a header.</summary>
@@ -76,12 +77,19 @@ internal static class ReportEndpoints
             : TypedResults.Ok(new ReportResponse(
                 found.Number, TimeZoneInfo.ConvertTime(found.At, engine.Rulebook.TimeZone), found.Subject.Value,
                 $"sha256:{Convert.ToHexStringLower(found.Digest)}", ReportSignature.AlgorithmOf(found.KeyId), found.KeyId,
-                Convert.ToBase64String(found.Signature), KeySetPath));
+                Convert.ToBase64String(found.Signature), KeySetPath)
+            {
+                KeyRevokedAt = engine.Keys.RevocationOf(found.KeyId)?.At, KeyRevokedReason = engine.Keys.RevocationOf(found.KeyId)?.Reason,
+            });
     }
 
     private static async Task<ContentHttpResult> KeySetAsync(HttpContext context, CreditEngine engine) => TypedResults.Text(
         ReportKeys.WriteSet(await engine.Reports.PublicKeysAsync(context.RequestAborted)), "application/json; charset=utf-8");
 
     private static async Task<ContentHttpResult> PemAsync(HttpContext context, CreditEngine engine) => TypedResults.Text(
-        string.Join('\n', await engine.Reports.PublicKeysAsync(context.RequestAborted)) + "\n", Pem);
+        PemOf(await engine.Reports.PublicKeysAsync(context.RequestAborted)), Pem);
+
+    /// <summary>Keys that are trusted: PEM has no place to say that one is not, so that a revoked one is unknown there.</summary>
+    internal static string PemOf(IEnumerable<PublishedKey> keys) =>
+        string.Join('\n', keys.Where(key => key.Revocation is null).Select(key => key.Pem)) + "\n";
 }

@@ -49,6 +49,8 @@ internal sealed class ReportRequests(
     public async Task<IssuedReport> IssueAsync(SubjectId subject, Caller? caller, string? purpose, HttpContext context)
     {
         Take(caller, context);
+        if (engine.Reports.IsKeyRevoked)
+            throw new RequestRefusedException(ErrorCatalogue.SigningKeyRevoked);
         var number = ReportNumber.New(engine.Today);
         if (caller is not null)
             await engine.Access.RecordAsync(caller.Actor, purpose ?? "", "report", subject, number, context.RequestAborted);

@@ -12,4 +12,11 @@ namespace CreditGrains.Api.Reports;
 /// <param name="Signature">The signature over them, base64 of DER.</param>
 /// <param name="Keys">Where the public keys are.</param>
 public sealed record ReportResponse(
-    string Number, DateTimeOffset At, string Subject, string Digest, string Algorithm, string KeyId, string Signature, string Keys);
+    string Number, DateTimeOffset At, string Subject, string Digest, string Algorithm, string KeyId, string Signature, string Keys)
+{
+    /// <summary>Since when the key is not trusted; the digest tells what was issued, the signature no more. Null while it is.</summary>
+    public DateTimeOffset? KeyRevokedAt { get; init; }
+
+    /// <summary>Why it is not.</summary>
+    public string? KeyRevokedReason { get; init; }
+}

@@ -20,23 +20,34 @@ internal sealed class Cursors
     private const int MarkBytes = 16;
     private const int HeadBytes = MarkBytes + sizeof(uint);
     private const int CursorCharsMax = 2048;
-    private readonly byte[] _key;
+    private readonly TimeProvider _time;
+    private volatile StoredKey _keys;
     private readonly uint _incarnation;
     private readonly bool _wasPutBack;
 
-    public Cursors(byte[] key, uint incarnation, bool wasPutBack)
+    private Cursors(StoredKey keys, uint incarnation, bool wasPutBack, TimeProvider time)
     {
-        _key = key;
+        _keys = keys;
         _incarnation = incarnation;
         _wasPutBack = wasPutBack;
+        _time = time;
     }
 
     /// <summary>With the store's key. Where it has none, that of the data directory is taken over, or one is made.</summary>
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
-    public static async Task<Cursors> OpenAsync(IStore store, string dataDirectory, CancellationToken cancellation) => new(
-        await StoreKeys.ReadOrMakeAsync(
-            store.Control, KeyName, Path.Combine(dataDirectory, FormerFile), static () => RandomNumberGenerator.GetBytes(32), cancellation),
-        store.Incarnation, store.FormerIncarnations.Count > 0);
+    public static async Task<Cursors> OpenAsync(
+        IStore store, string dataDirectory, TimeProvider time, CancellationToken cancellation)
+    {
+        var made = await StoreKeys.ReadOrMakeAsync(
+            store.Control, KeyName, Path.Combine(dataDirectory, FormerFile), static () => RandomNumberGenerator.GetBytes(32), cancellation);
+        var keys = await StoreKeys.FindAsync(store.Control, KeyName, cancellation) ?? new StoredKey(made, null, null);
+        return new Cursors(keys, store.Incarnation, store.FormerIncarnations.Count > 0, time);
+    }
+
+    /// <summary>Takes over the key that an operator has changed. Cursors of the former one hold until the next change.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task FollowAsync(IStore store, CancellationToken cancellation) =>
+        _keys = await StoreKeys.FindAsync(store.Control, KeyName, cancellation) ?? _keys;
 
     /// <param name="list">Which list, with everything that selects its rows.</param>
     /// <param name="place">Where the next page begins.</param>
@@ -46,7 +57,7 @@ internal sealed class Cursors
         var bytes = new byte[HeadBytes + text.Length];
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(MarkBytes), _incarnation);
         text.CopyTo(bytes, HeadBytes);
-        Mark(list, bytes.AsSpan(MarkBytes), isFormer: false).CopyTo(bytes.AsSpan());
+        Mark(KeyNow(), list, bytes.AsSpan(MarkBytes), isFormer: false).CopyTo(bytes.AsSpan());
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -74,17 +85,25 @@ internal sealed class Cursors
             : Encoding.UTF8.GetString(bytes[MarkBytes..]);
     }
 
-    private bool IsMarked(string list, ReadOnlySpan<byte> bytes, bool isFormer) =>
-        CryptographicOperations.FixedTimeEquals(bytes[..MarkBytes], Mark(list, bytes[MarkBytes..], isFormer));
+    /// <summary>A new key is used once every node has had the time to take it over: else one would refuse cursors of another.</summary>
+    private byte[] KeyNow() => _keys is { Former: { } former, From: { } from } && _time.GetUtcNow() < from ? former : _keys.Key;
+
+    private bool IsMarked(string list, ReadOnlySpan<byte> bytes, bool isFormer)
+    {
+        var keys = _keys;
+        return CryptographicOperations.FixedTimeEquals(bytes[..MarkBytes], Mark(keys.Key, list, bytes[MarkBytes..], isFormer))
+            || (keys.Former is { } former
+                && CryptographicOperations.FixedTimeEquals(bytes[..MarkBytes], Mark(former, list, bytes[MarkBytes..], isFormer)));
+    }
 
     /// <summary>Former cursors differ in the sign of the length, so that neither form is taken for the other.</summary>
-    private ReadOnlySpan<byte> Mark(string list, ReadOnlySpan<byte> content, bool isFormer)
+    private static ReadOnlySpan<byte> Mark(byte[] key, string list, ReadOnlySpan<byte> content, bool isFormer)
     {
         var name = Encoding.UTF8.GetBytes(list);
         var signed = new byte[4 + name.Length + content.Length];
         BinaryPrimitives.WriteInt32BigEndian(signed, isFormer ? name.Length : -name.Length);
         name.CopyTo(signed, 4);
         content.CopyTo(signed.AsSpan(4 + name.Length));
-        return HMACSHA256.HashData(_key, signed).AsSpan(0, MarkBytes);
+        return HMACSHA256.HashData(key, signed).AsSpan(0, MarkBytes);
     }
 }

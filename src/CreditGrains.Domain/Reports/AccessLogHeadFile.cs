@@ -25,11 +25,11 @@ public sealed record AccessLogHeadFile(long Number, string Hash, DateTimeOffset 
     public static byte[] Content(long number, string hash, DateTimeOffset at) => Encoding.ASCII.GetBytes(string.Create(
         CultureInfo.InvariantCulture, $"{Format}\n{number}\n{hash}\n{at.ToUniversalTime():O}\n"));
 
-    /// <summary>Whether one of the keys has signed it.</summary>
+    /// <summary>Whether one of the keys has signed it that is trusted: whoever has a revoked one may have made it.</summary>
     public bool IsSignedBy(ReportKeys keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        return keys.Verify(KeyId, Content(Number, Hash, At), Signature);
+        return keys.RevocationOf(KeyId) is null && keys.Verify(KeyId, Content(Number, Hash, At), Signature);
     }
 
     /// <summary>As a file: one JSON object.</summary>

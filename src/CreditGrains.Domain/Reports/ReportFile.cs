@@ -78,7 +78,7 @@ public static class ReportFile
         var signed = file[..^Encoding.Latin1.GetByteCount(rest)];
         var isGenuine = isKnown && signature is not null && rest == Convert.ToBase64String(signature) + "\n"
             && keys.Verify(keyId, signed, signature);
-        return Verdict(isGenuine, isKnown, number, keyId);
+        return Verdict(isGenuine, isKnown, number, keyId, keys, null);
     }
 
     private static ReportVerdict VerifyJson(ReadOnlySpan<byte> file, ReportKeys keys)
@@ -106,11 +106,15 @@ public static class ReportFile
         var isKnown = keyId is not null && keys.Ids.Contains(keyId);
         var isGenuine = isKnown && signature is not null && file.SequenceEqual(Json(canonical, new ReportSignature(keyId!, signature)))
             && keys.Verify(keyId!, canonical, signature);
-        return Verdict(isGenuine, isKnown, number, keyId);
+        return Verdict(isGenuine, isKnown, number, keyId, keys, DigestOf(canonical));
     }
 
-    private static ReportVerdict Verdict(bool isGenuine, bool isKnown, string? number, string? keyId) => new(
-        isGenuine ? ReportOutcome.Genuine : isKnown ? ReportOutcome.Altered : ReportOutcome.UnknownKey, number, keyId);
+    private static ReportVerdict Verdict(
+        bool isGenuine, bool isKnown, string? number, string? keyId, ReportKeys keys, string? digest) =>
+        isGenuine && keys.RevocationOf(keyId!) is { } revocation
+            ? new ReportVerdict(ReportOutcome.RevokedKey, number, keyId) { Revocation = revocation, Digest = digest }
+            : new ReportVerdict(
+                isGenuine ? ReportOutcome.Genuine : isKnown ? ReportOutcome.Altered : ReportOutcome.UnknownKey, number, keyId);
 
     private static byte[]? Decode(string? base64)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -18,6 +19,7 @@ public sealed class ReportKeys
 
     private readonly Dictionary<string, byte[]> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Sm2PublicKey> _sm2ById = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KeyRevocation> _revoked = new(StringComparer.Ordinal);
     private readonly List<string> _ids = [];
 
     /// <summary>Ids of the keys, in the order of the text.</summary>
@@ -55,45 +57,58 @@ public sealed class ReportKeys
         return keys._ids.Count > 0 ? keys : throw new InvalidDataException("There is no public key of P-256 or SM2 among them.");
     }
 
-    /// <summary>Public keys as a key set.</summary>
-    /// <param name="pem">Each as PEM.</param>
-    public static string WriteSet(IEnumerable<string> pem)
+    /// <summary>The revocation of a key; null for one that is trusted, or not among these.</summary>
+    public KeyRevocation? RevocationOf(string keyId) => _revoked.GetValueOrDefault(keyId);
+
+    /// <summary>Public keys as a key set. A revoked one says so in members <c>revokedAt</c> and <c>revokedReason</c>.</summary>
+    public static string WriteSet(IEnumerable<PublishedKey> published)
     {
-        ArgumentNullException.ThrowIfNull(pem);
+        ArgumentNullException.ThrowIfNull(published);
         var keys = new JsonArray();
-        foreach (var one in pem)
+        foreach (var one in published)
         {
-            if (Sm2PublicKey.Read(EncodedOf(one)) is { } sm2)
+            var key = WriteKey(one.Pem);
+            if (one.Revocation is { } revocation)
             {
-                keys.Add(new JsonObject
-                {
-                    ["kty"] = "EC",
-                    ["crv"] = Sm2Curve,
-                    ["use"] = "sig",
-                    ["alg"] = Sm2Curve,
-                    ["kid"] = sm2.Id,
-                    ["x"] = sm2.Point.X,
-                    ["y"] = sm2.Point.Y,
-                });
-                continue;
+                key["revokedAt"] = revocation.At.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+                key["revokedReason"] = revocation.Reason;
             }
 
-            using var key = ECDsa.Create();
-            key.ImportFromPem(one);
-            var point = key.ExportParameters(includePrivateParameters: false).Q;
-            keys.Add(new JsonObject
-            {
-                ["kty"] = "EC",
-                ["crv"] = "P-256",
-                ["use"] = "sig",
-                ["alg"] = "ES256",
-                ["kid"] = IdOf(key.ExportSubjectPublicKeyInfo()),
-                ["x"] = Base64Url.EncodeToString(point.X),
-                ["y"] = Base64Url.EncodeToString(point.Y),
-            });
+            keys.Add(key);
         }
 
         return new JsonObject { ["keys"] = keys }.ToJsonString();
+    }
+
+    private static JsonObject WriteKey(string pem)
+    {
+        if (Sm2PublicKey.Read(EncodedOf(pem)) is { } sm2)
+        {
+            return new JsonObject
+            {
+                ["kty"] = "EC",
+                ["crv"] = Sm2Curve,
+                ["use"] = "sig",
+                ["alg"] = Sm2Curve,
+                ["kid"] = sm2.Id,
+                ["x"] = sm2.Point.X,
+                ["y"] = sm2.Point.Y,
+            };
+        }
+
+        using var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return new JsonObject
+        {
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["use"] = "sig",
+            ["alg"] = "ES256",
+            ["kid"] = IdOf(key.ExportSubjectPublicKeyInfo()),
+            ["x"] = Base64Url.EncodeToString(point.X),
+            ["y"] = Base64Url.EncodeToString(point.Y),
+        };
     }
 
     /// <summary>Whether a signature in DER is one of that key over the bytes; false for a key that is not among these.</summary>
@@ -129,7 +144,12 @@ public sealed class ReportKeys
             if (one.GetProperty("kty").GetString() != "EC")
                 continue;
             if (one.GetProperty("crv").GetString() == Sm2Curve)
-                Add(Sm2PublicKey.OfPoint(one.GetProperty("x").GetString()!, one.GetProperty("y").GetString()!));
+            {
+                var sm2 = Sm2PublicKey.OfPoint(one.GetProperty("x").GetString()!, one.GetProperty("y").GetString()!);
+                Add(sm2);
+                Revoke(sm2.Id, one);
+            }
+
             if (one.GetProperty("crv").GetString() != "P-256")
                 continue;
             using var key = ECDsa.Create(new ECParameters
@@ -138,7 +158,17 @@ public sealed class ReportKeys
                 Q = new ECPoint { X = Coordinate(one, "x"), Y = Coordinate(one, "y") },
             });
             Add(key);
+            Revoke(IdOf(key.ExportSubjectPublicKeyInfo()), one);
         }
+    }
+
+    /// <summary>A key that the text names twice is revoked where either says so.</summary>
+    private void Revoke(string id, JsonElement key)
+    {
+        if (!key.TryGetProperty("revokedAt", out var at))
+            return;
+        var reason = key.TryGetProperty("revokedReason", out var text) ? text.GetString() : null;
+        _revoked[id] = new KeyRevocation(at.GetDateTimeOffset(), reason ?? "");
     }
 
     private void Add(byte[] encoded)

@@ -186,7 +186,8 @@ public sealed class CheckListService : IAsyncDisposable
     {
         var run = hold.Stored;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var signature = _signer?.Begin();
+        var signer = _signer?.Current;
+        using var signature = signer?.Begin();
         for (var piece = 0; piece < progress.Lengths.Count; piece++)
         {
             var bytes = await PieceAsync(run, run.InputPieces + piece, stop).ConfigureAwait(false);
@@ -198,7 +199,7 @@ public sealed class CheckListService : IAsyncDisposable
         await hold.StepAsync(
             TextOf(progress with
             {
-                Digest = Convert.ToHexStringLower(digest), Signature = signature?.Sign(), KeyId = _signer?.KeyId,
+                Digest = Convert.ToHexStringLower(digest), Signature = signature?.Sign(), KeyId = signer?.KeyId,
             }),
             [], stop).ConfigureAwait(false);
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using CreditGrains.Engine.Keys;
 using CreditGrains.Engine.Recomputation;
-using CreditGrains.Engine.Reports;
 using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subscriptions;
@@ -23,8 +23,8 @@ internal sealed partial class EngineHostedService(
     private readonly Lock _lifecycleLock = new();
     private Task<OpenedEngine>? _opening;
     private IStore? _store;
-    private SigningKey? _signer;
-    private SigningKey? _reportSigner;
+    private RotatedSigner? _signer;
+    private RotatedSigner? _reportSigner;
     private CancellationTokenRegistration _superseded;
     private Task? _closing;
 
@@ -68,15 +68,19 @@ internal sealed partial class EngineHostedService(
         _superseded = _store.LeaseLost.Register(Supersede);
         if (options.Recomputation.Signer is null)
         {
-            _signer = await SigningKey.OfSummariesAsync(
+            var key = await SigningKey.OfSummariesAsync(
                 _store.Control, options.Signatures, builder.FormerKeyDirectory, cancellation).ConfigureAwait(false);
+            _signer = new RotatedSigner(_store.Control, key, SigningKey.StoredAs(SigningKey.SummaryKey, options.Signatures));
             options = options with { Recomputation = options.Recomputation with { Signer = _signer } };
         }
 
         if (options.Reports.Signer is null)
         {
-            _reportSigner = await SigningKey.OfReportsAsync(
+            var key = await SigningKey.OfReportsAsync(
                 _store.Control, options.Signatures, options.Reports.KeyFile, cancellation).ConfigureAwait(false);
+            _reportSigner = new RotatedSigner(
+                _store.Control, key,
+                options.Reports.KeyFile is null ? SigningKey.StoredAs(SigningKey.ReportKey, options.Signatures) : null);
             options = options with { Reports = options.Reports with { Signer = _reportSigner } };
         }
 
@@ -86,7 +90,8 @@ internal sealed partial class EngineHostedService(
             options = options with { Subscriptions = options.Subscriptions with { Keys = keys } };
         }
 
-        await CreditReportService.KeepKeyAsync(_store.Control, options.Reports.Signer, cancellation).ConfigureAwait(false);
+        await KeyService.KeepAsync(_store.Control, KeyUse.Reports, options.Reports.Signer, cancellation).ConfigureAwait(false);
+        await KeyService.KeepAsync(_store.Control, KeyUse.Summaries, options.Recomputation.Signer, cancellation).ConfigureAwait(false);
         return await services.GetRequiredService<IEngineOpener>().OpenAsync(_store, rulebook, options, cancellation).ConfigureAwait(false);
     }
 

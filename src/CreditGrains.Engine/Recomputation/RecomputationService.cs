@@ -237,7 +237,7 @@ public sealed class RecomputationService : IJobs, IPartitionedWork<Recomputation
     {
         var finished = job.Run with { State = JobState.Finished, FinishedAt = _time.GetUtcNow() };
         var content = finished.SignedContent();
-        var signer = _options.Recomputation.Signer;
+        var signer = _options.Recomputation.Signer?.Current;
         finished = finished with
         {
             Summary = new RecomputationSummary(

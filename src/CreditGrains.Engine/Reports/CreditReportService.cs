@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using CreditGrains.Domain.Reports;
+using CreditGrains.Engine.Keys;
 using CreditGrains.Engine.Signatures;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
@@ -12,28 +12,32 @@ namespace CreditGrains.Engine.Reports;
 /// </summary>
 public sealed class CreditReportService
 {
-    private const string KeyKind = "report-key";
-    private const int FormerKeysMax = 200;
     private const int TrimEvery = 100;
     private const int TrimmedMax = 1000;
     private readonly IStore _store;
     private readonly ReportOptions _options;
+    private readonly KeyService _keys;
     private readonly TimeProvider _time;
     private readonly CreditReportReader _reader;
     private int _issued;
 
-    internal CreditReportService(IStore store, ReportOptions options, TimeProvider time)
+    internal CreditReportService(IStore store, ReportOptions options, KeyService keys, TimeProvider time)
     {
-        (_store, _options, _time) = (store, options, time);
+        (_store, _options, _keys, _time) = (store, options, keys, time);
         _reader = new CreditReportReader(store.Journal, options);
     }
 
-    /// <summary>Signs reports.</summary>
-    public IContentSigner Signer => _options.Signer
+    /// <summary>The key that signs reports now: taken once for an id and its signature, since an operator may rotate it.</summary>
+    public IContentSigner Signer => _options.Signer?.Current
         ?? throw new InvalidOperationException("This engine was opened without a signer of reports: ReportOptions.Signer.");
 
-    /// <summary>Whether there is one: engines of tests may be opened without.</summary>
-    internal bool CanSign => _options.Signer is not null;
+    /// <summary>
+    /// The key of this node's file was revoked by way of another node, whose file is another one: nothing is signed with it any more.
+    /// </summary>
+    public bool IsKeyRevoked => _options.Signer is { } signer && _keys.RevocationOf(signer.KeyId) is not null;
+
+    /// <summary>Whether there is a key that is trusted: engines of tests may be opened without.</summary>
+    internal bool CanSign => _options.Signer is not null && !IsKeyRevoked;
 
     /// <summary>Makes the report, signs it and keeps its number.</summary>
     /// <param name="view">The subject.</param>
@@ -46,10 +50,11 @@ public sealed class CreditReportService
         var now = _time.GetUtcNow();
         var report = await _reader.ReadAsync(view, number, now, cancellation).ConfigureAwait(false);
         var canonical = CreditReportJson.Write(report);
-        var signature = Signer.Sign(canonical);
+        var signer = Signer;
+        var signature = signer.Sign(canonical);
         await _store.Reports.AddAsync(
             new StoredReport(
-                number, report.At, view.Subject, System.Security.Cryptography.SHA256.HashData(canonical), Signer.KeyId, signature),
+                number, report.At, view.Subject, System.Security.Cryptography.SHA256.HashData(canonical), signer.KeyId, signature),
             cancellation).ConfigureAwait(false);
         if (Interlocked.Increment(ref _issued) % TrimEvery == 1)
         {
@@ -57,7 +62,7 @@ public sealed class CreditReportService
                 .ConfigureAwait(false);
         }
 
-        return new IssuedReport(report, canonical, new ReportSignature(Signer.KeyId, signature));
+        return new IssuedReport(report, canonical, new ReportSignature(signer.KeyId, signature));
     }
 
     /// <summary>Record of a number; null when there is none: not issued here, or forgotten since.</summary>
@@ -68,40 +73,8 @@ public sealed class CreditReportService
         return found is null || found.At < _time.GetUtcNow().AddDays(-_options.KeptDaysMax) ? null : found;
     }
 
-    /// <summary>The public keys of reports as PEM, the present one first, then former ones.</summary>
+    /// <summary>The public keys of reports, the present one first, then former ones, revoked ones among them.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<IReadOnlyList<string>> PublicKeysAsync(CancellationToken cancellation)
-    {
-        var known = await _store.Control.ListAsync(KeyKind, null, FormerKeysMax, cancellation).ConfigureAwait(false);
-        return
-        [
-            Signer.PublicKey,
-            .. known.Where(document => document.Id != Signer.KeyId).OrderByDescending(document => document.At)
-                .Select(document => (string)JsonNode.Parse(document.Content)!["pem"]!),
-        ];
-    }
-
-    /// <summary>Keeps the public half of the present key, so that reports can be verified once another one signs.</summary>
-    /// <exception cref="StoreException">The store cannot be read or written.</exception>
-    public static async Task KeepKeyAsync(IControlStore control, IContentSigner signer, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(control);
-        ArgumentNullException.ThrowIfNull(signer);
-        if (await control.FindAsync(KeyKind, signer.KeyId, cancellation).ConfigureAwait(false) is not null)
-            return;
-        try
-        {
-            await control.WriteAsync(
-                [
-                    new ControlWrite(
-                        KeyKind, signer.KeyId, null, new JsonObject { ["pem"] = signer.PublicKey }.ToJsonString(),
-                        new ControlAction("began", "platform", "{}")),
-                ],
-                cancellation).ConfigureAwait(false);
-        }
-        catch (WriteConflictException)
-        {
-            // Another node has kept it.
-        }
-    }
+    public async Task<IReadOnlyList<PublishedKey>> PublicKeysAsync(CancellationToken cancellation) =>
+        [.. (await _keys.ListAsync(KeyUse.Reports, cancellation).ConfigureAwait(false)).Select(key => key.Published)];
 }

@@ -7,6 +7,12 @@ namespace CreditGrains.Engine.Signatures;
 /// <summary>A key that signs what leaves the platform: one of the store, which all its nodes share, or one of a file.</summary>
 public abstract class SigningKey : IContentSigner, IDisposable
 {
+    /// <summary>Name of the store's key of summaries, for ECDSA.</summary>
+    internal const string SummaryKey = "summary";
+
+    /// <summary>Name of the store's key of reports, for ECDSA.</summary>
+    internal const string ReportKey = "report";
+
     private protected SigningKey(string keyId, string publicKey) => (KeyId, PublicKey) = (keyId, publicKey);
 
     public string KeyId { get; }
@@ -27,7 +33,7 @@ public abstract class SigningKey : IContentSigner, IDisposable
     public static Task<SigningKey> OfSummariesAsync(
         IControlStore control, string algorithm, string? dataDirectory, CancellationToken cancellation) =>
         OpenAsync(
-            control, "summary", algorithm, dataDirectory is null ? null : Path.Combine(dataDirectory, "summary.key"), cancellation);
+            control, SummaryKey, algorithm, dataDirectory is null ? null : Path.Combine(dataDirectory, "summary.key"), cancellation);
 
     /// <summary>Reads the key of credit reports: that of a file, else the store's, which is made where it has none.</summary>
     /// <param name="control">Where the key is kept.</param>
@@ -41,7 +47,7 @@ public abstract class SigningKey : IContentSigner, IDisposable
         IControlStore control, string algorithm, string? file, CancellationToken cancellation)
     {
         if (file is null)
-            return await OpenAsync(control, "report", algorithm, null, cancellation).ConfigureAwait(false);
+            return await OpenAsync(control, ReportKey, algorithm, null, cancellation).ConfigureAwait(false);
         var pem = await File.ReadAllTextAsync(file, cancellation).ConfigureAwait(false);
         return Read(
             pem, $"{file} holds no private key of P-256 or SM2 as PEM without a password: openssl genpkey -algorithm EC -pkeyopt "
@@ -59,12 +65,22 @@ public abstract class SigningKey : IContentSigner, IDisposable
         IControlStore control, string name, string algorithm, string? file, CancellationToken cancellation)
     {
         var isSm2 = algorithm == SignatureNames.Sm2;
-        var stored = isSm2 ? $"{name}-{SignatureNames.Sm2}" : name;
-        var pem = await StoreKeys.ReadOrMakeAsync(
-            control, stored, isSm2 ? null : file, () => Encoding.ASCII.GetBytes(isSm2 ? Sm2Key.Make() : EcdsaKey.Make()),
-            cancellation).ConfigureAwait(false);
-        return Read(Encoding.ASCII.GetString(pem), $"The store's key '{stored}' is none: restore a backup.");
+        var stored = StoredAs(name, algorithm);
+        var pem = await StoreKeys.ReadOrMakeAsync(control, stored, isSm2 ? null : file, () => Make(isSm2), cancellation)
+            .ConfigureAwait(false);
+        return OfStore(stored, pem);
     }
+
+    /// <summary>Name under which the store keeps the key of a use.</summary>
+    internal static string StoredAs(string name, string algorithm) =>
+        algorithm == SignatureNames.Sm2 ? $"{name}-{SignatureNames.Sm2}" : name;
+
+    /// <exception cref="InvalidDataException">The document's bytes are no key.</exception>
+    internal static SigningKey OfStore(string stored, byte[] pem) =>
+        Read(Encoding.ASCII.GetString(pem), $"The store's key '{stored}' is none: restore a backup.");
+
+    /// <summary>A new private key as the store keeps it, of the algorithm of another one.</summary>
+    internal static byte[] Make(bool isSm2) => Encoding.ASCII.GetBytes(isSm2 ? Sm2Key.Make() : EcdsaKey.Make());
 
     private static SigningKey Read(string pem, string fault)
     {

@@ -55,6 +55,7 @@ internal sealed class PdfReport(PortalOptions options, CreditEngine engine) : IR
         var layout = ReportPdf.LayOut(report, issued.Digest, issued.Signature, address, font, language);
         var document = new PdfWriter(font).Write(
             layout, $"{ReportTexts.Title.In(language)} {report.Number}", report.Issuer, report.At, language, issued.ToJson(), cancellation);
-        return ReportFile.Pdf(document, report.Number, engine.Reports.Signer.KeyId, signed => engine.Reports.Signer.Sign(signed));
+        var signer = engine.Reports.Signer;
+        return ReportFile.Pdf(document, report.Number, signer.KeyId, signed => signer.Sign(signed));
     }
 }

@@ -15,12 +15,12 @@ internal sealed class ReportFileVerifier(CreditEngine engine) : IDisposable
 
     public async Task<ReportVerdict> VerifyAsync(string path, CancellationToken cancellation)
     {
-        var pem = await engine.Reports.PublicKeysAsync(cancellation);
+        var keys = ReportKeys.Read(ReportKeys.WriteSet(await engine.Reports.PublicKeysAsync(cancellation)));
         await _verifyingLock.WaitAsync(cancellation);
         try
         {
             var bytes = await File.ReadAllBytesAsync(path, cancellation);
-            return await Task.Run(() => ReportFile.Verify(bytes, ReportKeys.Read(string.Join('\n', pem))), cancellation);
+            return await Task.Run(() => ReportFile.Verify(bytes, keys), cancellation);
         }
         finally
         {

@@ -74,7 +74,11 @@ internal static class ReportPages
         var known = ReportNumber.TryParse(number, out var read)
             ? await engine.Reports.FindAsync(read, context.RequestAborted) : null;
         if (known is not null)
-            return Pages.Page<ReportVerifyPage>(new ReportVerifyModel(known.Number, [], known, null));
+        {
+            return Pages.Page<ReportVerifyPage>(
+                new ReportVerifyModel(known.Number, [], known, null) { Revocation = engine.Keys.RevocationOf(known.KeyId) });
+        }
+
         return Pages.Page<ReportVerifyPage>(
             new ReportVerifyModel(
                 number, [new FieldError("number", read is null ? ReportVerifyTexts.NumberWrong : ReportVerifyTexts.NumberUnknown)], null,
@@ -102,8 +106,8 @@ internal static class ReportPages
         }
 
         var verdict = await verifier.VerifyAsync(file.Path, context.RequestAborted);
-        var known = verdict.Outcome == ReportOutcome.Genuine
+        var known = verdict.Outcome is ReportOutcome.Genuine or ReportOutcome.RevokedKey
             ? await engine.Reports.FindAsync(verdict.Number!, context.RequestAborted) : null;
-        return Pages.Page<ReportVerifyPage>(new ReportVerifyModel("", [], known, verdict));
+        return Pages.Page<ReportVerifyPage>(new ReportVerifyModel("", [], known, verdict) { Revocation = verdict.Revocation });
     }
 }

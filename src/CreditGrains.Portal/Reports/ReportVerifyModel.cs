@@ -12,5 +12,14 @@ namespace CreditGrains.Portal.Reports;
 public sealed record ReportVerifyModel(
     string Number, IReadOnlyList<FieldError> Errors, StoredReport? Known, ReportVerdict? Verdict)
 {
+    /// <summary>Of the key that signed it; null while that is trusted.</summary>
+    public KeyRevocation? Revocation { get; init; }
+
+    /// <summary>
+    /// A file of a revoked key is what was issued where the register holds its number with the same digest; of a PDF the register has none.
+    /// </summary>
+    public bool IsConfirmed => Verdict?.Digest is { } digest && Known is not null
+        && digest == $"sha256:{Convert.ToHexStringLower(Known.Digest)}";
+
     public static ReportVerifyModel Empty { get; } = new("", [], null, null);
 }

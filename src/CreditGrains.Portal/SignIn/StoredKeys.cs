@@ -12,12 +12,10 @@ namespace CreditGrains.Portal.SignIn;
 internal sealed class StoredKeys(IControlStore control) : IXmlRepository
 {
     private const string Kind = "portal-key";
-    private const int KeysMax = 200;
+    private const int PageMax = 200;
 
     // The interface is synchronous; keys are read once a day and written once in three months.
-    public IReadOnlyCollection<XElement> GetAllElements() =>
-        [.. Task.Run(() => control.ListAsync(Kind, null, KeysMax, CancellationToken.None)).GetAwaiter().GetResult()
-            .Select(document => XElement.Parse(JsonSerializer.Deserialize<string>(document.Content)!))];
+    public IReadOnlyCollection<XElement> GetAllElements() => Task.Run(ReadAsync).GetAwaiter().GetResult();
 
     public void StoreElement(XElement element, string friendlyName)
     {
@@ -25,5 +23,19 @@ internal sealed class StoredKeys(IControlStore control) : IXmlRepository
         var id = $"{friendlyName}-{Guid.NewGuid():N}";
         Task.Run(() => control.WriteAsync([new ControlWrite(Kind, id, null, content, null)], CancellationToken.None))
             .GetAwaiter().GetResult();
+    }
+
+    /// <summary>All of them: a revocation that is left out would bring a leaked key back.</summary>
+    private async Task<List<XElement>> ReadAsync()
+    {
+        var elements = new List<XElement>();
+        for (string? after = null; ;)
+        {
+            var page = await control.ListAsync(Kind, after, PageMax, CancellationToken.None);
+            elements.AddRange(page.Select(document => XElement.Parse(JsonSerializer.Deserialize<string>(document.Content)!)));
+            if (page.Count < PageMax)
+                return elements;
+            after = page[^1].Id;
+        }
     }
 }

@@ -39,6 +39,24 @@ public static class ReportVerifyTexts
     public static readonly Text FileForeign = new(
         "文件不是用本平台的密钥签名的", "The file was not signed with a key of this platform");
 
+    public static readonly Text KeyRevoked = new(
+        "签名密钥自 {0} 起已吊销（{1}），其签名本身不再证明任何内容，请以平台登记的编号和内容摘要为准。",
+        "The key that signed it has been revoked since {0} ({1}). Its signature proves nothing by itself any more: number and digest in "
+        + "the platform's register do.");
+
+    public static readonly Text RevokedConfirmed = new(
+        "平台登记的编号和内容摘要与文件一致：文件由本平台出具，未经改动",
+        "Number and digest in the platform's register are those of the file: it was issued here, and nothing in it was changed");
+
+    public static readonly Text RevokedUnknown = new(
+        "文件由已吊销的密钥签名，且平台登记中没有该编号和内容摘要：请视为伪造",
+        "The file is signed with a revoked key, and the platform's register does not have its number and digest: take it for a forgery");
+
+    public static readonly Text RevokedPdf = new(
+        "文件由已吊销的密钥签名，平台未登记 PDF 的摘要，无法核验：请改为核验 PDF 所附的 report.json",
+        "The file is signed with a revoked key, and the register holds no digest of a PDF: verify report.json instead, which is attached "
+        + "to the PDF");
+
     public static readonly Text FileNone = new("文件不是带签名的信用报告", "The file is no signed credit report");
 
     public static readonly Text NumberNotKept = new(

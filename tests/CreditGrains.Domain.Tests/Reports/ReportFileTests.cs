@@ -46,6 +46,23 @@ public sealed class ReportFileTests
         Assert.Equal((ReportOutcome.UnknownKey, Number), (verdict.Outcome, verdict.Number));
     }
 
+    /// <summary>A leaked key signs under any date: a signature from before the revocation is worth no more than one after.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void File_of_a_revoked_key_is_not_genuine_by_itself_and_an_altered_one_stays_altered(bool isPdf)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var revocation = new KeyRevocation(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), "key leaked");
+        var keys = ReportKeys.Read(ReportKeys.WriteSet([new PublishedKey(key.ExportSubjectPublicKeyInfoPem(), revocation)]));
+        var file = FileOf(key, isPdf);
+        var verdict = ReportFile.Verify(file, keys);
+        Assert.Equal((ReportOutcome.RevokedKey, Number, revocation), (verdict.Outcome, verdict.Number, verdict.Revocation));
+        Assert.Equal(isPdf ? null : ReportFile.DigestOf(Encoding.UTF8.GetBytes(Canonical)), verdict.Digest);
+        file[file.Length / 3] ^= 1;
+        Assert.Equal(ReportOutcome.Altered, ReportFile.Verify(file, keys).Outcome);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("%PDF-1.7\n%%EOF\n")]
@@ -64,7 +81,7 @@ public sealed class ReportFileTests
         using var one = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var two = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         string[] pem = [one.ExportSubjectPublicKeyInfoPem(), two.ExportSubjectPublicKeyInfoPem()];
-        var set = ReportKeys.Read(ReportKeys.WriteSet(pem));
+        var set = ReportKeys.Read(ReportKeys.WriteSet(pem.Select(one => new PublishedKey(one))));
         Assert.Equal(2, set.Ids.Count);
         Assert.Equal(ReportKeys.Read(string.Join('\n', pem)).Ids, set.Ids);
         Assert.Equal(ReportOutcome.Genuine, ReportFile.Verify(FileOf(two, isPdf: false), set).Outcome);

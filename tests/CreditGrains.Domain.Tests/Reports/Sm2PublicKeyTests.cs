@@ -43,7 +43,7 @@ public sealed class Sm2PublicKeyTests
         string[] pem = [Key.Pem, other.ExportSubjectPublicKeyInfoPem()];
         var keys = ReportKeys.Read(string.Join('\n', pem));
         Assert.Equal([Key.Id, ReportKeys.IdOf(other.ExportSubjectPublicKeyInfo())], keys.Ids);
-        Assert.Equal(keys.Ids, ReportKeys.Read(ReportKeys.WriteSet(pem)).Ids);
+        Assert.Equal(keys.Ids, ReportKeys.Read(ReportKeys.WriteSet(pem.Select(one => new PublishedKey(one)))).Ids);
         Assert.True(keys.Verify(Key.Id, "message digest"u8, Signature));
         Assert.Equal([ReportSignature.Sm2, ReportSignature.EcdsaP256], keys.Ids.Select(ReportSignature.AlgorithmOf));
     }
