@@ -16,6 +16,7 @@ public sealed class OpenIdIssuer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private RsaSecurityKey _key = NewKey("k1");
+    private string _nonce = "";
 
     private OpenIdIssuer(WebApplication app) => _app = app;
 
@@ -32,6 +33,8 @@ public sealed class OpenIdIssuer : IAsyncDisposable
         {
             ["issuer"] = issuer.Address,
             ["jwks_uri"] = $"{issuer.Address}/keys",
+            ["authorization_endpoint"] = $"{issuer.Address}/authorize",
+            ["token_endpoint"] = $"{issuer.Address}/token",
             ["id_token_signing_alg_values_supported"] = new[] { "RS256" },
         }));
         app.MapGet("/keys", () =>
@@ -48,9 +51,38 @@ public sealed class OpenIdIssuer : IAsyncDisposable
                 },
             });
         });
+        app.MapGet("/authorize", (string redirect_uri, string state, string nonce) =>
+        {
+            issuer._nonce = nonce;
+            return Results.Redirect($"{redirect_uri}?code=code&state={Uri.EscapeDataString(state)}");
+        });
+        app.MapPost("/token", () => Results.Json(new Dictionary<string, object>
+        {
+            ["access_token"] = "none", ["token_type"] = "Bearer", ["expires_in"] = 300,
+            ["id_token"] = issuer.Sign("JWT", new Dictionary<string, object>
+            {
+                ["sub"] = issuer.Person, ["sid"] = issuer.Session, ["roles"] = new[] { "auditor" }, ["nonce"] = issuer._nonce,
+            }),
+        }));
         await app.StartAsync();
         return issuer;
     }
+
+    /// <summary>The person who signs in to the portal, and the issuer's session of it.</summary>
+    public string Person { get; set; } = "clerk-7";
+
+    public string Session { get; set; } = "s-1";
+
+    /// <summary>A token for the portal, issued now, with claims of a test's own.</summary>
+    public string Sign(
+        string? type, IReadOnlyDictionary<string, object> claims, string audience = "creditgrains-portal", DateTime? at = null,
+        SigningCredentials? credentials = null, string? issuer = null) =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer ?? Address, Audience = audience, TokenType = type, IssuedAt = at ?? DateTime.UtcNow,
+            Expires = (at ?? DateTime.UtcNow).AddMinutes(10), Claims = claims.ToDictionary(),
+            SigningCredentials = credentials ?? Credentials(),
+        });
 
     /// <summary>Signs with another key from now on, and publishes it.</summary>
     public void ChangeKey(string id) => _key = NewKey(id);

@@ -52,6 +52,24 @@ public sealed partial class SecurityLog(ILogger<SecurityLog> log, TimeProvider t
     /// <summary>An operator has ended what a person had.</summary>
     public void EndedAll(string person, string by) => Ended(log, person, by);
 
+    /// <summary>The identity provider has told that a session, or all of a person, has ended.</summary>
+    public void EndedByProvider(HttpContext context, string person, bool isOneSession)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        OfProvider(log, isOneSession ? "A session" : "Sessions", person, context.Connection.RemoteIpAddress);
+    }
+
+    /// <summary>A logout of the identity provider's that does not hold; written as refusals are, so many a minute.</summary>
+    public void LogoutRefused(HttpContext context, string why)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (!MayWrite(out var suppressed))
+            return;
+        if (suppressed > 0)
+            Suppressed(log, suppressed);
+        LogoutNotTaken(log, context.Connection.RemoteIpAddress, why);
+    }
+
     /// <summary>A sign-out that could not be kept.</summary>
     public void NotEnded(string actor) => Holds(log, actor);
 
@@ -110,4 +128,10 @@ public sealed partial class SecurityLog(ILogger<SecurityLog> log, TimeProvider t
 
     [LoggerMessage(1306, LogLevel.Warning, "Sign-in failed from {Address}")]
     private static partial void NotIn(ILogger log, System.Net.IPAddress? address);
+
+    [LoggerMessage(1309, LogLevel.Warning, "{What} of {Person} ended by word of the identity provider from {Address}")]
+    private static partial void OfProvider(ILogger log, string what, string person, System.Net.IPAddress? address);
+
+    [LoggerMessage(1310, LogLevel.Warning, "Refused a logout of the identity provider from {Address}: {Why}")]
+    private static partial void LogoutNotTaken(ILogger log, System.Net.IPAddress? address, string why);
 }

@@ -19,6 +19,10 @@ public sealed class EndedSessions
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
 
     private const string Kind = "session-end";
+
+    /// <summary>No name of a session here has a colon.</summary>
+    private const string ProviderPrefix = "sid:";
+    private const string TokenPrefix = "jti:";
     private const int MinutesOfDocument = 10;
     private const int DocumentsMax = 1100;
     private const int EndsOfDocumentMax = 20_000;
@@ -42,6 +46,10 @@ public sealed class EndedSessions
     public bool Holds(string actor, string? session, DateTimeOffset began) =>
         (session is not null && _sessions.ContainsKey(session)) || (_people.TryGetValue(actor, out var before) && began < before);
 
+    /// <summary>Whether the identity provider has ended its session of that name, and with it those here that began by it.</summary>
+    /// <param name="session">Claim <c>sid</c>.</param>
+    public bool HoldsOfProvider(string session) => _sessions.ContainsKey(ProviderPrefix + session);
+
     /// <summary>Ends one session.</summary>
     /// <exception cref="StoreException">The store cannot be read or written: it has not ended.</exception>
     public Task EndAsync(string session, CancellationToken cancellation) =>
@@ -61,6 +69,32 @@ public sealed class EndedSessions
             ends => ends with { People = new Dictionary<string, DateTimeOffset>(ends.People) { [person] = before } },
             new ControlAction("ended", actor, JsonSerializer.Serialize(new { person, reason })), cancellation).ConfigureAwait(false);
         return before;
+    }
+
+    /// <summary>
+    /// Ends what the identity provider says has ended: the sessions here that began by one of its own, or, where it names a person alone,
+    /// all that the person has, tokens too.
+    /// </summary>
+    /// <param name="session">Claim <c>sid</c>; null where all of the person's end.</param>
+    /// <param name="person">Claim <c>sub</c>; null where a session is named.</param>
+    /// <param name="token">Claim <c>jti</c> of what the provider sent.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>False where it was sent before: an old message would end sessions that began since.</returns>
+    /// <exception cref="StoreException">The store cannot be read or written: none has ended.</exception>
+    public async Task<bool> EndOfProviderAsync(string? session, string? person, string token, CancellationToken cancellation)
+    {
+        var known = TokenPrefix + token;
+        if (_sessions.ContainsKey(known))
+            return false;
+        var before = _time.GetUtcNow();
+        await WriteAsync(
+            ends => session is not null
+                ? ends with { Sessions = [.. ends.Sessions, ProviderPrefix + session, known] }
+                : new Ends([.. ends.Sessions, known], new Dictionary<string, DateTimeOffset>(ends.People) { [person!] = before }),
+            session is not null ? null
+                : new ControlAction("ended", "identity provider", JsonSerializer.Serialize(new { person, reason = "logout" })),
+            cancellation).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Reads those of the last days, when the node starts.</summary>

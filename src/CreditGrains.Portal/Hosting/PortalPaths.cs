@@ -12,6 +12,9 @@ public static class PortalPaths
     public const string SignIn = Session + "/sign-in";
     public const string SignOut = Session + "/sign-out";
     public const string Purpose = Session + "/purpose";
+
+    /// <summary>Where the identity provider tells that a session has ended; people never come here.</summary>
+    public const string BackchannelLogout = Session + "/backchannel-logout";
     public const string Callback = Session + "/callback";
     public const string DevelopmentProvider = Session + "/development";
 
@@ -44,6 +47,7 @@ public static class PortalPaths
     public const string Operation = Root + "/operation";
     public const string People = Operation + "/people";
     public const string Retention = Operation + "/retention";
+    public const string Emergency = Operation + "/emergency";
     public const string Subscriptions = Operation + "/subscriptions";
     public const string SubscriptionNew = Subscriptions + "/new";
     public const string Statistics = Operation + "/statistics";

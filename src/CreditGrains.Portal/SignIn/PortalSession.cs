@@ -23,8 +23,11 @@ internal static class PortalSession
     /// <summary>A random name of the session, by which its sign-out ends every copy of the cookie.</summary>
     public const string SessionClaim = "session";
 
+    /// <summary>The provider's session, where it names it: ended there, this one ends too (<see cref="BackchannelLogout"/>).</summary>
+    public const string ProviderSessionClaim = "sid";
+
     /// <summary>Claims of the provider's identity token that are kept; all others are forgotten.</summary>
-    public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject"];
+    public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject", ProviderSessionClaim];
 
     /// <summary>The person of a request; null when no session is open.</summary>
     public static Task<Caller?> FindAsync(HttpContext context) => FindAsync(context, Scheme, CookieName);
@@ -52,7 +55,9 @@ internal static class PortalSession
             && began + options.SessionMax > services.GetRequiredService<TimeProvider>().GetUtcNow()
             && !(began < options.SessionsFrom)
             && caller.FindFirst(SessionClaim)?.Value is { Length: > 0 } session
-            && !services.GetRequiredService<CreditEngine>().EndedSessions.Holds(caller.Actor, session, began);
+            && services.GetRequiredService<CreditEngine>().EndedSessions is var ended
+            && !ended.Holds(caller.Actor, session, began)
+            && !(caller.FindFirst(ProviderSessionClaim)?.Value is { } ofProvider && ended.HoldsOfProvider(ofProvider));
     }
 
     private static DateTimeOffset? BeganOf(Caller caller) =>

@@ -20,6 +20,7 @@ internal static class SessionEndpoints
     {
         routes.GetPage(PortalPaths.SignIn, SignIn).AllowAnonymous();
         routes.PostForm(PortalPaths.SignOut, SignOutAsync).AllowAnonymous();
+        BackchannelLogout.Map(routes);
         routes.GetPage(PortalPaths.Purpose, AskPurpose).For(AccessRules.Rulebook);
         routes.PostForm(PortalPaths.Purpose, TakePurposeAsync).For(AccessRules.Rulebook);
     }
