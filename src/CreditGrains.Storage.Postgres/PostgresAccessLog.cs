@@ -31,6 +31,11 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
         JOIN credit.access_log AS b ON b.first = h.first
         """;
 
+    internal const string SelectBlocks = """
+        SELECT first, entries FROM credit.access_log
+        WHERE first >= (SELECT coalesce(max(first), 0) FROM credit.access_log WHERE first <= $1) ORDER BY first LIMIT $2
+        """;
+
     internal const string SelectHash = "SELECT last, hash FROM credit.access_log WHERE first <= $1 ORDER BY first DESC LIMIT 1";
 
     internal const string SelectChain =
@@ -187,6 +192,13 @@ internal sealed class PostgresAccessLog(PostgresDatabase database, ShardLeases l
 
         AccessEntry? Sought(NpgsqlDataReader row) => AccessLogBlock.FindCheck(check, row.GetInt64(0), row.Bytes(1));
     }
+
+    public async Task<IReadOnlyList<AccessBlock>> BlocksAsync(long number, int limit, CancellationToken cancellation) =>
+        await database.SnapshotAsync(
+            connection => RowsAsync(
+                connection, P.Command(SelectBlocks, P.Long(number), P.Int(limit)),
+                row => new AccessBlock(row.GetInt64(0), row.Bytes(1)), cancellation),
+            cancellation).ConfigureAwait(false);
 
     public Task<long?> VerifyAsync(CancellationToken cancellation) => database.SnapshotAsync(
         async connection =>

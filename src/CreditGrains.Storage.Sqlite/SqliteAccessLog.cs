@@ -21,6 +21,7 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
     internal const string InsertBlock = "INSERT INTO access_log (first, last, entries, hash) VALUES (?, ?, ?, ?)";
     internal const string SelectAfter = "SELECT first, entries FROM access_log WHERE first > ? ORDER BY first";
     internal const string SelectHolding = "SELECT first, entries FROM access_log WHERE first <= ? ORDER BY first DESC LIMIT 1";
+    internal const string SelectFrom = "SELECT first, entries FROM access_log WHERE first >= ? ORDER BY first LIMIT ?";
     internal const string SelectPages = "SELECT id, keys FROM access_page WHERE id >= ? AND id < ? ORDER BY id DESC";
     internal const string InsertPage = "INSERT OR REPLACE INTO access_page (id, keys) VALUES (?, ?)";
     internal const string SelectHash = "SELECT last, hash FROM access_log WHERE first <= ? ORDER BY first DESC LIMIT 1";
@@ -72,6 +73,21 @@ internal sealed class SqliteAccessLog(Writer writer, Readers readers, int runLen
             }
         },
         cancellation);
+
+    public Task<IReadOnlyList<AccessBlock>> BlocksAsync(long number, int limit, CancellationToken cancellation) =>
+        readers.ScanAsync<IReadOnlyList<AccessBlock>>(
+            connection =>
+            {
+                var row = connection.Prepare(SelectHolding).Bind(number);
+                var first = row.Read() ? row.Long(0) : 0;
+                row.Reset();
+                var blocks = new List<AccessBlock>();
+                row = connection.Prepare(SelectFrom).Bind(first).Bind(limit);
+                while (row.Read())
+                    blocks.Add(new AccessBlock(row.Long(0), row.Blob(1)));
+                return blocks;
+            },
+            cancellation);
 
     public Task<long?> VerifyAsync(CancellationToken cancellation) => readers.ScanAsync(
         connection => connection.Snapshot(snapshot => FirstMisfit(snapshot, cancellation)), cancellation);

@@ -145,6 +145,9 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
 
     public Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation) => Task.FromResult<AccessEntry?>(null);
 
+    public Task<IReadOnlyList<AccessBlock>> BlocksAsync(long number, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<AccessBlock>>([]);
+
     public Task<long?> VerifyAsync(CancellationToken cancellation) => Task.FromResult<long?>(null);
 
     public Task<AccessLogHead> HeadAsync(CancellationToken cancellation) => Task.FromResult(new AccessLogHead(0, []));

@@ -23,6 +23,27 @@ public abstract class AccessLogContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Blocks_come_in_order_from_the_one_that_holds_a_number_on()
+    {
+        Assert.Empty(await Log.BlocksAsync(1, 10, Cancellation));
+        for (var append = 0; append < 5; append++)
+            await Log.AppendAsync([Access(1, $"{append}a"), Access(2, $"{append}b"), Access(3, $"{append}c")], Cancellation);
+        for (var number = 1; number <= 15; number++)
+        {
+            var blocks = await Log.BlocksAsync(number, 100, Cancellation);
+            Assert.InRange(blocks[0].First, number - 2, number);
+            var entries = blocks.SelectMany(block => AccessLogBlock.Read(block.First, block.Entries)).ToList();
+            Assert.Equal(
+                Enumerable.Range((int)blocks[0].First, entries.Count).Select(each => (long)each), entries.Select(entry => entry.Number));
+            Assert.Equal((15, "4c"), (entries[^1].Number, entries[^1].Reference));
+            Assert.Contains(entries, entry => entry.Number == number);
+            Assert.Equal(blocks[0].First, (await Log.BlocksAsync(number, 1, Cancellation))[0].First);
+        }
+
+        Assert.InRange((await Log.BlocksAsync(99, 10, Cancellation))[0].First, 13, 15);
+    }
+
+    [Fact]
     public async Task Append_concurrent_entries_are_numbered_without_gaps_and_chained()
     {
         // An append may block: each has a thread of its own, as the recorder has.

@@ -42,6 +42,16 @@ internal sealed class InMemoryAccessLog(InMemoryStore store, InMemoryData data) 
     public Task<byte[]?> HashAtAsync(long number, CancellationToken cancellation) => store.ReadAsync(
         "AccessLog.HashAt", () => number > 0 && number <= data.Accesses.Count ? HashOf(number) : null, cancellation);
 
+    public Task<IReadOnlyList<AccessBlock>> BlocksAsync(long number, int limit, CancellationToken cancellation) =>
+        store.ReadAsync<IReadOnlyList<AccessBlock>>(
+            "AccessLog.Blocks",
+            () =>
+            [
+                .. data.Accesses.Skip((int)Math.Max(0, Math.Min(number, data.Accesses.Count) - 1)).Take(limit)
+                    .Select(entry => new AccessBlock(entry.Number, AccessLogBlock.Write([entry]))),
+            ],
+            cancellation);
+
     private byte[] HashOf(long number) => System.Security.Cryptography.SHA256.HashData(
         System.Text.Encoding.UTF8.GetBytes(string.Join('\n', data.Accesses.Take((int)number))));
 

@@ -63,6 +63,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresAccessLog.SelectUnkeyed"] = ("int8, int8", "access_log_pkey"),
         ["PostgresAccessLog.SelectPages"] = ("int2, int8", "access_page_pkey"),
         ["PostgresAccessLog.SelectHolding"] = ("int8[]", "using access_log_pkey"),
+        ["PostgresAccessLog.SelectBlocks"] = ("int8, int4", "access_log_pkey"),
         ["PostgresAccessLog.SelectHash"] = ("int8", "using access_log_pkey"),
         ["PostgresAccessLog.SelectChain"] = ("int8", "using access_log_pkey"),
         ["PostgresJobs.FindOne"] = ("text, text, int4", "using job_pkey"),

@@ -63,6 +63,7 @@ public sealed class QueryPlanTests
         ["SqliteAccessLog.ReadHead"] = Rowid,
         ["SqliteAccessLog.WriteHead"] = Rowid,
         ["SqliteAccessLog.SelectAfter"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid>?)",
+        ["SqliteAccessLog.SelectFrom"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid>?)",
         ["SqliteAccessLog.SelectHash"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid<?)",
         ["SqliteAccessLog.SelectHolding"] = "SEARCH access_log USING INTEGER PRIMARY KEY (rowid<?)",
         ["SqliteAccessLog.SelectPages"] = "SEARCH access_page USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",

@@ -71,6 +71,37 @@ public static class AccessLogBlock
         return entries;
     }
 
+    /// <summary>When the first entry of a block was made.</summary>
+    public static DateTimeOffset FirstAt(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadInt64BigEndian(bytes) & ~WithReceipt, TimeSpan.Zero);
+
+    /// <summary>
+    /// Moves over the entries of a block behind a number, and takes those of one reader. Entries of others are not decoded: a page looks
+    /// through a hundred thousand.
+    /// </summary>
+    /// <param name="actor">The reader, as UTF-8.</param>
+    /// <param name="first">The number of the block's first entry.</param>
+    /// <param name="bytes">The block.</param>
+    /// <param name="after">Entries up to this number are passed over.</param>
+    /// <param name="take">Takes one; false ends the way.</param>
+    /// <returns>The number of the last entry that was looked at.</returns>
+    public static long ReadBy(ReadOnlySpan<byte> actor, long first, ReadOnlySpan<byte> bytes, long after, Func<AccessEntry, bool> take)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        var number = first;
+        for (var at = 0; at < bytes.Length; number++)
+        {
+            var begun = at;
+            var named = at + 8;
+            var isActor = AccessLogTexts.Pass(bytes, ref named, out _).SequenceEqual(actor);
+            Pass(bytes, ref at);
+            if (number > after && isActor && !take(ReadEntry(number, bytes, ref begun)))
+                return number;
+        }
+
+        return number - 1;
+    }
+
     /// <summary>The entry of a block that holds the receipt of a check; null for none.</summary>
     /// <param name="check">Number of the check.</param>
     /// <param name="first">The number of the block's first entry.</param>

@@ -19,6 +19,12 @@ public interface IAccessLog
     /// <param name="cancellation">Ends the wait.</param>
     Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation);
 
+    /// <summary>
+    /// Appends as they stand, in order, from the one that holds a number on; that of the last entry where the number is past it. At most
+    /// <paramref name="limit"/>.
+    /// </summary>
+    Task<IReadOnlyList<AccessBlock>> BlocksAsync(long number, int limit, CancellationToken cancellation);
+
     /// <summary>Walks the whole chain: the number of the first entry that does not fit, or null when it holds.</summary>
     Task<long?> VerifyAsync(CancellationToken cancellation);
 
@@ -31,6 +37,11 @@ public interface IAccessLog
     /// </summary>
     Task<byte[]?> HashAtAsync(long number, CancellationToken cancellation);
 }
+
+/// <summary>One append of the log.</summary>
+/// <param name="First">Number of its first entry.</param>
+/// <param name="Entries">Its entries (<see cref="AccessLogBlock"/>).</param>
+public sealed record AccessBlock(long First, byte[] Entries);
 
 /// <summary>One access.</summary>
 /// <param name="Number">1, 2, 3, … over the whole log.</param>

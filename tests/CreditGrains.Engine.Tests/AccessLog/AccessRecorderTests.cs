@@ -142,6 +142,9 @@ public sealed class AccessRecorderTests
 
         public Task<AccessEntry?> FindCheckAsync(string check, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<AccessBlock>> BlocksAsync(long number, int limit, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
         public Task<long?> VerifyAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<AccessLogHead> HeadAsync(CancellationToken cancellation) => throw new NotSupportedException();
