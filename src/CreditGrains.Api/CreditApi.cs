@@ -113,6 +113,7 @@ public static class CreditApi
         ShardEndpoint.Map(app);
         PeopleEndpoints.Map(app);
         KeyEndpoints.Map(app);
+        PageEndpoints.Map(app);
         MetricsEndpoint.Map(app);
         FeedEndpoints.Map(app);
         QuarantineEndpoints.Map(app);
@@ -132,6 +133,7 @@ public static class CreditApi
         MeasureTaskEndpoints.Map(app);
         RulebookChangeEndpoints.Map(app);
         AccessLogEndpoints.Map(app);
+        IncidentEndpoints.Map(app);
         IdentifierExceptionEndpoints.Map(app);
         PolicyEndpoints.Map(app);
         RecomputationEndpoints.Map(app);

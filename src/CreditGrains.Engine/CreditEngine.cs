@@ -7,6 +7,7 @@ using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.CheckLists;
 using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Closings;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Inspections;
@@ -89,11 +90,20 @@ public sealed class CreditEngine : IAsyncDisposable
 
     public IAccessRecorder Access => _parts.Access;
 
+    /// <summary>Reads of one person, over all organisations.</summary>
+    public ActorAccesses ActorAccesses => _parts.ActorAccesses;
+
+    /// <summary>Reports of one source, over all organisations.</summary>
+    public ReportedEvents ReportedEvents => _parts.ReportedEvents;
+
     /// <summary>Sessions and tokens that were ended before their time.</summary>
     public EndedSessions EndedSessions => _parts.EndedSessions;
 
     /// <summary>Change and revocation of keys.</summary>
     public KeyService Keys => _parts.Keys;
+
+    /// <summary>Public pages that are taken down.</summary>
+    public PageClosings Closings => _parts.Closings;
 
     /// <summary>The life of policy versions, and which is in force.</summary>
     public PolicyService Policies => _parts.Policies;

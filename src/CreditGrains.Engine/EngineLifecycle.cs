@@ -40,6 +40,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
             await parts.Subscriptions.ProtectSecretsAsync(cancellation).ConfigureAwait(false);
             await parts.EndedSessions.LoadAsync(cancellation).ConfigureAwait(false);
             await parts.Keys.FollowAsync(cancellation).ConfigureAwait(false);
+            await parts.Closings.FollowAsync(cancellation).ConfigureAwait(false);
             await parts.Recomputation.OpenAsync(cancellation).ConfigureAwait(false);
             await parts.Role.StartAsync(parts.Recomputation, parts.Subscriptions, cancellation).ConfigureAwait(false);
         }
@@ -65,6 +66,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
     {
         await parts.EndedSessions.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Keys.FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        await parts.Closings.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Role.FollowAsync(parts.IdentifierExceptions, parts.Subscriptions, CancellationToken.None).ConfigureAwait(false);
         await parts.Policies.FollowAsync(CancellationToken.None).ConfigureAwait(false);
         await parts.Jobs.FollowAsync(CancellationToken.None).ConfigureAwait(false);

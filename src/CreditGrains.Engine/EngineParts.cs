@@ -5,6 +5,7 @@ using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Changes;
 using CreditGrains.Engine.CheckLists;
 using CreditGrains.Engine.Checks;
+using CreditGrains.Engine.Closings;
 using CreditGrains.Engine.Cluster;
 using CreditGrains.Engine.Ingestion;
 using CreditGrains.Engine.Inspections;
@@ -50,7 +51,10 @@ internal sealed class EngineParts
         CheckLatency = new CheckLatency(time, Meter.Checks);
         Changes = new ChangeFeed(store, options.Subscriptions.LookEvery, time);
         Access = new AccessRecorder(store.AccessLog, options, time, Faults, log);
+        ActorAccesses = new ActorAccesses(store.AccessLog, Access);
+        ReportedEvents = new ReportedEvents(store.Journal, store.ShardCount);
         EndedSessions = new EndedSessions(store.Control, time);
+        Closings = new PageClosings(store.Control, time);
         Keys = new KeyService(store.Control, options.Reports.Signer, options.Recomputation.Signer, time);
         Topology = role.TopologyOf(store, time);
         Policies = new PolicyService(store, repository, rules, time, role.Notifier);
@@ -153,9 +157,15 @@ internal sealed class EngineParts
 
     public AccessRecorder Access { get; }
 
+    public ActorAccesses ActorAccesses { get; }
+
+    public ReportedEvents ReportedEvents { get; }
+
     public EndedSessions EndedSessions { get; }
 
     public KeyService Keys { get; }
+
+    public PageClosings Closings { get; }
 
     public IClusterTopology Topology { get; }
 

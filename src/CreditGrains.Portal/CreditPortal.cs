@@ -77,6 +77,7 @@ public static class CreditPortal
                 });
         }
 
+        services.AddSingleton<ClosedPages>().AddSingleton<IPublicPages>(provider => provider.GetRequiredService<ClosedPages>());
         services.AddSingleton<PageVisits>().AddHostedService(provider => provider.GetRequiredService<PageVisits>());
         PublicPages.AddServices(services);
         OrganisationPages.AddServices(services);
@@ -110,6 +111,7 @@ public static class CreditPortal
                 static session => session.UseAuthentication());
             portal.UseRouting();
             portal.Use(PageVisits.CountAsync);
+            portal.Use(ClosedPages.GuardAsync);
             portal.UseMiddleware<PageAccess>();
             portal.UseMiddleware<PageLimit>();
             portal.UseMiddleware<CapacityMiddleware>();
@@ -134,6 +136,7 @@ public static class CreditPortal
                 BulletinPages.Map(routes);
                 SubscriptionPages.Map(routes);
                 PeoplePages.Map(routes);
+                EmergencyPages.Map(routes);
                 RecomputationPages.Map(routes);
                 RetentionPages.Map(routes);
                 PolicyPages.Map(routes);

@@ -33,6 +33,8 @@ public sealed class ShownSubjectsTests
         ["GET /v1/subjects"] = "search",
         ["GET /v1/subjects/{id}"] = "subject",
         ["GET /v1/subjects/{id}/access-log"] = "access-log",
+        ["GET /v1/access-log"] = "incident",
+        ["GET /v1/sources/{source}/reported"] = "incident",
         ["GET /v1/subjects/{id}/assessment"] = "assessment",
         ["GET /v1/subjects/{id}/assessment/records"] = "assessment-records",
         ["GET /v1/subjects/{id}/explanation"] = "explanation",
@@ -160,6 +162,9 @@ public sealed class ShownSubjectsTests
         ["GET /v1/measures"] = "rules",
         ["GET /v1/people"] = "people and their rights, no data of an organisation",
         ["POST /v1/people:end"] = "a person",
+        ["GET /v1/pages"] = "addresses of public pages, and operators who closed them",
+        ["POST /v1/pages:close"] = "addresses of public pages, and operators who closed them",
+        ["POST /v1/pages:open"] = "addresses of public pages, and operators who closed them",
         ["GET /v1/keys"] = "keys, and operators who changed them",
         ["POST /v1/keys:rotate"] = "a key",
         ["POST /v1/keys:revoke"] = "a key",
@@ -257,6 +262,10 @@ public sealed class ShownSubjectsTests
             await TryAsync("GET /v1/subjects/{id}" + part, one, server.GetAsync($"/v1/subjects/{one}{part}?purpose=test"));
         }
 
+        await TryAsync("GET /v1/sources/{source}/reported", one, server.GetAsync(
+            "/v1/sources/S1/reported?since=2020-01-01T00:00:00Z&limit=200&purpose=test"));
+        await TryAsync("GET /v1/access-log", one, server.GetAsync(
+            "/v1/access-log?actor=dev-operator&from=2020-01-01T00:00:00Z&limit=200&purpose=test"));
         await TryAsync("GET /v1/subjects/{id}/assessment/records", one, server.GetAsync(
             $"/v1/subjects/{one}/assessment/records?indicator=penalty-general&purpose=test"));
         await TryAsync("GET /v1/subjects", one, server.GetAsync($"/v1/subjects?q={one}&consistency=at-least:{token}&purpose=test"));

@@ -12,7 +12,7 @@ public sealed partial class EngineLayerTests
     /// <summary>From below: a folder may use those of the lines before its own, and those left of it on its own line.</summary>
     private static readonly string[][] Order =
     [
-        ["Tokens", "Storage", "Signatures", "Metrics", "Sessions", "Keys"],
+        ["Tokens", "Storage", "Signatures", "Metrics", "Sessions", "Keys", "Closings"],
         ["Rules", "Rulebooks"],
         ["Subjects"],
         ["Sources", "Ingestion"],

@@ -40,7 +40,8 @@ public sealed class EveryPageTests(BrowserFixture browser)
             var refused = new List<string>();
             EventHandler<IConsoleMessage> listen = (_, message) =>
             {
-                if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal))
+                if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal)
+                    && !message.Text.Contains("status of 503", StringComparison.Ordinal))
                     refused.Add(message.Text);
             };
             page.Console += listen;

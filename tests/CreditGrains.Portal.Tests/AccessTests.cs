@@ -15,7 +15,7 @@ public sealed class AccessTests(PortalFixture portal)
     private static readonly string[] WithoutPurpose =
     [
         "rulebook", "policy-read", "policy-draft", "policy-work", "policy-decide", "operate", "feed", "resubmit", "quarantine",
-        "subscribe", "subscription-read", "statistics", "people-read", "job-read",
+        "subscribe", "subscription-read", "statistics", "people-read", "job-read", "page-read",
     ];
 
     private IEnumerable<(string Method, string Path, RouteEndpoint Endpoint, string? Rule)> Pages => portal.Server.Pages

@@ -11,7 +11,10 @@ internal static class AuditCommand
     private static readonly string[] Auditor = ["auditor"];
 
     public static Command Make(Surroundings surroundings) =>
-        new("audit", "Prove the access log.") { Verify(surroundings), Head(surroundings) };
+        new("audit", "Prove the access log, and list what one reader or source has done.")
+        {
+            Verify(surroundings), Head(surroundings), IncidentCommands.ByActor(surroundings), IncidentCommands.BySource(surroundings),
+        };
 
     private static Command Head(Surroundings surroundings)
     {

@@ -89,6 +89,7 @@ public static class CreditCommand
             PeopleCommand.Make(surroundings),
             RetentionCommand.Make(surroundings),
             KeysCommand.Make(surroundings),
+            PagesCommand.Make(surroundings),
             WatchCommand.Make(surroundings),
             SubscriptionCommand.Make(surroundings),
             WatchlistCommand.Make(surroundings),

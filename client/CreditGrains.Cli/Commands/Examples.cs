@@ -70,6 +70,13 @@ internal static class Examples
             "credit audit verify --check CK-20261129-0123456789ABCDEF", "credit audit verify --head access-log-head-2026-11-29.json",
             "credit audit verify --head head.json --keys keys.json --offline",
         ],
+        ["credit audit by-actor"] = ["credit audit by-actor zhang.san --from 2026-11-30T08:00:00Z --until 2026-11-30T12:00:00Z"],
+        ["credit audit by-source"] =
+        [
+            "credit audit by-source SCJG --since 2026-11-30T08:00:00Z",
+            "credit audit by-source SCJG --since 2026-11-30T08:00:00Z --out back.ndjson",
+            "credit feed back.ndjson --source SCJG --withdraw            takes it back",
+        ],
         ["credit audit head"] = ["credit audit head --out head.json", "credit audit head --date 2026-11-29"],
         ["credit explain"] =
         [
@@ -155,6 +162,29 @@ internal static class Examples
         ["credit subscription replay"] = ["credit subscription replay 00003f2a9c1b7d5e4f60 --after 2026-11-29T08:00:00+08:00"],
         ["credit subscription rotate"] = ["credit subscription rotate 00003f2a9c1b7d5e4f60 --overlap 48"],
         ["credit subscription delete"] = ["credit subscription delete 00003f2a9c1b7d5e4f60"],
+        ["credit keys"] =
+        [
+            "credit keys list", "credit keys rotate reports --reason 'key leaked'",
+            "credit keys revoke RGoWFQdn8LzeAs4p --reason 'key leaked'",
+        ],
+        ["credit keys list"] = ["credit keys list", "credit keys list --json"],
+        ["credit keys rotate"] = ["credit keys rotate reports --reason 'key leaked'", "credit keys rotate summaries --reason 'yearly'"],
+        ["credit keys revoke"] =
+        [
+            "credit keys revoke RGoWFQdn8LzeAs4p --reason 'key leaked'", "credit keys revoke sessions --reason 'backup stolen'",
+        ],
+        ["credit pages"] =
+        [
+            "credit pages list", "credit pages close /portal/lists/serious-dishonesty --reason 'wrong file'",
+            "credit pages open /portal/lists/serious-dishonesty --reason 'put right'",
+        ],
+        ["credit pages list"] = ["credit pages list", "credit pages list --json"],
+        ["credit pages close"] =
+        [
+            "credit pages close /portal/lists --reason 'wrong file'",
+            "credit pages close /portal/subjects/91990101MX00000190 --reason 'wrong file'",
+        ],
+        ["credit pages open"] = ["credit pages open /portal/lists --reason 'put right'"],
         ["credit people"] = ["credit people list", "credit people end zhang.san --reason 'account closed'"],
         ["credit people list"] = ["credit people list", "credit people list --json"],
         ["credit people end"] = ["credit people end zhang.san --reason 'account closed'"],

@@ -86,6 +86,12 @@ internal static class AccessRules
     /// <summary>Keys and what was done to them; no secrets.</summary>
     public static readonly AccessRule KeyRead = new("key-read", PeopleRead.Any);
 
+    /// <summary>Public pages that are closed, with the reasons.</summary>
+    public static readonly AccessRule PageRead = new("page-read", PeopleRead.Any);
+
+    /// <summary>Reads of one person, and reports of one source, over all organisations: after a leak.</summary>
+    public static readonly AccessRule IncidentRead = new("incident-read", Roles.Operator | Roles.Auditor);
+
     public static readonly AccessRule JobRead = new("job-read", Roles.Operator | Roles.Auditor);
 
     /// <summary>Cases: the organisation its own, a department those with a record of its own, the platform all.</summary>
@@ -125,8 +131,8 @@ internal static class AccessRules
         MeasureTasks,
         Subject, AccessLog, Search, Rulebook, Cluster, ExceptionList, Operate, PolicyRead,
         PolicyDraft, PolicyWork, PolicyDecide, InspectionDraw, InspectionRead, Changes, Watchlist, Subscribe, SubscriptionRead,
-        PeopleRead, KeyRead, JobRead, Statistics, CaseRead, ProofRead, CaseOfSubject, CaseFiling, CaseOfSource, CaseDesk,
-        .. CaseSteps.Values,
+        PeopleRead, KeyRead, PageRead, IncidentRead, JobRead, Statistics, CaseRead, ProofRead, CaseOfSubject, CaseFiling,
+        CaseOfSource, CaseDesk, .. CaseSteps.Values,
     ];
 
     public static AccessRule CaseOf(CaseRoles by) => CaseSteps[by];

@@ -90,7 +90,7 @@ internal static class KeyEndpoints
             ? at : throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, "/at", "an instant, not after now");
     }
 
-    private static string ReasonOf(string? text, CreditEngine engine)
+    internal static string ReasonOf(string? text, CreditEngine engine)
     {
         var reason = text?.Trim();
         if (string.IsNullOrEmpty(reason))

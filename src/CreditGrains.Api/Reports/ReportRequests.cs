@@ -21,6 +21,10 @@ internal sealed class ReportRequests(
     CreditEngine engine, ApiOptions options, IEnumerable<IReportRenderer> renderers, TimeProvider time)
 {
     private const string DefaultFormat = "json";
+
+    /// <summary>Where organisations have their public pages: what is closed there is in no report either.</summary>
+    private const string SubjectPages = "/portal/subjects";
+
     private readonly IReadOnlyList<IReportRenderer> _renderers = [.. renderers];
     private readonly ClientAllowances _clients = new(options.ReportsPerClientMax, options.ReportWindow, time);
 
@@ -49,6 +53,8 @@ internal sealed class ReportRequests(
     public async Task<IssuedReport> IssueAsync(SubjectId subject, Caller? caller, string? purpose, HttpContext context)
     {
         Take(caller, context);
+        if (engine.Closings.Find($"{SubjectPages}/{subject.Value}") is not null)
+            throw new RequestRefusedException(ErrorCatalogue.PageClosed);
         if (engine.Reports.IsKeyRevoked)
             throw new RequestRefusedException(ErrorCatalogue.SigningKeyRevoked);
         var number = ReportNumber.New(engine.Today);

@@ -21,7 +21,6 @@ public sealed class KeyService
     private const string CursorKey = "cursor";
     private const int CursorKeyBytes = 32;
     private const int PublicKeysMax = 200;
-    private const int ActsMax = 1000;
     private const int AttemptsMax = 8;
 
     /// <summary>How long after its change a key of cursors waits to be used, so that every node knows it by then.</summary>
@@ -67,8 +66,7 @@ public sealed class KeyService
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<IReadOnlyList<KeyAct>> ActsAsync(CancellationToken cancellation)
     {
-        var events = await _control.EventsAsync(StateKind, StateId, 0, ActsMax, cancellation).ConfigureAwait(false);
-        return [.. events.Reverse().Select(ActOf)];
+        return [.. (await NewestEvents.ReadAsync(_control, StateKind, StateId, cancellation).ConfigureAwait(false)).Select(ActOf)];
 
         static KeyAct ActOf(ControlEvent found)
         {

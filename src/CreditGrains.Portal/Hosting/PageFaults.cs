@@ -13,6 +13,8 @@ namespace CreditGrains.Portal.Hosting;
 internal sealed partial class PageFaults(
     RequestDelegate next, ILogger<PageFaults> log, TimeProvider time, SecurityLog security, CreditEngine engine)
 {
+    private const string ClosedSeconds = "3600";
+
     private readonly StoreFaultLog _faults = new(log, time, engine.Meter.Failed);
 
     public async Task InvokeAsync(HttpContext context)
@@ -59,7 +61,7 @@ internal sealed partial class PageFaults(
     private static Task WriteAsync(HttpContext context, int status, Rejection? rejection)
     {
         if (status is 429 or 503 && context.Response.Headers.RetryAfter.Count == 0)
-            context.Response.Headers.RetryAfter = "1";
+            context.Response.Headers.RetryAfter = rejection?.Error == ErrorCatalogue.PageClosed ? ClosedSeconds : "1";
         return new RazorComponentResult<ErrorPage>(new Dictionary<string, object?>
         {
             [nameof(ErrorPage.Status)] = status,

@@ -35,7 +35,11 @@ public sealed record ConsoleModel(
     long Subjects, long Events, long Lag, int Shards, int Warm, int Dirty, long Unfolded, long WorkingSetBytes, long HeapBytes,
     DateTimeOffset StartedAt, string Policy, string? Dashboard, IReadOnlyList<(int Shard, long Head, long Lag)> Lagging,
     IReadOnlyList<ChartBar> Volume, IReadOnlyList<(string Source, long Lines, long Rejected, DateTimeOffset LastSeen)> Sources,
-    IReadOnlyList<TopologyNode> Nodes, CopyStatus? Copies, IReadOnlyList<JobStatus> Jobs, RecomputationRun? Graded);
+    IReadOnlyList<TopologyNode> Nodes, CopyStatus? Copies, IReadOnlyList<JobStatus> Jobs, RecomputationRun? Graded)
+{
+    /// <summary>How many public pages are closed.</summary>
+    public int ClosedPages { get; init; }
+}
 
 /// <summary>The operator's console while the store does not answer: what memory knows.</summary>
 /// <param name="Since">Since when it has not.</param>

@@ -77,7 +77,10 @@ internal static class OperationPages
             GC.GetTotalMemory(forceFullCollection: false), StartedAt, engine.Policies.InForce,
             options.DashboardPath, [.. lagging.Where(shard => shard.Lag > 0).OrderByDescending(shard => shard.Lag).Take(ShardsShown)],
             [.. lines.Take(BarsMax).Select(source => new ChartBar(new Text(source.Source, source.Source), source.Lines))], lines,
-            (await engine.Topology.ReadAsync(cancellation)).Nodes, engine.CopyStatus, await asked.Jobs, await asked.Finished));
+            (await engine.Topology.ReadAsync(cancellation)).Nodes, engine.CopyStatus, await asked.Jobs, await asked.Finished)
+        {
+            ClosedPages = engine.Closings.All.Count,
+        });
     }
 
     /// <summary>Once: the system is asked for it by reading two of its files.</summary>

@@ -32,6 +32,12 @@ public static class ErrorTexts
         "系统暂时无法处理您的请求，没有保存任何更改。请稍后再试。",
         "Your request could not be answered just now, and nothing was changed. Try again in a little while.");
 
+    public static readonly Text ClosedTitle = new("本页面暂时关闭", "This page is closed for the time being");
+
+    public static readonly Text Closed = new(
+        "本页面的内容正在核对更正，暂不对外展示。其他页面仍可使用，请稍后再来查看。",
+        "What this page shows is being put right, and is not shown until then. Other pages can be used; come again later.");
+
     public static readonly Text FaultTitle = new("系统出现故障", "Something went wrong");
 
     public static readonly Text Fault = new(
