@@ -37,6 +37,14 @@ public sealed class OpenIdIssuerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(_issuer.Token("checker")));
     }
 
+    /// <summary>Clocks of two machines are never the same: a token that has just been given begins in the other one's future.</summary>
+    [Fact]
+    public async Task Token_of_an_issuer_whose_clock_is_a_little_ahead_is_accepted()
+    {
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(_issuer.Token("operator", ahead: TimeSpan.FromSeconds(20))));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(_issuer.Token("operator", ahead: TimeSpan.FromMinutes(5))));
+    }
+
     [Fact]
     public async Task Token_signed_with_a_key_published_later_is_accepted_soon()
     {

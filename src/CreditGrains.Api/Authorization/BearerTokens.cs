@@ -15,6 +15,11 @@ internal static class BearerTokens
     private const int TokenCharsMax = 16 * 1024;
 
     /// <summary>
+    /// How far an issuer's clock may be ahead: a token that it has just given begins (<c>nbf</c>) at its own time. None ends later for that.
+    /// </summary>
+    private static readonly TimeSpan AheadMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// Signatures of tokens that are accepted of an issuer: by a public key alone, so that what is published signs nothing.
     /// </summary>
     public static IReadOnlyList<string> SignatureAlgorithms { get; } =
@@ -57,6 +62,7 @@ internal static class BearerTokens
             bearer.RequireHttpsMetadata = !new Uri(issuer).IsLoopback;
             parameters.ValidAlgorithms = SignatureAlgorithms;
             parameters.ValidTypes = options.TokenTypes.Count > 0 ? options.TokenTypes : null;
+            parameters.LifetimeValidator = (notBefore, expires, _, _) => IsAlive(time, AheadMax, notBefore, expires);
         }
         else
         {
@@ -64,8 +70,7 @@ internal static class BearerTokens
             parameters.ValidAudience = DevelopmentIssuer.Audience;
             parameters.ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256];
             parameters.IssuerSigningKey = development;
-            parameters.LifetimeValidator = (notBefore, expires, _, _) =>
-                time.GetUtcNow().UtcDateTime is var now && (notBefore is not { } from || from <= now) && expires > now;
+            parameters.LifetimeValidator = (notBefore, expires, _, _) => IsAlive(time, TimeSpan.Zero, notBefore, expires);
         }
 
         bearer.Events = new JwtBearerEvents
@@ -102,6 +107,9 @@ internal static class BearerTokens
             },
         };
     }
+
+    private static bool IsAlive(TimeProvider time, TimeSpan ahead, DateTime? from, DateTime? until) =>
+        time.GetUtcNow().UtcDateTime is var now && !(from > now + ahead) && until > now;
 
     /// <summary>Claim <c>iat</c>; null where there is none.</summary>
     private static DateTimeOffset? IssuedAt(SecurityToken token) =>

@@ -28,6 +28,8 @@ internal static class PortalSession
 
     /// <summary>Claims of the provider's identity token that are kept; all others are forgotten.</summary>
     public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject", ProviderSessionClaim];
+    /// <summary>Claims of the provider that are kept; all others are forgotten.</summary>
+    public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject"];
 
     /// <summary>The person of a request; null when no session is open.</summary>
     public static Task<Caller?> FindAsync(HttpContext context) => FindAsync(context, Scheme, CookieName);

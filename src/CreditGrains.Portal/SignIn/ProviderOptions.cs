@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Claims;
 using CreditGrains.Api.Authorization;
 using CreditGrains.Portal.Hosting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -27,7 +28,6 @@ internal static class ProviderOptions
         provider.CallbackPath = PortalPaths.Callback;
         provider.MapInboundClaims = false;
         provider.SaveTokens = false;
-        provider.GetClaimsFromUserInfoEndpoint = false;
         provider.TimeProvider = time;
         provider.Scope.Clear();
         provider.Scope.Add("openid");
@@ -42,6 +42,13 @@ internal static class ProviderOptions
             provider.Authority = issuer;
             provider.RequireHttpsMetadata = !new Uri(issuer).IsLoopback;
             provider.TokenValidationParameters.ValidAlgorithms = BearerTokens.SignatureAlgorithms;
+
+            // By OpenID Connect Core 5.4 name and roles may stand in the identity token or at the UserInfo endpoint alone
+            // (ExternalProviderTests).
+            provider.GetClaimsFromUserInfoEndpoint = true;
+            provider.ClaimActions.MapJsonKey("roles", "roles");
+            provider.ClaimActions.MapUniqueJsonKey("source", "source");
+            provider.ClaimActions.MapUniqueJsonKey("subject", "subject");
         }
         else
         {
@@ -74,14 +81,18 @@ internal static class ProviderOptions
                 return Task.CompletedTask;
             }
 
-            var kept = context.Principal!.Claims.Where(claim => PortalSession.KeptClaims.Contains(claim.Type))
-                .Concat(PortalSession.Begin(time)).ToList();
-            context.Principal = new ClaimsPrincipal(new ClaimsIdentity(kept, PortalSession.Scheme, "sub", "roles"));
-            if (context.Principal.FindFirst("sub")?.Value is not { Length: > 0 and <= 256 } sub)
+            if (context.Principal!.FindFirst("sub")?.Value is not { Length: > 0 and <= 256 })
                 context.Fail("The identity token names nobody in claim sub.");
-            else
-                LogOf(context.HttpContext).SignedIn(
-                    context.HttpContext, sub, kept.Where(claim => claim.Type == "roles").Select(claim => claim.Value));
+            return Task.CompletedTask;
+        };
+        provider.Events.OnTicketReceived = context =>
+        {
+            var kept = context.Principal!.Claims.Where(claim => PortalSession.KeptClaims.Contains(claim.Type))
+                .DistinctBy(claim => (claim.Type, claim.Value)).Concat(PortalSession.Begin(time)).ToList();
+            context.Principal = new ClaimsPrincipal(new ClaimsIdentity(kept, PortalSession.Scheme, "sub", "roles"));
+            LogOf(context.HttpContext).SignedIn(
+                context.HttpContext, context.Principal.FindFirst("sub")!.Value,
+                kept.Where(claim => claim.Type == "roles").Select(claim => claim.Value));
             return Task.CompletedTask;
         };
         provider.Events.OnRemoteFailure = context =>

@@ -7,20 +7,30 @@ using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace CreditGrains.Api.Tests;
+namespace CreditGrains.Testing;
 
-/// <summary>An OpenID Connect issuer on loopback: its discovery document, its keys, and tokens signed with them.</summary>
+/// <summary>
+/// An OpenID Connect issuer on loopback: its discovery document, its keys, tokens signed with them, and people who are signed in as soon as
+/// they come (code flow without pages).
+/// </summary>
 public sealed class OpenIdIssuer : IAsyncDisposable
 {
     public const string Audience = "credit";
 
     private readonly WebApplication _app;
+    private readonly Dictionary<string, string> _nonces = [];
     private RsaSecurityKey _key = NewKey("k1");
     private string _nonce = "";
 
     private OpenIdIssuer(WebApplication app) => _app = app;
 
     public string Address => _app.Urls.First();
+
+    /// <summary>Claims of the identity token of whoever signs in, beside <c>sub</c>.</summary>
+    public Dictionary<string, object> IdentityClaims { get; } = [];
+
+    /// <summary>Answer of the UserInfo endpoint; null for none in the discovery document.</summary>
+    public Dictionary<string, object>? UserInfo { get; set; }
 
     public static async Task<OpenIdIssuer> StartAsync()
     {
@@ -37,6 +47,11 @@ public sealed class OpenIdIssuer : IAsyncDisposable
             ["token_endpoint"] = $"{issuer.Address}/token",
             ["id_token_signing_alg_values_supported"] = new[] { "RS256" },
         }));
+        app.MapGet("/.well-known/openid-configuration", () => Results.Json(issuer.Description()));
+        app.MapGet("/authorize", issuer.Authorize);
+        app.MapPost("/token", issuer.RedeemAsync);
+        app.MapGet("/userinfo", (HttpRequest request) =>
+            request.Headers.Authorization == "Bearer opaque" ? Results.Json(issuer.UserInfo) : Results.Unauthorized());
         app.MapGet("/keys", () =>
         {
             var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(issuer._key.Rsa.ExportParameters(false)));
@@ -89,13 +104,13 @@ public sealed class OpenIdIssuer : IAsyncDisposable
 
     public string Token(
         string role, string audience = Audience, TimeSpan? life = null, SigningCredentials? credentials = null, string? issuer = null,
-        DateTime? issuedAt = null, string? type = null) =>
+        DateTime? issuedAt = null, string? type = null, TimeSpan? ahead = null) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer ?? Address,
             Audience = audience,
             Subject = new ClaimsIdentity([new Claim("sub", "clerk-7"), new Claim("roles", role)]),
-            NotBefore = DateTime.UtcNow.AddHours(-2),
+            NotBefore = DateTime.UtcNow + (ahead ?? TimeSpan.FromHours(-2)),
             Expires = DateTime.UtcNow + (life ?? TimeSpan.FromHours(1)),
             IssuedAt = issuedAt,
             TokenType = type,
@@ -113,6 +128,45 @@ public sealed class OpenIdIssuer : IAsyncDisposable
         new SymmetricSecurityKey(_key.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = _key.KeyId }, SecurityAlgorithms.HmacSha256);
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private Dictionary<string, object> Description()
+    {
+        var all = new Dictionary<string, object>
+        {
+            ["issuer"] = Address,
+            ["jwks_uri"] = $"{Address}/keys",
+            ["authorization_endpoint"] = $"{Address}/authorize",
+            ["token_endpoint"] = $"{Address}/token",
+            ["id_token_signing_alg_values_supported"] = new[] { "RS256" },
+        };
+        if (UserInfo is not null)
+            all["userinfo_endpoint"] = $"{Address}/userinfo";
+        return all;
+    }
+
+    private IResult Authorize(HttpRequest request)
+    {
+        var code = Guid.NewGuid().ToString("N");
+        _nonces[code] = request.Query["nonce"].ToString();
+        return Results.Redirect($"{request.Query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(request.Query["state"]!)}");
+    }
+
+    private async Task<IResult> RedeemAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        var identity = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Address,
+            Audience = form["client_id"],
+            Claims = new Dictionary<string, object>(IdentityClaims) { ["sub"] = "clerk-7", ["nonce"] = _nonces[form["code"]!] },
+            Expires = DateTime.UtcNow.AddMinutes(5),
+            SigningCredentials = Credentials(),
+        });
+        return Results.Json(new Dictionary<string, object>
+        {
+            ["token_type"] = "Bearer", ["access_token"] = "opaque", ["id_token"] = identity, ["expires_in"] = 300,
+        });
+    }
 
     private static RsaSecurityKey NewKey(string id) => new(RSA.Create(2048)) { KeyId = id };
 }
