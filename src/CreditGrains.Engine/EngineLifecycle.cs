@@ -11,7 +11,6 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
     private static readonly TimeSpan CommitterCloseMax = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FollowPauseMax = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DigestEvery = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan MirrorEvery = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
@@ -54,7 +53,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
 
         _following = BackgroundLoop.RunAsync(WaitAndFollowAsync, FollowFailed, FollowPauseMax, TimeProvider.System, _stop.Token);
         _digesting = BackgroundLoop.RunAsync(DigestAsync, DigestFailed, DigestEvery, TimeProvider.System, _stop.Token);
-        _mirroring = BackgroundLoop.RunAsync(MirrorAsync, MirrorFailed, MirrorEvery, TimeProvider.System, _stop.Token);
+        _mirroring = BackgroundLoop.RunAsync(MirrorAsync, MirrorFailed, FollowPauseMax, TimeProvider.System, _stop.Token);
         _probing = BackgroundLoop.RunAsync(ProbeAsync, FollowFailed, FollowPauseMax, TimeProvider.System, _stop.Token);
         _copying = parts.Copies.RunAsync(() => !parts.Local.IsCold, CopyingFailed, _stop.Token);
         IsReady = true;
@@ -179,7 +178,7 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
     /// </summary>
     private async Task MirrorAsync(CancellationToken stop)
     {
-        await Task.Delay(MirrorEvery, TimeProvider.System, stop).ConfigureAwait(false);
+        await Task.Delay(parts.Options.SweepEveryMs, stop).ConfigureAwait(false);
         if (!parts.Local.Owns(0))
             return;
         await parts.DueListVersion.FollowAsync(stop).ConfigureAwait(false);

@@ -150,7 +150,10 @@ public sealed record EngineOptions
     [Range(0, 60_000)]
     public int AccessAgeMsMax { get; init; } = 10;
 
-    /// <summary>How often the sweep looks for subjects whose next change has come, in milliseconds.</summary>
+    /// <summary>
+    /// How often subjects are looked for whose next change has come, contracts that the other party's file lacks, and proofs that no step
+    /// has named, in milliseconds.
+    /// </summary>
     [Range(100, 86_400_000)]
     public int SweepEveryMs { get; init; } = 10_000;
 
