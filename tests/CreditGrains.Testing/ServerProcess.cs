@@ -68,9 +68,16 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts the program and does not wait for it.</summary>
     public static ServerProcess Launch(string data, params string[] options) => Launch([], data, options);
 
-    /// <summary>Starts the program with a bound on its heap, and waits until it serves: beyond the bound it ends.</summary>
+    /// <summary>
+    /// Starts the program with a bound on its heap, beyond which it ends, and else with the collector as the launcher, the unit and the
+    /// image set it. Waits until it serves.
+    /// </summary>
     public static Task<ServerProcess> StartLimitedAsync(string data, long heapBytesMax, params string[] options) => StartAsync(
-        ["env", string.Create(CultureInfo.InvariantCulture, $"DOTNET_GCHeapHardLimit=0x{heapBytesMax:x}")], data, options);
+        [
+            "env", "DOTNET_GCgen0size=0x8000000",
+            string.Create(CultureInfo.InvariantCulture, $"DOTNET_GCHeapHardLimit=0x{heapBytesMax:x}"),
+        ],
+        data, options);
 
     /// <summary>... by way of another program, whose place it takes.</summary>
     public static ServerProcess Launch(IEnumerable<string> by, string data, params string[] options) =>

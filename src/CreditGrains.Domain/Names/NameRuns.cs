@@ -15,10 +15,17 @@ public static class NameRuns
     private const int PairLength = 2;
 
     /// <summary>The runs to index a name by, as it was sent; the same one may come twice.</summary>
-    public static IEnumerable<ReadOnlyMemory<Rune>> Of(string name)
+    public static IReadOnlyList<ReadOnlyMemory<Rune>> Of(string name)
     {
         var runes = RunesOf(NameFolding.Fold(name));
-        return Runs(runes, PairLength).Concat(Runs(runes, LengthMax));
+
+        // By hand: each write of a subject whose name is new makes them.
+        var runs = new List<ReadOnlyMemory<Rune>>(runes.Length * 2);
+        for (var first = 0; first + PairLength <= runes.Length; first++)
+            runs.Add(runes.AsMemory(first, PairLength));
+        for (var first = 0; first + LengthMax <= runes.Length; first++)
+            runs.Add(runes.AsMemory(first, LengthMax));
+        return runs;
     }
 
     /// <summary>
@@ -29,7 +36,7 @@ public static class NameRuns
     {
         var runes = RunesOf(term);
         return runes.Length < LengthMax
-            ? [.. Runs(runes, PairLength)]
+            ? [.. Pairs(runes)]
             : [.. Enumerable.Range(0, (runes.Length - 1) / LengthMax).Select(i => i * LengthMax).Append(runes.Length - LengthMax)
                 .Select(first => (ReadOnlyMemory<Rune>)runes.AsMemory(first, LengthMax))];
     }
@@ -43,8 +50,15 @@ public static class NameRuns
             .SelectMany(i => runs.Where(each => i < each.Count).Select(each => each[i]));
     }
 
-    private static IEnumerable<ReadOnlyMemory<Rune>> Runs(Rune[] runes, int length) =>
-        Enumerable.Range(0, Math.Max(0, runes.Length - length + 1)).Select(i => (ReadOnlyMemory<Rune>)runes.AsMemory(i, length));
+    private static IEnumerable<ReadOnlyMemory<Rune>> Pairs(Rune[] runes) => Enumerable
+        .Range(0, Math.Max(0, runes.Length - PairLength + 1)).Select(i => (ReadOnlyMemory<Rune>)runes.AsMemory(i, PairLength));
 
-    private static Rune[] RunesOf(string folded) => [.. folded.EnumerateRunes()];
+    private static Rune[] RunesOf(string folded)
+    {
+        var runes = new Rune[folded.Length];
+        var count = 0;
+        foreach (var rune in folded.EnumerateRunes())
+            runes[count++] = rune;
+        return count == runes.Length ? runes : runes[..count];
+    }
 }

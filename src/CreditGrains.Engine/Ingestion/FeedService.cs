@@ -20,11 +20,17 @@ internal sealed class FeedService(
 {
     private const int QuarantinedBytesMax = 64 * 1024;
 
+    /// <summary>Fewer lines than these are validated where they stand: the way to another thread would take as long.</summary>
+    private const int FewLines = 16;
+
+    /// <summary>Batches of all feeds of this process: as many at once as there are processors, and none in the way of a check.</summary>
+    private static readonly WorkThreads Validating = new("feed", Environment.ProcessorCount);
+
     /// <summary>
-    /// Batches validated at once in this process. More would only stand in the thread pool's queue, each for milliseconds, and checks
-    /// behind them (R8).
+    /// Batches between being parsed and being answered, of all feeds of this process; the others wait as bytes. What a batch is parsed to
+    /// is many times larger, and each collection of the garbage goes through all of it (R8).
     /// </summary>
-    private static readonly SemaphoreSlim Validating = new(Environment.ProcessorCount);
+    private static readonly SemaphoreSlim InWork = new(8 * Environment.ProcessorCount);
 
     private readonly QuarantineGroups _quarantine = new(store.Quarantine);
 
@@ -65,8 +71,7 @@ internal sealed class FeedService(
                     splitter.End(batch);
                 if (ended || splitter.IsFull(batch))
                 {
-                    var validated = await ValidateAsync(batch, session, cancellation).ConfigureAwait(false);
-                    await commit.ConfigureAwait(false);
+                    var validated = await ParseAsync(batch, commit, session, cancellation).ConfigureAwait(false);
                     commit = CommitAsync(validated, session, cancellation);
                     batch = new LineBatch();
                 }
@@ -91,18 +96,25 @@ internal sealed class FeedService(
         return receipt;
     }
 
-    private async ValueTask<ValidatedBatch> ValidateAsync(LineBatch batch, Session session, CancellationToken cancellation)
+    /// <summary>Validates a batch while the one before it is being committed, which it waits for.</summary>
+    private async ValueTask<ValidatedBatch> ParseAsync(LineBatch batch, Task before, Session session, CancellationToken cancellation)
     {
-        await Validating.WaitAsync(cancellation).ConfigureAwait(false);
+        await InWork.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            return Validate(batch, session);
+            var validated = await ValidateAsync(batch, session).ConfigureAwait(false);
+            await before.ConfigureAwait(false);
+            return validated;
         }
-        finally
+        catch
         {
-            Validating.Release();
+            InWork.Release();
+            throw;
         }
     }
+
+    private ValueTask<ValidatedBatch> ValidateAsync(LineBatch batch, Session session) => batch.Lines.Count < FewLines
+        ? ValueTask.FromResult(Validate(batch, session)) : new(Validating.RunAsync(() => Validate(batch, session)));
 
     private ValidatedBatch Validate(LineBatch batch, Session session)
     {
@@ -124,6 +136,18 @@ internal sealed class FeedService(
     }
 
     private async Task CommitAsync(ValidatedBatch validated, Session session, CancellationToken cancellation)
+    {
+        try
+        {
+            await AppendAsync(validated, session, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            InWork.Release();
+        }
+    }
+
+    private async Task AppendAsync(ValidatedBatch validated, Session session, CancellationToken cancellation)
     {
         var verdicts = await committer.CommitAsync(validated.Events, validated.Reader, session.Actor, cancellation).ConfigureAwait(false);
         var quarantined = new List<(int Index, QuarantinedLine Line)>();

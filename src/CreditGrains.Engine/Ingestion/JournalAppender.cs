@@ -108,13 +108,11 @@ internal sealed class JournalAppender(
 
     private async ValueTask DeliverAsync(List<RecordEvent> events, IReadOnlyList<JournalEntry> appended, EventReader readBy)
     {
-        var byShard = new Dictionary<int, List<FoldItem>>();
+        var byShard = appended.CountBy(entry => entry.Shard).ToDictionary(count => count.Key, count => new List<FoldItem>(count.Value));
         for (var i = 0; i < appended.Count; i++)
         {
             var (entry, source) = (appended[i], events[i]);
-            if (!byShard.TryGetValue(entry.Shard, out var items))
-                byShard[entry.Shard] = items = [];
-            items.Add(new FoldItem(
+            byShard[entry.Shard].Add(new FoldItem(
                 source.Subject.Value, entry.Position, source.Record, source.Revision, source.Op, source.Kind, source.Facts,
                 readBy, source.Payload));
         }

@@ -15,12 +15,15 @@ internal sealed class FoldQueue(int shard, IFoldTarget target, int retryPauseMsM
     private List<ActivityContext> _causes = [];
     private bool _isDraining;
 
-    /// <summary>Takes appended events, in position order, and folds them soon.</summary>
+    /// <summary>Takes appended events, in position order, and folds them soon; the list is the queue's from now on.</summary>
     public void Post(List<FoldItem> items)
     {
         lock (_pendingLock)
         {
-            _pending.AddRange(items);
+            if (_pending.Count == 0)
+                _pending = items;
+            else
+                _pending.AddRange(items);
             if (EngineTraces.Current is var cause && cause != default && _causes.Count < EngineTraces.CausesMax)
                 _causes.Add(cause);
             if (_isDraining)
@@ -29,7 +32,7 @@ internal sealed class FoldQueue(int shard, IFoldTarget target, int retryPauseMsM
         }
 
         // Without the caller's context: a batch belongs to the spans that brought it, not to the one that happens to start the loop.
-        ThreadPool.UnsafeQueueUserWorkItem(static queue => _ = queue.DrainAsync(), this, preferLocal: false);
+        FoldThreads.Post(() => _ = DrainAsync());
     }
 
     private async Task DrainAsync()

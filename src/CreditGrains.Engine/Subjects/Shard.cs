@@ -333,8 +333,11 @@ internal sealed class Shard : IFoldTarget, IDisposable
             await _loader.InstallStoredAsync(events.Keys, now).ConfigureAwait(false);
             if (_cache.MayHoldOutdated(now.Evaluator.FactsVersion))
                 await _loader.RenewAsync(events.Keys.Select(_cache.Find).OfType<WarmSubject>(), now).ConfigureAwait(false);
-            foreach (var ofSubject in events.Values)
-                FoldOrSetAside(ofSubject, now);
+            await FoldThreads.RunAsync(batch.Count, () =>
+            {
+                foreach (var ofSubject in events.Values)
+                    FoldOrSetAside(ofSubject, now);
+            }).ConfigureAwait(false);
 
             // After the views are published: a caller that waits for this position reads them at once (I6).
             _progress.Advance(batch[^1].Position);

@@ -75,10 +75,12 @@ internal static class SubjectChanges
     /// Measures that have begun or ended, lists that have been entered or left, and warnings that have begun, between two moments.
     /// </summary>
     public static IEnumerable<SubjectChange> Effects(
+        int shard, SubjectId subject, SubjectEffects old, SubjectEffects current, DateOnly asOf, Evaluator evaluator, DateTimeOffset at) =>
+        ReferenceEquals(old, current) ? [] : Different(shard, subject, old, current, asOf, evaluator, at);
+
+    private static IEnumerable<SubjectChange> Different(
         int shard, SubjectId subject, SubjectEffects old, SubjectEffects current, DateOnly asOf, Evaluator evaluator, DateTimeOffset at)
     {
-        if (ReferenceEquals(old, current))
-            yield break;
         foreach (var list in current.Lists.Except(old.Lists))
             yield return List(list, ChangeTypes.ListEntered);
         foreach (var list in old.Lists.Except(current.Lists))

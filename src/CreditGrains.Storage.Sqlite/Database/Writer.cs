@@ -11,6 +11,7 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols, TimeProv
     private static readonly TimeSpan CheckpointPause = TimeSpan.FromSeconds(1);
 
     private readonly WriteGate _turns = new();
+    private readonly WorkThreads _thread = new("sqlite write", 1);
     private Connection? _connection;
     private bool _closed;
     private long? _checkpointFailedAt;
@@ -29,9 +30,9 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols, TimeProv
         try
         {
             // SQLite works on the thread that calls it: never on one of the pool that others wait for.
-            if (!Thread.CurrentThread.IsThreadPoolThread)
+            if (_closed || !Thread.CurrentThread.IsThreadPoolThread)
                 return Run(work, undo);
-            return await Task.Run(() => Run(work, undo), CancellationToken.None).ConfigureAwait(false);
+            return await _thread.RunAsync(() => Run(work, undo)).ConfigureAwait(false);
         }
         finally
         {
@@ -45,7 +46,7 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols, TimeProv
         await _turns.EnterAsync(WriteLane.Other, CancellationToken.None).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => !_closed && GiveBackLog(), CancellationToken.None).ConfigureAwait(false);
+            return !_closed && await _thread.RunAsync(GiveBackLog).ConfigureAwait(false);
         }
         finally
         {
@@ -61,7 +62,11 @@ internal sealed class Writer(Func<Connection> open, SymbolRows symbols, TimeProv
         _turns.Leave();
     }
 
-    public void Dispose() => Discard();
+    public void Dispose()
+    {
+        _thread.Dispose();
+        Discard();
+    }
 
     private T Run<T>(Func<Connection, T> work, Action undo)
     {
