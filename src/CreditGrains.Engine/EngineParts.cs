@@ -73,7 +73,9 @@ internal sealed class EngineParts
         Committer = new Committer(store, heads, options, time, () => rules.Now().Reader, Local, Faults, log, Meter);
         Shards = new ShardOwner(store, role.Leases, Local, Committer, reader, rules, options.OwnerReplyBytesMax);
         CaseTurns = new CaseTurns(
-            store, rules, (subject, cancellation) => Shards.FindAsync(subject, new Freshness(0, true), cancellation),
+            store, rules, (subject, isLatest, cancellation) => Shards.FindAsync(
+                subject, isLatest ? new Freshness(0, true) : new Freshness(Shards.HeadOf(ShardMap.ShardOf(subject, store.ShardCount)), false),
+                cancellation),
             Shards.CommitTogetherAsync, Meter.Ended, options.Proofs, time);
         Copies = new SubjectCopies(store, rules, Local.Owns, options, time);
 

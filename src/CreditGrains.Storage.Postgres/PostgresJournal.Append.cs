@@ -164,12 +164,13 @@ internal sealed partial class PostgresJournal
         Array.Sort(byId, (x, y) => string.CompareOrdinal(placed[x].Record.Id, placed[y].Record.Id));
         using (var rows = RevisionRows(placed, byId))
             await transaction.CopyAsync(CopyRevisions, rows.End()).ConfigureAwait(false);
-        await transaction.ExecuteAsync(P.Command(
+        var written = P.Command(
             WriteHeads,
             P.Shorts(shards), P.Longs(shards.Select(shard => heads[shard].Position)),
-            P.Longs(shards.Select(shard => heads[shard].ReceivedAt)))).ConfigureAwait(false);
-        if (Array.Exists(placed, entry => entry.Deadlines is not null))
-            await transaction.ExecuteAsync(PostgresDeadlines.Replace(placed)).ConfigureAwait(false);
+            P.Longs(shards.Select(shard => heads[shard].ReceivedAt)));
+        await transaction.ExecuteAsync(
+            Array.Exists(placed, entry => entry.Deadlines is not null) ? [written, .. PostgresDeadlines.Replace(placed)] : [written])
+            .ConfigureAwait(false);
         return placed;
     }
 

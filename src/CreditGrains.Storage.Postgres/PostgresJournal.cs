@@ -70,6 +70,11 @@ internal sealed partial class PostgresJournal(
         JOIN credit.journal AS j ON j.shard = known.shard AND j.position = known.position
         """;
 
+    internal const string SelectRecord = "SELECT " + Columns + """
+         FROM credit.record AS r JOIN credit.journal AS j ON j.shard = r.shard AND j.position = r.position
+        WHERE r.source = $1 AND r.record_id = $2 ORDER BY r.revision
+        """;
+
     internal const string Destroy = """
         SELECT coalesce(sum(credit.destroy_content(u.source, u.record_id)), 0)::int8 FROM unnest($1, $2) AS u(source, record_id)
         """;
@@ -197,6 +202,13 @@ internal sealed partial class PostgresJournal(
                 EntryOf,
                 cancellation).ConfigureAwait(false);
     }
+
+    public async Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
+        symbols.Find(record.Source.Value) is var source && source < 0
+            ? []
+            : await database.QueryAsync(
+                PostgresDatabase.PrepareRead, () => P.Command(SelectRecord, P.Int(source), P.Text(record.Id)), EntryOf, cancellation)
+                .ConfigureAwait(false);
 
     /// <summary>Positions have no gaps and receipt never goes back, so the last one is found by halving.</summary>
     public async Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation)

@@ -50,6 +50,8 @@ internal sealed class SqliteJournal(
     internal const string SelectRevision =
         "SELECT " + Columns + " FROM journal WHERE source = ? AND record_id = ? AND revision = ?";
 
+    internal const string SelectRecord = "SELECT " + Columns + " FROM journal WHERE source = ? AND record_id = ? ORDER BY revision";
+
     internal const string SelectReceivedAt = "SELECT received_at FROM journal WHERE id = ?";
 
     internal const string Destroy = """
@@ -207,6 +209,12 @@ internal sealed class SqliteJournal(
             return entries;
         }),
         cancellation);
+
+    public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
+        readers.PointAsync<IReadOnlyList<JournalEntry>>(
+            connection => ReadEntries(
+                connection.Prepare(SelectRecord).Bind(symbols.Find(record.Source.Value)).Bind(record.Id), cancellation),
+            cancellation);
 
     public Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation) => readers.PointAsync(
         connection => connection.Snapshot(snapshot => PositionAt(snapshot, shard, instant.UtcTicks)), cancellation);

@@ -86,6 +86,8 @@ public sealed class GivenStore : IStore, IJournal, ISubjectStore, IQuarantine, I
     public Task<IReadOnlyList<JournalEntry>> ReadRevisionsAsync(
         IReadOnlyCollection<RecordRevision> revisions, CancellationToken cancellation) => Nothing<JournalEntry>();
 
+    public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) => Nothing<JournalEntry>();
+
     public Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation) => Task.FromResult(0L);
 
     public Task WriteAsync(IReadOnlyList<ShardWrite> writes, CancellationToken cancellation) => Task.CompletedTask;

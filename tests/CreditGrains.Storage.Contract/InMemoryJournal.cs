@@ -87,6 +87,10 @@ internal sealed class InMemoryJournal(InMemoryStore store, InMemoryData data) : 
             ],
             cancellation);
 
+    public Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation) =>
+        store.ReadAsync<IReadOnlyList<JournalEntry>>(
+            "Journal.ReadRecord", () => [.. data.Records.TryGetValue(record, out var revisions) ? revisions.Values : []], cancellation);
+
     public Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation) => store.ReadAsync<long>(
         "Journal.PositionAt",
         () => data.Shards[shard].Entries.FindLastIndex(entry => entry.ReceivedAt <= instant) + 1,

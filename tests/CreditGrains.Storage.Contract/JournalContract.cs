@@ -309,6 +309,19 @@ public abstract class JournalContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Read_record_gives_all_its_revisions_in_order_and_no_other_records()
+    {
+        var subject = Subject(1);
+        await Journal.AppendAsync(
+            [Entry(subject, "r", 10), Entry(subject, "r", 2), Entry(subject, "s"), Entry(subject, "r", 9)], Cancellation);
+        var entries = await Journal.ReadRecordAsync(new RecordId(new SourceId("dept-a"), "r"), Cancellation);
+        Assert.Equal([("r", 2), ("r", 9), ("r", 10)], entries.Select(entry => (entry.Record.Id, entry.Revision)));
+        Assert.All(entries, entry => Assert.Equal(Entry(subject, "r", entry.Revision).Payload.ToArray(), entry.Payload.ToArray()));
+        Assert.Empty(await Journal.ReadRecordAsync(new RecordId(new SourceId("dept-a"), "t"), Cancellation));
+        Assert.Empty(await Journal.ReadRecordAsync(new RecordId(new SourceId("nobody"), "r"), Cancellation));
+    }
+
+    [Fact]
     public async Task Position_at_an_instant_is_the_last_one_received_by_then()
     {
         var subject = Subject(1);

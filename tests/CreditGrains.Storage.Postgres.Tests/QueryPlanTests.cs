@@ -27,6 +27,7 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
         ["PostgresJournal.SelectSubject"] = ("int2, int8, int8, int8, text, int4", "journal_1_subject_key_position_natural_key_idx"),
         ["PostgresJournal.SelectSubjects"] = ("int2, int8[], text[], int8[], int4", "journal_1_subject_key_position_natural_key_idx"),
         ["PostgresJournal.SelectRevisions"] = ("int4[], text[], int4[]", "using record_revision|using journal_1_pkey"),
+        ["PostgresJournal.SelectRecord"] = ("int4, text", "using record_revision|using journal_1_pkey"),
         ["PostgresJournal.SelectReceivedAt"] = ("int2, int8", "using journal_1_pkey"),
         ["PostgresJournal.FindRevision"] = ("int4, text, int4", "using record_revision"),
         ["PostgresSubjectStore.Find"] = ("int2, text", "using subject_1_pkey|using sheet_pkey"),

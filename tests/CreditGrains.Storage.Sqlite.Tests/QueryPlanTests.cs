@@ -26,6 +26,7 @@ public sealed class QueryPlanTests
         ["SqliteJournal.SelectEntry"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",
         ["SqliteJournal.SelectRevision"] =
             "SEARCH journal USING INDEX journal_revision (source=? AND record_id=? AND revision=?)",
+        ["SqliteJournal.SelectRecord"] = "SEARCH journal USING INDEX journal_revision (source=? AND record_id=?)",
         ["SqliteJournal.SelectReceivedAt"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",
         ["JournalKeys.SelectUnkeyed"] = "SEARCH journal USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
         ["JournalKeys.WriteMark"] = Rowid,

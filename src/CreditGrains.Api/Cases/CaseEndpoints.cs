@@ -207,9 +207,8 @@ internal static class CaseEndpoints
             Proofs = body.Proofs ?? [],
             Facts = Bounded(KindOpening.FactsOf(body, body.Party is { } party ? reading.ReadSubject(party).Value : null)),
         };
-        var result = await reading.Engine.Cases.ActAsync(
-            found.Subject, found.Number, command, Caller.Of(context).Actor, context.RequestAborted);
-        return TypedResults.Ok(await reading.ShowAsync(result, context));
+        var result = await reading.Engine.Cases.ActAsync(found, command, Caller.Of(context).Actor, context.RequestAborted);
+        return TypedResults.Ok(await reading.ShowAsync(result, context, found));
     }
 
     private static CaseOutcome? OutcomeOf(string? name, string pointer) => name is null ? null : CaseNames.Find<CaseOutcome>(name)

@@ -108,13 +108,16 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
     }
 
     /// <summary>Result of a step; its content is on the access log when it is shown.</summary>
+    /// <param name="result">What came of the step.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="before">The case as it was read before the step; null for not at all.</param>
     /// <exception cref="RequestRefusedException">The step was refused.</exception>
-    public async Task<CaseResponse> ShowAsync(CaseResult result, HttpContext context)
+    public async Task<CaseResponse> ShowAsync(CaseResult result, HttpContext context, StoredCase? before = null)
     {
         if (result.Case is not { } taken)
             throw new RequestRefusedException(result.Rejection!);
         await RecordAsync(taken, context);
-        return Show(await engine.Cases.ReadAsync(taken.Number, taken.Revision, context.RequestAborted), context);
+        return Show(await engine.Cases.ReadAsync(taken.Number, taken.Revision, before, context.RequestAborted), context);
     }
 
     public Task<Ok<CasePage>> ListAsync(CaseKind kind, CaseFilter filter, HttpContext context) =>

@@ -4,6 +4,7 @@ using CreditGrains.Domain.Procedures;
 using CreditGrains.Domain.Records;
 using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine.Storage;
+using CreditGrains.Engine.Subjects;
 
 namespace CreditGrains.Engine.Cases;
 
@@ -12,6 +13,9 @@ public sealed class CaseService
 {
     private const int MirrorPage = 200;
     private const int MirrorPagesMax = 50;
+    private const int RebuildPage = 1000;
+    private const int RebuildGentlePage = 200;
+    private const int RebuiltTogether = 10;
     private const string MirrorActor = "platform";
 
     private readonly IStore _store;
@@ -40,7 +44,7 @@ public sealed class CaseService
         ArgumentNullException.ThrowIfNull(command);
         if (command.Fact(CaseFacts.Party) is { } party && !await _isKnown(new SubjectId(party), cancellation).ConfigureAwait(false))
             return CaseResult.Refused(new Rejection(ErrorCatalogue.UnknownParty, "/party", party));
-        var result = await _owner.TakeAsync(subject, null, command, actor, cancellation).ConfigureAwait(false);
+        var result = await _owner.TakeAsync(subject, null, command, null, actor, cancellation).ConfigureAwait(false);
         return await MirroredAsync(result, cancellation).ConfigureAwait(false);
     }
 
@@ -50,13 +54,25 @@ public sealed class CaseService
     {
         if (await HeadOfAsync(number, cancellation).ConfigureAwait(false) is not { } head)
             return CaseResult.Refused(new Rejection(ErrorCatalogue.UnknownCase, "", number.ToString()));
-        return await ActAsync(head.Subject, number, command, actor, cancellation).ConfigureAwait(false);
+        return await ActAsync(head.Subject, number, command, null, actor, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Takes a later step of a case whose organisation the caller has read.</summary>
     /// <exception cref="StoreException">The outcome is not known, or the subject's owner cannot be reached.</exception>
-    public async Task<CaseResult> ActAsync(
-        SubjectId subject, CaseNumber number, CaseCommand command, string actor, CancellationToken cancellation)
+    public Task<CaseResult> ActAsync(
+        SubjectId subject, CaseNumber number, CaseCommand command, string actor, CancellationToken cancellation) =>
+        ActAsync(subject, number, command, null, actor, cancellation);
+
+    /// <summary>Takes a later step of a case that the caller has read with its steps.</summary>
+    /// <exception cref="StoreException">The outcome is not known, or the subject's owner cannot be reached.</exception>
+    public Task<CaseResult> ActAsync(StoredCase read, CaseCommand command, string actor, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        return ActAsync(read.Subject, read.Number, command, read, actor, cancellation);
+    }
+
+    private async Task<CaseResult> ActAsync(
+        SubjectId subject, CaseNumber number, CaseCommand command, StoredCase? read, string actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(command);
         if (command is { Step: CaseStep.Mirror, Actor.IsPlatform: true }
@@ -72,7 +88,7 @@ public sealed class CaseService
             }
         }
 
-        var result = await _owner.TakeAsync(subject, number, command, actor, cancellation).ConfigureAwait(false);
+        var result = await _owner.TakeAsync(subject, number, command, read, actor, cancellation).ConfigureAwait(false);
         return command.Step == CaseStep.Mirror ? result : await MirroredAsync(result, cancellation).ConfigureAwait(false);
     }
 
@@ -109,18 +125,25 @@ public sealed class CaseService
     /// <summary>A case with its steps; null when there is none of that number.</summary>
     /// <exception cref="StoreException">The journal cannot be read.</exception>
     public async Task<StoredCase?> FindAsync(CaseNumber number, CancellationToken cancellation) =>
-        await HeadOfAsync(number, cancellation).ConfigureAwait(false) is { } head
-            ? await ReadAsync(number, head.Revision, cancellation).ConfigureAwait(false) : null;
+        await _store.Journal.ReadRecordAsync(number.Record, cancellation).ConfigureAwait(false) is { Count: > 0 } entries
+            ? StoredCase.Of(entries) : null;
 
     /// <summary>A case as a step has left it, with its steps.</summary>
+    /// <param name="number">The case.</param>
+    /// <param name="revision">After that step.</param>
+    /// <param name="before">The case with its steps as it was read before the step; null for not at all.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="StoreException">The journal cannot be read.</exception>
-    public async Task<StoredCase> ReadAsync(CaseNumber number, int revision, CancellationToken cancellation)
+    public async Task<StoredCase> ReadAsync(CaseNumber number, int revision, StoredCase? before, CancellationToken cancellation)
     {
-        var entries = (await _store.Journal.ReadRevisionsAsync(
-            [.. Enumerable.Range(1, revision).Select(each => new RecordRevision(number.Record, each))], cancellation)
-            .ConfigureAwait(false)).OrderBy(entry => entry.Revision).ToList();
-        var steps = entries.Select(entry => StoredStep.Of(entry) with { File = CaseFile.OfPayload(entry.Payload.Span) });
-        return StoredCase.Of(entries[^1]) with { Steps = [.. steps] };
+        var first = before?.Number == number && before.Steps.Count == before.Revision && before.Revision <= revision
+            ? before.Revision + 1 : 1;
+        if (first > revision)
+            return before!;
+        var entries = await _store.Journal.ReadRevisionsAsync(
+            [.. Enumerable.Range(first, revision - first + 1).Select(each => new RecordRevision(number.Record, each))], cancellation)
+            .ConfigureAwait(false);
+        return StoredCase.Of([.. entries.OrderBy(entry => entry.Revision)], first > 1 ? before : null);
     }
 
     /// <summary>Digests of all files that any step of a case names; none of a case that there is not.</summary>
@@ -234,30 +257,49 @@ public sealed class CaseService
     /// <exception cref="StoreException">The store cannot be read or written.</exception>
     public async Task<int> RebuildDeadlinesAsync(CancellationToken cancellation)
     {
-        const int Page = 1000;
         var count = 0;
         for (var shard = 0; shard < _store.ShardCount; shard++)
-        {
-            var numbers = new HashSet<CaseNumber>();
-            for (var after = 0L; ;)
-            {
-                var page = await _store.Journal.ReadShardAsync(shard, after, Page, cancellation).ConfigureAwait(false);
-                foreach (var entry in page)
-                {
-                    after = entry.Position;
-                    if (entry is { Kind: CaseKinds.Case, Revision: 1 } && CaseNumber.Parse(entry.Record.Id) is { } number)
-                        numbers.Add(number);
-                }
+            count += await RebuildDeadlinesAsync(shard, null, cancellation).ConfigureAwait(false);
+        return count;
+    }
 
-                if (page.Count < Page)
-                    break;
+    /// <summary>The same of one shard's cases.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="pace">Has each page of the journal, and each handful of cases, for a step; null for no pace.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal async Task<int> RebuildDeadlinesAsync(int shard, IWorkPace? pace, CancellationToken cancellation)
+    {
+        var numbers = new HashSet<CaseNumber>();
+        for (var after = 0L; ;)
+        {
+            var (from, size) = (after, pace is { IsGentle: true } ? RebuildGentlePage : RebuildPage);
+            var page = await StepAsync(() => _store.Journal.ReadShardAsync(shard, from, size, cancellation)).ConfigureAwait(false);
+            foreach (var entry in page)
+            {
+                after = entry.Position;
+                if (entry is { Kind: CaseKinds.Case, Revision: 1 } && CaseNumber.Parse(entry.Record.Id) is { } number)
+                    numbers.Add(number);
             }
 
-            foreach (var number in numbers)
-                count += await RebuildDeadlinesAsync(number, cancellation).ConfigureAwait(false);
+            if (page.Count < size)
+                break;
+        }
+
+        var count = 0;
+        foreach (var some in numbers.Chunk(RebuiltTogether))
+        {
+            count += await StepAsync(async () =>
+            {
+                var lines = 0;
+                foreach (var number in some)
+                    lines += await RebuildDeadlinesAsync(number, cancellation).ConfigureAwait(false);
+                return lines;
+            }).ConfigureAwait(false);
         }
 
         return count;
+
+        Task<T> StepAsync<T>(Func<Task<T>> step) => pace is null ? step() : pace.StepAsync(step, cancellation);
     }
 
     /// <summary>
@@ -291,7 +333,7 @@ public sealed class CaseService
         {
             if ((await WriteMirrorAsync(taken, cancellation).ConfigureAwait(false)).Rejection is { } refused)
                 return await NoteRefusalAsync(taken, refused, cancellation).ConfigureAwait(false) ?? result;
-            var noted = await _owner.TakeAsync(taken.Subject, taken.Number, MirrorOf(taken), MirrorActor, cancellation)
+            var noted = await _owner.TakeAsync(taken.Subject, taken.Number, MirrorOf(taken), null, MirrorActor, cancellation)
                 .ConfigureAwait(false);
             return noted.Rejection is null ? noted : result;
         }
@@ -317,12 +359,12 @@ public sealed class CaseService
                 Outcome = CaseOutcome.Refused, Grounds = refused.Code, IfRevision = taken.Revision,
                 Operation = $"{MirrorOf(taken).Operation}-{LettersOf(taken.Revision)}",
             },
-            MirrorActor, cancellation).ConfigureAwait(false);
+            null, MirrorActor, cancellation).ConfigureAwait(false);
         return noted.Rejection is null ? noted : null;
     }
 
     private Task<CaseResult> WriteMirrorAsync(StoredCase taken, CancellationToken cancellation) => _owner.TakeAsync(
-        new SubjectId(taken.File.Fact(CaseFacts.Party) ?? ""), taken.Number, MirrorOf(taken), MirrorActor, cancellation);
+        new SubjectId(taken.File.Fact(CaseFacts.Party) ?? ""), taken.Number, MirrorOf(taken), null, MirrorActor, cancellation);
 
     /// <summary>Its operation tells which state of the contract is meant, so that two nodes that do the same do it once.</summary>
     private static CaseCommand MirrorOf(StoredCase taken) => new()

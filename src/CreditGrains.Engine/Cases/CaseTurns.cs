@@ -20,13 +20,16 @@ namespace CreditGrains.Engine.Cases;
 /// </summary>
 /// <param name="store">Reads the content of cases and records.</param>
 /// <param name="rules">In force.</param>
-/// <param name="find">The subject up to the head of its shard; null when no event of it is known.</param>
+/// <param name="find">
+/// The subject up to the head of its shard: true for the head in the journal, false for the one that this process knows; null when no event
+/// of it is known.
+/// </param>
 /// <param name="commit">Appends events of one subject together, and tells the shard's head.</param>
 /// <param name="ended">Told of each deadline that a step has ended.</param>
 /// <param name="proofBounds">Most files that a party brings in a day.</param>
 /// <param name="time">The clock.</param>
 internal sealed class CaseTurns(
-    IStore store, RulesInForce rules, Func<SubjectId, CancellationToken, ValueTask<SubjectView?>> find,
+    IStore store, RulesInForce rules, Func<SubjectId, bool, CancellationToken, ValueTask<SubjectView?>> find,
     Func<int, IReadOnlyList<RecordEvent>, EventReader, string, CancellationToken, Task<ShardReceipt>> commit,
     Action<CaseClock> ended, ProofOptions proofBounds, TimeProvider time) : ICaseOwner, IDisposable
 {
@@ -40,26 +43,19 @@ internal sealed class CaseTurns(
     internal Func<int> NextSerial { get; set; } = () => RandomNumberGenerator.GetInt32(CaseNumber.SerialsMax);
 
     public async Task<CaseResult> TakeAsync(
-        SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation)
+        SubjectId subject, CaseNumber? number, CaseCommand command, StoredCase? read, string actor, CancellationToken cancellation)
     {
         var turn = _turns[(uint)ShardMap.KeyOf(subject) % Locks];
         await turn.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            var now = rules.Now();
-            if (await find(subject, cancellation).ConfigureAwait(false) is not { Position: > 0 } view)
-            {
-                return Refused(
-                    number is not null ? ErrorCatalogue.UnknownCase
-                    : command.Records.Count > 0 ? ErrorCatalogue.UnknownRecord : ErrorCatalogue.UnknownSubject);
-            }
-
-            var records = view.Evaluator.Standings(view.State, now.Today).ToDictionary(record => record.Record);
-            if (number is { } mirrored && command.Step == CaseStep.Mirror && !records.ContainsKey(mirrored.Record))
-                return await MirrorAsync(subject, mirrored, command, actor, now, cancellation).ConfigureAwait(false);
-            return number is { } known
-                ? await ActAsync(subject, known, command, actor, records, now, cancellation).ConfigureAwait(false)
-                : await OpenAsync(subject, command, actor, records, now, cancellation).ConfigureAwait(false);
+            // A step that is taken needs no look at the journal's head: an append of a process that has lost the shard is refused under the
+            // lock of its row. A refusal is only said of the subject as the journal has it.
+            var isKnown = read is not null && number is not null && command.Step != CaseStep.Mirror;
+            if (isKnown && await JudgeAsync(subject, number, command, read, actor, false, cancellation).ConfigureAwait(false) is
+                { Rejection: null } taken)
+                return taken;
+            return await JudgeAsync(subject, number, command, isKnown ? null : read, actor, true, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -71,6 +67,26 @@ internal sealed class CaseTurns(
     {
         foreach (var turn in _turns)
             turn.Dispose();
+    }
+
+    private async Task<CaseResult> JudgeAsync(
+        SubjectId subject, CaseNumber? number, CaseCommand command, StoredCase? read, string actor, bool isLatest,
+        CancellationToken cancellation)
+    {
+        var now = rules.Now();
+        if (await find(subject, isLatest, cancellation).ConfigureAwait(false) is not { Position: > 0 } view)
+        {
+            return Refused(
+                number is not null ? ErrorCatalogue.UnknownCase
+                : command.Records.Count > 0 ? ErrorCatalogue.UnknownRecord : ErrorCatalogue.UnknownSubject);
+        }
+
+        var records = view.Evaluator.Standings(view.State, now.Today).ToDictionary(record => record.Record);
+        if (number is { } mirrored && command.Step == CaseStep.Mirror && !records.ContainsKey(mirrored.Record))
+            return await MirrorAsync(subject, mirrored, command, actor, now, cancellation).ConfigureAwait(false);
+        return number is { } known
+            ? await ActAsync(subject, known, command, read, actor, records, now, cancellation).ConfigureAwait(false)
+            : await OpenAsync(subject, command, actor, records, now, cancellation).ConfigureAwait(false);
     }
 
     private static CaseResult Refused(ErrorDescription error, string pointer = "", string? found = null) =>
@@ -110,16 +126,15 @@ internal sealed class CaseTurns(
     }
 
     private async Task<CaseResult> ActAsync(
-        SubjectId subject, CaseNumber number, CaseCommand command, string actor, Dictionary<RecordId, RecordStatus> records,
-        RulesSnapshot now, CancellationToken cancellation)
+        SubjectId subject, CaseNumber number, CaseCommand command, StoredCase? read, string actor,
+        Dictionary<RecordId, RecordStatus> records, RulesSnapshot now, CancellationToken cancellation)
     {
         if (!records.TryGetValue(number.Record, out var standing) || standing.Kind != CaseKinds.Case)
             return Refused(ErrorCatalogue.UnknownCase, "", number.ToString());
-        var entry = (await store.Journal
-            .ReadRevisionsAsync([new RecordRevision(number.Record, standing.Revision)], cancellation).ConfigureAwait(false)).Single();
-        var known = StoredCase.Of(entry);
-        if (known.File.Operations.Contains(command.Operation) || StoredStep.OperationOf(entry) == command.Operation)
-            return new CaseResult(known, null, entry.Position);
+        var known = read?.Number == number && read.Revision == standing.Revision ? read : StoredCase.Of(await store.Journal
+            .ReadRevisionsAsync([new RecordRevision(number.Record, standing.Revision)], cancellation).ConfigureAwait(false));
+        if (known.File.Operations.Contains(command.Operation) || known.Operation == command.Operation)
+            return new CaseResult(known, null, known.Position);
         if (command.IfRevision is { } seen && seen != known.Revision)
             return Refused(ErrorCatalogue.CaseChanged);
         if (known.Revision >= CaseFile.StepsMax && CaseProcedure.Repeats(command.Step))

@@ -19,6 +19,22 @@ public sealed record StoredCase(CaseNumber Number, SubjectId Subject, int Revisi
     /// <summary>Position of the revision in the subject's shard; 0 where it was not read from the journal.</summary>
     public long Position { get; init; }
 
+    /// <summary>By what operation the revision was made; null where its steps were not asked for.</summary>
+    internal string? Operation { get; init; }
+
+    /// <exception cref="InvalidDataException">The entry is no case's.</exception>
+    /// <param name="entries">All revisions up to one, in their order.</param>
+    /// <param name="before">The case with its steps before these; null for none.</param>
+    internal static StoredCase Of(IReadOnlyList<JournalEntry> entries, StoredCase? before = null) => Of(entries[^1]) with
+    {
+        Steps =
+        [
+            .. before?.Steps ?? [],
+            .. entries.Select(entry => StoredStep.Of(entry) with { File = CaseFile.OfPayload(entry.Payload.Span) }),
+        ],
+        Operation = StoredStep.OperationOf(entries[^1]),
+    };
+
     /// <exception cref="InvalidDataException">The entry is no case's.</exception>
     internal static StoredCase Of(JournalEntry entry) => new(
         CaseNumber.Parse(entry.Record.Id) ?? throw new InvalidDataException($"{entry.Record} is no case."), entry.Subject, entry.Revision,

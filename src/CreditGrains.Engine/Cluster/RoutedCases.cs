@@ -23,7 +23,7 @@ internal sealed class RoutedCases(
     private const int FirstPauseMs = 20;
 
     public async Task<CaseResult> TakeAsync(
-        SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation)
+        SubjectId subject, CaseNumber? number, CaseCommand command, StoredCase? read, string actor, CancellationToken cancellation)
     {
         var shard = ShardMap.ShardOf(subject, shardCount);
         var began = time.GetTimestamp();
@@ -32,7 +32,7 @@ internal sealed class RoutedCases(
             try
             {
                 var result = owns(shard)
-                    ? await local.TakeAsync(subject, number, command, actor, cancellation).ConfigureAwait(false)
+                    ? await local.TakeAsync(subject, number, command, read, actor, cancellation).ConfigureAwait(false)
                     : await owners.TakeStepAsync(subject, number, command, actor, cancellation).ConfigureAwait(false);
                 committer.Advance(shard, result.Head);
                 return result;

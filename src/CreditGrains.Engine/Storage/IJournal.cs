@@ -55,6 +55,9 @@ public interface IJournal
     Task<IReadOnlyList<JournalEntry>> ReadRevisionsAsync(
         IReadOnlyCollection<RecordRevision> revisions, CancellationToken cancellation);
 
+    /// <summary>All revisions of a record, in their order; none of one that is not known.</summary>
+    Task<IReadOnlyList<JournalEntry>> ReadRecordAsync(RecordId record, CancellationToken cancellation);
+
     /// <summary>The last position of the shard whose entry was received at or before the instant; 0 when there is none.</summary>
     Task<long> PositionAtAsync(int shard, DateTimeOffset instant, CancellationToken cancellation);
 }

@@ -102,7 +102,7 @@ internal sealed class SubjectGrain(ClusterNode node, ShardAssignment places, Act
             GoWhereItBelongs();
             var result = await node.Engine.CaseTurns.TakeAsync(
                 _subject, request.Case is null ? null : CaseNumber.Parse(request.Case), CaseCommandText.Read(request.Command),
-                request.Actor, CancellationToken.None);
+                null, request.Actor, CancellationToken.None);
             return Wire.Out(result);
         }
         catch (StoreException fault)

@@ -130,7 +130,7 @@ internal sealed class CopyCluster(int silentMs, int storeReadsMax) : IShardOwner
 
     Task<CaseResult> IShardOwners.TakeStepAsync(
         SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation) =>
-        Owner.CaseTurns.TakeAsync(subject, number, command, actor, cancellation);
+        Owner.CaseTurns.TakeAsync(subject, number, command, null, actor, cancellation);
 
     async ValueTask<SubjectSnapshot?> IShardOwners.ReadAsync(SubjectId subject, Freshness freshness, CancellationToken cancellation)
     {

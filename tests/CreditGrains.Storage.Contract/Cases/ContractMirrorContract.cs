@@ -29,7 +29,7 @@ public abstract class ContractMirrorContract(IStoreHost host) : CaseContract(hos
 
         // The platform cannot say that it is there before it is, and the case is what a restart finds.
         var early = await Engine.CaseTurns.TakeAsync(
-            World.Subject, open.Case.Number, World.Command(CaseStep.Mirror, Platform), "someone", Cancellation);
+            World.Subject, open.Case.Number, World.Command(CaseStep.Mirror, Platform), null, "someone", Cancellation);
         Assert.Equal("case-state", early.Rejection!.Code);
         await KillAndReopenAsync();
         Assert.Equal(1, await Engine.Cases.MirrorPendingAsync(Cancellation));
@@ -49,11 +49,11 @@ public abstract class ContractMirrorContract(IStoreHost host) : CaseContract(hos
         foreach (var (subject, by) in new[] { (stranger, Platform), (other, Market) })
         {
             Assert.Equal(ErrorCatalogue.UnknownCase, (await Engine.CaseTurns.TakeAsync(
-                subject, open.Number, command with { Actor = by }, "someone", Cancellation)).Rejection!.Error);
+                subject, open.Number, command with { Actor = by }, null, "someone", Cancellation)).Rejection!.Error);
         }
 
         Assert.Null(await World.LevelInAsync(stranger, open.Number));
-        var again = await Engine.CaseTurns.TakeAsync(other, open.Number, command, "someone", Cancellation);
+        var again = await Engine.CaseTurns.TakeAsync(other, open.Number, command, null, "someone", Cancellation);
         Assert.Null(again.Rejection);
         var head = Assert.Single(await Engine.Store.Journal.FindHeadsAsync(
             [new RecordId(new SourceId("SCJG"), $"{open.Number}-2")], Cancellation));
@@ -189,9 +189,9 @@ public abstract class ContractMirrorContract(IStoreHost host) : CaseContract(hos
     private sealed class CutOwner(CaseTurns turns, SubjectId reachable) : ICaseOwner
     {
         public Task<CaseResult> TakeAsync(
-            SubjectId subject, CaseNumber? number, CaseCommand command, string actor, CancellationToken cancellation) =>
+            SubjectId subject, CaseNumber? number, CaseCommand command, StoredCase? read, string actor, CancellationToken cancellation) =>
             subject == reachable
-                ? turns.TakeAsync(subject, number, command, actor, cancellation)
+                ? turns.TakeAsync(subject, number, command, read, actor, cancellation)
                 : throw new StoreException("Not reachable.", StoreFault.Unavailable);
     }
 }
