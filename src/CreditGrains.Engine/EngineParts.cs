@@ -90,7 +90,7 @@ internal sealed class EngineParts
         Cases = new CaseService(
             store, routes.Cases, IsKnownAsync,
             (number, refused) => MirrorLog.MirrorRefused(log, number, refused.Code, refused.Found));
-        DueListVersion = new DueListVersion(store, Cases);
+        DueListVersion = new DueListVersion(store, Cases, Local.SweepPace);
         Proofs = new ProofService(store, Cases, rules, options.Proofs, time, IsKnownAsync);
         Verifications = new VerificationService(store, Feed, rules);
         DueCases = new DueCases(store, rules, Local.Owns, time);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CreditGrains.Domain.Procedures;
 using CreditGrains.Engine;
+using CreditGrains.Engine.Cases;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
 using static CreditGrains.Storage.Contract.Cases.CaseWorld;
@@ -75,6 +76,31 @@ public abstract class CaseStepContract(IStoreHost host) : CaseContract(host)
         Assert.Empty(await AllRowsAsync());
         Assert.Equal(kept.Count, await World.Node.Cases.RebuildDeadlinesAsync(Cancellation));
         Assert.Equal(kept, await AllRowsAsync());
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task Due_list_of_a_former_build_is_made_anew_from_the_shard_that_is_next(int beyond, bool isMade)
+    {
+        await World.PenaltyAsync("N-1", "2026-03-01");
+        var open = await World.OpenAsync(World.Objection("N-1"));
+        var (store, kept) = (World.Node.Store, await AllRowsAsync());
+        await store.Deadlines.ReplaceAsync(open.Number, [], Cancellation);
+        if (await store.Control.FindAsync(DueListVersion.Kind, DueListVersion.Version, Cancellation) is not null)
+            Assert.Skip("the engine has made it already");
+        var next = ShardMap.ShardOf(World.Subject, store.ShardCount) + beyond;
+        await store.Control.WriteAsync(
+            [new ControlWrite(DueListVersion.Kind, DueListVersion.Shards, null, $"{next}", null)], Cancellation);
+        var pace = new CountedPace();
+        await new DueListVersion(store, World.Node.Cases, () => pace).FollowAsync(Cancellation);
+        Assert.Equal(isMade ? kept : [], await AllRowsAsync());
+        Assert.True(pace.IsDisposed);
+        Assert.InRange(pace.Steps, store.ShardCount - next, (2 * store.ShardCount) + 2);
+        Assert.NotNull(await store.Control.FindAsync(DueListVersion.Kind, DueListVersion.Version, Cancellation));
+
+        // Once it is made nothing is read for it any more.
+        await new DueListVersion(store, World.Node.Cases, () => throw new InvalidOperationException()).FollowAsync(Cancellation);
     }
 
     [Fact]
@@ -242,5 +268,22 @@ public abstract class CaseStepContract(IStoreHost host) : CaseContract(host)
         }
 
         return rows;
+    }
+
+    private sealed class CountedPace : IWorkPace
+    {
+        public bool IsGentle => true;
+
+        public int Steps { get; private set; }
+
+        public bool IsDisposed { get; private set; }
+
+        public Task<T> StepAsync<T>(Func<Task<T>> step, CancellationToken cancellation)
+        {
+            Steps++;
+            return step();
+        }
+
+        public void Dispose() => IsDisposed = true;
     }
 }
