@@ -12,6 +12,7 @@ public sealed class ExternalProviderTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _issuer = await OpenIdIssuer.StartAsync();
+        _issuer.IdentityClaims.Clear();
         var options = PortalFixture.Options(_data) with { Issuer = _issuer.Address, Audience = OpenIdIssuer.Audience };
         _server = await CreditServer.StartAsync(options, TextWriter.Null, CancellationToken.None);
     }

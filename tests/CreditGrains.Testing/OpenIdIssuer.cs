@@ -20,14 +20,13 @@ public sealed class OpenIdIssuer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Dictionary<string, string> _nonces = [];
     private RsaSecurityKey _key = NewKey("k1");
-    private string _nonce = "";
 
     private OpenIdIssuer(WebApplication app) => _app = app;
 
     public string Address => _app.Urls.First();
 
-    /// <summary>Claims of the identity token of whoever signs in, beside <c>sub</c>.</summary>
-    public Dictionary<string, object> IdentityClaims { get; } = [];
+    /// <summary>Claims of the identity token of whoever signs in, beside <c>sub</c> and <c>sid</c>.</summary>
+    public Dictionary<string, object> IdentityClaims { get; } = new() { ["roles"] = new[] { "auditor" } };
 
     /// <summary>Answer of the UserInfo endpoint; null for none in the discovery document.</summary>
     public Dictionary<string, object>? UserInfo { get; set; }
@@ -39,14 +38,6 @@ public sealed class OpenIdIssuer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var issuer = new OpenIdIssuer(app);
-        app.MapGet("/.well-known/openid-configuration", () => Results.Json(new Dictionary<string, object>
-        {
-            ["issuer"] = issuer.Address,
-            ["jwks_uri"] = $"{issuer.Address}/keys",
-            ["authorization_endpoint"] = $"{issuer.Address}/authorize",
-            ["token_endpoint"] = $"{issuer.Address}/token",
-            ["id_token_signing_alg_values_supported"] = new[] { "RS256" },
-        }));
         app.MapGet("/.well-known/openid-configuration", () => Results.Json(issuer.Description()));
         app.MapGet("/authorize", issuer.Authorize);
         app.MapPost("/token", issuer.RedeemAsync);
@@ -66,19 +57,6 @@ public sealed class OpenIdIssuer : IAsyncDisposable
                 },
             });
         });
-        app.MapGet("/authorize", (string redirect_uri, string state, string nonce) =>
-        {
-            issuer._nonce = nonce;
-            return Results.Redirect($"{redirect_uri}?code=code&state={Uri.EscapeDataString(state)}");
-        });
-        app.MapPost("/token", () => Results.Json(new Dictionary<string, object>
-        {
-            ["access_token"] = "none", ["token_type"] = "Bearer", ["expires_in"] = 300,
-            ["id_token"] = issuer.Sign("JWT", new Dictionary<string, object>
-            {
-                ["sub"] = issuer.Person, ["sid"] = issuer.Session, ["roles"] = new[] { "auditor" }, ["nonce"] = issuer._nonce,
-            }),
-        }));
         await app.StartAsync();
         return issuer;
     }
@@ -154,13 +132,9 @@ public sealed class OpenIdIssuer : IAsyncDisposable
     private async Task<IResult> RedeemAsync(HttpRequest request)
     {
         var form = await request.ReadFormAsync();
-        var identity = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        var identity = Sign("JWT", new Dictionary<string, object>(IdentityClaims)
         {
-            Issuer = Address,
-            Audience = form["client_id"],
-            Claims = new Dictionary<string, object>(IdentityClaims) { ["sub"] = "clerk-7", ["nonce"] = _nonces[form["code"]!] },
-            Expires = DateTime.UtcNow.AddMinutes(5),
-            SigningCredentials = Credentials(),
+            ["sub"] = Person, ["sid"] = Session, ["nonce"] = _nonces[form["code"]!],
         });
         return Results.Json(new Dictionary<string, object>
         {

@@ -26,10 +26,8 @@ internal static class PortalSession
     /// <summary>The provider's session, where it names it: ended there, this one ends too (<see cref="BackchannelLogout"/>).</summary>
     public const string ProviderSessionClaim = "sid";
 
-    /// <summary>Claims of the provider's identity token that are kept; all others are forgotten.</summary>
-    public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject", ProviderSessionClaim];
     /// <summary>Claims of the provider that are kept; all others are forgotten.</summary>
-    public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject"];
+    public static readonly string[] KeptClaims = ["sub", "name", "roles", "source", "subject", ProviderSessionClaim];
 
     /// <summary>The person of a request; null when no session is open.</summary>
     public static Task<Caller?> FindAsync(HttpContext context) => FindAsync(context, Scheme, CookieName);
