@@ -61,7 +61,7 @@ public sealed class ClosedPageTests
 
         Assert.Equal(200, (await visitor.GetAsync("/portal/lists")).Status);
         Assert.Equal(200, (await visitor.GetAsync($"/portal/subjects/{right}")).Status);
-        Assert.Contains("2 public pages are closed", (await boss.GetAsync("/portal/operation")).Words, StringComparison.Ordinal);
+        Assert.Contains("Public pages that are closed: 2", (await boss.GetAsync("/portal/operation")).Words, StringComparison.Ordinal);
         var again = await boss.SubmitAsync(
             page, Emergency, ("path", $"/portal/lists/{list}"), ("reason", "r"), ("act", "close"));
         Assert.Equal(422, again.Status);

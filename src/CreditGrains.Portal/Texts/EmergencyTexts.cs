@@ -45,7 +45,7 @@ internal static class EmergencyTexts
     public static readonly Text Opened = new("恢复页面", "page shown again");
     public static readonly Text KeyRotated = new("轮换密钥（{0}）", "key changed ({0})");
     public static readonly Text KeyRevoked = new("吊销密钥（{0}）", "key revoked ({0})");
-    public static readonly Text ConsoleClosed = new("有 {0} 个公开页面已关闭", "{0} public pages are closed");
+    public static readonly Text ConsoleClosed = new("已关闭的公开页面：{0}", "Public pages that are closed: {0}");
 
     public static Text UseOf(KeyUse use) => use switch
     {
