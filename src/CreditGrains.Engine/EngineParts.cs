@@ -74,7 +74,8 @@ internal sealed class EngineParts
         Shards = new ShardOwner(store, role.Leases, Local, Committer, reader, rules, options.OwnerReplyBytesMax);
         CaseTurns = new CaseTurns(
             store, rules, (subject, isLatest, cancellation) => Shards.FindAsync(
-                subject, isLatest ? new Freshness(0, true) : new Freshness(Shards.HeadOf(ShardMap.ShardOf(subject, store.ShardCount)), false),
+                subject,
+                isLatest ? new Freshness(0, true) : new Freshness(Shards.HeadOf(ShardMap.ShardOf(subject, store.ShardCount)), false),
                 cancellation),
             Shards.CommitTogetherAsync, Meter.Ended, options.Proofs, time);
         Copies = new SubjectCopies(store, rules, Local.Owns, options, time);

@@ -6,8 +6,8 @@ namespace CreditGrains.Engine.Cases;
 
 /// <summary>
 /// Makes the due list anew once in a store's life after each change of what stands in it: lines that former builds have written lack what
-/// is newer, and only the next step of a case would bring it. The whole journal is read for it, so it gives way to checks as the sweep does,
-/// and a node that starts goes on with the shard at which the one before it ended.
+/// is newer, and only the next step of a case would bring it. The whole journal is read for it, so it gives way to checks as the sweep
+/// does, and a node that starts goes on with the shard at which the one before it ended.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="cases">Makes the lines.</param>

@@ -10,7 +10,7 @@ internal interface ICaseOwner
     /// <param name="subject">Subject of the case.</param>
     /// <param name="number">The case; null to open one.</param>
     /// <param name="command">The step. The same operation again gets the answer of the first time.</param>
-    /// <param name="read">The case as the caller has read it with its steps, to be looked at again where it has gone on; null unread.</param>
+    /// <param name="read">The case with its steps as the caller has read it, read again where it has gone on; null for unread.</param>
     /// <param name="actor">Actor, for the journal.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="Storage.StoreException">The outcome is not known, or the owner cannot be reached: send the same again.</exception>
