@@ -24,7 +24,7 @@ public sealed class RetentionCommandTests
         var id = own.Out.Split(' ')[0];
         Assert.Contains($"credit retention carry-out {id} --confirm 1", own.Talk, StringComparison.Ordinal);
         var refused = await server.RunAsync("retention", "carry-out", id, "--confirm", "1", "--reason", "r");
-        Assert.Equal(ExitCode.Failed, refused.ExitCode);
+        Assert.Equal(ExitCode.NotAllowed, refused.ExitCode);
         Assert.Contains("retention-needs-second-person", refused.Talk, StringComparison.Ordinal);
 
         await server.Engine.Retention.CountAsync("RT-ADA", "ada", "month end", Cancellation);
