@@ -15,7 +15,8 @@ internal static class BearerTokens
     private const int TokenCharsMax = 16 * 1024;
 
     /// <summary>
-    /// How far an issuer's clock may be ahead: a token that it has just given begins (<c>nbf</c>) at its own time. None ends later for that.
+    /// How far an issuer's clock may be ahead: a token that it has just given begins (<c>nbf</c>) at its own time. None ends later
+    /// for that.
     /// </summary>
     private static readonly TimeSpan AheadMax = TimeSpan.FromSeconds(30);
 
