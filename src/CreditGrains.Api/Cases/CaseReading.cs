@@ -108,7 +108,7 @@ internal sealed class CaseReading(CreditEngine engine, SubjectCodes codes, Curso
     }
 
     /// <summary>Result of a step; its content is on the access log when it is shown.</summary>
-    /// <param name="result">What came of the step.</param>
+    /// <param name="result">Outcome of the step.</param>
     /// <param name="context">The request.</param>
     /// <param name="before">The case as it was read before the step; null for not at all.</param>
     /// <exception cref="RequestRefusedException">The step was refused.</exception>

@@ -52,10 +52,10 @@ internal sealed class CaseTurns(
             // A step that is taken needs no look at the journal's head: an append of a process that has lost the shard is refused under the
             // lock of its row. A refusal is only said of the subject as the journal has it.
             var isKnown = read is not null && number is not null && command.Step != CaseStep.Mirror;
-            if (isKnown && await JudgeAsync(subject, number, command, read, actor, false, cancellation).ConfigureAwait(false) is
+            if (isKnown && await WithinTurnAsync(subject, number, command, read, actor, false, cancellation).ConfigureAwait(false) is
                 { Rejection: null } taken)
                 return taken;
-            return await JudgeAsync(subject, number, command, isKnown ? null : read, actor, true, cancellation).ConfigureAwait(false);
+            return await WithinTurnAsync(subject, number, command, isKnown ? null : read, actor, true, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -69,7 +69,7 @@ internal sealed class CaseTurns(
             turn.Dispose();
     }
 
-    private async Task<CaseResult> JudgeAsync(
+    private async Task<CaseResult> WithinTurnAsync(
         SubjectId subject, CaseNumber? number, CaseCommand command, StoredCase? read, string actor, bool isLatest,
         CancellationToken cancellation)
     {
