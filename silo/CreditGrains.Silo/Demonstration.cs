@@ -25,6 +25,7 @@ internal sealed class Demonstration(IServiceProvider services, ServerOptions opt
     /// <summary>The organisation of the development provider's invented clerk.</summary>
     private const int ClerksOrganisation = 82;
     private const string Actor = "demonstration";
+    private const string ClosedOnce = "/portal/lists";
 
     private const string Author = "dev-policy-author";
     private const int WatchedSubjects = 5;
@@ -120,6 +121,8 @@ internal sealed class Demonstration(IServiceProvider services, ServerOptions opt
         await engine.Recomputation.StartAsync(Actor, Invented, cancellation);
         await engine.Bulletins.StartAsync(Actor, cancellation);
         await engine.Retention.CountAsync("RT-DEMO", Actor, Invented, cancellation);
+        if (await engine.Closings.CloseAsync(ClosedOnce, Actor, Invented, cancellation))
+            await engine.Closings.OpenAsync(ClosedOnce, Actor, Invented, cancellation);
         await engine.InspectionDrawings.BeginAsync(
             new InspectionCommand(
                 "demo-plan", "演示抽查计划", "demonstration", [new InspectionUnit(Source.Value, 20)], Actor), cancellation);

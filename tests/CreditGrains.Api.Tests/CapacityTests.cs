@@ -109,13 +109,14 @@ public sealed class CapacityTests
         Assert.Equal(
             new[]
             {
-                "GET /v1/access-log:verify", "GET /v1/bulletins/{month}/rows", "GET /v1/cases",
+                "GET /v1/access-log", "GET /v1/access-log:verify", "GET /v1/bulletins/{month}/rows", "GET /v1/cases",
                 "GET /v1/cases/{case}/proofs/{digest}", "GET /v1/check-lists/{list}/result",
                 "GET /v1/check-reminders", "GET /v1/checks/{number}", "GET /v1/checks/{number}/feedback",
                 "GET /v1/checks/{number}/receipt", "GET /v1/commitments", "GET /v1/contracts", "GET /v1/declarations",
                 "GET /v1/inspection-plans/{plan}/inspections", "GET /v1/inspection-plans/{plan}:verify", "GET /v1/listings",
                 "GET /v1/measures/audit", "GET /v1/measures/tasks", "GET /v1/objections", "GET /v1/repairs",
                 "GET /v1/rulebook/proposals/{digest}", "GET /v1/sources/{source}/quarantine",
+                "GET /v1/sources/{source}/reported",
                 "GET /v1/sources/{source}/scorecard/rows", "GET /v1/subjects", "GET /v1/subjects/{id}/access-log",
                 "GET /v1/subjects/{id}/assessment", "GET /v1/subjects/{id}/assessment/records", "GET /v1/subjects/{id}/explanation",
                 "GET /v1/subjects/{id}/measures", "GET /v1/subjects/{id}/records", "GET /v1/subjects/{id}/repairability",

@@ -29,7 +29,8 @@ public sealed partial class DemonstrationTests : IAsyncLifetime
     private static readonly (string Page, Text Text)[] Fine =
     [
         ("/portal/checks/{number}/feedback", FeedbackTexts.NothingGiven), ("/portal/measures/audit", MeasureTexts.NoFaults),
-        ("/portal/operation", OperationTexts.NoLag), ("/portal/recomputations/{run}", OperationTexts.NoPoison),
+        ("/portal/operation", OperationTexts.NoLag), ("/portal/operation/emergency", EmergencyTexts.NoPages),
+        ("/portal/recomputations/{run}", OperationTexts.NoPoison),
         ("/portal/subjects/{code}", SubjectTexts.Nothing),
     ];
 
