@@ -62,100 +62,103 @@ public sealed class SessionTests(PortalFixture portal)
     [Fact]
     public async Task Ends_of_sessions_hold_on_all_silos_within_seconds()
     {
-        if (ThrowAwayPostgres.Unavailable is { } reason)
-            Assert.Skip(reason);
-        var connection = await (await ThrowAwayPostgres.SharedAsync()).CreateDatabaseAsync();
-        var data = Directory.CreateTempSubdirectory("credit-portal-").FullName;
-        var options = PortalFixture.Options(data) with { Connection = connection, Cluster = "sessions" };
-        var silos = new List<Silo.CreditServer>();
-        try
-        {
-            for (var i = 0; i < 3; i++)
-                silos.Add(await Silo.CreditServer.StartAsync(options, TextWriter.Null, PortalFixture.Stop));
-            using var first = new Visitor(silos[0].Address, "en");
-            await first.SignInAsync("dev-auditor");
-            var copies = silos.Skip(1).Select(silo => new Visitor(silo.Address, "en")).ToList();
-            copies.ForEach(copy => copy.CopySession(first));
-            foreach (var copy in copies)
-                Assert.True(await IsSignedInAsync(copy));
-            await first.SubmitAsync(await first.GetAsync("/portal"), "/portal/session/sign-out");
-            foreach (var copy in copies)
-                await EndsAsync(copy);
+        await using var silos = await Silos.StartAsync("sessions");
+        using var first = new Visitor(silos.All[0].Address, "en");
+        await first.SignInAsync("dev-auditor");
+        var copies = silos.All.Skip(1).Select(silo => new Visitor(silo.Address, "en")).ToList();
+        copies.ForEach(copy => copy.CopySession(first));
+        foreach (var copy in copies)
+            Assert.True(await IsSignedInAsync(copy));
+        await first.SubmitAsync(await first.GetAsync("/portal"), "/portal/session/sign-out");
+        foreach (var copy in copies)
+            await EndsAsync(copy);
 
-            // An operator ends all that a person has, tokens too; the person's next sign-in holds.
-            using var officer = new Visitor(silos[0].Address, "en");
-            await officer.SignInAsync("dev-checker");
-            using var issuer = DevelopmentIssuer.Open(data);
-            var token = issuer.Issue(["checker"], null, null, "dev-checker", TimeSpan.FromHours(1));
-            foreach (var silo in silos)
-                Assert.Equal(200, await StatusAsync(silo, HttpMethod.Get, "/v1/rulebook", token));
-            var order = issuer.Issue(["operator"], null, null, "boss", TimeSpan.FromHours(1));
-            await Task.Delay(TimeSpan.FromSeconds(1), PortalFixture.Stop); // instants of tokens and sessions are whole seconds
-            Assert.Equal(200, await StatusAsync(
-                silos[2], HttpMethod.Post, "/v1/people:end", order, """{"person":"dev-checker","reason":"account closed"}"""));
-            await EndsAsync(officer);
-            foreach (var silo in silos)
-                await ReachesAsync(async () => await StatusAsync(silo, HttpMethod.Get, "/v1/rulebook", token) == 401);
-            await Task.Delay(TimeSpan.FromSeconds(1), PortalFixture.Stop);
-            await officer.SignInAsync("dev-checker");
-            Assert.True(await IsSignedInAsync(officer));
+        // An operator ends all that a person has, tokens too; the person's next sign-in holds.
+        using var officer = new Visitor(silos.All[0].Address, "en");
+        await officer.SignInAsync("dev-checker");
+        using var issuer = DevelopmentIssuer.Open(silos.Options.DataDirectory);
+        var token = issuer.Issue(["checker"], null, null, "dev-checker", TimeSpan.FromHours(1));
+        foreach (var silo in silos.All)
+            Assert.Equal(200, await StatusAsync(silo, HttpMethod.Get, "/v1/rulebook", token));
+        var order = issuer.Issue(["operator"], null, null, "boss", TimeSpan.FromHours(1));
+        await Task.Delay(TimeSpan.FromSeconds(1), PortalFixture.Stop); // instants of tokens and sessions are whole seconds
+        Assert.Equal(200, await StatusAsync(
+            silos.All[2], HttpMethod.Post, "/v1/people:end", order, """{"person":"dev-checker","reason":"account closed"}"""));
+        await EndsAsync(officer);
+        foreach (var silo in silos.All)
+            await ReachesAsync(async () => await StatusAsync(silo, HttpMethod.Get, "/v1/rulebook", token) == 401);
+        await Task.Delay(TimeSpan.FromSeconds(1), PortalFixture.Stop);
+        await officer.SignInAsync("dev-checker");
+        Assert.True(await IsSignedInAsync(officer));
 
-            // A silo that starts knows what ended before.
-            var late = await Silo.CreditServer.StartAsync(options, TextWriter.Null, PortalFixture.Stop);
-            silos.Add(late);
-            Assert.Equal(401, await StatusAsync(late, HttpMethod.Get, "/v1/rulebook", token));
-            using var copied = new Visitor(late.Address, "en");
-            copied.CopySession(copies[0]);
-            Assert.False(await IsSignedInAsync(copied));
-            copies.ForEach(copy => copy.Dispose());
-        }
-        finally
-        {
-            foreach (var silo in silos)
-                await silo.DisposeAsync();
-            Directory.Delete(data, recursive: true);
-        }
+        // A silo that starts knows what ended before.
+        var late = await Silo.CreditServer.StartAsync(silos.Options, TextWriter.Null, PortalFixture.Stop);
+        silos.All.Add(late);
+        Assert.Equal(401, await StatusAsync(late, HttpMethod.Get, "/v1/rulebook", token));
+        using var copied = new Visitor(late.Address, "en");
+        copied.CopySession(copies[0]);
+        Assert.False(await IsSignedInAsync(copied));
+        copies.ForEach(copy => copy.Dispose());
     }
 
     /// <summary>The keys of sessions may have been stolen with a backup: whoever has them makes sessions, at every silo.</summary>
     [Fact]
     public async Task Revoked_keys_of_sessions_open_nothing_on_any_silo_and_new_sessions_hold_at_all()
     {
-        if (ThrowAwayPostgres.Unavailable is { } reason)
-            Assert.Skip(reason);
-        var connection = await (await ThrowAwayPostgres.SharedAsync()).CreateDatabaseAsync();
-        var data = Directory.CreateTempSubdirectory("credit-portal-").FullName;
-        var options = PortalFixture.Options(data) with { Connection = connection, Cluster = "keys" };
-        var silos = new List<Silo.CreditServer>();
-        try
-        {
-            for (var i = 0; i < 3; i++)
-                silos.Add(await Silo.CreditServer.StartAsync(options, TextWriter.Null, PortalFixture.Stop));
-            using var first = new Visitor(silos[0].Address, "en");
-            await first.SignInAsync("dev-auditor");
-            var copies = silos.Select(silo => new Visitor(silo.Address, "en")).ToList();
-            copies.ForEach(copy => copy.CopySession(first));
-            foreach (var copy in copies)
-                Assert.True(await IsSignedInAsync(copy));
-            using var issuer = DevelopmentIssuer.Open(data);
-            var order = issuer.Issue(["operator"], null, null, "boss", TimeSpan.FromHours(1));
-            Assert.Equal(200, await StatusAsync(
-                silos[2], HttpMethod.Post, "/v1/keys:revoke", order, """{"use":"sessions","reason":"backup stolen"}"""));
-            foreach (var copy in copies)
-                await EndsAsync(copy);
+        await using var silos = await Silos.StartAsync("keys");
+        using var first = new Visitor(silos.All[0].Address, "en");
+        await first.SignInAsync("dev-auditor");
+        var copies = silos.All.Select(silo => new Visitor(silo.Address, "en")).ToList();
+        copies.ForEach(copy => copy.CopySession(first));
+        foreach (var copy in copies)
+            Assert.True(await IsSignedInAsync(copy));
+        using var issuer = DevelopmentIssuer.Open(silos.Options.DataDirectory);
+        var order = issuer.Issue(["operator"], null, null, "boss", TimeSpan.FromHours(1));
+        Assert.Equal(200, await StatusAsync(
+            silos.All[2], HttpMethod.Post, "/v1/keys:revoke", order, """{"use":"sessions","reason":"backup stolen"}"""));
+        foreach (var copy in copies)
+            await EndsAsync(copy);
 
-            // All silos took over the same new key.
-            await first.SignInAsync("dev-auditor");
-            copies.ForEach(copy => copy.CopySession(first));
-            foreach (var copy in copies)
-                Assert.True(await IsSignedInAsync(copy));
-            copies.ForEach(copy => copy.Dispose());
-        }
-        finally
+        // All silos took over the same new key.
+        await first.SignInAsync("dev-auditor");
+        copies.ForEach(copy => copy.CopySession(first));
+        foreach (var copy in copies)
+            Assert.True(await IsSignedInAsync(copy));
+        copies.ForEach(copy => copy.Dispose());
+    }
+
+    /// <summary>Three silos, and those that are added, on a database of their own; the test is skipped where none can be made.</summary>
+    private sealed class Silos(Silo.ServerOptions options) : IAsyncDisposable
+    {
+        public List<Silo.CreditServer> All { get; } = [];
+
+        public Silo.ServerOptions Options => options;
+
+        public static async Task<Silos> StartAsync(string cluster)
         {
-            foreach (var silo in silos)
+            if (ThrowAwayPostgres.Unavailable is { } reason)
+                Assert.Skip(reason);
+            var connection = await (await ThrowAwayPostgres.SharedAsync()).CreateDatabaseAsync();
+            var data = Directory.CreateTempSubdirectory("credit-portal-").FullName;
+            var silos = new Silos(PortalFixture.Options(data) with { Connection = connection, Cluster = cluster });
+            try
+            {
+                for (var i = 0; i < 3; i++)
+                    silos.All.Add(await Silo.CreditServer.StartAsync(silos.Options, TextWriter.Null, PortalFixture.Stop));
+                return silos;
+            }
+            catch
+            {
+                await silos.DisposeAsync();
+                throw;
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var silo in All)
                 await silo.DisposeAsync();
-            Directory.Delete(data, recursive: true);
+            Directory.Delete(options.DataDirectory, recursive: true);
         }
     }
 

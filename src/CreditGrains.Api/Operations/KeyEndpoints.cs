@@ -15,7 +15,6 @@ namespace CreditGrains.Api.Operations;
 /// <summary>Keys of the store: which there are, who changed them and why; their change and their revocation.</summary>
 internal static class KeyEndpoints
 {
-    public const int ReasonCharsMax = 1000;
     private const int KeyIdCharsMax = 64;
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -52,7 +51,7 @@ internal static class KeyEndpoints
             null or "" => throw new RequestRefusedException(ErrorCatalogue.Required, "/use"),
             _ => throw new RequestRefusedException(ErrorCatalogue.UnknownKey, "/use", body.Use),
         };
-        var reason = ReasonOf(body.Reason, engine);
+        var reason = RequiredText.Reason(body.Reason);
         var (refusal, keyId) = await engine.Keys.RotateAsync(use, Caller.Of(context).Actor, reason, context.RequestAborted);
         Require(refusal, "/use", body.Use);
         return TypedResults.Ok(new KeyChangedResponse(body.Use, keyId));
@@ -61,7 +60,7 @@ internal static class KeyEndpoints
     private static async Task<Ok<KeyChangedResponse>> RevokeAsync(HttpContext context, CreditEngine engine, TimeProvider time)
     {
         var body = await JsonBody.ReadAsync<KeyRevocationBody>(context);
-        var reason = ReasonOf(body.Reason, engine);
+        var reason = RequiredText.Reason(body.Reason);
         var actor = Caller.Of(context).Actor;
         if (body.Use is not null)
         {
@@ -88,17 +87,6 @@ internal static class KeyEndpoints
             return now;
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at <= now
             ? at : throw new RequestRefusedException(ErrorCatalogue.InvalidParameter, "/at", "an instant, not after now");
-    }
-
-    internal static string ReasonOf(string? text, CreditEngine engine)
-    {
-        var reason = text?.Trim();
-        if (string.IsNullOrEmpty(reason))
-            throw new RequestRefusedException(ErrorCatalogue.Required, "/reason");
-        if (reason.Length > ReasonCharsMax)
-            throw new RequestRefusedException(ErrorCatalogue.TooLong, "/reason", $"at most {ReasonCharsMax} characters");
-        CommandText.Require(reason, "/reason", engine, hasLines: true);
-        return reason;
     }
 
     private static void Require(KeyRefusal refusal, string pointer, string? found)

@@ -45,7 +45,7 @@ internal static class PageEndpoints
             ? context.RequestServices.GetService<IPublicPages>()?.Find(body.Path.Trim()) : null;
         if (path is null)
             throw new RequestRefusedException(ErrorCatalogue.UnknownPage, "/path", body.Path.Length <= PathCharsMax ? body.Path : null);
-        var reason = KeyEndpoints.ReasonOf(body.Reason, engine);
+        var reason = RequiredText.Reason(body.Reason);
         return await change(path, Caller.Of(context).Actor, reason, context.RequestAborted)
             ? await ListAsync(context, engine) : throw new RequestRefusedException(ErrorCatalogue.PageState, "/path", path);
     }

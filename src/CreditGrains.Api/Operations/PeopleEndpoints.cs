@@ -13,7 +13,6 @@ namespace CreditGrains.Api.Operations;
 internal static class PeopleEndpoints
 {
     public const int PersonCharsMax = 256;
-    public const int ReasonCharsMax = 1000;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -35,21 +34,12 @@ internal static class PeopleEndpoints
     private static async Task<Ok<EndedResponse>> EndAsync(HttpContext context, CreditEngine engine, SecurityLog log)
     {
         var body = await JsonBody.ReadAsync<EndBody>(context);
-        var person = Read(body.Person, "/person", PersonCharsMax);
-        var reason = Read(body.Reason, "/reason", ReasonCharsMax);
+        var person = RequiredText.Read(body.Person, "/person", PersonCharsMax);
+        var reason = RequiredText.Reason(body.Reason);
         var actor = Caller.Of(context).Actor;
         var before = await engine.EndedSessions.EndAllAsync(person, actor, reason, context.RequestAborted);
         log.EndedAll(person, actor);
         return TypedResults.Ok(new EndedResponse(person, before));
-    }
-
-    private static string Read(string? text, string pointer, int charsMax)
-    {
-        var read = text?.Trim();
-        if (string.IsNullOrEmpty(read))
-            throw new RequestRefusedException(ErrorCatalogue.Required, pointer);
-        return read.Length <= charsMax
-            ? read : throw new RequestRefusedException(ErrorCatalogue.TooLong, pointer, $"at most {charsMax} characters");
     }
 }
 

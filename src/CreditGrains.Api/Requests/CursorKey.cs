@@ -27,7 +27,7 @@ internal sealed class CursorKey(IServiceProvider services, ApiOptions options, T
         return Task.CompletedTask;
     }
 
-    private Task FollowAsync(KeyUse use, CancellationToken cancellation) =>
-        use == KeyUse.Cursors && _cursors is { } cursors && _engine is { } engine
+    private Task FollowAsync(CancellationToken cancellation) =>
+        _cursors is { } cursors && _engine is { } engine
             ? cursors.FollowAsync(engine.Store, cancellation) : Task.CompletedTask;
 }

@@ -15,7 +15,6 @@ namespace CreditGrains.Api.Retention;
 /// <summary>Destruction after retention: a dry run that counts, and a second person who carries it out.</summary>
 internal static class RetentionEndpoints
 {
-    private const int ReasonCharsMax = 1000;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -63,11 +62,7 @@ internal static class RetentionEndpoints
     private static async Task<Accepted<RetentionResponse>> RunAsync(HttpContext context, CreditEngine engine)
     {
         var body = await JsonBody.ReadAsync<RetentionBody>(context);
-        var reason = body.Reason?.Trim();
-        if (string.IsNullOrEmpty(reason))
-            throw new RequestRefusedException(ErrorCatalogue.Required, "/reason");
-        if (reason.Length > ReasonCharsMax)
-            throw new RequestRefusedException(ErrorCatalogue.TooLong, "/reason", $"at most {ReasonCharsMax} characters");
+        var reason = RequiredText.Reason(body.Reason);
         var (actor, isDry) = (Caller.Of(context).Actor, body.DryRun ?? true);
         if (!isDry && string.IsNullOrEmpty(body.Of))
             throw new RequestRefusedException(ErrorCatalogue.Required, "/of");

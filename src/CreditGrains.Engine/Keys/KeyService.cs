@@ -36,8 +36,8 @@ public sealed class KeyService
     internal KeyService(IControlStore control, IContentSigner? reports, IContentSigner? summaries, TimeProvider time) =>
         (_control, _reports, _summaries, _time) = (control, reports, summaries, time);
 
-    /// <summary>Raised on this node once it knows of a change that any node has made.</summary>
-    public event Func<KeyUse, CancellationToken, Task>? Changed;
+    /// <summary>Raised on this node once it knows of a change of any key that any node has made.</summary>
+    public event Func<CancellationToken, Task>? Changed;
 
     /// <summary>The revocation of a signing key; null while it is trusted. Known on all nodes within seconds.</summary>
     public KeyRevocation? RevocationOf(string keyId) => _state.Revoked.GetValueOrDefault(keyId);
@@ -201,12 +201,8 @@ public sealed class KeyService
         _state = State.Of(found);
         foreach (var signer in new[] { _reports, _summaries }.OfType<RotatedSigner>())
             await signer.FollowAsync(cancellation).ConfigureAwait(false);
-        foreach (var handler in Changed?.GetInvocationList().Cast<Func<KeyUse, CancellationToken, Task>>() ?? [])
-        {
-            foreach (var use in (KeyUse[])[KeyUse.Cursors, KeyUse.Sessions])
-                await handler(use, cancellation).ConfigureAwait(false);
-        }
-
+        foreach (var handler in Changed?.GetInvocationList().Cast<Func<CancellationToken, Task>>() ?? [])
+            await handler(cancellation).ConfigureAwait(false);
         Interlocked.Exchange(ref _version, found.Version);
     }
 

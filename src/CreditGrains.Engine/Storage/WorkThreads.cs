@@ -8,12 +8,11 @@ namespace CreditGrains.Engine.Storage;
 /// that has slept gets one at once (R8). Callers bound how much waits.
 /// </summary>
 /// <param name="name">The threads', as tools show it.</param>
-/// <param name="threadsMax">At most so many, each started when there is work for it; at least 1.</param>
-public sealed class WorkThreads(string name, int threadsMax) : IDisposable
+/// <param name="count">How many; each piece of work starts one more of them, until all are there. At least 1.</param>
+public sealed class WorkThreads(string name, int count) : IDisposable
 {
     private readonly BlockingCollection<Action> _waiting = [];
     private readonly Lock _startLock = new();
-    private int _idle;
     private int _started;
 
     /// <summary>Whether the calling thread is one of some <see cref="WorkThreads"/>.</summary>
@@ -25,7 +24,7 @@ public sealed class WorkThreads(string name, int threadsMax) : IDisposable
     public void Post(Action work)
     {
         _waiting.Add(work);
-        if (Volatile.Read(ref _started) < threadsMax && Volatile.Read(ref _idle) < _waiting.Count)
+        if (Volatile.Read(ref _started) < count)
             Start();
     }
 
@@ -60,7 +59,7 @@ public sealed class WorkThreads(string name, int threadsMax) : IDisposable
     {
         lock (_startLock)
         {
-            if (_started == threadsMax)
+            if (_started == count)
                 return;
             _started++;
         }
@@ -71,14 +70,7 @@ public sealed class WorkThreads(string name, int threadsMax) : IDisposable
     private void Run()
     {
         IsCurrent = true;
-        while (true)
-        {
-            Interlocked.Increment(ref _idle);
-            var has = _waiting.TryTake(out var work, Timeout.Infinite);
-            Interlocked.Decrement(ref _idle);
-            if (!has)
-                return;
-            work!();
-        }
+        foreach (var work in _waiting.GetConsumingEnumerable())
+            work();
     }
 }

@@ -9,8 +9,6 @@ namespace CreditGrains.Portal.Operation;
 /// <summary>Reasons that people give for a step, by the interface's rules for such texts: nothing hidden, no personal data.</summary>
 internal static class Reasons
 {
-    private const int CharsMax = 1000;
-
     /// <summary>Faults in a form's text and its token.</summary>
     public static List<FieldError> ErrorsOf(PortalForm form, string field, bool isRequired, CreditEngine engine)
     {
@@ -20,8 +18,8 @@ internal static class Reasons
         var text = form[field];
         if (text.Length == 0 && isRequired)
             errors.Add(new FieldError(field, PolicyPageTexts.ReasonMissing));
-        else if (text.Length > CharsMax)
-            errors.Add(new FieldError(field, HomeTexts.TooLong.With(CharsMax)));
+        else if (text.Length > RequiredText.ReasonCharsMax)
+            errors.Add(new FieldError(field, HomeTexts.TooLong.With(RequiredText.ReasonCharsMax)));
         else
         {
             try

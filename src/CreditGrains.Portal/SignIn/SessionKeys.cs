@@ -61,10 +61,8 @@ internal sealed class SessionKeys : IKeyManager, ISessionKeys, IDisposable
         _changed.Dispose();
     }
 
-    private Task FollowAsync(KeyUse use, CancellationToken cancellation)
+    private Task FollowAsync(CancellationToken cancellation)
     {
-        if (use != KeyUse.Sessions)
-            return Task.CompletedTask;
         CancellationTokenSource before;
         lock (_changedLock)
             (before, _changed) = (_changed, new CancellationTokenSource());
