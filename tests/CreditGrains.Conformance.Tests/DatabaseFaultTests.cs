@@ -130,11 +130,18 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IAsyncLifetim
         var told = new ConcurrentQueue<string>();
         var goesOn = true;
         var load = _departments.RunThroughAsync(caller, TimeSpan.FromMilliseconds(5), () => Volatile.Read(ref goesOn), told.Enqueue);
-        await UntilAsync(MoreThan(100), "no events were taken in");
+        await UntilAsync(MoreThan(100), () => $"no events were taken in: {told.LastOrDefault()}");
         var began = Stopwatch.GetTimestamp();
         await begin();
         if (code is not null)
-            await UntilAsync(() => told.Any(text => text.Contains($"\"{code}\"", StringComparison.Ordinal)), $"nobody was told {code}");
+        {
+            var before = _departments.AcknowledgedCount;
+            await UntilAsync(
+                () => told.Any(text => text.Contains($"\"{code}\"", StringComparison.Ordinal)),
+                () => $"nobody was told {code}: {_departments.AcknowledgedCount - before} more events were taken in"
+                    + $"{(_departments.AreDone ? ", which were the last" : "")}; told {told.Count} times, last {told.LastOrDefault()}");
+        }
+
         var toldAfter = Stopwatch.GetElapsedTime(began);
         foreach (var subject in _departments.Codes().Take(20))
         {
@@ -146,7 +153,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IAsyncLifetim
         began = Stopwatch.GetTimestamp();
         if (end is not null)
             await end();
-        await UntilAsync(MoreThan(100), $"no events were taken in any more after {code}");
+        await UntilAsync(MoreThan(100), () => $"no events were taken in any more after {code}: {told.LastOrDefault()}");
         output.WriteLine(
             $"{code}: told after {toldAfter.TotalSeconds:F1} s, {told.Count} refusals, "
             + $"goes on after {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
@@ -167,12 +174,13 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IAsyncLifetim
         return () => _departments.AcknowledgedCount >= enough;
     }
 
-    private static async Task UntilAsync(Func<bool> holds, string otherwise)
+    private static async Task UntilAsync(Func<bool> holds, Func<string> otherwise)
     {
         var started = Stopwatch.GetTimestamp();
         while (!holds())
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, otherwise);
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+                Assert.Fail(otherwise());
             await Task.Delay(20, Cancellation);
         }
     }
