@@ -47,7 +47,6 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         {
             // Its loops run already; left alone, they would go on asking a store that the caller closes.
             await AbandonAsync().ConfigureAwait(false);
-            parts.Meter.Dispose();
             throw;
         }
 
@@ -95,6 +94,9 @@ internal sealed class EngineLifecycle(EngineParts parts) : IAsyncDisposable
         await parts.Retention.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.CheckLists.Jobs.AbandonAsync().ConfigureAwait(false);
         await parts.Recomputation.DisposeAsync().ConfigureAwait(false);
+
+        // A list of the runtime holds every meter, and through its gauges the whole engine, until it is disposed.
+        parts.Meter.Dispose();
     }
 
     /// <summary>

@@ -85,7 +85,7 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IAsyncLifetim
         await using (var server = await ServerProcess.StartAsync(_data, "--store", "postgres", "--connection", _connection))
         {
             using var caller = new Caller(server.Address, _data);
-            await ThroughAsync(caller, "disk-full", () => Task.Run(disk.FillUp), () => Task.Run(disk.Free));
+            await ThroughAsync(caller, "disk-full", () => Task.Run(disk.FillUp), () => Task.Run(disk.Free), disk.FillUp);
             Assert.Equal(0, await server.TerminateAsync());
         }
 
@@ -125,7 +125,9 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IAsyncLifetim
     /// <param name="code">SQLSTATE that must appear in the log; null where there need be no refusal.</param>
     /// <param name="begin">Begins the fault.</param>
     /// <param name="end">Ends it.</param>
-    private async Task ThroughAsync(Caller caller, string? code, Func<Task> begin, Func<Task>? end = null)
+    /// <param name="keepUp">Keeps it up until somebody is told: PostgreSQL gives room of a full disk back when it tidies a table.</param>
+    private async Task ThroughAsync(
+        Caller caller, string? code, Func<Task> begin, Func<Task>? end = null, Action? keepUp = null)
     {
         var told = new ConcurrentQueue<string>();
         var goesOn = true;
@@ -137,7 +139,11 @@ public sealed class DatabaseFaultTests(ITestOutputHelper output) : IAsyncLifetim
         {
             var before = _departments.AcknowledgedCount;
             await UntilAsync(
-                () => told.Any(text => text.Contains($"\"{code}\"", StringComparison.Ordinal)),
+                () =>
+                {
+                    keepUp?.Invoke();
+                    return told.Any(text => text.Contains($"\"{code}\"", StringComparison.Ordinal));
+                },
                 () => $"nobody was told {code}: {_departments.AcknowledgedCount - before} more events were taken in"
                     + $"{(_departments.AreDone ? ", which were the last" : "")}; told {told.Count} times, last {told.LastOrDefault()}");
         }

@@ -30,10 +30,11 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Takes room away.</summary>
     public void Fill(int megabytes) => File.WriteAllBytes(_filler, new byte[megabytes * 1024 * 1024]);
 
-    /// <summary>Takes all room that is left.</summary>
+    /// <summary>Takes all room that is left; again, what has become free since.</summary>
     public void FillUp()
     {
-        using var filler = File.Create(_filler);
+        using var filler = File.OpenWrite(_filler);
+        filler.Seek(0, SeekOrigin.End);
         try
         {
             for (var block = new byte[4096]; ; )
