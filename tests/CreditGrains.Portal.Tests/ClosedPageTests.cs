@@ -72,4 +72,44 @@ public sealed class ClosedPageTests
         Assert.Contains("put right", acts.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("name=\"act\"", acts.Text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Closed_organisation_stands_in_no_list_no_download_and_no_search_until_it_is_shown_again()
+    {
+        var portal = new PortalFixture();
+        await portal.InitializeAsync();
+        await using var _ = portal;
+        var (wrong, right) = (Invented.Code(), Invented.Code());
+        await portal.FeedAsync(
+            "CP2", Invented.Registration(wrong, "虚构错列有限公司"), Invented.Registration(right, "虚构应列有限公司"),
+            Invented.ListEntry(wrong, "CP2-1"), Invented.ListEntry(right, "CP2-2"));
+        string[] places =
+        [
+            "/portal/lists/serious-list", "/portal/lists/serious-list/download.csv", "/portal/lists/serious-list/download.json",
+            "/portal/search?q=" + Uri.EscapeDataString("虚构") + "&region=990103",
+        ];
+        using var visitor = portal.Visitor("en");
+        await StandsAsync(true);
+        using var boss = await portal.SignedInAsync("operator", "en");
+        var page = await boss.GetAsync(Emergency);
+        await boss.SubmitAsync(page, Emergency, ("path", "/portal/subjects/" + wrong), ("reason", "wrong"), ("act", "close"));
+        await StandsAsync(false);
+        Assert.Contains("or not for the time being", (await visitor.GetAsync(places[0])).Words, StringComparison.Ordinal);
+        await boss.SubmitAsync(page, Emergency, ("path", "/portal/subjects/" + wrong), ("reason", "put right"), ("act", "open"));
+        await StandsAsync(true);
+
+        // All organisations' pages are closed: that takes no entry off a list, whose page is another.
+        await boss.SubmitAsync(page, Emergency, ("path", "/portal/subjects"), ("reason", "all"), ("act", "close"));
+        await StandsAsync(true);
+
+        async Task StandsAsync(bool isShown)
+        {
+            foreach (var place in places)
+            {
+                var text = (await visitor.OneAsync(HttpMethod.Get, place)).Text;
+                Assert.Contains(right, text, StringComparison.Ordinal);
+                Assert.True(isShown == text.Contains(wrong, StringComparison.Ordinal), $"{place} shows it: {!isShown}");
+            }
+        }
+    }
 }

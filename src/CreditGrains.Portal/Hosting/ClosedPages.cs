@@ -2,6 +2,7 @@ using CreditGrains.Api.Errors;
 using CreditGrains.Api.Operations;
 using CreditGrains.Api.Requests;
 using CreditGrains.Domain.Errors;
+using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Portal.Lists;
 using Microsoft.AspNetCore.Authorization;
@@ -45,6 +46,13 @@ internal sealed class ClosedPages(CreditEngine engine, SubjectCodes codes) : IPu
 
         return folder.Equals(PortalPaths.Subjects, StringComparison.OrdinalIgnoreCase)
             && codes.TryRead(Uri.UnescapeDataString(last), out var subject) ? $"{PortalPaths.Subjects}/{subject.Value}" : null;
+    }
+
+    /// <summary>Whether the organisation's own page is closed: lists and searches leave it out then.</summary>
+    public bool IsClosed(SubjectId subject)
+    {
+        var closed = engine.Closings.All;
+        return closed.Count > 0 && closed.Any(page => page.Path == PortalPaths.Subjects + "/" + subject.Value);
     }
 
     private bool IsClosed(HttpContext context)

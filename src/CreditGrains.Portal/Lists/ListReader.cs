@@ -5,6 +5,7 @@ using CreditGrains.Domain.Subjects;
 using CreditGrains.Engine;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Engine.Subjects;
+using CreditGrains.Portal.Hosting;
 using CreditGrains.Portal.Public;
 
 namespace CreditGrains.Portal.Lists;
@@ -14,9 +15,9 @@ internal sealed record LiveRow(SubjectId Subject, string? Name, PublicRecord Rec
 
 /// <summary>
 /// Reads rows of lists from the live subjects. A snapshot keeps the order of a list; whether a record is public is asked each time it is
-/// shown, so that one repaired, withdrawn or suspended since is left out.
+/// shown, so that one repaired, withdrawn or suspended since is left out, and those of an organisation whose page is closed.
 /// </summary>
-internal sealed class ListReader(CreditEngine engine)
+internal sealed class ListReader(CreditEngine engine, ClosedPages closed)
 {
     private const string DocumentNumber = "documentNumber";
 
@@ -29,7 +30,7 @@ internal sealed class ListReader(CreditEngine engine)
     /// <param name="cancellation">Gives up.</param>
     public async Task<IReadOnlyList<LiveRow>> ReadAsync(PublicList list, IReadOnlyList<ListRow> rows, CancellationToken cancellation)
     {
-        var views = await Task.WhenAll(rows.Select(row => row.Subject).Distinct()
+        var views = await Task.WhenAll(rows.Select(row => row.Subject).Distinct().Where(subject => !closed.IsClosed(subject))
             .Select(subject => engine.Subjects.FindAsync(subject, Consistency.Any, cancellation).AsTask()));
         var ofSubject = views.OfType<SubjectView>()
             .ToDictionary(view => view.Subject, view => (View: view, Records: PublicReader.RecordsOf(view)));

@@ -23,7 +23,8 @@ internal static class SearchPages
     public static void Map(IEndpointRouteBuilder routes) => routes.GetPage(PortalPaths.Search, SearchAsync).AllowAnonymous();
 
     private static async Task<IResult> SearchAsync(
-        string? q, string? region, string? cursor, HttpContext context, CreditEngine engine, SubjectCodes codes, Cursors cursors)
+        string? q, string? region, string? cursor, HttpContext context, CreditEngine engine, SubjectCodes codes, Cursors cursors,
+        ClosedPages closed)
     {
         var (query, inRegion) = (Clean(q), Clean(region));
         if (ErrorsOf(query, inRegion) is { Count: > 0 } errors)
@@ -53,7 +54,7 @@ internal static class SearchPages
             new SubjectQuery(codes.Normalise(query), inRegion.Length == 0 ? null : inRegion, null, after, PageSize + 1),
             context.RequestAborted);
         var matches = new List<SearchMatch>(PageSize);
-        foreach (var row in rows.Take(PageSize))
+        foreach (var row in rows.Take(PageSize).Where(row => !closed.IsClosed(row.Subject)))
             matches.Add(await MatchAsync(row, engine, context.RequestAborted));
         var same = matches.GroupBy(match => match.Name).Where(group => group.Key is not null && group.Count() > 1)
             .Select(group => group.Key!).ToHashSet(StringComparer.Ordinal);

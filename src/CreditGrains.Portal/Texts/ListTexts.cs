@@ -22,7 +22,8 @@ public static class ListTexts
     public static readonly Text NoEnd = new("长期", "No end set");
 
     public static readonly Text Ceased = new(
-        "其中 {0} 条已停止公示，不再显示。", "{0} of them are not published any longer and are left out.");
+        "其中 {0} 条已停止公示或暂不公示，未予显示。",
+        "{0} of them are not published any longer, or not for the time being, and are left out.");
 
     public static readonly Text Moved = new(
         "您翻页期间名单已更新且旧版本不再保留，本页接着从最新名单的相同位置显示。",
