@@ -254,7 +254,7 @@ internal static class CaseStepPages
         if (CaseHistory.OutcomeOf(file) is { } outcome)
             summary.Add((CaseTexts.Outcome, outcome));
         if (file.Reason is { } reason)
-            summary.Add((CaseTexts.Reason, new Text(reason, reason)));
+            summary.Add((CaseTexts.OutcomeReason, new Text(reason, reason)));
         if (step == CaseStep.Ban && engine.Rulebook.Clocks.Repair.Ban is { } ban)
         {
             var again = $"{engine.Today.AddYears(ban.Years):yyyy-MM-dd} ({ban.Basis})";

@@ -40,6 +40,7 @@ public static class CaseTexts
     public static readonly Text NotUpheld = new("异议不成立", "The objection is not right");
     public static readonly Text Outcome = new("处理结果", "Outcome");
     public static readonly Text Reason = new("理由", "Reason");
+    public static readonly Text OutcomeReason = new("处理理由", "Reason for the outcome");
     public static readonly Text DecidedOn = new("决定日期", "Decided on");
     public static readonly Text Order = new("整改要求", "To be put right");
     public static readonly Text UnderPlan = new("准予，重整计划执行期间暂停", "Granted: suspended while the court’s plan runs");
