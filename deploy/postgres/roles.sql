@@ -35,6 +35,9 @@ BEGIN
         RAISE NOTICE 'no store yet: run "credit migrate" as credit_owner, then this file again';
         RETURN;
     END IF;
+    IF to_regnamespace('orleans') IS NULL THEN
+        RAISE EXCEPTION 'schema "orleans" is missing: run "credit migrate" as credit_owner, then this file again';
+    END IF;
 
     -- What a former version of this file gave, and this one does not, is taken back.
     REVOKE ALL ON SCHEMA credit, orleans FROM credit_server;

@@ -67,8 +67,11 @@ public sealed partial class CreditServer : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            var isStopped = exception is OperationCanceledException && app?.Lifetime.ApplicationStopping.IsCancellationRequested is true;
             if (app is not null)
                 await AbandonAsync(app);
+            if (isStopped)
+                throw new StartRefusedException(ExitCodes.Stopped, "Stopped before it was ready.", exception);
             throw StartRefusals.Of(exception, options) ?? exception;
         }
     }

@@ -41,19 +41,22 @@ internal static class PostgresPrograms
             {
                 if (feed is not null)
                     await feed(process.StandardInput.BaseStream).ConfigureAwait(false);
+                process.StandardInput.Close();
             }
             catch (IOException)
             {
                 // The program has ended; its output tells why.
             }
 
-            process.StandardInput.Close();
             await taken.ConfigureAwait(false);
             await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
             if (process.ExitCode != 0)
             {
-                var said = (await errors.ConfigureAwait(false)).Trim();
-                throw new BackupException($"{name} ended with {process.ExitCode}: {said[..Math.Min(said.Length, ErrorCharsMax)]}");
+                var said = (await errors.ConfigureAwait(false)).Trim().ReplaceLineEndings("; ");
+                var advice = said.Contains("permission denied", StringComparison.Ordinal)
+                    ? "Connect as the owner of the schema (credit_owner), not as the server's role. " : "";
+                throw new BackupException(
+                    $"{advice}{name} ended with {process.ExitCode}: {said[..Math.Min(said.Length, ErrorCharsMax)]}");
             }
         }
         finally

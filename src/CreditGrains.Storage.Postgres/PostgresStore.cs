@@ -21,6 +21,14 @@ public sealed class PostgresStore : IStore
             current_setting('synchronous_commit')
         """;
 
+    internal const string SelectWithoutRights = """
+        SELECT coalesce(array_agg(c.relname::text ORDER BY c.relname), '{}')
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'credit' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND (NOT has_table_privilege(c.oid, 'SELECT')
+            OR (c.relname <> 'schema_version'
+                AND NOT has_table_privilege(c.oid, 'INSERT') AND NOT has_any_column_privilege(c.oid, 'UPDATE')))
+        """;
+
     private const int VersionMin = 150_000;
     private const int NodeLastsMs = 4_000;
     private const int NodesSince = 4;
@@ -159,6 +167,7 @@ public sealed class PostgresStore : IStore
                 await RequireSchemaAsync(database, PostgresSchema.Current, cancellation).ConfigureAwait(false);
             await PostgresSchema.Current.MigrateAsync(database, options.ShardCount, cancellation).ConfigureAwait(false);
             await PostgresSchema.AnalyzeAsync(database, cancellation).ConfigureAwait(false);
+            await RequireRightsAsync(database, cancellation).ConfigureAwait(false);
             var shardCount = await PostgresSchema.FoundedAsync(database, cancellation).ConfigureAwait(false);
             leases = new ShardLeases(database, shardCount, options);
             if (!options.Shared)
@@ -216,6 +225,26 @@ public sealed class PostgresStore : IStore
         }
     }
 
+    /// <summary>
+    /// A table that a migration or a restore has made has no grants until roles.sql is run again. Without this look the server would start,
+    /// and fail at whatever needs the table first.
+    /// </summary>
+    /// <exception cref="StoreException">The user lacks all rights on some table.</exception>
+    private static async Task RequireRightsAsync(PostgresDatabase database, CancellationToken cancellation)
+    {
+        if (await WithoutRightsAsync(database, cancellation).ConfigureAwait(false) is { Length: > 0 } tables)
+        {
+            throw new StoreException(
+                $"The database user lacks rights on {string.Join(", ", tables)}: run deploy/postgres/roles.sql of this release, as after "
+                + "each migration and restore.",
+                StoreFault.ReadOnly);
+        }
+    }
+
+    private static async Task<string[]> WithoutRightsAsync(PostgresDatabase database, CancellationToken cancellation) =>
+        await database.PointAsync(() => P.Command(SelectWithoutRights), row => row.GetFieldValue<string[]>(0), cancellation)
+            .ConfigureAwait(false) ?? [];
+
     /// <summary>Looks at a database without changing it.</summary>
     /// <exception cref="StoreException">As for opening.</exception>
     public static async Task<PostgresInspection> InspectAsync(PostgresStoreOptions options, CancellationToken cancellation)
@@ -228,7 +257,8 @@ public sealed class PostgresStore : IStore
         var version = await schema.VersionAsync(database, cancellation).ConfigureAwait(false);
         var holder = version == 0 ? null : await ShardLeases.HolderAsync(database, cancellation).ConfigureAwait(false);
         var nodes = version < NodesSince ? [] : await StoreNodes.ListAsync(database, cancellation).ConfigureAwait(false);
-        return new PostgresInspection($"{server / 10_000}.{server % 10_000}", version, schema.Version, holder, nodes);
+        var withoutRights = version == 0 ? [] : await WithoutRightsAsync(database, cancellation).ConfigureAwait(false);
+        return new PostgresInspection($"{server / 10_000}.{server % 10_000}", version, schema.Version, holder, nodes, withoutRights);
     }
 
     /// <inheritdoc/>

@@ -99,6 +99,18 @@ public sealed class ServerLifeTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public async Task Server_asked_to_stop_before_it_is_ready_ends_in_peace()
+    {
+        await using var server = ServerProcess.Launch(_data);
+        while (!File.Exists(Path.Combine(_data, "credit.db")) && !server.HasEnded)
+            await Task.Delay(2, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await server.TerminateAsync());
+        Assert.DoesNotContain("Unhandled", server.Talk, StringComparison.Ordinal);
+        await using var again = await ServerProcess.StartAsync(_data);
+        Assert.Equal(0, await again.TerminateAsync());
+    }
+
+    [Fact]
     public async Task Second_server_on_the_data_directory_or_on_the_address_ends_with_its_code()
     {
         await using var first = await ServerProcess.StartAsync(_data);

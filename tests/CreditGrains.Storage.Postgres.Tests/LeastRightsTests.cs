@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditGrains.Development.Postgres;
+using CreditGrains.Engine.Backups;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Postgres.Database;
 using CreditGrains.Testing;
@@ -110,6 +111,49 @@ public sealed class LeastRightsTests : IAsyncLifetime
     {
         var refused = await Assert.ThrowsAsync<StoreException>(OpenAsync);
         Assert.Contains("deploy/postgres/roles.sql", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_role_without_rights_on_a_table_that_came_later_is_refused_with_what_to_run()
+    {
+        await MigrateAsync();
+        await DatabaseRoles.RunAsync(_connection, $"REVOKE ALL ON credit.feedback, credit.proof FROM {ServerName}");
+        var refused = await Assert.ThrowsAsync<StoreException>(OpenAsync);
+        Assert.Contains("lacks rights on feedback, proof: run deploy/postgres/roles.sql", refused.Message, StringComparison.Ordinal);
+        var found = await PostgresStore.InspectAsync(Options(_roles.AsServer(_connection)), Cancellation);
+        Assert.Equal(["feedback", "proof"], found.WithoutRights);
+        await DatabaseRoles.RunAsync(_connection, $"GRANT SELECT ON credit.feedback, credit.proof TO {ServerName}");
+        refused = await Assert.ThrowsAsync<StoreException>(OpenAsync);
+        Assert.Contains("feedback, proof", refused.Message, StringComparison.Ordinal);
+        await _roles.ApplyAsync(_connection);
+        await (await OpenAsync()).DisposeAsync();
+        Assert.Empty((await PostgresStore.InspectAsync(Options(_roles.AsServer(_connection)), Cancellation)).WithoutRights);
+    }
+
+    [Fact]
+    public async Task Backup_and_restore_by_the_server_role_are_refused_with_who_may()
+    {
+        await MigrateAsync();
+        var folder = Directory.CreateTempSubdirectory("credit-rights-").FullName;
+        try
+        {
+            var backup = Path.Combine(folder, "credit.backup");
+            var refused = await Assert.ThrowsAsync<BackupException>(
+                () => PostgresBackup.WriteAsync(Options(_roles.AsServer(_connection)), backup, null, Cancellation));
+            Assert.Contains("Connect as the owner", refused.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', refused.Message);
+            await PostgresBackup.WriteAsync(Options(_roles.AsOwner(_connection)), backup, null, Cancellation);
+            var empty = await _server.CreateDatabaseAsync();
+            await _roles.ApplyAsync(empty);
+            refused = await Assert.ThrowsAsync<BackupException>(
+                () => PostgresBackup.RestoreAsync(Options(_roles.AsServer(empty)), backup, replace: false, Cancellation));
+            Assert.Contains("Connect as the owner", refused.Message, StringComparison.Ordinal);
+            await _server.DropDatabaseAsync(empty);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

@@ -115,6 +115,13 @@ internal static class DoctorCommand
                     ? new Line(Finding.Warn, what, "It is brought forward by: credit migrate, or when the server starts.")
                     : new Line(Finding.Ok, $"{what}, served by {ServedBy(found)}"),
             ];
+            if (found.WithoutRights.Count > 0)
+            {
+                lines.Add(new Line(
+                    Finding.Fail, $"the user of CREDIT_CONNECTION lacks rights on {string.Join(", ", found.WithoutRights)}",
+                    "Run deploy/postgres/roles.sql of this release, as after each migration and restore."));
+            }
+
             lines.AddRange(found.Nodes.Where(node => node.Ahead.Duration() > StoreNode.AheadMax).Select(node => new Line(
                 Finding.Warn, $"the clock of {node.Role} {node.Node} is {node.Ahead.TotalSeconds:0.0} s before the database server's",
                 "Scheduled activations and the legal date come at different instants; set the clocks by NTP.")));

@@ -85,7 +85,7 @@ internal static class FeedCommand
                 if (told == reason || surroundings.Time.GetElapsedTime(busySince) < TimeSpan.FromSeconds(1))
                     return;
                 told = reason;
-                surroundings.Talk.WriteLine($"Waiting: {reason}. Interrupt at any time and go on with --resume.");
+                surroundings.Talk.WriteLine($"Waiting: {reason.TrimEnd('.')}. Interrupt at any time and go on with --resume.");
             });
             await RequireServerAsync(connection, cancellation);
             var reading = new FeedReading(path, Path.GetFileName(path))

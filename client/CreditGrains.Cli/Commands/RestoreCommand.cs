@@ -35,9 +35,17 @@ internal static class RestoreCommand
             var database = store.DatabaseFile(result, surroundings);
             if (result.GetValue(inPlace))
             {
+                if (result.GetValue(file) is not null || result.GetValue(replace))
+                {
+                    throw new CliException(
+                        ExitCode.Usage, "--in-place restores nothing and takes neither a backup nor --replace.",
+                        "To restore the backup, leave --in-place out.");
+                }
+
                 var renewed = database is not null
                     ? await SqliteBackup.RenewAsync(database, surroundings.Time, cancellation)
                     : await PostgresBackup.RenewAsync(store.Database(result, surroundings), cancellation);
+                await DirectoryOwner.KeepAsync(store.Directory(result, surroundings), surroundings.Talk, cancellation);
                 await surroundings.Out.WriteLineAsync($"incarnation {Hex(renewed)}");
                 return ExitCode.Done;
             }
@@ -50,6 +58,7 @@ internal static class RestoreCommand
             var (incarnation, before) = await ProgressLine.RunAsync(surroundings, "Restoring", 1, _ => database is not null
                 ? SqliteBackup.RestoreAsync(path, database, result.GetValue(replace), surroundings.Time, cancellation)
                 : PostgresBackup.RestoreAsync(store.Database(result, surroundings), path, result.GetValue(replace), cancellation));
+            await DirectoryOwner.KeepAsync(store.Directory(result, surroundings), surroundings.Talk, cancellation);
             await ShowAsync(surroundings, manifest, incarnation, before, result.GetValue(json));
             return ExitCode.Done;
         });

@@ -36,6 +36,9 @@ internal sealed class StoreChoice
         var other => throw new CliException(ExitCode.Usage, $"There is no store '{other}'.", "There are sqlite and postgres."),
     };
 
+    /// <summary>The data directory.</summary>
+    public string Directory(ParseResult result, Surroundings surroundings) => surroundings.DataDirectory(result.GetValue(_data));
+
     /// <summary>The PostgreSQL store.</summary>
     public PostgresStoreOptions Database(ParseResult result, Surroundings surroundings)
     {

@@ -48,8 +48,9 @@ internal sealed partial class SyntheticRecords(SyntheticOptions options, Synthet
             .Add("\",\"kind\":\""u8).Add(kind).Add("\",\"data\":{"u8);
     }
 
+    /// <summary>The parts of the id are kept apart by letters: eleven digits that hyphens part may be a person's telephone.</summary>
     private void AddId(int organisation, int number) =>
-        _line.Add("{\"id\":\"XN"u8).Add((long)(_seed % 1_000_000)).Add("-"u8).Add(organisation).Add("-"u8).Add(number);
+        _line.Add("{\"id\":\"XN"u8).Add((long)(_seed % 1_000_000)).Add("-S"u8).Add(organisation).Add("-R"u8).Add(number);
 
     private DateOnly Day(ref SeededRandom random) => DateOnly.FromDayNumber(_firstDay + 1 + random.Below(_lastDay - _firstDay));
 

@@ -48,6 +48,8 @@ public sealed class BackupCommandTests
     [InlineData(1, "backup", "x.backup", "--data", "nowhere")]
     [InlineData(1, "backup", "verify", "nowhere.backup")]
     [InlineData(1, "restore", "nowhere.backup")]
+    [InlineData(2, "restore", "nowhere.backup", "--in-place")]
+    [InlineData(2, "restore", "--in-place", "--replace")]
     public async Task What_cannot_be_done_is_refused_with_its_exit_code_and_a_sentence(int code, params string[] args)
     {
         using var folder = new TemporaryFolder();

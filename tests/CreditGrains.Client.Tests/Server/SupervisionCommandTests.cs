@@ -111,6 +111,17 @@ public sealed class SupervisionCommandTests
             Assert.Contains("NOT SIGNED", refused.Out, StringComparison.Ordinal);
         }
 
+        // A store of an earlier moment, as a restore brings it back, or another one.
+        await using (var shorter = await CliServer.StartAsync())
+        {
+            shorter.Folder.Write("head.json", text);
+            shorter.Folder.Write("keys.json", await File.ReadAllTextAsync(Path.Combine(server.Folder.Path, "keys.json"), Cancellation));
+            var lost = await shorter.RunAsync("audit", "verify", "--head", "head.json", "--keys", "keys.json");
+            Assert.Equal(ExitCode.Failed, lost.ExitCode);
+            Assert.Contains($"signed at entry {head.Number}. After a restore", lost.Out, StringComparison.Ordinal);
+            Assert.DoesNotContain("CHANGED", lost.Out, StringComparison.Ordinal);
+        }
+
         var none = await server.RunAsync("audit", "head", "--date", "2020-01-01", "--out", "none.json");
         Assert.Equal(ExitCode.Failed, none.ExitCode);
         Assert.Contains("unknown-access-log-head", none.Talk, StringComparison.Ordinal);
