@@ -109,7 +109,11 @@ internal static class AuditCommand
         await surroundings.Out.WriteLineAsync(
             verified.Whole ? "WHOLE" : $"BROKEN  at entry {verified.FirstBroken}: restore a backup, and ask who had access to the store");
         if (kept is not null)
-            await surroundings.Out.WriteLineAsync($"  {SentenceOf(kept, isSigned is true, revocation, verified.HeadHolds is true, verified.Last)}");
+        {
+            await surroundings.Out.WriteLineAsync(
+                $"  {SentenceOf(kept, isSigned is true, revocation, verified.HeadHolds is true, verified.Last)}");
+        }
+
         if (verified.Entry is { } of)
             await surroundings.Out.WriteLineAsync($"  entry {of} of the check: {(verified.EntryProved is true ? "proved" : "not proved")}");
     }
@@ -118,8 +122,9 @@ internal static class AuditCommand
         revocation is not null ? $"the head of {kept.At:yyyy-MM-dd} is {RevokedOf(kept, revocation)}"
         : !isSigned ? $"the head of {kept.At:yyyy-MM-dd} is NOT SIGNED by a known key: it proves nothing"
         : holds ? $"up to entry {kept.Number} as signed on {kept.At:yyyy-MM-dd} with key {kept.KeyId}"
-        : kept.Number > last ? $"SHORTER: the log ends with entry {last}, the head of {kept.At:yyyy-MM-dd} was signed at entry {kept.Number}. "
-            + "After a restore take the newest head from before the backup; without one, entries are lost"
+        : kept.Number > last
+            ? $"SHORTER: the log ends with entry {last}, the head of {kept.At:yyyy-MM-dd} was signed at entry {kept.Number}. After a "
+            + "restore take the newest head from before the backup; without one, entries are lost"
         : $"CHANGED: up to entry {kept.Number} the log is not what was signed on {kept.At:yyyy-MM-dd}";
 
     private static string RevokedOf(AccessLogHeadFile kept, KeyRevocation revocation) =>

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace CreditGrains.Cli.Commands;
 
 /// <summary>
-/// What root has written into the data directory of another account, such as a unit's, is that account's: the server could not open it
-/// otherwise.
+/// Gives files that root has written into the data directory of another account, such as a unit's, to that account: its server could not
+/// open them otherwise.
 /// </summary>
 internal static class DirectoryOwner
 {

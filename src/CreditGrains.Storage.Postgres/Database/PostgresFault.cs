@@ -50,7 +50,8 @@ internal static class PostgresFault
         var (advice, fault) = failure.SqlState switch
         {
             PostgresErrorCodes.InvalidPassword => (
-                "PostgreSQL does not accept the password: correct it in the connection string (CREDIT_CONNECTION, or the file of ConnectionFile).",
+                "PostgreSQL does not accept the password: correct it in the connection string (CREDIT_CONNECTION, or the file of "
+                + "ConnectionFile).",
                 StoreFault.Unavailable),
             PostgresErrorCodes.InvalidAuthorizationSpecification => (
                 "PostgreSQL does not let this user in: check the user name, and pg_hba.conf on the server.", StoreFault.Unavailable),
