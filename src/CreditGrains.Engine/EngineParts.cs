@@ -47,7 +47,8 @@ internal sealed class EngineParts
             options.MeterScope ?? this, () => rules.Now().Evaluator.Rulebook.Clocks.Deadlines.Select(deadline => deadline.Id).Distinct());
         Faults = new StoreFaultLog(log, time, Meter.Failed);
         Probe = new StoreProbe(
-            cancellation => store.Control.FindAsync("probe", "store", cancellation), TimeSpan.FromSeconds(ProbeAnswerSecondsMax), time);
+            cancellation => store.Control.FindAsync("probe", "store", cancellation), TimeSpan.FromSeconds(ProbeAnswerSecondsMax), time,
+            Faults.LogAnswersAgain);
         CheckLatency = new CheckLatency(time, Meter.Checks);
         Changes = new ChangeFeed(store, options.Subscriptions.LookEvery, time);
         Access = new AccessRecorder(store.AccessLog, options, time, Faults, log);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using CreditGrains.Engine.Storage;
 using CreditGrains.Storage.Postgres.Database;
 using Npgsql;
@@ -11,7 +12,7 @@ namespace CreditGrains.Storage.Postgres;
 /// Creates the schema <c>credit</c> and brings an older one forward: numbered migrations, each in a transaction of its own, so that one
 /// that is broken off leaves nothing and the next start goes on with it. A released migration is never changed, only followed by another.
 /// </summary>
-internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
+internal sealed partial class PostgresSchema(IReadOnlyList<string> migrations)
 {
     internal const string SelectVersion = "SELECT coalesce(max(version), 0) FROM credit.schema_version";
     internal const string InsertVersion = "INSERT INTO credit.schema_version (version, at) VALUES ($1, clock_timestamp())";
@@ -24,6 +25,14 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
         WHERE n.nspname = 'credit' AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0
             AND NOT EXISTS (SELECT FROM pg_stats AS s WHERE s.schemaname = n.nspname AND s.tablename = c.relname)
         ORDER BY c.oid
+        """;
+
+    internal const string SelectWithoutRights = """
+        SELECT coalesce(array_agg(c.relname::text ORDER BY c.relname), '{}')
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'credit' AND c.relname = ANY($1) AND c.relkind IN ('r', 'p') AND (NOT has_table_privilege(c.oid, 'SELECT')
+            OR (c.relname <> 'schema_version'
+                AND NOT has_table_privilege(c.oid, 'INSERT') AND NOT has_any_column_privilege(c.oid, 'UPDATE')))
         """;
 
     // Held to the end of the transaction: a second process that migrates waits here and then finds the work done.
@@ -65,8 +74,24 @@ internal sealed class PostgresSchema(IReadOnlyList<string> migrations)
     /// <summary>The version that a migrated database has.</summary>
     public int Version => migrations.Count;
 
+    /// <summary>Tables that the migrations make, those that a later one drops among them.</summary>
+    private IEnumerable<string> Tables => migrations.SelectMany(script => CreateTable().Matches(script))
+        .Select(made => made.Groups[1].Value).Append("schema_version");
+
     /// <summary>Whether the way to the present version from another passes one that running nodes do not bear.</summary>
     public bool EndsNodesFrom(int version) => NotUnderNodes.Any(each => each > version && each <= Version);
+
+    /// <summary>
+    /// Tables that the user cannot read, or not write where a server must. One that a migration or a restore has made has no grants until
+    /// roles.sql is run again; without this look the server would start, and fail at whatever needs the table first.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> WithoutRightsAsync(PostgresDatabase database, CancellationToken cancellation) =>
+        await database.PointAsync(
+            () => P.Command(SelectWithoutRights, P.Texts(Tables)), row => row.GetFieldValue<string[]>(0), cancellation)
+            .ConfigureAwait(false) ?? [];
+
+    [GeneratedRegex(@"CREATE TABLE credit\.(\w+)")]
+    private static partial Regex CreateTable();
 
     /// <summary>Creates or upgrades the schema.</summary>
     /// <returns>The versions before and after.</returns>

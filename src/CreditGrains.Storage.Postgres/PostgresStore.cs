@@ -21,14 +21,6 @@ public sealed class PostgresStore : IStore
             current_setting('synchronous_commit')
         """;
 
-    internal const string SelectWithoutRights = """
-        SELECT coalesce(array_agg(c.relname::text ORDER BY c.relname), '{}')
-        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE n.nspname = 'credit' AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND (NOT has_table_privilege(c.oid, 'SELECT')
-            OR (c.relname <> 'schema_version'
-                AND NOT has_table_privilege(c.oid, 'INSERT') AND NOT has_any_column_privilege(c.oid, 'UPDATE')))
-        """;
-
     private const int VersionMin = 150_000;
     private const int NodeLastsMs = 4_000;
     private const int NodesSince = 4;
@@ -225,14 +217,10 @@ public sealed class PostgresStore : IStore
         }
     }
 
-    /// <summary>
-    /// A table that a migration or a restore has made has no grants until roles.sql is run again. Without this look the server would start,
-    /// and fail at whatever needs the table first.
-    /// </summary>
-    /// <exception cref="StoreException">The user lacks all rights on some table.</exception>
+    /// <exception cref="StoreException">The user lacks rights on some table.</exception>
     private static async Task RequireRightsAsync(PostgresDatabase database, CancellationToken cancellation)
     {
-        if (await WithoutRightsAsync(database, cancellation).ConfigureAwait(false) is { Length: > 0 } tables)
+        if (await PostgresSchema.Current.WithoutRightsAsync(database, cancellation).ConfigureAwait(false) is { Count: > 0 } tables)
         {
             throw new StoreException(
                 $"The database user lacks rights on {string.Join(", ", tables)}: run deploy/postgres/roles.sql of this release, as after "
@@ -240,10 +228,6 @@ public sealed class PostgresStore : IStore
                 StoreFault.ReadOnly);
         }
     }
-
-    private static async Task<string[]> WithoutRightsAsync(PostgresDatabase database, CancellationToken cancellation) =>
-        await database.PointAsync(() => P.Command(SelectWithoutRights), row => row.GetFieldValue<string[]>(0), cancellation)
-            .ConfigureAwait(false) ?? [];
 
     /// <summary>Looks at a database without changing it.</summary>
     /// <exception cref="StoreException">As for opening.</exception>
@@ -257,7 +241,7 @@ public sealed class PostgresStore : IStore
         var version = await schema.VersionAsync(database, cancellation).ConfigureAwait(false);
         var holder = version == 0 ? null : await ShardLeases.HolderAsync(database, cancellation).ConfigureAwait(false);
         var nodes = version < NodesSince ? [] : await StoreNodes.ListAsync(database, cancellation).ConfigureAwait(false);
-        var withoutRights = version == 0 ? [] : await WithoutRightsAsync(database, cancellation).ConfigureAwait(false);
+        var withoutRights = version == 0 ? [] : await schema.WithoutRightsAsync(database, cancellation).ConfigureAwait(false);
         return new PostgresInspection($"{server / 10_000}.{server % 10_000}", version, schema.Version, holder, nodes, withoutRights);
     }
 

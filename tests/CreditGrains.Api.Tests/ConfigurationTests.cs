@@ -207,8 +207,8 @@ public sealed partial class ConfigurationTests : IDisposable
                 group = of;
             }
 
-            var value = setting.IsOfMachine ? "by the machine" : setting.Read(defaults) is { Length: > 0 } text ? $"`{text}`" : "none";
-            value = setting.Name == "Store" ? "`sqlite`" : value;
+            var value = setting.IsOfMachine ? "by the machine"
+                : (setting.Read(defaults) ?? setting.Unset) is { Length: > 0 } text ? $"`{text}`" : "none";
             var unit = setting.Min is null ? "" : setting.Unit;
             var what = (setting.IsSecret ? "Secret. " : "") + SummaryOf(setting.Property);
             page.Append(CultureInfo.InvariantCulture, $"| `{setting.Name}` | {value} | {unit} | {setting.Bound} | {what} |\n");

@@ -146,8 +146,8 @@ public sealed class QueryPlanTests() : StoreContract(new PostgresHost())
     /// </summary>
     private static readonly HashSet<string> Scans = new(StringComparer.Ordinal)
     {
-        "PostgresStore.SelectServer", "PostgresStore.SelectWithoutRights", "PostgresSchema.SelectVersion", "PostgresSchema.SelectMeta",
-        "PostgresSchema.CountShards",
+        "PostgresStore.SelectServer", "PostgresSchema.SelectVersion", "PostgresSchema.SelectMeta", "PostgresSchema.CountShards",
+        "PostgresSchema.SelectWithoutRights",
         "PostgresSchema.SelectUnanalyzed",
         "PostgresSchema.FindVersionTable", "PostgresSchema.FindMembership", "PostgresSchema.Lock",
         "PostgresJournal.SelectHead", "PostgresJournal.LockHeads",

@@ -9,15 +9,25 @@ namespace CreditGrains.Cli.Commands;
 /// </summary>
 internal static class DirectoryOwner
 {
-    /// <summary>Gives everything in a directory to the directory's owner; does nothing for other users than root.</summary>
-    public static async Task KeepAsync(string directory, TextWriter talk, CancellationToken cancellation)
+    /// <summary>Gives the store's files in a directory to the directory's owner; does nothing for other users than root.</summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="files">Patterns of the files' names.</param>
+    /// <param name="talk">Told where it fails.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task KeepAsync(
+        string directory, IReadOnlyList<string> files, TextWriter talk, CancellationToken cancellation)
     {
         if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess || !Directory.Exists(directory))
             return;
+        var written = files.SelectMany(pattern => Directory.EnumerateFiles(directory, pattern)).ToList();
+        if (written.Count == 0)
+            return;
         try
         {
-            // With the point the target of a symbolic link, as systemd makes one for a unit's own user.
-            using var process = Process.Start("chown", ["--recursive", $"--reference={directory}/.", $"{directory}/."]);
+            // Behind the point is the directory itself, where its path is a symbolic link, as systemd makes one for a unit's own user. Links
+            // among the files are not followed: the account could have put one there.
+            using var process = Process.Start(
+                "chown", ["--no-dereference", "--from=0", $"--reference={directory}/.", "--", .. written]);
             await process.WaitForExitAsync(cancellation);
             if (process.ExitCode == 0)
                 return;

@@ -45,7 +45,7 @@ internal static class RestoreCommand
                 var renewed = database is not null
                     ? await SqliteBackup.RenewAsync(database, surroundings.Time, cancellation)
                     : await PostgresBackup.RenewAsync(store.Database(result, surroundings), cancellation);
-                await DirectoryOwner.KeepAsync(store.Directory(result, surroundings), surroundings.Talk, cancellation);
+                await store.KeepOwnerAsync(result, surroundings, cancellation);
                 await surroundings.Out.WriteLineAsync($"incarnation {Hex(renewed)}");
                 return ExitCode.Done;
             }
@@ -58,7 +58,7 @@ internal static class RestoreCommand
             var (incarnation, before) = await ProgressLine.RunAsync(surroundings, "Restoring", 1, _ => database is not null
                 ? SqliteBackup.RestoreAsync(path, database, result.GetValue(replace), surroundings.Time, cancellation)
                 : PostgresBackup.RestoreAsync(store.Database(result, surroundings), path, result.GetValue(replace), cancellation));
-            await DirectoryOwner.KeepAsync(store.Directory(result, surroundings), surroundings.Talk, cancellation);
+            await store.KeepOwnerAsync(result, surroundings, cancellation);
             await ShowAsync(surroundings, manifest, incarnation, before, result.GetValue(json));
             return ExitCode.Done;
         });

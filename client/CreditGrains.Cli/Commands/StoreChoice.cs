@@ -36,8 +36,9 @@ internal sealed class StoreChoice
         var other => throw new CliException(ExitCode.Usage, $"There is no store '{other}'.", "There are sqlite and postgres."),
     };
 
-    /// <summary>The data directory.</summary>
-    public string Directory(ParseResult result, Surroundings surroundings) => surroundings.DataDirectory(result.GetValue(_data));
+    /// <summary>Leaves what was written into the data directory to the account that this belongs to.</summary>
+    public Task KeepOwnerAsync(ParseResult result, Surroundings surroundings, CancellationToken cancellation) => DirectoryOwner.KeepAsync(
+        surroundings.DataDirectory(result.GetValue(_data)), [StoreFile + "*", MarkFile], surroundings.Talk, cancellation);
 
     /// <summary>The PostgreSQL store.</summary>
     public PostgresStoreOptions Database(ParseResult result, Surroundings surroundings)

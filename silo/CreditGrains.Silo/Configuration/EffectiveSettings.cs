@@ -38,7 +38,7 @@ internal sealed class EffectiveSettings
     /// <summary>Every setting in a line: its value, and where it comes from. Secrets are masked.</summary>
     public IEnumerable<string> Lines() => Settings.All.Select(setting =>
     {
-        var value = setting.Read(Options);
+        var value = setting.Read(Options) ?? setting.Unset;
         var shown = value is null ? "none" : setting.IsSecret ? Masked : value;
         var unit = setting.Min is null ? "" : " " + setting.Unit;
         return $"{setting.Name} = {shown}{unit} ({(_given.GetValueOrDefault(setting)?.Origin ?? "default")})";

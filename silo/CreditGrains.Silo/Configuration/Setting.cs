@@ -49,6 +49,9 @@ internal sealed class Setting
     /// <summary>The values that a text may have; null for any.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 
+    /// <summary>The value that holds where it has none.</summary>
+    public string? Unset { get; init; }
+
     /// <summary>The property that it sets.</summary>
     public PropertyInfo Property => _path[^1];
 

@@ -17,7 +17,7 @@ internal static class Settings
         new("Urls", "addresses such as http://127.0.0.1:8080, with semicolons between"),
         new("DataDirectory", "a directory"),
         new("RulebookDirectory", "a directory"),
-        new("Store", "a store") { Choices = ["sqlite", "postgres"] },
+        new("Store", "a store") { Choices = ["sqlite", "postgres"], Unset = "sqlite" },
         new("Connection", "a connection string of PostgreSQL") { IsSecret = true },
         new("Demo", ""),
         new("Issuer", "an absolute address"),

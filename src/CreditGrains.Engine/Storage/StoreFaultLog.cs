@@ -58,6 +58,12 @@ public sealed partial class StoreFaultLog(ILogger log, TimeProvider time, Action
             FailedAgain(log, place, fault.Fault, fault.Message, suppressed);
     }
 
+    /// <summary>Says that a silence of the store has ended.</summary>
+    public void LogAnswersAgain(long seconds) => AnswersAgain(log, seconds);
+
+    [LoggerMessage(2005, LogLevel.Warning, "The store answers again after {Seconds} s")]
+    private static partial void AnswersAgain(ILogger log, long seconds);
+
     [LoggerMessage(2001, LogLevel.Warning, "{Place} ({Code}): {Message}")]
     private static partial void Failed(ILogger log, string place, StoreFault code, string message);
 

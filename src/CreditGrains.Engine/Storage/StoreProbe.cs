@@ -7,7 +7,9 @@ namespace CreditGrains.Engine.Storage;
 /// <param name="ask">The question.</param>
 /// <param name="answerMax">Longer without an answer is silence, as a failed call is.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StoreProbe(Func<CancellationToken, Task> ask, TimeSpan answerMax, TimeProvider time)
+/// <param name="answersAgain">Told of the end of each silence, and for how many seconds it was.</param>
+internal sealed class StoreProbe(
+    Func<CancellationToken, Task> ask, TimeSpan answerMax, TimeProvider time, Action<long>? answersAgain = null)
 {
     private Task? _asking;
     private Silence? _silence;
@@ -29,6 +31,8 @@ internal sealed class StoreProbe(Func<CancellationToken, Task> ask, TimeSpan ans
         {
             await asking.WaitAsync(answerMax, time, stop).ConfigureAwait(false);
             _asking = null;
+            if (SilentSeconds is var seconds and > 0)
+                answersAgain?.Invoke(seconds);
             Volatile.Write(ref _silence, null);
         }
         catch (Exception) when (!stop.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace CreditGrains.Client.Tests.Server;
@@ -38,6 +39,31 @@ public sealed class BackupCommandTests
         Assert.Contains("--replace", twice.Talk, StringComparison.Ordinal);
         var renewed = await server.RunAsync("restore", "--in-place", "--data", "new");
         Assert.True(renewed.ExitCode == 0, renewed.Talk);
+    }
+
+    [Fact]
+    public async Task Restore_by_root_leaves_the_store_to_the_account_of_the_data_directory()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root on Linux can give files away");
+        await using var server = await CliServer.StartAsync();
+        var backup = await server.RunAsync("backup", "b.backup", "--data", server.Data);
+        Assert.True(backup.ExitCode == 0, backup.Talk);
+        var folder = Directory.CreateDirectory(Path.Combine(server.Folder.Path, "units")).FullName;
+        Assert.Equal("", await SayAsync("chown", "nobody", folder));
+        var rulebook = Repository.Rulebook("cn-district");
+        var restored = await server.RunAsync("restore", "b.backup", "--data", "units", "--rulebook", rulebook);
+        Assert.True(restored.ExitCode == 0, restored.Talk);
+        foreach (var file in Directory.EnumerateFiles(folder, "credit.db*"))
+            Assert.Equal("nobody", await SayAsync("stat", "--format=%U", file));
+        Assert.True(File.Exists(Path.Combine(folder, "credit.db.mark")));
+    }
+
+    private static async Task<string> SayAsync(string program, params string[] args)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardOutput = true })!;
+        var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return said.Trim();
     }
 
     [Theory]

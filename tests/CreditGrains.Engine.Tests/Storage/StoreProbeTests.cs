@@ -13,7 +13,9 @@ public sealed class StoreProbeTests
     public async Task Failed_call_is_silence_since_it_was_made_until_one_is_answered()
     {
         Exception? fault = null;
-        var probe = new StoreProbe(_ => fault is null ? Task.CompletedTask : Task.FromException(fault), AnswerMax, _time);
+        var silences = new List<long>();
+        var probe = new StoreProbe(
+            _ => fault is null ? Task.CompletedTask : Task.FromException(fault), AnswerMax, _time, silences.Add);
         await probe.AskAsync(TestContext.Current.CancellationToken);
         Assert.Null(probe.SilentSince);
         Assert.Equal(0, probe.SilentSeconds);
@@ -27,10 +29,13 @@ public sealed class StoreProbeTests
         Assert.Equal(since, probe.SilentSince);
         Assert.Equal(90, probe.SilentSeconds);
 
+        Assert.Empty(silences);
         fault = null;
         await probe.AskAsync(TestContext.Current.CancellationToken);
         Assert.Null(probe.SilentSince);
         Assert.Equal(0, probe.SilentSeconds);
+        await probe.AskAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([90], silences);
     }
 
     [Fact]
