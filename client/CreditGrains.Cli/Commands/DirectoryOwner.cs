@@ -24,8 +24,8 @@ internal static class DirectoryOwner
             return;
         try
         {
-            // Behind the point is the directory itself, where its path is a symbolic link, as systemd makes one for a unit's own user. Links
-            // among the files are not followed: the account could have put one there.
+            // Behind the point is the directory itself, where its path is a symbolic link, as systemd makes one for a unit's own user.
+            // Links among the files are not followed: the account could have put one there.
             using var process = Process.Start(
                 "chown", ["--no-dereference", "--from=0", $"--reference={directory}/.", "--", .. written]);
             await process.WaitForExitAsync(cancellation);
