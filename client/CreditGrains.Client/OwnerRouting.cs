@@ -96,9 +96,12 @@ internal sealed class OwnerRouting(Uri address, TimeProvider time)
     private async Task LearnOnceAsync(Ask ask)
     {
         _isOld = _isPartial = false;
-        using var late = new CancellationTokenSource(LearnMax, time);
         try
         {
+            // Nodes that were too slow for the probe when the map was got: without them the address that does not answer is all there is.
+            if (_map is { } known && IsAside(NodeFor(null)))
+                await ProbeAsync(known.Nodes, ask).ConfigureAwait(false);
+            using var late = new CancellationTokenSource(LearnMax, time);
             using var response = await ask(NodeFor(null), "v1/cluster/shards", true, late.Token).ConfigureAwait(false);
             if (response.StatusCode != HttpStatusCode.OK)
                 throw new HttpRequestException("no map");

@@ -122,6 +122,25 @@ public sealed class OwnerRoutingTests : IDisposable
     }
 
     [Fact]
+    public async Task Nodes_that_could_not_be_reached_before_are_tried_once_the_address_does_not_answer()
+    {
+        foreach (var host in new[] { "one.test", "two.test", "three.test" })
+            _nodes.Kill(host);
+        var client = Client();
+        await client.FindSubjectAsync(Codes[1], cancellation: Cancellation);
+        _nodes.Mend("two.test");
+        _nodes.Mend("three.test");
+        _nodes.Kill("credit.test");
+        _time.Step(TimeSpan.FromSeconds(2));
+        using var stuck = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Assert.NotNull(await client.FindSubjectAsync(Codes[1], cancellation: stuck.Token));
+        await client.FindSubjectAsync(Codes[1], cancellation: stuck.Token);
+        Assert.Equal("two.test", Hosts().Last());
+        await client.SearchAsync("xy", cancellation: stuck.Token);
+        Assert.NotEqual("credit.test", Hosts().Last());
+    }
+
+    [Fact]
     public async Task Node_that_cannot_be_reached_from_here_is_not_asked_until_it_can()
     {
         _nodes.Kill("two.test");
