@@ -39,13 +39,19 @@ internal static class PostgresPrograms
                 ?? process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellation);
             try
             {
-                if (feed is not null)
-                    await feed(process.StandardInput.BaseStream).ConfigureAwait(false);
-                process.StandardInput.Close();
+                try
+                {
+                    if (feed is not null)
+                        await feed(process.StandardInput.BaseStream).ConfigureAwait(false);
+                }
+                finally
+                {
+                    process.StandardInput.Close();
+                }
             }
             catch (IOException)
             {
-                // The program has ended; its output tells why.
+                // The program has ended, and its output tells why; or what it was fed broke off, and it says so.
             }
 
             await taken.ConfigureAwait(false);
